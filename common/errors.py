@@ -21,3 +21,7 @@ class DataError(Exception):
             part for part in (self.file, f"line {self.line}" if self.line is not None else "") if part
         )
         return f"{where}: {self.message}" if where else self.message
+
+
+class NotReadyError(Exception):
+    """Something that the operator does first has not been done; the message says which command."""

@@ -1,0 +1,43 @@
+"""What all API views share: a body limit and errors as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework import status
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as rest_exception_handler
+
+from common.errors import DataError, NotReadyError
+
+MAXIMUM_BODY = 256 * 1024
+
+
+class LimitedJSONParser(JSONParser):
+    """JSON of at most 256 KiB; a larger body is refused before it is read."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        meta = (parser_context or {})["request"].META
+        if int(meta.get("CONTENT_LENGTH") or 0) > MAXIMUM_BODY:
+            raise ParseError(f"The body is larger than {MAXIMUM_BODY // 1024} KiB.")
+        parsed = super().parse(stream, media_type, parser_context)
+        if not isinstance(parsed, dict):
+            raise ParseError("The body is not a JSON object.")
+        return parsed
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Core errors as JSON: bad data 400, a site that is not set up yet 503."""
+    if isinstance(error, NotReadyError):
+        return Response({"detail": str(error)}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
+    if isinstance(error, DataError):
+        return Response({"detail": str(error)}, status=status.HTTP_400_BAD_REQUEST)
+    return rest_exception_handler(error, context)

@@ -1,0 +1,15 @@
+"""What every page knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from common.selectors import data_set_in_use
+
+
+def data_set(request: HttpRequest) -> dict[str, Any]:
+    """`data_set`: the ledger row of the data set in use; asked for only where a page shows it."""
+    return {"data_set": SimpleLazyObject(data_set_in_use)}

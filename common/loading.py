@@ -1,0 +1,114 @@
+"""What all loads share: one at a time, all or nothing, COPY, and a row in the ledger.
+
+A load runs inside `exclusive_load`, one transaction under an advisory lock, so a killed load
+leaves what was there before and two loads cannot mix.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+from django.db import connection, transaction
+from psycopg import sql
+
+from common.errors import DataError
+from common.models import DataLoad
+
+ADVISORY_LOCK = 0x0771  # any number, as long as every load uses the same one
+
+Report = Callable[[str, int, int | None], None]
+"""Told of progress: what is being done, how many are done, of how many (None: not known)."""
+
+
+def silent(stage: str, done: int, total: int | None) -> None:
+    """A `Report` for callers that want none."""
+
+
+@contextmanager
+def exclusive_load(*, dry_run: bool = False) -> Iterator[Any]:
+    """Yields a cursor inside one transaction; `dry_run` undoes everything at the end.
+
+    1. Begin a transaction.
+    2. Try to take the advisory lock, which PostgreSQL gives back when the transaction ends,
+       also when the process is killed.
+    3. Whoever does not get it is told so at once instead of waiting.
+
+    Raises `DataError` if another load is running.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+        if not cursor.fetchone()[0]:
+            raise DataError("another load is running; wait until it has ended, then try again")
+        yield cursor
+        if dry_run:
+            transaction.set_rollback(True)
+
+
+def copy_frame(cursor: Any, table: str, frame: pd.DataFrame) -> int:
+    """COPY a frame into the columns of `table` that are named as its own; missing becomes NULL.
+
+    Lists must have been turned into text by `array_text` first. Returns the number of rows.
+    """
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+        sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(name) for name in frame.columns)
+    )
+    buffer = io.BytesIO()
+    pa.csv.write_csv(
+        pa.Table.from_pandas(frame, preserve_index=False),
+        buffer,
+        pa.csv.WriteOptions(include_header=False),
+    )
+    # Composed first: under DEBUG, Django's cursor passes no parameters on to copy().
+    with cursor.copy(statement.as_string(None)) as copy:
+        copy.write(buffer.getvalue())
+    return len(frame)
+
+
+def array_text(values: Iterable[str]) -> str:
+    """A PostgreSQL array literal of text."""
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of the file's bytes, as hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def already_loaded(kind: str, digest: str) -> DataLoad | None:
+    """The newest load of that kind, if it read the very same bytes into the data set in use."""
+    newest = DataLoad.objects.latest_of(kind)
+    data_set = DataLoad.objects.latest_of(DataLoad.Kind.MOVIELENS)
+    if newest is None or newest.digest != digest:
+        return None
+    return None if data_set is not None and data_set.pk > newest.pk else newest
+
+
+def record_load(
+    *,
+    kind: str,
+    name: str,
+    digest: str,
+    counts: dict[str, int],
+    started: float,
+    id_space: str = "",
+) -> DataLoad:
+    """Write the ledger row; call it inside the load's transaction."""
+    return DataLoad.objects.create(
+        kind=kind,
+        name=name,
+        digest=digest,
+        counts=counts,
+        id_space=id_space,
+        seconds=perf_counter() - started,
+    )

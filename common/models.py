@@ -1,0 +1,60 @@
+"""The ledger of loads: what was loaded from where, when, and how many rows."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DataLoadQuerySet(models.QuerySet["DataLoad"]):
+    def latest_of(self, kind: str) -> DataLoad | None:
+        """The newest load of a kind; for `movielens` it is the data set in use."""
+        return self.filter(kind=kind).order_by("-pk").first()
+
+
+class DataLoad(models.Model):
+    """One finished load. Written in the load's own transaction, so a row means that all is there."""
+
+    class Kind(models.TextChoices):
+        MOVIELENS = "movielens", _("MovieLens data set")
+        REFERENCE = "reference", _("Reference data")
+        MOVIE_DETAILS = "movie_details", _("Movie details")
+        AVAILABILITY = "availability", _("Availability")
+        USAGE_STATISTICS = "usage_statistics", _("Usage statistics")
+        PREDICTIONS = "predictions", _("Predicted ratings")
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    name = models.CharField(max_length=200, help_text=_("Name of the file, folder or data set"))
+    digest = models.CharField(max_length=64, help_text=_("SHA-256 of what was read"))
+    id_space = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text=_("Which numbering the movie ids belong to (MovieLens data sets only)"),
+    )
+    counts = models.JSONField(default=dict, help_text=_("Rows by what was written or skipped"))
+    seconds = models.FloatField()
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[DataLoad]] = DataLoadQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("data load")
+        verbose_name_plural = _("data loads")
+        indexes = [models.Index(fields=["kind", "-id"], name="dataload_newest_of_kind")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["movielens", "reference", "movie_details",
+                                             "availability", "usage_statistics", "predictions"]),
+                name="dataload_kind_known",
+            ),
+            models.CheckConstraint(condition=models.Q(seconds__gte=0), name="dataload_seconds"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.name}"
+
+    @property
+    def is_sample(self) -> bool:
+        return self.id_space == "sample"

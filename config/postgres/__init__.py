@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend with a server behind it: `ENGINE = "config.postgres"`."""

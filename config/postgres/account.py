@@ -1,0 +1,220 @@
+"""Which OS account runs the embedded PostgreSQL, and how programs are run as it.
+
+PostgreSQL refuses to run as root. When this process is root the server therefore runs as the owner
+of its folder, or, for a folder that root owns, as the system user `ottwin`, created if missing.
+That account must reach folders above the project and above the virtual environment, which may be
+private (`/root`, `mktemp -d`). In order of preference:
+
+1. nothing: every folder already lets it through;
+2. the Linux capability `dac_read_search` for the server's processes alone (`setpriv` of
+   util-linux): it passes through private folders, and no permission of any folder changes;
+3. `chmod o+x` of exactly the folders that lack it, each one named on stderr.
+
+Whatever is created or changed is told on stderr, once, when it happens.
+"""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SYSTEM_USER = "ottwin"
+
+if sys.platform != "win32":
+    import pwd
+
+
+class AccountError(RuntimeError):
+    """No account can run the server here; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """How to run the server's programs: plainly, or, from root, as `uid` (with a capability)."""
+
+    uid: int | None = None
+    gid: int | None = None
+    setpriv: str | None = None
+
+    def run(
+        self, command: Sequence[str | Path], *, timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one program to its end as this account, in a session of its own (Ctrl-C spares it).
+
+        It sees neither this process's environment (secrets, PG* variables) nor its folder.
+        """
+        argv = [str(part) for part in command]
+        if self.setpriv is not None:
+            argv = [*self._setpriv_command(), *argv]
+            uid = gid = None
+        else:
+            uid, gid = self.uid, self.gid
+        return subprocess.run(  # noqa: S603 - a fixed list of our own programs
+            argv,
+            check=False,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+            user=uid,
+            group=gid,
+            extra_groups=None if uid is None else [],
+            umask=0o077,
+            start_new_session=True,
+        )
+
+    def own(self, path: Path) -> None:
+        """Give a file or folder that root just created to this account."""
+        if self.uid is not None and self.gid is not None:
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    @property
+    def effective_uid(self) -> int:
+        return os.geteuid() if self.uid is None else self.uid
+
+    def _setpriv_command(self) -> list[str]:
+        # no_setuid_fixup: else access(2), with which pg_ctl finds postgres, ignores capabilities
+        return [
+            str(self.setpriv),
+            f"--reuid={self.uid}",
+            f"--regid={self.gid}",
+            "--clear-groups",
+            "--securebits=+no_setuid_fixup",
+            "--inh-caps=-all,+dac_read_search",
+            "--ambient-caps=-all,+dac_read_search",
+            "--bounding-set=-all,+dac_read_search",
+            "--no-new-privs",
+            "--",
+        ]
+
+
+def account_for(var: Path, data: Path, programs: Path) -> Account:
+    """The account for the server of `data` in `var`, able to reach both and the programs."""
+    if os.geteuid() != 0:
+        return Account()
+    uid, gid = _ids_for(var, data)
+    plain = Account(uid, gid)
+    if _reaches(plain, var, programs):
+        return plain
+    setpriv = shutil.which("setpriv")
+    capable = Account(uid, gid, setpriv) if setpriv else None
+    if capable is not None and _reaches(capable, var, programs):
+        return capable
+    _open_programs(programs)  # the capability opens folders, not programs of mode 0700
+    if capable is not None and _reaches(capable, var, programs):
+        return capable
+    _open_folders(var, programs)
+    if _reaches(plain, var, programs):
+        return plain
+    raise AccountError(
+        f"PostgreSQL must not run as root, and the user {_user_name(uid)} reaches {var} or"
+        f" {programs} in no way. Run as an ordinary user, move the project, or set DATABASE_URL."
+    )
+
+
+def _ids_for(var: Path, data: Path) -> tuple[int, int]:
+    """Owner of the data; else owner of `var` if it is a named user; else the system user."""
+    if data.exists():
+        owner = data.stat()
+        if owner.st_uid == 0:
+            raise AccountError(
+                f"{data} belongs to root, and PostgreSQL does not run as root. Give it to the"
+                f" user that shall run the server (chown -R {SYSTEM_USER}: {data})."
+            )
+        return owner.st_uid, owner.st_gid
+    owner = var.stat()
+    if owner.st_uid != 0 and _is_named(owner.st_uid):  # initdb wants a user with a name
+        return owner.st_uid, owner.st_gid
+    return _system_user()
+
+
+def _is_named(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
+def _user_name(uid: int) -> str:
+    return pwd.getpwuid(uid).pw_name if _is_named(uid) else str(uid)
+
+
+def _system_user() -> tuple[int, int]:
+    try:
+        entry = pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        _create_system_user()
+        entry = pwd.getpwnam(SYSTEM_USER)
+    return entry.pw_uid, entry.pw_gid
+
+
+def _create_system_user() -> None:
+    useradd = shutil.which("useradd") or shutil.which("useradd", path="/usr/sbin:/sbin")
+    advice = (
+        f"PostgreSQL does not run as root. Create a system user {SYSTEM_USER}, run as an"
+        " ordinary user, or set DATABASE_URL."
+    )
+    if useradd is None:
+        raise AccountError(advice)
+    command = [useradd, "--system", "--user-group", "--no-create-home"]
+    command += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    already_exists = 9  # another process was faster
+    if done.returncode not in (0, already_exists):
+        raise AccountError(f"{advice} ({done.stderr.strip()})")
+    sys.stderr.write(
+        f"Running as root: PostgreSQL does not, so the system user '{SYSTEM_USER}' (no login) was"
+        " created to run the embedded server.\n"
+    )
+
+
+def _reaches(account: Account, var: Path, programs: Path) -> bool:
+    script = '"$1" --version && "$2" --version && cd "$3"'
+    command: list[str | Path] = ["/bin/sh", "-c", script, "sh"]
+    command += [programs / "postgres", programs / "pg_ctl", var]
+    try:
+        return account.run(command, timeout=20).returncode == 0
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
+def _open_programs(programs: Path) -> None:
+    """Let others read the server's own files (public software), as an ordinary umask would."""
+    package = programs.parent.parent
+    changed = 0
+    for root in (programs.parent, package.with_name(package.name + ".libs")):
+        for path in [root, *root.rglob("*")]:
+            if path.is_symlink() or not path.exists():
+                continue
+            mode = stat.S_IMODE(path.stat().st_mode)
+            wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+            if wanted != mode:
+                path.chmod(wanted)
+                changed += 1
+    if changed:
+        sys.stderr.write(
+            f"Made readable for the embedded PostgreSQL: {changed} files of its own programs in"
+            f" {programs.parent} and {package.name}.libs.\n"
+        )
+
+
+def _open_folders(var: Path, programs: Path) -> None:
+    folders = {var.parent, *var.parent.parents, *programs.parents, var}
+    for folder in sorted(folders):
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        if mode & stat.S_IXOTH:
+            continue
+        folder.chmod(mode | stat.S_IXOTH)
+        private = " (a home directory)" if folder == Path.home() else ""
+        sys.stderr.write(
+            f"Changed for the embedded PostgreSQL: {folder}{private} may now be passed through by"
+            f" every user, not listed (chmod o+x, was {mode:04o}). Undo: chmod o-x {folder}\n"
+        )

@@ -1,0 +1,127 @@
+"""Django's PostgreSQL backend, which sees to the server behind it before it connects.
+
+With `EMBEDDED_IN` in the settings of a database the embedded server of that folder is started when
+the first connection is opened, and again if it died: importing settings starts nothing. Otherwise
+the server of `DATABASE_URL` is checked once per process, so that an operator reads one clear line
+(`DatabaseServerError`) in place of a pool's time-out.
+
+The pool opens connections in threads of its own and only says that none came. So:
+
+1. before a process's first connection the server is started, or checked, in the caller's thread,
+   where an error reaches the caller;
+2. every connection that the pool opens calls `ensure_running` first (`connection_class`): after a
+   killed server the pool's health check drops the dead connections and the new one restarts it;
+3. if a connection still fails, the server is asked once more, in the caller's thread, for why.
+"""
+
+import functools
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.core.checks import CheckMessage, Error
+from django.db.backends.base.validation import BaseDatabaseValidation
+from django.db.backends.postgresql import base, client
+from django.db.utils import DEFAULT_DB_ALIAS
+
+from config import database, embedded_postgres
+from config.postgres.cluster import EmbeddedPostgresError, programs_folder
+
+_prepared: set[str] = set()  # aliases whose server this process has seen to
+_pools: dict[str, Any] = base.DatabaseWrapper._connection_pools  # type: ignore[attr-defined]
+_pools_of_parent: list[dict[str, Any]] = []
+
+
+def _after_fork_in_child() -> None:
+    """A pool's threads do not survive a fork: begin with new pools, never touch the parent's."""
+    _prepared.clear()
+    _pools_of_parent.append(dict(_pools))  # kept: no clean-up runs
+    _pools.clear()
+
+
+class DatabaseValidation(BaseDatabaseValidation):
+    """What `check --database default` and `migrate` report."""
+
+    connection: "DatabaseWrapper"
+
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
+        return [
+            Error(problem.message, hint=problem.hint, id=problem.id)
+            for problem in self.connection.server_problems()
+        ]
+
+
+class DatabaseClient(client.DatabaseClient):
+    """`dbshell`: starts the embedded server, and uses the psql that comes with it."""
+
+    connection: "DatabaseWrapper"
+
+    @classmethod
+    def settings_to_cmd_args_env(
+        cls, settings_dict: dict[str, Any], parameters: Iterable[str]
+    ) -> tuple[list[str], dict[str, str] | None]:
+        arguments, environment = super().settings_to_cmd_args_env(settings_dict, parameters)
+        if settings_dict.get("EMBEDDED_IN"):
+            arguments[0] = str(programs_folder() / "psql")
+        return arguments, environment
+
+    def runshell(self, parameters: Iterable[str]) -> None:
+        if self.connection.embedded_in is not None:
+            self.connection.prepare_server()
+        super().runshell(parameters)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    validation_class = DatabaseValidation
+    client_class = DatabaseClient
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:
+        embedded_in = settings_dict.get("EMBEDDED_IN")
+        self.embedded_in = Path(embedded_in) if embedded_in else None
+        pool = settings_dict.get("OPTIONS", {}).get("pool")
+        if self.embedded_in and pool:
+            pool["connection_class"] = _restarting_connection(self.embedded_in)
+        super().__init__(settings_dict, alias)
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        if self.alias not in _prepared or not self.pool:  # type: ignore[attr-defined]
+            self.prepare_server()
+            _prepared.add(self.alias)
+        try:
+            return super().get_new_connection(conn_params)
+        except psycopg.OperationalError:
+            self.prepare_server()  # raises the reason, unless the server is well after all
+            raise
+
+    def prepare_server(self) -> None:
+        """Start the embedded server or check the other; raise DatabaseServerError on a problem."""
+        problems = self.server_problems()
+        if problems:
+            raise database.DatabaseServerError("\n".join(map(str, problems)))
+
+    def server_problems(self) -> list[database.Problem]:
+        if self.embedded_in is None:
+            return database.check_server(self.settings_dict)
+        try:
+            embedded_postgres.ensure_running(self.embedded_in)
+        except EmbeddedPostgresError as error:
+            return [database.Problem("database.E004", str(error), "")]
+        return []
+
+
+@functools.cache
+def _restarting_connection(var: Path) -> type[psycopg.Connection[Any]]:
+    """A psycopg connection class that has the embedded server of `var` running when it connects."""
+
+    class RestartingConnection(psycopg.Connection[Any]):
+        @classmethod
+        def connect(cls, conninfo: str = "", **kwargs: Any) -> Any:
+            embedded_postgres.ensure_running(var)
+            return super().connect(conninfo, **kwargs)
+
+    return RestartingConnection
+
+
+os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -1,0 +1,71 @@
+"""Who is most like a respondent: the stored taste twin."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from movies.models import MovieLensUser
+from survey.models import Respondent
+
+
+class Method(models.TextChoices):
+    """How alike two people are (docs/algorithms.md has the formulas)."""
+
+    JACCARD = "jaccard", _("Jaccard similarity of the watched films")
+    SIMHASH = "simhash", _("SimHash of the watched films")
+    TASTE = "taste", _("Cosine similarity of the taste vectors")
+
+
+class Relaxation(models.TextChoices):
+    """How far the search for candidates had to go beyond the same gender and age band."""
+
+    NONE = "none", _("same gender and age band")
+    NEIGHBOURING_BAND = "neighbouring_band", _("same gender, a neighbouring age band")
+    AGE_BAND = "age_band", _("same age band, any gender")
+    GENDER = "gender", _("same gender, any age")
+    EVERYONE = "everyone", _("everyone")
+
+
+class Similarity(models.Model):
+    """The twin of one respondent, as it was found when they answered."""
+
+    user = models.OneToOneField(
+        Respondent, primary_key=True, on_delete=models.CASCADE, related_name="similarity"
+    )
+    ml_user = models.ForeignKey(
+        MovieLensUser,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="similarities",
+        help_text=_("Empty once another data set has taken the place of the twin's"),
+    )
+    overlapped_movies = ArrayField(models.IntegerField(), default=list, blank=True)
+    score = models.FloatField()
+    method = models.CharField(max_length=10, choices=Method)
+    relaxation = models.CharField(max_length=20, choices=Relaxation)
+    run = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("Number of the model run that was live (a plain number: runs belong to `recommend`)"),
+    )
+
+    class Meta:
+        verbose_name = _("similarity")
+        verbose_name_plural = _("similarities")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score__range=(-1.0, 1.0)), name="similarity_score_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(method__in=Method.values), name="similarity_method_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(relaxation__in=Relaxation.values), name="similarity_relaxation_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} ~ {self.ml_user_id}"

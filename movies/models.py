@@ -1,0 +1,228 @@
+"""Films, the people of MovieLens, the platforms that carry films, and the products that sell them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import BitField
+
+from movies.fields import JSONMerge, OnlyBooleans, age_band_case
+from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS
+
+
+class Gender(models.TextChoices):
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+
+
+def localized(korean: str, other: str) -> str:
+    """The Korean name on Korean pages where there is one, else the other."""
+    wants_korean = (translation.get_language() or "").startswith("ko")
+    return korean if korean and wants_korean else other
+
+
+class PlatformQuerySet(models.QuerySet["Platform"]):
+    def offered(self) -> PlatformQuerySet:
+        """The platforms that OTTwin compares and recommends."""
+        return self.filter(is_active=True)
+
+
+class Platform(models.Model):
+    """A streaming service. Its slug is a name that other programs rely on."""
+
+    slug = models.SlugField(primary_key=True)
+    name = models.CharField(max_length=60, unique=True)
+    name_ko = models.CharField(max_length=60, blank=True)
+    homepage = models.URLField(blank=True)
+    tmdb_provider_ids = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
+    is_active = models.BooleanField(default=True, help_text=_("Compared and recommended"))
+    films_known = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Films whose availability here is known")
+    )
+    films_carried = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Films that it is known to carry")
+    )
+    shipped = models.JSONField(
+        null=True, editable=False, help_text=_("The row as the project shipped it")
+    )
+
+    objects: ClassVar[models.Manager[Platform]] = PlatformQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("platform")
+        verbose_name_plural = _("platforms")
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(films_carried__lte=F("films_known")), name="platform_carried_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return localized(self.name_ko, self.name)
+
+
+class Product(models.Model):
+    """What a person pays for each month: a plan, an ad tier, a bundle or a membership."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    name_ko = models.CharField(max_length=100, blank=True)
+    platforms = models.ManyToManyField(Platform, related_name="products")
+    monthly_price = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Won a month; empty while nobody has checked it")
+    )
+    has_ads = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200, help_text=_("Where the price was read"))
+    source_url = models.URLField(blank=True)
+    checked_on = models.DateField()
+    shipped = models.JSONField(
+        null=True, editable=False, help_text=_("The row as the project shipped it")
+    )
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="product_valid_to_not_before_from",
+                violation_error_message=_("The last day is before the first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return localized(self.name_ko, self.name)
+
+
+class MovieQuerySet(models.QuerySet["Movie"]):
+    def matching(self, text: str) -> MovieQuerySet:
+        """Films whose title, in either language, contains `text`; the best known first."""
+        found = self.filter(Q(title__icontains=text) | Q(title_ko__icontains=text)) if text else self
+        return found.best_known_first()
+
+    def best_known_first(self) -> MovieQuerySet:
+        return self.order_by("-rating_count", "movie_id")
+
+
+class Movie(models.Model):
+    """A film of the loaded data set, with what is known of where it can be watched in Korea.
+
+    A key of `platforms_fetched`, `platforms_staff` and `platforms` is a platform's slug; true
+    means that a subscription includes the film, false that it does not, no key that nobody knows.
+    """
+
+    movie_id = models.IntegerField(primary_key=True)
+    title = models.CharField(max_length=300)
+    title_ko = models.CharField(max_length=300, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    genres = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    rating_avg = models.FloatField(null=True, blank=True)
+    rating_count = models.PositiveIntegerField(default=0)
+    imdb_id = models.PositiveIntegerField(null=True, blank=True)
+    tmdb_id = models.PositiveIntegerField(null=True, blank=True)
+    poster_path = models.CharField(max_length=100, blank=True)
+    fingerprint_bit = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("Place in the watched fingerprint; only the most-watched films have one"),
+    )
+    platforms_fetched = models.JSONField(default=dict, blank=True)
+    platforms_staff = models.JSONField(default=dict, blank=True)
+    platforms = models.GeneratedField(
+        expression=JSONMerge("platforms_fetched", "platforms_staff"),
+        output_field=models.JSONField(),
+        db_persist=True,
+    )
+    platforms_provenance = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("By platform: source and day of what was fetched"),
+    )
+    platforms_checked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Movie]] = MovieQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("movie")
+        verbose_name_plural = _("movies")
+        indexes = [
+            models.Index(F("rating_count").desc(), F("movie_id"), name="movie_best_known_first"),
+            GinIndex(fields=["platforms"], opclasses=["jsonb_path_ops"], name="movie_platforms"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint_bit"],
+                name="movie_fingerprint_bit_unique",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(fingerprint_bit__isnull=True) | Q(fingerprint_bit__lt=FINGERPRINT_BITS),
+                name="movie_fingerprint_bit_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating_avg__isnull=True) | Q(rating_avg__range=(0.5, 5.0)),
+                name="movie_rating_avg_in_range",
+            ),
+            models.CheckConstraint(
+                condition=OnlyBooleans("platforms_fetched"), name="movie_platforms_fetched_boolean"
+            ),
+            models.CheckConstraint(
+                condition=OnlyBooleans("platforms_staff"), name="movie_platforms_staff_boolean"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.display_title} ({self.year})" if self.year else self.display_title
+
+    @property
+    def display_title(self) -> str:
+        return localized(self.title_ko, self.title)
+
+
+class MovieLensUser(models.Model):
+    """A person of the MovieLens data set. What they watched and how alike they are to others.
+
+    `watched` has the bit `Movie.fingerprint_bit` set for every film that they rated; `simhash`
+    is the SimHash of all films that they rated (both: `movies.fingerprints`).
+    """
+
+    ml_user_id = models.IntegerField(primary_key=True)
+    gender = models.CharField(max_length=6, choices=Gender, blank=True)
+    age = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Years, or the first year of the band (MovieLens 1M)")
+    )
+    age_band = models.GeneratedField(
+        expression=age_band_case("age"),
+        output_field=models.PositiveSmallIntegerField(null=True),
+        db_persist=True,
+    )
+    occupation = models.CharField(max_length=60, blank=True)
+    watched = BitField(length=FINGERPRINT_BITS)
+    simhash = BitField(length=SIMHASH_BITS)
+    watched_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("MovieLens user")
+        verbose_name_plural = _("MovieLens users")
+        indexes = [models.Index(fields=["gender", "age_band"], name="mluser_gender_age_band")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(gender__in=["", *Gender.values]), name="mluser_gender_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(age__isnull=True) | Q(age__range=(1, 120)), name="mluser_age_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"MovieLens {self.ml_user_id}"

@@ -1,0 +1,74 @@
+"""Reads every MovieLens release, and plain files of the same content, as one shape.
+
+    with open_release(Path("ml-1m.zip")) as release:
+        load(release.movies, release.users)
+        for chunk in release.rating_chunks():
+            load_ratings(chunk)
+
+Pure: no Django import, nothing is written, nothing is extracted. The only error for bad input is
+`common.errors.DataError`, which names file and line. Whether ratings refer to known users and
+films, and whether a pair is rated twice, is for the database to check: every chunk has `line`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from movies.movielens.layouts import find_release, release_name
+from movies.movielens.ratings import rating_chunks
+from movies.movielens.source import content_digest, open_source
+from movies.movielens.tables import read_movies, read_users
+
+__all__ = ["Release", "open_release"]
+
+
+@dataclass(frozen=True, eq=False)
+class Release:
+    """One release, open for reading.
+
+    `movies`: movie_id int64, title str, year Int64, genres (lists of str), imdb_id and tmdb_id
+    Int64 (114709 for tt0114709), title_ko (str or None), line int64.
+    `users`: ml_user_id int64, gender ("female", "male" or None), age Int64, occupation str; None
+    where the release has no users file.
+    """
+
+    name: str  # "ml-1m": the folder inside the zip, else the name of the folder or zip itself
+    id_space: str  # "movielens" (ids shared by 1M and all later ones), "movielens-100k" or "plain"
+    digest: str  # SHA-256 (hex) over names and bytes of the files that are read
+    movies: pd.DataFrame
+    users: pd.DataFrame | None
+    _ratings: Callable[[], Iterator[pd.DataFrame]] = field(repr=False)
+
+    def rating_chunks(self) -> Iterator[pd.DataFrame]:
+        """All ratings in the order of the file: line int64, ml_user_id and movie_id int32, rating.
+
+        About 500,000 rows at a time, checked; may be called again. `DataError` comes up while
+        iterating, so write inside a transaction.
+        """
+        return self._ratings()
+
+
+@contextmanager
+def open_release(source: Path) -> Iterator[Release]:
+    """The release in a zip or folder; `DataError` if it is none, or a broken one.
+
+    Reads all files once for the digest (and so finds damage), then films and users. Ratings are
+    read on demand, until the context ends.
+    """
+    with open_source(source) as opened:
+        found = find_release(opened)
+        opened.check(found.members)
+        yield Release(
+            name=release_name(opened, found),
+            id_space=found.layout.id_space,
+            digest=content_digest(opened, found.members),
+            movies=read_movies(opened, found),
+            users=read_users(opened, found),
+            _ratings=partial(rating_chunks, opened, found),
+        )

@@ -1,0 +1,396 @@
+"""The sample data set: real films, and users, ratings and availability that are invented.
+
+A newcomer can start OTTwin, and the tests can run, without downloading anything and without a
+licence to respect. **Facts**: only the films of `fixtures/sample_movies.csv` (titles, years, the
+original's being Korean, TMDB ids; the genres are our own judgement). **Invented**: every user,
+every rating and every availability row, drawn here from a seed. They say nothing about real
+people, about how good a film is, or about who streams it, and must never be shown or quoted as
+if they did; availability rows carry the source `sample` for that reason.
+
+How the invented people come about, so that there is something to learn:
+
+1. `TASTE_GROUPS` are six kinds of taste. Each is a liking per genre, one for Korean films and one
+   each for films before 1990 and after 2010. A group's liking of a film is the mean over the
+   film's genres plus the two others, standardised over all films.
+2. A user is a mixture of the groups, mostly one or two of them (a Dirichlet draw). Its expected
+   value leans with gender and age, moderately: demographics say something, never everything.
+3. On top of the groups, films have `QUIRKS` hidden traits and users a liking for each, so that two
+   people of one group still differ.
+4. Which films a user has rated: log popularity (long-tailed) + liking + Gumbel noise, the best n
+   of them, which is drawing n without replacement with odds exp(popularity + liking) (the
+   "Gumbel top-k trick", Kool et al. 2019); n is long-tailed too.
+5. The rating: base + user's bias + film's quality + liking + noise, rounded to half stars and cut
+   off at both ends of the scale, as people do.
+
+No Django here: the loader reads the folder that `write_sample` fills like any other release.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+FILMS_FILE = Path(__file__).resolve().parent.parent / "fixtures" / "sample_movies.csv"
+
+USER_COUNT = 600
+RATING_COUNT = 40_000
+MIN_RATINGS_PER_USER = 20
+MAX_RATINGS_PER_USER = 250
+CHECKED_ON = "2026-01-01"
+SOURCE = "sample"
+
+# Youngest and oldest age, users of each gender: all bands of MovieLens, a few people under 18.
+AGE_PLAN: tuple[tuple[int, int, int], ...] = (
+    (14, 17, 8),
+    (18, 24, 52),
+    (25, 34, 78),
+    (35, 44, 60),
+    (45, 49, 34),
+    (50, 55, 32),
+    (56, 75, 36),
+)
+GENDERS = ("female", "male")
+OCCUPATIONS = (
+    "artist",
+    "chef",
+    "designer",
+    "doctor",
+    "engineer",
+    "farmer",
+    "homemaker",
+    "lawyer",
+    "manager",
+    "nurse",
+    "programmer",
+    "researcher",
+    "salesperson",
+    "teacher",
+    "technician",
+    "writer",
+)
+STUDENT_BELOW = 23
+RETIRED_FROM = 65
+
+QUIRKS = 6
+QUIRK_WEIGHT = 0.35
+MIXTURE_CONCENTRATION = 0.7
+POPULARITY_WEIGHT = 1.1
+CHOICE_WEIGHT = 1.3
+BASE_RATING = 3.3
+RATING_WEIGHT = 0.62
+NOISE = 0.5
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Film:
+    """One row of `fixtures/sample_movies.csv`; `korean` = the original is a Korean film."""
+
+    movie_id: int
+    title: str
+    title_ko: str
+    year: int
+    genres: tuple[str, ...]
+    tmdb_id: int
+    korean: bool
+
+
+@dataclass(frozen=True)
+class TasteGroup:
+    """A kind of taste: what it likes, and who leans towards it.
+
+    `female` and `age` are log-odds: of women against men, and of twenty years more.
+    """
+
+    name: str
+    share: float
+    genres: Mapping[str, float]
+    korean: float = 0.0
+    before_1990: float = 0.0
+    after_2010: float = 0.0
+    female: float = 0.0
+    age: float = 0.0
+
+
+TASTE_GROUPS: tuple[TasteGroup, ...] = (
+    TasteGroup(
+        "blockbuster action",
+        share=0.22,
+        genres={"Action": 2, "Adventure": 1.5, "Sci-Fi": 1, "IMAX": 1.5, "War": 0.5, "Romance": -1},
+        after_2010=0.4,
+        female=-1.4,
+        age=-0.3,
+    ),
+    TasteGroup(
+        "Korean drama and thriller",
+        share=0.24,
+        genres={"Drama": 0.6, "Thriller": 0.8, "Crime": 0.8, "Mystery": 0.6, "War": 0.5},
+        korean=2.0,
+        age=0.7,
+    ),
+    TasteGroup(
+        "animation and family",
+        share=0.15,
+        genres={"Animation": 2, "Children": 2, "Musical": 1, "Fantasy": 1, "Horror": -2},
+        korean=-0.5,
+        female=0.6,
+        age=-0.8,
+    ),
+    TasteGroup(
+        "art house",
+        share=0.12,
+        genres={"Drama": 1, "Film-Noir": 1.5, "Mystery": 0.5, "Western": 0.5, "Action": -1.2},
+        before_1990=1.2,
+        after_2010=-0.2,
+        age=0.9,
+    ),
+    TasteGroup(
+        "romance and comedy",
+        share=0.15,
+        genres={"Romance": 2, "Comedy": 1.2, "Musical": 1, "Horror": -1.5, "War": -1},
+        korean=0.3,
+        female=1.6,
+    ),
+    TasteGroup(
+        "horror and science fiction",
+        share=0.12,
+        genres={"Horror": 2.2, "Sci-Fi": 1.8, "Mystery": 1, "Thriller": 1, "Children": -1.5},
+        female=-0.6,
+        age=-0.7,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class PlatformPlan:
+    """An invented catalogue: how much of it is carried, how much is known, what it favours.
+
+    `carried` is a probability before the leanings (log-odds) are added; `known` is the share of
+    films with a row at all. No row means unknown, not "no".
+    """
+
+    slug: str
+    carried: float
+    known: float
+    korean: float = 0.0
+    family: float = 0.0
+    before_1990: float = 0.0
+    after_2010: float = 0.0
+
+
+PLATFORM_PLANS: tuple[PlatformPlan, ...] = (
+    PlatformPlan("netflix", 0.40, 0.97, korean=0.4, after_2010=0.5, before_1990=-0.8),
+    PlatformPlan("tving", 0.20, 0.80, korean=1.4),
+    PlatformPlan("wavve", 0.26, 0.93, korean=0.7),
+    PlatformPlan("coupang_play", 0.35, 0.10, after_2010=0.5),
+    PlatformPlan("disney_plus", 0.08, 0.95, korean=-0.8, family=1.8, after_2010=0.4),
+    PlatformPlan("watcha", 0.36, 0.95, before_1990=0.8, after_2010=-0.4),
+    PlatformPlan("apple_tv_plus", 0.03, 0.95, korean=-1.0, after_2010=0.5),
+    PlatformPlan("prime_video", 0.14, 0.90, korean=-0.8),
+)
+
+
+@dataclass(frozen=True)
+class _People:
+    """The invented users as parallel arrays; position + 1 is the user id."""
+
+    female: npt.NDArray[np.bool_]
+    ages: IntArray
+    occupations: list[str]
+
+
+def write_sample(folder: Path, *, seed: int = 20260101) -> None:
+    """Write user.csv, movie.csv, rating.csv and availability.csv into `folder`.
+
+    The owner's plain layout, UTF-8. The same seed gives the same bytes, on one machine
+    with one NumPy release (another may round a sum differently); files of these names are
+    overwritten, nothing else is touched.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    films = read_films()
+    # Streams of their own: more users or another platform leave the other files alone.
+    for_people, for_ratings, for_platforms = np.random.default_rng(seed).spawn(3)
+    people = _invent_people(for_people)
+    _write_csv(folder / "user.csv", "user_id,gender,age,occupation", _user_rows(people))
+    _write_csv(
+        folder / "movie.csv", "movie_id,title,year,genres,title_ko,tmdb_id", _film_rows(films)
+    )
+    _write_csv(
+        folder / "rating.csv", "user_id,movie_id,rating", _rating_rows(films, people, for_ratings)
+    )
+    _write_csv(
+        folder / "availability.csv",
+        "movie_id,platform,available,source,checked_on",
+        _availability_rows(films, for_platforms),
+    )
+
+
+def read_films(path: Path = FILMS_FILE) -> list[Film]:
+    """The films of the sample, in file order (year, then title)."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Film(
+                movie_id=int(row["movie_id"]),
+                title=row["title"],
+                title_ko=row["title_ko"],
+                year=int(row["year"]),
+                genres=tuple(row["genres"].split("|")),
+                tmdb_id=int(row["tmdb_id"]),
+                korean=row["korean"] == "1",
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def group_affinities(films: Sequence[Film]) -> FloatArray:
+    """How much each taste group likes each film: (groups, films), mean 0 and deviation 1 a row."""
+    raw = np.array([[_raw_affinity(group, film) for film in films] for group in TASTE_GROUPS])
+    centred = raw - raw.mean(axis=1, keepdims=True)
+    return np.asarray(centred / centred.std(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _raw_affinity(group: TasteGroup, film: Film) -> float:
+    likings = [group.genres.get(genre, 0.0) for genre in film.genres]
+    return (
+        sum(likings) / len(likings)
+        + group.korean * film.korean
+        + group.before_1990 * (film.year < 1990)
+        + group.after_2010 * (film.year > 2010)
+    )
+
+
+def _invent_people(rng: np.random.Generator) -> _People:
+    ages = np.concatenate(
+        [
+            rng.integers(youngest, oldest + 1, size=count)
+            for _ in GENDERS
+            for youngest, oldest, count in AGE_PLAN
+        ]
+    )
+    female = np.repeat([gender == "female" for gender in GENDERS], len(ages) // len(GENDERS))
+    order = rng.permutation(USER_COUNT)
+    ages, female = ages[order], female[order]
+    jobs = rng.choice(OCCUPATIONS, size=USER_COUNT)
+    return _People(
+        female=female,
+        ages=ages,
+        occupations=[_occupation(int(a), str(j)) for a, j in zip(ages, jobs, strict=True)],
+    )
+
+
+def _occupation(age: int, job: str) -> str:
+    if age < STUDENT_BELOW:
+        return "student"
+    return "retired" if age >= RETIRED_FROM else job
+
+
+def _mixtures(people: _People, rng: np.random.Generator) -> FloatArray:
+    """What share each group has in each user's taste: (users, groups), rows sum to 1."""
+    share = np.array([group.share for group in TASTE_GROUPS])
+    by_gender = np.array([group.female for group in TASTE_GROUPS])
+    by_age = np.array([group.age for group in TASTE_GROUPS])
+    side = np.where(people.female, 0.5, -0.5)[:, None]
+    score = np.log(share) + side * by_gender + (people.ages[:, None] - 38) / 20 * by_age
+    expected = np.exp(score)
+    expected /= expected.sum(axis=1, keepdims=True)
+    weights = rng.standard_gamma(MIXTURE_CONCENTRATION * expected)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _likings(films: Sequence[Film], people: _People, rng: np.random.Generator) -> FloatArray:
+    """How much each user likes each film, its quality apart: (users, films), mean about 0."""
+    taste = _mixtures(people, rng) @ group_affinities(films)
+    user_traits = rng.normal(size=(USER_COUNT, QUIRKS))
+    film_traits = rng.normal(size=(QUIRKS, len(films)))
+    quirks = QUIRK_WEIGHT / np.sqrt(QUIRKS) * user_traits @ film_traits
+    return np.asarray(taste + quirks, dtype=np.float64)
+
+
+def _popularity(films: Sequence[Film], rng: np.random.Generator) -> FloatArray:
+    """The log of how often a film is seen: long-tailed, higher for recent and big films."""
+    big = np.array([bool({"Adventure", "Animation", "IMAX"} & set(film.genres)) for film in films])
+    year = np.array([film.year for film in films])
+    fame = rng.normal(size=len(films)) + 0.5 * big + 0.5 * (year > 2000) - 0.4 * (year < 1980)
+    rank = np.argsort(np.argsort(-fame))
+    return np.asarray(-np.log(rank + 10.0), dtype=np.float64)
+
+
+def _ratings_per_user(rng: np.random.Generator) -> IntArray:
+    """Long-tailed counts of at least `MIN_RATINGS_PER_USER` that sum to `RATING_COUNT`."""
+    room = MAX_RATINGS_PER_USER - MIN_RATINGS_PER_USER
+    wanted = rng.lognormal(sigma=0.9, size=USER_COUNT)
+    extra = np.zeros(USER_COUNT, dtype=np.int64)
+    missing = RATING_COUNT - MIN_RATINGS_PER_USER * USER_COUNT
+    while missing:
+        weight = np.where(extra < room, wanted, 0.0)
+        step = np.minimum(rng.multinomial(missing, weight / weight.sum()), room - extra)
+        extra += step
+        missing -= int(step.sum())
+    return extra + MIN_RATINGS_PER_USER
+
+
+def _rating_rows(
+    films: Sequence[Film], people: _People, rng: np.random.Generator
+) -> Iterable[Sequence[object]]:
+    shape = (USER_COUNT, len(films))
+    liking = _likings(films, people, rng)
+    popularity = _popularity(films, rng)
+    quality = rng.normal(0.0, 0.25, size=len(films)) + 0.08 * (popularity - popularity.mean())
+    bias = rng.normal(0.0, 0.3, size=(USER_COUNT, 1))
+    stars = BASE_RATING + bias + quality + RATING_WEIGHT * liking + rng.normal(0.0, NOISE, shape)
+    stars = np.clip(np.round(stars * 2) / 2, 0.5, 5.0)
+
+    choice = POPULARITY_WEIGHT * popularity + CHOICE_WEIGHT * liking + rng.gumbel(size=shape)
+    ranked = np.argsort(-choice, axis=1, kind="stable")
+    for user, count in enumerate(_ratings_per_user(rng)):
+        for film in np.sort(ranked[user, :count]):
+            yield user + 1, films[film].movie_id, f"{stars[user, film]:.1f}"
+
+
+def _availability_rows(
+    films: Sequence[Film], rng: np.random.Generator
+) -> Iterable[Sequence[object]]:
+    drawn = rng.random((len(films), len(PLATFORM_PLANS), 2))
+    for film, chances in zip(films, drawn, strict=True):
+        for plan, (to_know, to_carry) in zip(PLATFORM_PLANS, chances, strict=True):
+            if to_know < plan.known:
+                available = "true" if to_carry < _chance_carried(plan, film) else "false"
+                yield film.movie_id, plan.slug, available, SOURCE, CHECKED_ON
+
+
+def _chance_carried(plan: PlatformPlan, film: Film) -> float:
+    log_odds = (
+        np.log(plan.carried / (1 - plan.carried))
+        + plan.korean * film.korean
+        + plan.family * bool({"Animation", "Children"} & set(film.genres))
+        + plan.before_1990 * (film.year < 1990)
+        + plan.after_2010 * (film.year > 2010)
+    )
+    return float(1 / (1 + np.exp(-log_odds)))
+
+
+def _user_rows(people: _People) -> Iterable[Sequence[object]]:
+    for position, occupation in enumerate(people.occupations):
+        gender = "female" if people.female[position] else "male"
+        yield position + 1, gender, people.ages[position], occupation
+
+
+def _film_rows(films: Iterable[Film]) -> Iterable[Sequence[object]]:
+    for film in films:
+        genres = "|".join(film.genres)
+        yield film.movie_id, film.title, film.year, genres, film.title_ko, film.tmdb_id
+
+
+def _write_csv(path: Path, header: str, rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        # Always "\n", so that the bytes are the same on every system.
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header.split(","))
+        writer.writerows(rows)

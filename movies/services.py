@@ -1,0 +1,226 @@
+"""Writes about films and platforms: details, availability, staff corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+from django.db import connection, transaction
+
+from common import tables
+from common.errors import DataError
+from common.loading import (
+    Report,
+    already_loaded,
+    copy_frame,
+    exclusive_load,
+    file_digest,
+    record_load,
+    silent,
+)
+from common.models import DataLoad
+from movies.models import Movie, Platform
+
+STAGED_AVAILABILITY = """
+CREATE TEMPORARY TABLE staged_availability (
+    line bigint, movie_id integer, platform varchar, available boolean,
+    source varchar, checked_on date
+) ON COMMIT DROP
+"""
+STAGED_DETAILS = """
+CREATE TEMPORARY TABLE staged_details (
+    movie_id integer, imdb_id integer, tmdb_id integer, title_ko varchar, poster_path varchar
+) ON COMMIT DROP
+"""
+
+
+@dataclass(frozen=True)
+class LoadedRows:
+    """What a load did: rows used, rows of films that are not loaded, rows older than known."""
+
+    used: int
+    skipped: int
+    older: int = 0
+    unchanged: bool = False
+
+
+def load_movie_details(
+    *, path: Path, strict: bool = False, force: bool = False, report: Report = silent
+) -> LoadedRows:
+    """Ids, Korean titles and poster paths from a CSV; an empty field leaves what is there."""
+    started = perf_counter()
+    optional = ("imdb_id", "tmdb_id", "title_ko", "poster_path")
+    frame = tables.read_table(path, required=("movie_id",), optional=optional)
+    tables.unique_rows(frame, ["movie_id"], file=path.name)
+    details = pd.DataFrame({"movie_id": tables.integers(frame, "movie_id", file=path.name)})
+    for column in ("imdb_id", "tmdb_id"):
+        if column in frame:
+            details[column] = tables.integers(frame, column, file=path.name, nullable=True)
+    for column, longest in (("title_ko", 300), ("poster_path", 100)):
+        if column in frame:
+            tables.first_fault(
+                frame,
+                frame[column].str.len() > longest,
+                column,
+                f"is longer than {longest} characters",
+                path.name,
+            )
+            details[column] = frame[column].str.strip()
+    digest = file_digest(path)
+    if not force and already_loaded(DataLoad.Kind.MOVIE_DETAILS, digest):
+        return LoadedRows(0, 0, unchanged=True)
+    report("movie details", 0, None)
+    with exclusive_load() as cursor:
+        skipped = _skip_unknown_films(frame, strict=strict, file=path.name)
+        cursor.execute(STAGED_DETAILS)
+        copy_frame(cursor, "staged_details", details)
+        cursor.execute("""
+            UPDATE movies_movie m SET
+                imdb_id = coalesce(d.imdb_id, m.imdb_id),
+                tmdb_id = coalesce(d.tmdb_id, m.tmdb_id),
+                title_ko = coalesce(nullif(d.title_ko, ''), m.title_ko),
+                poster_path = coalesce(nullif(d.poster_path, ''), m.poster_path)
+            FROM staged_details d WHERE d.movie_id = m.movie_id
+        """)
+        used = cursor.rowcount
+        record_load(
+            kind=DataLoad.Kind.MOVIE_DETAILS,
+            name=path.name,
+            digest=digest,
+            counts={"used": used, "skipped": skipped},
+            started=started,
+        )
+    return LoadedRows(used, skipped)
+
+
+def load_availability(
+    *, path: Path, strict: bool = False, force: bool = False, report: Report = silent
+) -> LoadedRows:
+    """Fetched availability from a CSV. Staff corrections stay above it; newer days win."""
+    started = perf_counter()
+    columns = ("movie_id", "platform", "available", "source", "checked_on")
+    frame = tables.read_table(path, required=columns)
+    frame["movie_id"] = tables.integers(frame, "movie_id", file=path.name)
+    frame["available"] = tables.truth_values(frame, "available", file=path.name)
+    frame["checked_on"] = tables.days(frame, "checked_on", file=path.name)
+    tables.unique_rows(frame, ["movie_id", "platform"], file=path.name)
+    slugs = set(Platform.objects.values_list("slug", flat=True))
+    tables.first_fault(
+        frame,
+        ~frame["platform"].isin(slugs),
+        "platform",
+        f"is not a platform here; known: {', '.join(sorted(slugs)) or 'none'} "
+        "(`manage.py load_reference_data` loads those that the project ships)",
+        path.name,
+    )
+    digest = file_digest(path)
+    if not force and already_loaded(DataLoad.Kind.AVAILABILITY, digest):
+        return LoadedRows(0, 0, unchanged=True)
+    report("availability", 0, None)
+    with exclusive_load():
+        skipped = _skip_unknown_films(frame, strict=strict, file=path.name)
+        used, older = store_availability(frame)
+        refresh_platform_rates()
+        record_load(
+            kind=DataLoad.Kind.AVAILABILITY,
+            name=path.name,
+            digest=digest,
+            counts={"used": used, "skipped": skipped, "older": older},
+            started=started,
+        )
+    return LoadedRows(used, skipped, older)
+
+
+def _skip_unknown_films(frame: pd.DataFrame, *, strict: bool, file: str) -> int:
+    """How many rows are of films that are not loaded; with `strict` the first is an error."""
+    loaded = Movie.objects.values_list("movie_id", flat=True)
+    unknown = ~frame["movie_id"].astype("int64").isin(set(loaded))
+    if strict:
+        tables.first_fault(frame, unknown, "movie_id", "is not a film that is loaded", file)
+    return int(unknown.sum())
+
+
+def store_availability(frame: pd.DataFrame) -> tuple[int, int]:
+    """Merge rows (movie_id, platform, available, source, checked_on) into `platforms_fetched`.
+
+    Rows of films that are not loaded are ignored; so is a row that is older than what is known
+    of that film on that platform. Returns (rows used, rows too old). Needs a transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STAGED_AVAILABILITY)
+        copy_frame(
+            cursor,
+            "staged_availability",
+            frame[["movie_id", "platform", "available", "source", "checked_on"]],
+        )
+        cursor.execute("""
+            DELETE FROM staged_availability s USING movies_movie m
+            WHERE m.movie_id = s.movie_id
+              AND (m.platforms_provenance -> s.platform ->> 'checked_on')::date > s.checked_on
+        """)
+        older = cursor.rowcount
+        cursor.execute("""
+            WITH film AS (
+                SELECT movie_id,
+                    jsonb_object_agg(platform, available) AS states,
+                    jsonb_object_agg(platform, jsonb_build_object(
+                        'source', source, 'checked_on', checked_on)) AS provenance,
+                    max(checked_on) AS checked_on,
+                    count(*) AS size
+                FROM staged_availability GROUP BY movie_id
+            ), changed AS (
+                UPDATE movies_movie m SET
+                    platforms_fetched = m.platforms_fetched || f.states,
+                    platforms_provenance = m.platforms_provenance || f.provenance,
+                    platforms_checked_at = greatest(m.platforms_checked_at,
+                        f.checked_on::timestamp AT TIME ZONE 'Asia/Seoul')
+                FROM film f WHERE f.movie_id = m.movie_id
+                RETURNING f.size
+            )
+            SELECT coalesce(sum(size), 0) FROM changed
+        """)
+        used = int(cursor.fetchone()[0])
+        cursor.execute("DROP TABLE staged_availability")
+    return used, older
+
+
+@transaction.atomic
+def correct_availability(*, movie: Movie, states: Mapping[str, bool | None]) -> None:
+    """Staff say by platform slug: true, false, or None for "what was fetched counts"."""
+    staff = dict(movie.platforms_staff)
+    for slug, state in states.items():
+        if state is None:
+            staff.pop(slug, None)
+        else:
+            staff[slug] = state
+    known = set(Platform.objects.values_list("slug", flat=True))
+    if unknown := sorted(set(staff) - known):
+        raise DataError(f"not a platform: {', '.join(unknown)}")
+    Movie.objects.filter(pk=movie.pk).update(platforms_staff=staff)
+    refresh_platform_rates()
+
+
+def refresh_platform_rates() -> None:
+    """Count, for every platform, the films of known availability and those it carries.
+
+    The recommendation weighs unknown availability by this rate and must not scan all films.
+    """
+    statement: Any = """
+        UPDATE movies_platform p
+        SET films_known = coalesce(c.known, 0), films_carried = coalesce(c.carried, 0)
+        FROM movies_platform every
+        LEFT JOIN (
+            SELECT state.key AS slug, count(*) AS known,
+                count(*) FILTER (WHERE state.value = 'true'::jsonb) AS carried
+            FROM movies_movie, jsonb_each(platforms) AS state GROUP BY state.key
+        ) c ON c.slug = every.slug
+        WHERE p.slug = every.slug
+          AND (p.films_known, p.films_carried)
+              IS DISTINCT FROM (coalesce(c.known, 0), coalesce(c.carried, 0))
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement)

@@ -1,0 +1,21 @@
+"""The demographic groups of published statistics. Pure: no Django import."""
+
+from __future__ import annotations
+
+import re
+
+
+def age_range(group: str) -> tuple[int, int] | None:
+    """First and last age of a group such as "20-29" or "70+"; None if it is not an age group."""
+    if match := re.fullmatch(r"(\d{1,3})-(\d{1,3})", group):
+        low, high = int(match[1]), int(match[2])
+        return (low, high) if low <= high else None
+    if match := re.fullmatch(r"(\d{1,3})\+", group):
+        return int(match[1]), 200
+    return None
+
+
+def in_group(age: int, group: str) -> bool:
+    """Whether a person of that age belongs to the group."""
+    limits = age_range(group)
+    return limits is not None and limits[0] <= age <= limits[1]

@@ -1,0 +1,104 @@
+"""Public usage statistics, and which platform was recommended to whom and how often."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from movies.models import Platform
+from survey.models import Respondent
+
+
+class UsageStatistic(models.Model):
+    """Share of a demographic group that uses a platform, as a public source published it."""
+
+    class Dimension(models.TextChoices):
+        GENDER = "gender", _("Gender")
+        AGE = "age", _("Age")
+
+    source = models.CharField(max_length=100)
+    year = models.PositiveSmallIntegerField()
+    dimension = models.CharField(max_length=10, choices=Dimension)
+    group = models.CharField(
+        max_length=20, help_text=_("female, male; or ages such as 20-29 and 70+")
+    )
+    platform = models.ForeignKey(
+        Platform, on_delete=models.CASCADE, related_name="usage_statistics"
+    )
+    percent = models.FloatField(help_text=_("Percent of the group, 0 to 100"))
+    sample_size = models.PositiveIntegerField(help_text=_("People asked in the group"))
+    shipped = models.JSONField(
+        null=True, editable=False, help_text=_("The row as the project shipped it")
+    )
+
+    class Meta:
+        verbose_name = _("usage statistic")
+        verbose_name_plural = _("usage statistics")
+        ordering = ["-year", "source", "dimension", "group", "platform"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "year", "dimension", "group", "platform"],
+                name="usagestatistic_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__range=(0, 100)), name="usagestatistic_percent_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(dimension__in=["gender", "age"]),
+                name="usagestatistic_dimension_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.year}: {self.group}, {self.platform_id}"
+
+
+class PlatformRecommendation(models.Model):
+    """The platform that was recommended to one respondent, and every factor of all scores."""
+
+    user = models.OneToOneField(
+        Respondent,
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="platform_recommendation",
+    )
+    platform = models.ForeignKey(
+        Platform, on_delete=models.PROTECT, related_name="recommendations"
+    )
+    score = models.FloatField()
+    parts = models.JSONField(help_text=_("All platforms with the factors of their scores"))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("platform recommendation")
+        verbose_name_plural = _("platform recommendations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score__gte=0), name="platformrecommendation_score"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.platform_id}"
+
+
+class PlatformTally(models.Model):
+    """How often a platform was recommended to the respondents that are stored.
+
+    A trigger on `PlatformRecommendation` (migration 0002) keeps it equal in the same
+    transaction, whoever inserts, changes or deletes a row and by whatever path.
+    """
+
+    platform = models.OneToOneField(
+        Platform, primary_key=True, on_delete=models.CASCADE, related_name="tally"
+    )
+    recommended_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("platform tally")
+        verbose_name_plural = _("platform tallies")
+        ordering = ["-recommended_count", "platform"]
+
+    def __str__(self) -> str:
+        return f"{self.platform_id}: {self.recommended_count}"

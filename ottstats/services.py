@@ -1,0 +1,218 @@
+"""Writes of public statistics and of the reference data that the project ships."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+from django.db import models
+
+from common import tables
+from common.errors import DataError
+from common.loading import already_loaded, exclusive_load, file_digest, record_load
+from common.models import DataLoad
+from movies.models import Gender, Platform, Product
+from movies.services import refresh_platform_rates
+from ottstats.groups import age_range
+from ottstats.models import PlatformRecommendation, UsageStatistic
+from survey.models import Respondent
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+STATISTICS_KEY = ("source", "year", "dimension", "group", "platform_id")
+
+
+@dataclass(frozen=True)
+class ReferenceCounts:
+    """Rows that were added, brought up to date, already the same, or kept as staff left them."""
+
+    added: int = 0
+    updated: int = 0
+    same: int = 0
+    kept: int = 0
+
+    def __add__(self, other: ReferenceCounts) -> ReferenceCounts:
+        return ReferenceCounts(
+            self.added + other.added,
+            self.updated + other.updated,
+            self.same + other.same,
+            self.kept + other.kept,
+        )
+
+
+def load_usage_statistics(*, path: Path, force: bool = False) -> int | None:
+    """Add or replace the published shares of a CSV; returns the rows, None if already loaded."""
+    started = perf_counter()
+    rows = _read_statistics(path)
+    digest = file_digest(path)
+    if not force and already_loaded(DataLoad.Kind.USAGE_STATISTICS, digest):
+        return None
+    with exclusive_load():
+        UsageStatistic.objects.bulk_create(
+            [UsageStatistic(**row) for row in rows],
+            update_conflicts=True,
+            unique_fields=["source", "year", "dimension", "group", "platform"],
+            update_fields=["percent", "sample_size"],
+        )
+        record_load(
+            kind=DataLoad.Kind.USAGE_STATISTICS,
+            name=path.name,
+            digest=digest,
+            counts={"used": len(rows)},
+            started=started,
+        )
+    return len(rows)
+
+
+def _read_statistics(path: Path) -> list[dict[str, Any]]:
+    columns = ("source", "year", "dimension", "group", "platform", "percent", "sample_size")
+    frame = tables.read_table(path, required=columns)
+    file = path.name
+    frame["year"] = tables.integers(frame, "year", file=file)
+    tables.first_fault(
+        frame, ~frame["year"].between(1990, 2100), "year", "is not between 1990 and 2100", file
+    )
+    frame["percent"] = tables.numbers(frame, "percent", file=file, low=0, high=100)
+    frame["sample_size"] = tables.integers(frame, "sample_size", file=file)
+    known = set(Platform.objects.values_list("slug", flat=True))
+    tables.first_fault(
+        frame,
+        ~frame["platform"].isin(known),
+        "platform",
+        f"is not a platform here; known: {', '.join(sorted(known)) or 'none'} "
+        "(`manage.py load_reference_data` loads those that the project ships)",
+        file,
+    )
+    dimensions = UsageStatistic.Dimension.values
+    tables.first_fault(
+        frame,
+        ~frame["dimension"].isin(dimensions),
+        "dimension",
+        f"is not one of {', '.join(dimensions)}",
+        file,
+    )
+    valid = [
+        group in Gender.values if dimension == "gender" else age_range(group) is not None
+        for dimension, group in zip(frame["dimension"], frame["group"], strict=True)
+    ]
+    tables.first_fault(
+        frame,
+        ~pd.Series(valid),
+        "group",
+        "is not a group; expected female or male, or ages such as 20-29 and 70+",
+        file,
+    )
+    tables.first_fault(
+        frame, frame["source"].str.strip() == "", "source", "is empty; name the source", file
+    )
+    tables.unique_rows(
+        frame, ["source", "year", "dimension", "group", "platform"], file=file
+    )
+    frame = frame.rename(columns={"platform": "platform_id"})
+    kept = [*STATISTICS_KEY, "percent", "sample_size"]
+    return frame[kept].astype(object).to_dict(orient="records")  # type: ignore[return-value]
+
+
+def load_reference_data() -> ReferenceCounts:
+    """Bring platforms, products and statistics up to what `fixtures/` holds.
+
+    Idempotent. A row that staff changed is never overwritten: each row remembers how it was
+    shipped (`shipped`), and only a row that still equals that is brought up to date.
+    """
+    started = perf_counter()
+    paths = [FIXTURES / name for name in ("platforms.csv", "products.csv")]
+    with exclusive_load():
+        counts = _sync(Platform, ("slug",), _platform_rows(paths[0]))
+        counts += _sync(Product, ("slug",), _product_rows(paths[1]))
+        counts += _sync(
+            UsageStatistic, STATISTICS_KEY, _read_statistics(FIXTURES / "usage_statistics.csv")
+        )
+        refresh_platform_rates()
+        record_load(
+            kind=DataLoad.Kind.REFERENCE,
+            name="fixtures",
+            digest=file_digest(paths[0]),
+            counts=vars(counts),
+            started=started,
+        )
+    return counts
+
+
+def _platform_rows(path: Path) -> list[dict[str, Any]]:
+    columns = ("slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active")
+    frame = tables.read_table(path, required=columns)
+    frame["is_active"] = tables.truth_values(frame, "is_active", file=path.name)
+    frame["tmdb_provider_ids"] = [
+        [int(number) for number in text.split("|") if number]
+        for text in frame["tmdb_provider_ids"]
+    ]
+    return frame[list(columns)].to_dict(orient="records")  # type: ignore[return-value]
+
+
+def _product_rows(path: Path) -> list[dict[str, Any]]:
+    columns = ("slug", "name", "name_ko", "platforms", "monthly_price", "has_ads", "valid_from",
+               "valid_to", "source", "checked_on")
+    frame = tables.read_table(path, required=columns)
+    prices = tables.integers(frame, "monthly_price", file=path.name, nullable=True)
+    frame["monthly_price"] = prices.astype(object).where(prices.notna(), None)
+    frame["has_ads"] = tables.truth_values(frame, "has_ads", file=path.name)
+    frame["platforms"] = [sorted(text.split("|")) for text in frame["platforms"]]
+    frame["valid_to"] = [text or None for text in frame["valid_to"]]
+    return frame[list(columns)].to_dict(orient="records")  # type: ignore[return-value]
+
+
+def _sync(
+    model: type[models.Model], key: tuple[str, ...], rows: Iterable[dict[str, Any]]
+) -> ReferenceCounts:
+    """Add the rows that are missing, update those that nobody changed since they were shipped."""
+    manager: Any = model._default_manager
+    present = {tuple(getattr(row, name) for name in key): row for row in manager.all()}
+    added = updated = same = kept = 0
+    for row in rows:
+        found = present.get(tuple(row[name] for name in key))
+        if found is None:
+            _write(model(**{name: row[name] for name in key}), row)
+            added += 1
+        elif _as_shipped(found, row) == row:
+            same += 1
+        elif found.shipped is not None and _as_shipped(found, row) == found.shipped:
+            _write(found, row)
+            updated += 1
+        else:
+            kept += 1
+    return ReferenceCounts(added, updated, same, kept)
+
+
+def _write(instance: Any, row: Mapping[str, Any]) -> None:
+    for name, value in row.items():
+        if name != "platforms":
+            setattr(instance, name, value)
+    instance.shipped = dict(row)
+    instance.save()
+    if "platforms" in row:
+        instance.platforms.set(row["platforms"])
+
+
+def _as_shipped(instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The instance's present values in the shape of a shipped row."""
+    convert: dict[str, Callable[[], Any]] = {
+        "platforms": lambda: sorted(instance.platforms.values_list("pk", flat=True)),
+        "valid_from": lambda: instance.valid_from.isoformat(),
+        "valid_to": lambda: instance.valid_to.isoformat() if instance.valid_to else None,
+        "checked_on": lambda: instance.checked_on.isoformat(),
+    }
+    return {name: convert.get(name, lambda n=name: getattr(instance, n))() for name in row}
+
+
+def record_platform(
+    *, respondent: Respondent, platform: str, score: float, parts: dict[str, Any]
+) -> PlatformRecommendation:
+    """Store what was recommended; the tally follows in the same transaction (by trigger)."""
+    if not Platform.objects.filter(pk=platform).exists():
+        raise DataError(f"not a platform: {platform}")
+    return PlatformRecommendation.objects.create(
+        user=respondent, platform_id=platform, score=score, parts=parts
+    )

@@ -1,0 +1,257 @@
+"""Ratings, the trained models, and the films that were recommended to each respondent."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import VectorField
+
+from movies.models import Movie, MovieLensUser
+from survey.models import Respondent
+
+FACTORS = 64
+
+
+class ModelRunQuerySet(models.QuerySet["ModelRun"]):
+    def live(self) -> ModelRun | None:
+        """The run that readers see, if one was published."""
+        return self.filter(state=ModelRun.State.LIVE).first()
+
+
+class ModelRun(models.Model):
+    """One trained model: parameters, metrics, and the weights that staff can change.
+
+    A run is written once, in state `ready`, by training. Publishing makes it `live` and the one
+    before it `retired` in a single UPDATE; everything that readers use hangs on the run's id.
+    """
+
+    class State(models.TextChoices):
+        READY = "ready", _("Ready")
+        LIVE = "live", _("Live")
+        RETIRED = "retired", _("Retired")
+
+    state = models.CharField(max_length=10, choices=State, default=State.READY)
+    is_live = models.GeneratedField(
+        expression=Case(When(state="live", then=Value(True)), default=None),
+        output_field=models.BooleanField(null=True),
+        db_persist=True,
+    )
+    data_name = models.CharField(max_length=200, help_text=_("The data set it was trained on"))
+    data_digest = models.CharField(max_length=64, help_text=_("SHA-256 of that data set"))
+    seed = models.PositiveIntegerField()
+    parameters = models.JSONField(default=dict)
+    metrics = models.JSONField(default=dict)
+    gram = models.BinaryField(
+        help_text=_("Sum of y y' over all films, 64 x 64 float64 in C order, for the fold-in")
+    )
+    confidence = models.FloatField(help_text=_("ALS confidence of a like"))
+    regularization = models.FloatField(help_text=_("ALS regularisation"))
+    calibration_intercept = models.FloatField(
+        help_text=_("P(like) = 1 / (1 + exp(-(intercept + slope * ln(rank))))")
+    )
+    calibration_slope = models.FloatField()
+    twin_weight = models.FloatField(default=0.1, help_text=_("Weight of the twin's taste"))
+    neighbour_weight = models.FloatField(
+        default=1.5, help_text=_("Weight of the share of neighbours who liked a film")
+    )
+    neighbour_count = models.PositiveSmallIntegerField(default=30)
+    usage_exponent = models.FloatField(
+        default=0.5,
+        help_text=_("How much public usage statistics count, from 0 (not) to 1 (fully)"),
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager[ModelRun]] = ModelRunQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("model run")
+        verbose_name_plural = _("model runs")
+        ordering = ["-id"]
+        constraints = [
+            # Deferred, so that one UPDATE can retire a run and publish the next.
+            models.UniqueConstraint(
+                fields=["is_live"],
+                name="modelrun_one_live",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["ready", "live", "retired"]), name="modelrun_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ready") | Q(published_at__isnull=False),
+                name="modelrun_published_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(usage_exponent__range=(0, 1)),
+                name="modelrun_usage_exponent_in_range",
+                violation_error_message=_("The weight of usage statistics is from 0 to 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(twin_weight__range=(0, 100))
+                & Q(neighbour_weight__range=(0, 100))
+                & Q(neighbour_count__range=(1, 1000)),
+                name="modelrun_weights_in_range",
+                violation_error_message=_(
+                    "Weights are from 0 to 100, the number of neighbours from 1 to 1,000."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.data_name}"
+
+
+class TasteVector(models.Model):
+    """A MovieLens user's ALS factors in one run. Not a column of the user: see ADR 0006."""
+
+    run = models.ForeignKey(ModelRun, on_delete=models.CASCADE, related_name="taste_vectors")
+    ml_user = models.ForeignKey(
+        MovieLensUser, on_delete=models.CASCADE, related_name="taste_vectors"
+    )
+    taste = VectorField(dimensions=FACTORS)
+
+    class Meta:
+        verbose_name = _("taste vector")
+        verbose_name_plural = _("taste vectors")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "ml_user"], name="tastevector_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.run_id}, user {self.ml_user_id}"
+
+
+class MovieFactors(models.Model):
+    """A film's ALS factors in one run."""
+
+    run = models.ForeignKey(ModelRun, on_delete=models.CASCADE, related_name="movie_factors")
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="movie_factors")
+    factors = VectorField(dimensions=FACTORS)
+
+    class Meta:
+        verbose_name = _("movie factors")
+        verbose_name_plural = _("movie factors")
+        constraints = [models.UniqueConstraint(fields=["run", "movie"], name="moviefactors_once")]
+
+    def __str__(self) -> str:
+        return f"run {self.run_id}, movie {self.movie_id}"
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def observed(self) -> RatingQuerySet:
+        return self.filter(run__isnull=True)
+
+    def liked(self) -> RatingQuerySet:
+        """Observed ratings of 4 stars or more."""
+        return self.observed().filter(rating__gte=LIKED_FROM)
+
+
+LIKED_FROM = 4.0
+
+
+class Rating(models.Model):
+    """Stars of a MovieLens user for a film: observed, or predicted by a run for an unseen film."""
+
+    rating_id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    ml_user = models.ForeignKey(
+        MovieLensUser, on_delete=models.CASCADE, related_name="ratings", db_index=False
+    )
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="ratings")
+    rating = models.FloatField()
+    run = models.ForeignKey(
+        ModelRun,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="ratings",
+        db_index=False,
+    )
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    kind = models.GeneratedField(
+        expression=Case(
+            When(run__isnull=True, then=Value("observed")), default=Value("predicted")
+        ),
+        output_field=models.CharField(
+            max_length=9, choices=[("observed", _("observed")), ("predicted", _("predicted"))]
+        ),
+        db_persist=True,
+    )
+
+    objects: ClassVar[models.Manager[Rating]] = RatingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
+        indexes = [
+            models.Index(
+                fields=["run", "ml_user", "rank"],
+                condition=Q(run__isnull=False),
+                name="rating_predictions_of_user",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ml_user", "movie", "run"],
+                name="rating_once",
+                nulls_distinct=False,
+                include=["rating"],
+            ),
+            models.CheckConstraint(
+                condition=Q(rating__range=(0.5, 5.0)), name="rating_in_range"
+            ),
+            models.CheckConstraint(
+                condition=(Q(run__isnull=True) & Q(rank__isnull=True))
+                | (Q(run__isnull=False) & Q(rank__gte=1)),
+                name="rating_rank_of_predictions",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ml_user_id}: {self.movie_id} = {self.rating}"
+
+
+class RatingSource(models.TextChoices):
+    """Where the stars shown beside a recommended film come from."""
+
+    TWIN = "twin", _("your twin's own rating")
+    PREDICTED = "predicted", _("predicted for your twin")
+    AVERAGE = "average", _("average of everyone")
+
+
+class RecommendedMovie(models.Model):
+    """One of the films that were recommended to a respondent, as it was shown."""
+
+    user = models.ForeignKey(
+        Respondent, on_delete=models.CASCADE, related_name="recommended_movies", db_index=False
+    )
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="recommended_to")
+    rank = models.PositiveSmallIntegerField()
+    score = models.FloatField()
+    predicted_rating = models.FloatField(null=True, blank=True)
+    rating_source = models.CharField(max_length=10, choices=RatingSource)
+
+    class Meta:
+        verbose_name = _("recommended movie")
+        verbose_name_plural = _("recommended movies")
+        ordering = ["user", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "rank"], name="recommendedmovie_rank_once"),
+            models.UniqueConstraint(fields=["user", "movie"], name="recommendedmovie_movie_once"),
+            models.CheckConstraint(condition=Q(rank__gte=1), name="recommendedmovie_rank"),
+            models.CheckConstraint(
+                condition=Q(predicted_rating__isnull=True) | Q(predicted_rating__range=(0.5, 5.0)),
+                name="recommendedmovie_rating_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating_source__in=RatingSource.values),
+                name="recommendedmovie_rating_source_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} #{self.rank}: {self.movie_id}"

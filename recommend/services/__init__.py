@@ -1,0 +1,1 @@
+"""Writes: one function for each intention of a person, each atomic."""

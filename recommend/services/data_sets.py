@@ -1,0 +1,348 @@
+"""Loading a MovieLens data set: films, people, observed ratings and the fingerprints.
+
+One data set is in use at a time. Loading another takes its place, with everything that was
+derived from it (model runs, predictions). What people gave us is kept: films that a respondent
+picked or was recommended, and films with a staff correction, stay as long as the new data set
+numbers its films in the same way (`Release.id_space`); otherwise the load is refused until the
+operator says `replace`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from django.db import connection
+from scipy import sparse
+
+from common.errors import DataError
+from common.loading import (
+    Report,
+    already_loaded,
+    array_text,
+    copy_frame,
+    exclusive_load,
+    record_load,
+    silent,
+)
+from common.models import DataLoad
+from common.selectors import data_set_in_use
+from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_rank, bit_text, movie_signs
+from movies.models import Movie
+from movies.movielens import Release, open_release
+from movies.sample import write_sample
+from movies.services import refresh_platform_rates, store_availability
+from survey.models import Respondent
+
+SAMPLE = "sample"
+USERS_PER_BLOCK = 20_000  # 20,000 x 4,096 booleans: 80 MB
+
+STAGING_TABLES = """
+CREATE TEMPORARY TABLE staged_movie (
+    line bigint, movie_id integer, title varchar, title_ko varchar, year smallint,
+    genres varchar[], imdb_id integer, tmdb_id integer,
+    rating_avg double precision, rating_count integer, fingerprint_bit smallint
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE staged_movie_id (movie_id integer) ON COMMIT DROP;
+CREATE TEMPORARY TABLE staged_user (
+    ml_user_id integer, gender varchar, age smallint, occupation varchar
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE staged_rating (
+    line bigint, ml_user_id integer, movie_id integer, rating double precision
+) ON COMMIT DROP;
+"""
+
+
+@dataclass(frozen=True)
+class LoadedDataSet:
+    """What a load did. `unchanged` means that this data set was in use already."""
+
+    name: str
+    movies: int
+    users: int
+    ratings: int
+    removed_results: int = 0
+    unchanged: bool = False
+
+
+@dataclass(frozen=True)
+class RatingPairs:
+    """All observed ratings as three arrays of one length, in the order of the file."""
+
+    ml_user_ids: npt.NDArray[np.int64]
+    movie_ids: npt.NDArray[np.int64]
+    ratings: npt.NDArray[np.float64]
+
+
+def load_movielens(
+    *,
+    source: str,
+    force: bool = False,
+    replace_results: bool = False,
+    dry_run: bool = False,
+    report: Report = silent,
+) -> LoadedDataSet:
+    """Make the release at `source` (zip, folder, or "sample") the data set in use.
+
+    The same bytes as those in use are a no-op unless `force`. Raises `DataError` for anything
+    wrong with the release, and when results or corrections would be lost without
+    `replace_results`; the database is then as it was.
+    """
+    started = perf_counter()
+    with _opened(source) as (release, folder):
+        if not force and (current := already_loaded(DataLoad.Kind.MOVIELENS, release.digest)):
+            return LoadedDataSet(current.name, **_sizes(current.counts), unchanged=True)
+        with exclusive_load(dry_run=dry_run) as cursor:
+            removed = _make_room(release, replace_results=replace_results)
+            cursor.execute(STAGING_TABLES)
+            pairs = _stage_ratings(cursor, release, report)
+            users = _stage_users(cursor, release, pairs)
+            copy_frame(cursor, "staged_movie_id", release.movies[["movie_id"]])
+            _check_staged(cursor, release.ratings_file)
+            report("movies and people", 0, None)
+            ranked = _stage_movies(cursor, release, pairs)
+            _replace_rows(cursor)
+            _insert_users(cursor, users, pairs, ranked)
+            report("ratings into the database", 0, None)
+            _insert_ratings(cursor)
+            counts = {
+                "movies": len(release.movies),
+                "users": len(users),
+                "ratings": len(pairs.ratings),
+            }
+            record_load(
+                kind=DataLoad.Kind.MOVIELENS,
+                name=release.name,
+                digest=release.digest,
+                id_space=release.id_space,
+                counts=counts,
+                started=started,
+            )
+            if folder is not None:
+                store_availability(pd.read_csv(folder / "availability.csv"))
+            refresh_platform_rates()
+    if not dry_run:
+        _analyze()
+    return LoadedDataSet(release.name, **counts, removed_results=removed)
+
+
+def _sizes(counts: dict[str, int]) -> dict[str, int]:
+    return {name: counts[name] for name in ("movies", "users", "ratings")}
+
+
+@contextmanager
+def _opened(source: str) -> Iterator[tuple[Release, Path | None]]:
+    """The release, and the folder of the generated files if it is the sample."""
+    if source != SAMPLE:
+        with open_release(Path(source)) as release:
+            yield release, None
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_sample(folder)
+        with open_release(folder) as release:
+            yield replace(release, name=SAMPLE, id_space=SAMPLE), folder
+
+
+def _make_room(release: Release, *, replace_results: bool) -> int:
+    """Remove the films of another numbering; returns how many results went with them."""
+    current = data_set_in_use()
+    if current is None or current.id_space == release.id_space:
+        return 0
+    results = Respondent.objects.count()
+    corrections = Movie.objects.exclude(platforms_staff={}).count()
+    if (results or corrections) and not (replace_results or current.is_sample):
+        raise DataError(
+            f"{release.name} numbers its films differently from {current.name}, which is in use: "
+            f"{results} results and {corrections} staff corrections would be deleted. "
+            "Say --replace to delete them."
+        )
+    Respondent.objects.all().delete()
+    with connection.cursor() as cursor:
+        _delete_derived(cursor)
+        cursor.execute("DELETE FROM movies_movie")
+    return results
+
+
+def _stage_ratings(cursor: Any, release: Release, report: Report) -> RatingPairs:
+    """COPY the ratings chunk by chunk; the arrays stay for the statistics and fingerprints."""
+    kept: list[pd.DataFrame] = []
+    done = 0
+    report("ratings", 0, None)
+    for chunk in release.rating_chunks():
+        copy_frame(
+            cursor, "staged_rating", chunk[["line", "ml_user_id", "movie_id", "rating"]]
+        )
+        kept.append(chunk[["ml_user_id", "movie_id", "rating"]])
+        done += len(chunk)
+        report("ratings", done, None)
+    ratings = pd.concat(kept, ignore_index=True)
+    return RatingPairs(
+        ratings["ml_user_id"].to_numpy(np.int64),
+        ratings["movie_id"].to_numpy(np.int64),
+        ratings["rating"].to_numpy(np.float64),
+    )
+
+
+def _stage_users(cursor: Any, release: Release, pairs: RatingPairs) -> pd.DataFrame:
+    """The people of the release, or, where it has no demographics, everybody who rated."""
+    if release.users is not None:
+        users = release.users[["ml_user_id", "gender", "age", "occupation"]].copy()
+    else:
+        users = pd.DataFrame({"ml_user_id": np.unique(pairs.ml_user_ids)})
+        users = users.assign(gender=None, age=None, occupation="")
+    users["gender"] = users["gender"].fillna("")
+    users["occupation"] = users["occupation"].fillna("")
+    copy_frame(cursor, "staged_user", users)
+    return users
+
+
+def _check_staged(cursor: Any, file: str) -> None:
+    """Every rating is of a film and a person of this release, and no pair is rated twice.
+
+    Here and not while parsing, because it needs all rows at once; PostgreSQL sorts on disk.
+    """
+    cursor.execute("ANALYZE staged_rating")
+    for column, what, known in (
+        ("movie_id", "film", "staged_movie_id"),
+        ("ml_user_id", "user", "staged_user"),
+    ):
+        cursor.execute(
+            f"SELECT r.line, r.{column} FROM staged_rating r "  # noqa: S608 - fixed names
+            f"LEFT JOIN {known} k USING ({column}) WHERE k.{column} IS NULL "
+            "ORDER BY r.line LIMIT 1"
+        )
+        if row := cursor.fetchone():
+            raise DataError(f"a rating of {what} {row[1]}, which the release does not have",
+                            file=file, line=row[0])
+    cursor.execute(
+        "SELECT max(line) AS line, min(line), ml_user_id, movie_id FROM staged_rating "
+        "GROUP BY ml_user_id, movie_id HAVING count(*) > 1 ORDER BY line LIMIT 1"
+    )
+    if row := cursor.fetchone():
+        raise DataError(
+            f"user {row[2]} rates film {row[3]} a second time (first in line {row[1]})",
+            file=file, line=row[0],
+        )
+
+
+def _stage_movies(
+    cursor: Any, release: Release, pairs: RatingPairs
+) -> npt.NDArray[np.int64]:
+    """COPY the films with their rating statistics; returns their ids by fingerprint bit."""
+    movies = release.movies.copy()
+    movie_ids = movies["movie_id"].to_numpy(np.int64)
+    places = pd.Index(movie_ids).get_indexer(pairs.movie_ids)
+    counts = np.bincount(places, minlength=len(movies))
+    sums = np.bincount(places, weights=pairs.ratings, minlength=len(movies))
+    ranked = bit_rank(counts, movie_ids)
+    movies["genres"] = [array_text(genres) for genres in movies["genres"]]
+    movies["title_ko"] = movies["title_ko"].fillna("")
+    movies["rating_count"] = counts
+    movies["rating_avg"] = pd.Series(np.divide(sums, counts, where=counts > 0, out=sums * np.nan))
+    bits = pd.Series(np.arange(len(ranked)), index=ranked, dtype="Int64")
+    movies["fingerprint_bit"] = bits.reindex(movie_ids).array
+    columns = ["line", "movie_id", "title", "title_ko", "year", "genres", "imdb_id", "tmdb_id",
+               "rating_avg", "rating_count", "fingerprint_bit"]
+    copy_frame(cursor, "staged_movie", movies[columns])
+    return ranked
+
+
+def _delete_derived(cursor: Any) -> None:
+    """Everything that hangs on the people and ratings of the data set in use."""
+    for statement in (
+        "DELETE FROM recommend_rating",
+        "DELETE FROM recommend_tastevector",
+        "DELETE FROM recommend_moviefactors",
+        "DELETE FROM recommend_modelrun",
+        "UPDATE matching_similarity SET ml_user_id = NULL",
+        "DELETE FROM movies_movielensuser",
+    ):
+        cursor.execute(statement)
+
+
+def _replace_rows(cursor: Any) -> None:
+    """The staged films in place of those before; what people gave us stays."""
+    _delete_derived(cursor)
+    cursor.execute("""
+        UPDATE movies_movie SET fingerprint_bit = NULL, rating_count = 0, rating_avg = NULL
+    """)
+    cursor.execute("""
+        DELETE FROM movies_movie m
+        WHERE platforms_staff = '{}'
+          AND NOT EXISTS (SELECT FROM staged_movie s WHERE s.movie_id = m.movie_id)
+          AND NOT EXISTS (SELECT FROM survey_respondent_preferred_movies p
+                          WHERE p.movie_id = m.movie_id)
+          AND NOT EXISTS (SELECT FROM recommend_recommendedmovie r
+                          WHERE r.movie_id = m.movie_id)
+    """)
+    cursor.execute("""
+        INSERT INTO movies_movie (movie_id, title, title_ko, year, genres, imdb_id, tmdb_id,
+            poster_path, rating_avg, rating_count, fingerprint_bit,
+            platforms_fetched, platforms_staff, platforms_provenance)
+        SELECT movie_id, title, title_ko, year, genres, imdb_id, tmdb_id,
+            '', rating_avg, rating_count, fingerprint_bit, '{}', '{}', '{}'
+        FROM staged_movie
+        ON CONFLICT (movie_id) DO UPDATE SET
+            title = EXCLUDED.title,
+            title_ko = coalesce(nullif(EXCLUDED.title_ko, ''), movies_movie.title_ko),
+            year = EXCLUDED.year,
+            genres = EXCLUDED.genres,
+            imdb_id = coalesce(EXCLUDED.imdb_id, movies_movie.imdb_id),
+            tmdb_id = coalesce(EXCLUDED.tmdb_id, movies_movie.tmdb_id),
+            rating_avg = EXCLUDED.rating_avg,
+            rating_count = EXCLUDED.rating_count,
+            fingerprint_bit = EXCLUDED.fingerprint_bit
+    """)
+
+
+def _insert_users(
+    cursor: Any, users: pd.DataFrame, pairs: RatingPairs, ranked: npt.NDArray[np.int64]
+) -> None:
+    """COPY the people with their fingerprints, a block at a time."""
+    user_ids = users["ml_user_id"].to_numpy(np.int64)
+    movie_ids = np.unique(pairs.movie_ids)
+    watched = sparse.csr_matrix(
+        (
+            np.ones(len(pairs.ratings), dtype=np.float32),
+            (
+                pd.Index(user_ids).get_indexer(pairs.ml_user_ids),
+                np.searchsorted(movie_ids, pairs.movie_ids),
+            ),
+        ),
+        shape=(len(users), len(movie_ids)),
+    )
+    signs = movie_signs(movie_ids).astype(np.float32)
+    columns_of_bits = np.searchsorted(movie_ids, ranked)
+    for start in range(0, len(users), USERS_PER_BLOCK):
+        block = watched[start : start + USERS_PER_BLOCK]
+        frame = users.iloc[start : start + USERS_PER_BLOCK].copy()
+        bits = np.zeros((block.shape[0], FINGERPRINT_BITS), dtype=np.bool_)
+        bits[:, : len(ranked)] = block[:, columns_of_bits].toarray() > 0
+        hashes = np.asarray(block @ signs).reshape(-1, SIMHASH_BITS) > 0
+        frame["watched"] = [bit_text(row) for row in bits]
+        frame["simhash"] = [bit_text(row) for row in hashes]
+        frame["watched_count"] = np.diff(block.indptr)
+        copy_frame(cursor, "movies_movielensuser", frame)
+
+
+def _insert_ratings(cursor: Any) -> None:
+    """In the order of the people, so that what one person rated lies together on disk."""
+    cursor.execute("""
+        INSERT INTO recommend_rating (ml_user_id, movie_id, rating)
+        SELECT ml_user_id, movie_id, rating FROM staged_rating ORDER BY ml_user_id, movie_id
+    """)
+
+
+def _analyze() -> None:
+    """Fresh statistics for the planner; the dead rows of the data set before go to autovacuum."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE movies_movie, movies_movielensuser, recommend_rating")

@@ -1,0 +1,56 @@
+"""Taste vectors by alternating least squares (library: implicit)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import implicit.cpu.als
+import numpy as np
+import numpy.typing as npt
+import threadpoolctl
+from scipy import sparse
+
+from recommend.models import FACTORS
+
+Floats32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class AlsParameters:
+    """Defaults: the best of the measurements in docs/algorithms.md."""
+
+    factors: int = FACTORS
+    confidence: float = 20.0
+    regularization: float = 10.0
+    iterations: int = 15
+
+
+@dataclass(frozen=True)
+class AlsModel:
+    """`users` (n_users, f) and `movies` (n_movies, f) factors, rows as in the training matrix."""
+
+    users: Floats32
+    movies: Floats32
+    parameters: AlsParameters
+
+
+def fit_als(
+    liked: sparse.csr_matrix, *, seed: int, parameters: AlsParameters | None = None
+) -> AlsModel:
+    """Fit on a 0/1 matrix (n_users, n_movies) of likes; the same seed gives the same factors.
+
+    One thread, so that sums are always added up in the same order.
+    """
+    parameters = parameters or AlsParameters()
+    model = implicit.cpu.als.AlternatingLeastSquares(
+        factors=parameters.factors,
+        regularization=parameters.regularization,
+        alpha=parameters.confidence,
+        iterations=parameters.iterations,
+        random_state=seed,
+        num_threads=1,
+        dtype=np.float32,
+    )
+    with threadpoolctl.threadpool_limits(1, "blas"):
+        model.fit(liked.astype(np.float32), show_progress=False)
+    return AlsModel(np.asarray(model.user_factors), np.asarray(model.item_factors), parameters)

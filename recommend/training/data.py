@@ -1,0 +1,113 @@
+"""The observed ratings of the data set in use, as arrays and sparse matrices."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from django.db import connection
+from scipy import sparse
+
+from common.errors import DataError
+from common.selectors import data_set_in_use
+from recommend.models import LIKED_FROM
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RatingData:
+    """Ratings by row (person) and column (film); ids are ascending, so indices sort like ids.
+
+    `genders` and `age_bands` belong to `user_ids`; "" and 0 stand for unknown.
+    """
+
+    name: str
+    digest: str
+    user_ids: Ints
+    movie_ids: Ints
+    users: Ints
+    movies: Ints
+    ratings: Floats
+    genders: npt.NDArray[np.str_]
+    age_bands: Ints
+
+    @cached_property
+    def watched(self) -> sparse.csr_matrix:
+        """0/1 (n_users, n_movies): rated at all."""
+        return self._matrix(np.ones(len(self.ratings), dtype=bool))
+
+    @cached_property
+    def liked(self) -> sparse.csr_matrix:
+        """0/1 (n_users, n_movies): 4 stars or more."""
+        return self._matrix(self.ratings >= LIKED_FROM)
+
+    def _matrix(self, chosen: npt.NDArray[np.bool_]) -> sparse.csr_matrix:
+        rows, columns = self.users[chosen], self.movies[chosen]
+        matrix = sparse.csr_matrix(
+            (np.ones(len(rows), dtype=np.float32), (rows, columns)),
+            shape=(len(self.user_ids), len(self.movie_ids)),
+        )
+        matrix.sort_indices()
+        return matrix
+
+    def of_users(self, rows: Ints) -> RatingData:
+        """The same films, only the people at `rows` (ascending), renumbered from 0."""
+        new_rows = np.full(len(self.user_ids), -1)
+        new_rows[rows] = np.arange(len(rows))
+        kept = new_rows[self.users] >= 0
+        return RatingData(
+            self.name, self.digest, self.user_ids[rows], self.movie_ids,
+            new_rows[self.users[kept]], self.movies[kept], self.ratings[kept],
+            self.genders[rows], self.age_bands[rows],
+        )
+
+
+def rating_data(frame: pd.DataFrame, people: pd.DataFrame, *, name: str, digest: str) -> RatingData:
+    """From rows (ml_user_id, movie_id, rating) and people (ml_user_id, gender, age_band)."""
+    movie_ids, movies = np.unique(frame["movie_id"].to_numpy(np.int64), return_inverse=True)
+    people = people.sort_values("ml_user_id")
+    user_ids = people["ml_user_id"].to_numpy(np.int64)
+    return RatingData(
+        name=name,
+        digest=digest,
+        user_ids=user_ids,
+        movie_ids=movie_ids,
+        users=np.searchsorted(user_ids, frame["ml_user_id"].to_numpy(np.int64)),
+        movies=movies,
+        ratings=frame["rating"].to_numpy(np.float64),
+        genders=people["gender"].fillna("").to_numpy(np.str_),
+        age_bands=people["age_band"].fillna(0).to_numpy(np.int64),
+    )
+
+
+def read_observed_ratings() -> RatingData:
+    """From the database; raises `DataError` if no data set is loaded."""
+    data_set = data_set_in_use()
+    if data_set is None:
+        raise DataError("no data set is loaded; run `manage.py load_movielens SOURCE` first")
+    ratings = _copied(
+        "SELECT ml_user_id, movie_id, rating FROM recommend_rating WHERE run_id IS NULL "
+        "ORDER BY ml_user_id, movie_id",
+        {"ml_user_id": np.int32, "movie_id": np.int32, "rating": np.float64},
+    )
+    people = _copied("SELECT ml_user_id, gender, age_band FROM movies_movielensuser", {})
+    return rating_data(ratings, people, name=data_set.name, digest=data_set.digest)
+
+
+def _copied(query: str, types: dict[str, Any]) -> pd.DataFrame:
+    buffer = io.BytesIO()
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as copy,  # type: ignore[attr-defined]
+    ):
+        for block in copy:
+            buffer.write(block)
+    buffer.seek(0)
+    return pd.read_csv(buffer, dtype=types)

@@ -1,0 +1,130 @@
+"""Rankings of films for many simulated respondents at once: batch first, arrays in, arrays out.
+
+Every function returns scores (n_cases, n_movies); higher is better. `top_movies` turns them
+into ranked lists without the picks. The serving path computes the same formulas in SQL
+(`recommend.selectors`); tests hold both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from recommend.scoring import Weights
+from recommend.taste import fold_in, gram_matrix
+from recommend.training.als import AlsModel
+from recommend.training.data import RatingData
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Simulated respondents: demographics, and picks as movie columns of the training data."""
+
+    genders: npt.NDArray[np.str_]
+    age_bands: Ints
+    picks: Sequence[Ints]
+
+    def __len__(self) -> int:
+        return len(self.picks)
+
+
+def popularity(train: RatingData, cases: Cases) -> Floats:
+    """How many training users like each film, the same for everyone."""
+    counts = np.asarray(train.liked.sum(axis=0), dtype=np.float64).ravel()
+    return np.tile(counts, (len(cases), 1))
+
+
+def jaccard_twins(train: RatingData, cases: Cases) -> Ints:
+    """Row of each case's twin: best Jaccard similarity within the gender and age band.
+
+    Ties: more overlap, then lower id (everybody of a cell has the same band). An empty cell is
+    relaxed to everyone, which the serving path does more gradually.
+    """
+    sizes = np.diff(train.watched.indptr)
+    twins = np.empty(len(cases), dtype=np.int64)
+    by_movie = train.watched.tocsc()
+    for case, picks in enumerate(cases.picks):
+        cell = np.flatnonzero(
+            (train.genders == cases.genders[case]) & (train.age_bands == cases.age_bands[case])
+        )
+        if not len(cell):
+            cell = np.arange(len(train.user_ids))
+        overlaps = np.asarray(by_movie[:, picks].sum(axis=1)).ravel()[cell]
+        similarity = overlaps / (sizes[cell] + len(picks) - overlaps)
+        twins[case] = cell[np.lexsort((cell, -overlaps, -similarity))[0]]
+    return twins
+
+
+def literal_twin(train: RatingData, twins: Ints, stars: Floats) -> Floats:
+    """The owner's rule: the twin's predicted stars, only films that the twin has not seen.
+
+    `stars` (n_cases, n_movies): predicted for each case's twin.
+    """
+    scores = stars.copy()
+    scores[train.watched[twins].toarray() > 0] = -np.inf
+    return scores
+
+
+def own_tastes(model: AlsModel, cases: Cases) -> Floats:
+    """Fold-in vectors (n_cases, f)."""
+    gram = gram_matrix(model.movies)
+    movies = model.movies.astype(np.float64)
+    return np.array(
+        [
+            fold_in(
+                gram,
+                movies[picks],
+                confidence=model.parameters.confidence,
+                regularization=model.parameters.regularization,
+            )
+            for picks in cases.picks
+        ]
+    )
+
+
+def neighbour_shares(
+    liked: sparse.csr_matrix, model: AlsModel, tastes: Floats, count: int
+) -> Floats:
+    """Share of the `count` users nearest by cosine who like each film."""
+    lengths = np.linalg.norm(model.users, axis=1)
+    rows = np.flatnonzero(lengths > 0)
+    unit = model.users[rows] / lengths[rows, None]
+    similarity = (tastes / np.linalg.norm(tastes, axis=1, keepdims=True)) @ unit.T
+    count = min(count, len(rows))
+    nearest = rows[np.argsort(-similarity, axis=1, kind="stable")[:, :count]]
+    chooser = sparse.csr_matrix(
+        (
+            np.full(nearest.size, 1.0 / count),
+            nearest.ravel(),
+            np.arange(0, nearest.size + 1, count),
+        ),
+        shape=(len(tastes), liked.shape[0]),
+    )
+    return np.asarray((chooser @ liked).todense())
+
+
+def blend(
+    train: RatingData, model: AlsModel, tastes: Floats, twins: Ints, weights: Weights
+) -> Floats:
+    """Own taste + a * the twin's taste + b * share of the neighbours who like the film."""
+    vectors = tastes + weights.twin * model.users[twins]
+    scores = vectors @ model.movies.T.astype(np.float64)
+    if weights.neighbours:
+        shares = neighbour_shares(train.liked, model, tastes, weights.neighbour_count)
+        scores = scores + weights.neighbours * shares
+    return np.asarray(scores)
+
+
+def top_movies(scores: Floats, cases: Cases, size: int) -> Ints:
+    """(n_cases, size) columns, best first, picks left out; ties by lower id."""
+    scores = scores.copy()
+    for case, picks in enumerate(cases.picks):
+        scores[case, picks] = -np.inf
+    return np.argsort(-scores, axis=1, kind="stable")[:, :size]

@@ -1,0 +1,115 @@
+"""What a respondent answered, with their consent and how long it is kept."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from movies.models import Gender, Movie, Platform
+
+MINIMUM_AGE = 14
+MAXIMUM_AGE = 120
+RETENTION = timedelta(days=90)
+CONSENT_VERSION = "2026-11"
+
+
+class Education(models.TextChoices):
+    MIDDLE_SCHOOL = "middle_school", _("Middle school or less")
+    HIGH_SCHOOL = "high_school", _("High school")
+    COLLEGE = "college", _("College or university")
+    GRADUATE = "graduate", _("Graduate school")
+
+
+class Income(models.TextChoices):
+    """Monthly household income."""
+
+    UNDER_2M = "under_2m", _("Under 2 million won")
+    FROM_2M = "2m_4m", _("2 to 4 million won")
+    FROM_4M = "4m_6m", _("4 to 6 million won")
+    FROM_6M = "6m_8m", _("6 to 8 million won")
+    OVER_8M = "over_8m", _("8 million won or more")
+
+
+class OttFrequency(models.TextChoices):
+    DAILY = "daily", _("Every day")
+    SEVERAL_A_WEEK = "several_a_week", _("Several times a week")
+    WEEKLY = "weekly", _("About once a week")
+    MONTHLY = "monthly", _("A few times a month")
+    RARELY = "rarely", _("Less often")
+
+
+class RespondentQuerySet(models.QuerySet["Respondent"]):
+    def expired(self) -> RespondentQuerySet:
+        """Those whose retention period is over."""
+        return self.filter(retain_until__lte=timezone.now())
+
+
+class Respondent(models.Model):
+    """A person who answered the survey. `user_id` is the secret in the link to their result."""
+
+    user_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gender = models.CharField(max_length=6, choices=Gender, blank=True)
+    age = models.PositiveSmallIntegerField(null=True, blank=True)
+    education = models.CharField(max_length=20, choices=Education, blank=True)
+    income = models.CharField(max_length=10, choices=Income, blank=True)
+    ott_frequency = models.CharField(max_length=20, choices=OttFrequency, blank=True)
+    preferred_movies = models.ManyToManyField(Movie, related_name="preferred_by")
+    subscribed_platforms = models.ManyToManyField(
+        Platform, related_name="subscribers", blank=True
+    )
+    monthly_budget = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Won a month")
+    )
+    submission = models.CharField(
+        max_length=64,
+        unique=True,
+        editable=False,
+        help_text=_("Digest of the form's token and answers: the same form twice is one person"),
+    )
+    consent_version = models.CharField(max_length=20, default=CONSENT_VERSION)
+    consented_at = models.DateTimeField(default=timezone.now)
+    retain_until = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Respondent]] = RespondentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("respondent")
+        verbose_name_plural = _("respondents")
+        indexes = [
+            models.Index(fields=["retain_until"], name="respondent_retain_until"),
+            models.Index(fields=["-created_at"], name="respondent_newest_first"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(gender__in=["", *Gender.values]), name="respondent_gender_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(age__isnull=True) | Q(age__range=(MINIMUM_AGE, MAXIMUM_AGE)),
+                name="respondent_age_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(education__in=["", *Education.values]),
+                name="respondent_education_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(income__in=["", *Income.values]), name="respondent_income_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(ott_frequency__in=["", *OttFrequency.values]),
+                name="respondent_ott_frequency_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(retain_until__gt=F("consented_at")),
+                name="respondent_retained_after_consent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user_id)
