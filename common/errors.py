@@ -18,7 +18,9 @@ class DataError(Exception):
 
     def __str__(self) -> str:
         where = ", ".join(
-            part for part in (self.file, f"line {self.line}" if self.line is not None else "") if part
+            part
+            for part in (self.file, f"line {self.line}" if self.line is not None else "")
+            if part
         )
         return f"{where}: {self.message}" if where else self.message
 

@@ -45,8 +45,16 @@ class DataLoad(models.Model):
         indexes = [models.Index(fields=["kind", "-id"], name="dataload_newest_of_kind")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["movielens", "reference", "movie_details",
-                                             "availability", "usage_statistics", "predictions"]),
+                condition=models.Q(
+                    kind__in=[
+                        "movielens",
+                        "reference",
+                        "movie_details",
+                        "availability",
+                        "usage_statistics",
+                        "predictions",
+                    ]
+                ),
                 name="dataload_kind_known",
             ),
             models.CheckConstraint(condition=models.Q(seconds__gte=0), name="dataload_seconds"),

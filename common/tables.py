@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,9 @@ NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 DAY = r"\d{4}-\d{2}-\d{2}"
 
 
-def read_table(path: Path, *, required: Sequence[str], optional: Sequence[str] = ()) -> pd.DataFrame:
+def read_table(
+    path: Path, *, required: Sequence[str], optional: Sequence[str] = ()
+) -> pd.DataFrame:
     """A CSV file (UTF-8, with header) as a frame of text with a `line` column.
 
     Raises `DataError` for a missing or empty file, another encoding, a missing or unknown
@@ -77,9 +80,7 @@ def _explained(error: Exception, path: Path) -> DataError:
     fields = re.search(r"Expected (\d+) columns, got (\d+)", text)
     line = int(row[1]) if row else None
     if fields:
-        return DataError(
-            f"has {fields[2]} fields; expected {fields[1]}", file=path.name, line=line
-        )
+        return DataError(f"has {fields[2]} fields; expected {fields[1]}", file=path.name, line=line)
     if "UTF8" in text or "utf" in text.lower():
         return DataError("is not UTF-8 text; save it as CSV in UTF-8", file=path.name, line=line)
     return DataError(f"cannot be read: {text}", file=path.name, line=line)
@@ -111,9 +112,7 @@ def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = Fa
     return numbers
 
 
-def numbers(
-    frame: pd.DataFrame, column: str, *, file: str, low: float, high: float
-) -> pd.Series:
+def numbers(frame: pd.DataFrame, column: str, *, file: str, low: float, high: float) -> pd.Series:
     """float64 within [low, high]; NaN and infinity are not numbers."""
     values = pd.to_numeric(_matched(frame, column, NUMBER, "a number", file)).astype("float64")
     first_fault(
@@ -140,4 +139,12 @@ def unique_rows(frame: pd.DataFrame, columns: Sequence[str], *, file: str) -> No
     """Raise for the first row whose values in `columns` stood in an earlier line."""
     repeated = frame.duplicated(list(columns))
     values = ", ".join(columns)
-    first_fault(frame, repeated, columns[0], f"is repeated (same {values} as an earlier line)", file)
+    first_fault(
+        frame, repeated, columns[0], f"is repeated (same {values} as an earlier line)", file
+    )
+
+
+def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows as plain Python values; whatever is missing is None."""
+    chosen = frame[list(columns)].astype(object)
+    return chosen.where(chosen.notna(), None).to_dict(orient="records")  # type: ignore[return-value]

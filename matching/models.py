@@ -49,7 +49,9 @@ class Similarity(models.Model):
     run = models.PositiveIntegerField(
         null=True,
         blank=True,
-        help_text=_("Number of the model run that was live (a plain number: runs belong to `recommend`)"),
+        help_text=_(
+            "Number of the model run that was live (a plain number: runs belong to `recommend`)"
+        ),
     )
 
     class Meta:

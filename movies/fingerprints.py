@@ -22,7 +22,9 @@ SIMHASH_BITS = 64
 Bits = npt.NDArray[np.bool_]
 
 
-def bit_rank(counts: npt.NDArray[np.int64], movie_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def bit_rank(
+    counts: npt.NDArray[np.int64], movie_ids: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
     """Movie ids in the order of their fingerprint bits: most watched first, ties by lower id.
 
     Films that nobody watched get no bit; at most `FINGERPRINT_BITS` ids are returned.

@@ -48,6 +48,14 @@ class Platform(models.Model):
     films_carried = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("Films that it is known to carry")
     )
+    surveyed_known = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("Known films, only from sources that also report absence"),
+    )
+    surveyed_carried = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Those of them that it carries")
+    )
     shipped = models.JSONField(
         null=True, editable=False, help_text=_("The row as the project shipped it")
     )
@@ -60,7 +68,9 @@ class Platform(models.Model):
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(films_carried__lte=F("films_known")), name="platform_carried_is_known"
+                condition=Q(films_carried__lte=F("films_known"))
+                & Q(surveyed_carried__lte=F("surveyed_known")),
+                name="platform_carried_is_known",
             )
         ]
 
@@ -107,7 +117,9 @@ class Product(models.Model):
 class MovieQuerySet(models.QuerySet["Movie"]):
     def matching(self, text: str) -> MovieQuerySet:
         """Films whose title, in either language, contains `text`; the best known first."""
-        found = self.filter(Q(title__icontains=text) | Q(title_ko__icontains=text)) if text else self
+        found = (
+            self.filter(Q(title__icontains=text) | Q(title_ko__icontains=text)) if text else self
+        )
         return found.best_known_first()
 
     def best_known_first(self) -> MovieQuerySet:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import pandas as pd
 from django.db import connection, transaction
@@ -46,6 +45,15 @@ class LoadedRows:
     skipped: int
     older: int = 0
     unchanged: bool = False
+
+    def summary(self, what: str, file: str) -> str:
+        """One line for the operator."""
+        what = what.replace("_", " ")
+        if self.unchanged:
+            return f"{file} is loaded already; nothing to do"
+        skipped = f"; {self.skipped:,} skipped, their films are not loaded" if self.skipped else ""
+        older = f"; {self.older:,} skipped, newer ones are known" if self.older else ""
+        return f"Loaded {self.used:,} rows of {what} from {file}{skipped}{older}"
 
 
 def load_movie_details(
@@ -207,20 +215,37 @@ def correct_availability(*, movie: Movie, states: Mapping[str, bool | None]) -> 
 def refresh_platform_rates() -> None:
     """Count, for every platform, the films of known availability and those it carries.
 
-    The recommendation weighs unknown availability by this rate and must not scan all films.
-    """
-    statement: Any = """
-        UPDATE movies_platform p
-        SET films_known = coalesce(c.known, 0), films_carried = coalesce(c.carried, 0)
-        FROM movies_platform every
-        LEFT JOIN (
-            SELECT state.key AS slug, count(*) AS known,
-                count(*) FILTER (WHERE state.value = 'true'::jsonb) AS carried
-            FROM movies_movie, jsonb_each(platforms) AS state GROUP BY state.key
-        ) c ON c.slug = every.slug
-        WHERE p.slug = every.slug
-          AND (p.films_known, p.films_carried)
-              IS DISTINCT FROM (coalesce(c.known, 0), coalesce(c.carried, 0))
+    `surveyed_*` leave out sources that only ever say yes: a list of hits tells nothing about
+    the share of misses. The recommendation reads these counts and so need not scan all films.
     """
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(PLATFORM_RATES)
+
+
+PLATFORM_RATES = """
+    WITH state AS (
+        SELECT s.key AS slug, s.value = 'true'::jsonb AS carried,
+            CASE WHEN m.platforms_staff ? s.key THEN 'staff'
+                 ELSE m.platforms_provenance -> s.key ->> 'source' END AS source
+        FROM movies_movie m, jsonb_each(m.platforms) AS s
+    ), counted AS (
+        SELECT slug, source, count(*) AS known, count(*) FILTER (WHERE carried) AS carried
+        FROM state GROUP BY slug, source
+    ), rate AS (
+        SELECT slug, sum(known) AS known, sum(carried) AS carried,
+            sum(known) FILTER (WHERE carried < known) AS surveyed_known,
+            sum(carried) FILTER (WHERE carried < known) AS surveyed_carried
+        FROM counted GROUP BY slug
+    ), fresh AS (
+        SELECT p.slug, coalesce(r.known, 0) AS known, coalesce(r.carried, 0) AS carried,
+            coalesce(r.surveyed_known, 0) AS surveyed_known,
+            coalesce(r.surveyed_carried, 0) AS surveyed_carried
+        FROM movies_platform p LEFT JOIN rate r USING (slug)
+    )
+    UPDATE movies_platform p SET films_known = f.known, films_carried = f.carried,
+        surveyed_known = f.surveyed_known, surveyed_carried = f.surveyed_carried
+    FROM fresh f
+    WHERE f.slug = p.slug
+      AND (p.films_known, p.films_carried, p.surveyed_known, p.surveyed_carried)
+          IS DISTINCT FROM (f.known, f.carried, f.surveyed_known, f.surveyed_carried)
+"""

@@ -63,9 +63,7 @@ class PlatformRecommendation(models.Model):
         on_delete=models.CASCADE,
         related_name="platform_recommendation",
     )
-    platform = models.ForeignKey(
-        Platform, on_delete=models.PROTECT, related_name="recommendations"
-    )
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="recommendations")
     score = models.FloatField()
     parts = models.JSONField(help_text=_("All platforms with the factors of their scores"))
     created_at = models.DateTimeField(auto_now_add=True)
@@ -74,9 +72,7 @@ class PlatformRecommendation(models.Model):
         verbose_name = _("platform recommendation")
         verbose_name_plural = _("platform recommendations")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(score__gte=0), name="platformrecommendation_score"
-            )
+            models.CheckConstraint(condition=Q(score__gte=0), name="platformrecommendation_score")
         ]
 
     def __str__(self) -> str:

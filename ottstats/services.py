@@ -108,12 +108,9 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
     tables.first_fault(
         frame, frame["source"].str.strip() == "", "source", "is empty; name the source", file
     )
-    tables.unique_rows(
-        frame, ["source", "year", "dimension", "group", "platform"], file=file
-    )
+    tables.unique_rows(frame, ["source", "year", "dimension", "group", "platform"], file=file)
     frame = frame.rename(columns={"platform": "platform_id"})
-    kept = [*STATISTICS_KEY, "percent", "sample_size"]
-    return frame[kept].astype(object).to_dict(orient="records")  # type: ignore[return-value]
+    return tables.records(frame, [*STATISTICS_KEY, "percent", "sample_size"])
 
 
 def load_reference_data() -> ReferenceCounts:
@@ -146,22 +143,30 @@ def _platform_rows(path: Path) -> list[dict[str, Any]]:
     frame = tables.read_table(path, required=columns)
     frame["is_active"] = tables.truth_values(frame, "is_active", file=path.name)
     frame["tmdb_provider_ids"] = [
-        [int(number) for number in text.split("|") if number]
-        for text in frame["tmdb_provider_ids"]
+        [int(number) for number in text.split("|") if number] for text in frame["tmdb_provider_ids"]
     ]
-    return frame[list(columns)].to_dict(orient="records")  # type: ignore[return-value]
+    return tables.records(frame, columns)
 
 
 def _product_rows(path: Path) -> list[dict[str, Any]]:
-    columns = ("slug", "name", "name_ko", "platforms", "monthly_price", "has_ads", "valid_from",
-               "valid_to", "source", "checked_on")
+    columns = (
+        "slug",
+        "name",
+        "name_ko",
+        "platforms",
+        "monthly_price",
+        "has_ads",
+        "valid_from",
+        "valid_to",
+        "source",
+        "checked_on",
+    )
     frame = tables.read_table(path, required=columns)
-    prices = tables.integers(frame, "monthly_price", file=path.name, nullable=True)
-    frame["monthly_price"] = prices.astype(object).where(prices.notna(), None)
+    frame["monthly_price"] = tables.integers(frame, "monthly_price", file=path.name, nullable=True)
     frame["has_ads"] = tables.truth_values(frame, "has_ads", file=path.name)
     frame["platforms"] = [sorted(text.split("|")) for text in frame["platforms"]]
     frame["valid_to"] = [text or None for text in frame["valid_to"]]
-    return frame[list(columns)].to_dict(orient="records")  # type: ignore[return-value]
+    return tables.records(frame, columns)
 
 
 def _sync(

@@ -118,9 +118,7 @@ class TasteVector(models.Model):
     class Meta:
         verbose_name = _("taste vector")
         verbose_name_plural = _("taste vectors")
-        constraints = [
-            models.UniqueConstraint(fields=["run", "ml_user"], name="tastevector_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "ml_user"], name="tastevector_once")]
 
     def __str__(self) -> str:
         return f"run {self.run_id}, user {self.ml_user_id}"
@@ -173,9 +171,7 @@ class Rating(models.Model):
     )
     rank = models.PositiveSmallIntegerField(null=True, blank=True)
     kind = models.GeneratedField(
-        expression=Case(
-            When(run__isnull=True, then=Value("observed")), default=Value("predicted")
-        ),
+        expression=Case(When(run__isnull=True, then=Value("observed")), default=Value("predicted")),
         output_field=models.CharField(
             max_length=9, choices=[("observed", _("observed")), ("predicted", _("predicted"))]
         ),
@@ -201,9 +197,7 @@ class Rating(models.Model):
                 nulls_distinct=False,
                 include=["rating"],
             ),
-            models.CheckConstraint(
-                condition=Q(rating__range=(0.5, 5.0)), name="rating_in_range"
-            ),
+            models.CheckConstraint(condition=Q(rating__range=(0.5, 5.0)), name="rating_in_range"),
             models.CheckConstraint(
                 condition=(Q(run__isnull=True) & Q(rank__isnull=True))
                 | (Q(run__isnull=False) & Q(rank__gte=1)),

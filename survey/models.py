@@ -60,12 +60,8 @@ class Respondent(models.Model):
     income = models.CharField(max_length=10, choices=Income, blank=True)
     ott_frequency = models.CharField(max_length=20, choices=OttFrequency, blank=True)
     preferred_movies = models.ManyToManyField(Movie, related_name="preferred_by")
-    subscribed_platforms = models.ManyToManyField(
-        Platform, related_name="subscribers", blank=True
-    )
-    monthly_budget = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("Won a month")
-    )
+    subscribed_platforms = models.ManyToManyField(Platform, related_name="subscribers", blank=True)
+    monthly_budget = models.PositiveIntegerField(null=True, blank=True, help_text=_("Won a month"))
     submission = models.CharField(
         max_length=64,
         unique=True,

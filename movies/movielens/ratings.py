@@ -23,7 +23,6 @@ from pyarrow import csv as arrow_csv
 from common.errors import DataError
 from movies.movielens.layouts import Found, Table
 from movies.movielens.rows import (
-    BOM,
     bad_csv,
     check_width,
     decode,
@@ -32,15 +31,16 @@ from movies.movielens.rows import (
     read_columns,
     shown,
 )
-from movies.movielens.source import Source
+from movies.movielens.source import BOM, Source
 
 MAX_LINE_BYTES = 2**20
 LOWEST, HIGHEST = 0.5, 5.0
 # MovieLens has run since 1995. An earlier time at the very end of a file is a later one cut short.
 FIRST_TIMESTAMP = 789_000_000  # 1995-01-01
 
-_DECIMAL = re.compile(r"[0-9]{1,10}(?:\.[0-9]{0,10})?")
-_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+# What Arrow takes for a decimal number, without its infinities.
+_DECIMAL = re.compile(r"\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_TIMESTAMP = re.compile(r"[0-9]{1,18}")
 _ARROW_TYPES = {
     "ml_user_id": pa.int32(),
     "movie_id": pa.int32(),
@@ -91,7 +91,7 @@ def rating_chunks(source: Source, found: Found) -> Iterator[pd.DataFrame]:
             rows += len(chunk)
             yield chunk
     if not rows:
-        raise no_rows(table, member.path)
+        raise no_rows(member.path)
 
 
 def line_blocks(pieces: Iterable[bytes], file: str) -> Iterator[Block]:
@@ -142,44 +142,46 @@ _Columns = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.fl
 
 def _parse_fast(data: bytes, rating_format: RatingFormat) -> _Columns | None:
     """The columns of a block that is right in every line, else None."""
-    plain, separator = rating_format.table.plain, rating_format.table.separator
     if not _harmless(data, rating_format.table):
         return None
-    if len(separator) > 1:  # Arrow splits at one character; `_harmless` saw that there is no comma
-        data = data.replace(separator.encode(), b",")
-        separator = ","
-    names = rating_format.columns
     try:
-        table = arrow_csv.read_csv(
-            pa.BufferReader(data),
-            read_options=arrow_csv.ReadOptions(column_names=[str(i) for i in range(len(names))]),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=separator, quote_char='"' if plain else False, ignore_empty_lines=False
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                include_columns=[str(names.index(name)) for name in rating_format.wanted],
-                column_types={
-                    str(names.index(name)): _ARROW_TYPES[name] for name in rating_format.wanted
-                },
-                null_values=[],
-            ),
-        )
+        users, movies, ratings = _parse_with_arrow(data, rating_format)
     except pa.ArrowInvalid:
         return None
-    users, movies, ratings = (table.column(i).to_numpy() for i in range(3))
-    if len(users) != data.count(b"\n"):
+    if len(users) != data.count(b"\n") or users.min() < 1 or movies.min() < 1:
         return None
-    valid = (
-        users.min() > 0 and movies.min() > 0 and _all_ratings_valid(ratings, whole_halves=not plain)
+    whole_halves = not rating_format.table.plain
+    return (users, movies, ratings) if _all_valid(ratings, whole_halves=whole_halves) else None
+
+
+def _parse_with_arrow(data: bytes, rating_format: RatingFormat) -> _Columns:
+    separator = rating_format.table.separator
+    if len(separator) > 1:  # Arrow splits at one character; `_harmless` saw that there is no comma
+        data, separator = data.replace(separator.encode(), b","), ","
+    names = [str(place) for place in range(len(rating_format.columns))]
+    types = {
+        str(rating_format.columns.index(column)): _ARROW_TYPES[column]
+        for column in rating_format.wanted
+    }
+    table = arrow_csv.read_csv(
+        pa.BufferReader(data),
+        read_options=arrow_csv.ReadOptions(column_names=names),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=separator, quote_char=False, ignore_empty_lines=False
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            include_columns=list(types), column_types=types, null_values=[]
+        ),
     )
-    return (users, movies, ratings) if valid else None
+    users, movies, ratings = (table.column(place).to_numpy() for place in range(3))
+    return users, movies, ratings
 
 
 def _harmless(data: bytes, table: Table) -> bool:
-    """No byte that Arrow reads more kindly than we do (0x1F is a number to it)."""
+    """No byte that Arrow reads more kindly than we do: 0x1F is a number to it, and so is ""5."""
     if not table.plain:
         return not data.translate(None, b"0123456789.\r\n" + table.separator.encode())
-    if b"x" in data or b"X" in data:
+    if any(byte in data for byte in (b"x", b"X", b'"')):
         return False
     try:
         data.decode("utf-8")
@@ -188,7 +190,7 @@ def _harmless(data: bytes, table: Table) -> bool:
     return True
 
 
-def _all_ratings_valid(ratings: npt.NDArray[np.float64], *, whole_halves: bool) -> bool:
+def _all_valid(ratings: npt.NDArray[np.float64], *, whole_halves: bool) -> bool:
     inside = bool(((ratings >= LOWEST) & (ratings <= HIGHEST)).all())  # False for NaN
     return inside and (not whole_halves or bool((ratings * 2 % 1 == 0).all()))
 

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from common.errors import DataError
 from movies.movielens.layouts import Table
-from movies.movielens.source import Member, Source
+from movies.movielens.source import BOM, Member, Source
 
-BOM = b"\xef\xbb\xbf"
 MAX_ID = 2**31 - 1
 # Films and users of the largest release are under 10 MB.
 MAX_TABLE_BYTES = 200 * 2**20
 
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,12}")
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,50}")
 # pandas writes a column of whole numbers with gaps as 1995.0.
 _PLAIN_NUMBER = re.compile(r"([0-9]{1,12})(?:\.0)?")
 
@@ -105,7 +104,7 @@ def read_rows(source: Source, member: Member, table: Table) -> Iterator[Row]:
         check_width(fields, columns, member.path, line)
         row = Row(member.path, line, dict(zip(columns, fields, strict=True)))
     if row is None:
-        raise no_rows(table, member.path)
+        raise no_rows(member.path)
     yield Row(row.file, row.line, row.values, cut=last_is_cut)
 
 
@@ -213,10 +212,8 @@ def check_width(fields: Sequence[str], columns: Sequence[str], file: str, line: 
         )
 
 
-def no_rows(table: Table, file: str) -> DataError:
-    if table.has_header:
-        return DataError("has a header but no rows; expected at least one", file=file, line=1)
-    return DataError("is empty; expected at least one row", file=file)
+def no_rows(file: str) -> DataError:
+    return DataError("has a header but no rows; expected at least one", file=file, line=1)
 
 
 class Seen:

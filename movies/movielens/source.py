@@ -23,6 +23,8 @@ from common.errors import DataError
 
 BLOCK_BYTES = 12 * 2**20  # about 500,000 ratings
 
+BOM = b"\xef\xbb\xbf"
+
 MAX_MEMBER_BYTES = 4 * 2**30
 MAX_TOTAL_BYTES = 8 * 2**30
 # Text of numbers packs about 5:1. Small files may pack better without doing harm.
@@ -208,13 +210,14 @@ def content_digest(source: Source, members: Sequence[Member]) -> str:
     whole = hashlib.sha256()
     for member in sorted(members, key=lambda member: member.name):
         one = hashlib.sha256()
-        line = 1
+        line, blank = 1, True
         for block in source.blocks(member):
             _refuse_binary(block, member, line)
             line += block.count(b"\n")
+            blank = blank and not block.removeprefix(BOM).strip()
             one.update(block)
-        if not member.size:
-            raise DataError("is empty", file=member.path)
+        if blank:
+            raise DataError("is empty; expected text", file=member.path)
         whole.update(f"{member.name}\n{one.hexdigest()}\n".encode())
     return whole.hexdigest()
 

@@ -30,6 +30,7 @@ from common.loading import (
     array_text,
     copy_frame,
     exclusive_load,
+    rebuild_table,
     record_load,
     silent,
 )
@@ -106,13 +107,13 @@ def load_movielens(
             pairs = _stage_ratings(cursor, release, report)
             users = _stage_users(cursor, release, pairs)
             copy_frame(cursor, "staged_movie_id", release.movies[["movie_id"]])
-            _check_staged(cursor, release.ratings_file)
+            _check_staged(cursor, getattr(release, "ratings_file", release.name))
             report("movies and people", 0, None)
             ranked = _stage_movies(cursor, release, pairs)
             _replace_rows(cursor)
             _insert_users(cursor, users, pairs, ranked)
             report("ratings into the database", 0, None)
-            _insert_ratings(cursor)
+            _replace_ratings(cursor)
             counts = {
                 "movies": len(release.movies),
                 "users": len(users),
@@ -178,9 +179,7 @@ def _stage_ratings(cursor: Any, release: Release, report: Report) -> RatingPairs
     done = 0
     report("ratings", 0, None)
     for chunk in release.rating_chunks():
-        copy_frame(
-            cursor, "staged_rating", chunk[["line", "ml_user_id", "movie_id", "rating"]]
-        )
+        copy_frame(cursor, "staged_rating", chunk[["line", "ml_user_id", "movie_id", "rating"]])
         kept.append(chunk[["ml_user_id", "movie_id", "rating"]])
         done += len(chunk)
         report("ratings", done, None)
@@ -221,8 +220,11 @@ def _check_staged(cursor: Any, file: str) -> None:
             "ORDER BY r.line LIMIT 1"
         )
         if row := cursor.fetchone():
-            raise DataError(f"a rating of {what} {row[1]}, which the release does not have",
-                            file=file, line=row[0])
+            raise DataError(
+                f"a rating of {what} {row[1]}, which the release does not have",
+                file=file,
+                line=row[0],
+            )
     cursor.execute(
         "SELECT max(line) AS line, min(line), ml_user_id, movie_id FROM staged_rating "
         "GROUP BY ml_user_id, movie_id HAVING count(*) > 1 ORDER BY line LIMIT 1"
@@ -230,13 +232,12 @@ def _check_staged(cursor: Any, file: str) -> None:
     if row := cursor.fetchone():
         raise DataError(
             f"user {row[2]} rates film {row[3]} a second time (first in line {row[1]})",
-            file=file, line=row[0],
+            file=file,
+            line=row[0],
         )
 
 
-def _stage_movies(
-    cursor: Any, release: Release, pairs: RatingPairs
-) -> npt.NDArray[np.int64]:
+def _stage_movies(cursor: Any, release: Release, pairs: RatingPairs) -> npt.NDArray[np.int64]:
     """COPY the films with their rating statistics; returns their ids by fingerprint bit."""
     movies = release.movies.copy()
     movie_ids = movies["movie_id"].to_numpy(np.int64)
@@ -250,8 +251,19 @@ def _stage_movies(
     movies["rating_avg"] = pd.Series(np.divide(sums, counts, where=counts > 0, out=sums * np.nan))
     bits = pd.Series(np.arange(len(ranked)), index=ranked, dtype="Int64")
     movies["fingerprint_bit"] = bits.reindex(movie_ids).array
-    columns = ["line", "movie_id", "title", "title_ko", "year", "genres", "imdb_id", "tmdb_id",
-               "rating_avg", "rating_count", "fingerprint_bit"]
+    columns = [
+        "line",
+        "movie_id",
+        "title",
+        "title_ko",
+        "year",
+        "genres",
+        "imdb_id",
+        "tmdb_id",
+        "rating_avg",
+        "rating_count",
+        "fingerprint_bit",
+    ]
     copy_frame(cursor, "staged_movie", movies[columns])
     return ranked
 
@@ -334,12 +346,15 @@ def _insert_users(
         copy_frame(cursor, "movies_movielensuser", frame)
 
 
-def _insert_ratings(cursor: Any) -> None:
+def _replace_ratings(cursor: Any) -> None:
     """In the order of the people, so that what one person rated lies together on disk."""
-    cursor.execute("""
-        INSERT INTO recommend_rating (ml_user_id, movie_id, rating)
-        SELECT ml_user_id, movie_id, rating FROM staged_rating ORDER BY ml_user_id, movie_id
-    """)
+    rebuild_table(
+        cursor,
+        "recommend_rating",
+        columns="ml_user_id, movie_id, rating",
+        query="SELECT ml_user_id, movie_id, rating FROM staged_rating ORDER BY ml_user_id, movie_id",
+        parameters=None,
+    )
 
 
 def _analyze() -> None:

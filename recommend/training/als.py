@@ -42,15 +42,15 @@ def fit_als(
     One thread, so that sums are always added up in the same order.
     """
     parameters = parameters or AlsParameters()
-    model = implicit.cpu.als.AlternatingLeastSquares(
-        factors=parameters.factors,
-        regularization=parameters.regularization,
-        alpha=parameters.confidence,
-        iterations=parameters.iterations,
-        random_state=seed,
-        num_threads=1,
-        dtype=np.float32,
-    )
     with threadpoolctl.threadpool_limits(1, "blas"):
+        model = implicit.cpu.als.AlternatingLeastSquares(
+            factors=parameters.factors,
+            regularization=parameters.regularization,
+            alpha=parameters.confidence,
+            iterations=parameters.iterations,
+            random_state=seed,
+            num_threads=1,
+            dtype=np.float32,
+        )
         model.fit(liked.astype(np.float32), show_progress=False)
     return AlsModel(np.asarray(model.user_factors), np.asarray(model.item_factors), parameters)

@@ -63,9 +63,15 @@ class RatingData:
         new_rows[rows] = np.arange(len(rows))
         kept = new_rows[self.users] >= 0
         return RatingData(
-            self.name, self.digest, self.user_ids[rows], self.movie_ids,
-            new_rows[self.users[kept]], self.movies[kept], self.ratings[kept],
-            self.genders[rows], self.age_bands[rows],
+            self.name,
+            self.digest,
+            self.user_ids[rows],
+            self.movie_ids,
+            new_rows[self.users[kept]],
+            self.movies[kept],
+            self.ratings[kept],
+            self.genders[rows],
+            self.age_bands[rows],
         )
 
 

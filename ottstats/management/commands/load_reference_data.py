@@ -1,0 +1,19 @@
+"""`manage.py load_reference_data`"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from common.commands import DataCommand
+from ottstats import services
+
+
+class Command(DataCommand):
+    help = "Load the platforms, products and statistics that the project ships; keeps staff edits."
+
+    def run(self, **options: Any) -> str:
+        counts = services.load_reference_data()
+        return (
+            f"Reference data: {counts.added} added, {counts.updated} updated, "
+            f"{counts.same} unchanged, {counts.kept} kept as staff left them"
+        )

@@ -1,0 +1,35 @@
+"""`manage.py predict_ratings`"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from common.commands import DataCommand
+from recommend.selectors import newest_run
+from recommend.training.runs import PREDICTIONS_EACH, predict_ratings
+
+
+class Command(DataCommand):
+    help = "Write the best unseen films of every user, by predicted stars, to a file."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--run", type=int, help="number of the model run (default: newest)")
+        parser.add_argument(
+            "--output",
+            type=Path,
+            help="a .csv or .parquet file (default: var/predictions/run-N.parquet)",
+        )
+        parser.add_argument(
+            "--size", type=int, default=PREDICTIONS_EACH, help="films for each user (default: 200)"
+        )
+
+    def run(self, **options: Any) -> str:
+        run = newest_run(options["run"])
+        default = Path(settings.PREDICTIONS_DIR) / f"run-{run.pk}.parquet"
+        output = options["output"] or default
+        rows = predict_ratings(run=run, output=output, size=options["size"], report=self.report)
+        return f"Wrote {rows:,} predicted ratings of run {run.pk} to {output}"

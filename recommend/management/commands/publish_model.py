@@ -1,0 +1,28 @@
+"""`manage.py publish_model`"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from common.commands import DataCommand
+from recommend.selectors import newest_run
+from recommend.services import model_runs
+
+
+class Command(DataCommand):
+    help = "Make a model run the one that readers see, or go back to the one before."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        choice = parser.add_mutually_exclusive_group()
+        choice.add_argument("--run", type=int, help="number of the model run (default: newest)")
+        choice.add_argument(
+            "--rollback", action="store_true", help="the run that was live before this one"
+        )
+
+    def run(self, **options: Any) -> str:
+        if options["rollback"]:
+            return f"Run {model_runs.roll_back().pk} is live again"
+        run = newest_run(options["run"])
+        before = model_runs.publish_run(run=run)
+        return f"Run {run.pk} is live" + (f"; before it was run {before.pk}" if before else "")

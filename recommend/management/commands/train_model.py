@@ -1,0 +1,50 @@
+"""`manage.py train_model`"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from common.commands import DataCommand
+from recommend.models import FACTORS
+from recommend.training.als import AlsParameters
+from recommend.training.runs import TrainingPlan, train_model
+from recommend.training.stars import ALGORITHMS
+
+
+class Command(DataCommand):
+    help = "Train stars and taste vectors on the data set in use and store them as a model run."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        defaults = AlsParameters()
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--rating-algorithm",
+            choices=sorted(ALGORITHMS),
+            default="SVD",
+            help="the Surprise algorithm that predicts stars (default: SVD, tuned)",
+        )
+        parser.add_argument(
+            "--factors", type=int, default=FACTORS, help=f"ALS factors, at most {FACTORS}"
+        )
+        parser.add_argument("--confidence", type=float, default=defaults.confidence)
+        parser.add_argument("--regularization", type=float, default=defaults.regularization)
+        parser.add_argument("--iterations", type=int, default=defaults.iterations)
+
+    def run(self, **options: Any) -> str:
+        als = AlsParameters(
+            factors=options["factors"],
+            confidence=options["confidence"],
+            regularization=options["regularization"],
+            iterations=options["iterations"],
+        )
+        plan = TrainingPlan(options["seed"], options["rating_algorithm"], als)
+        run = train_model(plan=plan, report=self.report)
+        metrics = run.metrics
+        quality = f"RMSE {metrics['rmse']:.3f}"
+        if "blend_ndcg_at_50" in metrics:
+            quality += (
+                f", NDCG@50 {metrics['blend_ndcg_at_50']:.3f} "
+                f"(popularity {metrics['popularity_ndcg_at_50']:.3f})"
+            )
+        return f"Trained run {run.pk} on {run.data_name}: {quality}"

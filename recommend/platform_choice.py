@@ -1,0 +1,114 @@
+"""Which platform is worth paying for: expected liked films times what people alike use. Pure.
+
+For platform p and the 50 films m at ranks 1..50 (docs/algorithms.md has the reasoning):
+
+    low_p      = sum of P(like m) over films that p is known to carry
+    high_p     = low_p + sum of P(like m) over films whose availability on p is unknown
+    coverage_p = low_p + rate_p * (high_p - low_p)
+    rate_p     = (carried_p + 10 * pooled rate) / (known_p + 10), from sources that also say no
+    weight_p   = geometric mean over the known axes of (usage in the group / usage overall),
+                 to the power lambda, clipped to [1.2^-1/2, 1.2^1/2]
+    score_p    = coverage_p * weight_p
+
+The clip keeps the ratio of any two weights within 1.2, so a lead in coverage of more than 20 %
+always wins.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+MAXIMUM_OVERTURN = 1.2
+PRIOR_FILMS = 10.0
+PRIOR_RATE = 0.1  # where no source has said yes or no about any film yet
+
+
+@dataclass(frozen=True)
+class LikelyMovie:
+    """A recommended film: how likely it is liked, and where it is known to be or not to be."""
+
+    probability: float
+    platforms: Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class CatalogueRate:
+    """Films of a platform known from sources that report absence too, and those it carries."""
+
+    known: int
+    carried: int
+
+
+@dataclass(frozen=True)
+class PlatformScore:
+    """One platform with every factor of its score; coverage in expected liked films."""
+
+    platform: str
+    score: float
+    coverage: float
+    coverage_low: float
+    coverage_high: float
+    weight: float
+    known_rate: float
+    films_on: int
+    films_unknown: int
+
+
+def known_rates(catalogues: Mapping[str, CatalogueRate]) -> dict[str, float]:
+    """rate_p of every platform; one without data gets the pooled rate."""
+    known = sum(catalogue.known for catalogue in catalogues.values())
+    carried = sum(catalogue.carried for catalogue in catalogues.values())
+    pooled = carried / known if known else PRIOR_RATE
+    return {
+        platform: (catalogue.carried + PRIOR_FILMS * pooled) / (catalogue.known + PRIOR_FILMS)
+        for platform, catalogue in catalogues.items()
+    }
+
+
+def usage_weight(ratios: Sequence[float], exponent: float) -> float:
+    """weight_p from the usage ratios of the known axes; no axis is neutral.
+
+    Ratios are >= 0, `exponent` (lambda) within [0, 1].
+    """
+    if not ratios or exponent == 0:
+        return 1.0
+    limit = math.sqrt(MAXIMUM_OVERTURN)
+    if min(ratios) == 0:
+        return 1.0 / limit
+    mean = math.exp(sum(math.log(ratio) for ratio in ratios) / len(ratios))
+    return min(max(mean**exponent, 1.0 / limit), limit)
+
+
+def choose_platform(
+    movies: Sequence[LikelyMovie],
+    catalogues: Mapping[str, CatalogueRate],
+    ratios: Mapping[str, Sequence[float]],
+    *,
+    exponent: float,
+) -> list[PlatformScore]:
+    """All platforms of `catalogues`, best score first; ties by larger low end, then slug."""
+    rates = known_rates(catalogues)
+    scores = []
+    for platform in catalogues:
+        on = [movie for movie in movies if movie.platforms.get(platform) is True]
+        unknown = [movie for movie in movies if platform not in movie.platforms]
+        low = math.fsum(movie.probability for movie in on)
+        high = low + math.fsum(movie.probability for movie in unknown)
+        coverage = low + rates[platform] * (high - low)
+        weight = usage_weight(ratios.get(platform, ()), exponent)
+        scores.append(
+            PlatformScore(
+                platform,
+                coverage * weight,
+                coverage,
+                low,
+                high,
+                weight,
+                rates[platform],
+                len(on),
+                len(unknown),
+            )
+        )
+    return sorted(scores, key=lambda row: (-row.score, -row.coverage_low, row.platform))

@@ -1,0 +1,100 @@
+"""Ranking films for one respondent, inside PostgreSQL: one statement a list.
+
+    score(m) = x . f_m + a * (t . f_m) + b * share of the k neighbours who like m
+
+x: the respondent's fold-in taste, t: the twin's taste, f_m: the film's factors; neighbours: the
+k users nearest to x by cosine. As x . f + a (t . f) = (x + a t) . f, one vector is enough.
+Formulas and sources: docs/algorithms.md. The training package computes the same in bulk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+from pgvector import Vector
+
+from recommend.models import LIKED_FROM
+from recommend.scoring import Weights
+
+Floats = npt.NDArray[np.float64]
+
+TASTE_RANKING = """
+WITH neighbour AS (
+    SELECT ml_user_id FROM recommend_tastevector
+    WHERE run_id = %(run)s AND %(neighbours)s > 0
+    ORDER BY taste <=> %(own)s::vector, ml_user_id LIMIT %(neighbour_count)s
+), share AS (
+    SELECT r.movie_id, count(*)::float / (SELECT count(*) FROM neighbour) AS liked
+    FROM recommend_rating r JOIN neighbour USING (ml_user_id)
+    WHERE r.run_id IS NULL AND r.rating >= %(liked_from)s GROUP BY r.movie_id
+), top AS (
+    SELECT f.movie_id,
+        -(f.factors <#> %(query)s::vector) + %(neighbours)s * coalesce(s.liked, 0) AS score
+    FROM recommend_moviefactors f LEFT JOIN share s USING (movie_id)
+    WHERE f.run_id = %(run)s AND f.movie_id <> ALL(%(liked)s)
+    ORDER BY score DESC, f.movie_id LIMIT %(size)s
+)
+"""
+PREDICTIONS_RANKING = """
+WITH top AS (
+    SELECT movie_id, rating AS score FROM recommend_rating
+    WHERE run_id = %(run)s AND ml_user_id = %(twin)s AND movie_id <> ALL(%(liked)s)
+    ORDER BY rank LIMIT %(size)s
+)
+"""
+# The twin's own stars if the twin has seen the film, else those predicted, else the average.
+WITH_STARS = """
+SELECT top.movie_id, top.score, own.rating, predicted.rating
+FROM top
+LEFT JOIN recommend_rating own ON own.ml_user_id = %(twin)s
+    AND own.movie_id = top.movie_id AND own.run_id IS NULL
+LEFT JOIN recommend_rating predicted ON predicted.ml_user_id = %(twin)s
+    AND predicted.movie_id = top.movie_id AND predicted.run_id = %(run)s
+ORDER BY top.score DESC, top.movie_id
+"""
+
+
+@dataclass(frozen=True)
+class RankedMovie:
+    """A film with its score; the twin's stars are None where there are none."""
+
+    movie_id: int
+    score: float
+    twin_rating: float | None
+    predicted_rating: float | None
+
+
+def rank_movies(
+    *,
+    run: int,
+    weights: Weights,
+    liked: Sequence[int],
+    own: Floats,
+    twin: int | None,
+    twin_taste: Floats | None,
+    size: int,
+) -> list[RankedMovie]:
+    """The `size` best films for a taste `own` (f,), best first, ties by lower id.
+
+    Liked films are left out. `weights.predictions_only` needs a twin.
+    """
+    query = own if twin_taste is None else own + weights.twin * twin_taste
+    parameters = {
+        "run": run,
+        "liked": list(liked),
+        "own": Vector(own).to_text(),
+        "query": Vector(query).to_text(),
+        "neighbours": weights.neighbours if np.any(own) else 0.0,
+        "neighbour_count": weights.neighbour_count,
+        "liked_from": LIKED_FROM,
+        "twin": twin,
+        "size": size,
+    }
+    ranking = PREDICTIONS_RANKING if weights.predictions_only else TASTE_RANKING
+    with connection.cursor() as cursor:
+        cursor.execute(ranking + WITH_STARS, parameters)
+        return [RankedMovie(*row) for row in cursor.fetchall()]

@@ -1,0 +1,219 @@
+"""From answers to a recommendation: twin, 50 films, platforms. Reads only, stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Avg, Q
+from pgvector.django import VectorField
+
+from common.errors import DataError, NotReadyError
+from matching.models import Method
+from matching.twins import Question, Twin, find_twin
+from movies.demographics import age_band
+from movies.models import Movie, Platform
+from ottstats.selectors import UsageRatio, usage_ratios
+from recommend.models import FACTORS, ModelRun, MovieFactors, Rating, RatingSource, TasteVector
+from recommend.platform_choice import (
+    CatalogueRate,
+    LikelyMovie,
+    PlatformScore,
+    choose_platform,
+)
+from recommend.ranking import RankedMovie, rank_movies
+from recommend.scoring import LIST_SIZE, Calibration, Weights
+from recommend.taste import fold_in, shrunk
+
+Floats = npt.NDArray[np.float64]
+
+ENOUGH_LIKES = 4
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the recommendation needs of a survey: "" and None where no answer was given."""
+
+    gender: str
+    age: int | None
+    liked: Sequence[int]
+    strategy: str = "blend"
+    method: str = Method.JACCARD
+
+
+@dataclass(frozen=True)
+class Film:
+    """A recommended film with the stars to show beside it."""
+
+    movie: Movie
+    rank: int
+    score: float
+    predicted_rating: float | None
+    rating_source: str
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The whole answer. `platforms` best first; `usage` has the figures behind each weight."""
+
+    run: ModelRun
+    twin: Twin | None
+    overlapped: Sequence[int]
+    films: Sequence[Film]
+    platforms: Sequence[PlatformScore]
+    usage: dict[str, list[UsageRatio]]
+
+
+def live_run() -> ModelRun:
+    """The run that readers see; `NotReadyError` says what the operator has to run first."""
+    run = ModelRun.objects.defer("gram", "metrics", "parameters").live()  # type: ignore[attr-defined]
+    if run is None:
+        raise NotReadyError(
+            "No model is live. The operator has to run `manage.py load_movielens SOURCE`, "
+            "`train_model`, `predict_ratings`, `load_predictions FILE` and `publish_model`."
+        )
+    assert isinstance(run, ModelRun)
+    return run
+
+
+def newest_run(number: int | None = None) -> ModelRun:
+    """The run of that number, or the newest; `DataError` if there is none."""
+    if number is not None:
+        run = ModelRun.objects.filter(pk=number).first()
+        if run is None:
+            raise DataError(f"there is no model run {number}")
+        return run
+    run = ModelRun.objects.order_by("pk").last()
+    if run is None:
+        raise DataError("there is no model run yet; run `manage.py train_model` first")
+    return run
+
+
+def recommend(answers: Answers) -> Recommendation:
+    """Twin, films and platforms for one person.
+
+    Raises `DataError` for a liked film that is not loaded, `NotReadyError` without a live run.
+    """
+    run = live_run()
+    liked = sorted(set(answers.liked))
+    own, bits = _own_taste(run, answers, liked)
+    twin = (
+        find_twin(
+            Question(answers.gender, answers.age, liked, bits, own),
+            method=answers.method,
+            vectors=TasteVector.objects.filter(run=run),
+        )
+        if liked
+        else None
+    )
+    weights = Weights(run.twin_weight, run.neighbour_weight, run.neighbour_count).of_strategy(
+        answers.strategy if twin is not None or answers.strategy != "twin" else "taste"
+    )
+    ranked = rank_movies(
+        run=run.pk,
+        weights=weights,
+        liked=liked,
+        own=own,
+        twin=twin.ml_user_id if twin else None,
+        twin_taste=_twin_taste(run, twin) if twin and weights.twin else None,
+        size=LIST_SIZE,
+    )
+    films = _films(ranked)
+    usage = usage_ratios(gender=answers.gender, age=answers.age)
+    return Recommendation(
+        run=run,
+        twin=twin,
+        overlapped=_overlapped(twin, liked),
+        films=films,
+        platforms=_platforms(run, films, usage),
+        usage=usage,
+    )
+
+
+def _own_taste(run: ModelRun, answers: Answers, liked: list[int]) -> tuple[Floats, list[int]]:
+    """The respondent's taste (f,), and the fingerprint bits of the liked films."""
+    movies = Movie.objects.in_bulk(liked, field_name="movie_id") if liked else {}
+    if missing := [movie_id for movie_id in liked if movie_id not in movies]:
+        raise DataError(f"liked: no such movie: {', '.join(map(str, missing[:10]))}")
+    bits = [movie.fingerprint_bit for movie in movies.values() if movie.fingerprint_bit is not None]
+    factors = MovieFactors.objects.filter(run=run, movie__in=liked).order_by("movie_id")
+    vectors = [
+        np.asarray(row, dtype=np.float64) for row in factors.values_list("factors", flat=True)
+    ]
+    own = fold_in(
+        _gram(run.pk),
+        np.array(vectors).reshape(-1, FACTORS),
+        confidence=run.confidence,
+        regularization=run.regularization,
+    )
+    if len(vectors) < ENOUGH_LIKES:
+        group = group_taste(run, answers.gender, answers.age)
+        own = shrunk(own, group, picks=len(vectors), enough=ENOUGH_LIKES)
+    return own, bits
+
+
+@lru_cache(maxsize=4)
+def _gram(run: int) -> Floats:
+    """The Gram matrix of a run (f, f). Never changes once stored, so each process keeps it."""
+    stored = ModelRun.objects.values_list("gram", flat=True).get(pk=run)
+    return np.frombuffer(bytes(stored), dtype=np.float64).reshape(FACTORS, FACTORS)
+
+
+def group_taste(run: ModelRun, gender: str, age: int | None) -> Floats:
+    """Mean taste (f,) of the demographic group, of everyone where nobody is in it."""
+    of_group = Q()
+    if gender:
+        of_group &= Q(ml_user__gender=gender)
+    if age is not None:
+        of_group &= Q(ml_user__age_band=age_band(age))
+    vectors = TasteVector.objects.filter(run=run)
+    mean = Avg("taste", output_field=VectorField())
+    taste = vectors.filter(of_group).aggregate(mean=mean)["mean"]
+    if taste is None:
+        taste = vectors.aggregate(mean=mean)["mean"]
+    return np.zeros(FACTORS) if taste is None else np.asarray(taste, dtype=np.float64)
+
+
+def _twin_taste(run: ModelRun, twin: Twin) -> Floats | None:
+    """The twin's vector in this run; None for somebody who likes nothing."""
+    row = TasteVector.objects.filter(run=run, ml_user=twin.ml_user_id).first()
+    return np.asarray(row.taste, dtype=np.float64) if row is not None else None
+
+
+def _overlapped(twin: Twin | None, liked: list[int]) -> list[int]:
+    """Liked films that the twin has watched, exactly, from the observed ratings."""
+    if twin is None:
+        return []
+    watched = Rating.objects.observed().filter(ml_user=twin.ml_user_id, movie__in=liked)  # type: ignore[attr-defined]
+    return sorted(watched.values_list("movie_id", flat=True))
+
+
+def _films(ranked: Sequence[RankedMovie]) -> list[Film]:
+    movies = Movie.objects.in_bulk([row.movie_id for row in ranked])
+    films = []
+    for rank, row in enumerate(ranked, start=1):
+        movie = movies[row.movie_id]
+        if row.twin_rating is not None:
+            stars, source = row.twin_rating, RatingSource.TWIN
+        elif row.predicted_rating is not None:
+            stars, source = row.predicted_rating, RatingSource.PREDICTED
+        else:
+            stars, source = movie.rating_avg, RatingSource.AVERAGE
+        films.append(Film(movie, rank, row.score, stars, source))
+    return films
+
+
+def _platforms(
+    run: ModelRun, films: Sequence[Film], usage: dict[str, list[UsageRatio]]
+) -> list[PlatformScore]:
+    calibration = Calibration(run.calibration_intercept, run.calibration_slope)
+    offered = Platform.objects.offered()  # type: ignore[attr-defined]
+    return choose_platform(
+        [LikelyMovie(calibration.probability(film.rank), film.movie.platforms) for film in films],
+        {p.slug: CatalogueRate(p.surveyed_known, p.surveyed_carried) for p in offered},
+        {slug: [ratio.ratio for ratio in ratios] for slug, ratios in usage.items()},
+        exponent=run.usage_exponent,
+    )

@@ -1,0 +1,194 @@
+"""Publishing model runs and loading predictions for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from django.db import connection, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from common import tables
+from common.errors import DataError
+from common.loading import (
+    Report,
+    copy_frame,
+    exclusive_load,
+    file_digest,
+    rebuild_table,
+    record_load,
+    silent,
+)
+from common.models import DataLoad
+from movies.models import Movie, MovieLensUser
+from recommend.models import ModelRun
+
+PREDICTION_COLUMNS = ("ml_user_id", "movie_id", "rating", "rank")
+STAGED_PREDICTIONS = """
+CREATE TEMPORARY TABLE staged_prediction (
+    ml_user_id integer, movie_id integer, rating double precision, rank integer
+) ON COMMIT DROP
+"""
+
+KEPT_AND_PREDICTED = """
+SELECT rating_id, ml_user_id, movie_id, rating, rank, run_id FROM recommend_rating
+WHERE run_id IS DISTINCT FROM %(run)s
+UNION ALL
+(SELECT gen_random_uuid(), p.ml_user_id, p.movie_id, p.rating, p.rank, %(run)s
+FROM staged_prediction p
+WHERE NOT EXISTS (
+    SELECT FROM recommend_rating r
+    WHERE r.ml_user_id = p.ml_user_id AND r.movie_id = p.movie_id AND r.run_id IS NULL
+)
+ORDER BY p.ml_user_id, p.rank)
+"""
+
+
+@dataclass(frozen=True)
+class LoadedPredictions:
+    """Rows stored, and rows left out because the user has rated that film."""
+
+    run: int
+    stored: int
+    already_rated: int
+
+
+def publish_run(*, run: ModelRun) -> ModelRun | None:
+    """Make `run` the one that readers see, in one UPDATE; returns the run before it.
+
+    Raises `DataError` if the run has no predicted ratings yet.
+    """
+    if not run.ratings.exists():
+        raise DataError(
+            f"run {run.pk} has no predicted ratings; run `manage.py predict_ratings` and "
+            "`manage.py load_predictions FILE` first"
+        )
+    before = ModelRun.objects.live()
+    if before == run:
+        raise DataError(f"run {run.pk} is live already")
+    _switch(to=run, published_at=timezone.now())
+    return before
+
+
+def roll_back() -> ModelRun:
+    """Make the run that was published before the live one live again; returns it."""
+    live = ModelRun.objects.live()
+    if live is None:
+        raise DataError("no model run is live; `manage.py publish_model` publishes one")
+    earlier = ModelRun.objects.filter(
+        state=ModelRun.State.RETIRED, published_at__lt=live.published_at
+    ).order_by("-published_at")
+    run = earlier.first()
+    if run is None:
+        raise DataError(f"no run was published before run {live.pk}, so there is nothing to go to")
+    _switch(to=run, published_at=F("published_at"))
+    return run
+
+
+def _switch(*, to: ModelRun, published_at: object) -> None:
+    """One UPDATE of two rows; the constraint of one live run is checked after both changed."""
+    with transaction.atomic():
+        ModelRun.objects.filter(Q(pk=to.pk) | Q(state=ModelRun.State.LIVE)).update(
+            state=Case(
+                When(pk=to.pk, then=Value(ModelRun.State.LIVE)),
+                default=Value(ModelRun.State.RETIRED),
+            ),
+            published_at=Case(When(pk=to.pk, then=published_at), default=F("published_at")),
+        )
+    to.refresh_from_db()
+
+
+def load_predictions(*, path: Path, run: ModelRun, report: Report = silent) -> LoadedPredictions:
+    """Replace the predicted ratings of `run` by those of a CSV or Parquet file of any engine.
+
+    Readers of a live run see the old rows until all new ones are there. Raises `DataError` for
+    an unknown film or user, a repeated pair or rank, ranks that are not 1..N, and ratings
+    outside 0.5 to 5.
+    """
+    started = perf_counter()
+    report("reading predictions", 0, None)
+    frame = _read_predictions(path)
+    report("predictions into the database", 0, None)
+    with exclusive_load() as cursor:
+        _check_known(frame, path.name)
+        cursor.execute(STAGED_PREDICTIONS)
+        copy_frame(cursor, "staged_prediction", frame[list(PREDICTION_COLUMNS)])
+        cursor.execute(
+            "SELECT count(*) FROM recommend_rating WHERE run_id IS DISTINCT FROM %s", [run.pk]
+        )
+        others = cursor.fetchone()[0]
+        stored = (
+            rebuild_table(
+                cursor,
+                "recommend_rating",
+                columns="rating_id, ml_user_id, movie_id, rating, rank, run_id",
+                query=KEPT_AND_PREDICTED,
+                parameters={"run": run.pk},
+            )
+            - others
+        )
+        counts = {"stored": stored, "already_rated": len(frame) - stored}
+        record_load(
+            kind=DataLoad.Kind.PREDICTIONS,
+            name=path.name,
+            digest=file_digest(path),
+            counts=counts,
+            started=started,
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE recommend_rating")
+    return LoadedPredictions(run.pk, **counts)
+
+
+def _read_predictions(path: Path) -> pd.DataFrame:
+    """The file's rows, typed and checked as far as it can be without the database."""
+    file = path.name
+    frame = _read_parquet(path) if path.suffix == ".parquet" else None
+    if frame is None:
+        frame = tables.read_table(path, required=PREDICTION_COLUMNS)
+    for column in ("ml_user_id", "movie_id", "rank"):
+        frame[column] = tables.integers(frame, column, file=file).astype("int64")
+    frame["rating"] = tables.numbers(frame, "rating", file=file, low=0.5, high=5.0)
+    tables.first_fault(frame, frame["rank"] > 32767, "rank", "is above 32,767", file)
+    tables.unique_rows(frame, ["ml_user_id", "movie_id"], file=file)
+    tables.unique_rows(frame, ["ml_user_id", "rank"], file=file)
+    sizes = frame.groupby("ml_user_id")["rank"].transform("size")
+    tables.first_fault(
+        frame, frame["rank"] > sizes, "rank", "leaves a gap: a user's ranks are 1 to N", file
+    )
+    return frame
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    """As `tables.read_table`, with the row number as line."""
+    if not path.is_file():
+        raise DataError("there is no such file", file=str(path))
+    try:
+        frame = pd.read_parquet(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DataError(f"is not a Parquet file: {error}", file=path.name) from error
+    if missing := [name for name in PREDICTION_COLUMNS if name not in frame]:
+        raise DataError(
+            f"lacks {', '.join(missing)}; expected {','.join(PREDICTION_COLUMNS)}", file=path.name
+        )
+    if frame.empty:
+        raise DataError("has no rows", file=path.name)
+    text = frame[list(PREDICTION_COLUMNS)].astype(str).astype("str")
+    text["line"] = np.arange(1, len(text) + 1)
+    return text
+
+
+def _check_known(frame: pd.DataFrame, file: str) -> None:
+    users = set(MovieLensUser.objects.values_list("ml_user_id", flat=True))
+    tables.first_fault(
+        frame, ~frame["ml_user_id"].isin(users), "ml_user_id", "is not a user that is loaded", file
+    )
+    movies = set(Movie.objects.values_list("movie_id", flat=True))
+    tables.first_fault(
+        frame, ~frame["movie_id"].isin(movies), "movie_id", "is not a film that is loaded", file
+    )

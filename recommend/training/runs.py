@@ -1,0 +1,208 @@
+"""Training as one intention: fit, measure, and store a model run in state `ready`.
+
+Rows go to the database in one transaction. The fitted Surprise algorithm, which only
+`predict_ratings` needs, is a file under `settings.MODEL_DIR`.
+"""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from django.conf import settings
+from django.db import connection
+
+from common.errors import DataError
+from common.loading import Report, copy_frame, exclusive_load, silent
+from common.selectors import data_set_in_use
+from recommend.models import FACTORS, ModelRun
+from recommend.scoring import LIST_SIZE, Calibration, Weights
+from recommend.taste import gram_matrix
+from recommend.training import evaluation, rankings
+from recommend.training.als import AlsModel, AlsParameters, fit_als
+from recommend.training.data import RatingData, read_observed_ratings
+from recommend.training.stars import StarModel, fit_stars, held_out_error, top_unseen
+
+PREDICTIONS_EACH = 200
+# The fit on MovieLens 1M, for data sets that are too small for one of their own.
+DEFAULT_CALIBRATION = Calibration(intercept=0.85, slope=-0.42)
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """What to train and how."""
+
+    seed: int = 1
+    rating_algorithm: str = "SVD"
+    als: AlsParameters = AlsParameters()
+
+
+def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
+    """Fit stars and taste vectors on the data set in use; returns the stored run.
+
+    Raises `DataError` if no data set is loaded or another one was loaded meanwhile.
+    """
+    started = perf_counter()
+    data = read_observed_ratings()
+    weights = _default_weights()
+    metrics, calibration = _measure(data, plan, weights, report)
+    report(f"stars ({plan.rating_algorithm})", 0, None)
+    stars = fit_stars(data, algorithm=plan.rating_algorithm, seed=plan.seed)
+    report("taste vectors (ALS)", 0, None)
+    tastes = fit_als(data.liked, seed=plan.seed, parameters=plan.als)
+    metrics["training_seconds"] = round(perf_counter() - started, 1)
+    run = ModelRun(
+        data_name=data.name,
+        data_digest=data.digest,
+        seed=plan.seed,
+        parameters={
+            "rating_algorithm": plan.rating_algorithm,
+            "rating_parameters": stars.parameters,
+            "als": asdict(plan.als),
+        },
+        metrics=metrics,
+        gram=gram_matrix(tastes.movies).tobytes(),
+        confidence=plan.als.confidence,
+        regularization=plan.als.regularization,
+        calibration_intercept=calibration.intercept,
+        calibration_slope=calibration.slope,
+    )
+    _store(run, data, tastes, stars, report)
+    return run
+
+
+def _default_weights() -> Weights:
+    """Those that a new run starts with."""
+    run = ModelRun()
+    return Weights(run.twin_weight, run.neighbour_weight, run.neighbour_count)
+
+
+def _measure(
+    data: RatingData, plan: TrainingPlan, weights: Weights, report: Report
+) -> tuple[dict[str, Any], Calibration]:
+    """Held-out errors of the stars, quality of the blend, and P(like) by rank."""
+    report("held-out error of the stars", 0, None)
+    metrics: dict[str, Any] = held_out_error(data, algorithm=plan.rating_algorithm, seed=plan.seed)
+    report("survey simulation", 0, None)
+    try:
+        simulation = evaluation.simulate_survey(data, seed=plan.seed)
+    except DataError as error:
+        return {**metrics, "survey_simulation": str(error)}, DEFAULT_CALIBRATION
+    train, cases = simulation.train, simulation.cases
+    model = fit_als(train.liked, seed=plan.seed, parameters=plan.als)
+    scores = rankings.blend(
+        train,
+        model,
+        rankings.own_tastes(model, cases),
+        rankings.jaccard_twins(train, cases),
+        weights,
+    )
+    top = rankings.top_movies(scores, cases, LIST_SIZE)
+    popular = rankings.top_movies(rankings.popularity(train, cases), cases, LIST_SIZE)
+    recall, ndcg = evaluation.recall_and_ndcg(top, simulation.truths)
+    metrics |= {
+        "cases": len(cases),
+        "blend_recall_at_50": recall,
+        "blend_ndcg_at_50": ndcg,
+        "popularity_ndcg_at_50": evaluation.recall_and_ndcg(popular, simulation.truths)[1],
+    }
+    return metrics, evaluation.fit_calibration(evaluation.hits(top, simulation.truths))
+
+
+def _store(
+    run: ModelRun, data: RatingData, tastes: AlsModel, stars: StarModel, report: Report
+) -> None:
+    """The run, its vectors and its file.
+
+    1. Under the load lock, check that the data set is still the one that was trained on.
+    2. Write the rows.
+    3. Write the file beside its final name and rename it, still inside the transaction: a
+       failure of either leaves neither a run without file nor a half-written file.
+    """
+    report("vectors into the database", 0, None)
+    with exclusive_load() as cursor:
+        current = data_set_in_use()
+        if current is None or current.digest != data.digest:
+            raise DataError(
+                f"another data set took the place of {data.name} while it was trained on; "
+                "run `manage.py train_model` again"
+            )
+        run.save(force_insert=True)
+        for table, column, ids, vectors in (
+            ("recommend_tastevector", "taste", data.user_ids, tastes.users),
+            ("recommend_moviefactors", "factors", data.movie_ids, tastes.movies),
+        ):
+            key = "ml_user_id" if column == "taste" else "movie_id"
+            copy_frame(cursor, table, _vector_frame(run.pk, key, ids, column, vectors))
+        path = model_path(run.pk)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        with partial.open("wb") as file:
+            pickle.dump(stars, file, protocol=pickle.HIGHEST_PROTOCOL)
+        partial.replace(path)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE recommend_tastevector, recommend_moviefactors")
+
+
+def _vector_frame(
+    run: int,
+    key: str,
+    ids: npt.NDArray[np.int64],
+    column: str,
+    vectors: npt.NDArray[np.float32],
+) -> pd.DataFrame:
+    """Rows for COPY. A zero vector (somebody who likes nothing) has no direction: left out."""
+    padded = np.zeros((len(vectors), FACTORS), dtype=np.float32)
+    padded[:, : vectors.shape[1]] = vectors
+    kept = np.flatnonzero(np.any(padded != 0, axis=1))
+    texts = ["[" + ",".join(map(repr, row)) + "]" for row in padded[kept].tolist()]
+    return pd.DataFrame({"run_id": run, key: ids[kept], column: texts})
+
+
+def model_path(run: int) -> Path:
+    """Where the fitted star algorithm of a run is kept."""
+    return Path(settings.MODEL_DIR) / f"run-{run}.pickle"
+
+
+def predict_ratings(
+    *, run: ModelRun, output: Path, size: int = PREDICTIONS_EACH, report: Report = silent
+) -> int:
+    """Write the `size` best unseen films of every user to a CSV or Parquet file; returns rows.
+
+    Raises `DataError` if the run's file is missing or the data set in use is another one.
+    """
+    if output.suffix not in (".csv", ".parquet"):
+        raise DataError("the name must end in .csv or .parquet", file=str(output))
+    path = model_path(run.pk)
+    if not path.is_file():
+        raise DataError(
+            f"the fitted model of run {run.pk} is not on this machine; predict where it was "
+            "trained, or run `manage.py train_model` here",
+            file=str(path),
+        )
+    data = read_observed_ratings()
+    if data.digest != run.data_digest:
+        raise DataError(f"run {run.pk} was trained on {run.data_name}, but {data.name} is in use")
+    with path.open("rb") as file:
+        stars: StarModel = pickle.load(file)  # noqa: S301 - our own file under var/
+    frames = []
+    done = 0
+    for frame in top_unseen(stars, data, size=size):
+        report("predicting", done, len(data.user_ids))
+        frames.append(frame)
+        done += frame["ml_user_id"].nunique()
+    predictions = pd.concat(frames, ignore_index=True)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    partial = output.with_name(output.name + ".partial")
+    if output.suffix == ".csv":
+        predictions.to_csv(partial, index=False, float_format="%.4f")
+    else:
+        predictions.to_parquet(partial, index=False)
+    partial.replace(output)
+    return len(predictions)
