@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -24,13 +24,6 @@ from common.errors import DataError
 from common.models import DataLoad
 
 ADVISORY_LOCK = 0x0771  # any number, as long as every load uses the same one
-
-Report = Callable[[str, int, int | None], None]
-"""Told of progress: what is being done, how many are done, of how many (None: not known)."""
-
-
-def silent(stage: str, done: int, total: int | None) -> None:
-    """A `Report` for callers that want none."""
 
 
 @contextmanager
@@ -89,7 +82,7 @@ def rebuild_table(cursor: Any, table: str, *, columns: str, query: str, paramete
     old, new = sql.Identifier(table), sql.Identifier(f"{table}_new")
 
     def run(statement: str, *names: sql.Composable, parameters: Any = None) -> None:
-        composed = sql.SQL(statement).format(*names)  # type: ignore[arg-type]
+        composed = sql.SQL(statement).format(*names)
         cursor.execute(composed.as_string(None), parameters)
 
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -37,7 +37,7 @@ class DataLoad(models.Model):
     seconds = models.FloatField()
     loaded_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[DataLoad]] = DataLoadQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[DataLoad]] = DataLoadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("data load")

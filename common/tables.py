@@ -46,7 +46,7 @@ def read_table(
         raise _explained(error, path) from error
     if not table.num_rows:
         raise DataError("has a header but no rows", file=path.name, line=1)
-    frame = table.to_pandas()
+    frame: pd.DataFrame = table.to_pandas()
     frame["line"] = np.arange(2, len(frame) + 2)
     return frame
 

@@ -13,14 +13,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Exists, F, FloatField, Func, IntegerField, Q, QuerySet, Value
-from django.db.models.functions import Abs
-from pgvector.django import CosineDistance, HammingDistance, JaccardDistance
+from django.db import connection
+from django.db.models import QuerySet
+from pgvector import Vector
 
 from matching.models import Method, Relaxation
 from movies.demographics import age_band, neighbouring_bands
-from movies.fingerprints import SIMHASH_BITS, bit_text, simhash, watched_bits
-from movies.models import MovieLensUser
+from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_text, simhash, watched_bits
 
 
 @dataclass(frozen=True)
@@ -48,89 +47,88 @@ class Twin:
     relaxation: str
 
 
+SIMILARITY = {
+    Method.JACCARD: f"1 - (u.watched <%%> %(watched)s::bit({FINGERPRINT_BITS}))",
+    Method.SIMHASH: f"1 - (u.simhash <~> %(simhash)s::bit({SIMHASH_BITS})) / {SIMHASH_BITS}.0",
+    Method.TASTE: "1 - (v.taste <=> %(taste)s::vector)",
+}
+IN_CELL = "u.gender = %(gender)s AND u.age_band = %(age_band)s"
+IN_NEIGHBOURING_BAND = "u.gender = %(gender)s AND u.age_band = ANY(%(near)s)"
+OF_GENDER = "u.gender = %(gender)s"
+IN_AGE_BAND = "u.age_band = %(age_band)s"
+ANYBODY = "TRUE"
+
+
 def find_twin(
     question: Question, *, method: str = Method.JACCARD, vectors: QuerySet[Any] | None = None
 ) -> Twin | None:
     """The twin, or None if nobody is loaded.
 
-    `vectors`: rows with `ml_user` and `taste` of one model run, for the method `taste`. Ties go
-    to more overlap in the fingerprint, then the nearer age, then the lower id. Raises
+    `vectors`: rows with `ml_user_id` and `taste` of one model run, for the method `taste`. Ties
+    go to more overlap in the fingerprint, then the nearer age, then the lower id. Raises
     `ValueError` for an unknown method or where what a method needs is missing.
     """
-    people, prefix = _people(method, vectors)
-    overlap, similarity = _measures(question, method, prefix)
-    by_age = (
-        Abs(F(f"{prefix}age") - question.age, output_field=IntegerField())
-        if question.age is not None
-        else Value(0)
-    )
-    parts: list[QuerySet[Any, Any]] = []
-    earlier: list[Q] = []
-    for relaxation, condition in _steps(question, prefix):
-        part = people.filter(condition)
-        for empty in earlier:
-            part = part.filter(~Exists(people.filter(empty)))
-        earlier.append(condition)
-        parts.append(
-            part.annotate(similarity=similarity, relaxation=Value(relaxation))
-            .order_by(F("similarity").desc(), overlap.desc(), by_age.asc(), f"{prefix}ml_user_id")
-            .values_list(f"{prefix}ml_user_id", "similarity", "relaxation")[:1]
-        )
-    found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    row = found.first() if len(parts) == 1 else next(iter(found), None)
-    return Twin(row[0], row[1], str(method), row[2]) if row is not None else None
-
-
-def _people(method: str, vectors: QuerySet[Any] | None) -> tuple[QuerySet[Any], str]:
-    """The rows to search, and the path from such a row to the user's columns."""
     if method not in Method.values:
         raise ValueError(f"unknown method {method!r}; known: {', '.join(Method.values)}")
-    if method != Method.TASTE:
-        return MovieLensUser.objects.all(), ""
-    if vectors is None:
-        raise ValueError("the method taste needs the taste vectors of a model run")
-    return vectors, "ml_user__"
+    people, parameters = "movies_movielensuser u", _parameters(question)
+    if method == Method.TASTE:
+        if vectors is None or question.taste is None:
+            raise ValueError("the method taste needs a taste vector and those of a model run")
+        of_run, of_run_parameters = _named(vectors.values("ml_user_id", "taste"))
+        people += f" JOIN ({of_run}) v USING (ml_user_id)"
+        parameters |= of_run_parameters | {"taste": Vector(question.taste).to_text()}
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(people, SIMILARITY[Method(method)], question), parameters)
+        row = cursor.fetchone()
+    return Twin(row[0], float(row[1]), str(method), row[2]) if row is not None else None
 
 
-def _measures(question: Question, method: str, prefix: str) -> tuple[Func, Any]:
-    """SQL for the overlap of the fingerprints, and for the similarity."""
-    fingerprint = bit_text(watched_bits(question.fingerprint_bits))
-    overlap = Func(
-        F(f"{prefix}watched"),
-        Value(fingerprint),
-        template=f"bit_count(%(expressions)s::bit({len(fingerprint)}))",
-        arg_joiner=" & ",
-        output_field=IntegerField(),
-    )
-    similarity: Any
-    match method:
-        case Method.JACCARD:
-            similarity = 1.0 - JaccardDistance("watched", fingerprint)
-        case Method.SIMHASH:
-            hashed = bit_text(simhash(question.liked))
-            similarity = 1.0 - HammingDistance("simhash", hashed) / float(SIMHASH_BITS)
-        case _:
-            if question.taste is None:
-                raise ValueError("the method taste needs the respondent's taste vector")
-            similarity = 1.0 - CosineDistance("taste", question.taste.tolist())
-    similarity.output_field = FloatField()
-    return overlap, similarity
+def _named(vectors: QuerySet[Any]) -> tuple[str, dict[str, Any]]:
+    """A queryset as SQL with named parameters, to stand beside ours."""
+    query, values = vectors.query.sql_with_params()
+    names = [f"vectors_{number}" for number in range(len(values))]
+    named = query % tuple(f"%({name})s" for name in names)
+    return named, dict(zip(names, values, strict=True))
 
 
-def _steps(question: Question, prefix: str) -> list[tuple[Relaxation, Q]]:
+def _parameters(question: Question) -> dict[str, Any]:
+    band = age_band(question.age) if question.age is not None else None
+    return {
+        "gender": question.gender,
+        "age": question.age,
+        "age_band": band,
+        "near": list(neighbouring_bands(band)) if band is not None else None,
+        "watched": bit_text(watched_bits(question.fingerprint_bits)),
+        "simhash": bit_text(simhash(question.liked)),
+    }
+
+
+def _statement(people: str, similarity: str, question: Question) -> str:
+    """The UNION ALL of all steps. Made of the constants above only."""
+    by_age = "abs(u.age - %(age)s), " if question.age is not None else ""
+    parts, earlier = [], ""
+    for relaxation, condition in _steps(question):
+        parts.append(
+            f"(SELECT u.ml_user_id, {similarity} AS similarity, '{relaxation}' AS relaxation "  # noqa: S608
+            f"FROM {people} WHERE {condition}{earlier} "
+            f"ORDER BY similarity DESC, "
+            f"bit_count(u.watched & %(watched)s::bit({FINGERPRINT_BITS})) DESC, "
+            f"{by_age}u.ml_user_id LIMIT 1)"
+        )
+        earlier += f" AND NOT EXISTS (SELECT FROM {people} WHERE {condition})"  # noqa: S608
+    return " UNION ALL ".join(parts)
+
+
+def _steps(question: Question) -> list[tuple[Relaxation, str]]:
     """The steps of the search, narrowest first, by what the respondent answered."""
-    gender = Q(**{f"{prefix}gender": question.gender})
-    everyone = (Relaxation.EVERYONE, Q())
+    everyone = (Relaxation.EVERYONE, ANYBODY)
     if question.age is None:
-        return [(Relaxation.GENDER, gender), everyone] if question.gender else [everyone]
-    band = age_band(question.age)
-    same_band = Q(**{f"{prefix}age_band": band})
+        return [(Relaxation.GENDER, OF_GENDER), everyone] if question.gender else [everyone]
     if not question.gender:
-        return [(Relaxation.AGE_BAND, same_band), everyone]
-    near = Q(**{f"{prefix}age_band__in": neighbouring_bands(band)})
+        return [(Relaxation.AGE_BAND, IN_AGE_BAND), everyone]
     return [
-        (Relaxation.NONE, gender & same_band),
-        (Relaxation.NEIGHBOURING_BAND, gender & near),
-        (Relaxation.GENDER, gender),
+        (Relaxation.NONE, IN_CELL),
+        (Relaxation.NEIGHBOURING_BAND, IN_NEIGHBOURING_BAND),
+        (Relaxation.GENDER, OF_GENDER),
         everyone,
     ]

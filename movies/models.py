@@ -60,7 +60,7 @@ class Platform(models.Model):
         null=True, editable=False, help_text=_("The row as the project shipped it")
     )
 
-    objects: ClassVar[models.Manager[Platform]] = PlatformQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Platform]] = PlatformQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("platform")
@@ -162,7 +162,7 @@ class Movie(models.Model):
     )
     platforms_checked_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Movie]] = MovieQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Movie]] = MovieQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("movie")

@@ -12,16 +12,9 @@ from django.db import connection, transaction
 
 from common import tables
 from common.errors import DataError
-from common.loading import (
-    Report,
-    already_loaded,
-    copy_frame,
-    exclusive_load,
-    file_digest,
-    record_load,
-    silent,
-)
+from common.loading import already_loaded, copy_frame, exclusive_load, file_digest, record_load
 from common.models import DataLoad
+from common.progress import Report, silent
 from movies.models import Movie, Platform
 
 STAGED_AVAILABILITY = """

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from movies.models import Movie, MovieLensUser
+from recommend.scoring import FACTORS, LIKED_FROM
 from survey.models import Respondent
-
-FACTORS = 64
 
 
 class ModelRunQuerySet(models.QuerySet["ModelRun"]):
@@ -48,7 +47,7 @@ class ModelRun(models.Model):
     gram = models.BinaryField(
         help_text=_("Sum of y y' over all films, 64 x 64 float64 in C order, for the fold-in")
     )
-    confidence = models.FloatField(help_text=_("ALS confidence of a like"))
+    confidence = models.FloatField(help_text=_("Confidence of a pick in the fold-in"))
     regularization = models.FloatField(help_text=_("ALS regularisation"))
     calibration_intercept = models.FloatField(
         help_text=_("P(like) = 1 / (1 + exp(-(intercept + slope * ln(rank))))")
@@ -56,9 +55,9 @@ class ModelRun(models.Model):
     calibration_slope = models.FloatField()
     twin_weight = models.FloatField(default=0.1, help_text=_("Weight of the twin's taste"))
     neighbour_weight = models.FloatField(
-        default=1.5, help_text=_("Weight of the share of neighbours who liked a film")
+        default=3.0, help_text=_("Weight of the share of neighbours who liked a film")
     )
-    neighbour_count = models.PositiveSmallIntegerField(default=30)
+    neighbour_count = models.PositiveSmallIntegerField(default=50)
     usage_exponent = models.FloatField(
         default=0.5,
         help_text=_("How much public usage statistics count, from 0 (not) to 1 (fully)"),
@@ -66,7 +65,7 @@ class ModelRun(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects: ClassVar[models.Manager[ModelRun]] = ModelRunQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[ModelRun]] = ModelRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("model run")
@@ -149,9 +148,6 @@ class RatingQuerySet(models.QuerySet["Rating"]):
         return self.observed().filter(rating__gte=LIKED_FROM)
 
 
-LIKED_FROM = 4.0
-
-
 class Rating(models.Model):
     """Stars of a MovieLens user for a film: observed, or predicted by a run for an unseen film."""
 
@@ -178,7 +174,7 @@ class Rating(models.Model):
         db_persist=True,
     )
 
-    objects: ClassVar[models.Manager[Rating]] = RatingQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Rating]] = RatingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rating")

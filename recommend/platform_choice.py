@@ -35,10 +35,14 @@ class LikelyMovie:
 
 @dataclass(frozen=True)
 class CatalogueRate:
-    """Films of a platform known from sources that report absence too, and those it carries."""
+    """Films of a platform known from sources that report absence too, and those it carries.
+
+    `evidence`: whether anything at all is known of the platform, from whatever source.
+    """
 
     known: int
     carried: int
+    evidence: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def usage_weight(ratios: Sequence[float], exponent: float) -> float:
     if min(ratios) == 0:
         return 1.0 / limit
     mean = math.exp(sum(math.log(ratio) for ratio in ratios) / len(ratios))
-    return min(max(mean**exponent, 1.0 / limit), limit)
+    return min(max(math.pow(mean, exponent), 1.0 / limit), limit)
 
 
 def choose_platform(
@@ -88,7 +92,11 @@ def choose_platform(
     *,
     exponent: float,
 ) -> list[PlatformScore]:
-    """All platforms of `catalogues`, best score first; ties by larger low end, then slug."""
+    """All platforms of `catalogues`, best score first; ties by larger low end, then slug.
+
+    A platform of which nothing at all is known comes after the others, whatever its score: its
+    coverage is only a guess from the other platforms, not a reason to pay.
+    """
     rates = known_rates(catalogues)
     scores = []
     for platform in catalogues:
@@ -111,4 +119,12 @@ def choose_platform(
                 len(unknown),
             )
         )
-    return sorted(scores, key=lambda row: (-row.score, -row.coverage_low, row.platform))
+    return sorted(
+        scores,
+        key=lambda row: (
+            not catalogues[row.platform].evidence,
+            -row.score,
+            -row.coverage_low,
+            row.platform,
+        ),
+    )

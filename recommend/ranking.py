@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
 from pgvector import Vector
 
-from recommend.models import LIKED_FROM
-from recommend.scoring import Weights
+from recommend.scoring import LIKED_FROM, Weights
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,9 +28,12 @@ WITH neighbour AS (
     WHERE run_id = %(run)s AND %(neighbours)s > 0
     ORDER BY taste <=> %(own)s::vector, ml_user_id LIMIT %(neighbour_count)s
 ), share AS (
-    SELECT r.movie_id, count(*)::float / (SELECT count(*) FROM neighbour) AS liked
-    FROM recommend_rating r JOIN neighbour USING (ml_user_id)
-    WHERE r.run_id IS NULL AND r.rating >= %(liked_from)s GROUP BY r.movie_id
+    -- ANY(ARRAY(...)) and not a join: the planner then asks the index for these few users.
+    SELECT movie_id, count(*)::float / (SELECT count(*) FROM neighbour) AS liked
+    FROM recommend_rating
+    WHERE ml_user_id = ANY(ARRAY(SELECT ml_user_id FROM neighbour))
+      AND run_id IS NULL AND rating >= %(liked_from)s
+    GROUP BY movie_id
 ), top AS (
     SELECT f.movie_id,
         -(f.factors <#> %(query)s::vector) + %(neighbours)s * coalesce(s.liked, 0) AS score
@@ -83,7 +86,7 @@ def rank_movies(
     Liked films are left out. `weights.predictions_only` needs a twin.
     """
     query = own if twin_taste is None else own + weights.twin * twin_taste
-    parameters = {
+    parameters: dict[str, Any] = {
         "run": run,
         "liked": list(liked),
         "own": Vector(own).to_text(),

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 
 STRATEGIES = ("blend", "taste", "twin")
-LIST_SIZE = 50
+LIST_SIZE = 50  # films in a recommendation
+FACTORS = 64  # of a taste vector
+LIKED_FROM = 4.0  # stars
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Avg, Q
+from django.db.models import Avg, FilteredRelation, Q
 from pgvector.django import VectorField
 
 from common.errors import DataError, NotReadyError
@@ -17,7 +17,7 @@ from matching.twins import Question, Twin, find_twin
 from movies.demographics import age_band
 from movies.models import Movie, Platform
 from ottstats.selectors import UsageRatio, usage_ratios
-from recommend.models import FACTORS, ModelRun, MovieFactors, Rating, RatingSource, TasteVector
+from recommend.models import ModelRun, Rating, RatingSource, TasteVector
 from recommend.platform_choice import (
     CatalogueRate,
     LikelyMovie,
@@ -25,7 +25,7 @@ from recommend.platform_choice import (
     choose_platform,
 )
 from recommend.ranking import RankedMovie, rank_movies
-from recommend.scoring import LIST_SIZE, Calibration, Weights
+from recommend.scoring import FACTORS, LIST_SIZE, Calibration, Weights
 from recommend.taste import fold_in, shrunk
 
 Floats = npt.NDArray[np.float64]
@@ -69,13 +69,13 @@ class Recommendation:
 
 def live_run() -> ModelRun:
     """The run that readers see; `NotReadyError` says what the operator has to run first."""
-    run = ModelRun.objects.defer("gram", "metrics", "parameters").live()  # type: ignore[attr-defined]
+    slim = ModelRun.objects.defer("gram", "metrics", "parameters")
+    run: ModelRun | None = slim.filter(state=ModelRun.State.LIVE).first()
     if run is None:
         raise NotReadyError(
             "No model is live. The operator has to run `manage.py load_movielens SOURCE`, "
             "`train_model`, `predict_ratings`, `load_predictions FILE` and `publish_model`."
         )
-    assert isinstance(run, ModelRun)
     return run
 
 
@@ -135,14 +135,17 @@ def recommend(answers: Answers) -> Recommendation:
 
 def _own_taste(run: ModelRun, answers: Answers, liked: list[int]) -> tuple[Floats, list[int]]:
     """The respondent's taste (f,), and the fingerprint bits of the liked films."""
-    movies = Movie.objects.in_bulk(liked, field_name="movie_id") if liked else {}
-    if missing := [movie_id for movie_id in liked if movie_id not in movies]:
+    of_run = FilteredRelation("movie_factors", condition=Q(movie_factors__run=run))
+    rows = (
+        Movie.objects.filter(movie_id__in=liked)
+        .annotate(of_run=of_run)
+        .order_by("movie_id")
+        .values_list("movie_id", "fingerprint_bit", "of_run__factors")
+    )
+    if missing := sorted(set(liked) - {movie_id for movie_id, _, _ in rows}):
         raise DataError(f"liked: no such movie: {', '.join(map(str, missing[:10]))}")
-    bits = [movie.fingerprint_bit for movie in movies.values() if movie.fingerprint_bit is not None]
-    factors = MovieFactors.objects.filter(run=run, movie__in=liked).order_by("movie_id")
-    vectors = [
-        np.asarray(row, dtype=np.float64) for row in factors.values_list("factors", flat=True)
-    ]
+    bits = [bit for _, bit, _ in rows if bit is not None]
+    vectors = [np.asarray(factors, np.float64) for _, _, factors in rows if factors is not None]
     own = fold_in(
         _gram(run.pk),
         np.array(vectors).reshape(-1, FACTORS),
@@ -187,15 +190,17 @@ def _overlapped(twin: Twin | None, liked: list[int]) -> list[int]:
     """Liked films that the twin has watched, exactly, from the observed ratings."""
     if twin is None:
         return []
-    watched = Rating.objects.observed().filter(ml_user=twin.ml_user_id, movie__in=liked)  # type: ignore[attr-defined]
+    watched = Rating.objects.observed().filter(ml_user=twin.ml_user_id, movie__in=liked)
     return sorted(watched.values_list("movie_id", flat=True))
 
 
 def _films(ranked: Sequence[RankedMovie]) -> list[Film]:
-    movies = Movie.objects.in_bulk([row.movie_id for row in ranked])
+    parts = ("platforms_fetched", "platforms_staff", "platforms_provenance")
+    movies = Movie.objects.defer(*parts).in_bulk([row.movie_id for row in ranked])
     films = []
     for rank, row in enumerate(ranked, start=1):
         movie = movies[row.movie_id]
+        stars: float | None
         if row.twin_rating is not None:
             stars, source = row.twin_rating, RatingSource.TWIN
         elif row.predicted_rating is not None:
@@ -210,10 +215,15 @@ def _platforms(
     run: ModelRun, films: Sequence[Film], usage: dict[str, list[UsageRatio]]
 ) -> list[PlatformScore]:
     calibration = Calibration(run.calibration_intercept, run.calibration_slope)
-    offered = Platform.objects.offered()  # type: ignore[attr-defined]
+    offered = Platform.objects.offered()
     return choose_platform(
         [LikelyMovie(calibration.probability(film.rank), film.movie.platforms) for film in films],
-        {p.slug: CatalogueRate(p.surveyed_known, p.surveyed_carried) for p in offered},
+        {
+            platform.slug: CatalogueRate(
+                platform.surveyed_known, platform.surveyed_carried, platform.films_known > 0
+            )
+            for platform in offered
+        },
         {slug: [ratio.ratio for ratio in ratios] for slug, ratios in usage.items()},
         exponent=run.usage_exponent,
     )

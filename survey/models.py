@@ -15,6 +15,8 @@ from movies.models import Gender, Movie, Platform
 
 MINIMUM_AGE = 14
 MAXIMUM_AGE = 120
+FEWEST_PICKS = 3
+MOST_PICKS = 1000
 RETENTION = timedelta(days=90)
 CONSENT_VERSION = "2026-11"
 
@@ -73,7 +75,7 @@ class Respondent(models.Model):
     retain_until = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Respondent]] = RespondentQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Respondent]] = RespondentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("respondent")

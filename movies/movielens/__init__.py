@@ -43,6 +43,7 @@ class Release:
     digest: str  # SHA-256 (hex) over names and bytes of the files that are read
     movies: pd.DataFrame
     users: pd.DataFrame | None
+    ratings_file: str  # "ml-1m/ratings.dat": for messages about a line of it
     _ratings: Callable[[], Iterator[pd.DataFrame]] = field(repr=False)
 
     def rating_chunks(self) -> Iterator[pd.DataFrame]:
@@ -70,5 +71,6 @@ def open_release(source: Path) -> Iterator[Release]:
             digest=content_digest(opened, found.members),
             movies=read_movies(opened, found),
             users=read_users(opened, found),
+            ratings_file=found.files[found.layout.ratings.name].path,
             _ratings=partial(rating_chunks, opened, found),
         )

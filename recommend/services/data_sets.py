@@ -25,16 +25,15 @@ from scipy import sparse
 
 from common.errors import DataError
 from common.loading import (
-    Report,
     already_loaded,
     array_text,
     copy_frame,
     exclusive_load,
     rebuild_table,
     record_load,
-    silent,
 )
 from common.models import DataLoad
+from common.progress import Report, silent
 from common.selectors import data_set_in_use
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_rank, bit_text, movie_signs
 from movies.models import Movie
@@ -100,14 +99,14 @@ def load_movielens(
     started = perf_counter()
     with _opened(source) as (release, folder):
         if not force and (current := already_loaded(DataLoad.Kind.MOVIELENS, release.digest)):
-            return LoadedDataSet(current.name, **_sizes(current.counts), unchanged=True)
+            return _loaded(current, unchanged=True)
         with exclusive_load(dry_run=dry_run) as cursor:
             removed = _make_room(release, replace_results=replace_results)
             cursor.execute(STAGING_TABLES)
             pairs = _stage_ratings(cursor, release, report)
             users = _stage_users(cursor, release, pairs)
             copy_frame(cursor, "staged_movie_id", release.movies[["movie_id"]])
-            _check_staged(cursor, getattr(release, "ratings_file", release.name))
+            _check_staged(cursor, release.ratings_file)
             report("movies and people", 0, None)
             ranked = _stage_movies(cursor, release, pairs)
             _replace_rows(cursor)
@@ -119,7 +118,7 @@ def load_movielens(
                 "users": len(users),
                 "ratings": len(pairs.ratings),
             }
-            record_load(
+            load = record_load(
                 kind=DataLoad.Kind.MOVIELENS,
                 name=release.name,
                 digest=release.digest,
@@ -132,11 +131,14 @@ def load_movielens(
             refresh_platform_rates()
     if not dry_run:
         _analyze()
-    return LoadedDataSet(release.name, **counts, removed_results=removed)
+    return _loaded(load, removed_results=removed)
 
 
-def _sizes(counts: dict[str, int]) -> dict[str, int]:
-    return {name: counts[name] for name in ("movies", "users", "ratings")}
+def _loaded(load: DataLoad, *, removed_results: int = 0, unchanged: bool = False) -> LoadedDataSet:
+    counts = load.counts
+    return LoadedDataSet(
+        load.name, counts["movies"], counts["users"], counts["ratings"], removed_results, unchanged
+    )
 
 
 @contextmanager
@@ -352,7 +354,8 @@ def _replace_ratings(cursor: Any) -> None:
         cursor,
         "recommend_rating",
         columns="ml_user_id, movie_id, rating",
-        query="SELECT ml_user_id, movie_id, rating FROM staged_rating ORDER BY ml_user_id, movie_id",
+        query="SELECT ml_user_id, movie_id, rating FROM staged_rating "
+        "ORDER BY ml_user_id, movie_id",
         parameters=None,
     )
 

@@ -15,16 +15,9 @@ from django.utils import timezone
 
 from common import tables
 from common.errors import DataError
-from common.loading import (
-    Report,
-    copy_frame,
-    exclusive_load,
-    file_digest,
-    rebuild_table,
-    record_load,
-    silent,
-)
+from common.loading import copy_frame, exclusive_load, file_digest, rebuild_table, record_load
 from common.models import DataLoad
+from common.progress import Report, silent
 from movies.models import Movie, MovieLensUser
 from recommend.models import ModelRun
 

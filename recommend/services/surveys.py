@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from common.errors import NotReadyError
 from matching.services import record_twin
+from movies.models import Platform
 from ottstats.services import record_platform
 from recommend.models import RecommendedMovie
 from recommend.selectors import Answers, Recommendation, recommend
@@ -73,7 +74,7 @@ def submit_survey(*, survey: Survey, token: str, strategy: str = "blend") -> Res
         )
         if created:
             respondent.preferred_movies.set(survey.liked)
-            respondent.subscribed_platforms.set(survey.subscribed)
+            respondent.subscribed_platforms.set(Platform.objects.filter(slug__in=survey.subscribed))
             _record(respondent, recommendation)
     return respondent
 

@@ -7,21 +7,26 @@ from dataclasses import dataclass
 import implicit.cpu.als
 import numpy as np
 import numpy.typing as npt
-import threadpoolctl
+from threadpoolctl import threadpool_limits
 from scipy import sparse
 
-from recommend.models import FACTORS
+from recommend.scoring import FACTORS
 
 Floats32 = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class AlsParameters:
-    """Defaults: the best of the measurements in docs/algorithms.md."""
+    """Defaults: the best of the measurements in docs/algorithms.md.
+
+    `confidence` of a like while training; `fold_in_confidence` when a respondent's few picks are
+    folded in, where each says more than one of a user's hundreds.
+    """
 
     factors: int = FACTORS
-    confidence: float = 20.0
-    regularization: float = 10.0
+    confidence: float = 5.0
+    fold_in_confidence: float = 20.0
+    regularization: float = 30.0
     iterations: int = 15
 
 
@@ -42,7 +47,7 @@ def fit_als(
     One thread, so that sums are always added up in the same order.
     """
     parameters = parameters or AlsParameters()
-    with threadpoolctl.threadpool_limits(1, "blas"):
+    with threadpool_limits(1, "blas"):
         model = implicit.cpu.als.AlternatingLeastSquares(
             factors=parameters.factors,
             regularization=parameters.regularization,

@@ -1,21 +1,16 @@
-"""The observed ratings of the data set in use, as arrays and sparse matrices."""
+"""Observed ratings as arrays and sparse matrices. Pure: no Django import."""
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from django.db import connection
 from scipy import sparse
 
-from common.errors import DataError
-from common.selectors import data_set_in_use
-from recommend.models import LIKED_FROM
+from recommend.scoring import LIKED_FROM
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -91,29 +86,3 @@ def rating_data(frame: pd.DataFrame, people: pd.DataFrame, *, name: str, digest:
         genders=people["gender"].fillna("").to_numpy(np.str_),
         age_bands=people["age_band"].fillna(0).to_numpy(np.int64),
     )
-
-
-def read_observed_ratings() -> RatingData:
-    """From the database; raises `DataError` if no data set is loaded."""
-    data_set = data_set_in_use()
-    if data_set is None:
-        raise DataError("no data set is loaded; run `manage.py load_movielens SOURCE` first")
-    ratings = _copied(
-        "SELECT ml_user_id, movie_id, rating FROM recommend_rating WHERE run_id IS NULL "
-        "ORDER BY ml_user_id, movie_id",
-        {"ml_user_id": np.int32, "movie_id": np.int32, "rating": np.float64},
-    )
-    people = _copied("SELECT ml_user_id, gender, age_band FROM movies_movielensuser", {})
-    return rating_data(ratings, people, name=data_set.name, digest=data_set.digest)
-
-
-def _copied(query: str, types: dict[str, Any]) -> pd.DataFrame:
-    buffer = io.BytesIO()
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as copy,  # type: ignore[attr-defined]
-    ):
-        for block in copy:
-            buffer.write(block)
-    buffer.seek(0)
-    return pd.read_csv(buffer, dtype=types)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from common.errors import DataError
-from common.loading import Report, silent
+from common.progress import Report, silent
 from recommend.scoring import LIST_SIZE, Calibration, Weights
 from recommend.training import rankings
 from recommend.training.als import AlsParameters, fit_als

@@ -81,7 +81,7 @@ def own_tastes(model: AlsModel, cases: Cases) -> Floats:
             fold_in(
                 gram,
                 movies[picks],
-                confidence=model.parameters.confidence,
+                confidence=model.parameters.fold_in_confidence,
                 regularization=model.parameters.regularization,
             )
             for picks in cases.picks

@@ -19,14 +19,16 @@ from django.conf import settings
 from django.db import connection
 
 from common.errors import DataError
-from common.loading import Report, copy_frame, exclusive_load, silent
+from common.loading import copy_frame, exclusive_load
+from common.progress import Report, silent
 from common.selectors import data_set_in_use
-from recommend.models import FACTORS, ModelRun
-from recommend.scoring import LIST_SIZE, Calibration, Weights
+from recommend.models import ModelRun
+from recommend.scoring import FACTORS, LIST_SIZE, Calibration, Weights
 from recommend.taste import gram_matrix
 from recommend.training import evaluation, rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
-from recommend.training.data import RatingData, read_observed_ratings
+from recommend.training.data import RatingData
+from recommend.training.source import read_observed_ratings
 from recommend.training.stars import StarModel, fit_stars, held_out_error, top_unseen
 
 PREDICTIONS_EACH = 200
@@ -68,7 +70,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
         },
         metrics=metrics,
         gram=gram_matrix(tastes.movies).tobytes(),
-        confidence=plan.als.confidence,
+        confidence=plan.als.fold_in_confidence,
         regularization=plan.als.regularization,
         calibration_intercept=calibration.intercept,
         calibration_slope=calibration.slope,

@@ -11,8 +11,8 @@ from typing import Any
 from common.commands import DataCommand
 from recommend.models import ModelRun
 from recommend.scoring import Weights
-from recommend.training.data import read_observed_ratings
 from recommend.training.evaluation import Quality, evaluate, mean_quality
+from recommend.training.source import read_observed_ratings
 from recommend.training.stars import ALGORITHMS
 
 
@@ -27,7 +27,7 @@ class Command(DataCommand):
 
     def run(self, **options: Any) -> str:
         data = read_observed_ratings()
-        run = ModelRun.objects.live() or ModelRun()  # type: ignore[attr-defined]
+        run = ModelRun.objects.live() or ModelRun()
         weights = Weights(run.twin_weight, run.neighbour_weight, run.neighbour_count)
         tables = [
             evaluate(

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from common.commands import DataCommand
-from recommend.models import FACTORS
+from recommend.scoring import FACTORS
 from recommend.training.als import AlsParameters
 from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.stars import ALGORITHMS
@@ -28,6 +28,7 @@ class Command(DataCommand):
             "--factors", type=int, default=FACTORS, help=f"ALS factors, at most {FACTORS}"
         )
         parser.add_argument("--confidence", type=float, default=defaults.confidence)
+        parser.add_argument("--fold-in-confidence", type=float, default=defaults.fold_in_confidence)
         parser.add_argument("--regularization", type=float, default=defaults.regularization)
         parser.add_argument("--iterations", type=int, default=defaults.iterations)
 
@@ -35,6 +36,7 @@ class Command(DataCommand):
         als = AlsParameters(
             factors=options["factors"],
             confidence=options["confidence"],
+            fold_in_confidence=options["fold_in_confidence"],
             regularization=options["regularization"],
             iterations=options["iterations"],
         )

@@ -1,0 +1,62 @@
+# OTTwin. `make` alone prints this menu.
+# Every target sets up what it needs and is quick the second time.
+
+PYTHON ?= python3
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: help run test test-browser lint fix bench worker
+.DEFAULT_GOAL := help
+
+help: ## print this menu
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+run: .venv/run-ready .env ## serve the survey at http://127.0.0.1:8000 (HOST=, PORT=)
+	$(BIN)/python manage.py quickstart
+	@echo "OTTwin: http://$(HOST):$(PORT)"
+	exec $(BIN)/gunicorn config.wsgi --bind $(HOST):$(PORT) --workers 2 --threads 4
+
+test: .venv/dev-ready ## run the tests and measure the coverage of core modules
+	$(BIN)/python -m pytest -m "not browser" --cov --cov-report=
+	$(BIN)/coverage report --fail-under=90 --omit='*/views.py,*/api.py,*/admin.py,*/forms.py,*/urls.py,*/tasks.py,*/management/*,config/*'
+
+test-browser: .venv/dev-ready ## run the journeys in a real browser (needs chromium)
+	$(BIN)/python -m pytest -m browser
+
+lint: .venv/dev-ready ## ruff, mypy, import contracts, migrations, deployment check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+	DEBUG=false ALLOWED_HOSTS=ottwin.example SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(60))") \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+fix: .venv/dev-ready ## format and repair what ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev-ready .env ## measure speed, as ratios side by side
+	$(BIN)/python -m benchmarks
+
+worker: .venv/run-ready .env ## start a Celery worker with beat (needs REDIS_URL)
+	$(BIN)/celery -A config worker --beat --schedule var/celerybeat-schedule --loglevel INFO
+
+.venv/run-ready: requirements.txt
+	$(call install,requirements.txt)
+
+.venv/dev-ready: requirements-dev.txt
+	$(call install,requirements-dev.txt)
+
+define install
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "OTTwin needs Python 3.11 or newer; say which: make PYTHON=python3.12 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1)
+	@touch $@
+endef
+
+.env:
+	@umask 077 && $(PYTHON) -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(60))' > .env
+	@echo "Wrote a new SECRET_KEY into .env"

@@ -1,0 +1,225 @@
+"""What the admin pages of all apps share, and the page of the ledger of loads.
+
+Loaded data may be looked at but not changed. Lists stay fast on millions of rows: no exact count
+of a large table, no sorting by a column without index, no scan for the values of a filter.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Field, Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.models import DataLoad
+
+admin.site.site_header = "OTTwin"
+admin.site.site_title = "OTTwin"
+admin.site.index_title = _("Films, platforms, model runs and results")
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+Deleted = tuple[list[str], dict[str, int], set[str], list[str]]
+
+if TYPE_CHECKING:
+
+    class TypedAdmin(admin.ModelAdmin[AnyModel]):
+        """`admin.ModelAdmin`, which takes its model as parameter for the type checker only."""
+
+else:
+
+    class TypedAdmin(admin.ModelAdmin):
+        def __class_getitem__(cls, model: Any) -> type[TypedAdmin]:
+            return cls
+
+
+class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
+    """Takes the planner's estimate of the number of rows where counting them would be slow."""
+
+    EXACT_BELOW: ClassVar[int] = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        rows = cast("QuerySet[Any]", self.object_list)
+        if rows.query.is_empty():
+            return 0
+        plan = json.loads(rows.order_by().explain(format="json"))
+        estimate = int(plan[0]["Plan"]["Plan Rows"])
+        return estimate if estimate >= self.EXACT_BELOW else rows.count()
+
+
+class SiteAdmin(TypedAdmin[AnyModel]):
+    """The base of all pages: cheap lists, and saving writes only the columns that changed.
+
+    What the form does not show (counts, `shipped`, the state of a run) may have been written by
+    another process since the page was read, so it is never written back.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def save_model(self, request: HttpRequest, obj: AnyModel, form: Any, change: bool) -> None:
+        if not change:
+            obj.save(force_insert=True)
+            return
+        columns = {field.name for field in self.opts.concrete_fields}
+        if changed := [name for name in form.changed_data if name in columns]:
+            obj.save(update_fields=changed)
+
+
+class ReadOnlyAdmin(SiteAdmin[AnyModel]):
+    """For rows that only commands and the survey write: staff look, and may at most delete."""
+
+    paginator = EstimatedPaginator
+    may_be_deleted: ClassVar[bool] = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AnyModel | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AnyModel | None = None) -> bool:
+        return self.may_be_deleted and super().has_delete_permission(request, obj)
+
+
+class ExactSearch(SiteAdmin[AnyModel]):
+    """Search by equality, so that it uses indexes: every word is the value of one of the fields.
+
+    Django's own `=field` compares upper-cased text, which no index of a number or UUID serves.
+    """
+
+    exact_search_fields: ClassVar[list[str]] = []
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        return self.exact_search_fields
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AnyModel], search_term: str
+    ) -> tuple[QuerySet[AnyModel], bool]:
+        for word in search_term.split():
+            matches = [
+                Q((name, value))
+                for name in self.exact_search_fields
+                if (value := self._value(name, word)) is not None
+            ]
+            if not matches:
+                return queryset.none(), False
+            queryset = queryset.filter(Q(*matches, _connector=Q.OR))
+        return queryset, False
+
+    def _value(self, name: str, word: str) -> Any:
+        """The word as a value of the field; None if it can not be one."""
+        field: Any = self.opts.get_field(name)
+        target: Field[Any, Any] = field.target_field if field.is_relation else field
+        try:
+            value = target.to_python(word)
+            target.run_validators(value)
+        except ValidationError:
+            return None
+        return value
+
+
+class GuardedDeletion(SiteAdmin[AnyModel]):
+    """Says in words why a row can not be deleted, where Django would list what hangs on it."""
+
+    def why_kept(self, obj: AnyModel) -> str | None:
+        """The reason why `obj` is not to be deleted; None if it may be."""
+        raise NotImplementedError
+
+    def get_deleted_objects(
+        self, objs: Sequence[AnyModel] | QuerySet[AnyModel], request: HttpRequest
+    ) -> Deleted:
+        kept = [reason for obj in objs if (reason := self.why_kept(obj))]
+        return deleted_without_relations(self, objs, kept)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        if obj is not None and self.has_delete_permission(request, obj):
+            reason = self.why_kept(obj)
+            if reason:
+                self.message_user(request, reason, messages.ERROR)
+                name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+                return HttpResponseRedirect(reverse(name, args=[object_id]))
+        return super().delete_view(request, object_id, extra_context)
+
+
+def deleted_without_relations(
+    model_admin: TypedAdmin[AnyModel], objs: Iterable[AnyModel], protected: Iterable[str] = ()
+) -> Deleted:
+    """For the confirmation page: the rows themselves. What goes with them may be a million rows."""
+    names = [f"{capfirst(model_admin.opts.verbose_name)}: {obj}" for obj in objs]
+    return names, {str(model_admin.opts.verbose_name_plural): len(names)}, set(), list(protected)
+
+
+class ChoiceFilter(admin.SimpleListFilter):
+    """A list filter that leaves the list as it is for a value that it does not offer."""
+
+    def chosen(self) -> str | None:
+        value = self.value()
+        return value if value in {str(key) for key, _label in self.lookup_choices} else None
+
+
+def pretty_json(value: Any) -> SafeString:
+    """JSON as a person reads it."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
+    return format_html('<pre style="margin: 0; white-space: pre-wrap">{}</pre>', text)
+
+
+def bits_summary(bits: Any) -> str:
+    """How many bits of a bit vector are set."""
+    text = str(bits)
+    return gettext("%(set)s of %(all)s bits are set") % {
+        "set": f"{text.count('1'):,}",
+        "all": f"{len(text):,}",
+    }
+
+
+def vector_summary(vector: Iterable[float]) -> str:
+    """Dimensions, Euclidean length and the first numbers of a vector."""
+    values = [float(value) for value in vector]
+    return gettext("%(size)d numbers, length %(length)s: %(first)s, …") % {
+        "size": len(values),
+        "length": f"{math.hypot(*values):.3f}",
+        "first": ", ".join(f"{value:.3f}" for value in values[:4]),
+    }
+
+
+@admin.register(DataLoad)
+class DataLoadAdmin(ReadOnlyAdmin[DataLoad]):
+    list_display = ["name", "kind", "rows", "seconds_taken", "loaded_at"]
+    list_filter = ["kind"]
+    search_fields = ["name", "digest"]
+    ordering = ["-pk"]
+    fields = ["kind", "name", "digest", "id_space", "counts_shown", "seconds_taken", "loaded_at"]
+
+    @admin.display(description=_("rows"))
+    def rows(self, obj: DataLoad) -> str:
+        return ", ".join(
+            f"{name} {number:,}" if isinstance(number, int) else f"{name} {number}"
+            for name, number in obj.counts.items()
+        )
+
+    @admin.display(description=_("counts"))
+    def counts_shown(self, obj: DataLoad) -> SafeString:
+        return pretty_json(obj.counts)
+
+    @admin.display(description=_("seconds"))
+    def seconds_taken(self, obj: DataLoad) -> str:
+        return f"{obj.seconds:.1f}"

@@ -1,0 +1,19 @@
+"""The JSON API, all under `/api/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from movies import api as movies_api
+from recommend import api as recommend_api
+
+urlpatterns = [
+    path("health/", recommend_api.health, name="api-health"),
+    path("movies/", movies_api.movies, name="api-movies"),
+    path("platforms/", movies_api.platforms, name="api-platforms"),
+    path("recommendations/", recommend_api.recommendations, name="api-recommendations"),
+    path("surveys/", recommend_api.submit, name="api-surveys"),
+    path("results/<uuid:user_id>/", recommend_api.result, name="api-result"),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+]

@@ -1,0 +1,111 @@
+"""Published usage statistics, which staff keep, and the platforms that were recommended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import ExactSearch, ReadOnlyAdmin, SiteAdmin, pretty_json
+from movies.models import Gender
+from ottstats.groups import age_range
+from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
+
+if TYPE_CHECKING:
+    StatisticForm = forms.ModelForm[UsageStatistic]
+else:
+    StatisticForm = forms.ModelForm
+
+LIMITS = {"year": (1990, 2100), "percent": (0, 100), "sample_size": (1, 2**31 - 1)}
+KEY = ("source", "year", "dimension", "group", "platform")
+
+
+class UsageStatisticForm(StatisticForm):
+    """The rules of `load_usage_statistics` for a row that is typed in."""
+
+    class Meta:
+        model = UsageStatistic
+        fields = (*KEY, "percent", "sample_size")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (low, high) in LIMITS.items():
+            if field := self.fields.get(name):
+                field.validators += [MinValueValidator(low), MaxValueValidator(high)]
+                field.widget.attrs |= {"min": low, "max": high, "step": "any"}
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        dimension = self.cleaned_data.get("dimension")
+        group = self.cleaned_data.get("group")
+        if dimension is None or group is None:
+            return cleaned
+        if dimension == UsageStatistic.Dimension.GENDER and group not in Gender.values:
+            self.add_error("group", _("For gender the group is female or male."))
+        if dimension == UsageStatistic.Dimension.AGE and age_range(group) is None:
+            self.add_error("group", _("For age the group is ages such as 20-29 or 70+."))
+        return cleaned
+
+
+@admin.register(UsageStatistic)
+class UsageStatisticAdmin(SiteAdmin[UsageStatistic]):
+    form = UsageStatisticForm
+    list_display = ["source", "year", "dimension", "group", "platform", "percent", "sample_size"]
+    list_filter = ["year", "dimension", "platform"]
+    list_select_related = ["platform"]
+    search_fields = ["source", "group", "platform__name", "platform__name_ko"]
+    ordering = ["-year", "source", "dimension", "group", "platform"]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: UsageStatistic | None = None
+    ) -> tuple[str, ...]:
+        """What a shipped figure is about is its key: changed, the next load would add it anew."""
+        return KEY if obj is not None and obj.shipped is not None else ()
+
+    def delete_model(self, request: HttpRequest, obj: UsageStatistic) -> None:
+        self._warn(request, shipped=obj.shipped is not None)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[UsageStatistic]) -> None:
+        self._warn(request, shipped=queryset.filter(shipped__isnull=False).exists())
+        super().delete_queryset(request, queryset)
+
+    def _warn(self, request: HttpRequest, *, shipped: bool) -> None:
+        if shipped:
+            text = gettext(
+                "Figures that ship with the project come back with the next `load_reference_data`."
+            )
+            self.message_user(request, text, messages.WARNING)
+
+
+@admin.register(PlatformRecommendation)
+class PlatformRecommendationAdmin(
+    ReadOnlyAdmin[PlatformRecommendation], ExactSearch[PlatformRecommendation]
+):
+    list_display = ["user_id", "created_at", "platform", "score"]
+    list_filter = ["platform"]
+    list_select_related = ["platform"]
+    exact_search_fields = ["user"]
+    search_help_text = _("The whole id of a respondent")
+    ordering = ["-user__created_at"]
+    sortable_by = ()
+    fields = ["user", "platform", "score", "created_at", "parts_shown"]
+
+    @admin.display(description=_("factors of the scores"))
+    def parts_shown(self, obj: PlatformRecommendation) -> SafeString:
+        return pretty_json(obj.parts)
+
+
+@admin.register(PlatformTally)
+class PlatformTallyAdmin(ReadOnlyAdmin[PlatformTally]):
+    list_display = ["platform", "recommended_count"]
+    list_select_related = ["platform"]
+    search_fields = ["platform__slug", "platform__name", "platform__name_ko"]
+    ordering = ["-recommended_count", "platform_id"]

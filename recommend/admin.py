@@ -1,0 +1,293 @@
+"""Model runs, which staff weigh and publish, and the ratings and vectors behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import (
+    ChoiceFilter,
+    ExactSearch,
+    GuardedDeletion,
+    ReadOnlyAdmin,
+    pretty_json,
+    vector_summary,
+)
+from common.errors import DataError
+from recommend.models import ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
+from recommend.services import model_runs
+
+if TYPE_CHECKING:
+    RunForm = forms.ModelForm[ModelRun]
+else:
+    RunForm = forms.ModelForm
+
+OBSERVED = "observed"
+LIMITS = {
+    "twin_weight": (0, 100),
+    "neighbour_weight": (0, 100),
+    "neighbour_count": (1, 1000),
+    "usage_exponent": (0, 1),
+}
+WEIGHTS = tuple(LIMITS)
+
+
+class WeightsForm(RunForm):
+    """The weights that staff can change, within the limits that the database keeps too."""
+
+    class Meta:
+        model = ModelRun
+        fields = WEIGHTS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (low, high) in LIMITS.items():
+            if field := self.fields.get(name):
+                field.validators += [MinValueValidator(low), MaxValueValidator(high)]
+                step = "1" if isinstance(field, forms.IntegerField) else "any"
+                field.widget.attrs |= {"min": low, "max": high, "step": step}
+
+
+@admin.register(ModelRun)
+class ModelRunAdmin(GuardedDeletion[ModelRun]):
+    form = WeightsForm
+    list_display = [
+        "__str__",
+        "state",
+        "rmse",
+        "blend_ndcg",
+        "popularity_ndcg",
+        "created_at",
+        "published_at",
+    ]
+    list_filter = ["state"]
+    search_fields = ["data_name", "data_digest"]
+    ordering = ["-id"]
+    actions = ["publish", "roll_back"]
+    readonly_fields = (
+        "state",
+        "data_name",
+        "data_digest",
+        "seed",
+        "created_at",
+        "published_at",
+        "metrics_shown",
+        "parameters_shown",
+        "confidence",
+        "regularization",
+        "calibration_intercept",
+        "calibration_slope",
+    )
+    fieldsets = [
+        (
+            _("Weights"),
+            {"fields": WEIGHTS, "description": _("Readers of a live run see a change at once.")},
+        ),
+        (_("As trained"), {"fields": readonly_fields}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelRun]:
+        return super().get_queryset(request).defer("gram")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def why_kept(self, obj: ModelRun) -> str | None:
+        if obj.state != ModelRun.State.LIVE:
+            return None
+        text = gettext("%(run)s is live. Publish another run or roll back before you delete it.")
+        return text % {"run": obj}
+
+    def delete_model(self, request: HttpRequest, obj: ModelRun) -> None:
+        self.delete_queryset(request, ModelRun.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
+        """Ratings and vectors go by one DELETE each, unread: nothing listens to their signals.
+
+        Locked and looked at again, because a run may have been published since the page was shown.
+        """
+        with transaction.atomic():
+            runs = list(queryset.select_for_update().defer("gram"))
+            if any(run.state == ModelRun.State.LIVE for run in runs):
+                raise PermissionDenied
+            ModelRun.objects.filter(pk__in=[run.pk for run in runs]).defer("gram").delete()
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Rolling back needs no chosen run, but Django calls no action without one."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if request.POST.get("action") == "roll_back" and not chosen:
+            data = request.POST.copy()
+            data[ACTION_CHECKBOX_NAME] = "0"  # the number of no run
+            request.POST = data  # type: ignore[assignment]
+        return super().changelist_view(request, extra_context)
+
+    @admin.action(description=_("Publish the chosen run"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
+        chosen = list(queryset[:2])
+        if len(chosen) != 1:
+            text = gettext("Choose exactly one run to publish.")
+            self.message_user(request, text, messages.ERROR)
+            return
+        (run,) = chosen
+        try:
+            with transaction.atomic():
+                before = model_runs.publish_run(run=run)
+        except (DataError, IntegrityError) as error:
+            self._say_failed(request, error)
+            return
+        self.log_change(request, run, gettext("Published."))
+        text = gettext("Run %(run)s is live now; before it: %(before)s.")
+        text %= {"run": run, "before": before or gettext("none")}
+        self.message_user(request, text, messages.SUCCESS)
+
+    @admin.action(description=_("Roll back to the run before"), permissions=["change"])
+    def roll_back(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
+        """Whatever is chosen: there is one live run, and one before it."""
+        try:
+            with transaction.atomic():
+                run = model_runs.roll_back()
+        except (DataError, IntegrityError) as error:
+            self._say_failed(request, error)
+            return
+        self.log_change(request, run, gettext("Rolled back to."))
+        text = gettext("Rolled back: run %(run)s is live now.") % {"run": run}
+        self.message_user(request, text, messages.SUCCESS)
+
+    def _say_failed(self, request: HttpRequest, error: Exception) -> None:
+        """An `IntegrityError` is the constraint of one live run: two published at once."""
+        text = str(error)
+        if isinstance(error, IntegrityError):
+            text = gettext("Another run was published at the same moment. Look, then try again.")
+        self.message_user(request, text, messages.ERROR)
+
+    @admin.display(description=_("RMSE"))
+    def rmse(self, obj: ModelRun) -> str | None:
+        return metric(obj, "rmse")
+
+    @admin.display(description=_("NDCG@50, blend"))
+    def blend_ndcg(self, obj: ModelRun) -> str | None:
+        return metric(obj, "blend_ndcg_at_50")
+
+    @admin.display(description=_("NDCG@50, popularity"))
+    def popularity_ndcg(self, obj: ModelRun) -> str | None:
+        return metric(obj, "popularity_ndcg_at_50")
+
+    @admin.display(description=_("metrics"))
+    def metrics_shown(self, obj: ModelRun) -> SafeString:
+        return pretty_json(obj.metrics)
+
+    @admin.display(description=_("parameters"))
+    def parameters_shown(self, obj: ModelRun) -> SafeString:
+        return pretty_json(obj.parameters)
+
+
+def metric(run: ModelRun, name: str) -> str | None:
+    """A metric with three decimals; None where it was not measured."""
+    value = run.metrics.get(name)
+    return f"{value:.3f}" if isinstance(value, (int, float)) else None
+
+
+class RunFilter(ChoiceFilter):
+    """Runs are few; the distinct runs of a million rows are not asked for."""
+
+    title = _("model run")
+    parameter_name = "run"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        runs = ModelRun.objects.order_by("-id").values_list("id", "data_name")
+        return [(str(number), f"#{number} {name}") for number, name in runs]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        number = self.chosen()
+        return queryset.filter(run_id=int(number)) if number else queryset
+
+
+class RatingRunFilter(RunFilter):
+    """Observed ratings are those of no run."""
+
+    title = _("observed, or predicted by run")
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return [(OBSERVED, _("observed")), *super().lookups(request, model_admin)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.chosen() == OBSERVED:
+            return queryset.filter(run__isnull=True)
+        return super().queryset(request, queryset)
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnlyAdmin[Rating], ExactSearch[Rating]):
+    list_display = ["ml_user_id", "movie", "rating", "kind", "rank", "run_id"]
+    list_filter = [RatingRunFilter]
+    list_select_related = ["movie"]
+    exact_search_fields = ["ml_user", "movie"]
+    search_help_text = _("Number of a MovieLens user or of a film, or both")
+    ordering = ["ml_user_id", "movie_id"]
+    sortable_by = ()
+    fields = ["rating_id", "ml_user", "movie", "rating", "kind", "rank", "run"]
+
+
+@admin.register(TasteVector)
+class TasteVectorAdmin(ReadOnlyAdmin[TasteVector], ExactSearch[TasteVector]):
+    list_display = ["id", "run_id", "ml_user_id"]
+    list_filter = [RunFilter]
+    exact_search_fields = ["ml_user"]
+    search_help_text = _("Number of a MovieLens user")
+    ordering = ["id"]
+    sortable_by = ()
+    fields = ["run", "ml_user", "taste_shown"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TasteVector]:
+        return super().get_queryset(request).defer("taste")
+
+    @admin.display(description=_("taste vector"))
+    def taste_shown(self, obj: TasteVector) -> str:
+        return vector_summary(obj.taste)
+
+
+@admin.register(MovieFactors)
+class MovieFactorsAdmin(ReadOnlyAdmin[MovieFactors], ExactSearch[MovieFactors]):
+    list_display = ["id", "run_id", "movie"]
+    list_filter = [RunFilter]
+    list_select_related = ["movie"]
+    exact_search_fields = ["movie"]
+    search_help_text = _("Number of a film")
+    ordering = ["id"]
+    sortable_by = ()
+    fields = ["run", "movie", "factors_shown"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MovieFactors]:
+        return super().get_queryset(request).defer("factors")
+
+    @admin.display(description=_("factors"))
+    def factors_shown(self, obj: MovieFactors) -> str:
+        return vector_summary(obj.factors)
+
+
+@admin.register(RecommendedMovie)
+class RecommendedMovieAdmin(ReadOnlyAdmin[RecommendedMovie], ExactSearch[RecommendedMovie]):
+    list_display = ["user_id", "rank", "movie", "score", "predicted_rating", "rating_source"]
+    list_select_related = ["movie"]
+    exact_search_fields = ["user", "movie"]
+    search_help_text = _("The whole id of a respondent, or the number of a film")
+    ordering = ["user_id", "rank"]
+    sortable_by = ()
+    fields = ["user", "movie", "rank", "score", "predicted_rating", "rating_source"]

@@ -1,0 +1,141 @@
+"""Recommendations, surveys, results and health as JSON. One view for each operation."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+from django.http import Http404
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.selectors import data_set_in_use, sample_in_use
+from config.version import version
+from matching.twins import Twin
+from recommend import selectors
+from recommend.models import ModelRun
+from recommend.results import StoredResult, stored_result
+from recommend.serializers import (
+    AnswersInput,
+    HealthOutput,
+    RecommendationOutput,
+    ResultOutput,
+    SurveyInput,
+    SurveyOutput,
+)
+from recommend.services import surveys
+
+
+@extend_schema(request=AnswersInput, responses=RecommendationOutput)
+@api_view(["POST"])
+def recommendations(request: Request) -> Response:
+    """Twin, 50 films and platforms for the answers given. Nothing is stored."""
+    given = AnswersInput(data=request.data)
+    given.is_valid(raise_exception=True)
+    found = selectors.recommend(given.answers())
+    output = {
+        "sample": sample_in_use(),
+        "model_run": found.run.pk,
+        "twin": _twin(found.twin, list(found.overlapped)),
+        "movies": found.films,
+        "platforms": found.platforms,
+    }
+    return Response(RecommendationOutput(output).data)
+
+
+def _twin(twin: Twin | None, overlapped: list[int]) -> dict[str, Any] | None:
+    return None if twin is None else {**vars(twin), "overlapped": overlapped}
+
+
+@extend_schema(request=SurveyInput, responses={201: SurveyOutput})
+@api_view(["POST"])
+def submit(request: Request) -> Response:
+    """Store a respondent and their recommendation; needs consent."""
+    given = SurveyInput(data=request.data)
+    given.is_valid(raise_exception=True)
+    token = given.validated_data.get("submission_id") or secrets.token_urlsafe()
+    respondent = surveys.submit_survey(
+        survey=given.survey(), token=token, strategy=given.validated_data["strategy"]
+    )
+    page = request.build_absolute_uri(reverse("result", args=[respondent.pk]))
+    output = SurveyOutput({"user_id": respondent.pk, "result_url": page})
+    return Response(output.data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(methods=["GET"], responses=ResultOutput)
+@extend_schema(methods=["DELETE"], responses={204: None})
+@api_view(["GET", "DELETE"])
+def result(request: Request, user_id: UUID) -> Response:
+    """A stored result; DELETE removes it with everything that is stored of the respondent."""
+    stored = stored_result(user_id)
+    if stored is None:
+        raise Http404
+    if request.method == "DELETE":
+        surveys.delete_result(respondent=stored.respondent)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+    return Response(ResultOutput(_result(stored)).data, headers={"Cache-Control": "no-store"})
+
+
+def _result(stored: StoredResult) -> dict[str, Any]:
+    respondent, similarity = stored.respondent, stored.similarity
+    return {
+        "sample": stored.is_sample,
+        "model_run": similarity.run if similarity else None,
+        "user_id": respondent.pk,
+        "respondent": {
+            **{
+                name: getattr(respondent, name)
+                for name in (
+                    "gender",
+                    "age",
+                    "education",
+                    "income",
+                    "ott_frequency",
+                    "monthly_budget",
+                    "created_at",
+                    "retain_until",
+                )
+            },
+            "liked": [movie.movie_id for movie in stored.liked],
+            "subscribed": stored.subscribed,
+        },
+        "twin": similarity
+        and {
+            "ml_user_id": similarity.ml_user_id,
+            "similarity": similarity.score,
+            "method": similarity.method,
+            "relaxation": similarity.relaxation,
+            "overlapped": similarity.overlapped_movies,
+        },
+        "movies": stored.films,
+        "platforms": stored.platforms,
+    }
+
+
+@extend_schema(responses={200: HealthOutput, 503: HealthOutput})
+@api_view(["GET"])
+def health(request: Request) -> Response:
+    """Whether the database answers, and which model run and data set are in use."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        run = ModelRun.objects.live()
+        data_set = data_set_in_use()
+    except DatabaseError:
+        down = {"database": "error", "model_run": None, "data_set": None, "sample": False}
+        return Response({**down, "version": version()}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
+    return Response(
+        {
+            "database": "ok",
+            "model_run": run.pk if run else None,
+            "data_set": data_set.name if data_set else None,
+            "sample": bool(data_set and data_set.is_sample),
+            "version": version(),
+        }
+    )

@@ -1,0 +1,48 @@
+"""`manage.py quickstart`: what `make run` does before it starts the server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+
+from common.commands import DataCommand
+from common.selectors import data_set_in_use
+from ottstats.services import load_reference_data
+from recommend.models import ModelRun
+from recommend.services import data_sets, model_runs
+from recommend.training.runs import TrainingPlan, predict_ratings, train_model
+
+
+class Command(DataCommand):
+    help = (
+        "Make an empty installation ready: tables, reference data, static files and, unless other "
+        "data is loaded, the bundled sample with a model trained on it. Does what is missing."
+    )
+
+    def run(self, **options: Any) -> str:
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        load_reference_data()
+        if data_set_in_use() is None:
+            data_sets.load_movielens(source=data_sets.SAMPLE, report=self.report)
+        data_set = data_set_in_use()
+        live = ModelRun.objects.live()
+        if live is None and data_set is not None and data_set.is_sample:
+            live = self._model_of_sample()
+        if live is None:
+            return (
+                "Ready, but no model is live: run `manage.py train_model`, `predict_ratings`, "
+                "`load_predictions FILE` and `publish_model`"
+            )
+        return f"Ready: {live.data_name}, model run {live.pk}"
+
+    def _model_of_sample(self) -> ModelRun:
+        run = train_model(plan=TrainingPlan(), report=self.report)
+        path = Path(settings.PREDICTIONS_DIR) / f"run-{run.pk}.parquet"
+        predict_ratings(run=run, output=path, report=self.report)
+        model_runs.load_predictions(path=path, run=run, report=self.report)
+        model_runs.publish_run(run=run)
+        return run

@@ -1,0 +1,96 @@
+"""Reading back a stored result: what the result page and the API show. Reads only.
+
+A result is shown as it was computed when the person answered: scores, stars and the usage
+figures behind them come from the stored rows, never from a new computation. Only what is known
+of a film's availability and of products is of today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from common.selectors import sample_in_use
+from matching.models import Similarity
+from movies.models import Movie, MovieLensUser, Platform, Product
+from ottstats.models import PlatformRecommendation
+from recommend.models import RecommendedMovie
+from recommend.platform_choice import PlatformScore
+from survey.models import Respondent
+
+
+@dataclass(frozen=True)
+class StoredResult:
+    """Everything that is stored of one respondent's result.
+
+    `similarity` is None for somebody who picked no film; `twin` also once another data set has
+    taken the place of the twin's. `overlapped` are the films of `liked` that the twin has seen,
+    `films` the recommended ones in order. `platforms` are best first; `usage` has, by platform,
+    the figures behind its weight as rows with the keys `dimension`, `group`, `percent`,
+    `percent_overall`, `source` and `ratio`. `compared` are the platforms of `platforms`, by slug.
+    """
+
+    respondent: Respondent
+    liked: Sequence[Movie]
+    subscribed: Sequence[str]
+    similarity: Similarity | None
+    twin: MovieLensUser | None
+    overlapped: Sequence[Movie]
+    films: Sequence[RecommendedMovie]
+    platform_recommendation: PlatformRecommendation
+    platforms: Sequence[PlatformScore]
+    compared: Mapping[str, Platform]
+    usage: Mapping[str, list[dict[str, Any]]]
+    exponent: float
+    is_sample: bool
+
+
+def stored_result(user_id: UUID) -> StoredResult | None:
+    """The result in 6 queries; None if there is none, or its retention period is over."""
+    respondent = (
+        Respondent.objects.select_related(
+            "similarity__ml_user", "platform_recommendation__platform"
+        )
+        .filter(user_id=user_id, retain_until__gt=timezone.now())
+        .first()
+    )
+    if respondent is None or not hasattr(respondent, "platform_recommendation"):
+        return None
+    similarity: Similarity | None = getattr(respondent, "similarity", None)
+    seen = set(similarity.overlapped_movies) if similarity else set()
+    liked = list(respondent.preferred_movies.order_by("-rating_count", "movie_id"))
+    recommendation = respondent.platform_recommendation
+    platforms = [PlatformScore(**row) for row in recommendation.parts["platforms"]]
+    return StoredResult(
+        respondent=respondent,
+        liked=liked,
+        subscribed=sorted(respondent.subscribed_platforms.values_list("slug", flat=True)),
+        similarity=similarity,
+        twin=similarity.ml_user if similarity else None,
+        overlapped=[movie for movie in liked if movie.movie_id in seen],
+        films=list(respondent.recommended_movies.select_related("movie").order_by("rank")),
+        platform_recommendation=recommendation,
+        platforms=platforms,
+        compared=Platform.objects.in_bulk([row.platform for row in platforms]),
+        usage=recommendation.parts["usage"],
+        exponent=recommendation.parts["exponent"],
+        is_sample=sample_in_use(),
+    )
+
+
+def products_of(platform: Platform, *, on: date) -> QuerySet[Product]:
+    """What a person can pay for on that day to watch the platform, the cheapest first.
+
+    Products without a checked price come last.
+    """
+    return (
+        platform.products.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
+        .prefetch_related("platforms")
+        .order_by(F("monthly_price").asc(nulls_last=True), "slug")
+    )

@@ -1,0 +1,194 @@
+"""What goes into and out of the recommendation API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from matching.models import Method, Relaxation
+from movies.models import Gender, Platform
+from recommend.models import RatingSource
+from recommend.scoring import STRATEGIES
+from recommend.selectors import Answers
+from recommend.services.surveys import Survey
+from survey.models import (
+    FEWEST_PICKS,
+    MAXIMUM_AGE,
+    MINIMUM_AGE,
+    MOST_PICKS,
+    Education,
+    Income,
+    OttFrequency,
+)
+
+LARGEST_INTEGER = 2**31 - 1
+
+
+class AnswersInput(serializers.Serializer[Any]):
+    """A person's answers; null or left out where they gave none."""
+
+    gender = serializers.ChoiceField(Gender.choices, allow_null=True, default=None)
+    age = serializers.IntegerField(
+        min_value=MINIMUM_AGE, max_value=MAXIMUM_AGE, allow_null=True, default=None
+    )
+    education = serializers.ChoiceField(Education.choices, allow_null=True, default=None)
+    income = serializers.ChoiceField(Income.choices, allow_null=True, default=None)
+    ott_frequency = serializers.ChoiceField(OttFrequency.choices, allow_null=True, default=None)
+    liked = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_INTEGER),
+        max_length=MOST_PICKS,
+        default=list,
+        help_text="Movie ids; none gives the favourites of the demographic group",
+    )
+    subscribed = serializers.ListField(
+        child=serializers.SlugField(), max_length=50, default=list, help_text="Platform slugs"
+    )
+    monthly_budget = serializers.IntegerField(
+        min_value=0, max_value=LARGEST_INTEGER, allow_null=True, default=None, help_text="Won"
+    )
+    strategy = serializers.ChoiceField(STRATEGIES, default="blend")
+
+    def validate_subscribed(self, slugs: list[str]) -> list[str]:
+        known = set(Platform.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+        if unknown := sorted(set(slugs) - known):
+            raise serializers.ValidationError(f"No such platform: {', '.join(unknown)}")
+        return slugs
+
+    def answers(self) -> Answers:
+        """For a recommendation that is not stored."""
+        given = self.validated_data
+        return Answers(given["gender"] or "", given["age"], given["liked"], given["strategy"])
+
+
+class SurveyInput(AnswersInput):
+    """A survey that is stored: with consent, and with films to go by."""
+
+    liked = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_INTEGER),
+        min_length=FEWEST_PICKS,
+        max_length=MOST_PICKS,
+    )
+    consent = serializers.BooleanField(help_text="To storing the answers; must be true")
+    submission_id = serializers.CharField(
+        max_length=100,
+        required=False,
+        help_text="Of your choice: the same answers sent again under it are stored once",
+    )
+
+    def validate_liked(self, liked: list[int]) -> list[int]:
+        if len(set(liked)) < FEWEST_PICKS:
+            raise serializers.ValidationError(f"Name at least {FEWEST_PICKS} different movies.")
+        return liked
+
+    def validate_consent(self, consent: bool) -> bool:
+        if not consent:
+            raise serializers.ValidationError("Without consent nothing is stored.")
+        return consent
+
+    def survey(self) -> Survey:
+        given = self.validated_data
+        return Survey(
+            liked=given["liked"],
+            gender=given["gender"] or "",
+            age=given["age"],
+            education=given["education"] or "",
+            income=given["income"] or "",
+            ott_frequency=given["ott_frequency"] or "",
+            subscribed=tuple(given["subscribed"]),
+            monthly_budget=given["monthly_budget"],
+        )
+
+
+class TwinOutput(serializers.Serializer[Any]):
+    ml_user_id = serializers.IntegerField(allow_null=True)
+    similarity = serializers.FloatField()
+    method = serializers.ChoiceField(Method.choices)
+    relaxation = serializers.ChoiceField(Relaxation.choices)
+    overlapped = serializers.ListField(child=serializers.IntegerField())
+
+
+class FilmOutput(serializers.Serializer[Any]):
+    """`Film` or `RecommendedMovie`: both have a movie and these fields."""
+
+    movie_id = serializers.IntegerField(source="movie.movie_id")
+    title = serializers.CharField(source="movie.title")
+    title_ko = serializers.CharField(source="movie.title_ko")
+    year = serializers.IntegerField(source="movie.year", allow_null=True)
+    rank = serializers.IntegerField()
+    score = serializers.FloatField()
+    predicted_rating = serializers.FloatField(allow_null=True)
+    rating_source = serializers.ChoiceField(RatingSource.choices)
+    platforms = serializers.DictField(
+        source="movie.platforms",
+        child=serializers.BooleanField(),
+        help_text="True: included, false: not, no key: nobody knows",
+    )
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The fields above, written out: 50 films field by field cost 10 ms a request."""
+        movie = instance.movie
+        return {
+            "movie_id": movie.movie_id,
+            "title": movie.title,
+            "title_ko": movie.title_ko,
+            "year": movie.year,
+            "rank": instance.rank,
+            "score": instance.score,
+            "predicted_rating": instance.predicted_rating,
+            "rating_source": str(instance.rating_source),
+            "platforms": movie.platforms,
+        }
+
+
+class PlatformScoreOutput(serializers.Serializer[Any]):
+    """Every factor: score = coverage * weight; coverage is within [low, high]."""
+
+    platform = serializers.SlugField()
+    score = serializers.FloatField()
+    coverage = serializers.FloatField(help_text="Expected liked films among the 50")
+    coverage_low = serializers.FloatField(help_text="If it carries no film of unknown state")
+    coverage_high = serializers.FloatField(help_text="If it carries all films of unknown state")
+    weight = serializers.FloatField(help_text="From public usage statistics")
+    known_rate = serializers.FloatField()
+    films_on = serializers.IntegerField()
+    films_unknown = serializers.IntegerField()
+
+
+class RecommendationOutput(serializers.Serializer[Any]):
+    sample = serializers.BooleanField(help_text="Ratings and availability are invented")
+    model_run = serializers.IntegerField(allow_null=True)
+    twin = TwinOutput(allow_null=True, help_text="Null if no liked movie was given")
+    movies = FilmOutput(many=True)
+    platforms = PlatformScoreOutput(many=True)
+
+
+class SurveyOutput(serializers.Serializer[Any]):
+    user_id = serializers.UUIDField()
+    result_url = serializers.URLField()
+
+
+class RespondentOutput(serializers.Serializer[Any]):
+    gender = serializers.CharField(allow_blank=True)
+    age = serializers.IntegerField(allow_null=True)
+    education = serializers.CharField(allow_blank=True)
+    income = serializers.CharField(allow_blank=True)
+    ott_frequency = serializers.CharField(allow_blank=True)
+    monthly_budget = serializers.IntegerField(allow_null=True)
+    liked = serializers.ListField(child=serializers.IntegerField())
+    subscribed = serializers.ListField(child=serializers.SlugField())
+    created_at = serializers.DateTimeField()
+    retain_until = serializers.DateTimeField()
+
+
+class ResultOutput(RecommendationOutput):
+    user_id = serializers.UUIDField()
+    respondent = RespondentOutput()
+
+
+class HealthOutput(serializers.Serializer[Any]):
+    database = serializers.CharField()
+    model_run = serializers.IntegerField(allow_null=True)
+    data_set = serializers.CharField(allow_null=True)
+    sample = serializers.BooleanField()
+    version = serializers.CharField()

@@ -1,0 +1,47 @@
+"""A tiny invented data set that a model can learn: four genres, four kinds of people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+GENRES = ("Action", "Comedy", "Drama", "Horror")
+FILMS_EACH = 20
+USERS = 80
+
+
+def film_ids(genre: str) -> list[int]:
+    """Ids of the films of a genre: 1..20 Action, 21..40 Comedy, and so on."""
+    first = GENRES.index(genre) * FILMS_EACH + 1
+    return list(range(first, first + FILMS_EACH))
+
+
+def write_world(folder: Path) -> Path:
+    """The plain layout: user n likes genre n mod 4; genders and ages alternate."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(7)
+    films = ["movie_id,title,year,genres,title_ko"]
+    for genre in GENRES:
+        films += [
+            f"{movie},{genre} film {movie},{1990 + movie % 30},{genre},{genre} 영화 {movie}"
+            for movie in film_ids(genre)
+        ]
+    users = ["user_id,gender,age,occupation"]
+    ratings = ["user_id,movie_id,rating"]
+    for user in range(1, USERS + 1):
+        gender = "F" if user % 8 < 4 else "M"
+        age = (20, 27, 40, 60)[(user // 8) % 4]
+        users.append(f"{user},{gender},{age},invented")
+        favourite = GENRES[user % 4]
+        loved = rng.choice(film_ids(favourite), 17, replace=False)
+        others = rng.choice(
+            [film for genre in GENRES if genre != favourite for film in film_ids(genre)],
+            6,
+            replace=False,
+        )
+        ratings += [f"{user},{film},{rng.choice([4.0, 4.5, 5.0])}" for film in sorted(loved)]
+        ratings += [f"{user},{film},{rng.choice([1.0, 2.0, 3.0])}" for film in sorted(others)]
+    for name, lines in (("movie", films), ("user", users), ("rating", ratings)):
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
