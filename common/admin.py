@@ -47,9 +47,13 @@ else:
 
 
 class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
-    """Takes the planner's estimate of the number of rows where counting them would be slow."""
+    """Takes the planner's estimate of the number of rows where counting them would be slow.
+
+    Rows far down are found by search: to show a page, PostgreSQL reads all rows before it.
+    """
 
     EXACT_BELOW: ClassVar[int] = 10_000
+    MOST_PAGES: ClassVar[int] = 1_000
 
     @cached_property
     def count(self) -> int:
@@ -59,6 +63,10 @@ class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
         plan = json.loads(rows.order_by().explain(format="json"))
         estimate = int(plan[0]["Plan"]["Plan Rows"])
         return estimate if estimate >= self.EXACT_BELOW else rows.count()
+
+    @cached_property
+    def num_pages(self) -> int:
+        return min(super().num_pages, self.MOST_PAGES)
 
 
 class SiteAdmin(TypedAdmin[AnyModel]):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +13,7 @@ class DataLoadQuerySet(models.QuerySet["DataLoad"]):
 
 
 class DataLoad(models.Model):
-    """One finished load. Written in the load's own transaction, so a row means that all is there."""
+    """One finished load, written in the load's own transaction: a row means that all is there."""
 
     class Kind(models.TextChoices):
         MOVIELENS = "movielens", _("MovieLens data set")
@@ -37,7 +35,7 @@ class DataLoad(models.Model):
     seconds = models.FloatField()
     loaded_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[DataLoad]] = DataLoadQuerySet.as_manager()
+    objects = DataLoadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("data load")

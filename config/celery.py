@@ -6,6 +6,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,3 +19,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="4", minute="10"),
     },
 }
+
+
+@worker_init.connect
+def hold_the_database(**_: object) -> None:
+    """Open and close a connection in the worker's main process.
+
+    Its children end without their exit handlers, so an embedded PostgreSQL is stopped only if
+    the main process holds it too (config/embedded_postgres.py).
+    """
+    from django.db import connection
+
+    connection.ensure_connection()
+    connection.close()

@@ -111,7 +111,6 @@ class MovieAdmin(SiteAdmin[Movie]):
         "year",
         "movie_id",
         "rating_count",
-        "rating_avg",
         "carried_by",
         "is_corrected",
     ]

@@ -1,8 +1,6 @@
-"""Films, the people of MovieLens, the platforms that carry films, and the products that sell them."""
+"""Films, MovieLens users, platforms that carry films, and products that one pays for."""
 
 from __future__ import annotations
-
-from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -60,7 +58,7 @@ class Platform(models.Model):
         null=True, editable=False, help_text=_("The row as the project shipped it")
     )
 
-    objects: ClassVar[models.Manager[Platform]] = PlatformQuerySet.as_manager()
+    objects = PlatformQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("platform")
@@ -162,7 +160,7 @@ class Movie(models.Model):
     )
     platforms_checked_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Movie]] = MovieQuerySet.as_manager()
+    objects = MovieQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("movie")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Case, Q, Value, When
@@ -65,7 +63,7 @@ class ModelRun(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects: ClassVar[models.Manager[ModelRun]] = ModelRunQuerySet.as_manager()
+    objects = ModelRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("model run")
@@ -174,7 +172,7 @@ class Rating(models.Model):
         db_persist=True,
     )
 
-    objects: ClassVar[models.Manager[Rating]] = RatingQuerySet.as_manager()
+    objects = RatingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rating")

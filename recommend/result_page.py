@@ -182,8 +182,14 @@ def uncertain_between(rows: Sequence[PlatformRow]) -> list[Platform]:
     return [
         row.platform
         for row in rows[1:]
-        if row.score.coverage_high * row.score.weight > best.coverage_low * best.weight
+        if not row.nothing_known
+        and row.score.coverage_high * row.score.weight > best.coverage_low * best.weight
     ]
+
+
+def unheard_of(rows: Sequence[PlatformRow]) -> list[Platform]:
+    """Platforms of which nothing is known for any of the films."""
+    return [row.platform for row in rows[1:] if row.nothing_known]
 
 
 def neutral_axes(result: StoredResult) -> list[str]:

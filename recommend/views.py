@@ -35,6 +35,7 @@ def result(request: HttpRequest, user_id: UUID) -> HttpResponse:
         "rows": rows,
         "reason": result_page.reason(rows, len(stored.films)),
         "uncertain": result_page.uncertain_between(rows),
+        "unheard_of": result_page.unheard_of(rows),
         "neutral_axes": result_page.neutral_axes(stored),
         "products": products_of(best, on=timezone.localdate()),
         "twin": result_page.twin_text(stored),

@@ -98,7 +98,8 @@ class WholeNumberField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
-            value = re.sub(r"(?<=\d),(?=\d{3}\b)|\s*(원|won|₩|세)$|^₩", "", value.strip())
+            value = re.sub(r"\s*(원|won|세)$|^₩\s*", "", value.strip())
+            value = re.sub(r"(?<=\d),(?=\d{3}(,|$))", "", value)
         return super().to_python(value)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -75,7 +74,7 @@ class Respondent(models.Model):
     retain_until = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Respondent]] = RespondentQuerySet.as_manager()
+    objects = RespondentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("respondent")

@@ -565,6 +565,18 @@ def test_the_paginator_counts_small_tables_and_estimates_large_ones(
     assert [query["sql"].split()[0] for query in queries] == ["EXPLAIN"]
 
 
+def test_a_page_far_down_a_large_table_is_not_offered(
+    admin_client: Client, rows: dict[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more_rows(rows)
+    monkeypatch.setattr(EstimatedPaginator, "MOST_PAGES", 2)
+    paginator = EstimatedPaginator(Rating.objects.order_by("ml_user_id"), 1)
+    assert (paginator.count, paginator.num_pages) == (6, 2)
+    monkeypatch.setattr("recommend.admin.RatingAdmin.list_per_page", 1)
+    assert admin_client.get(url(Rating, "changelist"), {"p": 2}).status_code == 200
+    assert admin_client.get(url(Rating, "changelist"), {"p": 3}).status_code == 302
+
+
 def plan_nodes(plan: dict[str, Any]) -> list[str]:
     return [
         plan["Node Type"],

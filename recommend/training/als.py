@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import implicit.cpu.als
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from recommend.scoring import FACTORS
 

@@ -44,6 +44,7 @@ ALGORITHMS: dict[str, type[AlgoBase]] = {
     )
 }
 SEEDED = ("SVD", "SVDpp", "NMF", "CoClustering")
+SILENT = ("SlopeOne", "NormalPredictor")  # know no option "verbose"
 USERS_PER_BLOCK = 512
 
 
@@ -61,11 +62,11 @@ def fit_stars(
 ) -> StarModel:
     """Fit on all ratings of `data`; the same seed gives the same predictions."""
     chosen = dict(TUNED.get(algorithm, {}) if parameters is None else parameters)
-    options: dict[str, Any] = {**chosen, "verbose": False}
+    options = dict(chosen)
+    if algorithm not in SILENT:
+        options["verbose"] = False
     if algorithm in SEEDED:
         options["random_state"] = seed
-    if algorithm == "NormalPredictor":
-        options = {}
     np.random.seed(seed)  # noqa: NPY002 - NormalPredictor draws from the global generator
     random.seed(seed)
     fitted = ALGORITHMS[algorithm](**options)

@@ -1,0 +1,13 @@
+"""Celery tasks of the survey; `config.celery` has their schedule."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from survey import services
+
+
+@shared_task(time_limit=600, soft_time_limit=540)
+def purge_expired_respondents() -> int:
+    """Keeps the promise of the consent text; safe to run twice."""
+    return services.purge_expired_respondents()

@@ -1,0 +1,174 @@
+"""The ranking inside PostgreSQL equals the formulas, and the offline code that is measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from movies.models import Movie
+from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
+from recommend.ranking import rank_movies
+from recommend.scoring import FACTORS, Weights
+from recommend.selectors import Answers, recommend
+from recommend.taste import fold_in, gram_matrix, shrunk
+from recommend.training import rankings
+from recommend.training.als import AlsModel, AlsParameters, fit_als
+from recommend.training.source import read_observed_ratings
+from tests.worlds import film_ids
+
+
+def stored_model(run: ModelRun) -> AlsModel:
+    """The run's vectors as the training code knows them."""
+    data = read_observed_ratings()
+    users = np.zeros((len(data.user_ids), FACTORS), np.float32)
+    for row in TasteVector.objects.filter(run=run):
+        users[np.searchsorted(data.user_ids, row.ml_user_id)] = np.asarray(row.taste)
+    movies = np.zeros((len(data.movie_ids), FACTORS), np.float32)
+    for factors in MovieFactors.objects.filter(run=run):
+        movies[np.searchsorted(data.movie_ids, factors.movie_id)] = np.asarray(factors.factors)
+    return AlsModel(users, movies, AlsParameters(**run.parameters["als"]))
+
+
+@pytest.mark.parametrize("weights", [Weights(), Weights(twin=0.3), Weights(0.1, 3.0, 20)])
+def test_sql_and_offline_rankings_are_equal(live_model: ModelRun, weights: Weights) -> None:
+    data = read_observed_ratings()
+    model = stored_model(live_model)
+    picks = [film_ids("Comedy")[:4], film_ids("Horror")[3:10], [1, 21, 41, 61, 2]]
+    columns = [np.searchsorted(data.movie_ids, ids) for ids in picks]
+    cases = rankings.Cases(np.array(["female"] * 3), np.array([18, 25, 35]), columns)
+    twins = rankings.jaccard_twins(data, cases)
+    tastes = rankings.own_tastes(model, cases)
+    scores = rankings.blend(data, model, tastes, twins, weights)
+    top = rankings.top_movies(scores, cases, 20)
+    for case, liked in enumerate(picks):
+        twin = int(data.user_ids[twins[case]])
+        ranked = rank_movies(
+            run=live_model.pk,
+            weights=weights,
+            liked=liked,
+            own=tastes[case],
+            twin=twin,
+            twin_taste=model.users[twins[case]].astype(np.float64),
+            size=20,
+        )
+        expected = np.sort(scores[case][top[case]])[::-1]
+        assert [row.score for row in ranked] == pytest.approx(expected.tolist(), abs=1e-4)
+        offline = data.movie_ids[top[case]].tolist()
+        assert len(set(offline) & {row.movie_id for row in ranked}) >= 19
+
+
+def test_the_fold_in_is_the_one_of_implicit() -> None:
+    rng = np.random.default_rng(3)
+    liked = sparse.csr_matrix((rng.random((40, 30)) < 0.3).astype(np.float32))
+    parameters = AlsParameters(8, 20.0, 20.0, 10.0, 5)
+    model = fit_als(liked, seed=1, parameters=parameters)
+    movies = model.movies.astype(np.float64)
+    picks = [2, 5, 11]
+    own = fold_in(gram_matrix(movies), movies[picks], confidence=20.0, regularization=10.0)
+    # What implicit's own user step solves: minimise over x, all films, weights 20 and 1.
+    weights = np.ones(30)
+    weights[picks] = 20.0
+    wanted = np.zeros(30)
+    wanted[picks] = 1.0
+    system = movies.T @ (weights[:, None] * movies) + 10.0 * np.eye(8)
+    assert own == pytest.approx(np.linalg.solve(system, movies.T @ (weights * wanted)))
+
+
+def test_no_pick_folds_into_the_zero_vector_and_shrinks_to_the_group() -> None:
+    gram = np.eye(3)
+    own = fold_in(gram, np.zeros((0, 3)), confidence=20.0, regularization=1.0)
+    assert own.tolist() == [0.0, 0.0, 0.0]
+    group = np.array([1.0, 2.0, 3.0])
+    assert shrunk(own, group, picks=0).tolist() == group.tolist()
+    assert shrunk(np.ones(3), group, picks=1).tolist() == [1.0, 1.75, 2.5]
+    assert shrunk(np.ones(3), group, picks=9).tolist() == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("strategy", ["blend", "taste", "twin"])
+class TestEveryStrategy:
+    """Conformance: what holds for each strategy."""
+
+    def films(self, strategy: str, liked: list[int], **answers: Any) -> list[int]:
+        asked = {"gender": "female", "age": 27} | answers
+        found = recommend(Answers(liked=liked, strategy=strategy, **asked))
+        return [film.movie.movie_id for film in found.films]
+
+    def test_liked_films_are_never_recommended_back(
+        self, live_model: ModelRun, strategy: str
+    ) -> None:
+        liked = film_ids("Action")[:7]
+        films = self.films(strategy, liked)
+        assert not set(films) & set(liked)
+        assert len(films) == len(set(films)) == 50
+
+    def test_the_same_answers_give_the_same_films(
+        self, live_model: ModelRun, strategy: str
+    ) -> None:
+        liked = film_ids("Drama")[:4]
+        assert self.films(strategy, liked) == self.films(strategy, liked[::-1] + liked[:1])
+
+    def test_no_pick_and_no_answers_still_give_films(
+        self, live_model: ModelRun, strategy: str
+    ) -> None:
+        assert len(self.films(strategy, [], gender="", age=None)) == 50
+
+    def test_one_pick_is_enough(self, live_model: ModelRun, strategy: str) -> None:
+        assert len(self.films(strategy, [film_ids("Horror")[0]])) == 50
+
+
+def test_the_blend_finds_the_genre_that_was_picked(live_model: ModelRun) -> None:
+    found = recommend(Answers("male", 40, film_ids("Horror")[:5]))
+    first = [film.movie.genres[0] for film in found.films[:10]]
+    assert first.count("Horror") >= 9
+
+
+def test_the_literal_strategy_shows_only_what_the_twin_has_not_seen(live_model: ModelRun) -> None:
+    found = recommend(Answers("female", 27, film_ids("Action")[:5], "twin"))
+    assert found.twin is not None
+    seen = Rating.objects.observed().filter(ml_user=found.twin.ml_user_id)
+    films = {film.movie.movie_id for film in found.films}
+    assert not films & set(seen.values_list("movie_id", flat=True))
+    assert {str(film.rating_source) for film in found.films} == {"predicted"}
+    stars = [film.predicted_rating for film in found.films]
+    assert stars == sorted(stars, reverse=True)
+
+
+def test_stars_come_from_the_twin_else_the_prediction_else_the_average(
+    live_model: ModelRun,
+) -> None:
+    answers = Answers("female", 27, film_ids("Action")[:5])
+    twin = recommend(answers).twin
+    assert twin is not None
+    Rating.objects.filter(run=live_model, ml_user=twin.ml_user_id, rank__gt=20).delete()
+    for film in recommend(answers).films:
+        ratings = Rating.objects.filter(ml_user=twin.ml_user_id, movie=film.movie)
+        own = ratings.filter(run=None).first()
+        predicted = ratings.filter(run=live_model).first()
+        shown = own or predicted
+        expected = shown.rating if shown else film.movie.rating_avg
+        source = "twin" if own else "predicted" if predicted else "average"
+        assert (film.predicted_rating, str(film.rating_source)) == (expected, source)
+
+
+def test_fewer_than_four_picks_lean_on_the_group(live_model: ModelRun) -> None:
+    group = [film.movie.movie_id for film in recommend(Answers("female", 20, [])).films]
+    one = [film.movie.movie_id for film in recommend(Answers("female", 20, [61])).films]
+    many = [
+        film.movie.movie_id
+        for film in recommend(Answers("female", 20, film_ids("Horror")[:6])).films
+    ]
+    horror = set(film_ids("Horror"))
+    assert len(set(group[:10]) & horror) < len(set(many[:10]) & horror)
+    assert one != group
+
+
+def test_overlap_is_exact_also_outside_the_fingerprint(live_model: ModelRun) -> None:
+    liked = film_ids("Action")[:5]
+    Movie.objects.filter(pk__in=liked[:2]).update(fingerprint_bit=None)
+    found = recommend(Answers("female", 27, liked))
+    assert found.twin is not None
+    seen = Rating.objects.observed().filter(ml_user=found.twin.ml_user_id, movie__in=liked)
+    assert found.overlapped == sorted(seen.values_list("movie_id", flat=True))

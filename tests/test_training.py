@@ -1,0 +1,279 @@
+"""Training: stars as Surprise predicts them, seeds, calibration, the survey simulation."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from django.core.management import CommandError, call_command
+from scipy import sparse
+
+from common.errors import DataError
+from recommend.models import ModelRun, Rating
+from recommend.scoring import Calibration, Weights
+from recommend.training import rankings, stars
+from recommend.training.als import AlsParameters, fit_als
+from recommend.training.data import RatingData, rating_data
+from recommend.training.evaluation import (
+    evaluate,
+    fit_calibration,
+    recall_and_ndcg,
+    simulate_survey,
+)
+from recommend.training.runs import TrainingPlan, train_model
+from tests.worlds import GENRES, USERS, film_ids, write_world
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> RatingData:
+    """The tiny invented world, without the database."""
+    folder = write_world(tmp_path_factory.mktemp("world"))
+    ratings = pd.read_csv(folder / "rating.csv").rename(columns={"user_id": "ml_user_id"})
+    people = pd.read_csv(folder / "user.csv").rename(columns={"user_id": "ml_user_id"})
+    people["gender"] = people["gender"].map({"F": "female", "M": "male"})
+    people["age_band"] = people["age"].map({20: 18, 27: 25, 40: 35, 60: 56})
+    return rating_data(ratings, people, name="world", digest="")
+
+
+@pytest.mark.parametrize("algorithm", sorted(stars.ALGORITHMS))
+class TestEveryRatingAlgorithm:
+    """Conformance: every algorithm of Surprise."""
+
+    def test_a_block_equals_the_predictions_one_by_one(
+        self, data: RatingData, algorithm: str
+    ) -> None:
+        if algorithm == "NormalPredictor":
+            pytest.skip("it draws a new random number for every prediction")
+        model = stars.fit_stars(data, algorithm=algorithm, seed=1)
+        rows = np.array([0, 3, 41])
+        block = stars.predicted_stars(model, data, rows)
+        assert block.shape == (3, len(data.movie_ids))
+        fitted: Any = model.fitted
+        for place, row in enumerate(rows.tolist()):
+            single = [fitted.predict(row, column).est for column in range(len(data.movie_ids))]
+            assert block[place] == pytest.approx(single)
+
+    def test_the_same_seed_gives_the_same_stars(self, data: RatingData, algorithm: str) -> None:
+        first, second = (
+            stars.predicted_stars(
+                stars.fit_stars(data, algorithm=algorithm, seed=5), data, np.array([0, 1])
+            )
+            for _ in range(2)
+        )
+        assert first.tolist() == second.tolist()
+
+    def test_the_best_films_are_unseen_and_ranked(self, data: RatingData, algorithm: str) -> None:
+        model = stars.fit_stars(data, algorithm=algorithm, seed=1)
+        frame = pd.concat(stars.top_unseen(model, data, size=10))
+        assert frame.groupby("ml_user_id")["rank"].apply(list).map(len).eq(10).all()
+        assert frame["rating"].between(1, 5).all()
+        for user, rows in frame.groupby("ml_user_id"):
+            row = int(np.searchsorted(data.user_ids, user))
+            seen = data.movie_ids[data.watched[row].indices]
+            assert not set(rows["movie_id"]) & set(seen)
+            assert rows["rating"].is_monotonic_decreasing
+            assert rows["rank"].tolist() == list(range(1, 11))
+
+
+def test_als_with_the_same_seed_is_the_same_to_the_digit(data: RatingData) -> None:
+    first, second = (fit_als(data.liked, seed=4) for _ in range(2))
+    assert first.users.tolist() == second.users.tolist()
+    assert first.movies.tolist() == second.movies.tolist()
+
+
+def test_taste_vectors_find_the_genre(data: RatingData) -> None:
+    model = fit_als(data.liked, seed=1)
+    columns = np.searchsorted(data.movie_ids, film_ids("Drama")[:4])
+    cases = rankings.Cases(np.array([""]), np.array([0]), [columns])
+    scores = rankings.own_tastes(model, cases) @ model.movies.T
+    top = data.movie_ids[rankings.top_movies(scores, cases, 10)[0]]
+    assert set(top) <= set(film_ids("Drama"))
+
+
+def test_recall_and_ndcg_by_hand() -> None:
+    top = np.array([[10, 11, 12]])
+    truths = [np.array([11, 99])]
+    recall, ndcg = recall_and_ndcg(top, truths)
+    assert recall == pytest.approx(1 / 2)
+    assert ndcg == pytest.approx((1 / np.log2(3)) / (1 + 1 / np.log2(3)))
+
+
+def test_the_literal_twin_by_hand() -> None:
+    frame = pd.DataFrame(
+        [(1, 1, 5), (1, 2, 5), (2, 1, 5), (2, 3, 5), (2, 4, 1), (3, 1, 5), (3, 2, 5)],
+        columns=["ml_user_id", "movie_id", "rating"],
+    )
+    people = pd.DataFrame(
+        {"ml_user_id": [1, 2, 3], "gender": ["male", "female", "male"], "age_band": [25, 25, 25]}
+    )
+    data = rating_data(frame, people, name="", digest="")
+    cases = rankings.Cases(
+        np.array(["female", "male", "male"]),
+        np.array([25, 25, 56]),
+        [np.array([0, 1]), np.array([0, 1]), np.array([0, 2])],
+    )
+    twins = rankings.jaccard_twins(data, cases)
+    assert data.user_ids[twins].tolist() == [2, 1, 2]
+    scores = rankings.literal_twin(data, twins, np.ones((3, 4)))
+    assert np.isneginf(scores[0]).tolist() == [True, False, True, True]
+
+
+class TestSurveySimulation:
+    def test_held_out_users_are_not_in_training(self, data: RatingData) -> None:
+        simulation = simulate_survey(data, seed=1)
+        assert len(simulation.train.user_ids) == USERS - int(0.15 * USERS)
+        assert len(simulation.cases) + len(simulation.train.user_ids) <= USERS
+
+    def test_picks_and_truth_are_the_likes_of_one_person(self, data: RatingData) -> None:
+        simulation = simulate_survey(data, seed=2, picks=5)
+        for picks, truth in zip(simulation.cases.picks, simulation.truths, strict=True):
+            assert len(picks) == 5
+            assert not set(picks) & set(truth)
+            genres = {int(data.movie_ids[c] - 1) // 20 for c in [*picks, *truth]}
+            assert len(genres) == 1
+
+    def test_the_same_seed_gives_the_same_figures(self, data: RatingData) -> None:
+        tables = [evaluate(data, seed=3, weights=Weights(0.1, 3.0, 20)) for _ in range(2)]
+        figures = [[(r.ranking, r.recall, r.ndcg, r.coverage) for r in rows] for rows in tables]
+        assert figures[0] == figures[1]
+        assert [row.ranking for row in tables[0]] == ["popularity", "twin", "taste", "blend"]
+
+    def test_taste_beats_popularity_where_there_is_taste(self, data: RatingData) -> None:
+        by_name = {row.ranking: row for row in evaluate(data, seed=1, weights=Weights())}
+        assert by_name["taste"].ndcg > 2 * by_name["popularity"].ndcg
+
+    def test_shuffled_likes_give_nothing_to_learn(self, data: RatingData) -> None:
+        rng = np.random.default_rng(1)
+        shuffled = rating_data(
+            pd.DataFrame(
+                {
+                    "ml_user_id": data.user_ids[data.users],
+                    "movie_id": rng.permutation(data.movie_ids[data.movies]),
+                    "rating": data.ratings,
+                }
+            ).drop_duplicates(["ml_user_id", "movie_id"]),
+            pd.DataFrame(
+                {
+                    "ml_user_id": data.user_ids,
+                    "gender": data.genders,
+                    "age_band": data.age_bands,
+                }
+            ),
+            name="shuffled",
+            digest="",
+        )
+        real = {r.ranking: r.ndcg for r in evaluate(data, seed=1, weights=Weights())}
+        noise = {r.ranking: r.ndcg for r in evaluate(shuffled, seed=1, weights=Weights())}
+        assert noise["taste"] < real["taste"] / 2
+
+    def test_too_small_a_data_set_says_so(self) -> None:
+        frame = pd.DataFrame({"ml_user_id": [1], "movie_id": [1], "rating": [5.0]})
+        people = pd.DataFrame({"ml_user_id": [1], "gender": [""], "age_band": [None]})
+        with pytest.raises(DataError, match="too few active users"):
+            simulate_survey(rating_data(frame, people, name="tiny", digest=""), seed=1)
+
+
+def test_the_calibration_recovers_the_curve_that_made_the_data() -> None:
+    truth = Calibration(intercept=0.5, slope=-0.7)
+    rng = np.random.default_rng(0)
+    chances = np.array([truth.probability(rank) for rank in range(1, 51)])
+    fitted = fit_calibration(rng.random((20_000, 50)) < chances)
+    assert fitted.intercept == pytest.approx(0.5, abs=0.05)
+    assert fitted.slope == pytest.approx(-0.7, abs=0.02)
+
+
+@pytest.mark.parametrize("all_or_none", [True, False])
+def test_a_calibration_of_certain_hits_stays_finite(all_or_none: bool) -> None:
+    fitted = fit_calibration(np.full((30, 50), all_or_none))
+    assert np.isfinite([fitted.intercept, fitted.slope]).all()
+    assert 0 < fitted.probability(1) < 1
+
+
+def test_a_run_stores_parameters_metrics_and_vectors(live_model: ModelRun) -> None:
+    assert live_model.parameters["rating_algorithm"] == "SVD"
+    assert live_model.parameters["als"]["factors"] == 64
+    assert 0 < live_model.metrics["rmse"] < 2
+    assert live_model.metrics["blend_ndcg_at_50"] > live_model.metrics["popularity_ndcg_at_50"]
+    assert live_model.taste_vectors.count() == USERS
+    assert live_model.movie_factors.count() == 20 * len(GENRES)
+    assert live_model.data_name == "world"
+
+
+def test_predictions_are_of_unseen_films_only(live_model: ModelRun) -> None:
+    predicted = Rating.objects.filter(run=live_model)
+    assert predicted.count() == USERS * (20 * len(GENRES) - 23)
+    observed = set(Rating.objects.observed().values_list("ml_user_id", "movie_id"))
+    assert not observed & set(predicted.values_list("ml_user_id", "movie_id"))
+    assert set(predicted.values_list("kind", flat=True)) == {"predicted"}
+
+
+def test_somebody_who_likes_nothing_has_no_taste_vector(world: str) -> None:
+    Rating.objects.filter(ml_user=1, rating__gte=4).delete()
+    run = train_model(plan=TrainingPlan())
+    assert not run.taste_vectors.filter(ml_user=1).exists()
+    assert run.taste_vectors.filter(ml_user=2).exists()
+
+
+@pytest.mark.django_db
+def test_training_without_data_says_what_to_run() -> None:
+    with pytest.raises(CommandError, match="load_movielens"):
+        call_command("train_model")
+    with pytest.raises(CommandError, match="train_model"):
+        call_command("predict_ratings")
+    with pytest.raises(CommandError, match="load_movielens"):
+        call_command("evaluate")
+
+
+def test_the_commands_lead_from_data_to_a_live_model(world: str, tmp_path: Path) -> None:
+    out = StringIO()
+    call_command("train_model", "--rating-algorithm", "BaselineOnly", "--seed", "3", stdout=out)
+    file = tmp_path / "predictions.csv"
+    call_command("predict_ratings", "--output", str(file), "--size", "5", stdout=out)
+    call_command("load_predictions", str(file), stdout=out)
+    call_command("publish_model", stdout=out)
+    assert f"Wrote {USERS * 5:,} predicted ratings" in out.getvalue()
+    live = ModelRun.objects.live()
+    assert live is not None
+    assert live.parameters["rating_algorithm"] == "BaselineOnly"
+    assert file.read_text().splitlines()[0] == "ml_user_id,movie_id,rating,rank"
+
+
+def test_predicting_needs_the_file_of_the_run_and_a_known_suffix(
+    live_model: ModelRun, tmp_path: Path
+) -> None:
+    with pytest.raises(CommandError, match=r"must end in \.csv or \.parquet"):
+        call_command("predict_ratings", "--output", str(tmp_path / "x.txt"))
+    for file in (tmp_path / "models").iterdir():
+        file.unlink()
+    with pytest.raises(CommandError, match="not on this machine"):
+        call_command("predict_ratings")
+    with pytest.raises(CommandError, match="there is no model run 999"):
+        call_command("predict_ratings", "--run", "999")
+
+
+def test_evaluate_writes_the_table_and_the_same_figures_as_json(world: str, tmp_path: Path) -> None:
+    out, path = StringIO(), tmp_path / "figures.json"
+    call_command("evaluate", "--seeds", "1", "2", "--json", str(path), stdout=out)
+    figures = json.loads(path.read_text())
+    blend = next(row for row in figures["mean"] if row["ranking"] == "blend")
+    assert f"{blend['ndcg']:.4f}" in out.getvalue()
+    assert [split["seed"] for split in figures["splits"]] == [1, 2]
+    assert "times the literal twin's" in out.getvalue()
+
+
+def test_fewer_factors_than_64_are_stored_padded(world: str) -> None:
+    run = train_model(plan=TrainingPlan(als=AlsParameters(factors=4)))
+    vector = np.asarray(run.movie_factors.first().factors)
+    assert len(vector) == 64
+    assert not vector[4:].any()
+
+
+def test_a_film_nobody_likes_does_not_break_als() -> None:
+    liked = sparse.csr_matrix(np.array([[1, 0, 1], [1, 0, 0]], dtype=np.float32))
+    model = fit_als(liked, seed=1, parameters=AlsParameters(factors=2))
+    assert np.isfinite(model.movies).all()
