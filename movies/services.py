@@ -88,6 +88,7 @@ def load_movie_details(
             FROM staged_details d WHERE d.movie_id = m.movie_id
         """)
         used = cursor.rowcount
+        cursor.execute("DROP TABLE staged_details")
         record_load(
             kind=DataLoad.Kind.MOVIE_DETAILS,
             name=path.name,

@@ -175,30 +175,38 @@ def _sync(
     """Add the rows that are missing, update those that nobody changed since they were shipped."""
     manager: Any = model._default_manager
     present = {tuple(getattr(row, name) for name in key): row for row in manager.all()}
-    added = updated = same = kept = 0
+    missing: list[Any] = []
+    updated = same = kept = 0
     for row in rows:
         found = present.get(tuple(row[name] for name in key))
         if found is None:
-            _write(model(**{name: row[name] for name in key}), row)
-            added += 1
-        elif _as_shipped(found, row) == row:
+            missing.append(_filled(model(), row))
+        elif (current := _as_shipped(found, row)) == row:
             same += 1
-        elif found.shipped is not None and _as_shipped(found, row) == found.shipped:
-            _write(found, row)
+        elif found.shipped is not None and current == found.shipped:
+            _filled(found, row).save()
+            _set_platforms(found)
             updated += 1
         else:
             kept += 1
-    return ReferenceCounts(added, updated, same, kept)
+    manager.bulk_create(missing)
+    for instance in missing:
+        _set_platforms(instance)
+    return ReferenceCounts(len(missing), updated, same, kept)
 
 
-def _write(instance: Any, row: Mapping[str, Any]) -> None:
+def _filled(instance: Any, row: Mapping[str, Any]) -> Any:
+    """The instance with the values of a shipped row, unsaved."""
     for name, value in row.items():
         if name != "platforms":
             setattr(instance, name, value)
     instance.shipped = dict(row)
-    instance.save()
-    if "platforms" in row:
-        instance.platforms.set(row["platforms"])
+    return instance
+
+
+def _set_platforms(instance: Any) -> None:
+    if "platforms" in instance.shipped:
+        instance.platforms.set(instance.shipped["platforms"])
 
 
 def _as_shipped(instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -660,19 +661,27 @@ def test_readers_see_the_data_set_before_until_the_load_has_ended(tmp_path: Path
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_loads_at_the_same_time_cannot_mix(tmp_path: Path) -> None:
+def test_the_second_of_two_loads_is_refused_and_the_first_unharmed(tmp_path: Path) -> None:
+    second = tiny_release(tmp_path, "ml-100k")
     messages: list[str] = []
 
-    def second_load(stage: str, _done: int, _total: int | None) -> None:
-        if stage != "movies and people":
-            return
-        with second_connection() as other:
-            row = other.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK]).fetchone()
-        assert row is not None
-        messages.append("free" if row[0] else "taken")
+    def load_second() -> None:
+        try:
+            run("load_movielens", second)
+        except CommandError as error:
+            messages.append(str(error))
+        finally:
+            connection.close()
 
-    load_movielens(source=str(tiny_release(tmp_path, "ml-1m")), report=second_load)
-    assert messages == ["taken"]
+    def start_second(stage: str, _done: int, _total: int | None) -> None:
+        if stage == "movies and people":
+            thread = threading.Thread(target=load_second)
+            thread.start()
+            thread.join()
 
-    second_load("movies and people", 0, None)
-    assert messages == ["taken", "free"]
+    load_movielens(source=str(tiny_release(tmp_path, "ml-1m")), report=start_second)
+
+    assert messages == ["another load is running; wait until it has ended, then try again"]
+    assert [load.name for load in DataLoad.objects.all()] == ["ml-1m"]
+    load_second()
+    assert [load.name for load in DataLoad.objects.order_by("pk")] == ["ml-1m", "ml-100k"]

@@ -129,6 +129,8 @@ def load_movielens(
             if folder is not None:
                 store_availability(pd.read_csv(folder / "availability.csv"))
             refresh_platform_rates()
+            # At once, so that a second load fits into the same outer transaction.
+            cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
     if not dry_run:
         _analyze()
     return _loaded(load, removed_results=removed)

@@ -125,6 +125,7 @@ def load_predictions(*, path: Path, run: ModelRun, report: Report = silent) -> L
             )
             - others
         )
+        cursor.execute("DROP TABLE staged_prediction")
         counts = {"stored": stored, "already_rated": len(frame) - stored}
         record_load(
             kind=DataLoad.Kind.PREDICTIONS,

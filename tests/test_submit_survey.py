@@ -1,0 +1,181 @@
+"""A submitted survey: all or nothing, once, and gone without a trace when it is deleted."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, connections, transaction
+from django.utils import timezone
+
+from common.errors import DataError, NotReadyError
+from matching.models import Similarity
+from ottstats.models import PlatformRecommendation, PlatformTally
+from recommend.models import ModelRun, RecommendedMovie
+from recommend.results import stored_result
+from recommend.services import surveys
+from recommend.services.surveys import Survey, submit_survey
+from survey.models import RETENTION, Respondent
+from survey.tasks import purge_expired_respondents
+from tests.worlds import film_ids
+
+SURVEY = Survey(
+    liked=film_ids("Action")[:5],
+    gender="female",
+    age=27,
+    education="college",
+    income="2m_4m",
+    ott_frequency="daily",
+    subscribed=("netflix",),
+    monthly_budget=15000,
+)
+
+
+def tallies() -> dict[str, int]:
+    rows = PlatformTally.objects.exclude(recommended_count=0)
+    return dict(rows.values_list("platform", "recommended_count"))
+
+
+def test_everything_is_stored(live_model: ModelRun) -> None:
+    respondent = submit_survey(survey=SURVEY, token="one")
+    respondent.refresh_from_db()
+    assert (respondent.gender, respondent.age, respondent.income) == ("female", 27, "2m_4m")
+    assert respondent.retain_until - respondent.consented_at == RETENTION
+    result = stored_result(respondent.pk)
+    assert result is not None
+    assert sorted(movie.pk for movie in result.liked) == sorted(SURVEY.liked)
+    assert result.subscribed == ["netflix"]
+    assert len(result.films) == 50
+    assert [film.rank for film in result.films] == list(range(1, 51))
+    assert result.similarity is not None
+    assert result.similarity.run == live_model.pk
+    assert {movie.pk for movie in result.overlapped} <= set(SURVEY.liked)
+    best = result.platforms[0]
+    assert result.platform_recommendation.platform_id == best.platform
+    assert best.score == pytest.approx(best.coverage * best.weight)
+    assert tallies() == {best.platform: 1}
+
+
+def test_the_same_form_twice_is_one_respondent_and_counts_once(live_model: ModelRun) -> None:
+    first = submit_survey(survey=SURVEY, token="one")
+    again = submit_survey(survey=SURVEY, token="one")
+    assert again == first
+    assert Respondent.objects.count() == 1
+    assert sum(tallies().values()) == 1
+
+
+def test_changed_answers_or_another_form_are_another_respondent(live_model: ModelRun) -> None:
+    changed = Survey(**vars(SURVEY) | {"age": 28})
+    reordered = Survey(**vars(SURVEY) | {"liked": SURVEY.liked[::-1]})
+    first = submit_survey(survey=SURVEY, token="one")
+    assert submit_survey(survey=reordered, token="one") == first
+    assert submit_survey(survey=changed, token="one") != first
+    assert submit_survey(survey=SURVEY, token="two") != first
+    assert sum(tallies().values()) == 3
+
+
+def test_nothing_is_stored_if_a_part_fails(
+    live_model: ModelRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> None:
+        raise DataError("no")
+
+    monkeypatch.setattr(surveys, "record_platform", fail)
+    with pytest.raises(DataError):
+        submit_survey(survey=SURVEY, token="one")
+    for model in (Respondent, Similarity, RecommendedMovie, PlatformRecommendation):
+        assert not model._default_manager.exists()
+    assert not tallies()
+
+
+def test_an_unknown_film_stores_nothing(live_model: ModelRun) -> None:
+    with pytest.raises(DataError, match="no such movie: 999"):
+        submit_survey(survey=Survey(liked=[1, 2, 999]), token="one")
+    assert not Respondent.objects.exists()
+
+
+def test_without_a_live_model_the_message_says_what_to_run(world: str) -> None:
+    with pytest.raises(NotReadyError, match="train_model"):
+        submit_survey(survey=SURVEY, token="one")
+
+
+def test_deleting_a_result_deletes_everything_and_counts_down(live_model: ModelRun) -> None:
+    kept = submit_survey(survey=SURVEY, token="kept")
+    gone = submit_survey(survey=SURVEY, token="gone")
+    before = sum(tallies().values())
+    surveys.delete_result(respondent=gone)
+    assert before == 2
+    assert sum(tallies().values()) == 1
+    assert list(Respondent.objects.all()) == [kept]
+    assert RecommendedMovie.objects.count() == 50
+    assert Similarity.objects.count() == 1
+
+
+def test_the_tally_follows_a_change_made_by_whatever_path(live_model: ModelRun) -> None:
+    respondent = submit_survey(survey=SURVEY, token="one")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ottstats_platformrecommendation SET platform_id = 'watcha' WHERE user_id = %s",
+            [respondent.pk],
+        )
+    assert tallies() == {"watcha": 1}
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ottstats_platformrecommendation")
+    assert tallies() == {}
+
+
+def test_the_purge_keeps_the_promise_of_the_consent(live_model: ModelRun) -> None:
+    kept = submit_survey(survey=SURVEY, token="kept")
+    old = submit_survey(survey=SURVEY, token="old")
+    passed = timezone.now() - timedelta(seconds=1)
+    Respondent.objects.filter(pk=old.pk).update(
+        consented_at=passed - RETENTION, retain_until=passed
+    )
+    assert stored_result(old.pk) is None
+    out = StringIO()
+    call_command("purge_respondents", stdout=out)
+    assert "Deleted 1 expired respondents" in out.getvalue()
+    assert list(Respondent.objects.all()) == [kept]
+    assert purge_expired_respondents.delay().get() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("age", 13),
+        ("age", 121),
+        ("gender", "other"),
+        ("education", "phd"),
+        ("income", "rich"),
+        ("ott_frequency", "always"),
+        ("monthly_budget", -1),
+    ],
+)
+def test_the_database_refuses_what_the_form_refuses(field: str, value: object) -> None:
+    later = timezone.now() + RETENTION
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Respondent.objects.create(submission="x", retain_until=later, **{field: value})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_posted_at_once_is_stored_once(live_model: ModelRun) -> None:
+    found, barrier = [], threading.Barrier(4)
+
+    def post() -> None:
+        barrier.wait()
+        found.append(submit_survey(survey=SURVEY, token="one").pk)
+        connections.close_all()
+
+    threads = [threading.Thread(target=post) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+    assert Respondent.objects.count() == 1
+    assert sum(tallies().values()) == 1
