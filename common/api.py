@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework import status
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
@@ -13,11 +15,9 @@ from rest_framework.views import exception_handler as rest_exception_handler
 
 from common.errors import DataError, NotReadyError
 
-MAXIMUM_BODY = 256 * 1024
-
 
 class LimitedJSONParser(JSONParser):
-    """JSON of at most 256 KiB; a larger body is refused before it is read."""
+    """A JSON object of limited size; a larger body is refused before it is read."""
 
     def parse(
         self,
@@ -26,9 +26,12 @@ class LimitedJSONParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         meta = (parser_context or {})["request"].META
-        if int(meta.get("CONTENT_LENGTH") or 0) > MAXIMUM_BODY:
-            raise ParseError(f"The body is larger than {MAXIMUM_BODY // 1024} KiB.")
-        parsed = super().parse(stream, media_type, parser_context)
+        if int(meta.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig
+        try:
+            parsed = super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError("The body is nested too deeply.") from error
         if not isinstance(parsed, dict):
             raise ParseError("The body is not a JSON object.")
         return parsed
@@ -38,6 +41,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """Core errors as JSON: bad data 400, a site that is not set up yet 503."""
     if isinstance(error, NotReadyError):
         return Response({"detail": str(error)}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
+    if isinstance(error, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
+        error = ParseError(f"The body is larger than {limit} KiB.")
     if isinstance(error, DataError):
         return Response({"detail": str(error)}, status=status.HTTP_400_BAD_REQUEST)
     return rest_exception_handler(error, context)

@@ -69,13 +69,13 @@ def copy_frame(cursor: Any, table: str, frame: pd.DataFrame) -> int:
 def rebuild_table(cursor: Any, table: str, *, columns: str, query: str, parameters: Any) -> int:
     """Replace the rows of `table` by those of `query`; returns their number.
 
-    For millions of rows: indexes and foreign keys are built once, not kept up row by row (on
-    MovieLens 1M 6 s instead of 40 s), there are no dead rows, and readers are not blocked.
+    For millions of rows: indexes and foreign keys are built once, not kept up row by row
+    (`make bench` has the ratio), there are no dead rows, and readers are not blocked.
 
     1. Make an empty twin of the table and fill it; readers see the old rows.
     2. Build the constraints and indexes of the old table on it, under passing names.
     3. Drop the old table and take over its name and its names: the only moment of an exclusive
-       lock, held until the transaction ends, so call this last.
+       lock, held until the transaction ends, so call this late.
 
     No other table may refer to `table`.
     """

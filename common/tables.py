@@ -7,6 +7,7 @@ turn one column into numbers, truth values or days, or say which line is wrong.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,9 +20,11 @@ import pyarrow.csv
 
 from common.errors import DataError
 
-INTEGER = r"[+-]?\d{1,18}"
-NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
-DAY = r"\d{4}-\d{2}-\d{2}"
+# Not \d, which also takes the digits of other scripts; NumPy and PostgreSQL do not.
+INTEGER = r"[+-]?[0-9]{1,18}"
+NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+FIRST_DAY, LAST_DAY = "1990-01-01", "2100-12-31"
 
 
 def read_table(
@@ -29,13 +32,23 @@ def read_table(
 ) -> pd.DataFrame:
     """A CSV file (UTF-8, with header) as a frame of text with a `line` column.
 
-    Raises `DataError` for a missing or empty file, another encoding, a missing or unknown
-    column, and a line with too few or too many fields.
+    Blank lines at the end are ignored. Raises `DataError` for a missing or empty file, another
+    encoding, a missing or unknown column, a line with too few or too many fields, a blank line
+    between others, and a quoted field that goes on in the next line: a row is a line, so that
+    `line` is right.
     """
-    header = _header(path, required, optional)
+    file = path.name
+    data = _read(path)
+    header = _header(data, required, optional, file)
+    if (blank := data.find(b"\n\n")) >= 0:
+        line = data.count(b"\n", 0, blank) + 2
+        raise DataError("is a blank line; expected a row: remove it", file=file, line=line)
+    rows = data.count(b"\n")
+    if not rows:
+        raise DataError("has a header but no rows", file=file, line=1)
     try:
         table = pa.csv.read_csv(
-            path,
+            pa.BufferReader(data),
             read_options=pa.csv.ReadOptions(use_threads=False),
             parse_options=pa.csv.ParseOptions(ignore_empty_lines=False),
             convert_options=pa.csv.ConvertOptions(
@@ -43,47 +56,94 @@ def read_table(
             ),
         )
     except pa.ArrowInvalid as error:
-        raise _explained(error, path) from error
-    if not table.num_rows:
-        raise DataError("has a header but no rows", file=path.name, line=1)
+        _refuse_open_quotes(data, file)
+        raise _explained(error, file) from error
+    if table.num_rows != rows or _last_line_is_open(data):
+        _refuse_open_quotes(data, file)
     frame: pd.DataFrame = table.to_pandas()
     frame["line"] = np.arange(2, len(frame) + 2)
     return frame
 
 
-def _header(path: Path, required: Sequence[str], optional: Sequence[str]) -> list[str]:
+def _read(path: Path) -> bytes:
+    """The file's bytes, which are UTF-8, with plain line ends and none after the last line."""
     if not path.is_file():
         raise DataError("there is no such file", file=str(path))
+    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    wrong = data.find(b"\0")  # UTF-16, or no text at all; PostgreSQL takes no NUL either
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file), [])
+        data.decode()
     except UnicodeDecodeError as error:
-        raise DataError(
-            "is not UTF-8 text; save it as CSV in UTF-8", file=path.name, line=1
-        ) from error
-    if not header:
+        wrong = error.start if wrong < 0 else min(wrong, error.start)
+    if wrong >= 0:
+        line = data.count(b"\n", 0, wrong) + 1
+        raise DataError("is not UTF-8 text; save it as CSV in UTF-8", file=path.name, line=line)
+    data = data.rstrip(b"\n")
+    if not data:
         raise DataError("is empty", file=path.name)
+    return data
+
+
+def _header(data: bytes, required: Sequence[str], optional: Sequence[str], file: str) -> list[str]:
+    text = data.partition(b"\n")[0].decode()
+    try:
+        header = next(csv.reader([text], strict=True), [])
+    except csv.Error:
+        header = []
     unknown = [name for name in header if name not in (*required, *optional)]
     missing = [name for name in required if name not in header]
     if unknown or missing or len(set(header)) < len(header):
         expected = ",".join([*required, *(f"[{name}]" for name in optional)])
-        raise DataError(
-            f"the header is {','.join(header)!r}; expected {expected}", file=path.name, line=1
-        )
+        raise DataError(f"the header is {shown(text)}; expected {expected}", file=file, line=1)
     return header
 
 
-def _explained(error: Exception, path: Path) -> DataError:
+def _refuse_open_quotes(data: bytes, file: str) -> None:
+    """Name the first line whose quoted field does not end in it, if there is one."""
+    reader = csv.reader(io.StringIO(data.decode(), newline=""))
+    line = 0
+    try:
+        for line, _ in enumerate(reader, start=1):
+            if reader.line_num > line:
+                break
+        else:
+            if not _last_line_is_open(data):
+                return
+    except csv.Error as error:  # a field of more than 131,072 characters
+        raise DataError(f"cannot be read: {error}", file=file, line=line + 1) from error
+    raise DataError(
+        "a quoted field does not end in its line; expected one row a line", file=file, line=line
+    )
+
+
+def _last_line_is_open(data: bytes) -> bool:
+    """Whether the file was cut off inside a quoted field, which Arrow does not mind."""
+    last = data.rpartition(b"\n")[2].decode()
+    try:
+        next(csv.reader([last], strict=True), None)
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
+
+
+def _explained(error: Exception, file: str) -> DataError:
     """Arrow's message as ours; it counts the header as row 1."""
     text = str(error)
     row = re.search(r"[Rr]ow #(\d+)", text)
     fields = re.search(r"Expected (\d+) columns, got (\d+)", text)
     line = int(row[1]) if row else None
     if fields:
-        return DataError(f"has {fields[2]} fields; expected {fields[1]}", file=path.name, line=line)
-    if "UTF8" in text or "utf" in text.lower():
-        return DataError("is not UTF-8 text; save it as CSV in UTF-8", file=path.name, line=line)
-    return DataError(f"cannot be read: {text}", file=path.name, line=line)
+        return DataError(f"has {fields[2]} fields; expected {fields[1]}", file=file, line=line)
+    return DataError(f"cannot be read: {text}", file=file, line=line)
+
+
+def shown(value: object) -> str:
+    """A value as messages quote it: text in quotes and cut short, numbers plain."""
+    if not isinstance(value, str):
+        return str(value)
+    return repr(value if len(value) <= 200 else f"{value[:200]}…")
 
 
 def _matched(frame: pd.DataFrame, column: str, pattern: str, expected: str, file: str) -> pd.Series:
@@ -99,7 +159,7 @@ def first_fault(
     places = np.flatnonzero(np.asarray(faulty, dtype=bool))
     if len(places):
         row = frame.iloc[places[0]]
-        raise DataError(f"{column} {row[column]!r} {what}", file=file, line=int(row["line"]))
+        raise DataError(f"{column} {shown(row[column])} {what}", file=file, line=int(row["line"]))
 
 
 def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = False) -> pd.Series:
@@ -132,6 +192,13 @@ def days(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
     text = _matched(frame, column, DAY, "a day such as 2026-01-31", file)
     parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
     first_fault(frame, parsed.isna(), column, "is not a day of the calendar", file)
+    first_fault(
+        frame,
+        ~text.between(FIRST_DAY, LAST_DAY),
+        column,
+        f"is not between {FIRST_DAY} and {LAST_DAY}",
+        file,
+    )
     return text
 
 

@@ -21,6 +21,7 @@ from config.postgres.cluster import PORT, socket_folder
 ENGINE = "config.postgres"
 EMBEDDED_NAME = "ottwin"
 LEAST_PGVECTOR = "0.7"
+LEAST_POSTGRESQL = 15
 SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 EXPECTED = "Expected postgres://USER:PASSWORD@HOST:PORT/NAME."
 CONNECT_SECONDS = 5
@@ -102,8 +103,13 @@ def check_server(settings: dict[str, Any]) -> list[Problem]:
                 "SELECT default_version, installed_version"
                 " FROM pg_available_extensions WHERE name = 'vector'"
             ).fetchone()
+            server = connection.info.server_version
     except (psycopg.Error, OSError, ValueError) as error:
         return [_unreachable(settings, variable, error)]
+    if server < LEAST_POSTGRESQL * 10_000:
+        message = f"{variable}: that server is PostgreSQL {server // 10_000}."
+        hint = f"OTTwin needs PostgreSQL {LEAST_POSTGRESQL} or newer (unique without nulls)."
+        return [Problem("database.E005", message, hint)]
     return pgvector_problems(variable, *(row or (None, None)))
 
 

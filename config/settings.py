@@ -23,10 +23,10 @@ PREDICTIONS_DIR = VAR_DIR / "predictions"
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
-try:
-    DEBUG = env.bool("DEBUG", default=False)
-except ValueError as error:
-    raise ImproperlyConfigured(f"DEBUG: {error}. Use true or false.") from error
+DEBUG_TEXT = env.str("DEBUG", default="false").strip().lower()
+if DEBUG_TEXT not in ("true", "false", "1", "0", "yes", "no", "on", "off", ""):
+    raise ImproperlyConfigured(f"DEBUG is {DEBUG_TEXT!r}; use true or false.")
+DEBUG = DEBUG_TEXT in ("true", "1", "yes", "on")
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
@@ -121,6 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "ko"
+LOCALE_PATHS = [BASE_DIR / "common" / "locale"]
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 TIME_ZONE = "Asia/Seoul"
 USE_TZ = True
@@ -147,7 +148,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # of a form or an API call, in bytes
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

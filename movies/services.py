@@ -56,8 +56,9 @@ def load_movie_details(
     started = perf_counter()
     optional = ("imdb_id", "tmdb_id", "title_ko", "poster_path")
     frame = tables.read_table(path, required=("movie_id",), optional=optional)
+    frame["movie_id"] = tables.integers(frame, "movie_id", file=path.name)
     tables.unique_rows(frame, ["movie_id"], file=path.name)
-    details = pd.DataFrame({"movie_id": tables.integers(frame, "movie_id", file=path.name)})
+    details = frame[["movie_id"]].copy()
     for column in ("imdb_id", "tmdb_id"):
         if column in frame:
             details[column] = tables.integers(frame, column, file=path.name, nullable=True)
@@ -193,7 +194,8 @@ def store_availability(frame: pd.DataFrame) -> tuple[int, int]:
 @transaction.atomic
 def correct_availability(*, movie: Movie, states: Mapping[str, bool | None]) -> None:
     """Staff say by platform slug: true, false, or None for "what was fetched counts"."""
-    staff = dict(movie.platforms_staff)
+    locked = Movie.objects.select_for_update().only("platforms_staff").get(pk=movie.pk)
+    staff = dict(locked.platforms_staff)
     for slug, state in states.items():
         if state is None:
             staff.pop(slug, None)

@@ -102,7 +102,7 @@ def _result(stored: StoredResult) -> dict[str, Any]:
                     "retain_until",
                 )
             },
-            "liked": [movie.movie_id for movie in stored.liked],
+            "liked": sorted(movie.movie_id for movie in stored.liked),
             "subscribed": stored.subscribed,
         },
         "twin": similarity

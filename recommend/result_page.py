@@ -153,8 +153,8 @@ def reason(rows: Sequence[PlatformRow], films: int) -> str:
     if best.nothing_known or best.score.films_on == 0:
         return (
             _(
-                "None of your %(films)s films is known to be on %(platform)s yet. It comes first by "
-                "estimate only: about %(coverage)s films that you would like."
+                "None of your %(films)s films is known to be on %(platform)s yet. It comes first "
+                "by estimate only: about %(coverage)s films that you would like."
             )
             % words
         )

@@ -91,10 +91,11 @@ class FilmsField(forms.Field):
 class WholeNumberField(forms.IntegerField):
     """A number in a plain text box: a browser silently empties a number box with a word in it.
 
-    Takes what people write: "15,000", "15000원", "31세".
+    Takes what people write: "15,000", "15000원", "31세". No autocomplete="off": with it a browser
+    that goes back empties the box, and the same form would be sent with another answer.
     """
 
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):

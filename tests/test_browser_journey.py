@@ -20,14 +20,16 @@ LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 LAUNCH += ["--disable-component-update", "--disable-sync"]
 
 
-@pytest.fixture(autouse=True)
-def _orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def _orm_beside_playwright() -> Iterator[None]:
     """Playwright's loop runs in this thread, where Django would refuse to query."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(_orm_beside_playwright: None) -> Iterator[Browser]:
     program = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if program is None:
         pytest.skip("no chromium here; install it or name it in CHROMIUM")

@@ -143,10 +143,10 @@ def test_a_fault_in_a_late_chunk_undoes_the_chunks_before_it(
 def test_a_failure_after_all_was_written_undoes_all(
     in_use: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
+    def fail(**_: object) -> None:
         raise RuntimeError("the power is gone")
 
-    monkeypatch.setattr(data_sets, "refresh_platform_rates", fail)
+    monkeypatch.setattr(data_sets, "record_load", fail)
     before = all_rows()
     with pytest.raises(RuntimeError, match="the power is gone"):
         run("load_movielens", tiny_release(tmp_path, "ml-1m"))

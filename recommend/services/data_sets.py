@@ -111,26 +111,25 @@ def load_movielens(
             ranked = _stage_movies(cursor, release, pairs)
             _replace_rows(cursor)
             _insert_users(cursor, users, pairs, ranked)
+            if folder is not None:
+                store_availability(pd.read_csv(folder / "availability.csv"))
+            refresh_platform_rates()
             report("ratings into the database", 0, None)
             _replace_ratings(cursor)
-            counts = {
-                "movies": len(release.movies),
-                "users": len(users),
-                "ratings": len(pairs.ratings),
-            }
+            # At once, so that a second load fits into the same outer transaction.
+            cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
             load = record_load(
                 kind=DataLoad.Kind.MOVIELENS,
                 name=release.name,
                 digest=release.digest,
                 id_space=release.id_space,
-                counts=counts,
+                counts={
+                    "movies": len(release.movies),
+                    "users": len(users),
+                    "ratings": len(pairs.ratings),
+                },
                 started=started,
             )
-            if folder is not None:
-                store_availability(pd.read_csv(folder / "availability.csv"))
-            refresh_platform_rates()
-            # At once, so that a second load fits into the same outer transaction.
-            cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
     if not dry_run:
         _analyze()
     return _loaded(load, removed_results=removed)
@@ -160,7 +159,7 @@ def _opened(source: str) -> Iterator[tuple[Release, Path | None]]:
 def _make_room(release: Release, *, replace_results: bool) -> int:
     """Remove the films of another numbering; returns how many results went with them."""
     current = data_set_in_use()
-    if current is None or current.id_space == release.id_space:
+    if current is None or _numbered_alike(current, release):
         return 0
     results = Respondent.objects.count()
     corrections = Movie.objects.exclude(platforms_staff={}).count()
@@ -175,6 +174,13 @@ def _make_room(release: Release, *, replace_results: bool) -> int:
         _delete_derived(cursor)
         cursor.execute("DELETE FROM movies_movie")
     return results
+
+
+def _numbered_alike(current: DataLoad, release: Release) -> bool:
+    """Whether a movie id means the same film in both; for plain files only the name can tell."""
+    if release.id_space == "plain":
+        return (current.id_space, current.name) == ("plain", release.name)
+    return current.id_space == release.id_space
 
 
 def _stage_ratings(cursor: Any, release: Release, report: Report) -> RatingPairs:
@@ -360,6 +366,8 @@ def _replace_ratings(cursor: Any) -> None:
         "ORDER BY ml_user_id, movie_id",
         parameters=None,
     )
+    # At once, so that a second load fits into the same outer transaction.
+    cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
 
 
 def _analyze() -> None:

@@ -9,7 +9,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
@@ -85,6 +85,16 @@ def roll_back() -> ModelRun:
 
 def _switch(*, to: ModelRun, published_at: object) -> None:
     """One UPDATE of two rows; the constraint of one live run is checked after both changed."""
+    try:
+        _switch_rows(to, published_at)
+    except IntegrityError as error:
+        raise DataError(
+            "another run was published at the same moment; look which, then try again"
+        ) from error
+    to.refresh_from_db()
+
+
+def _switch_rows(to: ModelRun, published_at: object) -> None:
     with transaction.atomic():
         ModelRun.objects.filter(Q(pk=to.pk) | Q(state=ModelRun.State.LIVE)).update(
             state=Case(
@@ -93,7 +103,6 @@ def _switch(*, to: ModelRun, published_at: object) -> None:
             ),
             published_at=Case(When(pk=to.pk, then=published_at), default=F("published_at")),
         )
-    to.refresh_from_db()
 
 
 def load_predictions(*, path: Path, run: ModelRun, report: Report = silent) -> LoadedPredictions:

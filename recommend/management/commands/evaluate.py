@@ -16,11 +16,14 @@ from recommend.training.source import read_observed_ratings
 from recommend.training.stars import ALGORITHMS
 
 
+SEEDS = [21, 22, 23]  # no parameter was chosen on these
+
+
 class Command(DataCommand):
     help = "Measure the rankings by a simulated survey on held-out users (docs/algorithms.md)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], metavar="SEED")
+        parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, metavar="SEED")
         parser.add_argument("--picks", type=int, default=10, help="films a respondent picks")
         parser.add_argument("--rating-algorithm", choices=sorted(ALGORITHMS), default="SVD")
         parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures")

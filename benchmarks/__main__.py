@@ -1,0 +1,156 @@
+"""`make bench`: each choice that was made for speed, beside what it replaced.
+
+Runs on the data set in use and the live model run, changes nothing (what writes is rolled back),
+and prints ratios: on a shared machine only figures of the same run can be compared.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from common.loading import rebuild_table  # noqa: E402
+from matching.twins import Question, find_twin  # noqa: E402
+from movies.models import Movie  # noqa: E402
+from recommend.selectors import live_run  # noqa: E402
+
+GROUP_BY_TWIN = """
+SELECT r.ml_user_id, count(*)::float / (u.watched_count + %(size)s - count(*)) AS similarity
+FROM recommend_rating r JOIN movies_movielensuser u USING (ml_user_id)
+WHERE r.run_id IS NULL AND r.movie_id = ANY(%(liked)s)
+  AND u.gender = 'female' AND u.age_band = 25
+GROUP BY r.ml_user_id, u.watched_count ORDER BY similarity DESC, count(*) DESC, 1 LIMIT 1
+"""
+
+
+def median(action: Callable[[], Any], times: int) -> float:
+    """Median milliseconds, after one run that does not count."""
+    action()
+    seconds = []
+    for _ in range(times):
+        started = perf_counter()
+        action()
+        seconds.append(perf_counter() - started)
+    return 1000 * statistics.median(seconds)
+
+
+def compare(title: str, chosen: tuple[str, float], other: tuple[str, float]) -> None:
+    print(f"\n{title}")
+    for name, milliseconds in (chosen, other):
+        print(f"  {name:<44} {milliseconds:>10.2f} ms")
+    print(f"  ratio {other[1] / chosen[1]:>47.1f}")
+
+
+def popular(size: int) -> tuple[list[int], list[int]]:
+    """Ids and fingerprint bits of the most watched films."""
+    rows = Movie.objects.best_known_first().values_list("movie_id", "fingerprint_bit")[:size]
+    return [row[0] for row in rows], [row[1] for row in rows]
+
+
+def twin() -> None:
+    liked, bits = popular(10)
+
+    def grouped() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(GROUP_BY_TWIN, {"liked": liked, "size": len(liked)})
+            return cursor.fetchone()
+
+    compare(
+        "The twin of 10 liked films (gender and age band given)",
+        ("fingerprints", median(lambda: find_twin(Question("female", 27, liked, bits)), 50)),
+        ("GROUP BY over the ratings", median(grouped, 50)),
+    )
+
+
+def rating_rows() -> None:
+    columns = "ml_user_id, movie_id, rating"
+    query = f"SELECT {columns} FROM bench_rating ORDER BY 1, 2"  # noqa: S608
+
+    def once(replace: Callable[[Any], Any]) -> float:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE bench_rating AS SELECT {columns} "  # noqa: S608
+                "FROM recommend_rating WHERE run_id IS NULL LIMIT 200000"
+            )
+            cursor.execute("DELETE FROM recommend_rating")
+            started = perf_counter()
+            replace(cursor)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            seconds = perf_counter() - started
+            transaction.set_rollback(True)
+        return 1000 * seconds
+
+    def rebuilt(cursor: Any) -> None:
+        rebuild_table(cursor, "recommend_rating", columns=columns, query=query, parameters=None)
+
+    def inserted(cursor: Any) -> None:
+        cursor.execute(f"INSERT INTO recommend_rating ({columns}) {query}")  # noqa: S608
+
+    compare(
+        "200,000 observed ratings into the database",
+        ("rebuild_table", once(rebuilt)),
+        ("INSERT into the indexed table", once(inserted)),
+    )
+
+
+def predictions() -> None:
+    import numpy as np
+
+    from recommend.training.source import read_observed_ratings
+    from recommend.training.stars import fit_stars, predicted_stars
+
+    data = read_observed_ratings()
+    model = fit_stars(data, algorithm="SVD", seed=1, parameters={"n_epochs": 1})
+    fitted: Any = model.fitted
+    rows = np.arange(20)
+
+    def one_by_one() -> None:
+        for row in rows.tolist():
+            for column in range(len(data.movie_ids)):
+                fitted.predict(row, column)
+
+    compare(
+        "Stars of all films for 20 users",
+        ("one matrix product", median(lambda: predicted_stars(model, data, rows), 5)),
+        ("one call a pair", median(one_by_one, 1)),
+    )
+
+
+def recommendation() -> None:
+    client = Client(HTTP_HOST="localhost")
+    liked, _ = popular(5)
+    body = {"gender": "female", "age": 31, "liked": liked}
+
+    def recommend() -> None:
+        response = client.post("/api/recommendations/", body, content_type="application/json")
+        if response.status_code != 200:
+            raise SystemExit(response.content.decode())
+
+    compare(
+        "A recommendation beside the cheapest call of the API",
+        ("GET /api/health/", median(lambda: client.get("/api/health/"), 50)),
+        ("POST /api/recommendations/", median(recommend, 50)),
+    )
+
+
+def main() -> None:
+    run = live_run()
+    print(f"Model run {run.pk}, {run.data_name}")
+    twin()
+    rating_rows()
+    predictions()
+    recommendation()
+
+
+main()

@@ -1,0 +1,89 @@
+"""Celery with a real Redis, a real worker and beat: `make worker`'s command on a free port."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from survey.models import RETENTION, Respondent
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """A redis-server of our own; without the program a loud skip, in CI a failure."""
+    program = shutil.which("redis-server")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("redis-server is not installed, and CI must not skip this")
+        pytest.skip("redis-server is not installed (Debian: apt-get install redis-server)")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [program, "--port", str(port), "--save", "", "--dir", str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_takes_tasks_through_redis(redis_url: str, tmp_path: Path) -> None:
+    passed = timezone.now() - timedelta(seconds=1)
+    Respondent.objects.create(
+        submission="old", consented_at=passed - RETENTION, retain_until=passed
+    )
+    name = connection.settings_dict["NAME"]
+    (tmp_path / "worker_settings.py").write_text(
+        f"from tests.settings import *\nDATABASES['default']['NAME'] = {name!r}\n"
+    )
+    environment = os.environ | {
+        "REDIS_URL": redis_url,
+        "DJANGO_SETTINGS_MODULE": "worker_settings",
+        "PYTHONPATH": f"{tmp_path}:{ROOT}",
+    }
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--beat", "--concurrency",
+               "1", "--schedule", str(tmp_path / "schedule"), "--loglevel", "INFO"]  # fmt: skip
+    log = tmp_path / "worker.log"
+    with log.open("wb") as file:
+        worker = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT
+        )
+    try:
+        code = (
+            "import django; django.setup()\n"
+            "from survey.tasks import purge_expired_respondents\n"
+            "purge_expired_respondents.delay()"
+        )
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+        deadline = time.monotonic() + 90
+        while Respondent.objects.exists():
+            assert worker.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.2)
+        assert "beat: Starting" in log.read_text()
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(30)
