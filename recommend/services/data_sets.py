@@ -366,8 +366,6 @@ def _replace_ratings(cursor: Any) -> None:
         "ORDER BY ml_user_id, movie_id",
         parameters=None,
     )
-    # At once, so that a second load fits into the same outer transaction.
-    cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
 
 
 def _analyze() -> None:

@@ -15,7 +15,6 @@ from recommend.training.evaluation import Quality, evaluate, mean_quality
 from recommend.training.source import read_observed_ratings
 from recommend.training.stars import ALGORITHMS
 
-
 SEEDS = [21, 22, 23]  # no parameter was chosen on these
 
 
