@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +58,9 @@ def _real_data_folder() -> Path:
 
 
 @pytest.fixture
-def real_data() -> Iterator[Path]:
+def real_data() -> Path:
     """The folder of the real data, or a skip that says what is missing."""
     folder = _real_data_folder()
     if not (folder / "ml-1m.zip").is_file():
         pytest.skip(f"no real data in {folder}; set OTTWIN_DATA (docs/data.md)")
-    yield folder
+    return folder
