@@ -159,7 +159,7 @@ def record_load(
     """Write the ledger row; call it inside the load's transaction."""
     return DataLoad.objects.create(
         kind=kind,
-        name=name,
+        name=name[:200],
         digest=digest,
         counts=counts,
         id_space=id_space,

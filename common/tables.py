@@ -158,8 +158,9 @@ def first_fault(
     """Raise a `DataError` for the first row where `faulty` is true."""
     places = np.flatnonzero(np.asarray(faulty, dtype=bool))
     if len(places):
-        row = frame.iloc[places[0]]
-        raise DataError(f"{column} {shown(row[column])} {what}", file=file, line=int(row["line"]))
+        # Column by column: a whole row of numbers would turn into floats.
+        value, line = frame[column].iloc[places[0]], int(frame["line"].iloc[places[0]])
+        raise DataError(f"{column} {shown(value)} {what}", file=file, line=line)
 
 
 def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = False) -> pd.Series:

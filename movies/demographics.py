@@ -28,3 +28,13 @@ def band_limits(band: int) -> tuple[int, int | None]:
     """First and last age of a band; the last band is open."""
     index = AGE_BANDS.index(band)
     return band, AGE_BANDS[index + 1] - 1 if index + 1 < len(AGE_BANDS) else None
+
+
+GENDERS = ("", "female", "male")
+GROUPS = (len(GENDERS), len(AGE_BANDS) + 1)  # place 0 of both: not given, so everybody
+
+
+def group_of(gender: str, age: int | None) -> tuple[int, int]:
+    """Place of a demographic group in an array of shape `GROUPS`."""
+    band = 0 if age is None else AGE_BANDS.index(age_band(age)) + 1
+    return GENDERS.index(gender), band

@@ -108,6 +108,9 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
     tables.first_fault(
         frame, frame["source"].str.strip() == "", "source", "is empty; name the source", file
     )
+    tables.first_fault(
+        frame, frame["source"].str.len() > 100, "source", "is longer than 100 characters", file
+    )
     tables.unique_rows(frame, ["source", "year", "dimension", "group", "platform"], file=file)
     frame = frame.rename(columns={"platform": "platform_id"})
     return tables.records(frame, [*STATISTICS_KEY, "percent", "sample_size"])

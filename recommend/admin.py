@@ -98,7 +98,7 @@ class ModelRunAdmin(GuardedDeletion[ModelRun]):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelRun]:
-        return super().get_queryset(request).defer("gram")
+        return super().get_queryset(request).defer("gram", "group_tastes")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -118,10 +118,12 @@ class ModelRunAdmin(GuardedDeletion[ModelRun]):
         Locked and looked at again, because a run may have been published since the page was shown.
         """
         with transaction.atomic():
-            runs = list(queryset.select_for_update().defer("gram"))
+            runs = list(queryset.select_for_update().defer("gram", "group_tastes"))
             if any(run.state == ModelRun.State.LIVE for run in runs):
                 raise PermissionDenied
-            ModelRun.objects.filter(pk__in=[run.pk for run in runs]).defer("gram").delete()
+            ModelRun.objects.filter(pk__in=[run.pk for run in runs]).defer(
+                "gram", "group_tastes"
+            ).delete()
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -45,6 +45,9 @@ class ModelRun(models.Model):
     gram = models.BinaryField(
         help_text=_("Sum of y y' over all films, 64 x 64 float64 in C order, for the fold-in")
     )
+    group_tastes = models.BinaryField(
+        help_text=_("Mean taste by gender and age band, 3 x 8 x 64 float64 in C order")
+    )
     confidence = models.FloatField(help_text=_("Confidence of a pick in the fold-in"))
     regularization = models.FloatField(help_text=_("ALS regularisation"))
     calibration_intercept = models.FloatField(

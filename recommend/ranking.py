@@ -3,8 +3,8 @@
     score(m) = x . f_m + a * (t . f_m) + b * share of the k neighbours who like m
 
 x: the respondent's fold-in taste, t: the twin's taste, f_m: the film's factors; neighbours: the
-k users nearest to x by cosine. As x . f + a (t . f) = (x + a t) . f, one vector is enough.
-Formulas and sources: docs/algorithms.md. The training package computes the same in bulk.
+k users nearest to x by cosine. Formulas and sources: docs/algorithms.md. The training package
+computes the same in bulk.
 """
 
 from __future__ import annotations
@@ -34,9 +34,14 @@ WITH neighbour AS (
     WHERE ml_user_id = ANY(ARRAY(SELECT ml_user_id FROM neighbour))
       AND run_id IS NULL AND rating >= %(liked_from)s
     GROUP BY movie_id
+), twin AS (
+    SELECT taste FROM recommend_tastevector
+    WHERE run_id = %(run)s AND ml_user_id = %(twin)s AND %(twin_weight)s > 0
 ), top AS (
     SELECT f.movie_id,
-        -(f.factors <#> %(query)s::vector) + %(neighbours)s * coalesce(s.liked, 0) AS score
+        -(f.factors <#> %(own)s::vector)
+        - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0)
+        + %(neighbours)s * coalesce(s.liked, 0) AS score
     FROM recommend_moviefactors f LEFT JOIN share s USING (movie_id)
     WHERE f.run_id = %(run)s AND f.movie_id <> ALL(%(liked)s)
     ORDER BY score DESC, f.movie_id LIMIT %(size)s
@@ -78,19 +83,17 @@ def rank_movies(
     liked: Sequence[int],
     own: Floats,
     twin: int | None,
-    twin_taste: Floats | None,
     size: int,
 ) -> list[RankedMovie]:
     """The `size` best films for a taste `own` (f,), best first, ties by lower id.
 
     Liked films are left out. `weights.predictions_only` needs a twin.
     """
-    query = own if twin_taste is None else own + weights.twin * twin_taste
     parameters: dict[str, Any] = {
         "run": run,
         "liked": list(liked),
         "own": Vector(own).to_text(),
-        "query": Vector(query).to_text(),
+        "twin_weight": weights.twin,
         "neighbours": weights.neighbours if np.any(own) else 0.0,
         "neighbour_count": weights.neighbour_count,
         "liked_from": LIKED_FROM,

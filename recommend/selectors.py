@@ -8,13 +8,12 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Avg, FilteredRelation, Q
-from pgvector.django import VectorField
+from django.db.models import FilteredRelation, Q
 
 from common.errors import DataError, NotReadyError
 from matching.models import Method
 from matching.twins import Question, Twin, find_twin
-from movies.demographics import age_band
+from movies.demographics import GROUPS, group_of
 from movies.models import Movie, Platform
 from ottstats.selectors import UsageRatio, usage_ratios
 from recommend.models import ModelRun, Rating, RatingSource, TasteVector
@@ -69,7 +68,7 @@ class Recommendation:
 
 def live_run() -> ModelRun:
     """The run that readers see; `NotReadyError` says what the operator has to run first."""
-    slim = ModelRun.objects.defer("gram", "metrics", "parameters")
+    slim = ModelRun.objects.defer("gram", "group_tastes", "metrics", "parameters")
     run: ModelRun | None = slim.filter(state=ModelRun.State.LIVE).first()
     if run is None:
         raise NotReadyError(
@@ -118,7 +117,6 @@ def recommend(answers: Answers) -> Recommendation:
         liked=liked,
         own=own,
         twin=twin.ml_user_id if twin else None,
-        twin_taste=_twin_taste(run, twin) if twin and weights.twin else None,
         size=LIST_SIZE,
     )
     films = _films(ranked)
@@ -146,44 +144,33 @@ def _own_taste(run: ModelRun, answers: Answers, liked: list[int]) -> tuple[Float
         raise DataError(f"liked: no such movie: {', '.join(map(str, missing[:10]))}")
     bits = [bit for _, bit, _ in rows if bit is not None]
     vectors = [np.asarray(factors, np.float64) for _, _, factors in rows if factors is not None]
+    arrays = _arrays(run.pk)
     own = fold_in(
-        _gram(run.pk),
+        arrays.gram,
         np.array(vectors).reshape(-1, FACTORS),
         confidence=run.confidence,
         regularization=run.regularization,
     )
     if len(vectors) < ENOUGH_LIKES:
-        group = group_taste(run, answers.gender, answers.age)
-        own = shrunk(own, group, picks=len(vectors), enough=ENOUGH_LIKES)
+        group = group_of(answers.gender, answers.age)
+        own = shrunk(own, arrays.group_tastes[group], picks=len(vectors), enough=ENOUGH_LIKES)
     return own, bits
 
 
+@dataclass(frozen=True)
+class RunArrays:
+    """What a run stores in arrays: the Gram matrix (f, f), and group tastes (3, 8, f)."""
+
+    gram: Floats
+    group_tastes: Floats
+
+
 @lru_cache(maxsize=4)
-def _gram(run: int) -> Floats:
-    """The Gram matrix of a run (f, f). Never changes once stored, so each process keeps it."""
-    stored = ModelRun.objects.values_list("gram", flat=True).get(pk=run)
-    return np.frombuffer(bytes(stored), dtype=np.float64).reshape(FACTORS, FACTORS)
-
-
-def group_taste(run: ModelRun, gender: str, age: int | None) -> Floats:
-    """Mean taste (f,) of the demographic group, of everyone where nobody is in it."""
-    of_group = Q()
-    if gender:
-        of_group &= Q(ml_user__gender=gender)
-    if age is not None:
-        of_group &= Q(ml_user__age_band=age_band(age))
-    vectors = TasteVector.objects.filter(run=run)
-    mean = Avg("taste", output_field=VectorField())
-    taste = vectors.filter(of_group).aggregate(mean=mean)["mean"]
-    if taste is None:
-        taste = vectors.aggregate(mean=mean)["mean"]
-    return np.zeros(FACTORS) if taste is None else np.asarray(taste, dtype=np.float64)
-
-
-def _twin_taste(run: ModelRun, twin: Twin) -> Floats | None:
-    """The twin's vector in this run; None for somebody who likes nothing."""
-    row = TasteVector.objects.filter(run=run, ml_user=twin.ml_user_id).first()
-    return np.asarray(row.taste, dtype=np.float64) if row is not None else None
+def _arrays(run: int) -> RunArrays:
+    """Never changes once a run is stored, so each process keeps it."""
+    stored = ModelRun.objects.values_list("gram", "group_tastes").get(pk=run)
+    gram, groups = (np.frombuffer(bytes(part), dtype=np.float64) for part in stored)
+    return RunArrays(gram.reshape(FACTORS, FACTORS), groups.reshape(*GROUPS, FACTORS))
 
 
 def _overlapped(twin: Twin | None, liked: list[int]) -> list[int]:

@@ -319,6 +319,13 @@ def test_the_ledger_tells_what_was_loaded(loaded: str) -> None:
     assert not sample_in_use()
 
 
+def test_a_very_long_name_is_cut_short_in_the_ledger(tmp_path: Path) -> None:
+    out, _ = run("load_movielens", tiny_release(tmp_path, "plain", name="x" * 240))
+
+    assert "5 movies, 3 users, 9 observed ratings" in out
+    assert DataLoad.objects.get().name == "x" * 200
+
+
 # --- twice, by force, and for a trial ---
 
 

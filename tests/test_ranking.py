@@ -51,7 +51,6 @@ def test_sql_and_offline_rankings_are_equal(live_model: ModelRun, weights: Weigh
             liked=liked,
             own=tastes[case],
             twin=twin,
-            twin_taste=model.users[twins[case]].astype(np.float64),
             size=20,
         )
         expected = np.sort(scores[case][top[case]])[::-1]

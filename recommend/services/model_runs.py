@@ -181,7 +181,7 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         )
     if frame.empty:
         raise DataError("has no rows", file=path.name)
-    text = frame[list(PREDICTION_COLUMNS)].astype(str).astype("str")
+    text = frame[list(PREDICTION_COLUMNS)].astype(str).astype("str").fillna("")
     text["line"] = np.arange(1, len(text) + 1)
     return text
 

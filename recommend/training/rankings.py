@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from movies.demographics import AGE_BANDS, GENDERS, GROUPS
 from recommend.scoring import Weights
 from recommend.taste import fold_in, gram_matrix
 from recommend.training.als import AlsModel
@@ -120,6 +121,27 @@ def blend(
         shares = neighbour_shares(train.liked, model, tastes, weights.neighbour_count)
         scores = scores + weights.neighbours * shares
     return np.asarray(scores)
+
+
+def group_tastes(train: RatingData, model: AlsModel, size: int) -> Floats:
+    """Mean taste (3, 8, size) of every gender and age band, place 0 of both meaning everybody.
+
+    Vectors shorter than `size` are padded with zeros; an empty group gets everybody's mean.
+    """
+    users = np.zeros((len(model.users), size))
+    users[:, : model.users.shape[1]] = model.users
+    likes_something = np.any(users != 0, axis=1)
+    means = np.empty((*GROUPS, size))
+    for gender_place, gender in enumerate(GENDERS):
+        for band_place, band in enumerate((0, *AGE_BANDS)):
+            group = likes_something.copy()
+            if gender:
+                group &= train.genders == gender
+            if band:
+                group &= train.age_bands == band
+            chosen = users[group] if group.any() else users[likes_something]
+            means[gender_place, band_place] = chosen.mean(axis=0) if len(chosen) else 0.0
+    return means
 
 
 def top_movies(scores: Floats, cases: Cases, size: int) -> Ints:

@@ -70,6 +70,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
         },
         metrics=metrics,
         gram=gram_matrix(tastes.movies).tobytes(),
+        group_tastes=rankings.group_tastes(data, tastes, FACTORS).tobytes(),
         confidence=plan.als.fold_in_confidence,
         regularization=plan.als.regularization,
         calibration_intercept=calibration.intercept,
