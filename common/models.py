@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+SAMPLE = "sample"  # id space and name of the bundled sample
+
 
 class DataLoadQuerySet(models.QuerySet["DataLoad"]):
     def latest_of(self, kind: str) -> DataLoad | None:
@@ -63,4 +65,4 @@ class DataLoad(models.Model):
 
     @property
     def is_sample(self) -> bool:
-        return self.id_space == "sample"
+        return self.id_space == SAMPLE

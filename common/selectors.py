@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.models import DataLoad
+from common.models import SAMPLE, DataLoad
 
 
 def data_set_in_use() -> DataLoad | None:
@@ -12,5 +12,5 @@ def data_set_in_use() -> DataLoad | None:
 
 def sample_in_use() -> bool:
     """Whether ratings and availability are the invented ones of the bundled sample."""
-    data_set = data_set_in_use()
-    return data_set is not None and data_set.is_sample
+    data_sets = DataLoad.objects.filter(kind=DataLoad.Kind.MOVIELENS).order_by("-pk")
+    return data_sets.values_list("id_space", flat=True).first() == SAMPLE

@@ -48,7 +48,7 @@ class Twin:
 
 
 SIMILARITY = {
-    Method.JACCARD: f"1 - (u.watched <%%> %(watched)s::bit({FINGERPRINT_BITS}))",
+    Method.JACCARD: "1 - (u.watched <%%> (SELECT watched FROM asked))",
     Method.SIMHASH: f"1 - (u.simhash <~> %(simhash)s::bit({SIMHASH_BITS})) / {SIMHASH_BITS}.0",
     Method.TASTE: "1 - (v.taste <=> %(taste)s::vector)",
 }
@@ -104,19 +104,24 @@ def _parameters(question: Question) -> dict[str, Any]:
 
 
 def _statement(people: str, similarity: str, question: Question) -> str:
-    """The UNION ALL of all steps. Made of the constants above only."""
-    by_age = "abs(u.age - %(age)s), " if question.age is not None else ""
+    """The UNION ALL of all steps. Made of the constants above only.
+
+    The overlap is counted for ties alone: it costs more than the similarity itself.
+    """
+    by_age = "abs(age - %(age)s), " if question.age is not None else ""
     parts, earlier = [], ""
     for relaxation, condition in _steps(question):
         parts.append(
-            f"(SELECT u.ml_user_id, {similarity} AS similarity, '{relaxation}' AS relaxation "  # noqa: S608
+            f"(SELECT ml_user_id, similarity, '{relaxation}' FROM ("  # noqa: S608
+            f"SELECT u.ml_user_id, u.age, u.watched, {similarity} AS similarity "
             f"FROM {people} WHERE {condition}{earlier} "
-            f"ORDER BY similarity DESC, "
-            f"bit_count(u.watched & %(watched)s::bit({FINGERPRINT_BITS})) DESC, "
-            f"{by_age}u.ml_user_id LIMIT 1)"
+            "ORDER BY similarity DESC FETCH FIRST 1 ROW WITH TIES) AS best "
+            "ORDER BY bit_count(watched & (SELECT watched FROM asked)) DESC, "
+            f"{by_age}ml_user_id LIMIT 1)"
         )
         earlier += f" AND NOT EXISTS (SELECT FROM {people} WHERE {condition})"  # noqa: S608
-    return " UNION ALL ".join(parts)
+    asked = f"WITH asked AS (SELECT %(watched)s::bit({FINGERPRINT_BITS}) AS watched) "
+    return asked + " UNION ALL ".join(parts)
 
 
 def _steps(question: Question) -> list[tuple[Relaxation, str]]:

@@ -9,6 +9,7 @@ computes the same in bulk.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,10 +55,10 @@ WITH top AS (
     ORDER BY rank LIMIT %(size)s
 )
 """
-# The twin's own stars if the twin has seen the film, else those predicted, else the average.
 WITH_STARS = """
-SELECT top.movie_id, top.score, own.rating, predicted.rating
-FROM top
+SELECT top.movie_id, movie.title, movie.title_ko, movie.year, movie.platforms::text,
+    top.score, own.rating, predicted.rating, movie.rating_avg
+FROM top JOIN movies_movie movie USING (movie_id)
 LEFT JOIN recommend_rating own ON own.ml_user_id = %(twin)s
     AND own.movie_id = top.movie_id AND own.run_id IS NULL
 LEFT JOIN recommend_rating predicted ON predicted.ml_user_id = %(twin)s
@@ -68,12 +69,17 @@ ORDER BY top.score DESC, top.movie_id
 
 @dataclass(frozen=True)
 class RankedMovie:
-    """A film with its score; the twin's stars are None where there are none."""
+    """A film with its score and the stars there are: the twin's own, predicted, of everyone."""
 
     movie_id: int
+    title: str
+    title_ko: str
+    year: int | None
+    platforms: dict[str, bool]
     score: float
     twin_rating: float | None
     predicted_rating: float | None
+    average_rating: float | None
 
 
 def rank_movies(
@@ -103,4 +109,8 @@ def rank_movies(
     ranking = PREDICTIONS_RANKING if weights.predictions_only else TASTE_RANKING
     with connection.cursor() as cursor:
         cursor.execute(ranking + WITH_STARS, parameters)
-        return [RankedMovie(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [
+        RankedMovie(movie_id, title, title_ko, year, json.loads(platforms), *stars)
+        for movie_id, title, title_ko, year, platforms, *stars in rows
+    ]

@@ -47,11 +47,14 @@ class Answers:
 class Film:
     """A recommended film with the stars to show beside it."""
 
-    movie: Movie
+    movie: RankedMovie
     rank: int
-    score: float
     predicted_rating: float | None
     rating_source: str
+
+    @property
+    def score(self) -> float:
+        return self.movie.score
 
 
 @dataclass(frozen=True)
@@ -182,19 +185,17 @@ def _overlapped(twin: Twin | None, liked: list[int]) -> list[int]:
 
 
 def _films(ranked: Sequence[RankedMovie]) -> list[Film]:
-    parts = ("platforms_fetched", "platforms_staff", "platforms_provenance")
-    movies = Movie.objects.defer(*parts).in_bulk([row.movie_id for row in ranked])
+    """Stars: the twin's own if the twin has seen the film, else predicted, else the average."""
     films = []
-    for rank, row in enumerate(ranked, start=1):
-        movie = movies[row.movie_id]
+    for rank, movie in enumerate(ranked, start=1):
         stars: float | None
-        if row.twin_rating is not None:
-            stars, source = row.twin_rating, RatingSource.TWIN
-        elif row.predicted_rating is not None:
-            stars, source = row.predicted_rating, RatingSource.PREDICTED
+        if movie.twin_rating is not None:
+            stars, source = movie.twin_rating, RatingSource.TWIN
+        elif movie.predicted_rating is not None:
+            stars, source = movie.predicted_rating, RatingSource.PREDICTED
         else:
-            stars, source = movie.rating_avg, RatingSource.AVERAGE
-        films.append(Film(movie, rank, row.score, stars, source))
+            stars, source = movie.average_rating, RatingSource.AVERAGE
+        films.append(Film(movie, rank, stars, source))
     return films
 
 
@@ -202,14 +203,14 @@ def _platforms(
     run: ModelRun, films: Sequence[Film], usage: dict[str, list[UsageRatio]]
 ) -> list[PlatformScore]:
     calibration = Calibration(run.calibration_intercept, run.calibration_slope)
-    offered = Platform.objects.offered()
+    offered = Platform.objects.offered().values_list(
+        "slug", "surveyed_known", "surveyed_carried", "films_known"
+    )
     return choose_platform(
         [LikelyMovie(calibration.probability(film.rank), film.movie.platforms) for film in films],
         {
-            platform.slug: CatalogueRate(
-                platform.surveyed_known, platform.surveyed_carried, platform.films_known > 0
-            )
-            for platform in offered
+            slug: CatalogueRate(known, carried, evidence=films > 0)
+            for slug, known, carried, films in offered
         },
         {slug: [ratio.ratio for ratio in ratios] for slug, ratios in usage.items()},
         exponent=run.usage_exponent,

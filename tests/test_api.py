@@ -11,9 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from common.models import SAMPLE
 from movies.models import Movie
 from recommend.models import ModelRun
-from recommend.services.data_sets import SAMPLE, load_movielens
+from recommend.services.data_sets import load_movielens
 from survey.models import Respondent
 from tests.worlds import film_ids
 

@@ -120,8 +120,8 @@ class TestEveryStrategy:
 
 def test_the_blend_finds_the_genre_that_was_picked(live_model: ModelRun) -> None:
     found = recommend(Answers("male", 40, film_ids("Horror")[:5]))
-    first = [film.movie.genres[0] for film in found.films[:10]]
-    assert first.count("Horror") >= 9
+    first = {film.movie.movie_id for film in found.films[:10]}
+    assert len(first & set(film_ids("Horror"))) >= 9
 
 
 def test_the_literal_strategy_shows_only_what_the_twin_has_not_seen(live_model: ModelRun) -> None:
@@ -143,11 +143,12 @@ def test_stars_come_from_the_twin_else_the_prediction_else_the_average(
     assert twin is not None
     Rating.objects.filter(run=live_model, ml_user=twin.ml_user_id, rank__gt=20).delete()
     for film in recommend(answers).films:
-        ratings = Rating.objects.filter(ml_user=twin.ml_user_id, movie=film.movie)
+        ratings = Rating.objects.filter(ml_user=twin.ml_user_id, movie=film.movie.movie_id)
         own = ratings.filter(run=None).first()
         predicted = ratings.filter(run=live_model).first()
         shown = own or predicted
-        expected = shown.rating if shown else film.movie.rating_avg
+        average = Movie.objects.get(pk=film.movie.movie_id).rating_avg
+        expected = shown.rating if shown else average
         source = "twin" if own else "predicted" if predicted else "average"
         assert (film.predicted_rating, str(film.rating_source)) == (expected, source)
 

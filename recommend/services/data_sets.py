@@ -32,7 +32,7 @@ from common.loading import (
     rebuild_table,
     record_load,
 )
-from common.models import DataLoad
+from common.models import SAMPLE, DataLoad
 from common.progress import Report, silent
 from common.selectors import data_set_in_use
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_rank, bit_text, movie_signs
@@ -42,7 +42,6 @@ from movies.sample import write_sample
 from movies.services import refresh_platform_rates, store_availability
 from survey.models import Respondent
 
-SAMPLE = "sample"
 USERS_PER_BLOCK = 20_000  # 20,000 x 4,096 booleans: 80 MB
 
 STAGING_TABLES = """

@@ -90,7 +90,7 @@ def _record(respondent: Respondent, recommendation: Recommendation) -> None:
     RecommendedMovie.objects.bulk_create(
         RecommendedMovie(
             user=respondent,
-            movie=film.movie,
+            movie_id=film.movie.movie_id,
             rank=film.rank,
             score=film.score,
             predicted_rating=film.predicted_rating,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from common.commands import DataCommand
+from common.models import SAMPLE
 from common.selectors import data_set_in_use
 from ottstats.services import load_reference_data
 from recommend.models import ModelRun
@@ -27,7 +28,7 @@ class Command(DataCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         load_reference_data()
         if data_set_in_use() is None:
-            data_sets.load_movielens(source=data_sets.SAMPLE, report=self.report)
+            data_sets.load_movielens(source=SAMPLE, report=self.report)
         data_set = data_set_in_use()
         live = ModelRun.objects.live()
         if live is None and data_set is not None and data_set.is_sample:
