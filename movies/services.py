@@ -41,7 +41,6 @@ class LoadedRows:
 
     def summary(self, what: str, file: str) -> str:
         """One line for the operator."""
-        what = what.replace("_", " ")
         if self.unchanged:
             return f"{file} is loaded already; nothing to do"
         skipped = f"; {self.skipped:,} skipped, their films are not loaded" if self.skipped else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
@@ -15,6 +14,7 @@ from django.urls import reverse
 
 from movies.models import Movie, MovieLensUser
 from recommend.models import FACTORS, ModelRun, MovieFactors, Rating, TasteVector
+from tests.worlds import bare_run
 
 pytestmark = pytest.mark.django_db
 
@@ -28,15 +28,8 @@ WEIGHTS = {
 
 
 def make_run(name: str, *, predicted: bool = True) -> ModelRun:
-    run = ModelRun.objects.create(
+    run = bare_run(
         data_name=name,
-        data_digest="0" * 64,
-        seed=1,
-        gram=np.ones((FACTORS, FACTORS)).tobytes(),
-        confidence=20,
-        regularization=10,
-        calibration_intercept=0,
-        calibration_slope=-0.4,
         metrics={"rmse": 0.8741, "blend_ndcg_at_50": 0.3881, "popularity_ndcg_at_50": 0.2821},
         parameters={"rating_algorithm": "SVD"},
     )

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -26,6 +25,7 @@ from movies.models import Movie, MovieLensUser, Platform, Product
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import FACTORS, ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
 from survey.models import Respondent
+from tests.worlds import bare_run
 
 pytestmark = pytest.mark.django_db
 
@@ -82,17 +82,7 @@ def rows(db: None) -> dict[Any, Any]:
     ml_user = MovieLensUser.objects.create(
         ml_user_id=5, gender="female", age=25, watched="01" * 2048, simhash="1" * 64
     )
-    run = ModelRun.objects.create(
-        data_name="tiny",
-        data_digest="0" * 64,
-        seed=1,
-        gram=np.zeros((FACTORS, FACTORS)).tobytes(),
-        confidence=20,
-        regularization=10,
-        calibration_intercept=0,
-        calibration_slope=-0.4,
-        metrics={"rmse": 0.87, "blend_ndcg_at_50": 0.388, "popularity_ndcg_at_50": 0.28},
-    )
+    run = bare_run(metrics={"rmse": 0.87, "blend_ndcg_at_50": 0.388, "popularity_ndcg_at_50": 0.28})
     respondent = Respondent.objects.create(
         submission="x", retain_until=timezone.now() + timedelta(days=90)
     )

@@ -6,7 +6,6 @@ import threading
 from io import StringIO
 from typing import Any
 
-import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, connections, transaction
@@ -16,23 +15,13 @@ from django.utils import timezone
 from common.errors import DataError
 from movies.models import Movie, MovieLensUser
 from recommend.models import ModelRun, Rating
-from recommend.scoring import FACTORS
 from recommend.services.model_runs import publish_run, roll_back
+from tests.worlds import bare_run
 
 
 def new_run(**fields: Any) -> ModelRun:
     """A run with one prediction."""
-    values: dict[str, Any] = {
-        "data_name": "hand",
-        "data_digest": "",
-        "seed": 1,
-        "gram": np.zeros((FACTORS, FACTORS)).tobytes(),
-        "confidence": 1,
-        "regularization": 1,
-        "calibration_intercept": 0,
-        "calibration_slope": 0,
-    }
-    run = ModelRun.objects.create(**values | fields)
+    run = bare_run(**fields)
     user, _ = MovieLensUser.objects.get_or_create(
         ml_user_id=1, defaults={"watched": "0" * 4096, "simhash": "0" * 64}
     )

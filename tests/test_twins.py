@@ -13,7 +13,9 @@ from matching.models import Method, Relaxation
 from matching.twins import Question, Twin, find_twin
 from movies.fingerprints import FINGERPRINT_BITS, bit_text, simhash, watched_bits
 from movies.models import MovieLensUser
-from recommend.models import FACTORS, ModelRun, TasteVector
+from recommend.models import TasteVector
+from recommend.scoring import FACTORS
+from tests.worlds import bare_run
 
 pytestmark = pytest.mark.django_db
 
@@ -35,16 +37,7 @@ def taste(*values: float) -> list[float]:
 
 
 def run_with(tastes: dict[int, list[float]]) -> Any:
-    run = ModelRun.objects.create(
-        data_name="hand",
-        data_digest="",
-        seed=1,
-        gram=np.zeros((FACTORS, FACTORS)).tobytes(),
-        confidence=1,
-        regularization=1,
-        calibration_intercept=0,
-        calibration_slope=0,
-    )
+    run = bare_run()
     for number, vector in tastes.items():
         TasteVector.objects.create(run=run, ml_user_id=number, taste=vector)
     return TasteVector.objects.filter(run=run)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from recommend.models import ModelRun
 
 GENRES = ("Action", "Comedy", "Drama", "Horror")
 FILMS_EACH = 20
@@ -45,3 +49,22 @@ def write_world(folder: Path) -> Path:
     for name, lines in (("movie", films), ("user", users), ("rating", ratings)):
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
+
+
+def bare_run(**fields: Any) -> ModelRun:
+    """A stored model run without vectors or predictions; `fields` in place of its own values."""
+    from recommend.models import ModelRun
+    from recommend.scoring import FACTORS
+
+    values: dict[str, Any] = {
+        "data_name": "invented",
+        "data_digest": "0" * 64,
+        "seed": 1,
+        "gram": np.eye(FACTORS).tobytes(),
+        "group_tastes": np.zeros((3, 8, FACTORS)).tobytes(),
+        "confidence": 20,
+        "regularization": 10,
+        "calibration_intercept": 0,
+        "calibration_slope": -0.4,
+    }
+    return ModelRun.objects.create(**values | fields)

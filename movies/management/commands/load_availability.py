@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from pathlib import Path
-from typing import Any
-
-from common.commands import DataCommand
 from movies import services
+from movies.management.base import MovieFileCommand
 
 
-class Command(DataCommand):
+class Command(MovieFileCommand):
     help = "Load availability from a CSV: movie_id,platform,available,source,checked_on"
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
-        parser.add_argument(
-            "--strict", action="store_true", help="a film that is not loaded is an error"
-        )
-        parser.add_argument("--force", action="store_true", help="load the same file again")
-
-    def run(self, **options: Any) -> str:
-        loaded = services.load_availability(
-            path=options["file"],
-            strict=options["strict"],
-            force=options["force"],
-            report=self.report,
-        )
-        return loaded.summary("availability", options["file"].name)
+    load = services.load_availability
+    what = "availability"
