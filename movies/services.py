@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 
 import pandas as pd
 from django.db import connection, transaction
+from django.utils import timezone
 
 from common import tables
 from common.errors import DataError
@@ -109,6 +111,10 @@ def load_availability(
     frame["movie_id"] = tables.integers(frame, "movie_id", file=path.name)
     frame["available"] = tables.truth_values(frame, "available", file=path.name)
     frame["checked_on"] = tables.days(frame, "checked_on", file=path.name)
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    tables.first_fault(
+        frame, frame["checked_on"] > tomorrow, "checked_on", "is in the future", path.name
+    )
     tables.unique_rows(frame, ["movie_id", "platform"], file=path.name)
     slugs = set(Platform.objects.values_list("slug", flat=True))
     tables.first_fault(

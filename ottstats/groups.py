@@ -7,10 +7,10 @@ import re
 
 def age_range(group: str) -> tuple[int, int] | None:
     """First and last age of a group such as "20-29" or "70+"; None if it is not an age group."""
-    if match := re.fullmatch(r"(\d{1,3})-(\d{1,3})", group):
+    if match := re.fullmatch(r"([0-9]{1,3})-([0-9]{1,3})", group):
         low, high = int(match[1]), int(match[2])
         return (low, high) if low <= high else None
-    if match := re.fullmatch(r"(\d{1,3})\+", group):
+    if match := re.fullmatch(r"([0-9]{1,3})\+", group):
         return int(match[1]), 200
     return None
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
-from tests.worlds import film_ids, write_world
+from tests.worlds import build_model, build_world
 
 
 @pytest.fixture(autouse=True)
@@ -19,37 +19,41 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
     settings.PREDICTIONS_DIR = tmp_path / "predictions"
 
 
+_snapshots: dict[str, dict[str, bytes]] = {}  # built once a process, then copied back
+
+
+def _restore_or_build(name: str, build: Callable[[], None]) -> None:
+    """Rows of all our tables as `build` leaves them; from the second time on by COPY.
+
+    Training for every one of some hundred tests would take minutes.
+    """
+    from tests.snapshots import restore, snapshot
+
+    if name in _snapshots:
+        restore(_snapshots[name])
+        return
+    build()
+    _snapshots[name] = snapshot()
+
+
 @pytest.fixture
 def world(db: None, tmp_path: Path) -> str:
     """The tiny invented data set is in use, platforms and statistics are loaded."""
-    from movies.services import load_availability
-    from ottstats.services import load_reference_data
-    from recommend.services.data_sets import load_movielens
-
-    load_reference_data()
-    load_movielens(source=str(write_world(tmp_path / "world")))
-    rows = [(movie, "netflix", movie % 2 == 0) for movie in film_ids("Action") + film_ids("Comedy")]
-    rows += [(movie, "watcha", movie % 4 == 0) for movie in film_ids("Action")]
-    frame = pd.DataFrame(rows, columns=["movie_id", "platform", "available"])
-    frame["available"] = frame["available"].map({True: "true", False: "false"})
-    path = tmp_path / "availability.csv"
-    frame.assign(source="test", checked_on="2026-01-02").to_csv(path, index=False)
-    load_availability(path=path)
+    _restore_or_build("world", lambda: build_world(tmp_path))
     return "world"
 
 
 @pytest.fixture
-def live_model(world: str, tmp_path: Path) -> Any:
-    """A small model, trained on `world`, with predictions, published."""
-    from recommend.services.model_runs import load_predictions, publish_run
-    from recommend.training.runs import TrainingPlan, predict_ratings, train_model
+def live_model(db: None, tmp_path: Path, own_folders: None) -> Any:
+    """A small model, trained on the world, with predictions, published."""
+    from recommend.models import ModelRun
 
-    run = train_model(plan=TrainingPlan())
-    path = tmp_path / "predictions.parquet"
-    predict_ratings(run=run, output=path)
-    load_predictions(path=path, run=run)
-    publish_run(run=run)
-    return run
+    def build() -> None:
+        build_world(tmp_path)
+        build_model(tmp_path)
+
+    _restore_or_build("live_model", build)
+    return ModelRun.objects.live()
 
 
 def _real_data_folder() -> Path:

@@ -14,3 +14,5 @@ from config.settings import STORAGES  # noqa: E402
 
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True  # static files straight from `static/`, collected or not
+WHITENOISE_USE_FINDERS = True

@@ -577,7 +577,7 @@ def test_replace_deletes_results_and_corrections_and_says_so(tmp_path: Path) -> 
     out, err = run("load_movielens", tiny_release(tmp_path, "ml-100k"), "--replace")
 
     assert "Loaded ml-100k: 5 movies, 3 users, 9 observed ratings" in out
-    assert err == "1 results of the data set before were deleted.\n"
+    assert err == "Results of the data set before that were deleted: 1\n"
     for model in (Respondent, Similarity, RecommendedMovie, PlatformRecommendation, ModelRun):
         assert not model._default_manager.exists()
     assert PlatformTally.objects.get().recommended_count == 0
@@ -609,7 +609,7 @@ def test_real_data_takes_the_place_of_the_sample_with_the_results_made_on_it(
     out, err = run("load_movielens", tiny_release(tmp_path, "ml-1m"))
 
     assert "Loaded ml-1m" in out
-    assert err == "1 results of the data set before were deleted.\n"
+    assert err == "Results of the data set before that were deleted: 1\n"
     assert not sample_in_use()
     assert not Respondent.objects.exists()
     assert list(Movie.objects.order_by("pk").values_list("pk", "platforms")) == [

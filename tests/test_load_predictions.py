@@ -145,10 +145,14 @@ def test_without_a_number_the_newest_run_is_filled(tmp_path: Path, run_to_fill: 
     assert predicted(run_to_fill) == {(3, 260, 4.5, 1)}
 
 
-def test_loading_twice_gives_the_same_rows(tmp_path: Path, run_to_fill: ModelRun) -> None:
+def test_the_same_file_a_second_time_is_a_no_op_unless_forced(
+    tmp_path: Path, run_to_fill: ModelRun
+) -> None:
     path = csv_file(tmp_path, *GOOD)
     run("load_predictions", path)
     out, _ = run("load_predictions", path)
+    assert summary(out) == f"{path.name} is loaded into run {run_to_fill.pk} already; nothing to do"
+    out, _ = run("load_predictions", path, "--force")
 
     assert summary(out) == f"Loaded 3 predicted ratings into run {run_to_fill.pk}"
     assert predicted(run_to_fill) == EXPECTED

@@ -244,12 +244,11 @@ def test_the_commands_lead_from_data_to_a_live_model(world: str, tmp_path: Path)
 
 
 def test_predicting_needs_the_file_of_the_run_and_a_known_suffix(
-    live_model: ModelRun, tmp_path: Path
+    live_model: ModelRun, tmp_path: Path, settings: Any
 ) -> None:
+    settings.MODEL_DIR = tmp_path / "elsewhere"
     with pytest.raises(CommandError, match=r"must end in \.csv or \.parquet"):
         call_command("predict_ratings", "--output", str(tmp_path / "x.txt"))
-    for file in (tmp_path / "models").iterdir():
-        file.unlink()
     with pytest.raises(CommandError, match="not on this machine"):
         call_command("predict_ratings")
     with pytest.raises(CommandError, match="there is no model run 999"):

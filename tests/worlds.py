@@ -51,6 +51,37 @@ def write_world(folder: Path) -> Path:
     return folder
 
 
+def build_world(folder: Path) -> None:
+    """Load the invented data set, the reference data and some availability."""
+    import pandas as pd
+
+    from movies.services import load_availability
+    from ottstats.services import load_reference_data
+    from recommend.services.data_sets import load_movielens
+
+    load_reference_data()
+    load_movielens(source=str(write_world(folder / "world")))
+    rows = [(movie, "netflix", movie % 2 == 0) for movie in film_ids("Action") + film_ids("Comedy")]
+    rows += [(movie, "watcha", movie % 4 == 0) for movie in film_ids("Action")]
+    frame = pd.DataFrame(rows, columns=["movie_id", "platform", "available"])
+    frame["available"] = frame["available"].map({True: "true", False: "false"})
+    path = folder / "availability.csv"
+    frame.assign(source="test", checked_on="2026-01-02").to_csv(path, index=False)
+    load_availability(path=path)
+
+
+def build_model(folder: Path) -> None:
+    """Train on the data set in use, predict, load the predictions and publish."""
+    from recommend.services.model_runs import load_predictions, publish_run
+    from recommend.training.runs import TrainingPlan, predict_ratings, train_model
+
+    run = train_model(plan=TrainingPlan())
+    path = folder / "predictions.parquet"
+    predict_ratings(run=run, output=path)
+    load_predictions(path=path, run=run)
+    publish_run(run=run)
+
+
 def bare_run(**fields: Any) -> ModelRun:
     """A stored model run without vectors or predictions; `fields` in place of its own values."""
     from recommend.models import ModelRun

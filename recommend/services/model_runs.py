@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,11 +45,15 @@ ORDER BY p.ml_user_id, p.rank)
 
 @dataclass(frozen=True)
 class LoadedPredictions:
-    """Rows stored, and rows left out because the user has rated that film."""
+    """Rows stored, and rows left out because the user has rated that film.
+
+    `unchanged`: the run holds just this file already.
+    """
 
     run: int
     stored: int
     already_rated: int
+    unchanged: bool = False
 
 
 def publish_run(*, run: ModelRun) -> ModelRun | None:
@@ -105,47 +110,59 @@ def _switch_rows(to: ModelRun, published_at: object) -> None:
         )
 
 
-def load_predictions(*, path: Path, run: ModelRun, report: Report = silent) -> LoadedPredictions:
+def load_predictions(
+    *, path: Path, run: ModelRun, force: bool = False, report: Report = silent
+) -> LoadedPredictions:
     """Replace the predicted ratings of `run` by those of a CSV or Parquet file of any engine.
 
-    Readers of a live run see the old rows until all new ones are there. Raises `DataError` for
-    an unknown film or user, a repeated pair or rank, ranks that are not 1..N, and ratings
-    outside 0.5 to 5.
+    The file that this run was filled from last is a no-op unless `force`. Readers of a live run
+    see the old rows until all new ones are there. Raises `DataError` for an unknown film or
+    user, a repeated pair or rank, ranks that are not 1..N, and ratings outside 0.5 to 5.
     """
     started = perf_counter()
+    if not path.is_file():
+        raise DataError("there is no such file", file=str(path))
+    digest = file_digest(path)
+    load = already_loaded(DataLoad.Kind.PREDICTIONS, digest)
+    if not force and load is not None and load.counts["run"] == run.pk:
+        counts = load.counts
+        return LoadedPredictions(run.pk, counts["stored"], counts["already_rated"], unchanged=True)
     report("reading predictions", 0, None)
     frame = _read_predictions(path)
     report("predictions into the database", 0, None)
     with exclusive_load() as cursor:
         _check_known(frame, path.name)
-        cursor.execute(STAGED_PREDICTIONS)
-        copy_frame(cursor, "staged_prediction", frame[list(PREDICTION_COLUMNS)])
-        cursor.execute(
-            "SELECT count(*) FROM recommend_rating WHERE run_id IS DISTINCT FROM %s", [run.pk]
-        )
-        others = cursor.fetchone()[0]
-        stored = (
-            rebuild_table(
-                cursor,
-                "recommend_rating",
-                columns="rating_id, ml_user_id, movie_id, rating, rank, run_id",
-                query=KEPT_AND_PREDICTED,
-                parameters={"run": run.pk},
-            )
-            - others
-        )
-        cursor.execute("DROP TABLE staged_prediction")
-        counts = {"stored": stored, "already_rated": len(frame) - stored}
+        stored = _replace_predictions(cursor, frame, run)
+        loaded = LoadedPredictions(run.pk, stored, len(frame) - stored)
         record_load(
             kind=DataLoad.Kind.PREDICTIONS,
             name=path.name,
-            digest=file_digest(path),
-            counts=counts,
+            digest=digest,
+            counts={"run": run.pk, "stored": loaded.stored, "already_rated": loaded.already_rated},
             started=started,
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE recommend_rating")
-    return LoadedPredictions(run.pk, **counts)
+    return loaded
+
+
+def _replace_predictions(cursor: Any, frame: pd.DataFrame, run: ModelRun) -> int:
+    """The rows of `frame` in place of the run's; returns how many were stored."""
+    cursor.execute(STAGED_PREDICTIONS)
+    copy_frame(cursor, "staged_prediction", frame[list(PREDICTION_COLUMNS)])
+    cursor.execute(
+        "SELECT count(*) FROM recommend_rating WHERE run_id IS DISTINCT FROM %s", [run.pk]
+    )
+    others = int(cursor.fetchone()[0])
+    rows = rebuild_table(
+        cursor,
+        "recommend_rating",
+        columns="rating_id, ml_user_id, movie_id, rating, rank, run_id",
+        query=KEPT_AND_PREDICTED,
+        parameters={"run": run.pk},
+    )
+    cursor.execute("DROP TABLE staged_prediction")
+    return rows - others
 
 
 def _read_predictions(path: Path) -> pd.DataFrame:

@@ -43,9 +43,9 @@ class Command(DataCommand):
         )
         if loaded.unchanged:
             return f"{loaded.name} is in use already: {size}; nothing to do"
+        verb, deleted = ("Would load", "would be") if options["dry_run"] else ("Loaded", "were")
         if loaded.removed_results:
             self.stderr.write(
-                f"{loaded.removed_results} results of the data set before were deleted."
+                f"Results of the data set before that {deleted} deleted: {loaded.removed_results}"
             )
-        verb = "Would load" if options["dry_run"] else "Loaded"
         return f"{verb} {loaded.name}: {size}"

@@ -21,9 +21,15 @@ class Command(DataCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--run", type=int, help="number of the model run (default: newest)")
 
+        parser.add_argument("--force", action="store_true", help="load the same file again")
+
     def run(self, **options: Any) -> str:
         run = newest_run(options["run"])
-        loaded = model_runs.load_predictions(path=options["file"], run=run, report=self.report)
+        loaded = model_runs.load_predictions(
+            path=options["file"], run=run, force=options["force"], report=self.report
+        )
+        if loaded.unchanged:
+            return f"{options['file'].name} is loaded into run {run.pk} already; nothing to do"
         summary = f"Loaded {loaded.stored:,} predicted ratings into run {loaded.run}"
         if loaded.already_rated:
             summary += f"; {loaded.already_rated:,} skipped, the user has rated those films"

@@ -1,0 +1,47 @@
+"""Rows of all our tables kept in memory, and put back by COPY."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import connection, transaction
+
+APPS = ("common", "movies", "survey", "matching", "ottstats", "recommend")
+
+
+def _columns() -> dict[str, str]:
+    """By table its stored columns, generated ones left out."""
+    columns = {}
+    for model in (m for app in APPS for m in apps.get_app_config(app).get_models(True)):
+        names = [field.column for field in model._meta.local_concrete_fields if not field.generated]
+        columns[model._meta.db_table] = ", ".join(f'"{name}"' for name in names)
+    return columns
+
+
+def snapshot() -> dict[str, bytes]:
+    """Table (columns) -> its rows in COPY's binary format; empty tables are left out."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for table, columns in _columns().items():
+            with cursor.copy(f"COPY {table} ({columns}) TO STDOUT (FORMAT binary)") as copy:
+                data = b"".join(bytes(block) for block in copy)
+            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+            if cursor.fetchone()[0]:
+                rows[f"{table} ({columns})"] = data
+    return rows
+
+
+def restore(rows: dict[str, bytes]) -> None:
+    """Put the rows into empty tables, and the sequences behind them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, data in rows.items():
+            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
+                copy.write(data)
+        for table in (name.split(" ")[0] for name in rows):
+            cursor.execute(
+                "SELECT pg_get_serial_sequence(%s, a.attname), a.attname FROM pg_attribute a "
+                "WHERE attrelid = %s::regclass AND attidentity <> ''",
+                [table, table],
+            )
+            for sequence, column in cursor.fetchall():
+                largest = f"SELECT setval(%s, max({column})) FROM {table}"  # noqa: S608
+                cursor.execute(largest, [sequence])
