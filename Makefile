@@ -6,13 +6,13 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help run test test-browser lint fix bench worker
+.PHONY: help run test test-browser lint fix bench worker secret-key
 .DEFAULT_GOAL := help
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
-run: .venv/run-ready .env ## serve the survey at http://127.0.0.1:8000 (HOST=, PORT=)
+run: .venv/run-ready secret-key ## serve the survey at http://127.0.0.1:8000 (HOST=, PORT=)
 	$(BIN)/python manage.py quickstart
 	@echo "OTTwin: http://$(HOST):$(PORT)"
 	exec $(BIN)/gunicorn config.wsgi --bind $(HOST):$(PORT) --workers 2 --threads 4 --no-control-socket
@@ -37,10 +37,10 @@ fix: .venv/dev-ready ## format and repair what ruff can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev-ready .env ## measure speed, as ratios side by side
+bench: .venv/dev-ready secret-key ## measure speed, as ratios side by side
 	$(BIN)/python -m benchmarks
 
-worker: .venv/run-ready .env ## start a Celery worker with beat (needs REDIS_URL)
+worker: .venv/run-ready secret-key ## start a Celery worker with beat (needs REDIS_URL)
 	$(BIN)/celery -A config worker --beat --schedule var/celerybeat-schedule --loglevel INFO
 
 .venv/run-ready: requirements.txt
@@ -52,11 +52,13 @@ worker: .venv/run-ready .env ## start a Celery worker with beat (needs REDIS_URL
 define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "OTTwin needs Python 3.11 or newer; say which: make PYTHON=python3.12 …"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || \
+		{ rm -rf .venv; echo "Install venv first (Debian: apt-get install python3-venv)"; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1)
 	@touch $@
 endef
 
-.env:
-	@umask 077 && $(PYTHON) -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(60))' > .env
-	@echo "Wrote a new SECRET_KEY into .env"
+secret-key:
+	@grep -qs '^SECRET_KEY=.' .env || { umask 077 && \
+		$(PYTHON) -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(60))' >> .env && \
+		echo "Wrote a new SECRET_KEY into .env"; }

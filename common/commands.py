@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from tqdm import tqdm
 
 from common.errors import DataError
@@ -22,6 +23,8 @@ class DataCommand(BaseCommand):
             summary = self.run(**options)
         except DataError as error:
             raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(f"the database gave up, nothing was changed: {error}") from error
         finally:
             self._close_bar()
         self.stdout.write(f"{summary} ({perf_counter() - started:.1f} s)")

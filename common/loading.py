@@ -20,10 +20,11 @@ import pyarrow.csv
 from django.db import connection, transaction
 from psycopg import sql
 
-from common.errors import DataError
+from common.errors import DataError, NotReadyError
 from common.models import DataLoad
 
 ADVISORY_LOCK = 0x0771  # any number, as long as every load uses the same one
+DATA_SET_LOCK = 0x0772  # shared by those who store results, exclusive for a new data set
 
 
 @contextmanager
@@ -44,6 +45,26 @@ def exclusive_load(*, dry_run: bool = False) -> Iterator[Any]:
         yield cursor
         if dry_run:
             transaction.set_rollback(True)
+
+
+def wait_for_results(cursor: Any) -> None:
+    """Before a data set is replaced: let results that are being stored finish, stop new ones.
+
+    Without it a result could refer to a MovieLens user who is being deleted, and both
+    transactions would wait for each other. Held until the transaction ends.
+    """
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DATA_SET_LOCK])
+
+
+def hold_the_data_set() -> None:
+    """While a result is computed and stored: nobody replaces the data set. Needs a transaction.
+
+    Raises `NotReadyError` if one is being replaced right now.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [DATA_SET_LOCK])
+        if not cursor.fetchone()[0]:
+            raise NotReadyError("The data are being replaced. Try again in a few minutes.")
 
 
 def copy_frame(cursor: Any, table: str, frame: pd.DataFrame) -> int:
@@ -74,8 +95,8 @@ def rebuild_table(cursor: Any, table: str, *, columns: str, query: str, paramete
 
     1. Make an empty twin of the table and fill it; readers see the old rows.
     2. Build the constraints and indexes of the old table on it, under passing names.
-    3. Drop the old table and take over its name and its names: the only moment of an exclusive
-       lock, held until the transaction ends, so call this late.
+    3. Drop the old table and take over its name and its names. From here on, until the
+       transaction ends, readers of it and of the tables that it refers to wait: call this late.
 
     No other table may refer to `table`.
     """

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Max, Q, Window
 from django.utils.translation import gettext_lazy as _
 
 from movies.models import Platform
 from survey.models import Respondent
+
+
+class UsageStatisticQuerySet(models.QuerySet["UsageStatistic"]):
+    def newest(self) -> UsageStatisticQuerySet:
+        """For every platform and dimension the figures of its newest year."""
+        newest = Window(Max("year"), partition_by=[F("platform"), F("dimension")])
+        return self.annotate(newest_year=newest).filter(year=F("newest_year"))
 
 
 class UsageStatistic(models.Model):
@@ -31,6 +38,8 @@ class UsageStatistic(models.Model):
     shipped = models.JSONField(
         null=True, editable=False, help_text=_("The row as the project shipped it")
     )
+
+    objects = UsageStatisticQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("usage statistic")

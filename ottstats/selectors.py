@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from movies.models import Gender, Platform
@@ -43,11 +42,11 @@ def usage_ratios(*, gender: str, age: int | None) -> dict[str, list[UsageRatio]]
     """For each platform the ratios of the respondent's groups, from the newest year published.
 
     "All people" is the mean of a dimension's groups weighted by the people asked in each. A
-    dimension that the respondent left out, or without published figures, has no entry.
+    dimension that the respondent left out, or without published figures, has no entry; of two
+    sources for the same dimension the one that asked more people counts.
     """
     axes: dict[tuple[str, str, str], _Axis] = defaultdict(_Axis)
-    newest = UsageStatistic.objects.order_by("-year").values("year")[:1]
-    figures = UsageStatistic.objects.filter(year=Subquery(newest)).values_list(
+    figures = UsageStatistic.objects.newest().values_list(
         "platform_id", "dimension", "group", "source", "year", "percent", "sample_size", named=True
     )
     for row in figures:
@@ -62,8 +61,12 @@ def usage_ratios(*, gender: str, age: int | None) -> dict[str, list[UsageRatio]]
         )
         if mine:
             axis.own = (row.group, row.percent)
-    ratios: dict[str, list[UsageRatio]] = defaultdict(list)
+    best: dict[tuple[str, str], _Axis] = {}
     for (platform, dimension, _source), axis in sorted(axes.items()):
+        if axis.people > best.get((platform, dimension), _Axis()).people:
+            best[platform, dimension] = axis
+    ratios: dict[str, list[UsageRatio]] = defaultdict(list)
+    for (platform, dimension), axis in best.items():
         if axis.own is not None and axis.weighted > 0:
             overall = axis.weighted / axis.people
             ratios[platform].append(UsageRatio(dimension, *axis.own, overall, axis.source))
@@ -122,11 +125,9 @@ class UsageTable:
 
 def usage_tables() -> list[UsageTable]:
     """The newest published figures, by gender first, then by age; the most used platform first."""
-    tables: dict[tuple[str, str], list[UsageStatistic]] = defaultdict(list)
-    newest = UsageStatistic.objects.order_by("-year").values("year")[:1]
-    figures = UsageStatistic.objects.filter(year=Subquery(newest))
-    for row in figures.select_related("platform"):
-        tables[row.dimension, row.source].append(row)
+    tables: dict[tuple[str, int, str], list[UsageStatistic]] = defaultdict(list)
+    for row in UsageStatistic.objects.newest().select_related("platform"):
+        tables[row.dimension, row.year, row.source].append(row)
     return [
         _usage_table(rows) for _key, rows in sorted(tables.items(), reverse=True)
     ]  # "gender" before "age"

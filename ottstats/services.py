@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from ottstats.models import PlatformRecommendation, UsageStatistic
 from survey.models import Respondent
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+REFERENCE_FILES = ("platforms.csv", "products.csv", "usage_statistics.csv")
 STATISTICS_KEY = ("source", "year", "dimension", "group", "platform_id")
 
 
@@ -116,6 +118,12 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
     return tables.records(frame, [*STATISTICS_KEY, "percent", "sample_size"])
 
 
+def reference_digest() -> str:
+    """Of everything that is shipped, to tell whether it was loaded as it is now."""
+    digests = "".join(file_digest(FIXTURES / name) for name in REFERENCE_FILES)
+    return hashlib.sha256(digests.encode()).hexdigest()
+
+
 def load_reference_data() -> ReferenceCounts:
     """Bring platforms, products and statistics up to what `fixtures/` holds.
 
@@ -123,18 +131,16 @@ def load_reference_data() -> ReferenceCounts:
     shipped (`shipped`), and only a row that still equals that is brought up to date.
     """
     started = perf_counter()
-    paths = [FIXTURES / name for name in ("platforms.csv", "products.csv")]
+    paths = [FIXTURES / name for name in REFERENCE_FILES]
     with exclusive_load():
         counts = _sync(Platform, ("slug",), _platform_rows(paths[0]))
         counts += _sync(Product, ("slug",), _product_rows(paths[1]))
-        counts += _sync(
-            UsageStatistic, STATISTICS_KEY, _read_statistics(FIXTURES / "usage_statistics.csv")
-        )
+        counts += _sync(UsageStatistic, STATISTICS_KEY, _read_statistics(paths[2]))
         refresh_platform_rates()
         record_load(
             kind=DataLoad.Kind.REFERENCE,
             name="fixtures",
-            digest=file_digest(paths[0]),
+            digest=reference_digest(),
             counts=vars(counts),
             started=started,
         )

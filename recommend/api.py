@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -30,6 +31,7 @@ from recommend.serializers import (
     SurveyOutput,
 )
 from recommend.services import surveys
+from survey.models import Respondent
 
 
 @extend_schema(request=AnswersInput, responses=RecommendationOutput)
@@ -73,12 +75,12 @@ def submit(request: Request) -> Response:
 @api_view(["GET", "DELETE"])
 def result(request: Request, user_id: UUID) -> Response:
     """A stored result; DELETE removes it with everything that is stored of the respondent."""
+    if request.method == "DELETE":
+        surveys.delete_result(respondent=get_object_or_404(Respondent, pk=user_id))
+        return Response(status=status.HTTP_204_NO_CONTENT)
     stored = stored_result(user_id)
     if stored is None:
         raise Http404
-    if request.method == "DELETE":
-        surveys.delete_result(respondent=stored.respondent)
-        return Response(status=status.HTTP_204_NO_CONTENT)
     return Response(ResultOutput(_result(stored)).data, headers={"Cache-Control": "no-store"})
 
 

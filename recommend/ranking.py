@@ -42,7 +42,7 @@ WITH neighbour AS (
     SELECT f.movie_id,
         -(f.factors <#> %(own)s::vector)
         - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0)
-        + %(neighbours)s * coalesce(s.liked, 0) AS score
+        + %(neighbours)s * coalesce(s.liked, 0) AS score, 0 AS rank
     FROM recommend_moviefactors f LEFT JOIN share s USING (movie_id)
     WHERE f.run_id = %(run)s AND f.movie_id <> ALL(%(liked)s)
     ORDER BY score DESC, f.movie_id LIMIT %(size)s
@@ -50,7 +50,7 @@ WITH neighbour AS (
 """
 PREDICTIONS_RANKING = """
 WITH top AS (
-    SELECT movie_id, rating AS score FROM recommend_rating
+    SELECT movie_id, rating AS score, rank FROM recommend_rating
     WHERE run_id = %(run)s AND ml_user_id = %(twin)s AND movie_id <> ALL(%(liked)s)
     ORDER BY rank LIMIT %(size)s
 )
@@ -63,7 +63,7 @@ LEFT JOIN recommend_rating own ON own.ml_user_id = %(twin)s
     AND own.movie_id = top.movie_id AND own.run_id IS NULL
 LEFT JOIN recommend_rating predicted ON predicted.ml_user_id = %(twin)s
     AND predicted.movie_id = top.movie_id AND predicted.run_id = %(run)s
-ORDER BY top.score DESC, top.movie_id
+ORDER BY top.rank, top.score DESC, top.movie_id
 """
 
 

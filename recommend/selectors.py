@@ -102,27 +102,10 @@ def recommend(answers: Answers) -> Recommendation:
     run = live_run()
     liked = sorted(set(answers.liked))
     own, bits = _own_taste(run, answers, liked)
-    twin = (
-        find_twin(
-            Question(answers.gender, answers.age, liked, bits, own),
-            method=answers.method,
-            vectors=TasteVector.objects.filter(run=run),
-        )
-        if liked
-        else None
-    )
-    weights = Weights(run.twin_weight, run.neighbour_weight, run.neighbour_count).of_strategy(
-        answers.strategy if twin is not None or answers.strategy != "twin" else "taste"
-    )
-    ranked = rank_movies(
-        run=run.pk,
-        weights=weights,
-        liked=liked,
-        own=own,
-        twin=twin.ml_user_id if twin else None,
-        size=LIST_SIZE,
-    )
-    films = _films(ranked)
+    twin = _twin(run, answers, Question(answers.gender, answers.age, liked, bits, own))
+    films = _films(_ranked(run, answers.strategy, liked, own, twin))
+    if not films:
+        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
     usage = usage_ratios(gender=answers.gender, age=answers.age)
     return Recommendation(
         run=run,
@@ -132,6 +115,38 @@ def recommend(answers: Answers) -> Recommendation:
         platforms=_platforms(run, films, usage),
         usage=usage,
     )
+
+
+def _twin(run: ModelRun, answers: Answers, question: Question) -> Twin | None:
+    """By the method asked for; by taste where no film is shared with anybody who could be one."""
+    if not question.liked:
+        return None
+    vectors = TasteVector.objects.filter(run=run)
+    twin = find_twin(question, method=answers.method, vectors=vectors)
+    if twin is not None and twin.similarity <= 0 and answers.method == Method.JACCARD:
+        return find_twin(question, method=Method.TASTE, vectors=vectors) or twin
+    return twin
+
+
+def _ranked(
+    run: ModelRun, strategy: str, liked: list[int], own: Floats, twin: Twin | None
+) -> list[RankedMovie]:
+    """The list of the strategy; own taste where the twin has no predictions to go by."""
+    weights = Weights(run.twin_weight, run.neighbour_weight, run.neighbour_count)
+    for chosen in dict.fromkeys((weights.of_strategy(strategy), weights.of_strategy("taste"))):
+        if chosen.predictions_only and twin is None:
+            continue
+        ranked = rank_movies(
+            run=run.pk,
+            weights=chosen,
+            liked=liked,
+            own=own,
+            twin=twin.ml_user_id if twin else None,
+            size=LIST_SIZE,
+        )
+        if ranked:
+            return ranked
+    return []
 
 
 def _own_taste(run: ModelRun, answers: Answers, liked: list[int]) -> tuple[Floats, list[int]]:
@@ -171,7 +186,9 @@ class RunArrays:
 @lru_cache(maxsize=4)
 def _arrays(run: int) -> RunArrays:
     """Never changes once a run is stored, so each process keeps it."""
-    stored = ModelRun.objects.values_list("gram", "group_tastes").get(pk=run)
+    stored = ModelRun.objects.values_list("gram", "group_tastes").filter(pk=run).first()
+    if stored is None:
+        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
     gram, groups = (np.frombuffer(bytes(part), dtype=np.float64) for part in stored)
     return RunArrays(gram.reshape(FACTORS, FACTORS), groups.reshape(*GROUPS, FACTORS))
 

@@ -219,3 +219,33 @@ def test_a_platform_that_nobody_uses_has_no_ratio(published: None) -> None:
 
 def test_without_any_statistics_there_are_no_ratios() -> None:
     assert usage_ratios(gender="female", age=20) == {}
+
+
+def test_a_newer_figure_of_one_platform_leaves_those_of_the_others(tmp_path: Path) -> None:
+    old = [
+        f"Survey,2024,gender,{group},{platform},{percent},100"
+        for platform in ("netflix", "tving")
+        for group, percent in (("female", 30), ("male", 10))
+    ]
+    run("load_usage_statistics", write(tmp_path, *old))
+    newer = ("Survey,2025,gender,female,netflix,40,100", "Survey,2025,gender,male,netflix,40,100")
+    run("load_usage_statistics", write(tmp_path, *newer, name="newer.csv"))
+
+    ratios = usage_ratios(gender="female", age=None)
+
+    assert [(row.ratio, row.source) for row in ratios["netflix"]] == [(1.0, "Survey, 2025")]
+    assert [(row.ratio, row.source) for row in ratios["tving"]] == [(1.5, "Survey, 2024")]
+
+
+def test_of_two_sources_the_one_that_asked_more_people_counts(tmp_path: Path) -> None:
+    rows = [
+        "Small,2025,gender,female,netflix,90,10",
+        "Small,2025,gender,male,netflix,10,10",
+        "Large,2025,gender,female,netflix,20,1000",
+        "Large,2025,gender,male,netflix,20,1000",
+    ]
+    run("load_usage_statistics", write(tmp_path, *rows))
+
+    (ratio,) = usage_ratios(gender="female", age=None)["netflix"]
+
+    assert (ratio.ratio, ratio.source) == (1.0, "Large, 2025")

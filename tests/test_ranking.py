@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from common.errors import NotReadyError
 from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking import rank_movies
@@ -172,3 +173,45 @@ def test_overlap_is_exact_also_outside_the_fingerprint(live_model: ModelRun) -> 
     assert found.twin is not None
     seen = Rating.objects.observed().filter(ml_user=found.twin.ml_user_id, movie__in=liked)
     assert found.overlapped == sorted(seen.values_list("movie_id", flat=True))
+
+
+def test_the_literal_strategy_takes_the_order_of_the_file_also_among_equal_stars(
+    live_model: ModelRun,
+) -> None:
+    answers = Answers("female", 27, film_ids("Action")[:5], "twin")
+    twin = recommend(answers).twin
+    assert twin is not None
+    predicted = Rating.objects.filter(run=live_model, ml_user=twin.ml_user_id)
+    predicted.update(rating=5.0)
+    by_rank = predicted.exclude(movie__in=answers.liked).order_by("rank")
+    expected = list(by_rank.values_list("movie_id", flat=True)[:50])
+    assert [film.movie.movie_id for film in recommend(answers).films] == expected
+
+
+def test_a_twin_without_predictions_falls_back_to_own_taste(live_model: ModelRun) -> None:
+    answers = Answers("female", 27, film_ids("Action")[:5], "twin")
+    twin = recommend(answers).twin
+    assert twin is not None
+    Rating.objects.filter(run=live_model, ml_user=twin.ml_user_id).delete()
+    films = [film.movie.movie_id for film in recommend(answers).films]
+    by_taste = recommend(Answers("female", 27, film_ids("Action")[:5], "taste")).films
+    assert films == [film.movie.movie_id for film in by_taste]
+
+
+def test_without_a_common_film_the_twin_is_found_by_taste(live_model: ModelRun) -> None:
+    liked = film_ids("Horror")[:5]
+    Movie.objects.filter(pk__in=liked).update(fingerprint_bit=None)
+    twin = recommend(Answers("female", 27, liked)).twin
+    assert twin is not None
+    assert twin.method == "taste"
+    assert twin.similarity > 0.9
+
+
+def test_a_run_that_vanishes_meanwhile_is_not_ready_instead_of_wrong(
+    live_model: ModelRun,
+) -> None:
+    answers = Answers("female", 27, film_ids("Action")[:5])
+    recommend(answers)
+    MovieFactors.objects.all().delete()
+    with pytest.raises(NotReadyError, match="being replaced"):
+        recommend(answers)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from common.errors import DataError, NotReadyError
+from common.loading import wait_for_results
 from matching.models import Similarity
 from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import ModelRun, RecommendedMovie
@@ -179,3 +180,36 @@ def test_the_same_form_posted_at_once_is_stored_once(live_model: ModelRun) -> No
     assert len(set(found)) == 1
     assert Respondent.objects.count() == 1
     assert sum(tallies().values()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_data_set_is_replaced_a_survey_is_told_to_wait(live_model: ModelRun) -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def replace() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            wait_for_results(cursor)
+            held.set()
+            done.wait(10)
+        connections.close_all()
+
+    thread = threading.Thread(target=replace)
+    thread.start()
+    held.wait(10)
+    try:
+        with pytest.raises(NotReadyError, match="being replaced"):
+            submit_survey(survey=SURVEY, token="one")
+    finally:
+        done.set()
+        thread.join()
+    assert submit_survey(survey=SURVEY, token="one").pk
+
+
+def test_every_survey_also_purges_what_is_expired(live_model: ModelRun) -> None:
+    old = submit_survey(survey=SURVEY, token="old")
+    passed = timezone.now() - timedelta(seconds=1)
+    Respondent.objects.filter(pk=old.pk).update(
+        consented_at=passed - RETENTION, retain_until=passed
+    )
+    new = submit_survey(survey=SURVEY, token="new")
+    assert list(Respondent.objects.all()) == [new]

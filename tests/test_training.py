@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from scipy import sparse
 
 from common.errors import DataError
 from recommend.models import ModelRun, Rating
 from recommend.scoring import Calibration, Weights
+from recommend.selectors import Answers, recommend
 from recommend.training import rankings, stars
 from recommend.training.als import AlsParameters, fit_als
 from recommend.training.data import RatingData, rating_data
@@ -255,6 +257,13 @@ def test_predicting_needs_the_file_of_the_run_and_a_known_suffix(
         call_command("predict_ratings", "--run", "999")
 
 
+def test_the_model_file_of_another_database_is_refused(world: str) -> None:
+    run = train_model(plan=TrainingPlan())
+    ModelRun.objects.filter(pk=run.pk).update(seed=77)
+    with pytest.raises(CommandError, match="of another database"):
+        call_command("predict_ratings")
+
+
 def test_evaluate_writes_the_table_and_the_same_figures_as_json(world: str, tmp_path: Path) -> None:
     out, path = StringIO(), tmp_path / "figures.json"
     call_command("evaluate", "--seeds", "1", "2", "--json", str(path), stdout=out)
@@ -270,6 +279,9 @@ def test_fewer_factors_than_64_are_stored_padded(world: str) -> None:
     vector = np.asarray(run.movie_factors.first().factors)
     assert len(vector) == 64
     assert not vector[4:].any()
+    ModelRun.objects.filter(pk=run.pk).update(state="live", published_at=timezone.now())
+    films = recommend(Answers("female", 27, film_ids("Drama")[:5])).films
+    assert len(films) == 50
 
 
 def test_a_film_nobody_likes_does_not_break_als() -> None:

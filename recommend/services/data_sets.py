@@ -31,6 +31,7 @@ from common.loading import (
     exclusive_load,
     rebuild_table,
     record_load,
+    wait_for_results,
 )
 from common.models import SAMPLE, DataLoad
 from common.progress import Report, silent
@@ -100,6 +101,7 @@ def load_movielens(
         if not force and (current := already_loaded(DataLoad.Kind.MOVIELENS, release.digest)):
             return _loaded(current, unchanged=True)
         with exclusive_load(dry_run=dry_run) as cursor:
+            wait_for_results(cursor)
             removed = _make_room(release, replace_results=replace_results)
             cursor.execute(STAGING_TABLES)
             pairs = _stage_ratings(cursor, release, report)

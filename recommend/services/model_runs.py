@@ -16,7 +16,14 @@ from django.utils import timezone
 
 from common import tables
 from common.errors import DataError
-from common.loading import copy_frame, exclusive_load, file_digest, rebuild_table, record_load
+from common.loading import (
+    already_loaded,
+    copy_frame,
+    exclusive_load,
+    file_digest,
+    rebuild_table,
+    record_load,
+)
 from common.models import DataLoad
 from common.progress import Report, silent
 from movies.models import Movie, MovieLensUser

@@ -11,12 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.errors import NotReadyError
+from common.loading import hold_the_data_set
 from matching.services import record_twin
 from movies.models import Platform
 from ottstats.services import record_platform
 from recommend.models import RecommendedMovie
 from recommend.selectors import Answers, Recommendation, recommend
 from survey.models import RETENTION, Respondent
+from survey.services import purge_expired_respondents
 
 
 @dataclass(frozen=True)
@@ -52,31 +54,41 @@ def submit_survey(*, survey: Survey, token: str, strategy: str = "blend") -> Res
     digest = survey.digest(token)
     if stored := Respondent.objects.filter(submission=digest).first():
         return stored
-    recommendation = recommend(Answers(survey.gender, survey.age, survey.liked, strategy))
-    if not recommendation.platforms:
-        raise NotReadyError(
-            "No platform is known. The operator has to run `manage.py load_reference_data`."
-        )
-    now = timezone.now()
     with transaction.atomic():
-        respondent, created = Respondent.objects.get_or_create(
-            submission=digest,
-            defaults={
-                "gender": survey.gender,
-                "age": survey.age,
-                "education": survey.education,
-                "income": survey.income,
-                "ott_frequency": survey.ott_frequency,
-                "monthly_budget": survey.monthly_budget,
-                "consented_at": now,
-                "retain_until": now + RETENTION,
-            },
-        )
+        hold_the_data_set()
+        recommendation = recommend(Answers(survey.gender, survey.age, survey.liked, strategy))
+        if not recommendation.platforms:
+            raise NotReadyError(
+                "No platform is known. The operator has to run `manage.py load_reference_data`."
+            )
+        respondent, created = _store_answers(survey, digest)
         if created:
-            respondent.preferred_movies.set(survey.liked)
-            respondent.subscribed_platforms.set(Platform.objects.filter(slug__in=survey.subscribed))
             _record(respondent, recommendation)
+    purge_expired_respondents()
     return respondent
+
+
+def _store_answers(survey: Survey, digest: str) -> tuple[Respondent, bool]:
+    """The respondent, and whether they are new: the same submission may be stored already."""
+    now = timezone.now()
+    respondent, created = Respondent.objects.get_or_create(
+        submission=digest,
+        defaults={
+            "gender": survey.gender,
+            "age": survey.age,
+            "education": survey.education,
+            "income": survey.income,
+            "ott_frequency": survey.ott_frequency,
+            "monthly_budget": survey.monthly_budget,
+            "consented_at": now,
+            "retain_until": now + RETENTION,
+        },
+    )
+    if created:
+        respondent.preferred_movies.set(survey.liked)
+        platforms = Platform.objects.filter(slug__in=survey.subscribed)
+        respondent.subscribed_platforms.set(platforms)
+    return respondent, created
 
 
 def _record(respondent: Respondent, recommendation: Recommendation) -> None:

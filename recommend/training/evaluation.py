@@ -1,7 +1,8 @@
 """The survey simulation: how well does each ranking find what held-out people like?
 
 15 % of the users are held out whole. Each one with at least 15 likes, 5 of them among the 200
-most-liked films, "answers" with up to 10 of those; the rest of their likes are the truth.
+most-liked films, "answers" with up to 10 of those; the rest of their likes are the truth. Of
+more than 4,000 such cases, 4,000 are drawn.
 
 Recall@50 = hits / min(50, number of true likes); NDCG@50 with binary gains and log2 discount
 (both as in D. Liang et al., "Variational autoencoders for collaborative filtering", WWW 2018);
@@ -21,7 +22,7 @@ from common.errors import DataError
 from common.progress import Report, silent
 from recommend.scoring import LIST_SIZE, Calibration, Weights
 from recommend.training import rankings
-from recommend.training.als import AlsParameters, fit_als
+from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.data import RatingData
 from recommend.training.rankings import Cases
 from recommend.training.stars import fit_stars, predicted_stars
@@ -33,6 +34,7 @@ HELD_OUT = 0.15
 POOL = 200
 MINIMUM_LIKES = 15
 MINIMUM_IN_POOL = 5
+MOST_CASES = 4_000
 ROWS = ("popularity", "twin", "taste", "blend")
 
 
@@ -63,8 +65,10 @@ def simulate_survey(data: RatingData, *, seed: int, picks: int = 10) -> Simulati
     held_out = np.sort(order[: int(HELD_OUT * len(order))])
     train = data.of_users(np.setdiff1d(order, held_out))
     pool = np.argsort(-np.asarray(train.liked.sum(axis=0)).ravel(), kind="stable")[:POOL]
-    rows, drawn, truths = [], [], []
-    for row in held_out:
+    rows: list[int] = []
+    drawn: list[Ints] = []
+    truths: list[Ints] = []
+    for row in held_out.tolist():
         liked = data.liked[row].indices.astype(np.int64)
         in_pool = np.intersect1d(liked, pool)
         if len(liked) < MINIMUM_LIKES or len(in_pool) < MINIMUM_IN_POOL:
@@ -78,6 +82,11 @@ def simulate_survey(data: RatingData, *, seed: int, picks: int = 10) -> Simulati
             f"{data.name} has too few active users for an evaluation: none of the held-out ones "
             f"has {MINIMUM_LIKES} likes"
         )
+    if len(rows) > MOST_CASES:
+        kept = np.sort(rng.choice(len(rows), MOST_CASES, replace=False)).tolist()
+        rows = [rows[place] for place in kept]
+        drawn = [drawn[place] for place in kept]
+        truths = [truths[place] for place in kept]
     return Simulation(train, Cases(data.genders[rows], data.age_bands[rows], drawn), truths)
 
 
@@ -115,34 +124,36 @@ def evaluate(
     stars = fit_stars(train, algorithm=rating_algorithm, seed=seed)
     report(f"seed {seed}: ranking {len(cases)} respondents", 0, None)
 
-    def literal() -> Floats:
-        twins = rankings.jaccard_twins(train, cases)
+    def literal(block: Cases) -> Floats:
+        twins = rankings.jaccard_twins(train, block)
         return rankings.literal_twin(train, twins, predicted_stars(stars, train, twins))
 
-    def by_taste(chosen: Weights) -> Floats:
-        tastes = rankings.own_tastes(model, cases)
-        twins = (
-            rankings.jaccard_twins(train, cases)
-            if chosen.twin
-            else np.zeros(len(cases), dtype=np.int64)
-        )
-        return rankings.blend(train, model, tastes, twins, chosen)
-
-    rankers: dict[str, Callable[[], Floats]] = {
-        "popularity": lambda: rankings.popularity(train, cases),
+    rankers: dict[str, Callable[[Cases], Floats]] = {
+        "popularity": lambda block: rankings.popularity(train, block),
         "twin": literal,
-        "taste": lambda: by_taste(weights.of_strategy("taste")),
-        "blend": lambda: by_taste(weights),
+        "taste": lambda block: blended(train, model, block, weights.of_strategy("taste")),
+        "blend": lambda block: blended(train, model, block, weights),
     }
     rows = []
     for name in ROWS:
         started = perf_counter()
-        top = rankings.top_movies(rankers[name](), cases, LIST_SIZE)
+        top = rankings.ranked_lists(rankers[name], cases, LIST_SIZE)
         milliseconds = 1000 * (perf_counter() - started) / len(cases)
         recall, ndcg = recall_and_ndcg(top, simulation.truths)
         coverage = len(np.unique(top)) / len(data.movie_ids)
         rows.append(Quality(name, recall, ndcg, coverage, milliseconds))
     return rows
+
+
+def blended(train: RatingData, model: AlsModel, cases: Cases, weights: Weights) -> Floats:
+    """Scores (n_cases, n_movies) of the blend; twins are searched only if they have a weight."""
+    tastes = rankings.own_tastes(model, cases)
+    twins = (
+        rankings.jaccard_twins(train, cases)
+        if weights.twin
+        else np.zeros(len(cases), dtype=np.int64)
+    )
+    return rankings.blend(train, model, tastes, twins, weights)
 
 
 def mean_quality(tables: Sequence[Sequence[Quality]]) -> list[Quality]:

@@ -7,7 +7,7 @@ into ranked lists without the picks. The serving path computes the same formulas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
+CASES_PER_BLOCK = 256
+
+
 @dataclass(frozen=True)
 class Cases:
     """Simulated respondents: demographics, and picks as movie columns of the training data."""
@@ -34,6 +37,12 @@ class Cases:
 
     def __len__(self) -> int:
         return len(self.picks)
+
+    def blocks(self) -> Iterator[Cases]:
+        """In order, some at a time: scores of all cases at once would not fit into memory."""
+        for start in range(0, len(self), CASES_PER_BLOCK):
+            part = slice(start, start + CASES_PER_BLOCK)
+            yield Cases(self.genders[part], self.age_bands[part], self.picks[part])
 
 
 def popularity(train: RatingData, cases: Cases) -> Floats:
@@ -150,3 +159,8 @@ def top_movies(scores: Floats, cases: Cases, size: int) -> Ints:
     for case, picks in enumerate(cases.picks):
         scores[case, picks] = -np.inf
     return np.argsort(-scores, axis=1, kind="stable")[:, :size]
+
+
+def ranked_lists(score: Callable[[Cases], Floats], cases: Cases, size: int) -> Ints:
+    """(n_cases, size) columns, best first, of all cases, block by block."""
+    return np.vstack([top_movies(score(block), block, size) for block in cases.blocks()])

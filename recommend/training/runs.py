@@ -69,7 +69,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
             "als": asdict(plan.als),
         },
         metrics=metrics,
-        gram=gram_matrix(tastes.movies).tobytes(),
+        gram=gram_matrix(_padded(tastes.movies)).tobytes(),
         group_tastes=rankings.group_tastes(data, tastes, FACTORS).tobytes(),
         confidence=plan.als.fold_in_confidence,
         regularization=plan.als.regularization,
@@ -99,15 +99,12 @@ def _measure(
         return {**metrics, "survey_simulation": str(error)}, DEFAULT_CALIBRATION
     train, cases = simulation.train, simulation.cases
     model = fit_als(train.liked, seed=plan.seed, parameters=plan.als)
-    scores = rankings.blend(
-        train,
-        model,
-        rankings.own_tastes(model, cases),
-        rankings.jaccard_twins(train, cases),
-        weights,
+    top = rankings.ranked_lists(
+        lambda block: evaluation.blended(train, model, block, weights), cases, LIST_SIZE
     )
-    top = rankings.top_movies(scores, cases, LIST_SIZE)
-    popular = rankings.top_movies(rankings.popularity(train, cases), cases, LIST_SIZE)
+    popular = rankings.ranked_lists(
+        lambda block: rankings.popularity(train, block), cases, LIST_SIZE
+    )
     recall, ndcg = evaluation.recall_and_ndcg(top, simulation.truths)
     metrics |= {
         "cases": len(cases),
@@ -147,7 +144,7 @@ def _store(
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
         with partial.open("wb") as file:
-            pickle.dump(stars, file, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump((_identity(run), stars), file, protocol=pickle.HIGHEST_PROTOCOL)
         partial.replace(path)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE recommend_tastevector, recommend_moviefactors")
@@ -161,16 +158,39 @@ def _vector_frame(
     vectors: npt.NDArray[np.float32],
 ) -> pd.DataFrame:
     """Rows for COPY. A zero vector (somebody who likes nothing) has no direction: left out."""
-    padded = np.zeros((len(vectors), FACTORS), dtype=np.float32)
-    padded[:, : vectors.shape[1]] = vectors
+    padded = _padded(vectors)
     kept = np.flatnonzero(np.any(padded != 0, axis=1))
     texts = ["[" + ",".join(map(repr, row)) + "]" for row in padded[kept].tolist()]
     return pd.DataFrame({"run_id": run, key: ids[kept], column: texts})
 
 
+def _padded(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """(n, f) as (n, 64), filled up with zeros: the columns of the database have one length."""
+    padded = np.zeros((len(vectors), FACTORS), dtype=np.float32)
+    padded[:, : vectors.shape[1]] = vectors
+    return padded
+
+
 def model_path(run: int) -> Path:
     """Where the fitted star algorithm of a run is kept."""
     return Path(settings.MODEL_DIR) / f"run-{run}.pickle"
+
+
+def _identity(run: ModelRun) -> tuple[str, int, str]:
+    """Tells runs of the same number in different databases apart."""
+    return run.data_digest, run.seed, run.created_at.isoformat()
+
+
+def _stored_stars(run: ModelRun, path: Path) -> StarModel:
+    with path.open("rb") as file:
+        identity, stars = pickle.load(file)  # noqa: S301 - our own file under var/
+    if identity != _identity(run):
+        raise DataError(
+            f"belongs to a run {run.pk} of another database; run `manage.py train_model`",
+            file=str(path),
+        )
+    assert isinstance(stars, StarModel)  # noqa: S101
+    return stars
 
 
 def predict_ratings(
@@ -192,8 +212,7 @@ def predict_ratings(
     data = read_observed_ratings()
     if data.digest != run.data_digest:
         raise DataError(f"run {run.pk} was trained on {run.data_name}, but {data.name} is in use")
-    with path.open("rb") as file:
-        stars: StarModel = pickle.load(file)  # noqa: S301 - our own file under var/
+    stars = _stored_stars(run, path)
     frames = []
     done = 0
     for frame in top_unseen(stars, data, size=size):

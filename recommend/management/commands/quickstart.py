@@ -9,12 +9,13 @@ from django.conf import settings
 from django.core.management import call_command
 
 from common.commands import DataCommand
-from common.models import SAMPLE
+from common.models import SAMPLE, DataLoad
 from common.selectors import data_set_in_use
-from ottstats.services import load_reference_data
+from ottstats.services import load_reference_data, reference_digest
 from recommend.models import ModelRun
 from recommend.services import data_sets, model_runs
 from recommend.training.runs import TrainingPlan, predict_ratings, train_model
+from survey.services import purge_expired_respondents
 
 
 class Command(DataCommand):
@@ -26,7 +27,10 @@ class Command(DataCommand):
     def run(self, **options: Any) -> str:
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        load_reference_data()
+        loaded = DataLoad.objects.latest_of(DataLoad.Kind.REFERENCE)
+        if loaded is None or loaded.digest != reference_digest():
+            load_reference_data()
+        purge_expired_respondents()
         if data_set_in_use() is None:
             data_sets.load_movielens(source=SAMPLE, report=self.report)
         data_set = data_set_in_use()
