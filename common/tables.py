@@ -34,11 +34,12 @@ def read_table(
 
     Blank lines at the end are ignored. Raises `DataError` for a missing or empty file, another
     encoding, a missing or unknown column, a line with too few or too many fields, a blank line
-    between others, and a quoted field that goes on in the next line: a row is a line, so that
-    `line` is right.
+    between others, a last line without a line end (everything that writes such files puts one
+    there, so the file was cut off, maybe inside a number), and a quoted field that goes on in the
+    next line: a row is a line, so that `line` is right.
     """
     file = path.name
-    data = _read(path)
+    data, complete = _read(path)
     header = _header(data, required, optional, file)
     if (blank := data.find(b"\n\n")) >= 0:
         line = data.count(b"\n", 0, blank) + 2
@@ -46,6 +47,12 @@ def read_table(
     rows = data.count(b"\n")
     if not rows:
         raise DataError("has a header but no rows", file=file, line=1)
+    if not complete:
+        raise DataError(
+            "the last line has no line end; the file may be cut off – end it with a line break",
+            file=file,
+            line=rows + 1,
+        )
     try:
         table = pa.csv.read_csv(
             pa.BufferReader(data),
@@ -65,8 +72,9 @@ def read_table(
     return frame
 
 
-def _read(path: Path) -> bytes:
-    """The file's bytes, which are UTF-8, with plain line ends and none after the last line."""
+def _read(path: Path) -> tuple[bytes, bool]:
+    """The file's bytes, which are UTF-8, with plain line ends and none after the last line; and
+    whether there was one after the last line."""
     if not path.is_file():
         raise DataError("there is no such file", file=str(path))
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
@@ -80,10 +88,11 @@ def _read(path: Path) -> bytes:
     if wrong >= 0:
         line = data.count(b"\n", 0, wrong) + 1
         raise DataError("is not UTF-8 text; save it as CSV in UTF-8", file=path.name, line=line)
+    complete = data.endswith(b"\n")
     data = data.rstrip(b"\n")
     if not data:
         raise DataError("is empty", file=path.name)
-    return data
+    return data, complete
 
 
 def _header(data: bytes, required: Sequence[str], optional: Sequence[str], file: str) -> list[str]:
