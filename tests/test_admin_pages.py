@@ -82,7 +82,10 @@ def rows(db: None) -> dict[Any, Any]:
     ml_user = MovieLensUser.objects.create(
         ml_user_id=5, gender="female", age=25, watched="01" * 2048, simhash="1" * 64
     )
-    run = bare_run(metrics={"rmse": 0.87, "blend_ndcg_at_50": 0.388, "popularity_ndcg_at_50": 0.28})
+    run = bare_run(
+        data_name="tiny",
+        metrics={"rmse": 0.87, "blend_ndcg_at_50": 0.388, "popularity_ndcg_at_50": 0.28},
+    )
     respondent = Respondent.objects.create(
         submission="x", retain_until=timezone.now() + timedelta(days=90)
     )

@@ -79,7 +79,10 @@ def test_predictions_replace_those_of_the_run(
     assert len(before) == 9
     load = DataLoad.objects.latest_of("predictions")
     assert load is not None
-    assert (load.name, load.counts) == (path.name, {"stored": 3, "already_rated": 0})
+    assert (load.name, load.counts) == (
+        path.name,
+        {"run": run_to_fill.pk, "stored": 3, "already_rated": 0},
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,7 +238,8 @@ def test_broken_csv_is_refused_with_its_line(
     [
         ("", "predictions.csv: is empty"),
         (HEADER, "predictions.csv, line 1: has a header but no rows"),
-        (f"{HEADER}1,29,4,1\n1,12", "predictions.csv, line 3: has 2 fields; expected 4"),
+        (f"{HEADER}1,29,4,1\n1,12\n", "predictions.csv, line 3: has 2 fields; expected 4"),
+        (f"{HEADER}1,29,4,1\n1,1210,4,1", "predictions.csv, line 3: the last line has no line end"),
         (
             "user,item,score,rank\n1,29,4,1\n",
             "predictions.csv, line 1: the header is 'user,item,score,rank'; "

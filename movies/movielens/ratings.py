@@ -12,6 +12,7 @@ import csv
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,13 +84,15 @@ def rating_chunks(source: Source, found: Found) -> Iterator[pd.DataFrame]:
     member = found.files[table.name]
     rating_format = RatingFormat(member.path, table, table.columns)
     rows = 0
-    for block in line_blocks(source.blocks(member), member.path):
-        if table.has_header and block.line == 1:
-            rating_format, block = _take_header(block, rating_format)
-        chunk = _parse(block, rating_format) if block.data else None
-        if chunk is not None:
-            rows += len(chunk)
-            yield chunk
+    # Closed at once also when a line is refused: the error would keep the archive open.
+    with closing(source.blocks(member)) as pieces:
+        for block in line_blocks(pieces, member.path):
+            if table.has_header and block.line == 1:
+                rating_format, block = _take_header(block, rating_format)
+            chunk = _parse(block, rating_format) if block.data else None
+            if chunk is not None:
+                rows += len(chunk)
+                yield chunk
     if not rows:
         raise no_rows(member.path)
 

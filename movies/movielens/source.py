@@ -13,7 +13,7 @@ import struct
 import zipfile
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +71,7 @@ class Source(ABC):
     @abstractmethod
     def _open(self, member: Member) -> IO[bytes]: ...
 
-    def blocks(self, member: Member) -> Iterator[bytes]:
+    def blocks(self, member: Member) -> Generator[bytes, None, None]:
         """The bytes of a member, `BLOCK_BYTES` at a time."""
         total = 0
         try:
