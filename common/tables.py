@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ import pyarrow.csv
 from common.errors import DataError
 
 # Not \d, which also takes the digits of other scripts; NumPy and PostgreSQL do not.
+logger = logging.getLogger(__name__)
+
 INTEGER = r"[+-]?[0-9]{1,18}"
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -34,25 +37,15 @@ def read_table(
 
     Blank lines at the end are ignored. Raises `DataError` for a missing or empty file, another
     encoding, a missing or unknown column, a line with too few or too many fields, a blank line
-    between others, a last line without a line end (everything that writes such files puts one
-    there, so the file was cut off, maybe inside a number), and a quoted field that goes on in the
-    next line: a row is a line, so that `line` is right.
+    between others, and a quoted field that goes on in the next line: a row is a line, so that
+    `line` is right. A last line without a line end may be cut off inside its last field, which
+    nobody can tell from a file typed by hand: it is taken, and logged as a warning.
     """
     file = path.name
-    data, complete = _read(path)
+    content = _read(path)
+    data = content.rstrip(b"\n")
     header = _header(data, required, optional, file)
-    if (blank := data.find(b"\n\n")) >= 0:
-        line = data.count(b"\n", 0, blank) + 2
-        raise DataError("is a blank line; expected a row: remove it", file=file, line=line)
-    rows = data.count(b"\n")
-    if not rows:
-        raise DataError("has a header but no rows", file=file, line=1)
-    if not complete:
-        raise DataError(
-            "the last line has no line end; the file may be cut off – end it with a line break",
-            file=file,
-            line=rows + 1,
-        )
+    rows = _row_count(data, file, complete=content != data)
     try:
         table = pa.csv.read_csv(
             pa.BufferReader(data),
@@ -72,9 +65,8 @@ def read_table(
     return frame
 
 
-def _read(path: Path) -> tuple[bytes, bool]:
-    """The file's bytes, which are UTF-8, with plain line ends and none after the last line; and
-    whether there was one after the last line."""
+def _read(path: Path) -> bytes:
+    """The file's bytes, which are UTF-8, with plain line ends."""
     if not path.is_file():
         raise DataError("there is no such file", file=str(path))
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
@@ -88,11 +80,9 @@ def _read(path: Path) -> tuple[bytes, bool]:
     if wrong >= 0:
         line = data.count(b"\n", 0, wrong) + 1
         raise DataError("is not UTF-8 text; save it as CSV in UTF-8", file=path.name, line=line)
-    complete = data.endswith(b"\n")
-    data = data.rstrip(b"\n")
-    if not data:
+    if not data.strip(b"\n"):
         raise DataError("is empty", file=path.name)
-    return data, complete
+    return data
 
 
 def _header(data: bytes, required: Sequence[str], optional: Sequence[str], file: str) -> list[str]:
@@ -107,6 +97,23 @@ def _header(data: bytes, required: Sequence[str], optional: Sequence[str], file:
         expected = ",".join([*required, *(f"[{name}]" for name in optional)])
         raise DataError(f"the header is {shown(text)}; expected {expected}", file=file, line=1)
     return header
+
+
+def _row_count(data: bytes, file: str, *, complete: bool) -> int:
+    """Rows of the file, one a line; `complete`: there was a line end after the last."""
+    if (blank := data.find(b"\n\n")) >= 0:
+        line = data.count(b"\n", 0, blank) + 2
+        raise DataError("is a blank line; expected a row: remove it", file=file, line=line)
+    rows = data.count(b"\n")
+    if not rows:
+        raise DataError("has a header but no rows", file=file, line=1)
+    if not complete:
+        logger.warning(
+            "%s, line %s: the last line has no line end; check that the file is whole",
+            file,
+            rows + 1,
+        )
+    return rows
 
 
 def _refuse_open_quotes(data: bytes, file: str) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from common.logs import MaskIds
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Gunicorn's loggers have handlers of their own, so the filter of our handler does not see them.
+for name in ("gunicorn.error", "gunicorn.access"):
+    logging.getLogger(name).addFilter(MaskIds())
 
 application = get_wsgi_application()

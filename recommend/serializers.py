@@ -14,15 +14,16 @@ from recommend.selectors import Answers
 from recommend.services.surveys import Survey
 from survey.models import (
     FEWEST_PICKS,
+    LARGEST_BUDGET,
+    LARGEST_MOVIE_ID,
     MAXIMUM_AGE,
     MINIMUM_AGE,
     MOST_PICKS,
+    SUBMISSION_TOKEN,
     Education,
     Income,
     OttFrequency,
 )
-
-LARGEST_INTEGER = 2**31 - 1
 
 
 class AnswersInput(serializers.Serializer[Any]):
@@ -36,7 +37,7 @@ class AnswersInput(serializers.Serializer[Any]):
     income = serializers.ChoiceField(Income.choices, allow_null=True, default=None)
     ott_frequency = serializers.ChoiceField(OttFrequency.choices, allow_null=True, default=None)
     liked = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=LARGEST_INTEGER),
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_MOVIE_ID),
         max_length=MOST_PICKS,
         default=list,
         help_text="Movie ids; none gives the favourites of the demographic group",
@@ -45,7 +46,7 @@ class AnswersInput(serializers.Serializer[Any]):
         child=serializers.SlugField(), max_length=50, default=list, help_text="Platform slugs"
     )
     monthly_budget = serializers.IntegerField(
-        min_value=0, max_value=LARGEST_INTEGER, allow_null=True, default=None, help_text="Won"
+        min_value=0, max_value=LARGEST_BUDGET, allow_null=True, default=None, help_text="Won"
     )
     strategy = serializers.ChoiceField(STRATEGIES, default="blend")
 
@@ -65,15 +66,19 @@ class SurveyInput(AnswersInput):
     """A survey that is stored: with consent, and with films to go by."""
 
     liked = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=LARGEST_INTEGER),
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_MOVIE_ID),
         min_length=FEWEST_PICKS,
         max_length=MOST_PICKS,
     )
     consent = serializers.BooleanField(help_text="To storing the answers; must be true")
-    submission_id = serializers.CharField(
-        max_length=100,
+    submission_id = serializers.RegexField(
+        SUBMISSION_TOKEN,
         required=False,
-        help_text="Of your choice: the same answers sent again under it are stored once",
+        error_messages={"invalid": "Send a random value of 16 to 64 letters, digits, '_' or '-'."},
+        help_text=(
+            "The same answers sent again under the same id are stored once and share a result, so "
+            "it must be random and new for every survey: a UUID, or 16 random bytes in base64url"
+        ),
     )
 
     def validate_liked(self, liked: list[int]) -> list[int]:

@@ -19,14 +19,20 @@ from django.utils.translation import gettext_lazy as _
 
 from movies.models import Gender, Movie, Platform
 from recommend.services.surveys import Survey
-from survey.models import MAXIMUM_AGE, MINIMUM_AGE, Education, Income, OttFrequency
+from survey.models import (
+    FEWEST_PICKS,
+    LARGEST_BUDGET,
+    LARGEST_MOVIE_ID,
+    MAXIMUM_AGE,
+    MINIMUM_AGE,
+    MOST_PICKS,
+    SUBMISSION_TOKEN,
+    Education,
+    Income,
+    OttFrequency,
+)
 
-FEWEST_FILMS = 3
-MOST_FILMS = 1_000
-HIGHEST_BUDGET = 10_000_000
-LARGEST_ID = 2**31 - 1
 NO_ANSWER = ("", _("Prefer not to say"))
-TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 def new_token() -> str:
@@ -37,7 +43,7 @@ def new_token() -> str:
 def known_token(data: QueryDict) -> str:
     """The token that the form was given out with, or a new one in place of a broken one."""
     token = data.get("token", "")
-    return token if TOKEN.fullmatch(token) else new_token()
+    return token if SUBMISSION_TOKEN.match(token) else new_token()
 
 
 def film_numbers(values: Iterable[str]) -> list[int]:
@@ -45,7 +51,7 @@ def film_numbers(values: Iterable[str]) -> list[int]:
     numbers = {
         int(value) for value in values if re.fullmatch(r"[0-9]{1,10}", value) and value.isascii()
     }
-    return sorted(number for number in numbers if number <= LARGEST_ID)
+    return sorted(number for number in numbers if number <= LARGEST_MOVIE_ID)
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,9 @@ class FilmsField(forms.Field):
 
     def to_python(self, value: Sequence[str] | None) -> list[int]:
         values = set(value or [])
-        if len(values) > MOST_FILMS:
+        if len(values) > MOST_PICKS:
             raise forms.ValidationError(
-                self.error_messages["many"], code="many", params={"most": f"{MOST_FILMS:,}"}
+                self.error_messages["many"], code="many", params={"most": f"{MOST_PICKS:,}"}
             )
         numbers = film_numbers(values)
         if len(numbers) != len(values):
@@ -80,9 +86,9 @@ class FilmsField(forms.Field):
         return numbers
 
     def validate(self, value: list[int]) -> None:
-        if len(value) < FEWEST_FILMS:
+        if len(value) < FEWEST_PICKS:
             raise forms.ValidationError(
-                self.error_messages["few"], code="few", params={"fewest": FEWEST_FILMS}
+                self.error_messages["few"], code="few", params={"fewest": FEWEST_PICKS}
             )
         if Movie.objects.filter(movie_id__in=value).count() != len(value):
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
@@ -113,7 +119,7 @@ class SurveyForm(forms.Form):
     use_required_attribute = False
 
     token = forms.RegexField(
-        TOKEN,
+        SUBMISSION_TOKEN,
         widget=forms.HiddenInput,
         error_messages={
             "required": _("This form has expired. Please send it once more."),
@@ -166,7 +172,7 @@ class SurveyForm(forms.Form):
         error_messages={"invalid": _("Please write the budget as a whole number, such as 15000.")},
         validators=[
             MinValueValidator(0, _("The budget can not be below 0.")),
-            MaxValueValidator(HIGHEST_BUDGET, _("The budget can be at most 10,000,000 won.")),
+            MaxValueValidator(LARGEST_BUDGET, _("The budget can be at most 10,000,000 won.")),
         ],
     )
     consent = forms.BooleanField(

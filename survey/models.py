@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -15,7 +16,11 @@ from movies.models import Gender, Movie, Platform
 MINIMUM_AGE = 14
 MAXIMUM_AGE = 120
 FEWEST_PICKS = 3
-MOST_PICKS = 1000
+MOST_PICKS = 1_000
+LARGEST_MOVIE_ID = 2**31 - 1
+LARGEST_BUDGET = 10_000_000  # won a month
+# A random value: who sends another's token and answers is given the other's result.
+SUBMISSION_TOKEN = re.compile(r"\A[A-Za-z0-9_-]{16,64}\Z")
 RETENTION = timedelta(days=90)
 CONSENT_VERSION = "2026-11"
 
@@ -101,6 +106,11 @@ class Respondent(models.Model):
             models.CheckConstraint(
                 condition=Q(ott_frequency__in=["", *OttFrequency.values]),
                 name="respondent_ott_frequency_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(monthly_budget__isnull=True)
+                | Q(monthly_budget__range=(0, LARGEST_BUDGET)),
+                name="respondent_budget_in_range",
             ),
             models.CheckConstraint(
                 condition=Q(retain_until__gt=F("consented_at")),

@@ -12,8 +12,8 @@ from common.errors import DataError, NotReadyError
 from movies.models import Platform
 from recommend.selectors import live_run
 from recommend.services.surveys import submit_survey
-from survey.forms import FEWEST_FILMS, MOST_FILMS, SurveyForm, entered, film_numbers, known_token
-from survey.models import RETENTION
+from survey.forms import SurveyForm, entered, film_numbers, known_token
+from survey.models import FEWEST_PICKS, MOST_PICKS, RETENTION
 from survey.selectors import film_choice
 
 LONGEST_SEARCH = 100
@@ -69,11 +69,11 @@ def _page(
         "form": form,
         "token": known_token(data),
         "problems": form.problems() if form.is_bound else [],
-        "films": film_choice(search=search, picks=picks[:MOST_FILMS]),
+        "films": film_choice(search=search, picks=picks[:MOST_PICKS]),
         "picks": set(picks),
         "search": search,
         "searched": "find" in data,
-        "fewest_films": FEWEST_FILMS,
+        "fewest_films": FEWEST_PICKS,
         "retention_days": RETENTION.days,
     }
     return render(request, "survey/survey.html", context, status=status)

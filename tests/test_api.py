@@ -15,7 +15,7 @@ from common.models import SAMPLE
 from movies.models import Movie
 from recommend.models import ModelRun
 from recommend.services.data_sets import load_movielens
-from survey.models import Respondent
+from survey.models import LARGEST_BUDGET, Respondent
 from tests.worlds import film_ids
 
 LIKED = film_ids("Action")[:5]
@@ -119,6 +119,7 @@ def test_every_strategy_answers(live_model: ModelRun, client: Client, strategy: 
         ({"subscribed": [None]}, "subscribed"),
         ({"subscribed": "netflix"}, "subscribed"),
         ({"monthly_budget": -1}, "monthly_budget"),
+        ({"monthly_budget": LARGEST_BUDGET + 1}, "monthly_budget"),
         ({"monthly_budget": "many"}, "monthly_budget"),
         ({"strategy": "best"}, "strategy"),
     ],
@@ -220,10 +221,31 @@ def test_consent_is_never_assumed(live_model: ModelRun, client: Client) -> None:
 def test_a_survey_sent_again_under_its_id_is_stored_once(
     live_model: ModelRun, client: Client
 ) -> None:
-    body = ANSWERS | {"consent": True, "submission_id": "mine"}
+    body = ANSWERS | {"consent": True, "submission_id": str(uuid4())}
     first, second = (post(client, "/api/surveys/", body).json() for _ in range(2))
     assert first == second
     assert Respondent.objects.count() == 1
+    other = post(client, "/api/surveys/", body | {"submission_id": str(uuid4())}).json()
+    assert other["user_id"] != first["user_id"]
+
+
+@pytest.mark.parametrize("given", ["1", 1, "", "a" * 15, "a" * 65, "a" * 20 + "\n!", "가" * 20])
+def test_a_submission_id_that_others_may_choose_too_is_refused(
+    live_model: ModelRun, client: Client, given: Any
+) -> None:
+    response = post(client, "/api/surveys/", ANSWERS | {"consent": True, "submission_id": given})
+    assert response.status_code == 400
+    assert list(response.json()) == ["submission_id"]
+    assert not Respondent.objects.exists()
+
+
+def test_the_schema_says_that_a_submission_id_is_random(client: Client) -> None:
+    schema = client.get(
+        "/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}
+    ).json()
+    field = schema["components"]["schemas"]["SurveyInput"]["properties"]["submission_id"]
+    assert field["pattern"] == "^[A-Za-z0-9_-]{16,64}$"
+    assert "must be random" in field["description"]
 
 
 def test_an_unknown_result_is_not_found(db: None, client: Client) -> None:

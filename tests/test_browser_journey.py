@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from common.models import DataLoad
 from survey.models import Respondent
+from tests.programs import needed_program
 
 pytestmark = pytest.mark.browser
 
@@ -30,9 +30,9 @@ def _orm_beside_playwright() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def browser(_orm_beside_playwright: None) -> Iterator[Browser]:
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if program is None:
-        pytest.skip("no chromium here; install it or name it in CHROMIUM")
+    program = os.environ.get("CHROMIUM") or needed_program(
+        "chromium", "chromium-browser", "google-chrome"
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=LAUNCH)
         yield browser

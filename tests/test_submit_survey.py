@@ -19,7 +19,7 @@ from recommend.models import ModelRun, RecommendedMovie
 from recommend.results import stored_result
 from recommend.services import surveys
 from recommend.services.surveys import Survey, submit_survey
-from survey.models import RETENTION, Respondent
+from survey.models import LARGEST_BUDGET, RETENTION, Respondent
 from survey.tasks import purge_expired_respondents
 from tests.worlds import film_ids
 
@@ -154,6 +154,7 @@ def test_the_purge_keeps_the_promise_of_the_consent(live_model: ModelRun) -> Non
         ("income", "rich"),
         ("ott_frequency", "always"),
         ("monthly_budget", -1),
+        ("monthly_budget", LARGEST_BUDGET + 1),
     ],
 )
 def test_the_database_refuses_what_the_form_refuses(field: str, value: object) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from movies.models import Platform
 from recommend.services import surveys
 from survey.forms import SurveyForm, WholeNumberField, known_token
-from survey.models import Respondent
+from survey.models import LARGEST_BUDGET, Respondent
 from tests.worlds import film_ids
 
 TOKEN = "a-token-of-this-test"
@@ -192,10 +192,16 @@ def test_a_pick_that_is_no_film_does_not_disturb_a_search(english: Client, live_
         ({"subscribed": ["cinema"]}, "One of the platforms is not known", "#id_subscribed_0"),
         ({"monthly_budget": "-1"}, "can not be below 0", "#id_monthly_budget"),
         ({"monthly_budget": "99999999999999999999"}, "at most 10,000,000", "#id_monthly_budget"),
+        (
+            {"monthly_budget": str(LARGEST_BUDGET + 1)},
+            f"at most {LARGEST_BUDGET:,}",
+            "#id_monthly_budget",
+        ),
         ({"monthly_budget": "cheap"}, "whole number, such as 15000", "#id_monthly_budget"),
         ({"consent": None}, "Without your consent", "#id_consent"),
         ({"token": None}, "This form has expired", "#survey-form"),
         ({"token": "\x00" * 20}, "This form has expired", "#survey-form"),
+        ({"token": f"{TOKEN}!"}, "This form has expired", "#survey-form"),
     ],
 )
 def test_a_wrong_answer_gets_a_message_and_nothing_is_stored(

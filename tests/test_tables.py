@@ -40,7 +40,6 @@ def refusal(folder: Path, content: str | bytes) -> str:
     "content",
     [
         "a,b\n1,2\n3,4\n",
-        "a,b\n1,2\n3,4",
         "\ufeffa,b\n1,2\n3,4\n",
         '\ufeff"a",b\n1,2\n3,4\n',
         "a,b\r\n1,2\r\n3,4\r\n",
@@ -53,7 +52,6 @@ def refusal(folder: Path, content: str | bytes) -> str:
     ],
     ids=[
         "plain",
-        "no end of the last line",
         "byte order mark",
         "byte order mark and quotes",
         "Windows lines",
@@ -94,7 +92,6 @@ def test_korean_text_is_read(tmp_path: Path) -> None:
         ("a,b\n\n1,2\n", "line 2: is a blank line; expected a row: remove it"),
         ("a,b\n1,2\n3,4,5\n", "line 3: has 3 fields; expected 2"),
         ("a,b\n1,2\n3\n5,6\n", "line 3: has 1 fields; expected 2"),
-        ("a,b\n1,2\n3", "line 3: has 1 fields; expected 2"),
         ("a,b\n1,2\n \n", "line 3: has 1 fields; expected 2"),
         ("a,b,c\n1,2\n", "line 2: has 2 fields; expected 3"),
     ],
@@ -154,6 +151,32 @@ def test_a_wrong_header_is_refused_with_the_right_one(
     assert refusal(tmp_path, content) == (
         f"{FILE}, line 1: the header is {header}; expected a,b,[c]"
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("a,b\n1,2\n3", "has 1 fields; expected 2"),
+        ('a,b\n1,2\n3,"4', "quot"),
+    ],
+)
+def test_a_file_that_was_cut_off_in_its_last_line_is_refused(
+    tmp_path: Path, content: str, what: str
+) -> None:
+    message = refusal(tmp_path, content)
+    assert message.startswith(f"{FILE}, line 3: ")
+    assert what in message
+
+
+@pytest.mark.parametrize("content", ["a,b\n1,2\n3,45", "a,b\r\n1,2\r\n3,45"])
+def test_a_last_line_without_a_line_end_is_taken_with_a_warning(
+    tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / FILE
+    path.write_bytes(content.encode())
+    frame = tables.read_table(path, required=("a", "b"))
+    assert frame["b"].tolist() == ["2", "45"]
+    assert f"{FILE}, line 3: the last line has no line end" in caplog.text
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "\r\n", "\ufeff"])

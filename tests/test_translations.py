@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from tests.programs import needed_program
+
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "common/locale/ko/LC_MESSAGES/django.po"
 SOURCES = ("common", "movies", "survey", "matching", "ottstats", "recommend", "config", "templates")
@@ -52,12 +54,10 @@ def test_the_compiled_file_equals_the_text(korean: polib.POFile) -> None:
     }
 
 
-@pytest.mark.skipif(
-    shutil.which("xgettext") is None, reason="xgettext is not installed (apt install gettext)"
-)
 def test_every_text_of_the_code_and_the_templates_is_in_the_file(
     korean: polib.POFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    needed_program("xgettext")
     for source in SOURCES:
         shutil.copytree(
             ROOT / source,

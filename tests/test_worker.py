@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from survey.models import RETENTION, Respondent
+from tests.programs import needed_program
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,11 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def redis_url(tmp_path: Path) -> Iterator[str]:
     """A redis-server of our own; without the program a loud skip, in CI a failure."""
-    program = shutil.which("redis-server")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("redis-server is not installed, and CI must not skip this")
-        pytest.skip("redis-server is not installed (Debian: apt-get install redis-server)")
+    program = needed_program("redis-server")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
+from common.arguments import LARGEST_SEED, file_to_write, whole_number
 from common.commands import DataCommand
 from recommend.models import ModelRun
 from recommend.scoring import Weights
@@ -22,10 +22,20 @@ class Command(DataCommand):
     help = "Measure the rankings by a simulated survey on held-out users (docs/algorithms.md)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, metavar="SEED")
-        parser.add_argument("--picks", type=int, default=10, help="films a respondent picks")
+        parser.add_argument(
+            "--seeds",
+            type=whole_number(0, LARGEST_SEED),
+            nargs="+",
+            default=SEEDS,
+            metavar="SEED",
+        )
+        parser.add_argument(
+            "--picks", type=whole_number(1, 100), default=10, help="films a respondent picks"
+        )
         parser.add_argument("--rating-algorithm", choices=sorted(ALGORITHMS), default="SVD")
-        parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures")
+        parser.add_argument(
+            "--json", type=file_to_write, metavar="FILE", help="also write the figures"
+        )
 
     def run(self, **options: Any) -> str:
         data = read_observed_ratings()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from common.arguments import file_to_write, whole_number
 from common.commands import DataCommand
 from recommend.selectors import newest_run
 from recommend.training.runs import PREDICTIONS_EACH, predict_ratings
@@ -20,11 +21,14 @@ class Command(DataCommand):
         parser.add_argument("--run", type=int, help="number of the model run (default: newest)")
         parser.add_argument(
             "--output",
-            type=Path,
+            type=file_to_write,
             help="a .csv or .parquet file (default: var/predictions/run-N.parquet)",
         )
         parser.add_argument(
-            "--size", type=int, default=PREDICTIONS_EACH, help="films for each user (default: 200)"
+            "--size",
+            type=whole_number(1, 10_000),
+            default=PREDICTIONS_EACH,
+            help=f"films for each user (default: {PREDICTIONS_EACH})",
         )
 
     def run(self, **options: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from common.arguments import LARGEST_SEED, number, whole_number
 from common.commands import DataCommand
 from recommend.scoring import FACTORS
 from recommend.training.als import AlsParameters
@@ -17,7 +18,7 @@ class Command(DataCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         defaults = AlsParameters()
-        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=1)
         parser.add_argument(
             "--rating-algorithm",
             choices=sorted(ALGORITHMS),
@@ -25,12 +26,22 @@ class Command(DataCommand):
             help="the Surprise algorithm that predicts stars (default: SVD, tuned)",
         )
         parser.add_argument(
-            "--factors", type=int, default=FACTORS, help=f"ALS factors, at most {FACTORS}"
+            "--factors",
+            type=whole_number(1, FACTORS),
+            default=FACTORS,
+            help=f"ALS factors, at most {FACTORS}",
         )
-        parser.add_argument("--confidence", type=float, default=defaults.confidence)
-        parser.add_argument("--fold-in-confidence", type=float, default=defaults.fold_in_confidence)
-        parser.add_argument("--regularization", type=float, default=defaults.regularization)
-        parser.add_argument("--iterations", type=int, default=defaults.iterations)
+        confidence = number(0, 1_000_000, above_low=True)
+        parser.add_argument("--confidence", type=confidence, default=defaults.confidence)
+        parser.add_argument(
+            "--fold-in-confidence", type=confidence, default=defaults.fold_in_confidence
+        )
+        parser.add_argument(
+            "--regularization", type=number(0, 1_000_000), default=defaults.regularization
+        )
+        parser.add_argument(
+            "--iterations", type=whole_number(1, 1_000), default=defaults.iterations
+        )
 
     def run(self, **options: Any) -> str:
         als = AlsParameters(
