@@ -101,25 +101,44 @@ def rebuild_table(cursor: Any, table: str, *, columns: str, query: str, paramete
     No other table may refer to `table`.
     """
     old, new = sql.Identifier(table), sql.Identifier(f"{table}_new")
-
-    def run(statement: str, *names: sql.Composable, parameters: Any = None) -> None:
-        composed = sql.SQL(statement).format(*names)
-        cursor.execute(composed.as_string(None), parameters)
-
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    run(
-        "CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS)",
-        new,
-        old,
-    )
-    run(f"INSERT INTO {{}} ({columns}) {query}", new, parameters=parameters)
+    like = "INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS"
+    _run(cursor, f"CREATE TABLE {{}} (LIKE {{}} {like})", new, old)
+    _run(cursor, f"INSERT INTO {{}} ({columns}) {query}", new, parameters=parameters)
     rows = int(cursor.rowcount)
+    names = _build_constraints(cursor, table, new), _build_indexes(cursor, table, new)
+    _run(cursor, "DROP TABLE {}", old)
+    _run(cursor, "ALTER TABLE {} RENAME TO {}", new, old)
+    for passing, name in names[0].items():
+        identifiers = sql.Identifier(passing), sql.Identifier(name)
+        _run(cursor, "ALTER TABLE {} RENAME CONSTRAINT {} TO {}", old, *identifiers)
+    for passing, name in names[1].items():
+        _run(cursor, "ALTER INDEX {} RENAME TO {}", sql.Identifier(passing), sql.Identifier(name))
+    return rows
+
+
+def _run(cursor: Any, statement: str, *names: sql.Composable, parameters: Any = None) -> None:
+    cursor.execute(sql.SQL(statement).format(*names).as_string(None), parameters)
+
+
+def _build_constraints(cursor: Any, table: str, new: sql.Identifier) -> dict[str, str]:
+    """Keys of `table` on its twin; returns their names by the passing ones."""
     cursor.execute(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
         "WHERE conrelid = %s::regclass AND contype IN ('p', 'u', 'f') ORDER BY contype = 'f'",
         [table],
     )
-    constraints = cursor.fetchall()
+    names = {}
+    for number, (name, definition) in enumerate(cursor.fetchall()):
+        passing = f"{table}_new_c{number}"
+        statement = "ALTER TABLE {} ADD CONSTRAINT {} " + definition
+        _run(cursor, statement, new, sql.Identifier(passing))
+        names[passing] = name
+    return names
+
+
+def _build_indexes(cursor: Any, table: str, new: sql.Identifier) -> dict[str, str]:
+    """Indexes of `table` that no constraint made; returns their names by the passing ones."""
     cursor.execute(
         "SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i "
         "JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = %s::regclass "
@@ -127,24 +146,14 @@ def rebuild_table(cursor: Any, table: str, *, columns: str, query: str, paramete
         "AND conrelid = i.indrelid)",
         [table],
     )
-    indexes = cursor.fetchall()
-    for number, (_, definition) in enumerate(constraints):
-        passing = sql.Identifier(f"{table}_new_c{number}")
-        run("ALTER TABLE {} ADD CONSTRAINT {} " + definition, new, passing)
-    for number, (_, definition) in enumerate(indexes):
+    names = {}
+    for number, (name, definition) in enumerate(cursor.fetchall()):
+        passing = f"{table}_new_i{number}"
         unique, _, method = definition.partition(" INDEX ")
-        using = method[method.index(" USING ") :]
-        passing = sql.Identifier(f"{table}_new_i{number}")
-        run(f"{unique} INDEX {{}} ON {{}} {using}", passing, new)
-    run("DROP TABLE {}", old)
-    run("ALTER TABLE {} RENAME TO {}", new, old)
-    for number, (name, _) in enumerate(constraints):
-        passing = sql.Identifier(f"{table}_new_c{number}")
-        run("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", old, passing, sql.Identifier(name))
-    for number, (name, _) in enumerate(indexes):
-        passing = sql.Identifier(f"{table}_new_i{number}")
-        run("ALTER INDEX {} RENAME TO {}", passing, sql.Identifier(name))
-    return rows
+        statement = f"{unique} INDEX {{}} ON {{}} {method[method.index(' USING ') :]}"
+        _run(cursor, statement, sql.Identifier(passing), new)
+        names[passing] = name
+    return names
 
 
 def array_text(values: Iterable[str]) -> str:

@@ -55,24 +55,7 @@ def load_movie_details(
 ) -> LoadedRows:
     """Ids, Korean titles and poster paths from a CSV; an empty field leaves what is there."""
     started = perf_counter()
-    optional = ("imdb_id", "tmdb_id", "title_ko", "poster_path")
-    frame = tables.read_table(path, required=("movie_id",), optional=optional)
-    frame["movie_id"] = tables.integers(frame, "movie_id", file=path.name)
-    tables.unique_rows(frame, ["movie_id"], file=path.name)
-    details = frame[["movie_id"]].copy()
-    for column in ("imdb_id", "tmdb_id"):
-        if column in frame:
-            details[column] = tables.integers(frame, column, file=path.name, nullable=True)
-    for column, longest in (("title_ko", 300), ("poster_path", 100)):
-        if column in frame:
-            tables.first_fault(
-                frame,
-                frame[column].str.len() > longest,
-                column,
-                f"is longer than {longest} characters",
-                path.name,
-            )
-            details[column] = frame[column].str.strip()
+    frame, details = _read_details(path)
     digest = file_digest(path)
     if not force and already_loaded(DataLoad.Kind.MOVIE_DETAILS, digest):
         return LoadedRows(0, 0, unchanged=True)
@@ -99,6 +82,29 @@ def load_movie_details(
             started=started,
         )
     return LoadedRows(used, skipped)
+
+
+def _read_details(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The file as it is, and its columns as they go into the database."""
+    optional = ("imdb_id", "tmdb_id", "title_ko", "poster_path")
+    frame = tables.read_table(path, required=("movie_id",), optional=optional)
+    frame["movie_id"] = tables.integers(frame, "movie_id", file=path.name)
+    tables.unique_rows(frame, ["movie_id"], file=path.name)
+    details = frame[["movie_id"]].copy()
+    for column in ("imdb_id", "tmdb_id"):
+        if column in frame:
+            details[column] = tables.integers(frame, column, file=path.name, nullable=True)
+    for column, longest in (("title_ko", 300), ("poster_path", 100)):
+        if column in frame:
+            tables.first_fault(
+                frame,
+                frame[column].str.len() > longest,
+                column,
+                f"is longer than {longest} characters",
+                path.name,
+            )
+            details[column] = frame[column].str.strip()
+    return frame, details
 
 
 def load_availability(

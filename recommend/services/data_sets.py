@@ -82,6 +82,16 @@ class RatingPairs:
     ratings: npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Staged:
+    """What a checked release holds besides its temporary tables; `ranked`: see `bit_rank`."""
+
+    users: pd.DataFrame
+    pairs: RatingPairs
+    ranked: npt.NDArray[np.int64]
+    counts: dict[str, int]
+
+
 def load_movielens(
     *,
     source: str,
@@ -101,21 +111,16 @@ def load_movielens(
         if not force and (current := already_loaded(DataLoad.Kind.MOVIELENS, release.digest)):
             return _loaded(current, unchanged=True)
         with exclusive_load(dry_run=dry_run) as cursor:
+            _refuse_loss(release, replace_results=replace_results)
+            staged = _stage(cursor, release, report)
+            report("ratings into the database", 0, None)
             wait_for_results(cursor)
             removed = _make_room(release, replace_results=replace_results)
-            cursor.execute(STAGING_TABLES)
-            pairs = _stage_ratings(cursor, release, report)
-            users = _stage_users(cursor, release, pairs)
-            copy_frame(cursor, "staged_movie_id", release.movies[["movie_id"]])
-            _check_staged(cursor, release.ratings_file)
-            report("movies and people", 0, None)
-            ranked = _stage_movies(cursor, release, pairs)
             _replace_rows(cursor)
-            _insert_users(cursor, users, pairs, ranked)
+            _insert_users(cursor, staged)
             if folder is not None:
                 store_availability(pd.read_csv(folder / "availability.csv"))
             refresh_platform_rates()
-            report("ratings into the database", 0, None)
             _replace_ratings(cursor)
             # At once, so that a second load fits into the same outer transaction.
             cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
@@ -124,11 +129,7 @@ def load_movielens(
                 name=release.name,
                 digest=release.digest,
                 id_space=release.id_space,
-                counts={
-                    "movies": len(release.movies),
-                    "users": len(users),
-                    "ratings": len(pairs.ratings),
-                },
+                counts=staged.counts,
                 started=started,
             )
     if not dry_run:
@@ -157,11 +158,11 @@ def _opened(source: str) -> Iterator[tuple[Release, Path | None]]:
             yield replace(release, name=SAMPLE, id_space=SAMPLE), folder
 
 
-def _make_room(release: Release, *, replace_results: bool) -> int:
-    """Remove the films of another numbering; returns how many results went with them."""
+def _refuse_loss(release: Release, *, replace_results: bool) -> None:
+    """Raise if films of another numbering would take what people gave us with them."""
     current = data_set_in_use()
     if current is None or _numbered_alike(current, release):
-        return 0
+        return
     results = Respondent.objects.count()
     corrections = Movie.objects.exclude(platforms_staff={}).count()
     if (results or corrections) and not (replace_results or current.is_sample):
@@ -170,6 +171,15 @@ def _make_room(release: Release, *, replace_results: bool) -> int:
             f"{results} results and {corrections} staff corrections would be deleted. "
             "Say --replace to delete them."
         )
+
+
+def _make_room(release: Release, *, replace_results: bool) -> int:
+    """Remove the films of another numbering; returns how many results went with them."""
+    _refuse_loss(release, replace_results=replace_results)  # again: a result may have come in
+    current = data_set_in_use()
+    if current is None or _numbered_alike(current, release):
+        return 0
+    results = Respondent.objects.count()
     Respondent.objects.all().delete()
     with connection.cursor() as cursor:
         _delete_derived(cursor)
@@ -182,6 +192,19 @@ def _numbered_alike(current: DataLoad, release: Release) -> bool:
     if release.id_space == "plain":
         return (current.id_space, current.name) == ("plain", release.name)
     return current.id_space == release.id_space
+
+
+def _stage(cursor: Any, release: Release, report: Report) -> Staged:
+    """Everything of the release in temporary tables, checked; nothing else is touched yet."""
+    cursor.execute(STAGING_TABLES)
+    pairs = _stage_ratings(cursor, release, report)
+    users = _stage_users(cursor, release, pairs)
+    copy_frame(cursor, "staged_movie_id", release.movies[["movie_id"]])
+    _check_staged(cursor, release.ratings_file)
+    report("movies and people", 0, None)
+    ranked = _stage_movies(cursor, release, pairs)
+    counts = {"movies": len(release.movies), "users": len(users), "ratings": len(pairs.ratings)}
+    return Staged(users, pairs, ranked, counts)
 
 
 def _stage_ratings(cursor: Any, release: Release, report: Report) -> RatingPairs:
@@ -327,10 +350,9 @@ def _replace_rows(cursor: Any) -> None:
     """)
 
 
-def _insert_users(
-    cursor: Any, users: pd.DataFrame, pairs: RatingPairs, ranked: npt.NDArray[np.int64]
-) -> None:
+def _insert_users(cursor: Any, staged: Staged) -> None:
     """COPY the people with their fingerprints, a block at a time."""
+    users, pairs, ranked = staged.users, staged.pairs, staged.ranked
     user_ids = users["ml_user_id"].to_numpy(np.int64)
     movie_ids = np.unique(pairs.movie_ids)
     watched = sparse.csr_matrix(
