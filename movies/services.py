@@ -122,15 +122,7 @@ def load_availability(
         frame, frame["checked_on"] > tomorrow, "checked_on", "is in the future", path.name
     )
     tables.unique_rows(frame, ["movie_id", "platform"], file=path.name)
-    slugs = set(Platform.objects.values_list("slug", flat=True))
-    tables.first_fault(
-        frame,
-        ~frame["platform"].isin(slugs),
-        "platform",
-        f"is not a platform here; known: {', '.join(sorted(slugs)) or 'none'} "
-        "(`manage.py load_reference_data` loads those that the project ships)",
-        path.name,
-    )
+    refuse_unknown_platforms(frame, file=path.name)
     digest = file_digest(path)
     if not force and already_loaded(DataLoad.Kind.AVAILABILITY, digest):
         return LoadedRows(0, 0, unchanged=True)
@@ -147,6 +139,19 @@ def load_availability(
             started=started,
         )
     return LoadedRows(used, skipped, older)
+
+
+def refuse_unknown_platforms(frame: pd.DataFrame, *, file: str) -> None:
+    """Raise `DataError` for the first row whose `platform` is not a slug that is loaded."""
+    slugs = set(Platform.objects.values_list("slug", flat=True))
+    tables.first_fault(
+        frame,
+        ~frame["platform"].isin(slugs),
+        "platform",
+        f"is not a platform here; known: {', '.join(sorted(slugs)) or 'none'} "
+        "(`manage.py load_reference_data` loads those that the project ships)",
+        file,
+    )
 
 
 def _skip_unknown_films(frame: pd.DataFrame, *, strict: bool, file: str) -> int:

@@ -17,7 +17,7 @@ from common.errors import DataError
 from common.loading import already_loaded, exclusive_load, file_digest, record_load
 from common.models import DataLoad
 from movies.models import Gender, Platform, Product
-from movies.services import refresh_platform_rates
+from movies.services import refresh_platform_rates, refuse_unknown_platforms
 from ottstats.groups import age_range
 from ottstats.models import PlatformRecommendation, UsageStatistic
 from survey.models import Respondent
@@ -79,15 +79,7 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
     )
     frame["percent"] = tables.numbers(frame, "percent", file=file, low=0, high=100)
     frame["sample_size"] = tables.integers(frame, "sample_size", file=file)
-    known = set(Platform.objects.values_list("slug", flat=True))
-    tables.first_fault(
-        frame,
-        ~frame["platform"].isin(known),
-        "platform",
-        f"is not a platform here; known: {', '.join(sorted(known)) or 'none'} "
-        "(`manage.py load_reference_data` loads those that the project ships)",
-        file,
-    )
+    refuse_unknown_platforms(frame, file=file)
     dimensions = UsageStatistic.Dimension.values
     tables.first_fault(
         frame,

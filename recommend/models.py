@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from movies.models import Movie, MovieLensUser
-from recommend.scoring import FACTORS, LIKED_FROM
+from recommend.scoring import FACTORS, LIKED_FROM, Weights
 from survey.models import Respondent
 
 
@@ -104,6 +104,11 @@ class ModelRun(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.data_name}"
+
+    @property
+    def weights(self) -> Weights:
+        """Of its blend, as staff set them."""
+        return Weights(self.twin_weight, self.neighbour_weight, self.neighbour_count)
 
 
 class TasteVector(models.Model):

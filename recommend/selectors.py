@@ -24,7 +24,7 @@ from recommend.platform_choice import (
     choose_platform,
 )
 from recommend.ranking import RankedMovie, rank_movies
-from recommend.scoring import FACTORS, LIST_SIZE, Calibration, Weights
+from recommend.scoring import FACTORS, LIST_SIZE, Calibration
 from recommend.taste import fold_in, shrunk
 
 Floats = npt.NDArray[np.float64]
@@ -132,8 +132,8 @@ def _ranked(
     run: ModelRun, strategy: str, liked: list[int], own: Floats, twin: Twin | None
 ) -> list[RankedMovie]:
     """The list of the strategy; own taste where the twin has no predictions to go by."""
-    weights = Weights(run.twin_weight, run.neighbour_weight, run.neighbour_count)
-    for chosen in dict.fromkeys((weights.of_strategy(strategy), weights.of_strategy("taste"))):
+    of_strategy = run.weights.of_strategy
+    for chosen in dict.fromkeys((of_strategy(strategy), of_strategy("taste"))):
         if chosen.predictions_only and twin is None:
             continue
         ranked = rank_movies(

@@ -12,7 +12,7 @@ from common.models import DataLoad
 from movies.models import Movie, Platform
 from movies.services import correct_availability
 from tests.archives import tiny_release
-from tests.test_load_movielens import all_rows, refusal, run
+from tests.operators import all_rows, refusal, run
 
 pytestmark = pytest.mark.django_db
 

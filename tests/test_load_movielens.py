@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import threading
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import psycopg
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
-from django.utils import timezone
 
 from common.loading import ADVISORY_LOCK
 from common.models import DataLoad
@@ -30,6 +21,7 @@ from recommend.models import ModelRun, MovieFactors, Rating, RecommendedMovie, T
 from recommend.services.data_sets import load_movielens
 from survey.models import Respondent
 from tests.archives import FILMS, LAYOUTS, RATINGS, USERS, movie_id, tiny_release
+from tests.operators import add_respondent, add_run, all_rows, refusal, run, second_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -42,88 +34,6 @@ MEANS = (4.0, 3.0, 4.75, 3.5, 4.5)
 MEANS_OF_WHOLE_STARS = (4.0, 3.0, 4.5, 3.0, 4.5)
 # Four films are rated twice, in the order of their ids; the one rated once comes last.
 BITS = (0, 1, 2, 4, 3)
-
-
-def run(command: str, *arguments: object) -> tuple[str, str]:
-    """What a command writes to standard output and to standard error."""
-    out, err = StringIO(), StringIO()
-    call_command(command, *map(str, arguments), stdout=out, stderr=err)
-    return out.getvalue(), err.getvalue()
-
-
-def refusal(command: str, *arguments: object) -> str:
-    """The message of a command that refuses; nothing else may have happened."""
-    before = all_rows()
-    with pytest.raises(CommandError) as caught:
-        run(command, *arguments)
-    assert caught.value.returncode == 1
-    assert all_rows() == before
-    return str(caught.value)
-
-
-def all_rows() -> dict[str, list[str]]:
-    """Every row of every table of the project, as text."""
-    rows = {}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.django_table_names(only_existing=True):
-            cursor.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1')  # noqa: S608
-            rows[table] = [row[0] for row in cursor.fetchall()]
-    return rows
-
-
-@contextmanager
-def second_connection() -> Iterator[psycopg.Connection[Any]]:
-    """Another session on the database of the tests."""
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password"}
-    names |= {"HOST": "host", "PORT": "port"}
-    settings = connection.settings_dict
-    given: Mapping[str, Any] = {names[key]: settings[key] for key in names if settings[key]}
-    with psycopg.connect(**given, autocommit=True) as other:
-        yield other
-
-
-def add_respondent(*liked: int, shown: Sequence[int] = (), twin: int | None = None) -> Respondent:
-    """A person with picks, a result, a twin, and Netflix as their recommendation."""
-    Platform.objects.get_or_create(slug="netflix", defaults={"name": "Netflix"})
-    respondent = Respondent.objects.create(
-        submission=uuid.uuid4().hex, retain_until=timezone.now() + timedelta(days=90)
-    )
-    respondent.preferred_movies.set(liked)
-    for rank, movie in enumerate(shown, start=1):
-        RecommendedMovie.objects.create(
-            user=respondent, movie_id=movie, rank=rank, score=1.0, rating_source="average"
-        )
-    if twin is not None:
-        Similarity.objects.create(
-            user=respondent,
-            ml_user_id=twin,
-            overlapped_movies=liked,
-            score=0.5,
-            method="jaccard",
-            relaxation="none",
-        )
-    PlatformRecommendation.objects.create(
-        user=respondent, platform_id="netflix", score=1.0, parts=[]
-    )
-    return respondent
-
-
-def add_run(*, user: int, movie: int) -> ModelRun:
-    """A model run with one vector of each kind and one predicted rating."""
-    run = ModelRun.objects.create(
-        data_name="test",
-        data_digest="0" * 64,
-        seed=1,
-        gram=b"",
-        confidence=20,
-        regularization=10,
-        calibration_intercept=0,
-        calibration_slope=0,
-    )
-    TasteVector.objects.create(run=run, ml_user_id=user, taste=np.ones(64))
-    MovieFactors.objects.create(run=run, movie_id=movie, factors=np.ones(64))
-    Rating.objects.create(run=run, ml_user_id=user, movie_id=movie, rating=4.5, rank=1)
-    return run
 
 
 # --- what is in the tables afterwards ---

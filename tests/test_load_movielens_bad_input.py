@@ -20,7 +20,7 @@ from movies.models import Movie, Platform
 from movies.services import correct_availability
 from recommend.services import data_sets
 from tests.archives import tiny_files, tiny_release
-from tests.test_load_movielens import add_respondent, add_run, all_rows, refusal, run
+from tests.operators import add_respondent, add_run, all_rows, refusal, run
 
 T = 978300760
 PROJECT = Path(__file__).resolve().parent.parent

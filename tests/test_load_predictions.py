@@ -14,7 +14,7 @@ from common.models import DataLoad
 from recommend.models import ModelRun, Rating
 from recommend.services.model_runs import publish_run
 from tests.archives import tiny_release
-from tests.test_load_movielens import add_run, all_rows, refusal, run, second_connection
+from tests.operators import add_run, all_rows, refusal, run, second_connection
 
 pytestmark = pytest.mark.django_db
 

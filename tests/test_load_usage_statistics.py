@@ -10,7 +10,7 @@ from common.models import DataLoad
 from movies.models import Platform
 from ottstats.models import UsageStatistic
 from ottstats.selectors import usage_ratios
-from tests.test_load_movielens import all_rows, refusal, run
+from tests.operators import all_rows, refusal, run
 
 pytestmark = pytest.mark.django_db
 

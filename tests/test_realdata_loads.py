@@ -9,7 +9,7 @@ import pytest
 
 from movies.models import Movie, MovieLensUser, Platform
 from recommend.models import Rating
-from tests.test_load_movielens import refusal, run
+from tests.operators import refusal, run
 
 pytestmark = [pytest.mark.realdata, pytest.mark.django_db]
 

@@ -13,7 +13,7 @@ from common.models import DataLoad
 from movies.models import Platform, Product
 from ottstats import services
 from ottstats.models import UsageStatistic
-from tests.test_load_movielens import all_rows, refusal, run
+from tests.operators import all_rows, refusal, run
 
 pytestmark = pytest.mark.django_db
 

@@ -52,7 +52,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     """
     started = perf_counter()
     data = read_observed_ratings()
-    weights = _default_weights()
+    weights = ModelRun().weights  # those that a new run starts with
     metrics, calibration = _measure(data, plan, weights, report)
     report(f"stars ({plan.rating_algorithm})", 0, None)
     stars = fit_stars(data, algorithm=plan.rating_algorithm, seed=plan.seed)
@@ -78,12 +78,6 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     )
     _store(run, data, tastes, stars, report)
     return run
-
-
-def _default_weights() -> Weights:
-    """Those that a new run starts with."""
-    run = ModelRun()
-    return Weights(run.twin_weight, run.neighbour_weight, run.neighbour_count)
 
 
 def _measure(

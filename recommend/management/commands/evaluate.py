@@ -40,7 +40,7 @@ class Command(DataCommand):
     def run(self, **options: Any) -> str:
         data = read_observed_ratings()
         run = ModelRun.objects.live() or ModelRun()
-        weights = Weights(run.twin_weight, run.neighbour_weight, run.neighbour_count)
+        weights = run.weights
         tables = [
             evaluate(
                 data,
