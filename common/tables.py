@@ -179,6 +179,34 @@ def first_fault(
         raise DataError(f"{column} {shown(value)} {what}", file=file, line=line)
 
 
+class Faults:
+    """Collects `DataError`s, so that one reading tells every kind of fault of a file.
+
+    `with faults: …` for each independent check, `raise_if_any` in the end.
+    """
+
+    def __init__(self) -> None:
+        self._errors: list[DataError] = []
+
+    def __enter__(self) -> Faults:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, DataError):
+            self._errors.append(error)
+            return True
+        return False
+
+    def raise_if_any(self) -> None:
+        """One error with a line of text for each fault, in the order of the file."""
+        if not self._errors:
+            return
+        ordered = sorted(self._errors, key=lambda error: error.line or 0)
+        first, rest = ordered[0], ordered[1:]
+        message = "\n".join([first.message, *map(str, rest)])
+        raise DataError(message, file=first.file, line=first.line)
+
+
 def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = False) -> pd.Series:
     """Int64 in the range of PostgreSQL's integer, 1 or more; empty becomes missing."""
     pattern = f"({INTEGER})?" if nullable else INTEGER

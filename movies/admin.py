@@ -25,7 +25,7 @@ from common.admin import (
 )
 from movies.forms import availability_form, field_name, provenance
 from movies.models import Movie, MovieLensUser, Platform, Product
-from movies.services import correct_availability
+from movies.services.availability import correct_availability
 
 FIRST_DECADE = 1920
 

@@ -17,7 +17,7 @@ from common.errors import DataError
 from common.loading import already_loaded, exclusive_load, file_digest, record_load
 from common.models import DataLoad
 from movies.models import Gender, Platform, Product
-from movies.services import refresh_platform_rates, refuse_unknown_platforms
+from movies.services.availability import refresh_platform_rates, refuse_unknown_platforms
 from ottstats.groups import age_range
 from ottstats.models import PlatformRecommendation, UsageStatistic
 from survey.models import Respondent
@@ -154,6 +154,7 @@ def _product_rows(path: Path) -> list[dict[str, Any]]:
         "slug",
         "name",
         "name_ko",
+        "kind",
         "platforms",
         "monthly_price",
         "has_ads",
@@ -182,9 +183,9 @@ def _sync(
         found = present.get(tuple(row[name] for name in key))
         if found is None:
             missing.append(_filled(model(), row))
-        elif (current := _as_shipped(found, row)) == row:
+        elif _as_shipped(found, row) == row:
             same += 1
-        elif found.shipped is not None and current == found.shipped:
+        elif found.shipped is not None and _as_shipped(found, found.shipped) == found.shipped:
             _filled(found, row).save()
             _set_platforms(found)
             updated += 1

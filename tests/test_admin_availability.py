@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from movies.models import Movie, Platform
-from movies.services import load_availability, refresh_platform_rates
+from movies.services.availability import load_availability, refresh_platform_rates
 
 pytestmark = pytest.mark.django_db
 

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError
 from django.db import connection
+from django.utils.timezone import localdate
 
 from common.loading import ADVISORY_LOCK
 from common.models import DataLoad
 from common.selectors import data_set_in_use, sample_in_use
 from matching.models import Similarity
 from movies.fingerprints import FINGERPRINT_BITS, bit_text, simhash
-from movies.models import Movie, MovieLensUser, Platform
-from movies.services import correct_availability
+from movies.models import Availability, Movie, MovieLensUser, Platform
+from movies.services.availability import correct_availability
 from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
 from recommend.services.data_sets import load_movielens
@@ -333,12 +334,7 @@ def test_the_sample_loads_with_its_availability_and_is_marked_as_the_sample() ->
     movie = Movie.objects.get(title="Casablanca")
     assert (movie.title_ko, movie.year, movie.tmdb_id) == ("카사블랑카", 1942, 289)
     assert set(MovieLensUser.objects.values_list("gender", flat=True)) == {"female", "male"}
-    sources = {
-        fetched["source"]
-        for provenance in Movie.objects.values_list("platforms_provenance", flat=True)
-        for fetched in provenance.values()
-    }
-    assert sources == {"sample"}
+    assert set(Availability.objects.values_list("source", flat=True)) == {"sample"}
     netflix = Platform.objects.get(slug="netflix")
     assert netflix.films_known == Movie.objects.filter(platforms__has_key="netflix").count() > 450
     assert netflix.films_carried == Movie.objects.filter(platforms__netflix=True).count() > 100
@@ -373,7 +369,7 @@ def test_what_people_and_files_said_of_a_film_survives_a_release_with_the_same_i
     assert (star_wars.title_ko, star_wars.poster_path) == ("스타워즈", "/a.jpg")
     assert (star_wars.imdb_id, star_wars.tmdb_id) == (76759, 11)  # the release has links
     assert star_wars.platforms == {"netflix": True}
-    assert star_wars.platforms_provenance["netflix"]["checked_on"] == "2026-01-02"
+    assert localdate(star_wars.availability.get().checked_at).isoformat() == "2026-01-02"
     assert star_wars.rating_avg == 4.75
     assert Movie.objects.get(pk=1).platforms_staff == {"netflix": False}
     netflix = Platform.objects.get()

@@ -17,7 +17,7 @@ import pytest
 from django.db import connection
 
 from movies.models import Movie, Platform
-from movies.services import correct_availability
+from movies.services.availability import correct_availability
 from recommend.services import data_sets
 from tests.archives import tiny_files, tiny_release
 from tests.operators import add_respondent, add_run, all_rows, refusal, run

@@ -55,7 +55,7 @@ def build_world(folder: Path) -> None:
     """Load the invented data set, the reference data and some availability."""
     import pandas as pd
 
-    from movies.services import load_availability
+    from movies.services.availability import load_availability
     from ottstats.services import load_reference_data
     from recommend.services.data_sets import load_movielens
 

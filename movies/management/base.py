@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from common.commands import DataCommand
-from movies.services import LoadedRows
+from movies.services.details import LoadedRows
 
 
 class MovieFileCommand(DataCommand):

@@ -37,10 +37,16 @@ from common.models import SAMPLE, DataLoad
 from common.progress import Report, silent
 from common.selectors import data_set_in_use
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_rank, bit_text, movie_signs
-from movies.models import Movie
+from movies.models import Movie, Platform
 from movies.movielens import Release, open_release
 from movies.sample import write_sample
-from movies.services import refresh_platform_rates, store_availability
+from movies.services.availability import (
+    record_statements,
+    refresh_platform_rates,
+    statements_of,
+)
+from movies.services.catalogue import delete_movies
+from ottstats.services import load_reference_data
 from survey.models import Respondent
 
 USERS_PER_BLOCK = 20_000  # 20,000 x 4,096 booleans: 80 MB
@@ -119,7 +125,7 @@ def load_movielens(
             _replace_rows(cursor)
             _insert_users(cursor, staged)
             if folder is not None:
-                store_availability(pd.read_csv(folder / "availability.csv"))
+                _record_sample_availability(folder)
             refresh_platform_rates()
             _replace_ratings(cursor)
             # At once, so that a second load fits into the same outer transaction.
@@ -135,6 +141,15 @@ def load_movielens(
     if not dry_run:
         _analyze()
     return _loaded(load, removed_results=removed)
+
+
+def _record_sample_availability(folder: Path) -> None:
+    """For the platforms that there are; the shipped ones if there is none yet."""
+    if not Platform.objects.exists():
+        load_reference_data()
+    rows = pd.read_csv(folder / "availability.csv")
+    known = rows["platform"].isin(list(Platform.objects.values_list("slug", flat=True)))
+    record_statements(statements_of(rows[known]))
 
 
 def _loaded(load: DataLoad, *, removed_results: int = 0, unchanged: bool = False) -> LoadedDataSet:
@@ -183,7 +198,7 @@ def _make_room(release: Release, *, replace_results: bool) -> int:
     Respondent.objects.all().delete()
     with connection.cursor() as cursor:
         _delete_derived(cursor)
-        cursor.execute("DELETE FROM movies_movie")
+        delete_movies(cursor, "SELECT movie_id FROM movies_movie")
     return results
 
 
@@ -321,21 +336,24 @@ def _replace_rows(cursor: Any) -> None:
     cursor.execute("""
         UPDATE movies_movie SET fingerprint_bit = NULL, rating_count = 0, rating_avg = NULL
     """)
-    cursor.execute("""
-        DELETE FROM movies_movie m
+    delete_movies(
+        cursor,
+        """
+        SELECT movie_id FROM movies_movie m
         WHERE platforms_staff = '{}'
           AND NOT EXISTS (SELECT FROM staged_movie s WHERE s.movie_id = m.movie_id)
           AND NOT EXISTS (SELECT FROM survey_respondent_preferred_movies p
                           WHERE p.movie_id = m.movie_id)
           AND NOT EXISTS (SELECT FROM recommend_recommendedmovie r
                           WHERE r.movie_id = m.movie_id)
-    """)
+        """,
+    )
     cursor.execute("""
         INSERT INTO movies_movie (movie_id, title, title_ko, year, genres, imdb_id, tmdb_id,
             poster_path, rating_avg, rating_count, fingerprint_bit,
-            platforms_fetched, platforms_staff, platforms_provenance)
+            platforms_fetched, platforms_staff)
         SELECT movie_id, title, title_ko, year, genres, imdb_id, tmdb_id,
-            '', rating_avg, rating_count, fingerprint_bit, '{}', '{}', '{}'
+            '', rating_avg, rating_count, fingerprint_bit, '{}', '{}'
         FROM staged_movie
         ON CONFLICT (movie_id) DO UPDATE SET
             title = EXCLUDED.title,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from movies import services
 from movies.management.base import MovieFileCommand
+from movies.services import availability
 
 
 class Command(MovieFileCommand):
     help = "Load availability from a CSV: movie_id,platform,available,source,checked_on"
-    load = services.load_availability
+    load = availability.load_availability
     what = "availability"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from movies import services
 from movies.management.base import MovieFileCommand
+from movies.services import details
 
 
 class Command(MovieFileCommand):
@@ -11,5 +11,5 @@ class Command(MovieFileCommand):
         "Load ids, Korean titles and posters from a CSV: "
         "movie_id[,imdb_id][,tmdb_id][,title_ko][,poster_path]"
     )
-    load = services.load_movie_details
+    load = details.load_movie_details
     what = "movie details"

@@ -79,9 +79,16 @@ class Platform(models.Model):
 class Product(models.Model):
     """What a person pays for each month: a plan, an ad tier, a bundle or a membership."""
 
+    class Kind(models.TextChoices):
+        PLAN = "plan", _("Plan")
+        AD_TIER = "ad_tier", _("Ad tier")
+        BUNDLE = "bundle", _("Bundle")
+        MEMBERSHIP = "membership", _("Membership")
+
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
     name_ko = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PLAN)
     platforms = models.ManyToManyField(Platform, related_name="products")
     monthly_price = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("Won a month; empty while nobody has checked it")
@@ -105,7 +112,16 @@ class Product(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="product_valid_to_not_before_from",
                 violation_error_message=_("The last day is before the first."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["plan", "ad_tier", "bundle", "membership"]),
+                name="product_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="ad_tier") | Q(has_ads=True),
+                name="product_ad_tier_has_ads",
+                violation_error_message=_("An ad tier has ads."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,7 +145,16 @@ class Movie(models.Model):
 
     A key of `platforms_fetched`, `platforms_staff` and `platforms` is a platform's slug; true
     means that a subscription includes the film, false that it does not, no key that nobody knows.
+    `Availability` has who said so and when; `movies.services.availability` keeps both equal.
     """
+
+    class IdSource(models.TextChoices):
+        """Where the TMDB id comes from."""
+
+        LOADED = "", _("Data set or details file")
+        IMDB = "imdb", _("Found by IMDb id")
+        SEARCH = "search", _("Found by title and year")
+        STAFF = "staff", _("Confirmed by staff")
 
     movie_id = models.IntegerField(primary_key=True)
     title = models.CharField(max_length=300)
@@ -140,6 +165,9 @@ class Movie(models.Model):
     rating_count = models.PositiveIntegerField(default=0)
     imdb_id = models.PositiveIntegerField(null=True, blank=True)
     tmdb_id = models.PositiveIntegerField(null=True, blank=True)
+    tmdb_id_source = models.CharField(
+        max_length=6, choices=IdSource, default=IdSource.LOADED, db_default="", blank=True
+    )
     poster_path = models.CharField(max_length=100, blank=True)
     fingerprint_bit = models.PositiveSmallIntegerField(
         null=True,
@@ -153,12 +181,22 @@ class Movie(models.Model):
         output_field=models.JSONField(),
         db_persist=True,
     )
-    platforms_provenance = models.JSONField(
-        default=dict,
-        blank=True,
-        help_text=_("By platform: source and day of what was fetched"),
+    platforms_checked_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Newest statement of any source but our staff")
     )
-    platforms_checked_at = models.DateTimeField(null=True, blank=True)
+    in_conflict = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Two sources that looked at about the same time disagree"),
+    )
+    answered_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When TMDB last gave a final answer, good or bad")
+    )
+    demand = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text=_("Respondents who picked it or got it recommended, as last counted"),
+    )
 
     objects = MovieQuerySet.as_manager()
 
@@ -168,6 +206,13 @@ class Movie(models.Model):
         indexes = [
             models.Index(F("rating_count").desc(), F("movie_id"), name="movie_best_known_first"),
             GinIndex(fields=["platforms"], opclasses=["jsonb_path_ops"], name="movie_platforms"),
+            models.Index(F("demand").desc(), condition=Q(demand__gt=0), name="movie_in_demand"),
+            models.Index(
+                F("rating_count").desc(),
+                F("movie_id"),
+                condition=Q(in_conflict=True),
+                name="movie_in_conflict",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -188,6 +233,10 @@ class Movie(models.Model):
             ),
             models.CheckConstraint(
                 condition=OnlyBooleans("platforms_staff"), name="movie_platforms_staff_boolean"
+            ),
+            models.CheckConstraint(
+                condition=Q(tmdb_id_source__in=["", "imdb", "search", "staff"]),
+                name="movie_tmdb_id_source_known",
             ),
         ]
 

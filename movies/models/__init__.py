@@ -1,0 +1,47 @@
+"""The tables of films: what they are, where they can be watched, and how that was fetched."""
+
+from movies.models.availability import (
+    STAFF,
+    TMDB,
+    Availability,
+    AvailabilityChange,
+    AvailabilityReport,
+)
+from movies.models.catalogue import (
+    Gender,
+    Movie,
+    MovieLensUser,
+    Platform,
+    Product,
+    localized,
+)
+from movies.models.fetching import (
+    FetchAttempt,
+    FetchJob,
+    IdSuggestion,
+    MovieDetails,
+    Notice,
+    Offer,
+    Provider,
+)
+
+__all__ = [
+    "STAFF",
+    "TMDB",
+    "Availability",
+    "AvailabilityChange",
+    "AvailabilityReport",
+    "FetchAttempt",
+    "FetchJob",
+    "Gender",
+    "IdSuggestion",
+    "Movie",
+    "MovieDetails",
+    "MovieLensUser",
+    "Notice",
+    "Offer",
+    "Platform",
+    "Product",
+    "Provider",
+    "localized",
+]

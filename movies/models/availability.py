@@ -1,0 +1,149 @@
+"""Where a film can be watched: who said so, what changed, and what people say is wrong."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from movies.models.catalogue import Movie, Platform
+
+STAFF = "staff"  # the source of our own corrections
+TMDB = "tmdb"  # the source of what `fetch_availability` brought
+LONGEST_SOURCE = 60
+
+
+class Availability(models.Model):
+    """What one source last said of one film on one platform.
+
+    Written by `movies.services.availability.record_statements` only, which keeps the columns of
+    `Movie` and the history with it.
+    """
+
+    movie = models.ForeignKey(
+        Movie, on_delete=models.CASCADE, related_name="availability", db_index=False
+    )
+    platform = models.ForeignKey(
+        Platform, on_delete=models.CASCADE, related_name="availability", db_index=False
+    )
+    source = models.CharField(max_length=LONGEST_SOURCE)
+    included = models.BooleanField(help_text=_("A subscription includes the film"))
+    checked_at = models.DateTimeField()
+    note = models.CharField(max_length=300, blank=True)
+    stated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("availability")
+        verbose_name_plural = _("availability by source")
+        indexes = [models.Index(fields=["platform", "source", "checked_at"], name="avail_fresh")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["movie", "platform", "source"], name="availability_once_a_source"
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="availability_source_named"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} {self.platform_id} ({self.source})"
+
+
+class AvailabilityChange(models.Model):
+    """One change: of what a source said (`before`, `after`), and of what OTTwin goes by.
+
+    None is "unknown". `carried_before` and `carried_after` are the film's state with all sources
+    taken together, staff first.
+    """
+
+    class Effect(models.TextChoices):
+        ARRIVAL = "arrival", _("Arrived")
+        DEPARTURE = "departure", _("Left")
+        KNOWN = "known", _("Became known")
+        UNKNOWN = "unknown", _("Became unknown")
+        NONE = "none", _("No effect")
+
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="availability_changes")
+    platform = models.ForeignKey(
+        Platform, on_delete=models.CASCADE, related_name="availability_changes", db_index=False
+    )
+    source = models.CharField(max_length=LONGEST_SOURCE)
+    before = models.BooleanField(null=True)
+    after = models.BooleanField(null=True)
+    carried_before = models.BooleanField(null=True)
+    carried_after = models.BooleanField(null=True)
+    effect = models.GeneratedField(
+        expression=Case(
+            When(carried_before=F("carried_after"), then=Value("none")),
+            When(carried_before=False, carried_after=True, then=Value("arrival")),
+            When(carried_before=True, carried_after=False, then=Value("departure")),
+            When(carried_before__isnull=True, carried_after__isnull=False, then=Value("known")),
+            When(carried_before__isnull=False, carried_after__isnull=True, then=Value("unknown")),
+            default=Value("none"),
+        ),
+        output_field=models.CharField(max_length=9, choices=Effect),
+        db_persist=True,
+    )
+    note = models.CharField(max_length=300, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("availability change")
+        verbose_name_plural = _("availability changes")
+        indexes = [
+            models.Index(fields=["-changed_at", "-id"], name="availchange_newest"),
+            models.Index(fields=["effect", "-changed_at", "-id"], name="availchange_by_effect"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} {self.platform_id}: {self.before} -> {self.after} ({self.source})"
+
+
+class AvailabilityReport(models.Model):
+    """People said "wrong" about a film on a platform; one open row a film and platform.
+
+    Nothing about who said it is kept.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Corrected")
+        REJECTED = "rejected", _("Was right")
+
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="availability_reports")
+    platform = models.ForeignKey(
+        Platform, on_delete=models.CASCADE, related_name="availability_reports"
+    )
+    shown = models.BooleanField(null=True, help_text=_("What the page said; empty: unknown"))
+    times = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    first_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("report of a wrong availability")
+        verbose_name_plural = _("reports of wrong availability")
+        indexes = [models.Index(fields=["state", "-times", "id"], name="report_most_told_first")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["movie", "platform"], condition=Q(state="open"), name="report_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "accepted", "rejected"]), name="report_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(decided_at__isnull=False), name="report_decided_at"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} {self.platform_id} ({self.times})"

@@ -1,0 +1,261 @@
+"""What was fetched from TMDB, what is still to be fetched, and how every attempt went."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from movies.models.catalogue import Movie, Platform
+
+
+class Provider(models.Model):
+    """One of TMDB's watch providers for Korea. `Platform.tmdb_provider_ids` says whose it is.
+
+    Several may belong to one platform: `tier` keeps the plan apart (Netflix with ads is a
+    provider of its own).
+    """
+
+    class Tier(models.TextChoices):
+        STANDARD = "", _("Standard")
+        ADS = "ads", _("With ads")
+
+    provider_id = models.PositiveIntegerField(primary_key=True)
+    name = models.CharField(max_length=100)
+    tier = models.CharField(max_length=3, choices=Tier, default=Tier.STANDARD, blank=True)
+    is_listed = models.BooleanField(default=False, help_text=_("In TMDB's newest list for Korea"))
+    is_ignored = models.BooleanField(
+        default=False, help_text=_("Staff have seen it; it is none of our platforms")
+    )
+    first_seen_at = models.DateTimeField(default=timezone.now)
+    listed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("The last time it was in the list")
+    )
+
+    class Meta:
+        verbose_name = _("TMDB provider")
+        verbose_name_plural = _("TMDB providers")
+        ordering = ["provider_id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(tier__in=["", "ads"]), name="provider_tier_known"),
+            models.CheckConstraint(
+                condition=Q(is_listed=False) | Q(listed_at__isnull=False),
+                name="provider_listed_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.provider_id})"
+
+    def platform(self) -> Platform | None:
+        """The platform that it belongs to."""
+        return Platform.objects.filter(tmdb_provider_ids__contains=[self.provider_id]).first()
+
+
+class Offer(models.Model):
+    """A provider offers a film in Korea, as TMDB last said. Rent and buy are kept only here."""
+
+    class Kind(models.TextChoices):
+        FLATRATE = "flatrate", _("Subscription")
+        FREE = "free", _("Free")
+        ADS = "ads", _("Free with ads")
+        RENT = "rent", _("Rent")
+        BUY = "buy", _("Buy")
+
+    INCLUDED = (Kind.FLATRATE, Kind.FREE, Kind.ADS)
+
+    movie = models.ForeignKey(
+        Movie, on_delete=models.CASCADE, related_name="offers", db_index=False
+    )
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="offers")
+    kind = models.CharField(max_length=8, choices=Kind)
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        constraints = [
+            models.UniqueConstraint(fields=["movie", "provider", "kind"], name="offer_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["flatrate", "free", "ads", "rent", "buy"]),
+                name="offer_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id}: {self.provider_id} {self.kind}"
+
+
+class MovieDetails(models.Model):
+    """What TMDB says of a film itself. Deleted once it is older than TMDB's terms allow."""
+
+    movie = models.OneToOneField(
+        Movie, primary_key=True, on_delete=models.CASCADE, related_name="details"
+    )
+    title_ko = models.CharField(max_length=300, blank=True)
+    original_title = models.CharField(max_length=300, blank=True)
+    original_language = models.CharField(max_length=10, blank=True)
+    overview = models.TextField(blank=True)
+    poster_path = models.CharField(max_length=100, blank=True)
+    runtime = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Minutes"))
+    release_date = models.DateField(null=True, blank=True)
+    fetched_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("details from TMDB")
+        verbose_name_plural = _("details from TMDB")
+        indexes = [models.Index(fields=["fetched_at"], name="details_oldest")]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} {self.original_title}"
+
+
+class FetchJob(models.Model):
+    """A film that is to be fetched. The queue is this table, not the broker: it survives Redis.
+
+    Whoever fetches a film takes a lease on it; a lease that has run out, because its holder was
+    killed, is free again. A job ends with a final answer or after too many failures.
+    """
+
+    movie = models.OneToOneField(
+        Movie, primary_key=True, on_delete=models.CASCADE, related_name="fetch_job"
+    )
+    position = models.PositiveIntegerField(help_text=_("The lower, the earlier"))
+    tries = models.PositiveSmallIntegerField(default=0)
+    claimed_by = models.CharField(max_length=100, blank=True)
+    not_before = models.DateTimeField(
+        default=timezone.now, help_text=_("End of the lease, or of the pause after a failure")
+    )
+    queued_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("film to fetch")
+        verbose_name_plural = _("films to fetch")
+        indexes = [models.Index(fields=["position"], name="fetchjob_position")]
+
+    def __str__(self) -> str:
+        return str(self.movie_id)
+
+
+class FetchAttempt(models.Model):
+    """How one try to fetch a film went. Every try leaves a row; old rows are purged."""
+
+    class Outcome(models.TextChoices):
+        OK = "ok", _("Answered")
+        NO_DATA = "no_data", _("Known to TMDB, but nothing about where it can be watched")
+        NOT_FOUND = "not_found", _("TMDB has no such film")
+        NO_MATCH = "no_match", _("No TMDB id found")
+        DOUBTFUL = "doubtful", _("Doubtful match, for staff to decide")
+        RATE_LIMITED = "rate_limited", _("Too many requests (429)")
+        SERVER_ERROR = "server_error", _("Error of TMDB's server")
+        TIMEOUT = "timeout", _("No answer in time")
+        NETWORK = "network", _("No connection")
+        BAD_ANSWER = "bad_answer", _("Answer that can not be read")
+        REFUSED = "refused", _("Refused by TMDB")
+        INVALID_KEY = "invalid_key", _("Wrong API key (401)")
+
+    FINAL = (Outcome.OK, Outcome.NO_DATA, Outcome.NOT_FOUND, Outcome.NO_MATCH, Outcome.DOUBTFUL)
+
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="fetch_attempts")
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    detail = models.CharField(max_length=300, blank=True)
+    worker = models.CharField(max_length=100, blank=True)
+    tried_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("fetch attempt")
+        verbose_name_plural = _("fetch attempts")
+        indexes = [
+            models.Index(fields=["-tried_at", "outcome"], name="fetchattempt_newest"),
+            models.Index(fields=["outcome", "-tried_at"], name="fetchattempt_by_outcome"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    outcome__in=[
+                        "ok",
+                        "no_data",
+                        "not_found",
+                        "no_match",
+                        "doubtful",
+                        "rate_limited",
+                        "server_error",
+                        "timeout",
+                        "network",
+                        "bad_answer",
+                        "refused",
+                        "invalid_key",
+                    ]
+                ),
+                name="fetchattempt_outcome_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id}: {self.outcome}"
+
+
+class IdSuggestion(models.Model):
+    """A TMDB film that may or may not be ours: staff decide, nothing is taken over before."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("The same film")
+        REJECTED = "rejected", _("Another film")
+
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="id_suggestions")
+    tmdb_id = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    suggested_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("doubtful match")
+        verbose_name_plural = _("doubtful matches")
+        indexes = [models.Index(fields=["state", "id"], name="idsuggestion_by_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["movie", "tmdb_id"], name="idsuggestion_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "accepted", "rejected"]),
+                name="idsuggestion_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} = TMDB {self.tmdb_id}?"
+
+
+class Notice(models.Model):
+    """Something that staff or the operator should see to; gone once it is seen to."""
+
+    class Key(models.TextChoices):
+        INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
+        OLD_PRICES = "old_prices", _("Prices that nobody has checked for 60 days")
+        UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")
+        VANISHED_PROVIDERS = "vanished_providers", _("Providers that TMDB no longer lists")
+
+    key = models.CharField(max_length=20, choices=Key, primary_key=True)
+    detail = models.TextField(blank=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    key__in=["invalid_key", "old_prices", "unknown_providers", "vanished_providers"]
+                ),
+                name="notice_key_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_key_display())

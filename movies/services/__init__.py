@@ -1,0 +1,1 @@
+"""Writes about films and platforms, one module a topic."""

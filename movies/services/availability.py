@@ -1,0 +1,351 @@
+"""Writes of where films can be watched: statements of sources, corrections, files, rates.
+
+Every statement about a film on a platform goes through `record_statements`: files, TMDB, staff.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import pandas as pd
+from django.db import connection, transaction
+from django.utils import timezone
+
+from common import tables
+from common.errors import DataError
+from common.loading import (
+    already_loaded,
+    exclusive_load,
+    file_digest,
+    hold_the_data_set,
+    record_load,
+)
+from common.models import DataLoad
+from common.progress import Report, silent
+from movies.availability_file import checked_rows, no_platform, read_availability
+from movies.models import STAFF, Availability, AvailabilityChange, Movie, Platform
+from movies.services.details import LoadedRows, skip_unknown_films
+
+Key = tuple[int, str, str]  # movie_id, platform, source
+
+CONFLICT_WINDOW = timedelta(days=90)
+
+LOCK_FILMS = """
+    SELECT movie_id, platforms::text FROM movies_movie
+    WHERE movie_id = ANY(%s) ORDER BY movie_id FOR NO KEY UPDATE
+"""
+# Only the keys that were spoken of: the newest word of all sources but staff, and staff's own.
+PROJECT = """
+    WITH spoken AS (
+        SELECT DISTINCT * FROM unnest(%(movies)s::int[], %(slugs)s::text[]) AS s(movie_id, slug)
+    ), newest AS (
+        SELECT DISTINCT ON (s.movie_id, s.slug) s.movie_id, s.slug, a.included
+        FROM spoken s LEFT JOIN movies_availability a
+            ON a.movie_id = s.movie_id AND a.platform_id = s.slug AND a.source <> 'staff'
+        ORDER BY s.movie_id, s.slug, a.checked_at DESC NULLS LAST, a.source = 'tmdb' DESC, a.id DESC
+    ), film AS (
+        SELECT n.movie_id, array_agg(n.slug::text) AS slugs,
+            coalesce(jsonb_object_agg(n.slug, n.included)
+                     FILTER (WHERE n.included IS NOT NULL), '{}') AS fetched,
+            coalesce(jsonb_object_agg(n.slug, own.included)
+                     FILTER (WHERE own.included IS NOT NULL), '{}') AS staff
+        FROM newest n LEFT JOIN movies_availability own
+            ON own.movie_id = n.movie_id AND own.platform_id = n.slug AND own.source = 'staff'
+        GROUP BY n.movie_id
+    )
+    UPDATE movies_movie m SET
+        platforms_fetched = (m.platforms_fetched - f.slugs) || f.fetched,
+        platforms_staff = (m.platforms_staff - f.slugs) || f.staff,
+        platforms_checked_at = (SELECT max(a.checked_at) FROM movies_availability a
+            WHERE a.movie_id = m.movie_id AND a.source <> 'staff'),
+        in_conflict = EXISTS (
+            SELECT FROM movies_availability a JOIN movies_availability b
+                ON b.movie_id = a.movie_id AND b.platform_id = a.platform_id
+            WHERE a.movie_id = m.movie_id AND a.included AND NOT b.included
+              AND a.checked_at - b.checked_at BETWEEN -%(window)s AND %(window)s)
+    FROM film f WHERE f.movie_id = m.movie_id
+    RETURNING m.movie_id, m.platforms::text
+"""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a source says of a film on a platform; `included` None takes its word back."""
+
+    movie_id: int
+    platform: str
+    source: str
+    included: bool | None
+    checked_at: datetime
+    note: str = ""
+    stated_by: int | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.movie_id, self.platform, self.source
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """How many statements were used, and how many were older than their source's own word."""
+
+    used: int
+    older: int
+
+
+@transaction.atomic
+def record_statements(statements: Sequence[Statement]) -> Recorded:
+    """Store statements, bring the columns of `Movie` up to date, and keep what changed.
+
+    Statements about films that are not loaded are ignored; so is one that is older than what its
+    source said last. At most one statement a film, platform and source. What readers go by is
+    staff's word, else the newest of the others; of equally new ones TMDB's, else the one of the
+    source that came last.
+
+    1. Nobody replaces the data set meanwhile (`NotReadyError` if that is going on).
+    2. Lock the films in order of their ids. Who writes about the same film waits here, and then
+       reads what this transaction wrote; so no statement is missing from the columns.
+    3. Compare with what the sources said before; write; bring the columns up to date.
+    4. Write one row of history for each film and platform where a source's word or the state
+       that readers see is not what it was.
+    """
+    hold_the_data_set()
+    before = _lock_films({statement.movie_id for statement in statements})
+    known = [statement for statement in statements if statement.movie_id in before]
+    previous = _previous(known)
+    fresh = [
+        statement
+        for statement in known
+        if statement.key not in previous or previous[statement.key][1] <= statement.checked_at
+    ]
+    _write(fresh)
+    after = before | _project(fresh)
+    AvailabilityChange.objects.bulk_create(
+        change
+        for statement in fresh
+        if (change := _change(statement, previous, before, after)) is not None
+    )
+    return Recorded(len(fresh), len(known) - len(fresh))
+
+
+States = Mapping[int, Mapping[str, bool]]
+
+
+def _lock_films(ids: Collection[int]) -> dict[int, Mapping[str, bool]]:
+    """The state of the films that there are, by film and platform."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_FILMS, [list(ids)])
+        return _states(cursor.fetchall())
+
+
+def _states(rows: Iterable[tuple[int, str]]) -> dict[int, Mapping[str, bool]]:
+    return {movie_id: json.loads(text) for movie_id, text in rows}
+
+
+def _previous(statements: Sequence[Statement]) -> dict[Key, tuple[bool, datetime]]:
+    """What the same sources said of the same films and platforms, and when."""
+    rows = Availability.objects.filter(
+        movie__in={statement.movie_id for statement in statements},
+        source__in={statement.source for statement in statements},
+    ).values_list("movie_id", "platform_id", "source", "included", "checked_at")
+    return {(movie, slug, source): (said, at) for movie, slug, source, said, at in rows}
+
+
+def _write(statements: Sequence[Statement]) -> None:
+    Availability.objects.bulk_create(
+        (
+            Availability(
+                movie_id=statement.movie_id,
+                platform_id=statement.platform,
+                source=statement.source,
+                included=statement.included,
+                checked_at=statement.checked_at,
+                note=statement.note,
+                stated_by_id=statement.stated_by,
+            )
+            for statement in statements
+            if statement.included is not None
+        ),
+        update_conflicts=True,
+        unique_fields=["movie", "platform", "source"],
+        update_fields=["included", "checked_at", "note", "stated_by"],
+    )
+    for statement in statements:
+        if statement.included is None:
+            movie, platform, source = statement.key
+            Availability.objects.filter(movie=movie, platform=platform, source=source).delete()
+
+
+def _project(statements: Sequence[Statement]) -> dict[int, Mapping[str, bool]]:
+    """Bring the films' columns up to date; returns their new states."""
+    parameters = {
+        "movies": [statement.movie_id for statement in statements],
+        "slugs": [statement.platform for statement in statements],
+        "window": CONFLICT_WINDOW,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(PROJECT, parameters)
+        return _states(cursor.fetchall())
+
+
+def _change(
+    statement: Statement,
+    previous: Mapping[Key, tuple[bool, datetime]],
+    before: States,
+    after: States,
+) -> AvailabilityChange | None:
+    said = previous.get(statement.key, (None, None))[0]
+    was = before[statement.movie_id].get(statement.platform)
+    now = after[statement.movie_id].get(statement.platform)
+    if said == statement.included and was == now:
+        return None
+    return AvailabilityChange(
+        movie_id=statement.movie_id,
+        platform_id=statement.platform,
+        source=statement.source,
+        before=said,
+        after=statement.included,
+        carried_before=was,
+        carried_after=now,
+        note=statement.note,
+        changed_by_id=statement.stated_by,
+    )
+
+
+def load_availability(
+    *, path: Path, strict: bool = False, force: bool = False, report: Report = silent
+) -> LoadedRows:
+    """Availability from a CSV. Rows of the source `staff` are corrections; see the module."""
+    frame = read_availability(path)
+    return store_file(
+        frame, name=path.name, digest=file_digest(path), strict=strict, force=force, report=report
+    )
+
+
+def store_file(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    digest: str,
+    strict: bool = False,
+    force: bool = False,
+    stated_by: int | None = None,
+    report: Report = silent,
+) -> LoadedRows:
+    """Store the rows of a file (text with its lines), all or none; the ledger has its digest.
+
+    Raises `DataError` that names every kind of fault with its line.
+    """
+    started = perf_counter()
+    platforms = set(Platform.objects.values_list("slug", flat=True))
+    rows = checked_rows(frame, file=name, platforms=platforms, today=timezone.localdate())
+    if not force and already_loaded(DataLoad.Kind.AVAILABILITY, digest):
+        return LoadedRows(0, 0, unchanged=True)
+    report("availability", 0, None)
+    with exclusive_load():
+        skipped = skip_unknown_films(rows, strict=strict, file=name)
+        recorded = record_statements(statements_of(rows, stated_by=stated_by))
+        refresh_platform_rates()
+        record_load(
+            kind=DataLoad.Kind.AVAILABILITY,
+            name=name,
+            digest=digest,
+            counts={"used": recorded.used, "skipped": skipped, "older": recorded.older},
+            started=started,
+        )
+    return LoadedRows(recorded.used, skipped, recorded.older)
+
+
+def statements_of(rows: pd.DataFrame, *, stated_by: int | None = None) -> list[Statement]:
+    """Rows (movie_id, platform, available, source, checked_on) as statements.
+
+    A day counts from its first moment in Seoul.
+    """
+    zone = timezone.get_default_timezone()
+    moments = {
+        day: datetime.fromisoformat(str(day)).replace(tzinfo=zone)
+        for day in rows["checked_on"].unique()
+    }
+    columns = ["movie_id", "platform", "source", "available", "checked_on"]
+    return [
+        Statement(int(movie), platform, source, bool(included), moments[day], stated_by=stated_by)
+        for movie, platform, source, included, day in rows[columns].itertuples(index=False)
+    ]
+
+
+def correct_availability(
+    *,
+    movie: Movie,
+    states: Mapping[str, bool | None],
+    notes: Mapping[str, str] | None = None,
+    staff: int | None = None,
+) -> None:
+    """Staff say by platform slug: true, false, or None for "what was fetched counts"."""
+    known = set(Platform.objects.filter(slug__in=states).values_list("slug", flat=True))
+    if unknown := sorted(set(states) - known):
+        raise DataError(f"not a platform: {', '.join(unknown)}")
+    now = timezone.now()
+    with transaction.atomic():
+        record_statements(
+            [
+                Statement(movie.pk, slug, STAFF, state, now, (notes or {}).get(slug, ""), staff)
+                for slug, state in states.items()
+            ]
+        )
+        refresh_platform_rates()
+
+
+def refuse_unknown_platforms(frame: pd.DataFrame, *, file: str) -> None:
+    """Raise `DataError` for the first row whose `platform` is not a slug that is loaded."""
+    slugs = set(Platform.objects.values_list("slug", flat=True))
+    tables.first_fault(frame, ~frame["platform"].isin(slugs), "platform", no_platform(slugs), file)
+
+
+def refresh_platform_rates() -> None:
+    """Count, for every platform, the films of known availability and those it carries.
+
+    `surveyed_*` leave out sources that only ever say yes: a list of hits tells nothing about
+    the share of misses. The recommendation reads these counts and so need not scan all films.
+    """
+    with connection.cursor() as cursor:
+        # One at a time: two that count at once would each miss what the other changed.
+        cursor.execute("SELECT FROM movies_platform ORDER BY slug FOR UPDATE")
+        cursor.execute(PLATFORM_RATES)
+
+
+PLATFORM_RATES = """
+    WITH word AS (
+        SELECT DISTINCT ON (movie_id, platform_id) movie_id, platform_id, source
+        FROM movies_availability
+        ORDER BY movie_id, platform_id, source = 'staff' DESC, checked_at DESC,
+            source = 'tmdb' DESC, id DESC
+    ), state AS (
+        SELECT s.key AS slug, s.value = 'true'::jsonb AS carried, w.source
+        FROM movies_movie m CROSS JOIN jsonb_each(m.platforms) AS s
+        LEFT JOIN word w ON w.movie_id = m.movie_id AND w.platform_id = s.key
+    ), counted AS (
+        SELECT slug, source, count(*) AS known, count(*) FILTER (WHERE carried) AS carried
+        FROM state GROUP BY slug, source
+    ), rate AS (
+        SELECT slug, sum(known) AS known, sum(carried) AS carried,
+            sum(known) FILTER (WHERE carried < known) AS surveyed_known,
+            sum(carried) FILTER (WHERE carried < known) AS surveyed_carried
+        FROM counted GROUP BY slug
+    ), fresh AS (
+        SELECT p.slug, coalesce(r.known, 0) AS known, coalesce(r.carried, 0) AS carried,
+            coalesce(r.surveyed_known, 0) AS surveyed_known,
+            coalesce(r.surveyed_carried, 0) AS surveyed_carried
+        FROM movies_platform p LEFT JOIN rate r USING (slug)
+    )
+    UPDATE movies_platform p SET films_known = f.known, films_carried = f.carried,
+        surveyed_known = f.surveyed_known, surveyed_carried = f.surveyed_carried
+    FROM fresh f
+    WHERE f.slug = p.slug
+      AND (p.films_known, p.films_carried, p.surveyed_known, p.surveyed_carried)
+          IS DISTINCT FROM (f.known, f.carried, f.surveyed_known, f.surveyed_carried)
+"""
