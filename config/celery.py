@@ -1,11 +1,13 @@
-"""The Celery application: real workers when `REDIS_URL` is set, tasks in the process when not."""
+"""The Celery application: real workers when `REDIS_URL` is set, tasks in the process when not.
+
+The schedule is in the database (admin, "Periodic tasks"); `common.schedules` has how it begins.
+"""
 
 from __future__ import annotations
 
 import os
 
 from celery import Celery
-from celery.schedules import crontab
 from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -13,12 +15,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("ottwin")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.beat_schedule = {
-    "purge-expired-respondents": {
-        "task": "survey.tasks.purge_expired_respondents",
-        "schedule": crontab(hour="4", minute="10"),
-    },
-}
 
 
 @worker_init.connect

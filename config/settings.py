@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django_celery_beat",
+    "import_export",
     "rest_framework",
     "drf_spectacular",
     "common",
@@ -109,6 +111,15 @@ CELERY_TASK_SOFT_TIME_LIMIT = 14 * 60
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_TIMEZONE = "Asia/Seoul"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+
+TMDB_API_KEY = env.str("TMDB_API_KEY", default="")
+TMDB_BASE_URL = env.str("TMDB_BASE_URL", default="https://api.themoviedb.org/3")
+TMDB_RATE = env.int("TMDB_RATE", default=40)
+TMDB_TIMEOUT = 10.0  # seconds for one answer
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -183,6 +194,7 @@ LOGGING = {
     # Django's own handlers would write the ids unmasked, under DEBUG also each line twice.
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
+        "httpx": {"level": "WARNING"},  # below that it writes addresses, with the key in them
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }

@@ -408,7 +408,7 @@ def test_a_huge_body_can_be_left_or_read(stub: TmdbStub, client: httpx.Client) -
     stub.fault = always(Fault.HUGE)
     with client.stream("GET", "/movie/11") as answer:
         assert "Content-Length" not in answer.headers
-        assert next(answer.iter_bytes()).startswith(b'{"overview":"xxx')
+        assert next(answer.iter_bytes(1000)).startswith(b'{"overview":"xxx')
     wait_until(lambda: not connection_threads())  # the stub has noticed
     with client.stream("GET", "/movie/11") as answer:
         assert sum(map(len, answer.iter_bytes())) == HUGE_BYTES + len('{"overview":""}')
@@ -422,7 +422,7 @@ def test_a_trickle_comes_byte_by_byte(stub: TmdbStub) -> None:
             assert int(answer.headers["Content-Length"]) > 100
             start = time.monotonic()
             assert answer.read(4) == b'{"ad'
-            assert 0.55 < time.monotonic() - start < 2
+            assert 0.55 < time.monotonic() - start < 5
 
 
 def test_seeded_faults_repeat_and_spare_the_provider_list() -> None:
@@ -476,13 +476,13 @@ def test_the_stub_ends_at_once_whatever_it_is_doing(
     before = threading.active_count()
     with TmdbStub(FILMS) as stub:
         stub.fault = always(fault)
-        address = ("127.0.0.1", urlsplit(stub.url).port)
+        address = ("127.0.0.1", urlsplit(stub.url).port or 0)
         clients = [socket.create_connection(address, timeout=5) for _ in range(16)]
         for client in clients[1:]:  # the first is idle
             client.sendall(b"GET /3/movie/11?api_key=k HTTP/1.1\r\nHost: stub\r\n\r\n")
         wait_until(lambda: len(stub.requests) == 15)
         start = time.monotonic()
-    assert time.monotonic() - start < 0.4
+    assert time.monotonic() - start < 2  # measured: 0.03 s
     assert threading.active_count() == before
     for client in clients:
         client.close()

@@ -5,7 +5,8 @@
         ...  # point the client at stub.url
         assert stub.most_in_one_second() <= 40
 
-The shapes are TMDB's, the films are invented. One thread serves each connection:
+The shapes are TMDB's, the films are invented. All of it is in one module, long as it is, so that
+a test has one thing to import. One thread serves each connection:
 
 1. The arrival is timed when the request line is read, before anything else can delay it.
 2. Under one lock the request is recorded and `fault` decides, so decisions are in the order of

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
@@ -33,7 +33,7 @@ from movies.services.details import LoadedRows, skip_unknown_films
 
 Key = tuple[int, str, str]  # movie_id, platform, source
 
-CONFLICT_WINDOW = timedelta(days=90)
+CONFLICT_DAYS = 90
 
 LOCK_FILMS = """
     SELECT movie_id, platforms::text FROM movies_movie
@@ -67,7 +67,7 @@ PROJECT = """
             SELECT FROM movies_availability a JOIN movies_availability b
                 ON b.movie_id = a.movie_id AND b.platform_id = a.platform_id
             WHERE a.movie_id = m.movie_id AND a.included AND NOT b.included
-              AND a.checked_at - b.checked_at BETWEEN -%(window)s AND %(window)s)
+              AND abs(extract(epoch FROM a.checked_at - b.checked_at)) <= 86400 * %(days)s)
     FROM film f WHERE f.movie_id = m.movie_id
     RETURNING m.movie_id, m.platforms::text
 """
@@ -183,10 +183,10 @@ def _write(statements: Sequence[Statement]) -> None:
 
 def _project(statements: Sequence[Statement]) -> dict[int, Mapping[str, bool]]:
     """Bring the films' columns up to date; returns their new states."""
-    parameters = {
+    parameters: dict[str, list[int] | list[str] | int] = {
         "movies": [statement.movie_id for statement in statements],
         "slugs": [statement.platform for statement in statements],
-        "window": CONFLICT_WINDOW,
+        "days": CONFLICT_DAYS,
     }
     with connection.cursor() as cursor:
         cursor.execute(PROJECT, parameters)

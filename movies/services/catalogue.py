@@ -14,7 +14,7 @@ def delete_movies(cursor: Any, query: str) -> None:
     """
     cursor.execute(f"CREATE TEMPORARY TABLE gone ON COMMIT DROP AS {query}")
     for relation in Movie._meta.related_objects:
-        model = relation.related_model
+        model: Any = relation.related_model
         if model._meta.app_label == Movie._meta.app_label:
             table = model._meta.db_table
             cursor.execute(f"DELETE FROM {table} WHERE movie_id IN (SELECT movie_id FROM gone)")  # noqa: S608

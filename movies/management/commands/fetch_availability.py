@@ -1,0 +1,107 @@
+"""`manage.py fetch_availability`"""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils import timezone
+
+from common.arguments import whole_number
+from common.commands import DataCommand
+from common.errors import DataError
+from movies.models import FetchAttempt, FetchJob, Notice
+from movies.services import fetching, providers
+from movies.services.tmdb_access import open_client
+from movies.tasks import keep_fetching
+from movies.tmdb.errors import PausedError, TmdbError
+from recommend.services.demand import refresh_demand
+
+LARGEST_ID = 2**31 - 1
+POLL_SECONDS = 0.5
+PATIENCE_SECONDS = 60.0
+
+
+class Command(DataCommand):
+    help = (
+        "Fetch details and Korean availability from TMDB: films that respondents like or get "
+        "recommended first, then the stalest. With REDIS_URL the workers do it, else this process."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--limit", type=whole_number(1, LARGEST_ID), help="at most so many films"
+        )
+        parser.add_argument(
+            "--stale-days",
+            type=whole_number(0, 3650),
+            default=fetching.STALE_DAYS,
+            help="films answered less than so many days ago are left out (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--movie",
+            type=whole_number(1, LARGEST_ID),
+            action="append",
+            metavar="MOVIE_ID",
+            help="this film, however fresh it is; may be said more than once",
+        )
+
+    def run(self, **options: Any) -> str:
+        started = timezone.now()
+        with open_client() as client:
+            try:
+                providers.sync_if_old(client)
+                self._plan(**options)
+                if settings.REDIS_URL:
+                    self._watch(started)
+                else:
+                    fetching.work_off(client=client, report=self.report)
+            except PausedError as pause:
+                raise DataError(f"{pause}; run this again after that") from pause
+            except TmdbError as error:
+                raise DataError(f"{error}; nothing was changed") from error
+        return self._summary(started)
+
+    def _plan(self, **options: Any) -> None:
+        if options["movie"]:
+            fetching.queue_movies(options["movie"])
+            return
+        refresh_demand()
+        fetching.plan_fetch(stale_days=options["stale_days"], limit=options["limit"])
+
+    def _watch(self, started: Any) -> None:
+        """Follow what the workers do. Ending this ends nothing but the watching."""
+        keep_fetching()
+        total = left = FetchJob.objects.count()
+        moved_at = time.monotonic()
+        self.report("films", 0, total)
+        while left:
+            time.sleep(POLL_SECONDS)
+            now_left = FetchJob.objects.count()
+            if now_left != left:
+                moved_at = time.monotonic()
+            left = now_left
+            self.report("films", max(total - left, 0), total)
+            if time.monotonic() - moved_at > PATIENCE_SECONDS:
+                raise DataError(
+                    f"nothing has moved for {PATIENCE_SECONDS:.0f} seconds; is a worker running "
+                    f"(`make worker`)? {left:,} films stay queued"
+                )
+        refused = Notice.objects.filter(key=Notice.Key.INVALID_KEY, since__gte=started).first()
+        if refused is not None:
+            raise DataError(refused.detail)
+
+    def _summary(self, started: Any) -> str:
+        attempts = FetchAttempt.objects.filter(tried_at__gte=started)
+        counts = Counter(
+            dict(attempts.values_list("outcome").annotate(times=Count("pk")).order_by())
+        )
+        films = attempts.values("movie").distinct().count()
+        words = ", ".join(
+            f"{times:,} {outcome}" for outcome, times in sorted(counts.items(), key=lambda x: -x[1])
+        )
+        return f"Fetched {films:,} films" + (f": {words}" if words else "; none was due")

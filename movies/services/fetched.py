@@ -1,0 +1,160 @@
+"""Storing how it went to fetch a film: what TMDB said, or that it said nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.loading import hold_the_data_set
+from movies.models import (
+    TMDB,
+    Availability,
+    FetchAttempt,
+    FetchJob,
+    IdSuggestion,
+    Movie,
+    MovieDetails,
+    Offer,
+    Provider,
+)
+from movies.services.availability import Statement, record_statements
+from movies.services.providers import Coverage, tier_of
+from movies.tmdb.answers import MovieAnswer
+from movies.tmdb.lookup import Lookup
+
+HANGUL = range(0xAC00, 0xD7A4)
+
+
+@transaction.atomic
+def store_lookup(*, movie_id: int, lookup: Lookup, coverage: Coverage, worker: str) -> None:
+    """Everything of one try, or nothing. A failure only leaves its attempts.
+
+    Safe to run twice with the same answer. A film that is gone meanwhile is passed over.
+    """
+    hold_the_data_set()
+    movie = Movie.objects.select_for_update(no_key=True).filter(pk=movie_id).first()
+    if movie is None:
+        return
+    now = timezone.now()
+    _record_attempts(movie, lookup, worker, now)
+    if lookup.outcome not in FetchAttempt.FINAL:
+        return
+    if lookup.answer is not None:
+        _store_details(movie, lookup.answer, lookup.id_source, now)
+        _store_offers(movie, lookup.answer)
+        record_statements(_statements(movie, lookup.answer, coverage, now))
+    for suggestion in lookup.suggestions:
+        IdSuggestion.objects.get_or_create(
+            movie=movie,
+            tmdb_id=suggestion.tmdb_id,
+            defaults={
+                "title": suggestion.title,
+                "year": suggestion.year,
+                "reason": suggestion.reason[:200],
+            },
+        )
+    Movie.objects.filter(pk=movie_id).update(answered_at=now)
+    FetchJob.objects.filter(movie=movie_id).delete()
+
+
+def _record_attempts(movie: Movie, lookup: Lookup, worker: str, now: datetime) -> None:
+    tries = [*((fault.outcome, fault.detail) for fault in lookup.faults)]
+    tries.append((lookup.outcome, lookup.detail))
+    FetchAttempt.objects.bulk_create(
+        FetchAttempt(movie=movie, outcome=outcome, detail=detail[:300], worker=worker, tried_at=now)
+        for outcome, detail in tries
+    )
+
+
+def _store_details(movie: Movie, answer: MovieAnswer, id_source: str, now: datetime) -> None:
+    """TMDB fills what is empty and renews what it filled; files and staff stay above it."""
+    title_ko = answer.title[:300] if _has_hangul(answer.title) else ""
+    earlier = MovieDetails.objects.filter(movie=movie).first()
+    changes: dict[str, object] = {}
+    if movie.title_ko in ("", earlier.title_ko if earlier else ""):
+        changes["title_ko"] = title_ko
+    if movie.poster_path in ("", earlier.poster_path if earlier else ""):
+        changes["poster_path"] = answer.poster_path or ""
+    if id_source:
+        changes |= {"tmdb_id": answer.id, "tmdb_id_source": id_source}
+    Movie.objects.filter(pk=movie.pk).update(**changes)
+    MovieDetails.objects.update_or_create(
+        movie=movie,
+        defaults={
+            "title_ko": title_ko,
+            "original_title": answer.original_title[:300],
+            "original_language": answer.original_language,
+            "overview": answer.overview or "",
+            "poster_path": answer.poster_path or "",
+            "runtime": answer.runtime or None,
+            "release_date": answer.release_date,
+            "fetched_at": now,
+        },
+    )
+
+
+def _has_hangul(text: str) -> bool:
+    """TMDB gives the original title where it has no Korean one."""
+    return any(ord(letter) in HANGUL for letter in text)
+
+
+def _store_offers(movie: Movie, answer: MovieAnswer) -> None:
+    """All five kinds, as they are now. A provider that is not in the list yet gets a row."""
+    korea = answer.offers.korea
+    offered = {(kind, offer.provider_id): offer for kind, offer in korea.by_kind()} if korea else {}
+    stored = {
+        (kind, number): pk
+        for pk, kind, number in Offer.objects.filter(movie=movie).values_list(
+            "pk", "kind", "provider_id"
+        )
+    }
+    gone = [pk for key, pk in stored.items() if key not in offered]
+    if gone:
+        Offer.objects.filter(pk__in=gone).delete()
+    new = {key: offer for key, offer in offered.items() if key not in stored}
+    if not new:
+        return
+    Provider.objects.bulk_create(
+        (
+            Provider(
+                provider_id=offer.provider_id,
+                name=offer.provider_name[:100],
+                tier=tier_of(offer.provider_name),
+            )
+            for offer in {offer.provider_id: offer for offer in new.values()}.values()
+        ),
+        ignore_conflicts=True,
+    )
+    Offer.objects.bulk_create(
+        (Offer(movie=movie, provider_id=number, kind=kind) for kind, number in new),
+        ignore_conflicts=True,
+    )
+
+
+def _statements(
+    movie: Movie, answer: MovieAnswer, coverage: Coverage, now: datetime
+) -> list[Statement]:
+    """What the answer says of each platform.
+
+    An offer that is included says yes. Silence says no, but only of platforms that TMDB covers,
+    and only if the answer names some country: one that names none at all says nothing of a film,
+    unless TMDB placed it before, in which case it has left.
+    """
+    states: dict[str, bool] = dict.fromkeys(_silence_means_no(movie, answer, coverage), False)
+    if answer.offers.korea is not None:
+        for kind, offer in answer.offers.korea.by_kind():
+            slug = coverage.platforms.get(offer.provider_id)
+            if slug is not None and kind in Offer.INCLUDED:
+                states[slug] = True
+    return [
+        Statement(movie.pk, slug, TMDB, included, now) for slug, included in sorted(states.items())
+    ]
+
+
+def _silence_means_no(movie: Movie, answer: MovieAnswer, coverage: Coverage) -> set[str]:
+    if answer.offers.countries:
+        return set(coverage.covered)
+    stated = Availability.objects.filter(movie=movie, source=TMDB)
+    return set(coverage.covered) & set(stated.values_list("platform_id", flat=True))

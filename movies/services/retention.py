@@ -1,0 +1,71 @@
+"""TMDB's terms: what it said is kept for six months at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.utils import timezone
+
+from movies.models import (
+    TMDB,
+    Availability,
+    AvailabilityChange,
+    FetchAttempt,
+    Movie,
+    MovieDetails,
+    Offer,
+)
+from movies.services.availability import Statement, record_statements, refresh_platform_rates
+
+KEPT = timedelta(days=180)
+ATTEMPTS_KEPT = timedelta(days=30)
+AT_ONCE = 5_000  # statements in one transaction
+
+
+@dataclass(frozen=True)
+class Purged:
+    statements: int
+    details: int
+    changes: int
+    attempts: int
+
+
+def purge_tmdb_data() -> Purged:
+    """Delete what TMDB said more than 180 days ago, and attempts of more than 30 days ago.
+
+    A film on a platform of which only TMDB knew becomes unknown. What files and staff said stays;
+    so does a Korean title or poster of theirs. Safe to run twice, and to be killed.
+    """
+    now = timezone.now()
+    statements = _purge_statements(now - KEPT)
+    details = _purge_details(now - KEPT)
+    old = AvailabilityChange.objects.filter(source=TMDB, changed_at__lt=now - KEPT)
+    changes, _ = old.delete()
+    attempts, _ = FetchAttempt.objects.filter(tried_at__lt=now - ATTEMPTS_KEPT).delete()
+    if statements:
+        refresh_platform_rates()
+    return Purged(statements, details, changes, attempts)
+
+
+def _purge_statements(before: datetime) -> int:
+    done = 0
+    old = Availability.objects.filter(source=TMDB, checked_at__lt=before).order_by("movie")
+    while rows := list(old.values_list("movie_id", "platform_id")[:AT_ONCE]):
+        now = timezone.now()
+        record_statements([Statement(movie, slug, TMDB, None, now) for movie, slug in rows])
+        done += len(rows)
+    return done
+
+
+@transaction.atomic
+def _purge_details(before: datetime) -> int:
+    old = MovieDetails.objects.filter(fetched_at__lt=before)
+    of_old = Movie.objects.filter(details__fetched_at__lt=before)
+    for column in ("title_ko", "poster_path"):
+        of_old.filter(**{f"details__{column}": F(column)}).update(**{column: Value("")})
+    Offer.objects.filter(movie__details__fetched_at__lt=before).delete()
+    deleted, _ = old.delete()
+    return deleted

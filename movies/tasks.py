@@ -1,0 +1,93 @@
+"""Celery tasks of films: each calls one service. The schedule is in the database."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import redis
+from celery import Task, shared_task
+from django.conf import settings
+from django.db import DatabaseError
+
+from common.errors import DataError, NotReadyError
+from movies.models import FetchJob
+from movies.services import fetching, notices, providers, retention
+from movies.services.tmdb_access import open_client
+from movies.tmdb.errors import PausedError, TmdbError
+from recommend.services.demand import refresh_demand
+
+logger = logging.getLogger(__name__)
+
+WORK_SECONDS = 240  # after which a worker lets other tasks have their turn
+PASSING = (DatabaseError, redis.RedisError, PausedError, NotReadyError)
+
+
+@shared_task(time_limit=600, soft_time_limit=540)
+def refresh_availability(stale_days: int = fetching.STALE_DAYS) -> int:
+    """Queue every film that is due, and set workers to it. Without a key it only says so."""
+    if not settings.TMDB_API_KEY:
+        logger.warning("TMDB_API_KEY is not set: nothing is fetched")
+        return 0
+    refresh_demand()
+    queued = fetching.plan_fetch(stale_days=stale_days)
+    keep_fetching()
+    return queued
+
+
+@shared_task(time_limit=60, soft_time_limit=50)
+def keep_fetching() -> int:
+    """Every minute: see that somebody works on the queue, whatever was killed or lost."""
+    missing = fetching.missing_workers()
+    for _ in range(missing):
+        fetch_queued.delay()
+    return missing
+
+
+@shared_task(bind=True, time_limit=WORK_SECONDS + 180, soft_time_limit=WORK_SECONDS + 150,
+             max_retries=20)  # fmt: skip
+def fetch_queued(self: Task[Any, Any]) -> int:
+    """Work on the queue for some minutes; if there is more, another turn follows.
+
+    A second one too many does no harm: it finds nothing to claim. What Redis, the database or TMDB
+    refuse for the moment is tried again a little later; `keep_fetching` sees to the rest.
+    """
+    if not fetching.missing_workers():
+        return 0
+    try:
+        with open_client() as client:
+            providers.sync_if_old(client)
+            counts = fetching.work_off(client=client, seconds=WORK_SECONDS)
+    except DataError as error:
+        logger.error("%s", error)
+        return 0
+    except PASSING as error:
+        raise self.retry(exc=error, countdown=5) from error
+    if FetchJob.objects.exists():
+        fetch_queued.delay()
+    return counts.total()
+
+
+@shared_task(time_limit=120, soft_time_limit=110)
+def sync_providers() -> int:
+    """Every night: TMDB's list of providers for Korea."""
+    if not settings.TMDB_API_KEY:
+        return 0
+    try:
+        with open_client() as client:
+            return providers.sync_providers(client).listed
+    except (DataError, TmdbError) as error:
+        logger.error("The list of providers was not fetched: %s", error)
+        return 0
+
+
+@shared_task(time_limit=1800, soft_time_limit=1740)
+def purge_tmdb_data() -> None:
+    """Every night: what TMDB said is kept for six months at most."""
+    retention.purge_tmdb_data()
+
+
+@shared_task(time_limit=60, soft_time_limit=50)
+def remind_of_old_prices() -> int:
+    """Every day: a notice for staff of prices that nobody has checked for 60 days."""
+    return notices.remind_of_old_prices()

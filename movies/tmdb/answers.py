@@ -1,0 +1,119 @@
+"""TMDB's answers in their documented shape, checked field by field.
+
+Source: the recorded bodies described in docs/data.md and TMDB's reference (version 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+COUNTRY = "KR"
+KINDS = ("flatrate", "free", "ads", "rent", "buy")
+LARGEST_ID = 2**31 - 1
+
+
+def _day(value: Any) -> Any:
+    """An unknown day is "" or missing; others are text such as 1999-10-15."""
+    if value in ("", None):
+        return None
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+Day = Annotated[date | None, BeforeValidator(_day)]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Title = Annotated[str, Field(max_length=1_000)]
+
+
+class Answer(BaseModel):
+    """Fields that we do not use are ignored; a wrong type is an error, never converted."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class ProviderOffer(Answer):
+    provider_id: Id
+    provider_name: str = ""
+
+
+class CountryOffers(Answer):
+    """Where a film can be watched in one country; a kind that is missing has no offers."""
+
+    flatrate: list[ProviderOffer] = []
+    free: list[ProviderOffer] = []
+    ads: list[ProviderOffer] = []
+    rent: list[ProviderOffer] = []
+    buy: list[ProviderOffer] = []
+
+    def by_kind(self) -> Iterator[tuple[str, ProviderOffer]]:
+        """Kind and provider of every offer."""
+        for kind in KINDS:
+            for offer in getattr(self, kind):
+                yield kind, offer
+
+
+class OffersByCountry(Answer):
+    """`korea` None: no entry for Korea. `countries`: how many countries have one."""
+
+    korea: CountryOffers | None
+    countries: int
+
+
+def _korea_only(value: Any) -> Any:
+    """Other countries are counted, not read. An empty `results` may also come as a list."""
+    results = value.get("results") if isinstance(value, dict) else None
+    if results == []:
+        results = {}
+    if not isinstance(results, dict):
+        raise ValueError("watch/providers has no results")  # noqa: TRY004 - pydantic wants this
+    return {"korea": results.get(COUNTRY), "countries": len(results)}
+
+
+class MovieAnswer(Answer):
+    """A film with where it can be watched. Titles: in Korean if TMDB has one, and as released."""
+
+    id: Id
+    title: Title
+    original_title: Title
+    original_language: Annotated[str, Field(max_length=10)] = ""
+    overview: Annotated[str, Field(max_length=20_000)] | None = None
+    poster_path: Annotated[str, Field(max_length=100)] | None = None
+    runtime: Annotated[int, Field(ge=0, le=32_767)] | None = None
+    release_date: Day = None
+    imdb_id: str | None = None
+    offers: Annotated[OffersByCountry, BeforeValidator(_korea_only)] = Field(
+        alias="watch/providers"
+    )
+
+
+class FoundMovie(Answer):
+    """A film of a list of results."""
+
+    id: Id
+    title: Title
+    original_title: Title = ""
+    release_date: Day = None
+
+    @property
+    def year(self) -> int | None:
+        return self.release_date.year if self.release_date else None
+
+
+class SearchAnswer(Answer):
+    results: list[FoundMovie]
+
+
+class FindAnswer(Answer):
+    movie_results: list[FoundMovie]
+
+
+class ListedProvider(Answer):
+    provider_id: Id
+    provider_name: Annotated[str, Field(max_length=100)]
+
+
+class ProvidersAnswer(Answer):
+    results: Annotated[list[ListedProvider], Field(min_length=1)]

@@ -1,0 +1,198 @@
+"""The client: one method a question, a typed answer or a `TmdbError`.
+
+Every request waits for its place (`limits`), has a time limit and a size limit, follows no
+redirect, and is tried again when that may help. Threads may share a client.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+import pydantic
+import tenacity
+
+from movies.tmdb import answers, limits
+from movies.tmdb.errors import (
+    BadAnswerError,
+    InvalidKeyError,
+    NoAnswerInTimeError,
+    NoConnectionError,
+    NotFoundError,
+    PassingError,
+    PausedError,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+    TmdbError,
+)
+
+LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; a film with all countries has about 0.15 million
+TRIES = 4
+LANGUAGE = "ko-KR"
+
+AnyAnswer = TypeVar("AnyAnswer", bound=answers.Answer)
+OnFault = Callable[[TmdbError], None]
+
+
+def _ignore(fault: TmdbError) -> None:
+    """For callers that only want the end of the story."""
+
+
+class TmdbClient:
+    """Asks TMDB. `key` is an API key (v3) or a read access token (v4)."""
+
+    def __init__(
+        self,
+        *,
+        key: str,
+        base_url: str,
+        limiter: limits.Limiter,
+        timeout: float = 10.0,
+        tries: int = TRIES,
+        backoff: float = 0.5,
+    ) -> None:
+        is_token = key.count(".") == 2
+        self._limiter, self._timeout, self._tries, self._backoff = limiter, timeout, tries, backoff
+        self._http = httpx.Client(
+            base_url=base_url.rstrip("/") + "/",
+            timeout=timeout,
+            follow_redirects=False,  # the key goes to nobody else
+            headers={"Accept": "application/json"}
+            | ({"Authorization": f"Bearer {key}"} if is_token else {}),
+            params={} if is_token else {"api_key": key},
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def movie(self, tmdb_id: int, *, on_fault: OnFault = _ignore) -> answers.MovieAnswer:
+        """Details and Korean offers of a film, in one request."""
+        query = {"language": LANGUAGE, "append_to_response": "watch/providers"}
+        answer = self._get(f"movie/{tmdb_id}", query, answers.MovieAnswer, on_fault)
+        if answer.id != tmdb_id:
+            raise BadAnswerError(f"asked for film {tmdb_id}, got film {answer.id}")
+        return answer
+
+    def find(self, imdb_id: int, *, on_fault: OnFault = _ignore) -> list[answers.FoundMovie]:
+        """The films with that IMDb id (a number, without the letters tt)."""
+        path, query = f"find/tt{imdb_id:07d}", {"external_source": "imdb_id"}
+        return self._get(path, query, answers.FindAnswer, on_fault).movie_results
+
+    def search(
+        self, title: str, year: int | None, *, on_fault: OnFault = _ignore
+    ) -> list[answers.FoundMovie]:
+        """Films by title, of that year where it is known; the first page."""
+        query = {"query": title, "include_adult": "false"} | ({"year": str(year)} if year else {})
+        return self._get("search/movie", query, answers.SearchAnswer, on_fault).results
+
+    def providers(self, *, on_fault: OnFault = _ignore) -> list[answers.ListedProvider]:
+        """All watch providers of Korea; never empty."""
+        query = {"watch_region": answers.COUNTRY, "language": LANGUAGE}
+        return self._get("watch/providers/movie", query, answers.ProvidersAnswer, on_fault).results
+
+    def _get(
+        self, path: str, query: Mapping[str, str], shape: type[AnyAnswer], on_fault: OnFault
+    ) -> AnyAnswer:
+        """Ask until there is an answer of that shape, at most `tries` times.
+
+        `on_fault` is told of every try that failed but the last, which is raised.
+        """
+
+        def told(state: tenacity.RetryCallState) -> None:
+            error = state.outcome.exception() if state.outcome else None
+            if isinstance(error, TmdbError):
+                on_fault(error)
+
+        retrying = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(self._tries),
+            wait=tenacity.wait_random_exponential(multiplier=self._backoff, max=8),
+            retry=tenacity.retry_if_exception_type(PassingError),
+            before_sleep=told,
+            reraise=True,
+        )
+        answer: AnyAnswer = retrying(self._once, path, query, shape)
+        return answer
+
+    def _once(self, path: str, query: Mapping[str, str], shape: type[AnyAnswer]) -> AnyAnswer:
+        try:
+            with self._limiter.place():
+                status, headers, body = self._read(path, query)
+        except limits.Paused as pause:
+            raise PausedError(pause.seconds) from None
+        error = _refusal(status, headers)
+        if isinstance(error, RateLimitedError) and error.retry_after is not None:
+            self._limiter.pause(error.retry_after)
+        if error is not None:
+            raise error
+        try:
+            return shape.model_validate_json(body)
+        except pydantic.ValidationError as faults:
+            first = faults.errors(include_input=False, include_url=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            message = f"an answer not in the documented shape: {place}: {first['msg']}"
+            raise BadAnswerError(message) from None
+
+    def _read(self, path: str, query: Mapping[str, str]) -> tuple[int, httpx.Headers, bytes]:
+        """Status, headers and body; the body in pieces, within the limits of time and size."""
+        deadline = time.monotonic() + self._timeout
+        body = bytearray()
+        try:
+            with self._http.stream("GET", path, params=query) as response:
+                for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) > LARGEST_ANSWER:
+                        raise BadAnswerError(f"an answer of more than {LARGEST_ANSWER} bytes")
+                    if time.monotonic() > deadline:
+                        raise NoAnswerInTimeError(f"no whole answer in {self._timeout:g} seconds")
+                return response.status_code, response.headers, bytes(body)
+        except httpx.TimeoutException:
+            raise NoAnswerInTimeError(f"no answer in {self._timeout:g} seconds") from None
+        except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
+            raise BadAnswerError(f"an answer that was cut off: {type(error).__name__}") from None
+        except httpx.TransportError as error:
+            raise NoConnectionError(f"no connection: {type(error).__name__}") from None
+
+
+def _refusal(status: int, headers: Mapping[str, str]) -> TmdbError | None:
+    """The error that a status stands for; None for 200."""
+    if status == 200:
+        return None
+    if status == 401:
+        return InvalidKeyError("TMDB refuses the API key (401)")
+    if status == 404:
+        return NotFoundError("TMDB has no such film (404)")
+    if status == 429:
+        return RateLimitedError("too many requests (429)", _seconds(headers.get("Retry-After")))
+    if status >= 500:
+        return ServerError(f"TMDB's server has a problem ({status})")
+    if status >= 400:
+        return RefusedError(f"TMDB refuses the request ({status})")
+    return BadAnswerError(f"a redirect or another answer that is not expected ({status})")
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Retry-After, in seconds or as a date; None if it says nothing that can be understood."""
+    text = (retry_after or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), 24 * 3600.0)
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return min(max((at - datetime.now(UTC)).total_seconds(), 0.0), 24 * 3600.0)

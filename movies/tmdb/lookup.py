@@ -1,0 +1,111 @@
+"""From a film of ours to TMDB's answer about it: the id first, then details and offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from movies.tmdb.answers import FoundMovie, MovieAnswer
+from movies.tmdb.client import TmdbClient
+from movies.tmdb.errors import NotFoundError, PassingError, RefusedError, TmdbError
+from movies.tmdb.matching import OurFilm, Suggestion, doubt, strict_match, suggestion
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A request that failed and was tried again."""
+
+    outcome: str
+    detail: str
+
+
+@dataclass
+class Lookup:
+    """How it went. `outcome` is a value of `FetchAttempt.Outcome`; `answer` comes with "ok" and
+    "no_data" only; `id_source` says how the id was found, "" if it was known."""
+
+    outcome: str = ""
+    detail: str = ""
+    answer: MovieAnswer | None = None
+    id_source: str = ""
+    suggestions: Sequence[Suggestion] = ()
+    faults: list[Fault] = field(default_factory=list)
+
+    def remember(self, error: TmdbError) -> None:
+        self.faults.append(Fault(error.outcome, str(error)))
+
+
+def look_up(client: TmdbClient, film: OurFilm) -> Lookup:
+    """Ask TMDB about a film. Faults of single requests end up in the lookup.
+
+    Raises `InvalidKeyError` and `PausedError`, after which no film can be fetched.
+
+    1. The id: ours, unless staff rejected it; else by IMDb id; else by title and year, strictly.
+    2. Details and offers in one request.
+    3. An answer that may be about another film is only suggested.
+    """
+    lookup = Lookup()
+    try:
+        _ask(client, film, lookup)
+    except (PassingError, RefusedError) as error:
+        lookup.outcome, lookup.detail = error.outcome, str(error)
+    return lookup
+
+
+def _ask(client: TmdbClient, film: OurFilm, lookup: Lookup) -> None:
+    tmdb_id = film.tmdb_id if film.tmdb_id not in film.rejected else None
+    if tmdb_id is None:
+        tmdb_id = _find_id(client, film, lookup)
+    if tmdb_id is None:
+        lookup.outcome = "doubtful" if lookup.suggestions else "no_match"
+        return
+    try:
+        answer = client.movie(tmdb_id, on_fault=lookup.remember)
+    except NotFoundError as error:
+        _not_found(client, film, lookup, error)
+        return
+    if reason := doubt(film, answer):
+        lookup.outcome, lookup.detail = "doubtful", reason
+        lookup.suggestions = [suggestion(answer, reason)]
+        return
+    lookup.answer = answer
+    lookup.outcome = "ok" if answer.offers.countries else "no_data"
+
+
+def _find_id(client: TmdbClient, film: OurFilm, lookup: Lookup) -> int | None:
+    if film.imdb_id:
+        found = _allowed(client.find(film.imdb_id, on_fault=lookup.remember), film)
+        if len(found) == 1:
+            lookup.id_source = "imdb"
+            return found[0].id
+        if found:
+            reason = "one of several films with our IMDb id"
+            lookup.suggestions = [
+                Suggestion(other.id, other.title[:300], other.year, reason) for other in found[:3]
+            ]
+            return None
+    found = _allowed(client.search(film.title, film.year, on_fault=lookup.remember), film)
+    match, lookup.suggestions = strict_match(film, found)
+    if match is None:
+        return None
+    lookup.id_source = "search"
+    return match.id
+
+
+def _not_found(client: TmdbClient, film: OurFilm, lookup: Lookup, error: NotFoundError) -> None:
+    """TMDB may have given the film another number since: our IMDb id knows, staff decide."""
+    lookup.outcome, lookup.detail = "not_found", str(error)
+    if not film.imdb_id or lookup.id_source:
+        return
+    reason = f"TMDB no longer has number {film.tmdb_id}; our IMDb id leads here"
+    lookup.suggestions = [
+        Suggestion(other.id, other.title[:300], other.year, reason)
+        for other in _allowed(client.find(film.imdb_id, on_fault=lookup.remember), film)[:3]
+        if other.id != film.tmdb_id
+    ]
+    if lookup.suggestions:
+        lookup.outcome = "doubtful"
+
+
+def _allowed(found: Sequence[FoundMovie], film: OurFilm) -> list[FoundMovie]:
+    return [other for other in found if other.id not in film.rejected]
