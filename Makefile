@@ -41,7 +41,7 @@ bench: .venv/dev-ready secret-key ## measure speed, as ratios side by side
 	$(BIN)/python -m benchmarks
 
 worker: .venv/run-ready secret-key ## start a Celery worker with beat (needs REDIS_URL)
-	$(BIN)/celery -A config worker --beat --schedule var/celerybeat-schedule --loglevel INFO
+	$(BIN)/celery -A config worker --beat --loglevel INFO
 
 .venv/run-ready: requirements.txt
 	$(call install,requirements.txt)

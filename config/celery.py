@@ -1,6 +1,6 @@
 """The Celery application: real workers when `REDIS_URL` is set, tasks in the process when not.
 
-The schedule is in the database (admin, "Periodic tasks"); `common.schedules` has how it begins.
+The schedule is in the database (admin, "Periodic tasks"); the migration `common.0002_schedules` has how it begins.
 """
 
 from __future__ import annotations

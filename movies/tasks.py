@@ -8,7 +8,7 @@ from typing import Any
 import redis
 from celery import Task, shared_task
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 
 from common.errors import DataError, NotReadyError
 from movies.models import FetchJob
@@ -20,7 +20,7 @@ from recommend.services.demand import refresh_demand
 logger = logging.getLogger(__name__)
 
 WORK_SECONDS = 240  # after which a worker lets other tasks have their turn
-PASSING = (DatabaseError, redis.RedisError, PausedError, NotReadyError)
+PASSING = (Error, redis.RedisError, PausedError, NotReadyError)
 
 
 @shared_task(time_limit=600, soft_time_limit=540)
@@ -62,6 +62,8 @@ def fetch_queued(self: Task[Any, Any]) -> int:
         logger.error("%s", error)
         return 0
     except PASSING as error:
+        if settings.CELERY_TASK_ALWAYS_EAGER:
+            raise
         raise self.retry(exc=error, countdown=5) from error
     if FetchJob.objects.exists():
         fetch_queued.delay()

@@ -24,7 +24,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -118,6 +118,8 @@ def work_off(
     report("films", 0, total)
     try:
         for outcome in _outcomes(client, worker, seconds):
+            if not counts:
+                put_notice(Notice.Key.INVALID_KEY, "")
             counts[outcome] += 1
             report("films", counts.total(), max(total, counts.total()))
     except InvalidKeyError:
@@ -126,8 +128,7 @@ def work_off(
         raise DataError(WRONG_KEY) from None
     finally:
         _release(worker)
-    if counts.total():
-        put_notice(Notice.Key.INVALID_KEY, "")
+    if counts:
         refresh_platform_rates()
     return counts
 
@@ -150,7 +151,7 @@ def _outcomes(client: TmdbClient, worker: str, seconds: float | None) -> Iterato
                 continue
             done, _ = wait(running, timeout=IDLE_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
-                yield _stored(running.pop(future), future.result(), covered, worker)
+                yield _stored(running.pop(future), future, covered, worker)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -184,7 +185,15 @@ def _claim(worker: str, most: int) -> list[OurFilm]:
     ]
 
 
-def _stored(movie_id: int, lookup: Lookup, covered: Coverage, worker: str) -> str:
+def _stored(movie_id: int, future: Future[Lookup], covered: Coverage, worker: str) -> str:
+    try:
+        lookup = future.result()
+    except InvalidKeyError as error:
+        outcome = FetchAttempt.Outcome.INVALID_KEY
+        FetchAttempt.objects.create(
+            movie_id=movie_id, outcome=outcome, detail=str(error), worker=worker
+        )
+        raise
     store_lookup(movie_id=movie_id, lookup=lookup, coverage=covered, worker=worker)
     if lookup.outcome not in FetchAttempt.FINAL:
         FetchJob.objects.filter(movie=movie_id, tries__gte=MOST_TRIES).delete()
@@ -195,7 +204,7 @@ def _stored(movie_id: int, lookup: Lookup, covered: Coverage, worker: str) -> st
 
 def _release(worker: str) -> None:
     """Give back what was claimed and not begun. Without a database the leases just run out."""
-    with contextlib.suppress(DatabaseError):
+    with contextlib.suppress(Error):
         FetchJob.objects.filter(claimed_by=worker).update(
             claimed_by="", not_before=timezone.now(), tries=F("tries") - 1
         )

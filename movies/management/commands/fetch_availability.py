@@ -57,7 +57,7 @@ class Command(DataCommand):
                 providers.sync_if_old(client)
                 self._plan(**options)
                 if settings.REDIS_URL:
-                    self._watch(started)
+                    self._watch()
                 else:
                     fetching.work_off(client=client, report=self.report)
             except PausedError as pause:
@@ -73,7 +73,7 @@ class Command(DataCommand):
         refresh_demand()
         fetching.plan_fetch(stale_days=options["stale_days"], limit=options["limit"])
 
-    def _watch(self, started: Any) -> None:
+    def _watch(self) -> None:
         """Follow what the workers do. Ending this ends nothing but the watching."""
         keep_fetching()
         total = left = FetchJob.objects.count()
@@ -91,7 +91,7 @@ class Command(DataCommand):
                     f"nothing has moved for {PATIENCE_SECONDS:.0f} seconds; is a worker running "
                     f"(`make worker`)? {left:,} films stay queued"
                 )
-        refused = Notice.objects.filter(key=Notice.Key.INVALID_KEY, since__gte=started).first()
+        refused = Notice.objects.filter(key=Notice.Key.INVALID_KEY).first()
         if refused is not None:
             raise DataError(refused.detail)
 
