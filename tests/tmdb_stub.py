@@ -270,14 +270,18 @@ class Catalogue:
     """What a well-behaved TMDB answers; knows nothing of HTTP but the status."""
 
     def __init__(self, films: Iterable[StubFilm], providers: Mapping[int, str]) -> None:
-        self.films = {film.tmdb_id: film for film in films}
+        self.films: dict[int, StubFilm] = {}
         self._names = {FOREIGN_PROVIDER: "Hulu", **providers}
         self._korean = providers
-        self._titles = {  # folded once: a search is for every film of a release
-            film.tmdb_id: f"{film.title}\n{film.original_title}\n{film.english_title}".casefold()
-            for film in self.films.values()
-        }
+        self._titles: dict[int, str] = {}  # folded once: a search is for every film of a release
         self._missing = itertools.count()
+        for film in films:
+            self.add(film)
+
+    def add(self, film: StubFilm) -> None:
+        """Know one more film, or another version of it."""
+        names = f"{film.title}\n{film.original_title}\n{film.english_title}"
+        self.films[film.tmdb_id], self._titles[film.tmdb_id] = film, names.casefold()
 
     def answer(self, path: str, query: Mapping[str, str]) -> tuple[int, Json]:
         language = query.get("language", "en-US")
@@ -430,6 +434,10 @@ class TmdbStub:
         self._server.server_close()  # joins the threads of the connections
         if self.errors and error is None:
             raise RuntimeError("the stub itself failed") from self.errors[0]
+
+    def add(self, film: StubFilm) -> None:
+        """Know one more film, or another version of it."""
+        self.catalogue.add(film)
 
     def most_in_one_second(self) -> int:
         """The largest number of arrivals in any half-open window [t, t + 1)."""

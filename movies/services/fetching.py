@@ -56,7 +56,7 @@ WRONG_KEY = (
 PLAN = """
     INSERT INTO movies_fetchjob (movie_id, position, tries, claimed_by, not_before, queued_at)
     SELECT movie_id, row_number() OVER (ORDER BY demand DESC, answered_at NULLS FIRST,
-        rating_count DESC, movie_id), 0, '', now(), now()
+        rating_count DESC, movie_id), 0, '', clock_timestamp(), clock_timestamp()
     FROM movies_movie
     WHERE answered_at IS NULL OR answered_at < %(before)s
     ORDER BY demand DESC, answered_at NULLS FIRST, rating_count DESC, movie_id
@@ -65,15 +65,15 @@ PLAN = """
 """
 CLAIM = """
     UPDATE movies_fetchjob SET claimed_by = %(worker)s, tries = tries + 1,
-        not_before = now() + make_interval(secs => %(lease)s)
+        not_before = clock_timestamp() + make_interval(secs => %(lease)s)
     WHERE movie_id IN (
-        SELECT movie_id FROM movies_fetchjob WHERE not_before <= now()
+        SELECT movie_id FROM movies_fetchjob WHERE not_before <= clock_timestamp()
         ORDER BY position, movie_id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
     RETURNING movie_id
 """
 FAILED = """
     UPDATE movies_fetchjob SET claimed_by = '',
-        not_before = now() + tries * make_interval(secs => %(pause)s)
+        not_before = clock_timestamp() + tries * make_interval(secs => %(pause)s)
     WHERE movie_id = %(movie)s
 """
 
@@ -168,8 +168,10 @@ def _claim(worker: str, most: int) -> list[OurFilm]:
     decided = IdSuggestion.objects.filter(movie__in=ids, state=IdSuggestion.State.REJECTED)
     for movie_id, tmdb_id in decided.values_list("movie_id", "tmdb_id"):
         rejected.setdefault(movie_id, set()).add(tmdb_id)
-    films = Movie.objects.filter(pk__in=ids).only(
-        "title", "year", "imdb_id", "tmdb_id", "tmdb_id_source"
+    films = (
+        Movie.objects.filter(pk__in=ids)
+        .only("title", "year", "imdb_id", "tmdb_id", "tmdb_id_source")
+        .order_by("fetch_job__position", "pk")
     )
     return [
         OurFilm(

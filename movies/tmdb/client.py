@@ -35,6 +35,7 @@ from movies.tmdb.errors import (
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; a film with all countries has about 0.15 million
 TRIES = 4
 LANGUAGE = "ko-KR"
+REFUSED_KEY = "TMDB refuses the API key (401)"
 
 AnyAnswer = TypeVar("AnyAnswer", bound=answers.Answer)
 OnFault = Callable[[TmdbError], None]
@@ -58,6 +59,7 @@ class TmdbClient:
         backoff: float = 0.5,
     ) -> None:
         is_token = key.count(".") == 2
+        self._key_refused = False
         self._limiter, self._timeout, self._tries, self._backoff = limiter, timeout, tries, backoff
         self._http = httpx.Client(
             base_url=base_url.rstrip("/") + "/",
@@ -128,12 +130,15 @@ class TmdbClient:
         return answer
 
     def _once(self, path: str, query: Mapping[str, str], shape: type[AnyAnswer]) -> AnyAnswer:
+        if self._key_refused:  # no thread asks again with the same key
+            raise InvalidKeyError(REFUSED_KEY)
         try:
             with self._limiter.place():
                 status, headers, body = self._read(path, query)
         except limits.Paused as pause:
             raise PausedError(pause.seconds) from None
         error = _refusal(status, headers)
+        self._key_refused = isinstance(error, InvalidKeyError) or self._key_refused
         if isinstance(error, RateLimitedError) and error.retry_after is not None:
             self._limiter.pause(error.retry_after)
         if error is not None:
@@ -172,7 +177,7 @@ def _refusal(status: int, headers: Mapping[str, str]) -> TmdbError | None:
     if status == 200:
         return None
     if status == 401:
-        return InvalidKeyError("TMDB refuses the API key (401)")
+        return InvalidKeyError(REFUSED_KEY)
     if status == 404:
         return NotFoundError("TMDB has no such film (404)")
     if status == 429:
