@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from movies.models import Movie, Offer, Platform
 from tests.tmdb_stub import StubFilm
@@ -61,7 +61,7 @@ def expected_offers(film: StubFilm) -> set[tuple[str, int]]:
     return {(kind, number) for kind, numbers in (film.offers or {}).items() for number in numbers}
 
 
-def wrong_films(films: Sequence[StubFilm]) -> list[str]:
+def wrong_films(films: Sequence[StubFilm], id_of: Callable[[StubFilm], int] = our_id) -> list[str]:
     """What is not as it has to be after all were fetched, in words; [] is right."""
     states = dict(Movie.objects.values_list("movie_id", "platforms"))
     offers: dict[int, set[tuple[str, int]]] = {}
@@ -69,7 +69,7 @@ def wrong_films(films: Sequence[StubFilm]) -> list[str]:
         offers.setdefault(movie_id, set()).add((kind, number))
     faults = []
     for film in films:
-        movie_id = our_id(film)
+        movie_id = id_of(film)
         if states[movie_id] != expected_state(film):
             faults.append(f"{movie_id}: {states[movie_id]}, not {expected_state(film)}")
         if offers.get(movie_id, set()) != expected_offers(film):
