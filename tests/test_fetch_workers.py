@@ -89,7 +89,8 @@ def test_two_workers_fetch_every_film_once_within_the_rate_although_answers_are_
     for name in ("one", "two"):
         site.start_worker(name)
     site.start_beat()
-    assert site.call(QUEUE) == FILMS
+    summary = site.manage("fetch_availability").splitlines()[-1]
+    assert summary.startswith(f"Fetched {FILMS} films: ")
     finish(site, tmdb)
     assert set(tmdb.served().values()) == {1}
     assert tmdb.most_in_one_second() <= RATE

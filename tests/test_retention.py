@@ -1,0 +1,102 @@
+"""What TMDB said is kept for six months at most; staff are reminded of old prices."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from movies.models import (
+    Availability,
+    AvailabilityChange,
+    FetchAttempt,
+    Movie,
+    MovieDetails,
+    Notice,
+    Offer,
+    Platform,
+    Product,
+    Provider,
+)
+from movies.services.availability import Statement, record_statements, refresh_platform_rates
+from tests.operators import run
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def movies() -> None:
+    """Film 1 was fetched 200 days ago, film 2 yesterday; a file and staff knew of film 1 too."""
+    Platform.objects.create(slug="netflix", name="Netflix")
+    Platform.objects.create(slug="watcha", name="Watcha")
+    provider = Provider.objects.create(provider_id=8, name="Netflix")
+    for number, days in ((1, 200), (2, 1)):
+        at = NOW - timedelta(days=days)
+        movie = Movie.objects.create(
+            movie_id=number,
+            title=f"Film {number}",
+            title_ko=f"영화 {number}",
+            poster_path="/file.jpg",
+        )
+        record_statements([Statement(number, "netflix", "tmdb", True, at)])
+        AvailabilityChange.objects.filter(movie=movie).update(changed_at=at)
+        MovieDetails.objects.create(movie=movie, title_ko=f"영화 {number}", fetched_at=at)
+        Offer.objects.create(movie=movie, provider=provider, kind="flatrate")
+        FetchAttempt.objects.create(movie=movie, outcome="ok", tried_at=at)
+    record_statements(
+        [
+            Statement(1, "watcha", "catalogue", True, NOW - timedelta(days=300)),
+            Statement(1, "watcha", "staff", False, NOW - timedelta(days=300)),
+        ]
+    )
+    refresh_platform_rates()
+
+
+def test_what_tmdb_said_long_ago_is_deleted_and_nothing_else(movies: None) -> None:
+    out, _ = run("purge_tmdb_data")
+    assert out.startswith(
+        "Deleted 1 statements, the details of 1 films and 1 changes older than 180 days, and 1 "
+        "attempts older than 30"
+    )
+    old, new = Movie.objects.order_by("pk")
+    assert (old.platforms, old.title_ko, old.poster_path) == ({"watcha": False}, "", "/file.jpg")
+    assert (new.platforms, new.title_ko) == ({"netflix": True}, "영화 2")
+    assert set(Availability.objects.values_list("movie", "source")) == {
+        (1, "catalogue"),
+        (1, "staff"),
+        (2, "tmdb"),
+    }
+    assert list(Offer.objects.values_list("movie", flat=True)) == [2]
+    assert list(MovieDetails.objects.values_list("movie", flat=True)) == [2]
+    assert Platform.objects.get(pk="netflix").films_known == 1
+    gone = AvailabilityChange.objects.get(movie=1, source="tmdb")
+    assert (gone.before, gone.after, gone.effect) == (True, None, "unknown")
+
+
+def test_a_second_purge_has_nothing_to_do(movies: None) -> None:
+    run("purge_tmdb_data")
+    out, _ = run("purge_tmdb_data")
+    assert out.startswith("Deleted 0 statements, the details of 0 films and 0 changes")
+
+
+def test_prices_of_products_on_sale_that_nobody_checked_for_60_days_are_told(db: None) -> None:
+    today = timezone.localdate()
+
+    def product(slug: str, checked: date, until: date | None = None) -> None:
+        Product.objects.create(
+            slug=slug, name=slug, valid_from=date(2020, 1, 1), valid_to=until, checked_on=checked,
+            source="x",
+        )  # fmt: skip
+
+    product("fresh", today - timedelta(days=60))
+    product("old", today - timedelta(days=61))
+    product("ended", today - timedelta(days=400), until=today - timedelta(days=1))
+    out, _ = run("check_prices")
+    assert out.startswith("1 products on sale")
+    assert Notice.objects.get().detail == "old"
+    Product.objects.update(checked_on=today)
+    run("check_prices")
+    assert not Notice.objects.exists()
