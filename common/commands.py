@@ -10,18 +10,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from tqdm import tqdm
 
-from common.errors import DataError
+from common.errors import DataError, NotReadyError
 
 
 class DataCommand(BaseCommand):
-    """Calls `run`, which returns the summary line; a `DataError` becomes exit code 1."""
+    """Calls `run`, which returns the summary line; errors of the core become exit code 1."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = perf_counter()
         self._bar: tqdm[Any] | None = None
         try:
             summary = self.run(**options)
-        except DataError as error:
+        except (DataError, NotReadyError) as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
             raise CommandError(f"the database gave up, nothing was changed: {error}") from error

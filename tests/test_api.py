@@ -44,7 +44,7 @@ def test_a_recommendation_has_the_documented_shape(live_model: ModelRun, client:
     response = recommend(client)
     body = response.json()
     assert response.status_code == 200
-    assert set(body) == {"sample", "model_run", "twin", "movies", "platforms"}
+    assert set(body) == {"sample", "attribution", "model_run", "twin", "movies", "platforms"}
     assert set(body["twin"]) == {
         "ml_user_id", "similarity", "method", "relaxation", "overlapped",
     }  # fmt: skip
@@ -303,7 +303,7 @@ def test_the_schema_describes_every_path(db: None, client: Client) -> None:
     paths = response.json()["paths"]
     assert set(paths) == {
         "/api/health/", "/api/movies/", "/api/platforms/", "/api/recommendations/",
-        "/api/surveys/", "/api/results/{user_id}/",
+        "/api/surveys/", "/api/results/{user_id}/", "/api/reports/",
     }  # fmt: skip
     assert set(paths["/api/results/{user_id}/"]) == {"get", "delete"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,31 +17,15 @@ from django.utils import timezone
 
 from survey.models import RETENTION, Respondent
 from tests.programs import needed_program
+from tests.sites import own_redis
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
 def redis_url(tmp_path: Path) -> Iterator[str]:
-    """A redis-server of our own; without the program a loud skip, in CI a failure."""
-    program = needed_program("redis-server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [program, "--port", str(port), "--save", "", "--dir", str(tmp_path)],
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.wait(10)
+    with own_redis(needed_program("redis-server"), tmp_path) as redis:
+        yield redis.url
 
 
 @pytest.mark.django_db(transaction=True)
@@ -61,7 +44,7 @@ def test_a_worker_takes_tasks_through_redis(redis_url: str, tmp_path: Path) -> N
         "PYTHONPATH": f"{tmp_path}:{ROOT}",
     }
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--beat", "--concurrency",
-               "1", "--schedule", str(tmp_path / "schedule"), "--loglevel", "INFO"]  # fmt: skip
+               "1", "--loglevel", "INFO"]  # fmt: skip
     log = tmp_path / "worker.log"
     with log.open("wb") as file:
         worker = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What the commands that load a CSV about films have in common."""
+"""What the commands about films have in common: those that load a CSV, those that ask TMDB."""
 
 from __future__ import annotations
 
@@ -7,8 +7,35 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
+import redis
+from kombu.exceptions import OperationalError as BrokerError
+
 from common.commands import DataCommand
+from common.errors import DataError
 from movies.services.details import LoadedRows
+from movies.services.tmdb_access import open_client
+from movies.tmdb.client import TmdbClient
+from movies.tmdb.errors import PausedError, TmdbError
+
+
+class TmdbCommand(DataCommand):
+    """Calls `ask` with a client; what TMDB or Redis refuse is one line for the operator."""
+
+    def ask(self, client: TmdbClient, **options: Any) -> str:
+        raise NotImplementedError
+
+    def run(self, **options: Any) -> str:
+        try:
+            with open_client() as client:
+                return self.ask(client, **options)
+        except PausedError as pause:
+            raise DataError(f"{pause}; run this again after that") from pause
+        except TmdbError as error:
+            raise DataError(f"{error}; nothing was changed") from error
+        except (redis.RedisError, BrokerError) as error:
+            raise DataError(
+                f"the Redis of REDIS_URL does not answer ({error}); what is queued stays queued"
+            ) from error
 
 
 class MovieFileCommand(DataCommand):

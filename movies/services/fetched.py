@@ -79,7 +79,8 @@ def _store_details(movie: Movie, answer: MovieAnswer, id_source: str, now: datet
         changes["poster_path"] = answer.poster_path or ""
     if id_source:
         changes |= {"tmdb_id": answer.id, "tmdb_id_source": id_source}
-    Movie.objects.filter(pk=movie.pk).update(**changes)
+    if changes:
+        Movie.objects.filter(pk=movie.pk).update(**changes)
     MovieDetails.objects.update_or_create(
         movie=movie,
         defaults={

@@ -12,13 +12,12 @@ from django.db.models import Count
 from django.utils import timezone
 
 from common.arguments import whole_number
-from common.commands import DataCommand
 from common.errors import DataError
+from movies.management.base import TmdbCommand
 from movies.models import FetchAttempt, FetchJob, Notice
 from movies.services import fetching, providers
-from movies.services.tmdb_access import open_client
 from movies.tasks import keep_fetching
-from movies.tmdb.errors import PausedError, TmdbError
+from movies.tmdb.client import TmdbClient
 from recommend.services.demand import refresh_demand
 
 LARGEST_ID = 2**31 - 1
@@ -26,7 +25,7 @@ POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 60.0
 
 
-class Command(DataCommand):
+class Command(TmdbCommand):
     help = (
         "Fetch details and Korean availability from TMDB: films that respondents like or get "
         "recommended first, then the stalest. With REDIS_URL the workers do it, else this process."
@@ -50,20 +49,14 @@ class Command(DataCommand):
             help="this film, however fresh it is; may be said more than once",
         )
 
-    def run(self, **options: Any) -> str:
+    def ask(self, client: TmdbClient, **options: Any) -> str:
         started = timezone.now()
-        with open_client() as client:
-            try:
-                providers.sync_if_old(client)
-                self._plan(**options)
-                if settings.REDIS_URL:
-                    self._watch()
-                else:
-                    fetching.work_off(client=client, report=self.report)
-            except PausedError as pause:
-                raise DataError(f"{pause}; run this again after that") from pause
-            except TmdbError as error:
-                raise DataError(f"{error}; nothing was changed") from error
+        providers.sync_if_old(client)
+        self._plan(**options)
+        if settings.REDIS_URL:
+            self._watch()
+        else:
+            fetching.work_off(client=client, report=self.report)
         return self._summary(started)
 
     def _plan(self, **options: Any) -> None:

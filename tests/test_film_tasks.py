@@ -1,0 +1,125 @@
+"""The tasks behind the schedule, run in the process; and the schedule itself."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.apps import apps
+from django.core.management import CommandError
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from movies import tasks
+from movies.management.commands import fetch_availability
+from movies.models import FetchAttempt, FetchJob, Movie, Notice
+from movies.services import fetching
+from tests.operators import run
+from tests.programs import needed_program
+from tests.sites import free_port, own_redis
+from tests.tmdb_stub import TmdbStub, invented_films
+from tests.tmdb_world import add_movies, add_platforms, our_id, wrong_films
+
+pytestmark = pytest.mark.django_db
+
+FILMS = invented_films(10)
+
+
+@pytest.fixture
+def tmdb(settings: Any) -> Iterator[TmdbStub]:
+    with TmdbStub(FILMS, key="key") as stub:
+        settings.TMDB_API_KEY, settings.TMDB_BASE_URL = "key", stub.url
+        settings.TMDB_TIMEOUT, settings.TMDB_RATE, settings.REDIS_URL = 1.0, 500, ""
+        add_platforms()
+        add_movies(FILMS)
+        yield stub
+
+
+def test_the_nightly_refresh_fetches_every_film_that_is_due(tmdb: TmdbStub) -> None:
+    fresh = our_id(FILMS[0])
+    Movie.objects.filter(pk=fresh).update(answered_at=timezone.now())
+    assert tasks.refresh_availability() == len(FILMS) - 1
+    assert wrong_films(FILMS[1:]) == []
+    assert not FetchJob.objects.exists()
+    assert tasks.refresh_availability() == 0
+
+
+def test_without_a_key_the_nightly_tasks_say_so_and_do_nothing(
+    tmdb: TmdbStub, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.TMDB_API_KEY = ""
+    with caplog.at_level(logging.WARNING):
+        assert tasks.refresh_availability() == 0
+        assert tasks.sync_providers() == 0
+    assert "TMDB_API_KEY is not set" in caplog.text
+    assert tmdb.requests == []
+    assert not FetchJob.objects.exists()
+
+
+def test_a_wrong_key_ends_the_nightly_refresh_with_a_notice(
+    tmdb: TmdbStub, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    tasks.sync_providers()
+    settings.TMDB_API_KEY = "wrong"
+    tasks.refresh_availability()
+    assert Notice.objects.get(key="invalid_key").detail == fetching.WRONG_KEY
+    assert fetching.WRONG_KEY in caplog.text
+    assert FetchAttempt.objects.get().outcome == "invalid_key"
+    assert not FetchJob.objects.exists()
+    assert tasks.keep_fetching() == 0  # nobody tries again with it every minute
+
+
+def test_workers_are_called_only_as_many_as_are_missing(tmdb: TmdbStub) -> None:
+    assert fetching.missing_workers() == 0
+    fetching.plan_fetch()
+    assert fetching.missing_workers() == fetching.WORKERS
+    lease = timezone.now() + timedelta(minutes=1)
+    FetchJob.objects.filter(movie=our_id(FILMS[0])).update(claimed_by="one", not_before=lease)
+    assert fetching.missing_workers() == fetching.WORKERS - 1
+    FetchJob.objects.filter(movie=our_id(FILMS[1])).update(claimed_by="two", not_before=lease)
+    assert fetching.missing_workers() == 0
+    assert tasks.fetch_queued() == 0  # one too many finds nothing to do
+    FetchJob.objects.update(claimed_by="killed", not_before=timezone.now() - timedelta(seconds=1))
+    assert fetching.missing_workers() == fetching.WORKERS
+
+
+def test_a_plan_twice_queues_no_film_twice(tmdb: TmdbStub) -> None:
+    assert fetching.plan_fetch() == len(FILMS)
+    assert fetching.plan_fetch() == 0
+    assert FetchJob.objects.count() == len(FILMS)
+
+
+def test_the_command_says_when_no_worker_moves(
+    tmdb: TmdbStub, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setattr(fetch_availability, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(fetch_availability, "keep_fetching", lambda: 0)
+    with own_redis(needed_program("redis-server"), tmp_path) as redis:
+        settings.REDIS_URL = redis.url
+        with pytest.raises(CommandError, match="is a worker running .*10 films stay queued"):
+            run("fetch_availability")
+    assert FetchJob.objects.count() == len(FILMS)
+
+
+def test_the_command_says_when_redis_does_not_answer(tmdb: TmdbStub, settings: Any) -> None:
+    settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    with pytest.raises(CommandError, match="the Redis of REDIS_URL does not answer"):
+        run("fetch_availability")
+
+
+def test_every_task_of_the_schedule_exists_and_staff_edits_stay() -> None:
+    migration = importlib.import_module("common.migrations.0002_schedules")
+    migration.add_schedules(apps, None)
+    scheduled = PeriodicTask.objects.exclude(name__startswith="celery.")
+    assert {task.task for task in scheduled} == {task for _, task, _ in migration.SCHEDULES}
+    current_app.loader.import_default_modules()
+    assert {task.task for task in scheduled} <= set(current_app.tasks)
+    scheduled.update(enabled=False)
+    migration.add_schedules(apps, None)
+    assert not scheduled.filter(enabled=True).exists()
+    assert {str(task.crontab.timezone) for task in scheduled} == {"Asia/Seoul"}
