@@ -33,19 +33,28 @@ FIRST_DAY, LAST_DAY = "1990-01-01", "2100-12-31"
 def read_table(
     path: Path, *, required: Sequence[str], optional: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """A CSV file (UTF-8, with header) as a frame of text with a `line` column.
+    """A CSV file as `parse_table` reads it. Raises `DataError` also if there is no such file."""
+    if not path.is_file():
+        raise DataError("there is no such file", file=str(path))
+    return parse_table(path.read_bytes(), file=path.name, required=required, optional=optional)
 
-    Blank lines at the end are ignored. Raises `DataError` for a missing or empty file, another
-    encoding, a missing or unknown column, a line with too few or too many fields, a blank line
-    between others, and a quoted field that goes on in the next line: a row is a line, so that
-    `line` is right. A last line without a line end may be cut off inside its last field, which
-    nobody can tell from a file typed by hand: it is taken, and logged as a warning.
+
+def parse_table(
+    content: bytes, *, file: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The bytes of a CSV (UTF-8, with header) as a frame of text with a `line` column.
+
+    `file` is the name that messages give it. Blank lines at the end are ignored. Raises
+    `DataError` for an empty file, another encoding, a missing or unknown column, a line with too
+    few or too many fields, a blank line between others, and a quoted field that goes on in the
+    next line: a row is a line, so that `line` is right. A last line without a line end may be cut
+    off inside its last field, which nobody can tell from a file typed by hand: it is taken, and
+    logged as a warning.
     """
-    file = path.name
-    content = _read(path)
-    data = content.rstrip(b"\n")
+    text = _plain_text(content, file)
+    data = text.rstrip(b"\n")
     header = _header(data, required, optional, file)
-    rows = _row_count(data, file, complete=content != data)
+    rows = _row_count(data, file, complete=text != data)
     try:
         table = pa.csv.read_csv(
             pa.BufferReader(data),
@@ -65,11 +74,9 @@ def read_table(
     return frame
 
 
-def _read(path: Path) -> bytes:
+def _plain_text(content: bytes, file: str) -> bytes:
     """The file's bytes, which are UTF-8, with plain line ends."""
-    if not path.is_file():
-        raise DataError("there is no such file", file=str(path))
-    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    data = content.removeprefix(b"\xef\xbb\xbf")
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     wrong = data.find(b"\0")  # UTF-16, or no text at all; PostgreSQL takes no NUL either
@@ -79,9 +86,9 @@ def _read(path: Path) -> bytes:
         wrong = error.start if wrong < 0 else min(wrong, error.start)
     if wrong >= 0:
         line = data.count(b"\n", 0, wrong) + 1
-        raise DataError("is not UTF-8 text; save it as CSV in UTF-8", file=path.name, line=line)
+        raise DataError("is not UTF-8 text; save it as CSV in UTF-8", file=file, line=line)
     if not data.strip(b"\n"):
-        raise DataError("is empty", file=path.name)
+        raise DataError("is empty", file=file)
     return data
 
 
@@ -91,12 +98,19 @@ def _header(data: bytes, required: Sequence[str], optional: Sequence[str], file:
         header = next(csv.reader([text], strict=True), [])
     except csv.Error:
         header = []
+    check_header(header, text, required, optional, file)
+    return header
+
+
+def check_header(
+    header: Sequence[str], text: str, required: Sequence[str], optional: Sequence[str], file: str
+) -> None:
+    """Raise `DataError` unless `header`, which reads `text`, has the columns, each once."""
     unknown = [name for name in header if name not in (*required, *optional)]
     missing = [name for name in required if name not in header]
     if unknown or missing or len(set(header)) < len(header):
         expected = ",".join([*required, *(f"[{name}]" for name in optional)])
         raise DataError(f"the header is {shown(text)}; expected {expected}", file=file, line=1)
-    return header
 
 
 def _row_count(data: bytes, file: str, *, complete: bool) -> int:
@@ -179,6 +193,16 @@ def first_fault(
         raise DataError(f"{column} {shown(value)} {what}", file=file, line=line)
 
 
+class SeveralFaultsError(DataError):
+    """All that is wrong, a line of text for each fault, in the order of the file."""
+
+    def __init__(self, faults: Sequence[DataError]) -> None:
+        self.faults = sorted(faults, key=lambda error: error.line or 0)
+        first, rest = self.faults[0], self.faults[1:]
+        message = "\n".join([first.message, *map(str, rest)])
+        super().__init__(message, file=first.file, line=first.line)
+
+
 class Faults:
     """Collects `DataError`s, so that one reading tells every kind of fault of a file.
 
@@ -193,27 +217,30 @@ class Faults:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         if isinstance(error, DataError):
-            self._errors.append(error)
+            faults = error.faults if isinstance(error, SeveralFaultsError) else [error]
+            self._errors.extend(faults)
             return True
         return False
 
     def raise_if_any(self) -> None:
-        """One error with a line of text for each fault, in the order of the file."""
-        if not self._errors:
-            return
-        ordered = sorted(self._errors, key=lambda error: error.line or 0)
-        first, rest = ordered[0], ordered[1:]
-        message = "\n".join([first.message, *map(str, rest)])
-        raise DataError(message, file=first.file, line=first.line)
+        """`DataError` with everything that was collected."""
+        if self._errors:
+            raise SeveralFaultsError(self._errors)
 
 
 def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = False) -> pd.Series:
     """Int64 in the range of PostgreSQL's integer, 1 or more; empty becomes missing."""
     pattern = f"({INTEGER})?" if nullable else INTEGER
-    text = _matched(frame, column, pattern, "a whole number", file)
-    numbers = pd.to_numeric(text.where(text != "", None)).astype("Int64")
-    out_of_range = ((numbers < 1) | (numbers > 2**31 - 1)).fillna(False)
-    first_fault(frame, out_of_range, column, "is out of range", file)
+    faults = Faults()
+    text = frame[column].str.strip()
+    with faults:
+        _matched(frame, column, pattern, "a whole number", file)
+    is_number = text.str.fullmatch(INTEGER)
+    numbers = pd.to_numeric(text.where(is_number, None)).astype("Int64")
+    with faults:
+        out_of_range = ((numbers < 1) | (numbers > 2**31 - 1)).fillna(False)
+        first_fault(frame, out_of_range, column, "is out of range", file)
+    faults.raise_if_any()
     return numbers
 
 
@@ -234,16 +261,19 @@ def truth_values(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
 
 def days(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
     """Calendar days such as 2026-01-31, as text."""
-    text = _matched(frame, column, DAY, "a day such as 2026-01-31", file)
-    parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
-    first_fault(frame, parsed.isna(), column, "is not a day of the calendar", file)
-    first_fault(
-        frame,
-        ~text.between(FIRST_DAY, LAST_DAY),
-        column,
-        f"is not between {FIRST_DAY} and {LAST_DAY}",
-        file,
-    )
+    faults = Faults()
+    text = frame[column].str.strip()
+    with faults:
+        _matched(frame, column, DAY, "a day such as 2026-01-31", file)
+    is_day = text.str.fullmatch(DAY)
+    parsed = pd.to_datetime(text.where(is_day, None), format="%Y-%m-%d", errors="coerce")
+    with faults:
+        first_fault(frame, is_day & parsed.isna(), column, "is not a day of the calendar", file)
+    with faults:
+        outside = is_day & ~text.between(FIRST_DAY, LAST_DAY)
+        what = f"is not between {FIRST_DAY} and {LAST_DAY}"
+        first_fault(frame, outside, column, what, file)
+    faults.raise_if_any()
     return text
 
 

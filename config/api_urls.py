@@ -12,6 +12,7 @@ urlpatterns = [
     path("health/", recommend_api.health, name="api-health"),
     path("movies/", movies_api.movies, name="api-movies"),
     path("platforms/", movies_api.platforms, name="api-platforms"),
+    path("reports/", movies_api.reports, name="api-reports"),
     path("recommendations/", recommend_api.recommendations, name="api-recommendations"),
     path("surveys/", recommend_api.submit, name="api-surveys"),
     path("results/<uuid:user_id>/", recommend_api.result, name="api-result"),

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("survey.urls")),
+    path("", include("movies.urls")),
     path("", include("recommend.urls")),
     path("", include("ottstats.urls")),
     path("admin/", admin.site.urls),

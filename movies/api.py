@@ -1,19 +1,91 @@
-"""`GET /api/movies/` and `GET /api/platforms/`."""
+"""`GET /api/movies/`, `GET /api/platforms/` and `POST /api/reports/`."""
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
-from rest_framework.decorators import api_view
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
 
 from common.selectors import sample_in_use
 from movies.models import Movie, Platform
+from movies.services.reports import report_wrong
 
 LARGEST_PAGE = 100
+LARGEST_MOVIE_ID = 2**31 - 1
+HOUR = 3600  # seconds
+ATTRIBUTION = [
+    {
+        "name": "TMDB",
+        "url": "https://www.themoviedb.org/",
+        "notice": (
+            "This product uses TMDB and the TMDB APIs but is not endorsed, certified, "
+            "or otherwise approved by TMDB."
+        ),
+    },
+    {
+        "name": "JustWatch",
+        "url": "https://www.justwatch.com/kr",
+        "notice": "Streaming data: JustWatch",
+    },
+]
+
+
+class AttributionOutput(serializers.Serializer[Any]):
+    """A source that whoever shows the data must name."""
+
+    name = serializers.CharField()
+    url = serializers.URLField()
+    notice = serializers.CharField()
+
+
+def attribution_field() -> AttributionOutput:
+    return AttributionOutput(many=True, help_text="Empty while the bundled sample is in use")
+
+
+def attribution(*, sample: bool) -> list[dict[str, str]]:
+    """Whom to name for titles and availability; nobody for the sample, which is invented."""
+    return [] if sample else ATTRIBUTION
+
+
+class ReportThrottle(SimpleRateThrottle):
+    """Reports from one address, through the page and the API together.
+
+    The address is only in the cache, as a keyed hash, for the hour that is counted.
+    """
+
+    scope = "reports"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": _hashed(self._sender(request))}
+
+    def told_before(self, request: Request, movie_id: int, platform: str) -> bool:
+        """Whether this sender said the same within the hour: a double click is one report."""
+        key = _hashed(f"{self._sender(request)} {movie_id} {platform}")
+        return not cache.add(f"report_{key}", True, timeout=HOUR)
+
+    def _sender(self, request: Request) -> str:
+        """The address; of IPv6 the network, in which one household can change its address."""
+        text = self.get_ident(request) or ""
+        try:
+            address = ip_address(text)
+        except ValueError:
+            return text
+        if isinstance(address, IPv6Address):
+            return str(address.ipv4_mapped or int(address) >> 64)
+        return text
+
+
+def _hashed(text: str) -> str:
+    return salted_hmac("movies.reports", text, algorithm="sha256").hexdigest()
 
 
 class MovieQuery(serializers.Serializer[Any]):
@@ -48,6 +120,7 @@ class MovieOutput(serializers.ModelSerializer[Movie]):
 
 class MoviesOutput(serializers.Serializer[Any]):
     sample = serializers.BooleanField(help_text="Ratings and availability are invented")
+    attribution = attribution_field()
     results = MovieOutput(many=True)
 
 
@@ -59,7 +132,23 @@ class PlatformOutput(serializers.ModelSerializer[Platform]):
 
 class PlatformsOutput(serializers.Serializer[Any]):
     sample = serializers.BooleanField(help_text="Ratings and availability are invented")
+    attribution = attribution_field()
     results = PlatformOutput(many=True)
+
+
+class ReportInput(serializers.Serializer[Any]):
+    movie_id = serializers.IntegerField(min_value=1, max_value=LARGEST_MOVIE_ID)
+    platform = serializers.SlugField(max_length=50)
+
+
+class ReportOutput(serializers.Serializer[Any]):
+    reported = serializers.BooleanField()
+    movie_id = serializers.IntegerField()
+    platform = serializers.SlugField(source="platform_id")
+    shown = serializers.BooleanField(
+        allow_null=True, help_text="What is said to be wrong; null: that nobody knows"
+    )
+    times = serializers.IntegerField(help_text="How often it was reported since the last decision")
 
 
 @extend_schema(parameters=[MovieQuery], responses=MoviesOutput)
@@ -70,7 +159,7 @@ def movies(request: Request) -> Response:
     query.is_valid(raise_exception=True)
     found = Movie.objects.matching(query.validated_data["search"])
     results = found[: query.validated_data["limit"]]
-    return Response(MoviesOutput({"sample": sample_in_use(), "results": results}).data)
+    return Response(MoviesOutput(_listed(results)).data)
 
 
 @extend_schema(responses=PlatformsOutput)
@@ -78,4 +167,28 @@ def movies(request: Request) -> Response:
 def platforms(request: Request) -> Response:
     """The platforms that are compared, with how much is known of their catalogues."""
     offered = Platform.objects.offered()
-    return Response(PlatformsOutput({"sample": sample_in_use(), "results": offered}).data)
+    return Response(PlatformsOutput(_listed(offered)).data)
+
+
+def _listed(results: Any) -> dict[str, Any]:
+    sample = sample_in_use()
+    return {"sample": sample, "attribution": attribution(sample=sample), "results": results}
+
+
+@extend_schema(request=ReportInput, responses={201: ReportOutput, 200: ReportOutput})
+@api_view(["POST"])
+@throttle_classes([ReportThrottle])
+def reports(request: Request) -> Response:
+    """Say that what is known of a film on a platform is wrong.
+
+    201: counted. 200: the same was said from the same address within the hour and counts once.
+    429: too many reports; `Retry-After` says in how many seconds more are taken. Nothing is
+    stored of who reports; until staff have decided, the availability stays as it is.
+    """
+    given = ReportInput(data=request.data)
+    given.is_valid(raise_exception=True)
+    movie_id, platform = given.validated_data["movie_id"], given.validated_data["platform"]
+    again = ReportThrottle().told_before(request, movie_id, platform)
+    report = report_wrong(movie_id=movie_id, platform=platform, again=again)
+    output = ReportOutput({"reported": True, **vars(report)})
+    return Response(output.data, status=status.HTTP_200_OK if again else status.HTTP_201_CREATED)

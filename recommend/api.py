@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from common.selectors import data_set_in_use, sample_in_use
 from config.version import version
 from matching.twins import Twin
+from movies.api import attribution
 from recommend import selectors
 from recommend.models import ModelRun
 from recommend.results import StoredResult, stored_result
@@ -41,8 +42,10 @@ def recommendations(request: Request) -> Response:
     given = AnswersInput(data=request.data)
     given.is_valid(raise_exception=True)
     found = selectors.recommend(given.answers())
+    sample = sample_in_use()
     output = {
-        "sample": sample_in_use(),
+        "sample": sample,
+        "attribution": attribution(sample=sample),
         "model_run": found.run.pk,
         "twin": _twin(found.twin, list(found.overlapped)),
         "movies": found.films,
@@ -88,6 +91,7 @@ def _result(stored: StoredResult) -> dict[str, Any]:
     respondent, similarity = stored.respondent, stored.similarity
     return {
         "sample": stored.is_sample,
+        "attribution": attribution(sample=stored.is_sample),
         "model_run": similarity.run if similarity else None,
         "user_id": respondent.pk,
         "respondent": {

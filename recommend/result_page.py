@@ -11,16 +11,18 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from matching.models import Relaxation
 from movies.demographics import age_band, band_limits
-from movies.models import Gender, Movie, Platform
+from movies.models import TMDB, Gender, Movie, Platform
 from ottstats.models import UsageStatistic
 from ottstats.selectors import group_name
 from recommend.models import RatingSource, RecommendedMovie
 from recommend.platform_choice import PlatformScore
 from recommend.results import StoredResult
+
+WATCH_PAGE = "https://www.themoviedb.org/movie/%s/watch?locale=KR"
 
 GENRES: dict[str, Promise] = {
     "Action": gettext_lazy("Action"),
@@ -72,7 +74,11 @@ class PlatformRow:
 
 @dataclass(frozen=True)
 class FilmRow:
-    """A recommended film; `carried_by` and `unknown_on` as known today."""
+    """A recommended film; `carried_by`, `unknown_on` and `entries` as known today.
+
+    `entries` has what is said of each platform, `checked_by` who said it, and `watch_page` where
+    that can be read; both are empty where there is none.
+    """
 
     movie: Movie
     genres: str
@@ -80,6 +86,14 @@ class FilmRow:
     stars_source: str
     carried_by: Sequence[Platform]
     unknown_on: Sequence[Platform]
+    entries: Sequence[tuple[Platform, str]]
+    checked_by: str
+    watch_page: str
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page, to which a report of it comes back."""
+        return f"film-{self.movie.pk}"
 
 
 @dataclass(frozen=True)
@@ -125,18 +139,29 @@ def _usage_line(row: dict[str, Any]) -> UsageLine:
 def film_rows(result: StoredResult) -> list[FilmRow]:
     """The recommended films in order."""
     platforms = [row.platform for row in platform_rows(result) if row.platform.is_active]
-    return [_film_row(film, platforms) for film in result.films]
+    return [_film_row(film, platforms, result) for film in result.films]
 
 
-def _film_row(film: RecommendedMovie, platforms: Sequence[Platform]) -> FilmRow:
-    carriers = film.movie.platforms
+def _film_row(
+    film: RecommendedMovie, platforms: Sequence[Platform], result: StoredResult
+) -> FilmRow:
+    movie, carriers = film.movie, film.movie.platforms
+    words = {
+        True: pgettext("a platform has the film", "yes"),
+        False: pgettext("a platform has the film", "no"),
+        None: pgettext("a platform has the film", "unknown"),
+    }
+    source = result.checked_by.get(movie.pk, "")
     return FilmRow(
-        movie=film.movie,
-        genres=", ".join(str(GENRES.get(genre, genre)) for genre in film.movie.genres),
+        movie=movie,
+        genres=", ".join(str(GENRES.get(genre, genre)) for genre in movie.genres),
         stars=film.predicted_rating,
         stars_source=str(RatingSource(film.rating_source).label),
         carried_by=[platform for platform in platforms if carriers.get(platform.slug) is True],
         unknown_on=[platform for platform in platforms if platform.slug not in carriers],
+        entries=[(platform, words[carriers.get(platform.slug)]) for platform in platforms],
+        checked_by="TMDB, JustWatch" if source == TMDB else source,
+        watch_page=WATCH_PAGE % movie.tmdb_id if movie.tmdb_id and not result.is_sample else "",
     )
 
 

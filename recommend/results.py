@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from common.selectors import sample_in_use
 from matching.models import Similarity
-from movies.models import Movie, MovieLensUser, Platform, Product
+from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform, Product
 from ottstats.models import PlatformRecommendation
 from recommend.models import RecommendedMovie
 from recommend.platform_choice import PlatformScore
@@ -31,7 +31,8 @@ class StoredResult:
 
     `similarity` is None for somebody who picked no film; `twin` also once another data set has
     taken the place of the twin's. `overlapped` are the films of `liked` that the twin has seen,
-    `films` the recommended ones in order. `platforms` are best first; `usage` has, by platform,
+    `films` the recommended ones in order; `checked_by` has, by film, the source of the newest word
+    on where it is, leaving out our staff. `platforms` are best first; `usage` has, by platform,
     the figures behind its weight as rows with the keys `dimension`, `group`, `percent`,
     `percent_overall`, `source` and `ratio`. `compared` are the platforms of `platforms`, by slug.
     """
@@ -43,6 +44,7 @@ class StoredResult:
     twin: MovieLensUser | None
     overlapped: Sequence[Movie]
     films: Sequence[RecommendedMovie]
+    checked_by: Mapping[int, str]
     platform_recommendation: PlatformRecommendation
     platforms: Sequence[PlatformScore]
     compared: Mapping[str, Platform]
@@ -52,7 +54,7 @@ class StoredResult:
 
 
 def stored_result(user_id: UUID) -> StoredResult | None:
-    """The result in 6 queries; None if there is none, or its retention period is over."""
+    """The result in 7 queries; None if there is none, or its retention period is over."""
     respondent = (
         Respondent.objects.select_related(
             "similarity__ml_user", "platform_recommendation__platform"
@@ -67,6 +69,7 @@ def stored_result(user_id: UUID) -> StoredResult | None:
     liked = list(respondent.preferred_movies.order_by("-rating_count", "movie_id"))
     recommendation = respondent.platform_recommendation
     platforms = [PlatformScore(**row) for row in recommendation.parts["platforms"]]
+    films = list(respondent.recommended_movies.select_related("movie").order_by("rank"))
     return StoredResult(
         respondent=respondent,
         liked=liked,
@@ -74,7 +77,8 @@ def stored_result(user_id: UUID) -> StoredResult | None:
         similarity=similarity,
         twin=similarity.ml_user if similarity else None,
         overlapped=[movie for movie in liked if movie.movie_id in seen],
-        films=list(respondent.recommended_movies.select_related("movie").order_by("rank")),
+        films=films,
+        checked_by=_checked_by([film.movie_id for film in films]),
         platform_recommendation=recommendation,
         platforms=platforms,
         compared=Platform.objects.in_bulk([row.platform for row in platforms]),
@@ -82,6 +86,12 @@ def stored_result(user_id: UUID) -> StoredResult | None:
         exponent=recommendation.parts["exponent"],
         is_sample=sample_in_use(),
     )
+
+
+def _checked_by(movies: Sequence[int]) -> dict[int, str]:
+    words = Availability.objects.filter(movie__in=movies).exclude(source=STAFF)
+    newest = words.order_by("movie", "-checked_at", "-id").distinct("movie")
+    return dict(newest.values_list("movie_id", "source"))
 
 
 def products_of(platform: Platform, *, on: date) -> QuerySet[Product]:

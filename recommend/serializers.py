@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from matching.models import Method, Relaxation
+from movies.api import attribution_field
 from movies.models import Gender, Platform
 from recommend.models import RatingSource
 from recommend.scoring import STRATEGIES
@@ -162,6 +163,7 @@ class PlatformScoreOutput(serializers.Serializer[Any]):
 
 class RecommendationOutput(serializers.Serializer[Any]):
     sample = serializers.BooleanField(help_text="Ratings and availability are invented")
+    attribution = attribution_field()
     model_run = serializers.IntegerField(allow_null=True)
     twin = TwinOutput(allow_null=True, help_text="Null if no liked movie was given")
     movies = FilmOutput(many=True)

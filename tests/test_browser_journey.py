@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from django.core.cache import cache
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from common.models import DataLoad
+from movies.models import AvailabilityReport, Platform
 from survey.models import Respondent
 from tests.programs import needed_program
 
@@ -159,6 +161,31 @@ def test_a_double_click_stores_one_respondent(desktop: Page) -> None:
     desktop.wait_for_url("**/results/**")
     expect(desktop.get_by_role("heading", level=1)).to_contain_text("Your platform")
     assert Respondent.objects.count() == 1
+
+
+def test_a_wrong_place_is_reported_with_the_keyboard_only(phone: Page) -> None:
+    cache.clear()
+    fill_with_keyboard(phone)
+    phone.locator("#id_consent").check()
+    phone.locator("button[name=send]").click()
+    phone.wait_for_url("**/results/**")
+    film = Respondent.objects.get().recommended_movies.order_by("rank")[0].movie
+    item = phone.locator(f".films-list > li:has(#film-{film.pk})")
+    summary = item.locator("summary")
+    summary.focus()
+    phone.keyboard.press("Enter")
+    buttons = item.locator(".wrong button")
+    expect(buttons).to_have_count(Platform.objects.offered().count())
+    assert fits(phone)
+    assert min(box["height"] for box in map(Locator.bounding_box, [summary, *buttons.all()])) >= 44
+    tab_to(phone, f"li:has(#film-{film.pk}) button[value=tving]")
+    expect(phone.locator(":focus")).to_have_text("티빙: 모름")
+    phone.keyboard.press("Enter")
+    phone.wait_for_url(f"**/results/**#film-{film.pk}")
+    expect(item.get_by_role("status")).to_contain_text("알려 주셔서 고맙습니다")
+    expect(item.get_by_role("status")).to_be_in_viewport()
+    report = AvailabilityReport.objects.get()
+    assert (report.movie_id, report.platform_id, report.shown) == (film.pk, "tving", None)
 
 
 def test_the_language_can_be_switched_without_javascript(phone: Page) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -192,9 +193,42 @@ def test_the_films_are_in_order_with_stars_source_and_platforms(
         assert f"{film.predicted_rating:.1f} of 5 ({film.get_rating_source_display()})" in text
         on_netflix = film.movie.platforms.get("netflix")
         assert carried[bool(on_netflix)] in text
-        unknown = text[text.index("Unknown:") :]
+        unknown = text[text.index("Unknown:") : text.index("Wrong?")]
         assert ("Netflix" in unknown) == (on_netflix is None)
         assert ("Checked Jan. 2, 2026." in text) == (film.movie.platforms_checked_at is not None)
+
+
+def test_every_film_has_one_form_with_what_is_said_of_every_platform(
+    english: Client, respondent: Respondent
+) -> None:
+    html = shown(english, respondent)
+    forms = re.findall(
+        r'<form method="post" action="/availability/reports/">.*?</form>', html, re.DOTALL
+    )
+    films = respondent.recommended_movies.select_related("movie").order_by("rank")
+    said = {True: "yes", False: "no", None: "unknown"}
+    for form, film in zip(forms, films, strict=True):
+        buttons = dict(re.findall(r'name="platform" value="(\w+)">[^<]*: (\w+)</button>', form))
+        assert buttons == {
+            platform.slug: said[film.movie.platforms.get(platform.slug)]
+            for platform in Platform.objects.offered()
+        }
+        back = f"/results/{respondent.user_id}/#film-{film.movie_id}"
+        assert f'name="next" value="{back}"' in form
+        assert f'<h3 id="film-{film.movie_id}">' in html
+    assert len(html.encode()) < 120_000
+
+
+def test_thanks_for_a_report_stand_at_the_film(english: Client, respondent: Respondent) -> None:
+    cache.clear()
+    film = respondent.recommended_movies.order_by("rank")[20].movie_id
+    back = f"/results/{respondent.user_id}/#film-{film}"
+    data = {"movie": film, "platform": "netflix", "next": back}
+    assert english.post("/availability/reports/", data)["Location"] == back
+    html = shown(english, respondent)
+    item = html[html.index(f'<h3 id="film-{film}">') :]
+    assert html.count("Thank you. We will check") == 1
+    assert "Thank you. We will check" in item[: item.index("</li>")]
 
 
 def test_korean_pages_have_korean_titles_and_the_original_beside(
@@ -228,9 +262,9 @@ def test_the_page_is_private(client: Client, respondent: Respondent) -> None:
 def test_the_page_needs_few_queries(
     client: Client, respondent: Respondent, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         stored_result(respondent.user_id)
-    with django_assert_num_queries(9):  # and products, their platforms, the banner's data set
+    with django_assert_num_queries(10):  # and products, their platforms, the banner's data set
         client.get(f"/results/{respondent.user_id}/")
 
 

@@ -313,8 +313,9 @@ def refresh_platform_rates() -> None:
     the share of misses. The recommendation reads these counts and so need not scan all films.
     """
     with connection.cursor() as cursor:
-        # One at a time: two that count at once would each miss what the other changed.
-        cursor.execute("SELECT FROM movies_platform ORDER BY slug FOR UPDATE")
+        # One at a time: two that count at once would each miss what the other changed. (NO KEY: who
+        # adds a row that refers to a platform need not wait.)
+        cursor.execute("SELECT FROM movies_platform ORDER BY slug FOR NO KEY UPDATE")
         cursor.execute(PLATFORM_RATES)
 
 

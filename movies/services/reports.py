@@ -1,0 +1,114 @@
+"""Reports that an availability is wrong, and what staff decide about them."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from common.errors import DataError
+from common.loading import hold_the_data_set
+from movies.models import AvailabilityReport, Movie, Platform
+from movies.services.availability import correct_availability
+
+LONGEST_NOTE = 300
+
+# Reports of another state than the page shows now are no reports of this one: count afresh.
+REPORT = """
+    INSERT INTO movies_availabilityreport AS r
+        (movie_id, platform_id, shown, times, state, first_at, last_at)
+    VALUES (%(movie)s, %(platform)s, %(shown)s, 1, 'open', %(now)s, %(now)s)
+    ON CONFLICT (movie_id, platform_id) WHERE state = 'open' DO UPDATE SET
+        times = CASE WHEN r.shown IS DISTINCT FROM excluded.shown THEN 1
+                     ELSE r.times + %(more)s END,
+        first_at = CASE WHEN r.shown IS DISTINCT FROM excluded.shown THEN excluded.first_at
+                        ELSE r.first_at END,
+        shown = excluded.shown, last_at = excluded.last_at
+    RETURNING id
+"""
+
+
+@transaction.atomic
+def report_wrong(*, movie_id: int, platform: str, again: bool = False) -> AvailabilityReport:
+    """Somebody says that what is shown of a film on a platform is wrong.
+
+    One open report a film and platform counts how often; what was decided stays as it is, and the
+    next report opens a new one. `again`: the same person said so before, so an open report is
+    not counted up. Raises `DataError` for a film or a platform that is not shown to anybody, and
+    `NotReadyError` while the data set is being replaced.
+    """
+    hold_the_data_set()
+    movie = Movie.objects.filter(pk=movie_id).only("platforms").first()
+    if movie is None:
+        raise DataError(f"not a movie: {movie_id}")
+    # Compared here: the text may hold what PostgreSQL refuses.
+    if platform not in Platform.objects.offered().values_list("slug", flat=True):
+        raise DataError(f"not a platform: {platform}")
+    parameters = {
+        "movie": movie_id,
+        "platform": platform,
+        "shown": movie.platforms.get(platform),
+        "now": timezone.now(),
+        "more": 0 if again else 1,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(REPORT, parameters)
+        (report_id,) = cursor.fetchone()
+    return AvailabilityReport.objects.get(pk=report_id)
+
+
+@transaction.atomic
+def decide_report(
+    *, report: AvailabilityReport, accepted: bool, staff: int | None, note: str = ""
+) -> AvailabilityReport:
+    """Staff agree (then the state is corrected) or not (then nothing changes).
+
+    A report that is decided already stays as it is, also if two decide at the same moment. The
+    note goes into the history of the correction. Returns the report as it is stored now.
+
+    1. Nobody replaces the data set meanwhile (`NotReadyError` if that is going on).
+    2. Lock the report; who decides the same one waits here, and then finds it decided.
+    3. Correct the film; this locks it, after the report, as nobody else does the other way round.
+    """
+    if len(note) > LONGEST_NOTE:
+        raise DataError(f"the note is longer than {LONGEST_NOTE} characters")
+    hold_the_data_set()
+    locked = (
+        AvailabilityReport.objects.select_for_update(of=("self",))
+        .select_related("movie")
+        .filter(pk=report.pk)
+        .first()
+    )
+    if locked is None:
+        raise DataError("the report is gone: its film or platform has been deleted")
+    if locked.state != AvailabilityReport.State.OPEN:
+        return locked
+    if accepted:
+        slug = locked.platform_id
+        correct_availability(
+            movie=locked.movie,
+            states={slug: corrected_state(locked)},
+            notes={slug: note or _told(locked.times)},
+            staff=staff,
+        )
+    state = AvailabilityReport.State
+    locked.state = state.ACCEPTED if accepted else state.REJECTED
+    locked.decided_at = timezone.now()
+    locked.decided_by_id = staff
+    locked.save(update_fields=["state", "decided_at", "decided_by"])
+    return locked
+
+
+def corrected_state(report: AvailabilityReport) -> bool:
+    """What the report says is right: the opposite of what was shown; unknown becomes true.
+
+    Of what was shown, not of what holds now: if a source has corrected itself since, accepting
+    the report must not turn that round.
+    """
+    return not report.shown
+
+
+def _told(times: int) -> str:
+    return ngettext(
+        "Reported as wrong %(times)s time", "Reported as wrong %(times)s times", times
+    ) % {"times": times}

@@ -1,0 +1,79 @@
+"""Taking in what people say is wrong about where a film can be watched."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from common.errors import DataError, NotReadyError
+from movies.api import LARGEST_MOVIE_ID, ReportThrottle
+from movies.services.reports import report_wrong
+
+LONGEST_PATH = 300
+
+
+@require_POST
+def report_availability(request: HttpRequest) -> HttpResponse:
+    """One tap on an entry that is wrong; answers back on the page, at the film."""
+    throttle, sender = ReportThrottle(), Request(request)
+    if not throttle.allow_request(sender, APIView()):
+        return _too_many(request, throttle.wait())
+    movie_id = _movie_id(request.POST.get("movie", ""))
+    platform = request.POST.get("platform", "")
+    try:
+        again = throttle.told_before(sender, movie_id, platform)
+        report = report_wrong(movie_id=movie_id, platform=platform, again=again)
+    except DataError:
+        text = _("This film or platform is not known here, or not any more. Nothing was stored.")
+        return _refused(request, text, 400)
+    except NotReadyError:
+        text = _("The films are being replaced right now. Please try again in a few minutes.")
+        return _refused(request, text, 503)
+    text = _("Thank you. We will check %(film)s on %(platform)s; until then it stays as it is.")
+    words = {"film": report.movie, "platform": report.platform}
+    messages.success(request, text % words, extra_tags=f"film-{movie_id}")
+    return redirect(_way_back(request))
+
+
+def _movie_id(text: str) -> int:
+    """The number, or 0, which no film has."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_MOVIE_ID))):
+        return 0
+    return int(text)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The path on this site that the form names, else the start page."""
+    path = request.POST.get("next", "")
+    local = path.startswith("/") and path.isprintable() and len(path) <= LONGEST_PATH
+    if local and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return path
+    return reverse("start")
+
+
+def _too_many(request: HttpRequest, wait: float | None) -> HttpResponse:
+    seconds = max(1, round(wait or 0))
+    minutes = -(-seconds // 60)
+    text = ngettext(
+        "So many reports have come from your network that no more are taken for now. "
+        "Please try again in %(minutes)s minute.",
+        "So many reports have come from your network that no more are taken for now. "
+        "Please try again in %(minutes)s minutes.",
+        minutes,
+    ) % {"minutes": minutes}
+    response = _refused(request, text, 429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def _refused(request: HttpRequest, text: str, status: int) -> HttpResponse:
+    context = {"text": text, "back": _way_back(request)}
+    return render(request, "recommend/report_refused.html", context, status=status)
