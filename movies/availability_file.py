@@ -45,8 +45,10 @@ def checked_rows(
         rows["available"] = tables.truth_values(frame, "available", file=file)
     with faults:
         rows["checked_on"] = tables.days(frame, "checked_on", file=file)
+    with faults:
+        day = frame["checked_on"].str.strip()
         tomorrow = (today + timedelta(days=1)).isoformat()
-        late = rows["checked_on"] > tomorrow
+        late = day.str.fullmatch(tables.DAY) & (day > tomorrow) & (day <= tables.LAST_DAY)
         tables.first_fault(frame, late, "checked_on", "is in the future", file)
     for column in ("platform", "source"):
         rows[column] = frame[column].str.strip()
@@ -59,8 +61,8 @@ def checked_rows(
         long = rows["source"].str.len() > LONGEST_SOURCE
         what = f"is longer than {LONGEST_SOURCE} characters"
         tables.first_fault(frame, long, "source", what, file)
-    if "movie_id" in rows:
-        with faults:
-            tables.unique_rows(rows, ["movie_id", "platform", "source"], file=file)
+    with faults:
+        keys = rows if "movie_id" in rows else rows.assign(movie_id=frame["movie_id"].str.strip())
+        tables.unique_rows(keys, ["movie_id", "platform", "source"], file=file)
     faults.raise_if_any()
     return rows

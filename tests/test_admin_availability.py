@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from movies.models import Movie, Platform
-from movies.services.availability import load_availability, refresh_platform_rates
+from common.loading import DATA_SET_LOCK
+from movies.models import (
+    STAFF,
+    Availability,
+    AvailabilityChange,
+    FetchAttempt,
+    Movie,
+    MovieDetails,
+    Offer,
+    Platform,
+    Provider,
+)
+from movies.services.availability import (
+    Statement,
+    correct_availability,
+    load_availability,
+    record_statements,
+    refresh_platform_rates,
+)
+from tests.operators import second_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -30,18 +52,28 @@ def movie(admin_client: Client) -> Movie:
         title_ko="스타워즈",
         year=1977,
         rating_count=10,
-        platforms_fetched={"netflix": True, "tving": False, "closed": True},
-        platforms_staff={"closed": False},
-        platforms_provenance={
-            "netflix": {"source": "TMDB", "checked_on": "2026-10-01"},
-            "tving": {"source": "TMDB", "checked_on": "2026-09-30"},
-        },
+        tmdb_id=11,
     )
     Movie.objects.create(movie_id=1, title="Toy Story", year=1995, rating_count=20)
-    Movie.objects.create(movie_id=2, title="Undated", platforms_fetched={"tving": True})
+    Movie.objects.create(movie_id=2, title="Undated")
     Movie.objects.create(movie_id=3, title="Old", year=1915)
+    record_statements(
+        [
+            said(260, "netflix", True, "2026-10-01"),
+            said(260, "tving", False, "2026-09-30"),
+            said(260, "closed", True, "2026-09-30"),
+            said(260, "closed", False, "2026-10-01", source=STAFF),
+            said(2, "tving", True, "2026-09-30"),
+        ]
+    )
     refresh_platform_rates()
+    movie.refresh_from_db()
     return movie
+
+
+def said(movie_id: int, slug: str, included: bool, day: str, *, source: str = "tmdb") -> Statement:
+    at = datetime.fromisoformat(f"{day}T12:00:00+09:00")
+    return Statement(movie_id, slug, source, included, at)
 
 
 def address(movie: Movie) -> str:
@@ -49,7 +81,9 @@ def address(movie: Movie) -> str:
 
 
 def save(client: Client, movie: Movie, **states: str) -> None:
-    data = {f"on_{slug}": state for slug, state in states.items()}
+    data = {
+        name if name.startswith("note_") else f"on_{name}": state for name, state in states.items()
+    }
     assert client.post(address(movie), data).status_code == 302
     movie.refresh_from_db()
 
@@ -63,8 +97,9 @@ def test_the_page_shows_three_states_for_each_active_platform_with_source_and_da
 ) -> None:
     page = admin_client.get(address(movie))
     form = page.context["adminform"].form
-    assert list(form.fields) == ["on_netflix", "on_tving", "on_watcha"]
-    labels = {name: str(field.choices[0][1]) for name, field in form.fields.items()}
+    slugs = ("netflix", "tving", "watcha")
+    assert list(form.fields) == [f"{name}_{slug}" for slug in slugs for name in ("on", "note")]
+    labels = {f"on_{slug}": str(form.fields[f"on_{slug}"].choices[0][1]) for slug in slugs}
     assert labels == {
         "on_netflix": "As fetched (now: yes)",
         "on_tving": "As fetched (now: no)",
@@ -76,9 +111,9 @@ def test_the_page_shows_three_states_for_each_active_platform_with_source_and_da
         "not_carried",
     ]
     text = page.content.decode()
-    assert "Fetched: yes; source TMDB, checked on 2026-10-01" in text
-    assert "Fetched: no; source TMDB, checked on 2026-09-30" in text
-    assert "Nothing was fetched for it yet." in text
+    assert "<div>tmdb: yes, checked 2026-10-01</div>" in text
+    assert "<div>tmdb: no, checked 2026-09-30</div>" in text
+    assert "No source has said anything of it yet." in text
     assert 'name="title"' not in text
 
 
@@ -122,7 +157,7 @@ def test_a_fetch_afterwards_changes_what_was_fetched_but_not_the_correction(
     assert movie.platforms["netflix"] is False
     assert movie.platforms["tving"] is True
     text = admin_client.get(address(movie)).content.decode()
-    assert "Fetched: yes; source TMDB, checked on 2026-11-01" in text
+    assert "TMDB: yes, checked 2026-11-01; tmdb: yes, checked 2026-10-01" in text
 
 
 def test_saving_without_a_change_writes_nothing(
@@ -131,7 +166,7 @@ def test_saving_without_a_change_writes_nothing(
     def never(**kwargs: Any) -> None:
         raise AssertionError("nothing changed")
 
-    monkeypatch.setattr("movies.admin.correct_availability", never)
+    monkeypatch.setattr("movies.services.availability.correct_availability", never)
     save(admin_client, movie, netflix="", tving="", watcha="")
     assert movie.platforms_staff == {"closed": False}
 
@@ -194,7 +229,194 @@ def test_staff_who_may_only_look_read_the_availability(movie: Movie) -> None:
     client.force_login(user)
     client.cookies["django_language"] = "en"
     text = client.get(address(movie)).content.decode()
-    assert "Netflix: Carried (Fetched: yes; source TMDB, checked on 2026-10-01)" in text
-    assert "Watcha: Unknown (Nothing was fetched for it yet.)" in text
+    assert "Netflix: Carried<div>tmdb: yes, checked 2026-10-01</div>" in text
+    assert "Watcha: Unknown<div>No source has said anything of it yet.</div>" in text
     assert "on_netflix" not in text
     assert client.post(address(movie), {"on_netflix": "carried"}).status_code == 403
+
+
+# --- notes and history ---
+
+
+def stated(slug: str) -> Availability:
+    return Availability.objects.get(movie=260, platform=slug, source=STAFF)
+
+
+def test_a_note_is_kept_with_the_correction_and_with_its_history(
+    movie: Movie, admin_client: Client, admin_user: User
+) -> None:
+    save(admin_client, movie, netflix="not_carried", note_netflix="seen on 1 November")
+    assert (stated("netflix").included, stated("netflix").note) == (False, "seen on 1 November")
+    assert stated("netflix").stated_by == admin_user
+    change = AvailabilityChange.objects.latest("pk")
+    assert (change.platform_id, change.source, change.note) == (
+        "netflix",
+        STAFF,
+        "seen on 1 November",
+    )
+    assert (change.before, change.after) == (None, False)
+    assert (change.carried_before, change.carried_after, change.effect) == (
+        True,
+        False,
+        "departure",
+    )
+    assert change.changed_by == admin_user
+    page = admin_client.get(address(movie))
+    form = page.context["adminform"].form
+    assert form["note_netflix"].value() == "seen on 1 November"
+    assert "staff: no, checked " in page.content.decode()
+    assert "(seen on 1 November); tmdb: yes, checked 2026-10-01" in page.content.decode()
+
+
+def test_taking_a_correction_back_is_in_the_history_too(
+    movie: Movie, admin_client: Client, admin_user: User
+) -> None:
+    save(admin_client, movie, netflix="not_carried", note_netflix="by phone")
+    save(admin_client, movie, netflix="", note_netflix="by phone")
+    assert not Availability.objects.filter(movie=260, platform="netflix", source=STAFF).exists()
+    change = AvailabilityChange.objects.latest("pk")
+    assert (change.before, change.after, change.effect) == (False, None, "arrival")
+    assert (change.note, change.changed_by) == ("", admin_user)
+    save(admin_client, movie, netflix="not_carried")
+    save(admin_client, movie, netflix="", note_netflix="was wrong")
+    assert AvailabilityChange.objects.latest("pk").note == "was wrong"
+
+
+def test_a_changed_note_alone_is_a_change(movie: Movie, admin_client: Client) -> None:
+    save(admin_client, movie, netflix="not_carried", note_netflix="by phone")
+    save(admin_client, movie, netflix="not_carried", note_netflix="by post")
+    assert stated("netflix").note == "by post"
+    save(admin_client, movie, netflix="not_carried", note_netflix="")
+    assert (stated("netflix").included, stated("netflix").note) == (False, "")
+
+
+def test_another_choice_keeps_the_note_that_stands_beside_it(
+    movie: Movie, admin_client: Client
+) -> None:
+    save(admin_client, movie, netflix="not_carried", note_netflix="by phone")
+    save(admin_client, movie, netflix="carried", note_netflix="by phone")
+    assert (stated("netflix").included, stated("netflix").note) == (True, "by phone")
+
+
+def test_a_note_without_a_correction_is_an_error(movie: Movie, admin_client: Client) -> None:
+    page = admin_client.post(address(movie), {"note_netflix": "?"})
+    assert page.status_code == 200
+    assert "note_netflix" in page.context["adminform"].form.errors
+    long = admin_client.post(address(movie), {"on_netflix": "carried", "note_netflix": "x" * 301})
+    assert "note_netflix" in long.context["adminform"].form.errors
+    assert not Availability.objects.filter(source=STAFF, platform="netflix").exists()
+
+
+def as_shown(client: Client, movie: Movie) -> dict[str, str]:
+    """What a browser would post if nothing was touched: with what the page showed."""
+    form = client.get(address(movie)).context["adminform"].form
+    values = {name: str(form[name].value() or "") for name in form.fields}
+    return values | {f"initial-{name}": value for name, value in values.items()}
+
+
+def test_two_people_at_once_do_not_undo_each_others_corrections(
+    movie: Movie, admin_client: Client
+) -> None:
+    first, second = as_shown(admin_client, movie), as_shown(admin_client, movie)
+    admin_client.post(address(movie), first | {"on_netflix": "not_carried"})
+    admin_client.post(address(movie), second | {"on_tving": "carried"})
+    movie.refresh_from_db()
+    assert movie.platforms_staff == {"closed": False, "netflix": False, "tving": True}
+
+
+def test_the_page_carries_what_it_showed(movie: Movie, admin_client: Client) -> None:
+    text = admin_client.get(address(movie)).content.decode()
+    assert 'name="initial-on_netflix"' in text
+    assert 'name="initial-note_netflix"' in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_data_are_replaced_a_correction_is_refused_with_a_message(
+    movie: Movie, admin_client: Client
+) -> None:
+    with second_connection() as other, other.transaction():
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [DATA_SET_LOCK])
+        page = admin_client.post(address(movie), {"on_netflix": "not_carried"}, follow=True)
+    assert page.status_code == 200
+    assert [message.level_tag for message in page.context["messages"]] == ["error"]
+    movie.refresh_from_db()
+    assert movie.platforms_staff == {"closed": False}
+
+
+# --- what the page shows beside ---
+
+
+def offer(provider_id: int, name: str, kind: str, tier: str = "") -> None:
+    provider, _ = Provider.objects.get_or_create(
+        provider_id=provider_id, defaults={"name": name, "tier": tier}
+    )
+    Offer.objects.create(movie_id=260, provider=provider, kind=kind)
+
+
+def test_offers_with_their_tiers_stand_at_the_platform_and_rent_and_buy_apart(
+    movie: Movie, admin_client: Client
+) -> None:
+    Platform.objects.filter(slug="netflix").update(tmdb_provider_ids=[8, 1796])
+    offer(8, "Netflix", "flatrate")
+    offer(1796, "Netflix Standard with Ads", "flatrate", "ads")
+    offer(3, "Google Play Movies", "rent")
+    offer(3, "Google Play Movies", "buy")
+    offer(999, "Somebody", "free")
+    page = admin_client.get(address(movie))
+    text = page.content.decode()
+    expected = "Netflix (Subscription), Netflix Standard with Ads (Subscription, With ads)"
+    assert expected in str(page.context["adminform"].form.fields["on_netflix"].help_text)
+    assert expected in text
+    assert "Google Play Movies (Buy), Google Play Movies (Rent)" in text
+    assert "Somebody (Free)" in text
+
+
+def test_what_a_source_is_called_is_text_not_markup(movie: Movie, admin_client: Client) -> None:
+    record_statements([said(260, "watcha", True, "2026-10-01", source="<b>x</b>")])
+    text = admin_client.get(address(movie)).content.decode()
+    assert "<b>x</b>" not in text
+    assert "&lt;b&gt;x&lt;/b&gt;: yes" in text
+
+
+def test_details_the_last_five_attempts_and_the_link_to_tmdb_are_shown(
+    movie: Movie, admin_client: Client
+) -> None:
+    MovieDetails.objects.create(
+        movie=movie, original_title="Star Wars 1977", runtime=121, fetched_at=timezone.now()
+    )
+    for number in range(7):
+        FetchAttempt.objects.create(movie=movie, outcome="timeout", detail=f"try {number}")
+    text = admin_client.get(address(movie)).content.decode()
+    assert "https://www.themoviedb.org/movie/11/watch?locale=KR" in text
+    assert "Star Wars 1977" in text
+    assert "121" in text
+    assert [number for number in range(7) if f"(try {number})" in text] == [2, 3, 4, 5, 6]
+
+
+def queries_of_the_page(client: Client, movie: Movie) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address(movie)).status_code == 200
+    return len(queries)
+
+
+def test_more_platforms_sources_and_offers_take_no_more_queries(
+    movie: Movie, admin_client: Client
+) -> None:
+    offer(8, "Netflix", "flatrate")
+    few = queries_of_the_page(admin_client, movie)
+    for number in range(10):
+        Platform.objects.create(slug=f"p{number}", name=f"P {number}", tmdb_provider_ids=[number])
+        record_statements([said(260, f"p{number}", True, "2026-10-01", source=f"s{number}")])
+        record_statements([said(260, "netflix", True, "2026-10-01", source=f"s{number}")])
+        offer(number + 100, f"P {number}", "flatrate")
+        offer(number + 100, f"P {number}", "rent")
+        FetchAttempt.objects.create(movie=movie, outcome="ok")
+    assert queries_of_the_page(admin_client, movie) == few
+
+
+def test_a_correction_by_the_service_is_what_the_page_shows(
+    movie: Movie, admin_client: Client
+) -> None:
+    correct_availability(movie=movie, states={"watcha": True}, notes={"watcha": "known"})
+    form = admin_client.get(address(movie)).context["adminform"].form
+    assert (form["on_watcha"].value(), form["note_watcha"].value()) == ("carried", "known")

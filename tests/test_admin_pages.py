@@ -21,7 +21,22 @@ from django.utils import timezone
 from common.admin import EstimatedPaginator
 from common.models import DataLoad
 from matching.models import Similarity
-from movies.models import Movie, MovieLensUser, Platform, Product
+from movies.models import (
+    Availability,
+    AvailabilityChange,
+    AvailabilityReport,
+    FetchAttempt,
+    FetchJob,
+    IdSuggestion,
+    Movie,
+    MovieDetails,
+    MovieLensUser,
+    Notice,
+    Offer,
+    Platform,
+    Product,
+    Provider,
+)
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import FACTORS, ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
 from survey.models import Respondent
@@ -29,9 +44,13 @@ from tests.worlds import bare_run
 
 pytestmark = pytest.mark.django_db
 
-MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+OURS = ("auth", "common", "movies", "survey", "matching", "ottstats", "recommend")
+MODELS = sorted(
+    (model for model in admin.site._registry if model._meta.app_label in OURS),
+    key=lambda model: model._meta.label,
+)
 ADDED_BY_STAFF = {Platform, Product, UsageStatistic, User, Group}
-CHANGED_BY_STAFF = ADDED_BY_STAFF | {Movie, ModelRun}
+CHANGED_BY_STAFF = ADDED_BY_STAFF | {Movie, ModelRun, Provider}
 READ_ONLY = [model for model in MODELS if model not in CHANGED_BY_STAFF]
 # Session, user, page count, rows; then one for the choices of each filter that reads a table.
 # The planner's estimate comes before an exact count of a small table (`EstimatedPaginator`).
@@ -40,10 +59,20 @@ QUERIES = {
     "auth.User": 6,
     "common.DataLoad": 5,
     "matching.Similarity": 5,
+    "movies.Availability": 7,
+    "movies.AvailabilityChange": 6,
+    "movies.AvailabilityReport": 7,
+    "movies.FetchAttempt": 5,
+    "movies.FetchJob": 5,
+    "movies.IdSuggestion": 5,
     "movies.Movie": 6,
+    "movies.MovieDetails": 5,
     "movies.MovieLensUser": 5,
+    "movies.Notice": 5,
+    "movies.Offer": 5,
     "movies.Platform": 4,
     "movies.Product": 6,
+    "movies.Provider": 4,
     "ottstats.PlatformRecommendation": 6,
     "ottstats.PlatformTally": 5,
     "ottstats.UsageStatistic": 6,
@@ -126,8 +155,27 @@ def rows(db: None) -> dict[Any, Any]:
         ),
         Group.objects.create(name="editors"),
         User.objects.create_user("somebody"),
+        Notice.objects.create(key="old_prices", detail="basic"),
+        *known_of(movie, platform, Provider.objects.create(provider_id=97, name="Watcha")),
     ]
     return {type(row): row for row in created}
+
+
+def known_of(movie: Movie, platform: Platform, provider: Provider) -> list[Any]:
+    """A row of each model that says something of a film on a platform."""
+    now = timezone.now()
+    what = {"movie": movie, "platform": platform}
+    return [
+        provider,
+        Availability.objects.create(**what, source="tmdb", included=True, checked_at=now),
+        AvailabilityChange.objects.create(**what, source="tmdb", after=True, carried_after=True),
+        AvailabilityReport.objects.create(**what, shown=True),
+        FetchAttempt.objects.create(movie=movie, outcome="ok"),
+        FetchJob.objects.create(movie=movie, position=1),
+        IdSuggestion.objects.create(movie=movie, tmdb_id=movie.pk, title="A", reason="year"),
+        MovieDetails.objects.create(movie=movie, fetched_at=now),
+        Offer.objects.create(movie=movie, provider=provider, kind="flatrate"),
+    ]
 
 
 def more_rows(rows: dict[Any, Any]) -> None:
@@ -144,6 +192,7 @@ def more_rows(rows: dict[Any, Any]) -> None:
         respondent = Respondent.objects.create(
             submission=f"more {number}", retain_until=timezone.now() + timedelta(days=90)
         )
+        known_of(movie, platform, Provider.objects.create(provider_id=number, name=f"P {number}"))
         vector = [0.25] * FACTORS
         TasteVector.objects.create(run=rows[ModelRun], ml_user=ml_user, taste=vector)
         MovieFactors.objects.create(run=rows[ModelRun], movie=movie, factors=vector)
@@ -377,6 +426,65 @@ def test_changing_a_platform_keeps_its_slug_its_counts_and_what_was_shipped(
     assert (platform.slug, platform.name, platform.films_known) == ("netflix", "Netflix Korea", 7)
     assert platform.tmdb_provider_ids == [8]
     assert platform.shipped == shipped
+
+
+def test_films_follow_a_change_of_a_platforms_provider_ids(
+    admin_client: Client, rows: dict[Any, Any]
+) -> None:
+    data = PLATFORM | {"tmdb_provider_ids": "8,97", "is_active": "on"}
+    assert admin_client.post(url(Platform, "change", "netflix"), data).status_code == 302
+    assert Movie.objects.get().platforms == {"netflix": True}
+    admin_client.post(url(Platform, "change", "netflix"), PLATFORM | {"is_active": "on"})
+    assert Movie.objects.get().platforms == {"netflix": False}
+
+
+def test_a_provider_belongs_to_one_platform(admin_client: Client, rows: dict[Any, Any]) -> None:
+    Platform.objects.create(slug="watcha", name="Watcha", tmdb_provider_ids=[97])
+    page = admin_client.post(
+        url(Platform, "change", "netflix"), PLATFORM | {"tmdb_provider_ids": "8,97"}
+    )
+    assert "97 belongs to Watcha" in page.content.decode() or "97" in str(
+        page.context["adminform"].form.errors["tmdb_provider_ids"]
+    )
+    assert Platform.objects.get(slug="netflix").tmdb_provider_ids == []
+
+
+def test_an_ad_tier_has_ads(admin_client: Client, rows: dict[Any, Any]) -> None:
+    admin_client.cookies["django_language"] = "en"
+    fields = {
+        "name": "Basic",
+        "kind": "ad_tier",
+        "platforms": ["netflix"],
+        "valid_from": "2026-02-01",
+        "source": "s",
+        "checked_on": "2026-01-01",
+    }
+    address = url(Product, "change", rows[Product].pk)
+    page = admin_client.post(address, fields)
+    assert page.status_code == 200
+    assert page.context["adminform"].form.non_field_errors() == ["An ad tier has ads."]
+    assert admin_client.post(address, fields | {"has_ads": "on"}).status_code == 302
+    assert Product.objects.get().kind == "ad_tier"
+
+
+def test_products_with_old_prices_are_found_and_the_source_is_a_link(
+    admin_client: Client, rows: dict[Any, Any]
+) -> None:
+    today = timezone.localdate()
+    Product.objects.update(checked_on=today - timedelta(days=61), source_url="https://x.test/p")
+    Product.objects.create(
+        slug="new", name="New", valid_from=today, source="s", checked_on=today - timedelta(days=60)
+    )
+
+    def listed(query: str) -> list[str]:
+        page = admin_client.get(url(Product, "changelist") + query)
+        return [product.slug for product in page.context["cl"].result_list]
+
+    assert listed("?price=old") == ["basic"]
+    assert listed("?price=fresh") == ["new"]
+    assert listed("?kind__exact=plan") == ["basic", "new"]
+    page = admin_client.get(url(Product, "changelist")).content.decode()
+    assert 'href="https://x.test/p"' in page
 
 
 def test_the_reference_data_keep_what_staff_changed(admin_client: Client) -> None:

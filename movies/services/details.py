@@ -19,6 +19,20 @@ CREATE TEMPORARY TABLE staged_details (
     movie_id integer, imdb_id integer, tmdb_id integer, title_ko varchar, poster_path varchar
 ) ON COMMIT DROP
 """
+TAKE_OVER_DETAILS = """
+    UPDATE movies_movie m SET
+        imdb_id = coalesce(d.imdb_id, m.imdb_id),
+        tmdb_id = CASE m.tmdb_id_source WHEN 'staff' THEN m.tmdb_id
+            ELSE coalesce(d.tmdb_id, m.tmdb_id) END,
+        tmdb_id_source = CASE WHEN m.tmdb_id_source = 'staff' OR d.tmdb_id IS NULL
+            THEN m.tmdb_id_source ELSE '' END,
+        answered_at = CASE WHEN m.tmdb_id_source = 'staff' OR d.tmdb_id IS NULL
+            OR d.tmdb_id = m.tmdb_id THEN m.answered_at END,
+        title_ko = coalesce(nullif(d.title_ko, ''), m.title_ko),
+        poster_path = coalesce(nullif(d.poster_path, ''), m.poster_path)
+    FROM staged_details d WHERE d.movie_id = m.movie_id
+"""
+DETAIL_COLUMNS = ("imdb_id", "tmdb_id", "title_ko", "poster_path")
 
 
 @dataclass(frozen=True)
@@ -42,38 +56,43 @@ class LoadedRows:
 def load_movie_details(
     *, path: Path, strict: bool = False, force: bool = False, report: Report = silent
 ) -> LoadedRows:
-    """Ids, Korean titles and poster paths from a CSV; an empty field leaves what is there.
+    """Ids, Korean titles and poster paths from a CSV; see `store_details`."""
+    frame = tables.read_table(path, required=("movie_id",), optional=DETAIL_COLUMNS)
+    return store_details(
+        frame, name=path.name, digest=file_digest(path), strict=strict, force=force, report=report
+    )
+
+
+def store_details(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    digest: str,
+    strict: bool = False,
+    force: bool = False,
+    report: Report = silent,
+) -> LoadedRows:
+    """Store the rows of a file (text with its lines), all or none; an empty field leaves what is
+    there.
 
     A TMDB id that staff confirmed stays; a film that gets another id is to be fetched anew.
+    Raises `DataError` that names every kind of fault with its line.
     """
     started = perf_counter()
-    frame, details = _read_details(path)
-    digest = file_digest(path)
+    details = checked_details(frame, file=name)
     if not force and already_loaded(DataLoad.Kind.MOVIE_DETAILS, digest):
         return LoadedRows(0, 0, unchanged=True)
     report("movie details", 0, None)
     with exclusive_load() as cursor:
-        skipped = skip_unknown_films(frame, strict=strict, file=path.name)
+        skipped = skip_unknown_films(details, strict=strict, file=name)
         cursor.execute(STAGED_DETAILS)
-        copy_frame(cursor, "staged_details", details)
-        cursor.execute("""
-            UPDATE movies_movie m SET
-                imdb_id = coalesce(d.imdb_id, m.imdb_id),
-                tmdb_id = CASE m.tmdb_id_source WHEN 'staff' THEN m.tmdb_id
-                    ELSE coalesce(d.tmdb_id, m.tmdb_id) END,
-                tmdb_id_source = CASE WHEN m.tmdb_id_source = 'staff' OR d.tmdb_id IS NULL
-                    THEN m.tmdb_id_source ELSE '' END,
-                answered_at = CASE WHEN m.tmdb_id_source = 'staff' OR d.tmdb_id IS NULL
-                    OR d.tmdb_id = m.tmdb_id THEN m.answered_at END,
-                title_ko = coalesce(nullif(d.title_ko, ''), m.title_ko),
-                poster_path = coalesce(nullif(d.poster_path, ''), m.poster_path)
-            FROM staged_details d WHERE d.movie_id = m.movie_id
-        """)
+        copy_frame(cursor, "staged_details", details.drop(columns="line"))
+        cursor.execute(TAKE_OVER_DETAILS)
         used = cursor.rowcount
         cursor.execute("DROP TABLE staged_details")
         record_load(
             kind=DataLoad.Kind.MOVIE_DETAILS,
-            name=path.name,
+            name=name,
             digest=digest,
             counts={"used": used, "skipped": skipped},
             started=started,
@@ -81,27 +100,28 @@ def load_movie_details(
     return LoadedRows(used, skipped)
 
 
-def _read_details(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The file as it is, and its columns as they go into the database."""
-    optional = ("imdb_id", "tmdb_id", "title_ko", "poster_path")
-    frame = tables.read_table(path, required=("movie_id",), optional=optional)
-    frame["movie_id"] = tables.integers(frame, "movie_id", file=path.name)
-    tables.unique_rows(frame, ["movie_id"], file=path.name)
-    details = frame[["movie_id"]].copy()
+def checked_details(frame: pd.DataFrame, *, file: str) -> pd.DataFrame:
+    """movie_id, line, and those of the columns that the file has, as they go into the database."""
+    details = frame[["line"]].copy()
+    faults = tables.Faults()
+    with faults:
+        details["movie_id"] = tables.integers(frame, "movie_id", file=file)
+    with faults:
+        keys = details if "movie_id" in details else frame
+        tables.unique_rows(keys, ["movie_id"], file=file)
     for column in ("imdb_id", "tmdb_id"):
         if column in frame:
-            details[column] = tables.integers(frame, column, file=path.name, nullable=True)
+            with faults:
+                details[column] = tables.integers(frame, column, file=file, nullable=True)
     for column, longest in (("title_ko", 300), ("poster_path", 100)):
         if column in frame:
-            tables.first_fault(
-                frame,
-                frame[column].str.len() > longest,
-                column,
-                f"is longer than {longest} characters",
-                path.name,
-            )
+            with faults:
+                long = frame[column].str.len() > longest
+                what = f"is longer than {longest} characters"
+                tables.first_fault(frame, long, column, what, file)
             details[column] = frame[column].str.strip()
-    return frame, details
+    faults.raise_if_any()
+    return details
 
 
 def skip_unknown_films(frame: pd.DataFrame, *, strict: bool, file: str) -> int:

@@ -1,0 +1,48 @@
+"""What several pages of films share: errors of the core as messages, and links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from common.admin import AnyModel, SiteAdmin
+from common.errors import DataError, NotReadyError
+from movies.models import Movie
+
+
+class ToldErrors(SiteAdmin[AnyModel]):
+    """What the core refuses while a page is saved becomes a message; nothing is stored."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (DataError, NotReadyError) as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+def tmdb_link(tmdb_id: int | None) -> SafeString | str:
+    """To the page of TMDB that says where a film can be watched in Korea."""
+    if tmdb_id is None:
+        return "-"
+    address = f"https://www.themoviedb.org/movie/{tmdb_id}/watch?locale=KR"
+    return format_html(
+        '<a href="{}" target="_blank" rel="noopener noreferrer">TMDB {}</a>', address, tmdb_id
+    )
+
+
+def movie_link(movie: Movie) -> SafeString:
+    """To our page of a film."""
+    address = reverse("admin:movies_movie_change", args=[movie.pk])
+    return format_html('<a href="{}">{}</a>', address, movie)

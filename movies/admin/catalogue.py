@@ -1,0 +1,230 @@
+"""Platforms, and the products that one pays for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import ChoiceFilter, GuardedDeletion
+from movies.admin.base import ToldErrors
+from movies.admin.files import FileImportExport
+from movies.models import Movie, Offer, Platform, Product
+from movies.resources import ProductResource
+from movies.services import providers
+from movies.services.notices import PRICE_OLD_AFTER
+
+if TYPE_CHECKING:
+    PlatformModelForm = forms.ModelForm[Platform]
+    ProductModelForm = forms.ModelForm[Product]
+else:
+    PlatformModelForm = ProductModelForm = forms.ModelForm
+
+
+class ReferenceAdmin(GuardedDeletion[Any]):
+    """Rows that the project ships and staff may change; a slug stays what it was."""
+
+    formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"assume_scheme": "https"}}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        fixed = ["slug"] if obj else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+
+class PlatformForm(PlatformModelForm):
+    """A provider of TMDB belongs to one platform."""
+
+    def clean_tmdb_provider_ids(self) -> list[int]:
+        numbers: list[int] = self.cleaned_data["tmdb_provider_ids"]
+        for other in Platform.objects.exclude(pk=self.instance.pk):
+            if taken := set(numbers) & set(other.tmdb_provider_ids):
+                raise ValidationError(
+                    _("%(number)s belongs to %(platform)s."),
+                    params={"number": min(taken), "platform": other},
+                )
+        return numbers
+
+
+@admin.register(Platform)
+class PlatformAdmin(ReferenceAdmin, ToldErrors[Platform]):
+    form = PlatformForm
+    list_display = ["slug", "name", "name_ko", "is_active", "films_known", "films_carried"]
+    list_filter = ["is_active"]
+    search_fields = ["slug", "name", "name_ko"]
+    ordering = ["slug"]
+    counts: ClassVar[list[str]] = [
+        "films_known",
+        "films_carried",
+        "surveyed_known",
+        "surveyed_carried",
+    ]
+    readonly_fields = counts
+
+    def get_fieldsets(self, request: HttpRequest, obj: Platform | None = None) -> list[Any]:
+        fields = ["slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active"]
+        counted = [(_("Counted from the films"), {"fields": self.counts})] if obj else []
+        return [(None, {"fields": fields}), *counted]
+
+    def save_model(self, request: HttpRequest, obj: Platform, form: Any, change: bool) -> None:
+        """Films that were fetched before follow a change of the provider ids at once."""
+        super().save_model(request, obj, form, change)
+        if "tmdb_provider_ids" not in form.changed_data:
+            return
+        numbers = {*form["tmdb_provider_ids"].initial, *obj.tmdb_provider_ids}
+        if Offer.objects.filter(provider__in=numbers).exists():
+            providers.restate([obj.pk])
+        providers.tell_staff_of_providers()
+
+    def why_kept(self, obj: Platform) -> str | None:
+        if obj.shipped is not None:
+            text = gettext(
+                "%(name)s ships with the project and would come back with the next "
+                "`load_reference_data`. Take away “is active” instead."
+            )
+        elif self._in_use(obj):
+            text = gettext(
+                "%(name)s is in use (films, products, statistics or results name it). "
+                "Take away “is active” instead."
+            )
+        else:
+            return None
+        return text % {"name": obj}
+
+    @staticmethod
+    def _in_use(platform: Platform) -> bool:
+        """Every relation except the tally, which only counts what `recommendations` hold."""
+        slug = platform.slug
+        known = Q(platforms__contains={slug: True}) | Q(platforms__contains={slug: False})
+        relations = ("products", "subscribers", "usage_statistics", "recommendations")
+        return (
+            any(getattr(platform, name).exists() for name in relations)
+            or Movie.objects.filter(known).exists()
+        )
+
+
+class OnSaleFilter(ChoiceFilter):
+    title = _("on sale")
+    parameter_name = "on_sale"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return [("yes", _("Today")), ("no", _("Not today"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        today = timezone.localdate()
+        on_sale = Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+        match self.chosen():
+            case "yes":
+                return queryset.filter(on_sale)
+            case "no":
+                return queryset.exclude(on_sale)
+        return queryset
+
+
+class OldPriceFilter(ChoiceFilter):
+    """As the notice for staff has it."""
+
+    title = _("price checked")
+    parameter_name = "price"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        days = {"days": PRICE_OLD_AFTER.days}
+        return [
+            ("old", _("More than %(days)d days ago") % days),
+            ("fresh", _("In the last %(days)d days") % days),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        old = Q(checked_on__lt=timezone.localdate() - PRICE_OLD_AFTER)
+        match self.chosen():
+            case "old":
+                return queryset.filter(old)
+            case "fresh":
+                return queryset.exclude(old)
+        return queryset
+
+
+class ProductForm(ProductModelForm):
+    """A form that leaves out the kind leaves it as it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "kind" in self.fields:
+            self.fields["kind"].required = False
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or self.instance.kind
+
+
+@admin.register(Product)
+class ProductAdmin(FileImportExport[Product], ReferenceAdmin):
+    form = ProductForm
+    resource_classes = [ProductResource]
+    list_display = [
+        "slug",
+        "name",
+        "kind",
+        "sold_platforms",
+        "monthly_price",
+        "has_ads",
+        "valid_from",
+        "valid_to",
+        "checked_on",
+        "source_link",
+    ]
+    list_filter = [OnSaleFilter, OldPriceFilter, "kind", "has_ads", "platforms"]
+    search_fields = ["slug", "name", "name_ko"]
+    ordering = ["slug"]
+    filter_horizontal = ["platforms"]
+    fields = [
+        "slug",
+        "name",
+        "name_ko",
+        "kind",
+        "platforms",
+        "monthly_price",
+        "has_ads",
+        ("valid_from", "valid_to"),
+        "source",
+        "source_url",
+        "checked_on",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("platforms")
+
+    def why_kept(self, obj: Product) -> str | None:
+        if obj.shipped is None:
+            return None
+        text = gettext(
+            "%(name)s ships with the project and would come back with the next "
+            "`load_reference_data`. Set its last day (“valid to”) instead."
+        )
+        return text % {"name": obj}
+
+    @admin.display(description=_("platforms"))
+    def sold_platforms(self, obj: Product) -> str:
+        return ", ".join(str(platform) for platform in obj.platforms.all())
+
+    @admin.display(description=_("source"))
+    def source_link(self, obj: Product) -> SafeString | str:
+        if not obj.source_url:
+            return obj.source
+        return format_html(
+            '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>',
+            obj.source_url,
+            obj.source,
+        )

@@ -1,0 +1,182 @@
+"""What was fetched from TMDB and how it went, and whose provider is whose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import ChoiceFilter, ExactSearch, ReadOnlyAdmin
+from movies.admin.base import ToldErrors, movie_link
+from movies.models import (
+    FetchAttempt,
+    FetchJob,
+    Notice,
+    Offer,
+    Platform,
+    Provider,
+    localized,
+)
+from movies.services import providers
+
+if TYPE_CHECKING:
+    ProviderModelForm = forms.ModelForm[Provider]
+else:
+    ProviderModelForm = forms.ModelForm
+
+
+@admin.register(FetchAttempt)
+class FetchAttemptAdmin(ReadOnlyAdmin[FetchAttempt], ExactSearch[FetchAttempt]):
+    """Newest first."""
+
+    list_display = ["tried_at", "film", "outcome", "detail", "worker"]
+    list_select_related = ["movie"]
+    list_filter = ["outcome"]
+    exact_search_fields = ["movie"]
+    search_help_text = _("Number of the film")
+    ordering = ["-tried_at"]
+    sortable_by = ()
+    fields = ["film", "outcome", "detail", "worker", "tried_at"]
+    readonly_fields = ["film"]
+
+    @admin.display(description=_("movie"))
+    def film(self, obj: FetchAttempt) -> SafeString:
+        return movie_link(obj.movie)
+
+
+@admin.register(FetchJob)
+class FetchJobAdmin(ReadOnlyAdmin[FetchJob], ExactSearch[FetchJob]):
+    list_display = ["position", "film", "tries", "claimed_by", "not_before", "queued_at"]
+    list_select_related = ["movie"]
+    exact_search_fields = ["movie"]
+    search_help_text = _("Number of the film")
+    ordering = ["position"]
+    sortable_by = ()
+    fields = ["film", "position", "tries", "claimed_by", "not_before", "queued_at"]
+    readonly_fields = ["film"]
+
+    @admin.display(description=_("movie"))
+    def film(self, obj: FetchJob) -> SafeString:
+        return movie_link(obj.movie)
+
+
+@admin.register(Offer)
+class OfferAdmin(ReadOnlyAdmin[Offer], ExactSearch[Offer]):
+    list_display = ["id", "film", "provider", "kind"]
+    list_select_related = ["movie", "provider"]
+    list_filter = ["kind"]
+    exact_search_fields = ["movie"]
+    search_help_text = _("Number of the film")
+    ordering = ["id"]
+    sortable_by = ["id"]
+    fields = ["film", "provider", "kind"]
+    readonly_fields = ["film"]
+
+    @admin.display(description=_("movie"))
+    def film(self, obj: Offer) -> SafeString:
+        return movie_link(obj.movie)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin[Notice]):
+    list_display = ["key", "detail", "since"]
+    ordering = ["key"]
+    sortable_by = ()
+
+
+class ProviderFilter(ChoiceFilter):
+    """What there is to do: new ones without a platform, and those that TMDB no longer lists."""
+
+    title = _("to do")
+    parameter_name = "todo"
+    choices_of: ClassVar[dict[str, tuple[Any, Q]]] = {
+        "unknown": (_("No platform yet"), Q(is_owned=False, is_ignored=False)),
+        "vanished": (
+            _("No longer listed"),
+            Q(is_owned=True, is_ignored=False, is_listed=False, listed_at__isnull=False),
+        ),
+        "owned": (_("Belongs to a platform"), Q(is_owned=True)),
+        "ignored": (_("None of ours"), Q(is_ignored=True)),
+    }
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return [(key, label) for key, (label, _condition) in self.choices_of.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.chosen()
+        return queryset.filter(self.choices_of[chosen][1]) if chosen else queryset
+
+
+class ProviderForm(ProviderModelForm):
+    """With the platform, which is stored at the platform."""
+
+    platform = forms.ModelChoiceField(
+        Platform.objects.all(),
+        label=_("Platform"),
+        required=False,
+        help_text=_("Films that were fetched before follow at once."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = Platform.objects.filter(tmdb_provider_ids__contains=[self.instance.pk])
+        self.initial["platform"] = mine.values_list("pk", flat=True).first()
+
+
+@admin.register(Provider)
+class ProviderAdmin(ToldErrors[Provider]):
+    form = ProviderForm
+    list_display = ["provider_id", "name", "tier", "owner", "is_listed", "is_ignored",
+                    "first_seen_at", "listed_at"]  # fmt: skip
+    list_filter = [ProviderFilter, "tier", "is_listed"]
+    search_fields = ["name"]
+    ordering = ["provider_id"]
+    fields = ["provider_id", "name", "platform", "tier", "is_ignored", "is_listed",
+              "first_seen_at", "listed_at"]  # fmt: skip
+    readonly_fields = ["provider_id", "name", "is_listed", "first_seen_at", "listed_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Provider]:
+        """With the names of its platform, all rows in one query."""
+        owner = Platform.objects.filter(tmdb_provider_ids__contains=[OuterRef("pk")])
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                is_owned=Exists(owner),
+                owner_name=Subquery(owner.values("name")[:1]),
+                owner_name_ko=Subquery(owner.values("name_ko")[:1]),
+            )
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Provider | None = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Provider | None = None) -> Any:
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ["owner" if name == "platform" else name for name in self.fields or ()]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> Any:
+        return [*self.readonly_fields, "owner"]
+
+    def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
+        """The platform through the service, which restates the films; staff are told anew."""
+        super().save_model(request, obj, form, change)
+        if "platform" in form.changed_data:
+            providers.assign_provider(provider=obj, platform=form.cleaned_data["platform"])
+        elif "is_ignored" in form.changed_data:
+            providers.tell_staff_of_providers()
+
+    @admin.display(description=_("platform"))
+    def owner(self, obj: Any) -> str:
+        return localized(obj.owner_name_ko or "", obj.owner_name or "") or "-"

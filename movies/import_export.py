@@ -1,0 +1,248 @@
+"""Files that staff import and export: CSV as strict as the commands', XLSX as the same text.
+
+Between preview and confirmation an upload waits in the database (`SessionStorage`), so that any
+web process can go on with it.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, ClassVar
+
+import openpyxl  # type: ignore[import-untyped]
+import pandas as pd
+from django import forms
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from import_export.formats import base_formats  # type: ignore[import-untyped]
+from import_export.forms import ImportForm  # type: ignore[import-untyped]
+from import_export.tmp_storages import BaseStorage  # type: ignore[import-untyped]
+from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
+
+from common import tables
+from common.errors import DataError
+
+MEGABYTE = 1024 * 1024
+LARGEST_UPLOAD = 20 * MEGABYTE
+LARGEST_UNPACKED = 300 * MEGABYTE  # a workbook is a ZIP archive
+MOST_SHEET_ROWS = 100_000  # that we write: a workbook is built in some seconds, then sent
+UPLOAD_SECONDS = 3600  # from preview to confirmation
+NO_WORKBOOK = "is not an Excel workbook (.xlsx)"
+Row = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The bytes of an uploaded file, not read yet: so that faults are told with its name."""
+
+    data: bytes
+    is_sheet: bool = False
+
+    @property
+    def digest(self) -> str:
+        """As the commands' ledger has it."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def table(self, *, file: str, required: Row, optional: Row = ()) -> pd.DataFrame:
+        """Text with a `line` column; `DataError` for whatever the commands refuse."""
+        read = _parse_sheet if self.is_sheet else tables.parse_table
+        return read(self.data, file=file, required=required, optional=optional)
+
+
+class StrictCsv(base_formats.CSV):  # type: ignore[misc]
+    """Read by `common.tables.parse_table`; written row by row while it is sent."""
+
+    def is_binary(self) -> bool:
+        return True
+
+    def get_read_mode(self) -> str:
+        return "rb"
+
+    def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Upload:
+        return Upload(in_stream)
+
+    def response(self, header: Row, rows: Iterable[Row]) -> HttpResponseBase:
+        return StreamingHttpResponse(_csv_lines(header, rows), content_type="text/csv")
+
+
+class StrictXlsx(base_formats.XLSX):  # type: ignore[misc]
+    """The first sheet of a workbook, its cells as the text that a CSV would have."""
+
+    def create_dataset(self, in_stream: bytes) -> Upload:
+        return Upload(in_stream, is_sheet=True)
+
+    def response(self, header: Row, rows: Iterable[Row]) -> HttpResponseBase:
+        """Raises ValueError, which the page shows, if there are too many rows."""
+        table = list(islice(rows, MOST_SHEET_ROWS + 1))
+        if len(table) > MOST_SHEET_ROWS:
+            raise ValueError(
+                gettext("More than %(most)s rows: choose CSV, or filter the list first.")
+                % {"most": f"{MOST_SHEET_ROWS:,}"}
+            )
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for row in [header, *table]:
+            sheet.append([_text_cell(sheet, text) for text in row])
+        file = TemporaryFile()  # noqa: SIM115  (the response closes it)
+        book.save(file)
+        file.seek(0)
+        return FileResponse(file, content_type=self.CONTENT_TYPE)
+
+
+FORMATS: list[type[StrictCsv | StrictXlsx]] = [StrictCsv, StrictXlsx]
+
+
+class _Line:
+    """What `csv.writer` writes to: hands each line back."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv_lines(header: Row, rows: Iterable[Row]) -> Iterator[str]:
+    writer = csv.writer(_Line(), lineterminator="\n")
+    yield writer.writerow(header)
+    for row in rows:
+        yield writer.writerow(row)
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    """Text, also where it begins like a formula."""
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))
+    cell.data_type = "s"
+    return cell
+
+
+def _parse_sheet(data: bytes, *, file: str, required: Row, optional: Row) -> pd.DataFrame:
+    rows = _sheet_rows(data, file)
+    header = _trimmed(next(rows, ()))
+    if not any(header):
+        raise DataError("is empty", file=file)
+    tables.check_header(header, ",".join(header), required, optional, file)
+    table: list[tuple[int, Row]] = []
+    blank = 0
+    for line, row in enumerate(rows, start=2):
+        cells = _trimmed(row)
+        if not any(cells):
+            blank = blank or line
+            continue
+        if blank:
+            what = "is a blank line; expected a row: remove it"
+            raise DataError(what, file=file, line=blank)
+        table.append((line, _fitted(cells, len(header), file, line)))
+    if not table:
+        raise DataError("has a header but no rows", file=file, line=1)
+    frame = pd.DataFrame([cells for _line, cells in table], columns=list(header), dtype="str")
+    frame["line"] = [line for line, _cells in table]
+    return frame
+
+
+def _sheet_rows(data: bytes, file: str) -> Iterator[Row]:
+    """The cells of the first sheet as text, row by row, as far as there are any."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > LARGEST_UNPACKED:
+            size = f"{LARGEST_UNPACKED // MEGABYTE} MB"
+            raise DataError(f"unpacks to more than {size}; use CSV", file=file)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # styles and the like that openpyxl does not know
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # which other programs write wrongly
+            for row in sheet.iter_rows(values_only=True):
+                yield [_cell_text(value) for value in row]
+    except DataError:
+        raise
+    except Exception as error:  # whatever openpyxl meets in a file that is none
+        raise DataError(NO_WORKBOOK, file=file) from error
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        is_day = value.time() == datetime.min.time()
+        return value.date().isoformat() if is_day else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _trimmed(row: Row) -> Row:
+    """Without the empty cells at the end."""
+    last = len(row)
+    while last and not row[last - 1]:
+        last -= 1
+    return row[:last]
+
+
+def _fitted(cells: Row, width: int, file: str, line: int) -> Row:
+    """As wide as the header; `DataError` if that can not be, or a cell has several lines."""
+    if len(cells) > width:
+        raise DataError(f"has {len(cells)} fields; expected {width}", file=file, line=line)
+    if any("\n" in cell or "\r" in cell for cell in cells):
+        raise DataError("has a cell of several lines; expected one", file=file, line=line)
+    return [*cells, *[""] * (width - len(cells))]
+
+
+class UploadForm(ImportForm):  # type: ignore[misc]
+    """The upload, of a size that a page can deal with."""
+
+    def clean_import_file(self) -> Any:
+        file = self.cleaned_data["import_file"]
+        if file.size > LARGEST_UPLOAD:
+            raise forms.ValidationError(
+                _("The file has %(size)s MB; a page takes %(most)s MB at most. Use the command."),
+                params={
+                    "size": f"{file.size / MEGABYTE:.1f}",
+                    "most": LARGEST_UPLOAD // MEGABYTE,
+                },
+            )
+        file.name = Path(file.name).name
+        return file
+
+
+class SessionStorage(BaseStorage):  # type: ignore[misc]
+    """Keeps an upload as a session of its own, which nobody is logged in with.
+
+    All web processes share the table; what is never confirmed expires like any session, and each
+    new upload clears away what has expired.
+    """
+
+    KEY: ClassVar[str] = "upload"
+
+    def save(self, data: bytes) -> None:
+        SessionStore.clear_expired()
+        session = SessionStore()
+        session[self.KEY] = base64.b64encode(data).decode("ascii")
+        session.set_expiry(UPLOAD_SECONDS)
+        session.create()
+        self.name = session.session_key
+
+    def read(self) -> bytes | None:
+        """None if it is gone."""
+        text = SessionStore(self.name).get(self.KEY)
+        return None if text is None else base64.b64decode(text)
+
+    def remove(self) -> None:
+        Session.objects.filter(session_key=self.name).delete()

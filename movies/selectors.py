@@ -1,0 +1,342 @@
+"""Reads of availability, shaped for the dashboard of staff: how fresh, how it is fetched, what next.
+
+Figures of films only; nothing of a respondent but how many of them a film was picked by or
+recommended to (`Movie.demand`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.utils import timezone
+
+from movies.models import (
+    AvailabilityChange,
+    AvailabilityReport,
+    FetchAttempt,
+    FetchJob,
+    IdSuggestion,
+    Movie,
+    Notice,
+    Platform,
+    Product,
+    Provider,
+)
+from movies.services.notices import PRICE_OLD_AFTER
+
+AGES = (7, 30, 90, 180)  # days; the last day of each class of age, what is older is one more class
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+STALE_AFTER = timedelta(days=30)
+MOST_FILMS = 20  # in each list of films
+MOST_IN_DEMAND = 500  # films that are considered for the next check
+
+# All three count within the index (platform, source, checked_at) or probe the unique one. To group
+# 600,000 statements by film and platform takes 0.6 s; this takes a sixth of it.
+STATEMENTS_BY_AGE = """
+    WITH RECURSIVE said AS (
+        (SELECT platform_id, source FROM movies_availability ORDER BY 1, 2 LIMIT 1)
+        UNION ALL
+        SELECT later.platform_id, later.source FROM said CROSS JOIN LATERAL (
+            SELECT platform_id, source FROM movies_availability a
+            WHERE (a.platform_id, a.source) > (said.platform_id, said.source)
+            ORDER BY 1, 2 LIMIT 1) later
+    )
+    SELECT said.platform_id, said.source, age.place, (
+        SELECT count(*) FROM movies_availability a
+        WHERE a.platform_id = said.platform_id AND a.source = said.source
+          AND a.checked_at >= age.since AND a.checked_at < age.until)
+    FROM said
+    CROSS JOIN unnest(%(since)s::timestamptz[], %(until)s::timestamptz[]) WITH ORDINALITY
+        AS age(since, until, place)
+    WHERE said.source <> 'staff' AND said.platform_id = ANY(%(offered)s)
+"""
+# Of a film and platform with several sources all statements but the newest. Every such pair has a
+# statement of a source that is not the platform's largest: only from those is it looked for, one
+# by one (`OFFSET 0` keeps the planner from hashing all statements: corrections by file are few).
+OVERTAKEN_BY_AGE = """
+    WITH overtaken AS (
+        SELECT DISTINCT a.platform_id, older.id, older.checked_at
+        FROM unnest(%(platforms)s::text[], %(sources)s::text[]) AS small(platform_id, source)
+        JOIN movies_availability a USING (platform_id, source)
+        CROSS JOIN LATERAL (
+            SELECT b.id, b.checked_at FROM movies_availability b
+            WHERE b.movie_id = a.movie_id AND b.platform_id = a.platform_id
+              AND b.source <> a.source AND b.source <> 'staff' OFFSET 0) other
+        CROSS JOIN LATERAL (
+            SELECT a.id, a.checked_at WHERE (a.checked_at, a.id) < (other.checked_at, other.id)
+            UNION ALL
+            SELECT other.id, other.checked_at
+            WHERE (a.checked_at, a.id) > (other.checked_at, other.id)) older
+    )
+    SELECT o.platform_id, age.place, count(*) FROM overtaken o
+    JOIN unnest(%(since)s::timestamptz[], %(until)s::timestamptz[]) WITH ORDINALITY
+        AS age(since, until, place) ON o.checked_at >= age.since AND o.checked_at < age.until
+    GROUP BY 1, 2
+"""
+ONLY_STAFF = """
+    SELECT own.platform_id, count(*) FROM movies_availability own
+    WHERE own.platform_id = ANY(%(offered)s) AND own.source = 'staff' AND NOT EXISTS (
+        SELECT FROM movies_availability a WHERE a.movie_id = own.movie_id
+          AND a.platform_id = own.platform_id AND a.source <> 'staff')
+    GROUP BY 1
+"""
+
+
+@dataclass(frozen=True)
+class PlatformFreshness:
+    """Films by the age of the newest statement of a source other than staff.
+
+    `by_age` (one class more than `AGES`), `only_staff` and `unknown` add up to all films;
+    `carried` and `not_carried` are the platform's counts, as last refreshed.
+    """
+
+    platform: Platform
+    by_age: Sequence[int]
+    only_staff: int
+    unknown: int
+    carried: int
+    not_carried: int
+
+
+@dataclass(frozen=True)
+class Freshness:
+    films: int
+    edges: Sequence[datetime]  # the oldest moment of each class of age but the last
+    platforms: Sequence[PlatformFreshness]
+
+
+@dataclass(frozen=True)
+class AttemptCount:
+    outcome: FetchAttempt.Outcome
+    last_day: int
+    last_week: int
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """`waiting` includes jobs that pause after a failure."""
+
+    waiting: int
+    with_a_worker: int
+    oldest: datetime | None
+
+    @property
+    def films(self) -> int:
+        return self.waiting + self.with_a_worker
+
+
+@dataclass(frozen=True)
+class OpenCounts:
+    """How much of each kind waits for staff."""
+
+    reports: int
+    doubtful_matches: int
+    conflicts: int
+    unknown_providers: int
+    vanished_providers: int
+    old_prices: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Changes of one kind in the last seven days; `first` are those of the films most wanted."""
+
+    effect: AvailabilityChange.Effect
+    since: datetime
+    total: int
+    first: Sequence[AvailabilityChange]
+
+
+@dataclass(frozen=True)
+class FilmToCheck:
+    """A film in demand that is unknown or stale on platforms; `gain` says how urgent it is."""
+
+    movie: Movie
+    demand: int
+    unknown: int
+    stale: int
+    gain: int
+
+
+def freshness(now: datetime | None = None) -> Freshness:
+    """How fresh what is known is, for every offered platform.
+
+    Statements are counted by platform, source and age; then those are taken off that a newer
+    statement about the same film and platform has overtaken.
+    """
+    edges = [(now or timezone.now()) - timedelta(days=days) for days in AGES]
+    platforms = list(Platform.objects.offered())
+    films = Movie.objects.count()
+    by_age, only_staff = _by_age([platform.slug for platform in platforms], edges)
+    return Freshness(
+        films,
+        edges,
+        [
+            PlatformFreshness(
+                platform=platform,
+                by_age=ages,
+                only_staff=by_staff,
+                unknown=films - sum(ages) - by_staff,
+                carried=platform.films_carried,
+                not_carried=platform.films_known - platform.films_carried,
+            )
+            for platform in platforms
+            for ages, by_staff in [(by_age[platform.slug], only_staff.get(platform.slug, 0))]
+        ],
+    )
+
+
+def _by_age(
+    offered: Sequence[str], edges: Sequence[datetime]
+) -> tuple[Mapping[str, list[int]], Mapping[str, int]]:
+    """By platform: films in each class of age, and films that only staff spoke of."""
+    parameters: dict[str, Any] = {
+        "offered": list(offered),
+        "since": [*(edge.isoformat() for edge in edges), "-infinity"],
+        "until": ["infinity", *(edge.isoformat() for edge in edges)],
+    }
+    by_age: dict[str, list[int]] = defaultdict(lambda: [0] * (len(edges) + 1))
+    sources: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENTS_BY_AGE, parameters)
+        for slug, source, place, statements in cursor.fetchall():
+            by_age[slug][place - 1] += statements
+            sources[slug][source] += statements
+        small = _all_but_the_largest(sources)
+        parameters["platforms"] = [slug for slug, _source in small]
+        parameters["sources"] = [source for _slug, source in small]
+        cursor.execute(OVERTAKEN_BY_AGE, parameters)
+        for slug, place, statements in cursor.fetchall():
+            by_age[slug][place - 1] -= statements
+        cursor.execute(ONLY_STAFF, parameters)
+        return by_age, dict(cursor.fetchall())
+
+
+def _all_but_the_largest(sources: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str]]:
+    """Platform and source; nothing for a platform with a single source."""
+    return [
+        (slug, source)
+        for slug, counts in sources.items()
+        for source in sorted(counts, key=lambda name: (-counts[name], name))[1:]
+    ]
+
+
+def attempts_by_outcome(now: datetime | None = None) -> list[AttemptCount]:
+    """The outcomes of the last seven days, the most frequent first."""
+    now = now or timezone.now()
+    rows = (
+        FetchAttempt.objects.filter(tried_at__gte=now - WEEK)
+        .values("outcome")
+        .annotate(last_week=Count("tried_at"), last_day=Count("tried_at", filter=Q(tried_at__gte=now - DAY)))
+        .order_by("-last_week", "outcome")
+    )
+    return [
+        AttemptCount(FetchAttempt.Outcome(row["outcome"]), row["last_day"], row["last_week"])
+        for row in rows
+    ]
+
+
+def queue_state(now: datetime | None = None) -> QueueState:
+    """A job is with a worker while the lease of whoever claimed it runs."""
+    leased = ~Q(claimed_by="") & Q(not_before__gt=now or timezone.now())
+    counted = FetchJob.objects.aggregate(
+        films=Count("pk"), leased=Count("pk", filter=leased), oldest=Min("queued_at")
+    )
+    return QueueState(counted["films"] - counted["leased"], counted["leased"], counted["oldest"])
+
+
+def open_counts() -> OpenCounts:
+    """What waits for staff, by the same rules as the lists and notices that it is found in."""
+    today = timezone.localdate()
+    owner = Platform.objects.filter(tmdb_provider_ids__contains=[OuterRef("pk")])
+    providers = (
+        Provider.objects.filter(is_ignored=False)
+        .annotate(is_owned=Exists(owner))
+        .aggregate(
+            unknown=Count("pk", filter=Q(is_owned=False)),
+            vanished=Count("pk", filter=Q(is_owned=True, is_listed=False, listed_at__isnull=False)),
+        )
+    )
+    old_prices = Product.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+        valid_from__lte=today,
+        checked_on__lt=today - PRICE_OLD_AFTER,
+    )
+    return OpenCounts(
+        reports=AvailabilityReport.objects.filter(state=AvailabilityReport.State.OPEN).count(),
+        doubtful_matches=IdSuggestion.objects.filter(state=IdSuggestion.State.OPEN).count(),
+        conflicts=Movie.objects.filter(in_conflict=True).count(),
+        unknown_providers=providers["unknown"],
+        vanished_providers=providers["vanished"],
+        old_prices=old_prices.count(),
+    )
+
+
+def notices() -> list[Notice]:
+    """The longest standing first."""
+    return list(Notice.objects.order_by("since", "key"))
+
+
+def newest_changes(effect: AvailabilityChange.Effect, now: datetime | None = None) -> Changes:
+    """Films that arrived or left in the last seven days, those that people want most first."""
+    since = (now or timezone.now()) - WEEK
+    changes = AvailabilityChange.objects.filter(effect=effect, changed_at__gte=since)
+    first = changes.select_related("movie", "platform").order_by(
+        "-movie__demand", "-movie__rating_count", "movie", "-changed_at"
+    )
+    columns = ("title", "title_ko", "year", "demand")
+    shown = first.only(
+        "changed_at",
+        "source",
+        *(f"movie__{column}" for column in columns),
+        "platform__name",
+        "platform__name_ko",
+    )
+    return Changes(effect, since, changes.count(), list(shown[:MOST_FILMS]))
+
+
+def films_to_check(now: datetime | None = None) -> list[FilmToCheck]:
+    """The films whose next check would matter most to people.
+
+    gain(m) = demand(m) * number of offered platforms without any statement about m of the last
+    30 days, whoever made it. A platform without any statement is *unknown*, the others are
+    *stale*. Of the 500 films most in demand; ties: more ratings, then the lower id. A film without
+    gain is not listed.
+    """
+    offered = Platform.objects.offered().count()
+    fresh_since = (now or timezone.now()) - STALE_AFTER
+    wanted = Movie.objects.filter(demand__gt=0).order_by("-demand")[:MOST_IN_DEMAND]
+    platform = "availability__platform"
+    active = Q((f"{platform}__is_active", True))
+    films = (
+        Movie.objects.filter(pk__in=wanted.values("pk"))
+        .annotate(
+            known=Count(platform, filter=active, distinct=True),
+            fresh=Count(
+                platform,
+                filter=active & Q(availability__checked_at__gte=fresh_since),
+                distinct=True,
+            ),
+        )
+        .annotate(gain=F("demand") * (offered - F("fresh")))
+        .filter(gain__gt=0)
+        .order_by("-gain", "-rating_count", "pk")
+        .only("title", "title_ko", "year", "demand")
+    )
+    return [
+        FilmToCheck(
+            movie=film,
+            demand=film.demand,
+            unknown=offered - film.known,
+            stale=film.known - film.fresh,
+            gain=film.gain,
+        )
+        for film in films[:MOST_FILMS]
+    ]

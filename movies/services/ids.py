@@ -1,0 +1,79 @@
+"""Staff decide whether a film of TMDB is ours."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.loading import hold_the_data_set
+from movies.models import TMDB, Availability, IdSuggestion, Movie, MovieDetails, Offer
+from movies.services.availability import Statement, record_statements, refresh_platform_rates
+from movies.services.fetching import queue_movies
+
+State = IdSuggestion.State
+
+
+@transaction.atomic
+def decide_suggestion(*, suggestion: IdSuggestion, accepted: bool, staff: int | None) -> None:
+    """The same film: its number is ours from now on. Another film: it is never suggested again.
+
+    Either way the film is due for fetching; an accepted one is queued. Deciding the same twice
+    does nothing; another decision replaces the earlier one. `NotReadyError` during a load.
+
+    1. Nobody replaces the data set meanwhile; lock the film, then its suggestions: two who decide
+       about one film come one after the other.
+    2. Write the decision. Accepting one rejects the film's other open suggestions.
+    3. Take over the number; or, if the film went by the rejected one, take it away with all that
+       TMDB said of that other film. A number that staff confirmed otherwise stays.
+    """
+    hold_the_data_set()
+    movie = Movie.objects.select_for_update(no_key=True).get(pk=suggestion.movie_id)
+    locked = IdSuggestion.objects.select_for_update().get(pk=suggestion.pk)
+    decision = State.ACCEPTED if accepted else State.REJECTED
+    was = locked.state
+    if was == decision:
+        return
+    decided = {"decided_at": timezone.now(), "decided_by": staff}
+    IdSuggestion.objects.filter(pk=locked.pk).update(state=decision, **decided)
+    if accepted:
+        others = IdSuggestion.objects.filter(movie=movie).exclude(pk=locked.pk)
+        others.exclude(state=State.REJECTED).update(state=State.REJECTED, **decided)
+        if movie.tmdb_id != locked.tmdb_id:
+            _forget_another_film(movie)
+        _set_number(movie, locked.tmdb_id, Movie.IdSource.STAFF)
+        queue_movies([movie.pk])
+        return
+    is_confirmed = movie.tmdb_id_source == Movie.IdSource.STAFF and was != State.ACCEPTED
+    if movie.tmdb_id == locked.tmdb_id and not is_confirmed:
+        _forget_another_film(movie)
+        _set_number(movie, None, Movie.IdSource.LOADED)
+    else:
+        Movie.objects.filter(pk=movie.pk).update(answered_at=None)
+
+
+def _set_number(movie: Movie, tmdb_id: int | None, source: str) -> None:
+    Movie.objects.filter(pk=movie.pk).update(
+        tmdb_id=tmdb_id, tmdb_id_source=source, answered_at=None
+    )
+
+
+def _forget_another_film(movie: Movie) -> None:
+    """What TMDB said of the film under its former number: it was about another film."""
+    details = MovieDetails.objects.filter(movie=movie).first()
+    if details is not None:
+        changes = {
+            column: ""
+            for column in ("title_ko", "poster_path")
+            if getattr(movie, column) == getattr(details, column)
+        }
+        Movie.objects.filter(pk=movie.pk).update(**changes)
+        details.delete()
+    Offer.objects.filter(movie=movie).delete()
+    slugs = Availability.objects.filter(movie=movie, source=TMDB).values_list(
+        "platform_id", flat=True
+    )
+    now = timezone.now()
+    statements = [Statement(movie.pk, slug, TMDB, None, now) for slug in slugs]
+    if statements:
+        record_statements(statements)
+        refresh_platform_rates()
