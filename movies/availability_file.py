@@ -53,7 +53,10 @@ def checked_rows(
     for column in ("platform", "source"):
         rows[column] = frame[column].str.strip()
     with faults:
-        unknown = ~rows["platform"].isin(list(platforms))
+        empty = rows["platform"] == ""
+        tables.first_fault(frame, empty, "platform", "is empty; name a platform", file)
+    with faults:
+        unknown = ~rows["platform"].isin([*platforms, ""])
         tables.first_fault(frame, unknown, "platform", no_platform(platforms), file)
     with faults:
         tables.first_fault(frame, rows["source"] == "", "source", "is empty; name the source", file)

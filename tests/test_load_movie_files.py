@@ -328,7 +328,7 @@ ROW = "260,netflix,true,test,2026-01-31"
             "(`manage.py load_reference_data` loads those that the project ships)",
         ),
         (["1,Netflix,true,test,2026-01-31"], "line 2: platform 'Netflix' is not a platform here"),
-        (["1,,true,test,2026-01-31"], "line 2: platform '' is not a platform here"),
+        (["1,,true,test,2026-01-31"], "line 2: platform '' is empty; name a platform"),
         ([ROW, "1,netflix,yes,test,2026-01-31"], "line 3: available 'yes' is not true or false"),
         (["1,netflix,1,test,2026-01-31"], "line 2: available '1' is not true or false"),
         (["1,netflix,,test,2026-01-31"], "line 2: available '' is not true or false"),
