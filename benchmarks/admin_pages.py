@@ -56,8 +56,8 @@ SELECT n, 'Film ' || n, CASE WHEN n % 3 = 0 THEN '영화 ' || n ELSE '' END, 191
     now() - random() * interval '60 days', CASE WHEN n <= 5000 THEN 20000 / n ELSE 0 END
 FROM generate_series(1, 87000) AS n;
 
--- Seven of the platforms a film, by TMDB where it knows the platform, else by a list; then some from
--- a second source, and a few by staff.
+-- Seven of the platforms a film, by TMDB where it knows the platform, else by a list; then some
+-- from a second source, and a few by staff.
 CREATE TEMPORARY TABLE slug AS
 SELECT row_number() OVER (ORDER BY slug) - 1 AS place, slug,
     CASE WHEN tmdb_provider_ids = '{}' OR slug = 'coupang_play' THEN 'list-2026' ELSE 'tmdb' END
@@ -142,7 +142,7 @@ def scratch_database(*, keep: bool) -> Iterator[None]:
     """All queries go to a database of our own; filled unless an earlier call kept it."""
     own = str(connection.settings_dict["NAME"])
     connection.settings_dict["TEST"] = {**connection.settings_dict["TEST"], "NAME": DATABASE}
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=keep)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=keep)
     try:
         if not User.objects.exists():
             started = perf_counter()
@@ -188,7 +188,7 @@ def addresses(client: Client) -> Iterator[str]:
         if page.status_code != 200:
             print(f"{page.status_code} {changelist}")
             continue
-        shown = page.context["cl"]
+        shown = page.context_data["cl"]
         for spec in shown.filter_specs:
             yield from (changelist + choice["query_string"] for choice in spec.choices(shown))
         if shown.search_fields:
@@ -203,13 +203,14 @@ def timed(client: Client, address: str) -> Timed:
         page = client.get(address)
     if page.status_code != 200:
         print(f"{page.status_code} {address}")
-    slowest = max(queries, key=lambda query: float(query["time"]), default={"sql": ""})
+    captured = list(queries)  # before the next request empties the log
+    slowest = max(captured, key=lambda query: float(query["time"]), default={"sql": ""})
     seconds = []
     for _ in range(TIMES):
         started = perf_counter()
         client.get(address)
         seconds.append(perf_counter() - started)
-    return Timed(address, 1000 * statistics.median(seconds), len(queries), slowest["sql"])
+    return Timed(address, 1000 * statistics.median(seconds), len(captured), slowest["sql"])
 
 
 def print_plan(row: Timed) -> None:

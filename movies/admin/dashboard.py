@@ -1,0 +1,295 @@
+"""The dashboard of availability, and the notices above the index: pages of no single model.
+
+`add_dashboard` puts both into an admin site. Figures come from `movies.selectors`; here they only
+get their links, to lists that the reader may open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from movies import selectors
+from movies.models import (
+    Availability,
+    AvailabilityChange,
+    AvailabilityReport,
+    FetchAttempt,
+    FetchJob,
+    IdSuggestion,
+    Movie,
+    Notice,
+    Product,
+    Provider,
+)
+
+NEEDED = "movies.view_movie"
+TITLE = gettext_lazy("Availability dashboard")
+# The list in which a notice can be seen to.
+LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
+    Notice.Key.UNKNOWN_PROVIDERS: (Provider, {"todo": "unknown"}),
+    Notice.Key.VANISHED_PROVIDERS: (Provider, {"todo": "vanished"}),
+    Notice.Key.OLD_PRICES: (Product, {"price": "old", "on_sale": "yes"}),
+}
+
+
+class Lists:
+    """Addresses of the admin's lists, for one reader."""
+
+    def __init__(self, site: AdminSite, request: HttpRequest) -> None:
+        self._site = site
+        self._request = request
+        self._addresses: dict[type[Model], str] = {}
+
+    def address(self, model: type[Model], **chosen: Any) -> str:
+        """Of the list with the choices made; empty for a list that the reader may not open."""
+        if model not in self._addresses:
+            self._addresses[model] = self._plain(model)
+        plain = self._addresses[model]
+        return f"{plain}?{urlencode(chosen)}" if plain and chosen else plain
+
+    def _plain(self, model: type[Model]) -> str:
+        if not self._site.is_registered(model):
+            return ""
+        if not self._site.get_model_admin(model).has_view_permission(self._request):
+            return ""
+        return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+    def number(self, number: int, model: type[Model], **chosen: Any) -> SafeString | str:
+        """The number, with a link to the rows that it counts if there are any."""
+        address = self.address(model, **chosen) if number else ""
+        text = f"{number:,}"
+        return format_html('<a href="{}">{}</a>', address, text) if address else text
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its label."""
+
+    label: Any
+    number: SafeString | str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A part of a row's bar, in percent of its length."""
+
+    kind: str
+    start: str
+    width: str
+
+
+@dataclass(frozen=True)
+class FreshnessRow:
+    platform: str
+    bars: Sequence[Bar]
+    numbers: Sequence[SafeString | str]
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    outcome: Any
+    last_day: SafeString | str
+    last_week: SafeString | str
+
+
+@dataclass(frozen=True)
+class FilmRow:
+    movie: Movie
+    numbers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ShownNotice:
+    notice: Notice
+    address: str
+
+
+def age_labels() -> list[tuple[str, str]]:
+    """Kind (its colour) and label of each part of a platform's films."""
+    first, *later = selectors.AGES
+    starts = [days + 1 for days in selectors.AGES]
+    spans = [
+        gettext("%(first)d–%(last)d days") % {"first": start, "last": last}
+        for start, last in zip(starts, later, strict=False)
+    ]
+    ages = [gettext("Up to %(days)d days") % {"days": first}, *spans, gettext("Older")]
+    labels = [*ages, gettext("Only staff"), gettext("Unknown")]
+    kinds = [f"age-{place}" for place in range(len(ages))]
+    return list(zip([*kinds, "only-staff", "unknown"], labels, strict=True))
+
+
+def freshness_rows(read: selectors.Freshness, lists: Lists) -> list[FreshnessRow]:
+    kinds = [kind for kind, _label in age_labels()]
+    return [
+        FreshnessRow(
+            platform=str(row.platform),
+            bars=list(_bars([*row.by_age, row.only_staff, row.unknown], kinds, read.films)),
+            numbers=[
+                *_numbers_by_age(row, read.edges, lists),
+                lists.number(row.only_staff, Availability, platform=slug, source="staff"),
+                lists.number(row.unknown, Movie, unknown=slug),
+                lists.number(row.carried, Movie, carried=slug),
+                f"{row.not_carried:,}",
+            ],
+        )
+        for row in read.platforms
+        for slug in [row.platform.slug]
+    ]
+
+
+def _numbers_by_age(
+    row: selectors.PlatformFreshness, edges: Sequence[datetime], lists: Lists
+) -> Iterator[SafeString | str]:
+    for place, films in enumerate(row.by_age):
+        span: dict[str, str] = {"platform": row.platform.slug}
+        if place < len(edges):
+            span["checked_at__gte"] = edges[place].isoformat()
+        if place:
+            span["checked_at__lt"] = edges[place - 1].isoformat()
+        yield lists.number(films, Availability, **span)
+
+
+def _bars(parts: Sequence[int], kinds: Sequence[str], whole: int) -> Iterator[Bar]:
+    """Decimal points whatever the language, for SVG."""
+    start = 0.0
+    for kind, part in zip(kinds, parts, strict=True):
+        width = 100 * part / whole if whole else 0.0
+        if part:
+            yield Bar(kind, f"{start:.3f}", f"{width:.3f}")
+        start += width
+
+
+def attempt_rows(now: datetime, lists: Lists) -> list[AttemptRow]:
+    def number(films: int, outcome: str, since: datetime) -> SafeString | str:
+        chosen = {"outcome__exact": outcome, "tried_at__gte": since.isoformat()}
+        return lists.number(films, FetchAttempt, **chosen)
+
+    return [
+        AttemptRow(
+            outcome=row.outcome.label,
+            last_day=number(row.last_day, row.outcome, now - selectors.DAY),
+            last_week=number(row.last_week, row.outcome, now - selectors.WEEK),
+        )
+        for row in selectors.attempts_by_outcome(now)
+    ]
+
+
+def open_figures(lists: Lists) -> list[Figure]:
+    counts = selectors.open_counts()
+    number = lists.number
+    return [
+        Figure(_("Reports of wrong availability"), number(counts.reports, AvailabilityReport)),
+        Figure(_("Doubtful matches"), number(counts.doubtful_matches, IdSuggestion)),
+        Figure(_("Films whose sources disagree"), number(counts.conflicts, Movie, conflict="yes")),
+        Figure(
+            _("Providers of no platform yet"),
+            number(counts.unknown_providers, Provider, todo="unknown"),
+        ),
+        Figure(
+            _("Providers that TMDB no longer lists"),
+            number(counts.vanished_providers, Provider, todo="vanished"),
+        ),
+        Figure(
+            _("Prices not checked for 60 days"),
+            number(counts.old_prices, Product, price="old", on_sale="yes"),
+        ),
+    ]
+
+
+def shown_notices(lists: Lists) -> list[ShownNotice]:
+    return [
+        ShownNotice(notice, lists.address(model, **chosen) if model else "")
+        for notice in selectors.notices()
+        for model, chosen in [LISTS_OF_NOTICES.get(notice.key, (None, {}))]
+    ]
+
+
+def changes_shown(effect: AvailabilityChange.Effect, now: datetime, lists: Lists) -> dict[str, Any]:
+    changes = selectors.newest_changes(effect, now)
+    chosen = {"effect": effect.value, "changed_at__gte": changes.since.isoformat()}
+    number = lists.number(changes.total, AvailabilityChange, **chosen)
+    return {"effect": effect, "number": number, "first": changes.first}
+
+
+def dashboard_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
+    now = timezone.now()
+    lists = Lists(site, request)
+    read = selectors.freshness(now)
+    queue = selectors.queue_state(now)
+    effects = AvailabilityChange.Effect
+    return {
+        "title": TITLE,
+        "app_name": Movie._meta.app_config.verbose_name,
+        "now": now,
+        "films": f"{read.films:,}" if read.films else "",
+        "age_labels": age_labels(),
+        "freshness": freshness_rows(read, lists),
+        "attempts": attempt_rows(now, lists),
+        "queue": queue,
+        "queue_figures": [
+            Figure(_("Waiting"), lists.number(queue.waiting, FetchJob)),
+            Figure(_("With a worker"), lists.number(queue.with_a_worker, FetchJob)),
+        ],
+        "open_figures": open_figures(lists),
+        "availability_notices": shown_notices(lists),
+        "changes": [
+            changes_shown(effect, now, lists) for effect in (effects.ARRIVAL, effects.DEPARTURE)
+        ],
+        "films_to_check": [
+            FilmRow(
+                film.movie, [f"{n:,}" for n in (film.demand, film.unknown, film.stale, film.gain)]
+            )
+            for film in selectors.films_to_check(now)
+        ],
+    }
+
+
+def add_dashboard(site: AdminSite) -> None:
+    """Give the site the page of the dashboard, and its index and list of films the notices."""
+    urls, index, app_index = site.get_urls, site.index, site.app_index
+
+    def dashboard(request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm(NEEDED):
+            raise PermissionDenied
+        context = site.each_context(request) | dashboard_context(site, request)
+        return TemplateResponse(request, "admin/movies/dashboard.html", context)
+
+    def get_urls() -> list[URLResolver | URLPattern]:
+        page = path("movies/dashboard/", site.admin_view(dashboard), name="movies_dashboard")
+        return [page, *urls()]
+
+    def with_notices(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def shown(
+            request: HttpRequest, *args: Any, extra_context: dict[str, Any] | None = None, **kw: Any
+        ) -> HttpResponse:
+            ours: dict[str, Any] = {}
+            if request.user.has_perm(NEEDED):
+                notices = shown_notices(Lists(site, request))
+                ours = {"has_dashboard": True, "availability_notices": notices}
+            return page(request, *args, extra_context=ours | (extra_context or {}), **kw)
+
+        return shown
+
+    site.get_urls = get_urls  # type: ignore[method-assign]
+    site.index = with_notices(index)  # type: ignore[method-assign, assignment]
+    site.app_index = with_notices(app_index)  # type: ignore[method-assign, assignment]
+
+
+add_dashboard(admin.site)
