@@ -1,6 +1,7 @@
 """The Celery application: real workers when `REDIS_URL` is set, tasks in the process when not.
 
-The schedule is in the database (admin, "Periodic tasks"); the migration `common.0002_schedules` has how it begins.
+The schedule is in the database (admin, "Periodic tasks"). How it begins is in the migration
+`common.0002_schedules`.
 """
 
 from __future__ import annotations

@@ -7,10 +7,9 @@ recommended to (`Movie.demand`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import combinations
 from typing import Any
 
 from django.db import connection
@@ -29,7 +28,6 @@ from movies.models import (
     Product,
     Provider,
 )
-from movies.services.notices import PRICE_OLD_AFTER
 
 AGES = (7, 30, 90, 180)  # days; the last day of each class of age, what is older is one more class
 DAY = timedelta(days=1)
@@ -38,51 +36,11 @@ STALE_AFTER = timedelta(days=30)
 MOST_FILMS = 20  # in each list of films
 MOST_IN_DEMAND = 500  # films that are considered for the next check
 
-# All three count within the index (platform, source, checked_at) or probe the unique one: to group
-# 600,000 statements by film and platform takes four times as long.
-STATEMENTS_BY_AGE = """
-    WITH RECURSIVE said AS (
-        (SELECT platform_id, source FROM movies_availability ORDER BY 1, 2 LIMIT 1)
-        UNION ALL
-        SELECT later.platform_id, later.source FROM said CROSS JOIN LATERAL (
-            SELECT platform_id, source FROM movies_availability a
-            WHERE (a.platform_id, a.source) > (said.platform_id, said.source)
-            ORDER BY 1, 2 LIMIT 1) later
-    )
-    SELECT said.platform_id, said.source, age.place, (
-        SELECT count(*) FROM movies_availability a
-        WHERE a.platform_id = said.platform_id AND a.source = said.source
-          AND a.checked_at >= age.since AND a.checked_at < age.until)
-    FROM said
-    CROSS JOIN unnest(%(since)s::timestamptz[], %(until)s::timestamptz[]) WITH ORDINALITY
-        AS age(since, until, place)
-    WHERE said.source <> 'staff' AND said.platform_id = ANY(%(offered)s)
-"""
-# Of a film and platform with several sources all statements but the newest: of every two sources of
-# a platform the films of the smaller one are looked up in the larger one, one by one (`OFFSET 0`
-# keeps the planner from hashing all statements; what comes twice is little beside them).
-OVERTAKEN_BY_AGE = """
-    WITH overtaken AS (
-        SELECT DISTINCT a.platform_id, least(a.checked_at, other.checked_at) AS checked_at,
-            CASE WHEN (a.checked_at, a.id) < (other.checked_at, other.id)
-                THEN a.id ELSE other.id END AS id
-        FROM unnest(%(platforms)s::text[], %(smaller)s::text[], %(larger)s::text[])
-            AS two(platform_id, source, larger)
-        JOIN movies_availability a USING (platform_id, source)
-        CROSS JOIN LATERAL (
-            SELECT b.id, b.checked_at FROM movies_availability b
-            WHERE b.movie_id = a.movie_id AND b.platform_id = two.platform_id
-              AND b.source = two.larger OFFSET 0) other
-    )
-    SELECT platform_id, 1 + width_bucket(checked_at, %(edges)s::timestamptz[]), count(*)
-    FROM overtaken GROUP BY 1, 2
-"""
-ONLY_STAFF = """
-    SELECT own.platform_id, count(*) FROM movies_availability own
-    WHERE own.platform_id = ANY(%(offered)s) AND own.source = 'staff' AND NOT EXISTS (
-        SELECT FROM movies_availability a WHERE a.movie_id = own.movie_id
-          AND a.platform_id = own.platform_id AND a.source <> 'staff')
-    GROUP BY 1
+# Within the index of the statements that count.
+FILMS_BY_AGE = """
+    SELECT platform_id, width_bucket(checked_at, %(edges)s::timestamptz[]), count(*)
+    FROM movies_availability WHERE is_newest AND platform_id = ANY(%(offered)s)
+    GROUP BY 1, 2
 """
 
 
@@ -163,19 +121,16 @@ class FilmToCheck:
 
 
 def freshness(now: datetime | None = None) -> Freshness:
-    """How fresh what is known is, for every offered platform.
-
-    Statements are counted by platform, source and age; then those are taken off that a newer
-    statement about the same film and platform has overtaken.
-    """
+    """How fresh what is known is, for every offered platform."""
     edges = [(now or timezone.now()) - timedelta(days=days) for days in AGES]
     platforms = list(Platform.objects.offered())
     films = Movie.objects.count()
-    by_age, only_staff = _by_age([platform.slug for platform in platforms], edges)
-    return Freshness(
-        films,
-        edges,
-        [
+    by_age = _films_by_age([platform.slug for platform in platforms], edges)
+    rows = []
+    for platform in platforms:
+        ages = by_age[platform.slug]
+        by_staff = max(platform.films_known - sum(ages), 0)
+        rows.append(
             PlatformFreshness(
                 platform=platform,
                 by_age=ages,
@@ -184,46 +139,19 @@ def freshness(now: datetime | None = None) -> Freshness:
                 carried=platform.films_carried,
                 not_carried=platform.films_known - platform.films_carried,
             )
-            for platform in platforms
-            for ages, by_staff in [(by_age[platform.slug], only_staff.get(platform.slug, 0))]
-        ],
-    )
+        )
+    return Freshness(films, edges, rows)
 
 
-def _by_age(
-    offered: Sequence[str], edges: Sequence[datetime]
-) -> tuple[Mapping[str, list[int]], Mapping[str, int]]:
-    """By platform: films in each class of age, and films that only staff spoke of."""
-    parameters: dict[str, Any] = {
-        "offered": list(offered),
-        "since": [*(edge.isoformat() for edge in edges), "-infinity"],
-        "until": ["infinity", *(edge.isoformat() for edge in edges)],
-        "edges": [edge.isoformat() for edge in reversed(edges)],  # ascending
-    }
+def _films_by_age(offered: Sequence[str], edges: Sequence[datetime]) -> dict[str, list[int]]:
+    """By platform: films in each class of age, the youngest first."""
+    parameters = {"offered": list(offered), "edges": [edge.isoformat() for edge in edges[::-1]]}
     by_age: dict[str, list[int]] = defaultdict(lambda: [0] * (len(edges) + 1))
-    sources: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENTS_BY_AGE, parameters)
-        for slug, source, place, statements in cursor.fetchall():
-            by_age[slug][place - 1] += statements
-            sources[slug][source] += statements
-        two = _of_two_sources(sources)
-        for position, name in enumerate(("platforms", "smaller", "larger")):
-            parameters[name] = [names[position] for names in two]
-        cursor.execute(OVERTAKEN_BY_AGE, parameters)
-        for slug, place, statements in cursor.fetchall():
-            by_age[slug][-place] -= statements
-        cursor.execute(ONLY_STAFF, parameters)
-        return by_age, dict(cursor.fetchall())
-
-
-def _of_two_sources(sources: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, str]]:
-    """Platform, smaller and larger source, for every two sources of a platform."""
-    return [
-        (slug, smaller, larger)
-        for slug, counts in sources.items()
-        for smaller, larger in combinations(sorted(counts, key=lambda name: counts[name]), 2)
-    ]
+        cursor.execute(FILMS_BY_AGE, parameters)
+        for slug, bucket, films in cursor.fetchall():
+            by_age[slug][len(edges) - bucket] = films
+    return by_age
 
 
 def attempts_by_outcome(now: datetime | None = None) -> list[AttemptCount]:
@@ -265,11 +193,7 @@ def open_counts() -> OpenCounts:
             vanished=Count("pk", filter=Q(is_owned=True, is_listed=False, listed_at__isnull=False)),
         )
     )
-    old_prices = Product.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
-        valid_from__lte=today,
-        checked_on__lt=today - PRICE_OLD_AFTER,
-    )
+    old_prices = Product.objects.on_sale(today).with_old_price(today)
     return OpenCounts(
         reports=AvailabilityReport.objects.filter(state=AvailabilityReport.State.OPEN).count(),
         doubtful_matches=IdSuggestion.objects.filter(state=IdSuggestion.State.OPEN).count(),

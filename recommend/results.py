@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from common.selectors import sample_in_use
@@ -100,7 +100,8 @@ def products_of(platform: Platform, *, on: date) -> QuerySet[Product]:
     Products without a checked price come last.
     """
     return (
-        platform.products.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
+        Product.objects.filter(platforms=platform)
+        .on_sale(on)
         .prefetch_related("platforms")
         .order_by(F("monthly_price").asc(nulls_last=True), "slug")
     )

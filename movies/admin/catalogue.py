@@ -19,10 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import ChoiceFilter, GuardedDeletion
 from movies.admin.base import ToldErrors
 from movies.admin.files import FileImportExport
-from movies.models import Movie, Offer, Platform, Product
+from movies.models import PRICE_OLD_AFTER, Movie, Offer, Platform, Product
 from movies.resources import ProductResource
 from movies.services import providers
-from movies.services.notices import PRICE_OLD_AFTER
 
 if TYPE_CHECKING:
     PlatformModelForm = forms.ModelForm[Platform]
@@ -122,13 +121,12 @@ class OnSaleFilter(ChoiceFilter):
         return [("yes", _("Today")), ("no", _("Not today"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        today = timezone.localdate()
-        on_sale = Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+        on_sale = Product.objects.on_sale(timezone.localdate())
         match self.chosen():
             case "yes":
-                return queryset.filter(on_sale)
+                return queryset.filter(pk__in=on_sale)
             case "no":
-                return queryset.exclude(on_sale)
+                return queryset.exclude(pk__in=on_sale)
         return queryset
 
 
@@ -148,12 +146,12 @@ class OldPriceFilter(ChoiceFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        old = Q(checked_on__lt=timezone.localdate() - PRICE_OLD_AFTER)
+        old = Product.objects.with_old_price(timezone.localdate())
         match self.chosen():
             case "old":
-                return queryset.filter(old)
+                return queryset.filter(pk__in=old)
             case "fresh":
-                return queryset.exclude(old)
+                return queryset.exclude(pk__in=old)
         return queryset
 
 

@@ -9,15 +9,15 @@ from django.db import migrations, models
 # can be dropped in the same transaction.
 STATEMENTS = """
 SET CONSTRAINTS ALL IMMEDIATE;
-INSERT INTO movies_availability (movie_id, platform_id, source, included, checked_at, note)
+INSERT INTO movies_availability (movie_id, platform_id, source, included, checked_at, is_newest, note)
 SELECT m.movie_id, f.key, coalesce(left(m.platforms_provenance -> f.key ->> 'source', 60), 'unknown'),
     f.value::boolean,
     coalesce((m.platforms_provenance -> f.key ->> 'checked_on')::timestamp AT TIME ZONE 'Asia/Seoul',
-             m.platforms_checked_at, now()), ''
+             m.platforms_checked_at, now()), true, ''
 FROM movies_movie m, jsonb_each(m.platforms_fetched) AS f
 WHERE EXISTS (SELECT FROM movies_platform p WHERE p.slug = f.key);
-INSERT INTO movies_availability (movie_id, platform_id, source, included, checked_at, note)
-SELECT m.movie_id, f.key, 'staff', f.value::boolean, now(), ''
+INSERT INTO movies_availability (movie_id, platform_id, source, included, checked_at, is_newest, note)
+SELECT m.movie_id, f.key, 'staff', f.value::boolean, now(), false, ''
 FROM movies_movie m, jsonb_each(m.platforms_staff) AS f
 WHERE EXISTS (SELECT FROM movies_platform p WHERE p.slug = f.key);
 SET CONSTRAINTS ALL DEFERRED;
@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=60)),
                 ('included', models.BooleanField(help_text='A subscription includes the film')),
                 ('checked_at', models.DateTimeField()),
+                ('is_newest', models.BooleanField(default=True, help_text='The word that counts, of all sources but our staff')),
                 ('note', models.CharField(blank=True, max_length=300)),
             ],
             options={
@@ -326,7 +327,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='availability',
-            index=models.Index(fields=['platform', 'source', 'checked_at'], name='avail_fresh'),
+            index=models.Index(fields=['platform', 'source', 'checked_at'], name='avail_by_source'),
+        ),
+        migrations.AddIndex(
+            model_name='availability',
+            index=models.Index(condition=models.Q(('is_newest', True)), fields=['platform', 'checked_at'], name='avail_newest'),
+        ),
+        migrations.AddConstraint(
+            model_name='availability',
+            constraint=models.CheckConstraint(condition=models.Q(('is_newest', False), models.Q(('source', 'staff'), _negated=True), _connector='OR'), name='availability_newest_is_not_staffs'),
         ),
         migrations.AddConstraint(
             model_name='availability',

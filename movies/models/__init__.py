@@ -8,6 +8,7 @@ from movies.models.availability import (
     AvailabilityReport,
 )
 from movies.models.catalogue import (
+    PRICE_OLD_AFTER,
     Gender,
     Movie,
     MovieLensUser,
@@ -26,6 +27,7 @@ from movies.models.fetching import (
 )
 
 __all__ = [
+    "PRICE_OLD_AFTER",
     "STAFF",
     "TMDB",
     "Availability",

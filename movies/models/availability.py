@@ -31,6 +31,9 @@ class Availability(models.Model):
     source = models.CharField(max_length=LONGEST_SOURCE)
     included = models.BooleanField(help_text=_("A subscription includes the film"))
     checked_at = models.DateTimeField()
+    is_newest = models.BooleanField(
+        default=True, help_text=_("The word that counts, of all sources but our staff")
+    )
     note = models.CharField(max_length=300, blank=True)
     stated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -39,8 +42,19 @@ class Availability(models.Model):
     class Meta:
         verbose_name = _("availability")
         verbose_name_plural = _("availability by source")
-        indexes = [models.Index(fields=["platform", "source", "checked_at"], name="avail_fresh")]
+        indexes = [
+            models.Index(fields=["platform", "source", "checked_at"], name="avail_by_source"),
+            models.Index(
+                fields=["platform", "checked_at"],
+                condition=Q(is_newest=True),
+                name="avail_newest",
+            ),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(is_newest=False) | ~Q(source="staff"),
+                name="availability_newest_is_not_staffs",
+            ),
             models.UniqueConstraint(
                 fields=["movie", "platform", "source"], name="availability_once_a_source"
             ),

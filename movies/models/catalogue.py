@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -12,6 +14,8 @@ from pgvector.django import BitField
 
 from movies.fields import JSONMerge, OnlyBooleans, age_band_case
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS
+
+PRICE_OLD_AFTER = timedelta(days=60)
 
 
 class Gender(models.TextChoices):
@@ -76,6 +80,16 @@ class Platform(models.Model):
         return localized(self.name_ko, self.name)
 
 
+class ProductQuerySet(models.QuerySet["Product"]):
+    def on_sale(self, day: date) -> ProductQuerySet:
+        """What one can buy on that day."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def with_old_price(self, day: date) -> ProductQuerySet:
+        """Those whose price nobody has checked in the 60 days before."""
+        return self.filter(checked_on__lt=day - PRICE_OLD_AFTER)
+
+
 class Product(models.Model):
     """What a person pays for each month: a plan, an ad tier, a bundle or a membership."""
 
@@ -102,6 +116,8 @@ class Product(models.Model):
     shipped = models.JSONField(
         null=True, editable=False, help_text=_("The row as the project shipped it")
     )
+
+    objects = ProductQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("product")

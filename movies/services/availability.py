@@ -43,20 +43,27 @@ LOCK_FILMS = """
 PROJECT = """
     WITH spoken AS (
         SELECT DISTINCT * FROM unnest(%(movies)s::int[], %(slugs)s::text[]) AS s(movie_id, slug)
-    ), newest AS (
-        SELECT DISTINCT ON (s.movie_id, s.slug) s.movie_id, s.slug, a.included
-        FROM spoken s LEFT JOIN movies_availability a
-            ON a.movie_id = s.movie_id AND a.platform_id = s.slug AND a.source <> 'staff'
-        ORDER BY s.movie_id, s.slug, a.checked_at DESC NULLS LAST, a.source = 'tmdb' DESC, a.id DESC
+    ), word AS (
+        SELECT a.id, a.movie_id, a.platform_id AS slug, a.included, row_number() OVER (
+            PARTITION BY a.movie_id, a.platform_id
+            ORDER BY a.checked_at DESC, a.source = 'tmdb' DESC, a.id DESC) = 1 AS is_newest
+        FROM spoken s JOIN movies_availability a
+            ON a.movie_id = s.movie_id AND a.platform_id = s.slug
+        WHERE a.source <> 'staff'
+    ), marked AS (
+        UPDATE movies_availability a SET is_newest = w.is_newest
+        FROM word w WHERE w.id = a.id AND a.is_newest <> w.is_newest
     ), film AS (
-        SELECT n.movie_id, array_agg(n.slug::text) AS slugs,
-            coalesce(jsonb_object_agg(n.slug, n.included)
-                     FILTER (WHERE n.included IS NOT NULL), '{}') AS fetched,
-            coalesce(jsonb_object_agg(n.slug, own.included)
+        SELECT s.movie_id, array_agg(s.slug) AS slugs,
+            coalesce(jsonb_object_agg(s.slug, w.included)
+                     FILTER (WHERE w.included IS NOT NULL), '{}') AS fetched,
+            coalesce(jsonb_object_agg(s.slug, own.included)
                      FILTER (WHERE own.included IS NOT NULL), '{}') AS staff
-        FROM newest n LEFT JOIN movies_availability own
-            ON own.movie_id = n.movie_id AND own.platform_id = n.slug AND own.source = 'staff'
-        GROUP BY n.movie_id
+        FROM spoken s
+        LEFT JOIN word w ON w.movie_id = s.movie_id AND w.slug = s.slug AND w.is_newest
+        LEFT JOIN movies_availability own
+            ON own.movie_id = s.movie_id AND own.platform_id = s.slug AND own.source = 'staff'
+        GROUP BY s.movie_id
     )
     UPDATE movies_movie m SET
         platforms_fetched = (m.platforms_fetched - f.slugs) || f.fetched,
@@ -165,6 +172,7 @@ def _write(statements: Sequence[Statement]) -> None:
                 source=statement.source,
                 included=statement.included,
                 checked_at=statement.checked_at,
+                is_newest=statement.source != STAFF,  # until `_project` has compared
                 note=statement.note,
                 stated_by_id=statement.stated_by,
             )
@@ -297,7 +305,7 @@ def correct_availability(
                 for slug, state in states.items()
             ]
         )
-        refresh_platform_rates()
+        refresh_platform_rates(known)
 
 
 def refuse_unknown_platforms(frame: pd.DataFrame, *, file: str) -> None:
@@ -306,29 +314,31 @@ def refuse_unknown_platforms(frame: pd.DataFrame, *, file: str) -> None:
     tables.first_fault(frame, ~frame["platform"].isin(slugs), "platform", no_platform(slugs), file)
 
 
-def refresh_platform_rates() -> None:
-    """Count, for every platform, the films of known availability and those it carries.
+@transaction.atomic
+def refresh_platform_rates(slugs: Collection[str] | None = None) -> None:
+    """Count, for these platforms or all, the films of known availability and those carried.
 
     `surveyed_*` leave out sources that only ever say yes: a list of hits tells nothing about
     the share of misses. The recommendation reads these counts and so need not scan all films.
     """
+    platforms = Platform.objects.order_by("slug")
+    if slugs is not None:
+        platforms = platforms.filter(slug__in=slugs)
+    # One at a time: two that count at once would each miss what the other changed. (No key: who
+    # adds a row that refers to a platform need not wait.)
+    locked = list(platforms.select_for_update(no_key=True).values_list("slug", flat=True))
     with connection.cursor() as cursor:
-        # One at a time: two that count at once would each miss what the other changed. (NO KEY: who
-        # adds a row that refers to a platform need not wait.)
-        cursor.execute("SELECT FROM movies_platform ORDER BY slug FOR NO KEY UPDATE")
-        cursor.execute(PLATFORM_RATES)
+        cursor.execute(PLATFORM_RATES, {"slugs": locked})
 
 
 PLATFORM_RATES = """
-    WITH word AS (
-        SELECT DISTINCT ON (movie_id, platform_id) movie_id, platform_id, source
-        FROM movies_availability
-        ORDER BY movie_id, platform_id, source = 'staff' DESC, checked_at DESC,
-            source = 'tmdb' DESC, id DESC
-    ), state AS (
-        SELECT s.key AS slug, s.value = 'true'::jsonb AS carried, w.source
+    WITH state AS (
+        SELECT s.key AS slug, s.value = 'true'::jsonb AS carried,
+            CASE WHEN m.platforms_staff ? s.key THEN 'staff' ELSE a.source END AS source
         FROM movies_movie m CROSS JOIN jsonb_each(m.platforms) AS s
-        LEFT JOIN word w ON w.movie_id = m.movie_id AND w.platform_id = s.key
+        LEFT JOIN movies_availability a ON a.movie_id = m.movie_id AND a.platform_id = s.key
+            AND a.is_newest AND a.platform_id = ANY(%(slugs)s)
+        WHERE s.key = ANY(%(slugs)s)
     ), counted AS (
         SELECT slug, source, count(*) AS known, count(*) FILTER (WHERE carried) AS carried
         FROM state GROUP BY slug, source
@@ -341,7 +351,7 @@ PLATFORM_RATES = """
         SELECT p.slug, coalesce(r.known, 0) AS known, coalesce(r.carried, 0) AS carried,
             coalesce(r.surveyed_known, 0) AS surveyed_known,
             coalesce(r.surveyed_carried, 0) AS surveyed_carried
-        FROM movies_platform p LEFT JOIN rate r USING (slug)
+        FROM unnest(%(slugs)s::text[]) AS p(slug) LEFT JOIN rate r USING (slug)
     )
     UPDATE movies_platform p SET films_known = f.known, films_carried = f.carried,
         surveyed_known = f.surveyed_known, surveyed_carried = f.surveyed_carried

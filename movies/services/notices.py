@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.db.models import Q
 from django.utils import timezone
 
 from movies.models import Notice, Product
-
-PRICE_OLD_AFTER = timedelta(days=60)
 
 
 def put_notice(key: str, detail: str) -> None:
@@ -23,11 +18,7 @@ def put_notice(key: str, detail: str) -> None:
 def remind_of_old_prices() -> int:
     """A notice of the products on sale whose price nobody has checked for 60 days."""
     today = timezone.localdate()
-    old = Product.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
-        valid_from__lte=today,
-        checked_on__lt=today - PRICE_OLD_AFTER,
-    )
+    old = Product.objects.on_sale(today).with_old_price(today)
     slugs = list(old.values_list("slug", flat=True))
     put_notice(Notice.Key.OLD_PRICES, ", ".join(slugs))
     return len(slugs)

@@ -145,4 +145,4 @@ def restate(slugs: Collection[str]) -> None:
             for movie, fetched_at in days
         ]
     record_statements(statements)
-    refresh_platform_rates()
+    refresh_platform_rates(slugs)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from common.commands import DataCommand
-from movies.services.notices import PRICE_OLD_AFTER, remind_of_old_prices
+from movies.models import PRICE_OLD_AFTER
+from movies.services.notices import remind_of_old_prices
 
 
 class Command(DataCommand):
