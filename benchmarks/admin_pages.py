@@ -63,9 +63,10 @@ SELECT row_number() OVER (ORDER BY slug) - 1 AS place, slug,
     CASE WHEN tmdb_provider_ids = '{}' OR slug = 'coupang_play' THEN 'list-2026' ELSE 'tmdb' END
         AS first_source
 FROM movies_platform WHERE is_active;
-INSERT INTO movies_availability (movie_id, platform_id, source, included, checked_at, note)
+INSERT INTO movies_availability (movie_id, platform_id, source, included, checked_at, is_newest,
+    note)
 SELECT movie_id, slug.slug, coalesce(source, first_source), random() < 0.2,
-    now() - power(random(), 2) * interval '200 days', ''
+    now() - power(random(), 2) * interval '200 days', coalesce(source, '') <> 'staff', ''
 FROM (
     SELECT 1 + (n / 7) * 7919 % 87000 AS movie_id, (n / 7 + n % 7) % (SELECT count(*) FROM slug)
         AS place, NULL AS source
@@ -75,6 +76,10 @@ FROM (
         CASE WHEN n % 6 = 0 THEN 'staff' ELSE 'press' END
     FROM generate_series(0::bigint, 29999) AS n
 ) AS stated JOIN slug USING (place);
+
+UPDATE movies_availability a SET is_newest = false FROM movies_availability b
+WHERE b.movie_id = a.movie_id AND b.platform_id = a.platform_id AND a.source <> 'staff'
+  AND b.source <> 'staff' AND (b.checked_at, b.id) > (a.checked_at, a.id);
 
 UPDATE movies_movie m SET platforms_fetched = said.fetched, platforms_staff = said.staff,
     platforms_checked_at = said.newest

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 from drf_spectacular.utils import extend_schema
+from redis.exceptions import RedisError
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
@@ -18,6 +20,8 @@ from rest_framework.views import APIView
 from common.selectors import sample_in_use
 from movies.models import Movie, Platform
 from movies.services.reports import report_wrong
+
+logger = logging.getLogger(__name__)
 
 LARGEST_PAGE = 100
 LARGEST_MOVIE_ID = 2**31 - 1
@@ -64,13 +68,24 @@ class ReportThrottle(SimpleRateThrottle):
 
     scope = "reports"
 
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """While the cache is away everything is let through: a report must not be lost to it."""
+        try:
+            return super().allow_request(request, view)
+        except (RedisError, OSError) as error:
+            logger.warning("The reports are not limited, the cache does not answer: %s", error)
+            return True
+
     def get_cache_key(self, request: Request, view: APIView) -> str:
         return self.cache_format % {"scope": self.scope, "ident": _hashed(self._sender(request))}
 
     def told_before(self, request: Request, movie_id: int, platform: str) -> bool:
         """Whether this sender said the same within the hour: a double click is one report."""
         key = _hashed(f"{self._sender(request)} {movie_id} {platform}")
-        return not cache.add(f"report_{key}", True, timeout=HOUR)
+        try:
+            return not cache.add(f"report_{key}", True, timeout=HOUR)
+        except (RedisError, OSError):
+            return False
 
     def _sender(self, request: Request) -> str:
         """The address; of IPv6 the network, in which one household can change its address."""

@@ -42,6 +42,7 @@ LARGEST_UPLOAD = 20 * MEGABYTE
 LARGEST_UNPACKED = 300 * MEGABYTE  # a workbook is a ZIP archive
 MOST_SHEET_ROWS = 100_000  # that we write: a workbook is built in some seconds, then sent
 UPLOAD_SECONDS = 3600  # from preview to confirmation
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t")
 NO_WORKBOOK = "is not an Excel workbook (.xlsx)"
 Row = Sequence[str]
 
@@ -60,8 +61,10 @@ class Upload:
 
     def table(self, *, file: str, required: Row, optional: Row = ()) -> pd.DataFrame:
         """Text with a `line` column; `DataError` for whatever the commands refuse."""
-        read = _parse_sheet if self.is_sheet else tables.parse_table
-        return read(self.data, file=file, required=required, optional=optional)
+        if self.is_sheet:
+            return _parse_sheet(self.data, file=file, required=required, optional=optional)
+        frame = tables.parse_table(self.data, file=file, required=required, optional=optional)
+        return frame.replace(r"^'(?=[=+\-@\t])", "", regex=True)
 
 
 class StrictCsv(base_formats.CSV):  # type: ignore[misc]
@@ -118,7 +121,15 @@ def _csv_lines(header: Row, rows: Iterable[Row]) -> Iterator[str]:
     writer = csv.writer(_Line(), lineterminator="\n")
     yield writer.writerow(header)
     for row in rows:
-        yield writer.writerow(row)
+        yield writer.writerow([_harmless(text) for text in row])
+
+
+def _harmless(text: str) -> str:
+    """What a spreadsheet would take for a formula, with an apostrophe before it.
+
+    Titles come from outside. Reading such a file again takes the apostrophe away.
+    """
+    return f"'{text}" if text[:1] in FORMULA_BEGINS and text else text
 
 
 def _text_cell(sheet: Any, text: str) -> Any:

@@ -12,25 +12,25 @@ from django.db import Error
 
 from common.errors import DataError, NotReadyError
 from movies.models import FetchJob
-from movies.services import fetching, notices, providers, retention
+from movies.services import fetching, notices, providers, queue, retention
 from movies.services.tmdb_access import open_client
-from movies.tmdb.errors import PausedError, TmdbError
+from movies.tmdb.errors import InvalidKeyError, TmdbError
 from recommend.services.demand import refresh_demand
 
 logger = logging.getLogger(__name__)
 
 WORK_SECONDS = 240  # after which a worker lets other tasks have their turn
-PASSING = (Error, redis.RedisError, PausedError, NotReadyError)
+PASSING = (Error, redis.RedisError, NotReadyError)
 
 
-@shared_task(time_limit=600, soft_time_limit=540)
-def refresh_availability(stale_days: int = fetching.STALE_DAYS) -> int:
+@shared_task(time_limit=600, soft_time_limit=540, autoretry_for=(Error,), retry_backoff=30)
+def refresh_availability(stale_days: int = queue.STALE_DAYS) -> int:
     """Queue every film that is due, and set workers to it. Without a key it only says so."""
     if not settings.TMDB_API_KEY:
         logger.warning("TMDB_API_KEY is not set: nothing is fetched")
         return 0
     refresh_demand()
-    queued = fetching.plan_fetch(stale_days=stale_days)
+    queued = queue.plan_fetch(stale_days=stale_days)
     keep_fetching()
     return queued
 
@@ -38,7 +38,7 @@ def refresh_availability(stale_days: int = fetching.STALE_DAYS) -> int:
 @shared_task(time_limit=60, soft_time_limit=50)
 def keep_fetching() -> int:
     """Every minute: see that somebody works on the queue, whatever was killed or lost."""
-    missing = fetching.missing_workers()
+    missing = queue.missing_workers() if settings.TMDB_API_KEY else 0
     for _ in range(missing):
         fetch_queued.delay()
     return missing
@@ -49,17 +49,20 @@ def keep_fetching() -> int:
 def fetch_queued(self: Task[Any, Any]) -> int:
     """Work on the queue for some minutes; if there is more, another turn follows.
 
-    A second one too many does no harm: it finds nothing to claim. What Redis, the database or TMDB
-    refuse for the moment is tried again a little later; `keep_fetching` sees to the rest.
+    A second one too many does no harm: it finds nothing to claim. What Redis or the database refuse
+    for the moment is tried again a little later; `keep_fetching` sees to the rest.
     """
-    if not fetching.missing_workers():
+    if not queue.missing_workers():
         return 0
     try:
         with open_client() as client:
             providers.sync_if_old(client)
             counts = fetching.work_off(client=client, seconds=WORK_SECONDS)
-    except DataError as error:
-        logger.error("%s", error)
+    except InvalidKeyError:
+        logger.error("%s", fetching.stop_for_wrong_key())
+        return 0
+    except (DataError, TmdbError) as error:
+        logger.error("%s", error)  # `keep_fetching` tries again in a minute if films are queued
         return 0
     except PASSING as error:
         if settings.CELERY_TASK_ALWAYS_EAGER:
@@ -78,12 +81,15 @@ def sync_providers() -> int:
     try:
         with open_client() as client:
             return providers.sync_providers(client).listed
+    except InvalidKeyError:
+        logger.error("%s", fetching.stop_for_wrong_key())
+        return 0
     except (DataError, TmdbError) as error:
         logger.error("The list of providers was not fetched: %s", error)
         return 0
 
 
-@shared_task(time_limit=1800, soft_time_limit=1740)
+@shared_task(time_limit=1800, soft_time_limit=1740, autoretry_for=(Error,), retry_backoff=30)
 def purge_tmdb_data() -> None:
     """Every night: what TMDB said is kept for six months at most."""
     retention.purge_tmdb_data()

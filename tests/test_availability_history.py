@@ -113,6 +113,30 @@ def test_staff_that_take_a_word_back_leave_their_name_and_note(movie: Movie) -> 
     ]
 
 
+def test_of_two_sources_at_once_only_the_one_that_counts_has_the_effect(movie: Movie) -> None:
+    record_statements([said("tmdb", False, days_ago=9)])
+    record_statements([said("b", False, days_ago=5), said("a", True), said("c", True)])
+    rows = AvailabilityChange.objects.exclude(effect="known").order_by("pk")
+    assert list(rows.values_list("source", "effect")) == [
+        ("b", "none"),
+        ("a", "arrival"),
+        ("c", "none"),
+    ]
+
+
+def test_another_note_of_staff_is_kept_in_the_history(movie: Movie) -> None:
+    for note in ("first", "second"):
+        correct_availability(movie=movie, states={"netflix": True}, notes={"netflix": note})
+    notes = AvailabilityChange.objects.order_by("pk").values_list("note", "effect")
+    assert list(notes) == [("first", "known"), ("second", "none")]
+
+
+def test_staff_take_back_also_what_a_file_said_for_them_of_tomorrow(movie: Movie) -> None:
+    record_statements([said("staff", True, days_ago=-1)])
+    correct_availability(movie=movie, states={"netflix": None})
+    assert state().platforms == {}
+
+
 def test_other_platforms_and_columns_written_by_hand_are_left_alone(movie: Movie) -> None:
     Movie.objects.update(platforms_staff={"tving": True}, platforms_fetched={"tving": False})
     record_statements([said("tmdb", True)])

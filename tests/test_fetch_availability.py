@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,10 @@ from movies.models import (
     Notice,
     Provider,
 )
-from movies.services import availability, fetching
+from movies.services import availability, fetching, queue
+from movies.services.fetched import store_lookup
+from movies.services.tmdb_access import open_client
+from movies.tmdb.lookup import look_up
 from tests.operators import add_respondent, run
 from tests.tmdb_stub import Fault, StubFilm, TmdbStub, invented_films, seeded_faults
 from tests.tmdb_world import (
@@ -259,6 +263,23 @@ def test_a_film_that_tmdb_does_not_have_keeps_what_was_known(tmdb: TmdbStub) -> 
     assert not FetchJob.objects.exists()
 
 
+def test_an_answer_on_its_way_does_not_override_what_staff_decide_meanwhile(
+    tmdb: TmdbStub,
+) -> None:
+    film, right = FILMS[4], FILMS[5]
+    add_movies([film])
+    Movie.objects.update(tmdb_id=None)
+    queue.queue_movies([our_id(film)])
+    known = queue.claim("one", 1)[0]
+    with open_client() as client:
+        lookup = look_up(client, known)
+    Movie.objects.update(tmdb_id=right.tmdb_id, tmdb_id_source="staff")
+    assert store_lookup(film=known, lookup=lookup, worker="one") is False
+    movie = Movie.objects.get()
+    assert (movie.tmdb_id, movie.platforms, movie.answered_at) == (right.tmdb_id, {}, None)
+    assert FetchJob.objects.exists()
+
+
 # --- order ---
 
 
@@ -308,8 +329,8 @@ def test_one_bad_answer_is_recorded_and_the_film_ends_right(fault: Fault, tmdb: 
 def test_what_was_known_stays_while_every_answer_is_bad(
     tmdb: TmdbStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(fetching, "MOST_TRIES", 2)
+    monkeypatch.setattr(queue, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(queue, "MOST_TRIES", 2)
     add_movies(FILMS[:2])
     run("fetch_availability")
     before = list(Availability.objects.order_by("pk").values())
@@ -324,7 +345,7 @@ def test_what_was_known_stays_while_every_answer_is_bad(
 def test_ten_percent_of_faults_leave_every_film_right(
     tmdb: TmdbStub, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr(queue, "PAUSE_SECONDS", 0.1)
     settings.TMDB_TIMEOUT = 0.7
     settings.TMDB_RATE = 60
     add_movies(FILMS)
@@ -344,6 +365,46 @@ def test_a_pause_longer_than_sensible_ends_the_run_and_keeps_the_queue(
         run("fetch_availability")
     assert FetchJob.objects.count() == len(FILMS)
     assert not FetchJob.objects.exclude(claimed_by="").exists()
+
+
+def test_an_answer_that_can_not_be_stored_stops_no_other_film(
+    tmdb: TmdbStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(queue, "MOST_TRIES", 2)
+    bad = replace(FILMS[0], overview="a NUL: \x00")
+    tmdb.add(bad)
+    add_movies(FILMS[:5])
+    run("fetch_availability")
+    assert wrong_films(FILMS[1:5]) == []
+    assert Movie.objects.get(pk=our_id(bad)).answered_at is None
+    assert outcomes()["bad_answer"] == 2 * 4
+    tmdb.add(FILMS[0])
+
+
+def test_when_film_after_film_fails_the_run_ends_and_the_rest_stays_queued(
+    tmdb: TmdbStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "MOST_FAILURES", 10)
+    monkeypatch.setattr("movies.tmdb.client.TRIES", 1)
+    add_movies(FILMS)
+    run("sync_providers")
+    tmdb.fault = lambda request: Fault.SERVER_ERROR
+    with pytest.raises(CommandError, match="10 films in a row failed, the last by server_error"):
+        run("fetch_availability")
+    assert FetchJob.objects.count() == len(FILMS)
+
+
+def test_a_lease_is_freed_only_by_who_has_it(tmdb: TmdbStub) -> None:
+    add_movies(FILMS[:1])
+    queue.plan_fetch()
+    movie_id = queue.claim("slow", 1)[0].movie_id
+    FetchJob.objects.update(not_before=timezone.now() - timedelta(seconds=1))  # it ran out
+    assert [film.movie_id for film in queue.claim("other", 1)] == [movie_id]
+    queue.renew("slow")
+    queue.put_back("slow", movie_id)
+    queue.release("slow")
+    assert FetchJob.objects.get().claimed_by == "other"
 
 
 # --- the key ---

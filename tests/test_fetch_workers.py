@@ -45,7 +45,7 @@ from tests.tmdb_world import wrong_films
 result = wrong_films(invented_films({FILMS}))
 """
 QUEUE = """
-from movies.services.fetching import plan_fetch
+from movies.services.queue import plan_fetch
 result = plan_fetch()
 """
 

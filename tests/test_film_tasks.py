@@ -17,12 +17,12 @@ from django_celery_beat.models import PeriodicTask
 
 from movies import tasks
 from movies.management.commands import fetch_availability
-from movies.models import FetchAttempt, FetchJob, Movie, Notice
-from movies.services import fetching
+from movies.models import FetchAttempt, FetchJob, Movie, Notice, Provider
+from movies.services import fetching, queue
 from tests.operators import run
 from tests.programs import needed_program
 from tests.sites import free_port, own_redis
-from tests.tmdb_stub import TmdbStub, invented_films
+from tests.tmdb_stub import Fault, TmdbStub, invented_films
 from tests.tmdb_world import add_movies, add_platforms, our_id, wrong_films
 
 pytestmark = pytest.mark.django_db
@@ -69,28 +69,48 @@ def test_a_wrong_key_ends_the_nightly_refresh_with_a_notice(
     tasks.refresh_availability()
     assert Notice.objects.get(key="invalid_key").detail == fetching.WRONG_KEY
     assert fetching.WRONG_KEY in caplog.text
-    assert FetchAttempt.objects.get().outcome == "invalid_key"
+    assert set(FetchAttempt.objects.values_list("outcome", flat=True)) == {"invalid_key"}
     assert not FetchJob.objects.exists()
     assert tasks.keep_fetching() == 0  # nobody tries again with it every minute
 
 
+def test_a_wrong_key_stops_also_where_the_list_of_providers_is_asked_for_first(
+    tmdb: TmdbStub, settings: Any
+) -> None:
+    settings.TMDB_API_KEY = "wrong"
+    tasks.refresh_availability()
+    assert Notice.objects.filter(key="invalid_key").exists()
+    assert not FetchJob.objects.exists()
+    asked = len(tmdb.requests)
+    tasks.keep_fetching()
+    assert len(tmdb.requests) == asked == 1
+
+
+def test_an_older_list_of_providers_serves_while_tmdb_has_no_new_one(tmdb: TmdbStub) -> None:
+    tasks.sync_providers()
+    Provider.objects.update(listed_at=timezone.now() - timedelta(days=3))
+    tmdb.fault = lambda request: Fault.SERVER_ERROR if request.is_provider_list else None
+    tasks.refresh_availability()
+    assert wrong_films(FILMS) == []
+
+
 def test_workers_are_called_only_as_many_as_are_missing(tmdb: TmdbStub) -> None:
-    assert fetching.missing_workers() == 0
-    fetching.plan_fetch()
-    assert fetching.missing_workers() == fetching.WORKERS
+    assert queue.missing_workers() == 0
+    queue.plan_fetch()
+    assert queue.missing_workers() == queue.WORKERS
     lease = timezone.now() + timedelta(minutes=1)
     FetchJob.objects.filter(movie=our_id(FILMS[0])).update(claimed_by="one", not_before=lease)
-    assert fetching.missing_workers() == fetching.WORKERS - 1
+    assert queue.missing_workers() == queue.WORKERS - 1
     FetchJob.objects.filter(movie=our_id(FILMS[1])).update(claimed_by="two", not_before=lease)
-    assert fetching.missing_workers() == 0
+    assert queue.missing_workers() == 0
     assert tasks.fetch_queued() == 0  # one too many finds nothing to do
     FetchJob.objects.update(claimed_by="killed", not_before=timezone.now() - timedelta(seconds=1))
-    assert fetching.missing_workers() == fetching.WORKERS
+    assert queue.missing_workers() == queue.WORKERS
 
 
 def test_a_plan_twice_queues_no_film_twice(tmdb: TmdbStub) -> None:
-    assert fetching.plan_fetch() == len(FILMS)
-    assert fetching.plan_fetch() == 0
+    assert queue.plan_fetch() == len(FILMS)
+    assert queue.plan_fetch() == 0
     assert FetchJob.objects.count() == len(FILMS)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError
 
 from movies.models import Movie, Notice, Platform, Provider
-from movies.services.providers import assign_provider, coverage
+from movies.services.providers import assign_provider, coverage, set_provider_ids
 from tests.operators import run
 from tests.tmdb_stub import KOREAN_PROVIDERS, Fault, StubFilm, TmdbStub
 from tests.tmdb_world import COVERED, add_movies, add_platforms, our_id
@@ -67,7 +67,7 @@ def test_a_vanished_id_is_told_and_its_platforms_silence_no_longer_means_no(
 def test_a_list_that_can_not_be_read_changes_nothing(fault: Fault, tmdb: TmdbStub) -> None:
     run("sync_providers")
     tmdb.fault = lambda request: fault
-    with pytest.raises(CommandError, match="nothing was changed"):
+    with pytest.raises(CommandError, match="what was stored stays"):
         run("sync_providers")
     assert Provider.objects.filter(is_listed=True).count() == 10
 
@@ -75,7 +75,7 @@ def test_a_list_that_can_not_be_read_changes_nothing(fault: Fault, tmdb: TmdbStu
 def test_an_empty_list_is_no_list(tmdb: TmdbStub) -> None:
     run("sync_providers")
     tmdb.catalogue._korean = {}
-    with pytest.raises(CommandError, match="nothing was changed"):
+    with pytest.raises(CommandError, match="what was stored stays"):
         run("sync_providers")
     assert Provider.objects.filter(is_listed=True).count() == 10
 
@@ -102,6 +102,14 @@ def test_an_id_that_staff_give_to_a_platform_counts_for_the_films_fetched_before
     assert "Naver Store" not in notice("unknown_providers")
     assign_provider(provider=Provider.objects.get(pk=96), platform=None)
     assert "laftel" not in Movie.objects.get(pk=our_id(ON_NAVER)).platforms
+
+
+def test_without_a_listed_id_a_platforms_earlier_no_is_taken_back(tmdb: TmdbStub) -> None:
+    add_movies([ON_NETFLIX])
+    run("fetch_availability")
+    assert Movie.objects.get().platforms["wavve"] is False
+    set_provider_ids({"wavve": [9999]})
+    assert "wavve" not in Movie.objects.get().platforms
 
 
 def test_an_id_moves_from_one_platform_to_another(tmdb: TmdbStub) -> None:

@@ -11,6 +11,7 @@ from movies.models import (
     Availability,
     AvailabilityChange,
     FetchAttempt,
+    IdSuggestion,
     Movie,
     MovieDetails,
     Notice,
@@ -74,6 +75,17 @@ def test_what_tmdb_said_long_ago_is_deleted_and_nothing_else(movies: None) -> No
     assert Platform.objects.get(pk="netflix").films_known == 1
     gone = AvailabilityChange.objects.get(movie=1, source="tmdb")
     assert (gone.before, gone.after, gone.effect) == (True, None, "unknown")
+
+
+def test_of_a_doubtful_match_only_the_decision_stays(movies: None) -> None:
+    for number, state in ((5, "open"), (6, "rejected")):
+        IdSuggestion.objects.create(
+            movie_id=1, tmdb_id=number, title="Theirs", year=1999, reason="x", state=state,
+            suggested_at=NOW - timedelta(days=200),
+        )  # fmt: skip
+    run("purge_tmdb_data")
+    kept = IdSuggestion.objects.values_list("tmdb_id", "state", "title", "year")
+    assert list(kept) == [(6, "rejected", "", None)]
 
 
 def test_a_second_purge_has_nothing_to_do(movies: None) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import ChoiceFilter, GuardedDeletion
 from movies.admin.base import ToldErrors
 from movies.admin.files import FileImportExport
-from movies.models import PRICE_OLD_AFTER, Movie, Offer, Platform, Product
+from movies.models import PRICE_OLD_AFTER, Movie, Platform, Product
 from movies.resources import ProductResource
 from movies.services import providers
 
@@ -76,13 +76,9 @@ class PlatformAdmin(ReferenceAdmin, ToldErrors[Platform]):
 
     def save_model(self, request: HttpRequest, obj: Platform, form: Any, change: bool) -> None:
         """Films that were fetched before follow a change of the provider ids at once."""
+        if change and "tmdb_provider_ids" in form.changed_data:
+            providers.set_provider_ids({obj.pk: obj.tmdb_provider_ids})
         super().save_model(request, obj, form, change)
-        if "tmdb_provider_ids" not in form.changed_data:
-            return
-        numbers = {*form["tmdb_provider_ids"].initial, *obj.tmdb_provider_ids}
-        if Offer.objects.filter(provider__in=numbers).exists():
-            providers.restate([obj.pk])
-        providers.tell_staff_of_providers()
 
     def why_kept(self, obj: Platform) -> str | None:
         if obj.shipped is not None:
@@ -104,7 +100,15 @@ class PlatformAdmin(ReferenceAdmin, ToldErrors[Platform]):
         """Every relation except the tally, which only counts what `recommendations` hold."""
         slug = platform.slug
         known = Q(platforms__contains={slug: True}) | Q(platforms__contains={slug: False})
-        relations = ("products", "subscribers", "usage_statistics", "recommendations")
+        relations = (
+            "products",
+            "subscribers",
+            "usage_statistics",
+            "recommendations",
+            "availability",
+            "availability_changes",
+            "availability_reports",
+        )
         return (
             any(getattr(platform, name).exists() for name in relations)
             or Movie.objects.filter(known).exists()

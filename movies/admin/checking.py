@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from common.errors import DataError
 from movies.models import FetchJob
-from movies.services import fetching, providers
+from movies.services import fetching, providers, queue
 from movies.services.tmdb_access import open_client
 from movies.tasks import keep_fetching
 
@@ -42,7 +42,7 @@ def check_now(movie_ids: Collection[int]) -> str:
         )
     with open_client() as client:
         providers.sync_if_old(client)
-        fetching.queue_movies(movie_ids)
+        queue.queue_movies(movie_ids)
         outcomes = fetching.work_off(client=client, seconds=SECONDS_IN_A_REQUEST)
     left = FetchJob.objects.count()
     words = ", ".join(f"{outcome} {times}" for outcome, times in sorted(outcomes.items()))
@@ -53,7 +53,7 @@ def check_now(movie_ids: Collection[int]) -> str:
 
 
 def _hand_over(movie_ids: Collection[int]) -> str:
-    fetching.queue_movies(movie_ids)
+    queue.queue_movies(movie_ids)
     try:
         keep_fetching.delay()
     except OperationalError as error:

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import redis
+from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerError
 
 from common.commands import DataCommand
 from common.errors import DataError
 from movies.services.details import LoadedRows
+from movies.services.fetching import stop_for_wrong_key
 from movies.services.tmdb_access import open_client
 from movies.tmdb.client import TmdbClient
-from movies.tmdb.errors import PausedError, TmdbError
+from movies.tmdb.errors import InvalidKeyError, PausedError, TmdbError
 
 
 class TmdbCommand(DataCommand):
@@ -28,10 +30,16 @@ class TmdbCommand(DataCommand):
         try:
             with open_client() as client:
                 return self.ask(client, **options)
+        except InvalidKeyError:
+            raise stop_for_wrong_key() from None
         except PausedError as pause:
             raise DataError(f"{pause}; run this again after that") from pause
         except TmdbError as error:
-            raise DataError(f"{error}; nothing was changed") from error
+            raise DataError(f"{error}; what was stored stays, the rest is still to do") from error
+        except OperationalError as error:
+            raise DataError(
+                f"the database gave up; what was stored stays, the rest is still to do: {error}"
+            ) from error
         except (redis.RedisError, BrokerError) as error:
             raise DataError(
                 f"the Redis of REDIS_URL does not answer ({error}); what is queued stays queued"

@@ -10,7 +10,9 @@ from django.db import migrations, models
 STATEMENTS = """
 SET CONSTRAINTS ALL IMMEDIATE;
 INSERT INTO movies_availability (movie_id, platform_id, source, included, checked_at, is_newest, note)
-SELECT m.movie_id, f.key, coalesce(left(m.platforms_provenance -> f.key ->> 'source', 60), 'unknown'),
+SELECT m.movie_id, f.key, coalesce(CASE btrim(left(m.platforms_provenance -> f.key ->> 'source', 60))
+        WHEN '' THEN NULL WHEN 'staff' THEN 'staff (file)'
+        ELSE btrim(left(m.platforms_provenance -> f.key ->> 'source', 60)) END, 'unknown'),
     f.value::boolean,
     coalesce((m.platforms_provenance -> f.key ->> 'checked_on')::timestamp AT TIME ZONE 'Asia/Seoul',
              m.platforms_checked_at, now()), true, ''
@@ -20,6 +22,10 @@ INSERT INTO movies_availability (movie_id, platform_id, source, included, checke
 SELECT m.movie_id, f.key, 'staff', f.value::boolean, now(), false, ''
 FROM movies_movie m, jsonb_each(m.platforms_staff) AS f
 WHERE EXISTS (SELECT FROM movies_platform p WHERE p.slug = f.key);
+UPDATE movies_movie m SET in_conflict = true WHERE EXISTS (
+    SELECT FROM movies_availability a JOIN movies_availability b USING (movie_id, platform_id)
+    WHERE a.movie_id = m.movie_id AND a.included AND NOT b.included
+      AND abs(extract(epoch FROM a.checked_at - b.checked_at)) <= 86400 * 90);
 SET CONSTRAINTS ALL DEFERRED;
 """
 

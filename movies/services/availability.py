@@ -6,14 +6,16 @@ Every statement about a film on a platform goes through `record_statements`: fil
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 import pandas as pd
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from common import tables
@@ -32,6 +34,15 @@ from movies.models import STAFF, Availability, AvailabilityChange, Movie, Platfo
 from movies.services.details import LoadedRows, skip_unknown_films
 
 Key = tuple[int, str, str]  # movie_id, platform, source
+
+
+class Said(NamedTuple):
+    """What a source said of a film on a platform before."""
+
+    included: bool | None = None
+    checked_at: datetime | None = None
+    note: str = ""
+
 
 CONFLICT_DAYS = 90
 
@@ -77,6 +88,13 @@ PROJECT = """
               AND abs(extract(epoch FROM a.checked_at - b.checked_at)) <= 86400 * %(days)s)
     FROM film f WHERE f.movie_id = m.movie_id
     RETURNING m.movie_id, m.platforms::text
+"""
+
+
+TAKE_BACK = """
+    DELETE FROM movies_availability a
+    USING unnest(%s::int[], %s::text[], %s::text[]) AS t(movie_id, slug, source)
+    WHERE a.movie_id = t.movie_id AND a.platform_id = t.slug AND a.source = t.source
 """
 
 
@@ -128,15 +146,12 @@ def record_statements(statements: Sequence[Statement]) -> Recorded:
     fresh = [
         statement
         for statement in known
-        if statement.key not in previous or previous[statement.key][1] <= statement.checked_at
+        if (at := previous.get(statement.key, Said()).checked_at) is None
+        or at <= statement.checked_at
     ]
     _write(fresh)
     after = before | _project(fresh)
-    AvailabilityChange.objects.bulk_create(
-        change
-        for statement in fresh
-        if (change := _change(statement, previous, before, after)) is not None
-    )
+    AvailabilityChange.objects.bulk_create(_changes(fresh, previous, before, after))
     return Recorded(len(fresh), len(known) - len(fresh))
 
 
@@ -154,13 +169,16 @@ def _states(rows: Iterable[tuple[int, str]]) -> dict[int, Mapping[str, bool]]:
     return {movie_id: json.loads(text) for movie_id, text in rows}
 
 
-def _previous(statements: Sequence[Statement]) -> dict[Key, tuple[bool, datetime]]:
-    """What the same sources said of the same films and platforms, and when."""
+def _previous(statements: Sequence[Statement]) -> dict[Key, Said]:
+    """What the same sources said of the same films and platforms."""
     rows = Availability.objects.filter(
         movie__in={statement.movie_id for statement in statements},
         source__in={statement.source for statement in statements},
-    ).values_list("movie_id", "platform_id", "source", "included", "checked_at")
-    return {(movie, slug, source): (said, at) for movie, slug, source, said, at in rows}
+    ).values_list("movie_id", "platform_id", "source", "included", "checked_at", "note")
+    return {
+        (movie, slug, source): Said(included, at, note)
+        for movie, slug, source, included, at, note in rows
+    }
 
 
 def _write(statements: Sequence[Statement]) -> None:
@@ -183,10 +201,9 @@ def _write(statements: Sequence[Statement]) -> None:
         unique_fields=["movie", "platform", "source"],
         update_fields=["included", "checked_at", "note", "stated_by"],
     )
-    for statement in statements:
-        if statement.included is None:
-            movie, platform, source = statement.key
-            Availability.objects.filter(movie=movie, platform=platform, source=source).delete()
+    if taken_back := [statement.key for statement in statements if statement.included is None]:
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE_BACK, [list(column) for column in zip(*taken_back, strict=True)])
 
 
 def _project(statements: Sequence[Statement]) -> dict[int, Mapping[str, bool]]:
@@ -201,28 +218,38 @@ def _project(statements: Sequence[Statement]) -> dict[int, Mapping[str, bool]]:
         return _states(cursor.fetchall())
 
 
-def _change(
-    statement: Statement,
-    previous: Mapping[Key, tuple[bool, datetime]],
-    before: States,
-    after: States,
-) -> AvailabilityChange | None:
-    said = previous.get(statement.key, (None, None))[0]
-    was = before[statement.movie_id].get(statement.platform)
-    now = after[statement.movie_id].get(statement.platform)
-    if said == statement.included and was == now:
-        return None
-    return AvailabilityChange(
-        movie_id=statement.movie_id,
-        platform_id=statement.platform,
-        source=statement.source,
-        before=said,
-        after=statement.included,
-        carried_before=was,
-        carried_after=now,
-        note=statement.note,
-        changed_by_id=statement.stated_by,
-    )
+def _changes(
+    statements: Sequence[Statement], previous: Mapping[Key, Said], before: States, after: States
+) -> Iterator[AvailabilityChange]:
+    """Where a source's word, or the note that staff leave with it, or the state is another.
+
+    Of several statements about a film on a platform one alone has the effect on the state: the
+    first that says what readers now see.
+    """
+    causes: dict[tuple[int, str], Statement] = {}
+    for statement in statements:
+        pair = statement.movie_id, statement.platform
+        now = after[statement.movie_id].get(statement.platform)
+        if pair not in causes or (causes[pair].included != now == statement.included):
+            causes[pair] = statement
+    for statement in statements:
+        said = previous.get(statement.key, Said())
+        now = after[statement.movie_id].get(statement.platform)
+        is_cause = causes[statement.movie_id, statement.platform] is statement
+        was = before[statement.movie_id].get(statement.platform) if is_cause else now
+        noted = statement.included is not None and said.note != statement.note
+        if said.included != statement.included or was != now or noted:
+            yield AvailabilityChange(
+                movie_id=statement.movie_id,
+                platform_id=statement.platform,
+                source=statement.source,
+                before=said.included,
+                after=statement.included,
+                carried_before=was,
+                carried_after=now,
+                note=statement.note,
+                changed_by_id=statement.stated_by,
+            )
 
 
 def load_availability(
@@ -297,11 +324,14 @@ def correct_availability(
     known = set(Platform.objects.filter(slug__in=states).values_list("slug", flat=True))
     if unknown := sorted(set(states) - known):
         raise DataError(f"not a platform: {', '.join(unknown)}")
-    now = timezone.now()
     with transaction.atomic():
+        own = Availability.objects.filter(movie=movie.pk, source=STAFF)
+        newest = own.aggregate(at=Max("checked_at"))["at"]
+        now = timezone.now()
+        at = max(newest, now) if newest else now  # a file may have said something of tomorrow
         record_statements(
             [
-                Statement(movie.pk, slug, STAFF, state, now, (notes or {}).get(slug, ""), staff)
+                Statement(movie.pk, slug, STAFF, state, at, (notes or {}).get(slug, ""), staff)
                 for slug, state in states.items()
             ]
         )

@@ -19,6 +19,10 @@ CREATE TEMPORARY TABLE staged_details (
     movie_id integer, imdb_id integer, tmdb_id integer, title_ko varchar, poster_path varchar
 ) ON COMMIT DROP
 """
+LOCK_FILMS = """
+    SELECT FROM movies_movie WHERE movie_id IN (SELECT movie_id FROM staged_details)
+    ORDER BY movie_id FOR NO KEY UPDATE
+"""
 TAKE_OVER_DETAILS = """
     UPDATE movies_movie m SET
         imdb_id = coalesce(d.imdb_id, m.imdb_id),
@@ -87,6 +91,7 @@ def store_details(
         skipped = skip_unknown_films(details, strict=strict, file=name)
         cursor.execute(STAGED_DETAILS)
         copy_frame(cursor, "staged_details", details.drop(columns="line"))
+        cursor.execute(LOCK_FILMS)
         cursor.execute(TAKE_OVER_DETAILS)
         used = cursor.rowcount
         cursor.execute("DROP TABLE staged_details")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -20,31 +21,50 @@ from movies.models import (
     Provider,
 )
 from movies.services.availability import Statement, record_statements
-from movies.services.providers import Coverage, tier_of
+from movies.services.providers import Coverage, coverage, tier_of
 from movies.tmdb.answers import MovieAnswer
 from movies.tmdb.lookup import Lookup
+from movies.tmdb.matching import OurFilm
 
 HANGUL = range(0xAC00, 0xD7A4)
 
 
+def film_as_known(movie: Movie, rejected: Iterable[int]) -> OurFilm:
+    """What a lookup is made from."""
+    return OurFilm(
+        movie_id=movie.pk,
+        title=movie.title,
+        year=movie.year,
+        imdb_id=movie.imdb_id,
+        tmdb_id=movie.tmdb_id,
+        is_confirmed=movie.tmdb_id_source == Movie.IdSource.STAFF,
+        rejected=frozenset(rejected),
+    )
+
+
 @transaction.atomic
-def store_lookup(*, movie_id: int, lookup: Lookup, coverage: Coverage, worker: str) -> None:
+def store_lookup(*, film: OurFilm, lookup: Lookup, worker: str) -> bool:
     """Everything of one try, or nothing. A failure only leaves its attempts.
 
-    Safe to run twice with the same answer. A film that is gone meanwhile is passed over.
+    Safe to run twice with the same answer. A film that is gone meanwhile is passed over. One of
+    which staff or a file said something else since it was looked up (another id, for example) is
+    to be looked up anew: False.
     """
     hold_the_data_set()
-    movie = Movie.objects.select_for_update(no_key=True).filter(pk=movie_id).first()
+    movie = Movie.objects.select_for_update(no_key=True).filter(pk=film.movie_id).first()
     if movie is None:
-        return
+        return True
     now = timezone.now()
     _record_attempts(movie, lookup, worker, now)
     if lookup.outcome not in FetchAttempt.FINAL:
-        return
+        return True
+    decided = IdSuggestion.objects.filter(movie=movie, state=IdSuggestion.State.REJECTED)
+    if film_as_known(movie, decided.values_list("tmdb_id", flat=True)) != film:
+        return False
     if lookup.answer is not None:
         _store_details(movie, lookup.answer, lookup.id_source, now)
         _store_offers(movie, lookup.answer)
-        record_statements(_statements(movie, lookup.answer, coverage, now))
+        record_statements(_statements(movie, lookup.answer, coverage(), now))
     for suggestion in lookup.suggestions:
         IdSuggestion.objects.get_or_create(
             movie=movie,
@@ -55,13 +75,15 @@ def store_lookup(*, movie_id: int, lookup: Lookup, coverage: Coverage, worker: s
                 "reason": suggestion.reason[:200],
             },
         )
-    Movie.objects.filter(pk=movie_id).update(answered_at=now)
-    FetchJob.objects.filter(movie=movie_id).delete()
+    Movie.objects.filter(pk=movie.pk).update(answered_at=now)
+    FetchJob.objects.filter(movie=movie).delete()
+    return True
 
 
 def _record_attempts(movie: Movie, lookup: Lookup, worker: str, now: datetime) -> None:
     tries = [*((fault.outcome, fault.detail) for fault in lookup.faults)]
-    tries.append((lookup.outcome, lookup.detail))
+    if lookup.outcome:
+        tries.append((lookup.outcome, lookup.detail))
     FetchAttempt.objects.bulk_create(
         FetchAttempt(movie=movie, outcome=outcome, detail=detail[:300], worker=worker, tried_at=now)
         for outcome, detail in tries
@@ -124,7 +146,7 @@ def _store_offers(movie: Movie, answer: MovieAnswer) -> None:
                 name=offer.provider_name[:100],
                 tier=tier_of(offer.provider_name),
             )
-            for offer in {offer.provider_id: offer for offer in new.values()}.values()
+            for _, offer in sorted({offer.provider_id: offer for offer in new.values()}.items())
         ),
         ignore_conflicts=True,
     )
@@ -135,7 +157,7 @@ def _store_offers(movie: Movie, answer: MovieAnswer) -> None:
 
 
 def _statements(
-    movie: Movie, answer: MovieAnswer, coverage: Coverage, now: datetime
+    movie: Movie, answer: MovieAnswer, known: Coverage, now: datetime
 ) -> list[Statement]:
     """What the answer says of each platform.
 
@@ -143,10 +165,10 @@ def _statements(
     and only if the answer names some country: one that names none at all says nothing of a film,
     unless TMDB placed it before, in which case it has left.
     """
-    states: dict[str, bool] = dict.fromkeys(_silence_means_no(movie, answer, coverage), False)
+    states: dict[str, bool] = dict.fromkeys(_silence_means_no(movie, answer, known), False)
     if answer.offers.korea is not None:
         for kind, offer in answer.offers.korea.by_kind():
-            slug = coverage.platforms.get(offer.provider_id)
+            slug = known.platforms.get(offer.provider_id)
             if slug is not None and kind in Offer.INCLUDED:
                 states[slug] = True
     return [
@@ -154,8 +176,8 @@ def _statements(
     ]
 
 
-def _silence_means_no(movie: Movie, answer: MovieAnswer, coverage: Coverage) -> set[str]:
+def _silence_means_no(movie: Movie, answer: MovieAnswer, known: Coverage) -> set[str]:
     if answer.offers.countries:
-        return set(coverage.covered)
+        return set(known.covered)
     stated = Availability.objects.filter(movie=movie, source=TMDB)
-    return set(coverage.covered) & set(stated.values_list("platform_id", flat=True))
+    return set(known.covered) & set(stated.values_list("platform_id", flat=True))

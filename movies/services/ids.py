@@ -8,7 +8,7 @@ from django.utils import timezone
 from common.loading import hold_the_data_set
 from movies.models import TMDB, Availability, IdSuggestion, Movie, MovieDetails, Offer
 from movies.services.availability import Statement, record_statements, refresh_platform_rates
-from movies.services.fetching import queue_movies
+from movies.services.queue import queue_movies
 
 State = IdSuggestion.State
 

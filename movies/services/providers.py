@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 from django.utils import timezone
 
 from movies.models import TMDB, Availability, MovieDetails, Notice, Offer, Platform, Provider
 from movies.services.availability import Statement, record_statements, refresh_platform_rates
 from movies.services.notices import put_notice
 from movies.tmdb.client import TmdbClient
+from movies.tmdb.errors import PassingError
+
+logger = logging.getLogger(__name__)
 
 SYNC_AFTER = timedelta(days=1)
+PROVIDERS_LOCK = 0x0773  # held while provider ids change hands
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,19 @@ def sync_providers(client: TmdbClient) -> SyncedProviders:
 
 
 def sync_if_old(client: TmdbClient) -> None:
-    """Before films are fetched: without the list no platform counts as covered."""
-    newest = Provider.objects.filter(listed_at__gt=timezone.now() - SYNC_AFTER)
-    if not newest.exists():
+    """Before films are fetched: without the list no platform counts as covered.
+
+    An older list will do if the new one can not be had for the moment.
+    """
+    newest = Provider.objects.filter(listed_at__isnull=False).order_by("-listed_at").first()
+    if newest and newest.listed_at and newest.listed_at > timezone.now() - SYNC_AFTER:
+        return
+    try:
         sync_providers(client)
+    except PassingError as error:
+        if newest is None:
+            raise
+        logger.warning("The list of providers was not fetched, an older one serves: %s", error)
 
 
 def tier_of(name: str) -> str:
@@ -91,11 +104,11 @@ def tell_staff_of_providers() -> None:
 
 def owners() -> dict[int, str]:
     """Platform by provider id."""
-    return {
-        number: slug
-        for slug, numbers in Platform.objects.values_list("slug", "tmdb_provider_ids")
-        for number in numbers
-    }
+    return _owners(dict(Platform.objects.values_list("slug", "tmdb_provider_ids")))
+
+
+def _owners(ids: Mapping[str, Collection[int]]) -> dict[int, str]:
+    return {number: slug for slug, numbers in ids.items() for number in numbers}
 
 
 def coverage() -> Coverage:
@@ -110,39 +123,56 @@ def coverage() -> Coverage:
 @transaction.atomic
 def assign_provider(*, provider: Provider, platform: Platform | None) -> None:
     """Staff say whose provider it is (None: nobody's). Films fetched before follow at once."""
+    _one_at_a_time()
     number = provider.provider_id
-    changed = []
-    for row in Platform.objects.select_for_update():
-        numbers = [other for other in row.tmdb_provider_ids if other != number]
-        if platform is not None and row.pk == platform.pk:
-            numbers = sorted([*numbers, number])
-        if numbers != row.tmdb_provider_ids:
-            Platform.objects.filter(pk=row.pk).update(tmdb_provider_ids=numbers)
-            changed.append(row.pk)
-    restate(changed)
+    changed = {}
+    for slug, numbers in Platform.objects.values_list("slug", "tmdb_provider_ids"):
+        wanted = set(numbers) - {number}
+        if platform is not None and slug == platform.pk:
+            wanted.add(number)
+        if wanted != set(numbers):
+            changed[slug] = sorted(wanted)
+    set_provider_ids(changed)
+
+
+@transaction.atomic
+def set_provider_ids(ids: Mapping[str, Sequence[int]]) -> None:
+    """Give platforms, by slug, other provider ids. Films fetched before follow at once.
+
+    1. Only one such change at a time.
+    2. The films first: whoever writes about films locks them before platforms, so this must too.
+    3. Then the platforms, their rates, and the notices.
+    """
+    _one_at_a_time()
+    record_statements(_restated(ids))
+    for slug in sorted(ids):
+        Platform.objects.filter(pk=slug).update(tmdb_provider_ids=ids[slug])
+    refresh_platform_rates(ids)
     tell_staff_of_providers()
 
 
-def restate(slugs: Collection[str]) -> None:
-    """What TMDB said of these platforms, again, after their provider ids changed.
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PROVIDERS_LOCK])
 
-    From the stored offers. Only films that an offer or an earlier statement names: for the
-    others "no" comes with the next fetch.
+
+def _restated(ids: Mapping[str, Sequence[int]]) -> list[Statement]:
+    """What TMDB said of these platforms, if these are their provider ids, by the stored offers.
+
+    Only of films that an offer or an earlier statement names: for the others "no" comes with the
+    next fetch. Where silence means nothing any more, the earlier "no" is taken back.
     """
-    numbers = dict(Platform.objects.filter(slug__in=slugs).values_list("slug", "tmdb_provider_ids"))
+    listed = set(Provider.objects.filter(is_listed=True).values_list("provider_id", flat=True))
     statements = []
-    for slug, ids in numbers.items():
-        offered = set(
-            Offer.objects.filter(provider__in=ids, kind__in=Offer.INCLUDED).values_list(
-                "movie_id", flat=True
-            )
-        )
+    for slug, numbers in ids.items():
+        offers = Offer.objects.filter(provider__in=numbers, kind__in=Offer.INCLUDED)
+        offered = set(offers.values_list("movie_id", flat=True))
         stated = Availability.objects.filter(platform=slug, source=TMDB)
         movies = offered | set(stated.values_list("movie_id", flat=True))
-        days = MovieDetails.objects.filter(Q(movie__in=movies)).values_list("movie", "fetched_at")
+        silence = False if listed & set(numbers) else None
+        days = MovieDetails.objects.filter(movie__in=movies).values_list("movie", "fetched_at")
         statements += [
-            Statement(movie, slug, TMDB, movie in offered if ids else None, fetched_at)
+            Statement(movie, slug, TMDB, True if movie in offered else silence, fetched_at)
             for movie, fetched_at in days
         ]
-    record_statements(statements)
-    refresh_platform_rates(slugs)
+    return statements

@@ -14,6 +14,7 @@ from movies.models import (
     Availability,
     AvailabilityChange,
     FetchAttempt,
+    IdSuggestion,
     Movie,
     MovieDetails,
     Offer,
@@ -42,6 +43,9 @@ def purge_tmdb_data() -> Purged:
     now = timezone.now()
     statements = _purge_statements(now - KEPT)
     details = _purge_details(now - KEPT)
+    suggestions = IdSuggestion.objects.filter(suggested_at__lt=now - KEPT)
+    suggestions.filter(state=IdSuggestion.State.OPEN).delete()
+    suggestions.update(title="", year=None, reason="")  # the decision stays, by the number alone
     old = AvailabilityChange.objects.filter(source=TMDB, changed_at__lt=now - KEPT)
     changes, _ = old.delete()
     attempts, _ = FetchAttempt.objects.filter(tried_at__lt=now - ATTEMPTS_KEPT).delete()
@@ -54,8 +58,8 @@ def _purge_statements(before: datetime) -> int:
     done = 0
     old = Availability.objects.filter(source=TMDB, checked_at__lt=before).order_by("movie")
     while rows := list(old.values_list("movie_id", "platform_id")[:AT_ONCE]):
-        now = timezone.now()
-        record_statements([Statement(movie, slug, TMDB, None, now) for movie, slug in rows])
+        # As of `before`: what is fetched meanwhile is newer, and stays.
+        record_statements([Statement(movie, slug, TMDB, None, before) for movie, slug in rows])
         done += len(rows)
     return done
 
@@ -64,6 +68,7 @@ def _purge_statements(before: datetime) -> int:
 def _purge_details(before: datetime) -> int:
     old = MovieDetails.objects.filter(fetched_at__lt=before)
     of_old = Movie.objects.filter(details__fetched_at__lt=before)
+    list(of_old.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
     for column in ("title_ko", "poster_path"):
         of_old.filter(**{f"details__{column}": F(column)}).update(**{column: Value("")})
     Offer.objects.filter(movie__details__fetched_at__lt=before).delete()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 COUNTRY = "KR"
 KINDS = ("flatrate", "free", "ads", "rent", "buy")
@@ -23,9 +23,17 @@ def _day(value: Any) -> Any:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def _without_nul(text: str) -> str:
+    """PostgreSQL takes no NUL; nor does anybody write one."""
+    if "\x00" in text:
+        raise ValueError("a NUL in a text")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-Title = Annotated[str, Field(max_length=1_000)]
+Title = Annotated[Text, Field(max_length=1_000)]
 
 
 class Answer(BaseModel):
@@ -36,7 +44,7 @@ class Answer(BaseModel):
 
 class ProviderOffer(Answer):
     provider_id: Id
-    provider_name: str = ""
+    provider_name: Text = ""
 
 
 class CountryOffers(Answer):
@@ -78,9 +86,9 @@ class MovieAnswer(Answer):
     id: Id
     title: Title
     original_title: Title
-    original_language: Annotated[str, Field(max_length=10)] = ""
-    overview: Annotated[str, Field(max_length=20_000)] | None = None
-    poster_path: Annotated[str, Field(max_length=100)] | None = None
+    original_language: Annotated[Text, Field(max_length=10)] = ""
+    overview: Annotated[Text, Field(max_length=20_000)] | None = None
+    poster_path: Annotated[Text, Field(max_length=100)] | None = None
     runtime: Annotated[int, Field(ge=0, le=32_767)] | None = None
     release_date: Day = None
     imdb_id: str | None = None
@@ -112,7 +120,7 @@ class FindAnswer(Answer):
 
 class ListedProvider(Answer):
     provider_id: Id
-    provider_name: Annotated[str, Field(max_length=100)]
+    provider_name: Annotated[Text, Field(max_length=100)]
 
 
 class ProvidersAnswer(Answer):

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 
 from movies.tmdb.answers import FoundMovie, MovieAnswer
 from movies.tmdb.client import TmdbClient
-from movies.tmdb.errors import NotFoundError, PassingError, RefusedError, TmdbError
+from movies.tmdb.errors import (
+    InvalidKeyError,
+    NotFoundError,
+    PassingError,
+    PausedError,
+    RefusedError,
+    TmdbError,
+)
 from movies.tmdb.matching import OurFilm, Suggestion, doubt, strict_match, suggestion
 
 
@@ -22,13 +29,15 @@ class Fault:
 @dataclass
 class Lookup:
     """How it went. `outcome` is a value of `FetchAttempt.Outcome`; `answer` comes with "ok" and
-    "no_data" only; `id_source` says how the id was found, "" if it was known."""
+    "no_data" only; `id_source` says how the id was found, "" if it was known; after `stop` no
+    film can be fetched."""
 
     outcome: str = ""
     detail: str = ""
     answer: MovieAnswer | None = None
     id_source: str = ""
     suggestions: Sequence[Suggestion] = ()
+    stop: InvalidKeyError | PausedError | None = None
     faults: list[Fault] = field(default_factory=list)
 
     def remember(self, error: TmdbError) -> None:
@@ -36,9 +45,7 @@ class Lookup:
 
 
 def look_up(client: TmdbClient, film: OurFilm) -> Lookup:
-    """Ask TMDB about a film. Faults of single requests end up in the lookup.
-
-    Raises `InvalidKeyError` and `PausedError`, after which no film can be fetched.
+    """Ask TMDB about a film. Whatever goes wrong ends up in the lookup.
 
     1. The id: ours, unless staff rejected it; else by IMDb id; else by title and year, strictly.
     2. Details and offers in one request.
@@ -49,6 +56,10 @@ def look_up(client: TmdbClient, film: OurFilm) -> Lookup:
         _ask(client, film, lookup)
     except (PassingError, RefusedError) as error:
         lookup.outcome, lookup.detail = error.outcome, str(error)
+    except InvalidKeyError as error:
+        lookup.outcome, lookup.detail, lookup.stop = error.outcome, str(error), error
+    except PausedError as error:
+        lookup.stop = error  # no request, so nothing but the faults before it
     return lookup
 
 

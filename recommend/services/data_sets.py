@@ -361,7 +361,13 @@ def _replace_rows(cursor: Any) -> None:
             year = EXCLUDED.year,
             genres = EXCLUDED.genres,
             imdb_id = coalesce(EXCLUDED.imdb_id, movies_movie.imdb_id),
-            tmdb_id = coalesce(EXCLUDED.tmdb_id, movies_movie.tmdb_id),
+            tmdb_id = CASE movies_movie.tmdb_id_source WHEN 'staff' THEN movies_movie.tmdb_id
+                ELSE coalesce(EXCLUDED.tmdb_id, movies_movie.tmdb_id) END,
+            tmdb_id_source = CASE WHEN movies_movie.tmdb_id_source = 'staff'
+                OR EXCLUDED.tmdb_id IS NULL THEN movies_movie.tmdb_id_source ELSE '' END,
+            answered_at = CASE WHEN movies_movie.tmdb_id_source = 'staff'
+                OR EXCLUDED.tmdb_id IS NULL OR EXCLUDED.tmdb_id = movies_movie.tmdb_id
+                THEN movies_movie.answered_at END,
             rating_avg = EXCLUDED.rating_avg,
             rating_count = EXCLUDED.rating_count,
             fingerprint_bit = EXCLUDED.fingerprint_bit

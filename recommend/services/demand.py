@@ -10,10 +10,14 @@ REFRESH = """
             SELECT movie_id FROM survey_respondent_preferred_movies
             UNION ALL SELECT movie_id FROM recommend_recommendedmovie
         ) AS either GROUP BY movie_id
+    ), changed AS (
+        -- In order of their ids, as everybody locks films.
+        SELECT m.movie_id, coalesce(w.respondents, 0) AS demand
+        FROM movies_movie m LEFT JOIN wanted w USING (movie_id)
+        WHERE m.demand <> coalesce(w.respondents, 0)
+        ORDER BY m.movie_id FOR NO KEY UPDATE OF m
     )
-    UPDATE movies_movie m SET demand = coalesce(w.respondents, 0)
-    FROM movies_movie same LEFT JOIN wanted w USING (movie_id)
-    WHERE m.movie_id = same.movie_id AND m.demand <> coalesce(w.respondents, 0)
+    UPDATE movies_movie m SET demand = c.demand FROM changed c WHERE c.movie_id = m.movie_id
 """
 
 

@@ -15,7 +15,7 @@ from common.arguments import whole_number
 from common.errors import DataError
 from movies.management.base import TmdbCommand
 from movies.models import FetchAttempt, FetchJob, Notice
-from movies.services import fetching, providers
+from movies.services import fetching, providers, queue
 from movies.tasks import keep_fetching
 from movies.tmdb.client import TmdbClient
 from recommend.services.demand import refresh_demand
@@ -38,7 +38,7 @@ class Command(TmdbCommand):
         parser.add_argument(
             "--stale-days",
             type=whole_number(0, 3650),
-            default=fetching.STALE_DAYS,
+            default=queue.STALE_DAYS,
             help="films answered less than so many days ago are left out (default: %(default)s)",
         )
         parser.add_argument(
@@ -61,10 +61,10 @@ class Command(TmdbCommand):
 
     def _plan(self, **options: Any) -> None:
         if options["movie"]:
-            fetching.queue_movies(options["movie"])
+            queue.queue_movies(options["movie"])
             return
         refresh_demand()
-        fetching.plan_fetch(stale_days=options["stale_days"], limit=options["limit"])
+        queue.plan_fetch(stale_days=options["stale_days"], limit=options["limit"])
 
     def _watch(self) -> None:
         """Follow what the workers do. Ending this ends nothing but the watching."""

@@ -1,0 +1,145 @@
+"""The queue of films to fetch: the table `FetchJob`. Who works on it is in `fetching`.
+
+Any number of processes may work at once. Each film of the queue is with one of them at a time:
+
+1. `plan_fetch` writes a job for each film that is due. A film that has one keeps it.
+2. A worker claims a few jobs: it takes a lease on each (`SKIP LOCKED`, so nobody waits), and renews
+   its leases while it works.
+3. Storing a final answer deletes the job, in the same transaction. A failure leaves the job for
+   later; after `MOST_TRIES` failures it ends, and the film is due again with the next plan.
+4. A worker that was killed holds its leases until they run out. Then others take over. Nothing but
+   leases is lost with it, and nothing at all with Redis.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.models import F, Q
+from django.utils import timezone
+
+from common.errors import DataError
+from movies.models import FetchJob, IdSuggestion, Movie
+from movies.services.fetched import film_as_known
+from movies.tmdb.matching import OurFilm
+
+STALE_DAYS = 7
+WORKERS = 2  # that work on the queue at a time
+LEASE_TIMEOUTS = 12  # a lease, in time limits of one request
+PAUSE_SECONDS = 5.0  # after a failure, times the number of tries
+MOST_TRIES = 8
+
+PLAN = """
+    INSERT INTO movies_fetchjob (movie_id, position, tries, claimed_by, not_before, queued_at)
+    SELECT movie_id, row_number() OVER (ORDER BY demand DESC, answered_at NULLS FIRST,
+        rating_count DESC, movie_id), 0, '', clock_timestamp(), clock_timestamp()
+    FROM movies_movie
+    WHERE answered_at IS NULL OR answered_at < %(before)s
+    ORDER BY demand DESC, answered_at NULLS FIRST, rating_count DESC, movie_id
+    LIMIT %(limit)s
+    ON CONFLICT (movie_id) DO NOTHING
+"""
+CLAIM = """
+    UPDATE movies_fetchjob SET claimed_by = %(worker)s, tries = tries + 1,
+        not_before = clock_timestamp() + make_interval(secs => %(lease)s)
+    WHERE movie_id IN (
+        SELECT movie_id FROM movies_fetchjob WHERE not_before <= clock_timestamp()
+        ORDER BY position, movie_id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+    RETURNING movie_id
+"""
+FAILED = """
+    UPDATE movies_fetchjob SET claimed_by = '',
+        not_before = clock_timestamp() + tries * make_interval(secs => %(pause)s)
+    WHERE movie_id = %(movie)s AND claimed_by = %(worker)s
+"""
+RENEW = """
+    UPDATE movies_fetchjob SET not_before = clock_timestamp() + make_interval(secs => %(lease)s)
+    WHERE claimed_by = %(worker)s AND not_before > clock_timestamp()
+"""
+
+
+def plan_fetch(*, stale_days: int = STALE_DAYS, limit: int | None = None) -> int:
+    """Queue the films without a final answer of the last `stale_days` days; returns how many.
+
+    Films in demand come first, then the stalest.
+    """
+    before = timezone.now() - timedelta(days=stale_days)
+    with connection.cursor() as cursor:
+        cursor.execute(PLAN, {"before": before, "limit": limit})
+        return int(cursor.rowcount)
+
+
+def queue_movies(movie_ids: Collection[int]) -> int:
+    """Queue these films before all others, however fresh they are; returns how many are new."""
+    known = set(Movie.objects.filter(pk__in=movie_ids).values_list("pk", flat=True))
+    if missing := sorted(set(movie_ids) - known):
+        raise DataError(f"there is no film {', '.join(map(str, missing[:10]))}")
+    before = FetchJob.objects.count()
+    FetchJob.objects.bulk_create(
+        (FetchJob(movie_id=movie_id, position=0) for movie_id in sorted(known)),
+        update_conflicts=True,
+        unique_fields=["movie"],
+        update_fields=["position"],
+    )
+    return FetchJob.objects.count() - before
+
+
+def claim(worker: str, most: int) -> list[OurFilm]:
+    """Take the lease on the next films, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"worker": worker, "lease": lease_seconds(), "most": most})
+        ids = [row[0] for row in cursor.fetchall()]
+    if not ids:
+        return []
+    rejected: dict[int, set[int]] = {}
+    decided = IdSuggestion.objects.filter(movie__in=ids, state=IdSuggestion.State.REJECTED)
+    for movie_id, tmdb_id in decided.values_list("movie_id", "tmdb_id"):
+        rejected.setdefault(movie_id, set()).add(tmdb_id)
+    films = (
+        Movie.objects.filter(pk__in=ids)
+        .only("title", "year", "imdb_id", "tmdb_id", "tmdb_id_source")
+        .order_by("fetch_job__position", "pk")
+    )
+    return [film_as_known(film, rejected.get(film.pk, ())) for film in films]
+
+
+def lease_seconds() -> float:
+    return float(LEASE_TIMEOUTS * settings.TMDB_TIMEOUT)
+
+
+def renew(worker: str) -> None:
+    """Prolong the worker's leases, except those that ran out: somebody else may have these."""
+    with connection.cursor() as cursor:
+        cursor.execute(RENEW, {"worker": worker, "lease": lease_seconds()})
+
+
+def put_back(worker: str, movie_id: int) -> None:
+    """After a failure: for later, or, after too many, not again in this run."""
+    FetchJob.objects.filter(movie=movie_id, claimed_by=worker, tries__gte=MOST_TRIES).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(FAILED, {"pause": PAUSE_SECONDS, "movie": movie_id, "worker": worker})
+
+
+def release(worker: str, movie_id: int | None = None) -> None:
+    """Give back what was claimed and not begun, as if it had not been claimed.
+
+    Without a database the leases just run out.
+    """
+    with contextlib.suppress(Error):
+        jobs = FetchJob.objects.filter(claimed_by=worker)
+        if movie_id is not None:
+            jobs = jobs.filter(movie=movie_id)
+        jobs.update(claimed_by="", not_before=timezone.now(), tries=F("tries") - 1)
+
+
+def missing_workers() -> int:
+    """How many more workers the queue could do with; 0 if it is empty."""
+    now = timezone.now()
+    if not FetchJob.objects.filter(not_before__lte=now).exists():
+        return 0
+    busy = FetchJob.objects.filter(~Q(claimed_by=""), not_before__gt=now)
+    return max(WORKERS - busy.values("claimed_by").distinct().count(), 0)
