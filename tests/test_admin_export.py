@@ -99,7 +99,7 @@ def test_an_export_honours_filters_and_search(admin_client: Client) -> None:
 def test_films_are_exported_with_the_columns_of_the_details_file(admin_client: Client) -> None:
     assert lines(export(admin_client, "movie")) == [
         "movie_id,imdb_id,tmdb_id,title_ko,poster_path",
-        '1,5,6,"=가, 나",',
+        '1,5,6,"\'=가, 나",',
         "2,,,,",
     ]
 

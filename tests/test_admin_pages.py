@@ -419,7 +419,7 @@ def test_changing_a_platform_keeps_its_slug_its_counts_and_what_was_shipped(
     admin_client: Client, rows: dict[Any, Any]
 ) -> None:
     shipped = {"slug": "netflix", "name": "Netflix"}
-    Platform.objects.update(shipped=shipped, films_known=7)
+    Platform.objects.update(shipped=shipped, films_known=7, tmdb_provider_ids=[8])
     data = PLATFORM | {"slug": "other", "films_known": 0, "shipped": "{}", "is_active": "on"}
     assert admin_client.post(url(Platform, "change", "netflix"), data).status_code == 302
     platform = Platform.objects.get()
@@ -431,6 +431,7 @@ def test_changing_a_platform_keeps_its_slug_its_counts_and_what_was_shipped(
 def test_films_follow_a_change_of_a_platforms_provider_ids(
     admin_client: Client, rows: dict[Any, Any]
 ) -> None:
+    Provider.objects.create(provider_id=8, name="Netflix", is_listed=True, listed_at=timezone.now())
     data = PLATFORM | {"tmdb_provider_ids": "8,97", "is_active": "on"}
     assert admin_client.post(url(Platform, "change", "netflix"), data).status_code == 302
     assert Movie.objects.get().platforms == {"netflix": True}

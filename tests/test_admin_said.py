@@ -85,7 +85,7 @@ def test_the_sources_are_offered_without_reading_the_table() -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN (FORMAT json) {SOURCES}")
         plan = json.dumps(cursor.fetchone()[0])
-    assert "avail_fresh" in plan
+    assert "avail_by_source" in plan
     assert "Seq Scan" not in plan
 
 

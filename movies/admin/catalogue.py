@@ -76,7 +76,8 @@ class PlatformAdmin(ReferenceAdmin, ToldErrors[Platform]):
 
     def save_model(self, request: HttpRequest, obj: Platform, form: Any, change: bool) -> None:
         """Films that were fetched before follow a change of the provider ids at once."""
-        if change and "tmdb_provider_ids" in form.changed_data:
+        # Compared here: Django takes a list of numbers for changed whenever it is posted.
+        if change and set(form.initial["tmdb_provider_ids"]) != set(obj.tmdb_provider_ids):
             providers.set_provider_ids({obj.pk: obj.tmdb_provider_ids})
         super().save_model(request, obj, form, change)
 
