@@ -36,11 +36,17 @@ STALE_AFTER = timedelta(days=30)
 MOST_FILMS = 20  # in each list of films
 MOST_IN_DEMAND = 500  # films that are considered for the next check
 
-# Within the index of the statements that count.
+# Each number is counted within the index (platform, checked_at) of the statements that count: to
+# group them by age takes nine times as long.
 FILMS_BY_AGE = """
-    SELECT platform_id, width_bucket(checked_at, %(edges)s::timestamptz[]), count(*)
-    FROM movies_availability WHERE is_newest AND platform_id = ANY(%(offered)s)
-    GROUP BY 1, 2
+    SELECT slug, age.place, counted.films
+    FROM unnest(%(offered)s::text[]) AS slug
+    CROSS JOIN unnest(%(since)s::timestamptz[], %(until)s::timestamptz[]) WITH ORDINALITY
+        AS age(since, until, place)
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS films FROM movies_availability a
+        WHERE a.is_newest AND a.platform_id = slug
+          AND a.checked_at >= age.since AND a.checked_at < age.until) AS counted
 """
 
 
@@ -145,12 +151,16 @@ def freshness(now: datetime | None = None) -> Freshness:
 
 def _films_by_age(offered: Sequence[str], edges: Sequence[datetime]) -> dict[str, list[int]]:
     """By platform: films in each class of age, the youngest first."""
-    parameters = {"offered": list(offered), "edges": [edge.isoformat() for edge in edges[::-1]]}
+    parameters = {
+        "offered": list(offered),
+        "since": [*(edge.isoformat() for edge in edges), "-infinity"],
+        "until": ["infinity", *(edge.isoformat() for edge in edges)],
+    }
     by_age: dict[str, list[int]] = defaultdict(lambda: [0] * (len(edges) + 1))
     with connection.cursor() as cursor:
         cursor.execute(FILMS_BY_AGE, parameters)
-        for slug, bucket, films in cursor.fetchall():
-            by_age[slug][len(edges) - bucket] = films
+        for slug, place, films in cursor.fetchall():
+            by_age[slug][place - 1] = films
     return by_age
 
 
