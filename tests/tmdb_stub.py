@@ -102,6 +102,19 @@ class Fault(StrEnum):
     HUGE = "huge"  # 50 MB without Content-Length
 
 
+PASSING_FAULTS = [
+    Fault.RATE_LIMITED,
+    Fault.RATE_LIMITED_WAIT,
+    Fault.SERVER_ERROR,
+    Fault.UNAVAILABLE,
+    Fault.SLOW,
+    Fault.HANG,
+    Fault.CUT_OFF,
+    Fault.CUT_JSON,
+    Fault.WRONG_TYPES,
+    Fault.REDIRECT,
+    Fault.HUGE,
+]
 REFUSALS = {
     Fault.RATE_LIMITED: 25,
     Fault.RATE_LIMITED_WAIT: 25,

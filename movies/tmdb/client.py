@@ -34,6 +34,7 @@ from movies.tmdb.errors import (
 
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; a film with all countries has about 0.15 million
 TRIES = 4
+MOST_LIMITED = 3  # answers 429 in a row that concern one request alone
 LANGUAGE = "ko-KR"
 REFUSED_KEY = "TMDB refuses the API key (401)"
 
@@ -60,6 +61,7 @@ class TmdbClient:
     ) -> None:
         is_token = key.count(".") == 2
         self._key_refused = False
+        self._limited_in_a_row = 0
         self._limiter, self._timeout, self._tries, self._backoff = limiter, timeout, tries, backoff
         self._http = httpx.Client(
             base_url=base_url.rstrip("/") + "/",
@@ -121,7 +123,7 @@ class TmdbClient:
 
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self._tries),
-            wait=tenacity.wait_random_exponential(multiplier=self._backoff, max=8),
+            wait=self._wait,
             retry=tenacity.retry_if_exception_type(PassingError),
             before_sleep=told,
             reraise=True,
@@ -138,9 +140,7 @@ class TmdbClient:
         except limits.Paused as pause:
             raise PausedError(pause.seconds) from None
         error = _refusal(status, headers)
-        self._key_refused = isinstance(error, InvalidKeyError) or self._key_refused
-        if isinstance(error, RateLimitedError) and error.retry_after is not None:
-            self._limiter.pause(error.retry_after)
+        self._take_note(error)
         if error is not None:
             raise error
         try:
@@ -150,6 +150,29 @@ class TmdbClient:
             place = ".".join(map(str, first["loc"]))
             message = f"an answer not in the documented shape: {place}: {first['msg']}"
             raise BadAnswerError(message) from None
+
+    def _take_note(self, error: TmdbError | None) -> None:
+        """Of what concerns the other requests too.
+
+        One 429 holds up its own request for as long as it says (`_wait`). Several in a row, or one
+        that says "much later", hold up everybody.
+        """
+        if isinstance(error, InvalidKeyError):
+            self._key_refused = True
+        if not isinstance(error, RateLimitedError):
+            self._limited_in_a_row = 0
+            return
+        self._limited_in_a_row += 1
+        seconds = error.retry_after or 0.0
+        if self._limited_in_a_row >= MOST_LIMITED or seconds > limits.LONGEST_WAIT:
+            self._limiter.pause(seconds)
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        """Seconds until the next try: what Retry-After says, and a growing, random while."""
+        error = state.outcome.exception() if state.outcome else None
+        while_longer = tenacity.wait_random_exponential(multiplier=self._backoff, max=8)(state)
+        told = error.retry_after if isinstance(error, RateLimitedError) else None
+        return while_longer + min(told or 0.0, limits.LONGEST_WAIT)
 
     def _read(self, path: str, query: Mapping[str, str]) -> tuple[int, httpx.Headers, bytes]:
         """Status, headers and body; the body in pieces, within the limits of time and size."""
