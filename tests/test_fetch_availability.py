@@ -365,6 +365,7 @@ def test_a_pause_longer_than_sensible_ends_the_run_and_keeps_the_queue(
         run("fetch_availability")
     assert FetchJob.objects.count() == len(FILMS)
     assert not FetchJob.objects.exclude(claimed_by="").exists()
+    assert set(outcomes()) == {"rate_limited"}  # the requests before the pause are recorded
 
 
 def test_an_answer_that_can_not_be_stored_stops_no_other_film(

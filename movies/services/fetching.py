@@ -8,7 +8,7 @@ import socket
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from django.db import DataError as UnstorableError
@@ -22,7 +22,7 @@ from movies.services.availability import refresh_platform_rates
 from movies.services.fetched import store_lookup
 from movies.services.notices import put_notice
 from movies.tmdb.client import TmdbClient
-from movies.tmdb.errors import InvalidKeyError, NoConnectionError
+from movies.tmdb.errors import InvalidKeyError, NoConnectionError, TmdbError
 from movies.tmdb.lookup import Lookup, look_up
 from movies.tmdb.matching import OurFilm
 
@@ -53,7 +53,7 @@ def work_off(
     try:
         for outcome in _outcomes(client, worker, seconds):
             failures = 0 if outcome in FetchAttempt.FINAL else failures + 1
-            if not failures and not any(final in counts for final in FetchAttempt.FINAL):
+            if not failures and counts.keys().isdisjoint(FetchAttempt.FINAL):
                 put_notice(Notice.Key.INVALID_KEY, "")
             if failures == MOST_FAILURES:
                 raise NoConnectionError(f"{failures} films in a row failed, the last by {outcome}")
@@ -98,8 +98,20 @@ def _outcomes(client: TmdbClient, worker: str, seconds: float | None) -> Iterato
             done, _ = wait(running, timeout=IDLE_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 yield _stored(running.pop(future), future.result(), worker)
+    except TmdbError:
+        pool.shutdown(wait=True, cancel_futures=True)
+        _store_the_rest(running, worker)
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _store_the_rest(running: Mapping[Future[Lookup], OurFilm], worker: str) -> None:
+    """After a stop: what was on its way when it came. Its attempts count like all others."""
+    for future, film in running.items():
+        if not future.cancelled():
+            with contextlib.suppress(TmdbError):
+                _stored(film, future.result(), worker)
 
 
 def _stored(film: OurFilm, lookup: Lookup, worker: str) -> str:
