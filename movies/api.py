@@ -18,13 +18,12 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from common.selectors import sample_in_use
-from movies.models import Movie, Platform
+from movies.models import LARGEST_MOVIE_ID, Movie, Platform
 from movies.services.reports import report_wrong
 
 logger = logging.getLogger(__name__)
 
 LARGEST_PAGE = 100
-LARGEST_MOVIE_ID = 2**31 - 1
 HOUR = 3600  # seconds
 ATTRIBUTION = [
     {

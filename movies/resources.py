@@ -29,7 +29,7 @@ from common.loading import already_loaded
 from common.models import DataLoad
 from movies.availability_file import COLUMNS, checked_rows
 from movies.import_export import Upload
-from movies.models import Availability, Movie, Platform, Product
+from movies.models import Movie, Platform, Product
 from movies.services import availability, details, products
 
 MOST_SHOWN = 300
@@ -159,12 +159,7 @@ class AvailabilityResource(FileResource):
         statements = availability.statements_of(rows)
         ids = {statement.movie_id for statement in statements}
         loaded = set(Movie.objects.filter(pk__in=ids).values_list("pk", flat=True))
-        known = {
-            (row[0], row[1], row[2]): row[3:]
-            for row in Availability.objects.filter(
-                movie__in=ids, source__in={statement.source for statement in statements}
-            ).values_list("movie_id", "platform_id", "source", "included", "checked_at", "note")
-        }
+        known = availability.last_words(statements)
         return Preview(
             (
                 _previewed(statement, int(line), known.get(statement.key), loaded)

@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from common.errors import DataError, NotReadyError
-from movies.api import LARGEST_MOVIE_ID, ReportThrottle
+from movies.api import ReportThrottle
+from movies.models import LARGEST_MOVIE_ID
 from movies.services.reports import report_wrong
 
 LONGEST_PATH = 300

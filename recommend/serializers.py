@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from matching.models import Method, Relaxation
 from movies.api import attribution_field
-from movies.models import Gender, Platform
+from movies.models import LARGEST_MOVIE_ID, Gender, Platform
 from recommend.models import RatingSource
 from recommend.scoring import STRATEGIES
 from recommend.selectors import Answers
@@ -16,7 +16,6 @@ from recommend.services.surveys import Survey
 from survey.models import (
     FEWEST_PICKS,
     LARGEST_BUDGET,
-    LARGEST_MOVIE_ID,
     MAXIMUM_AGE,
     MINIMUM_AGE,
     MOST_PICKS,

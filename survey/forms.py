@@ -17,12 +17,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from movies.models import Gender, Movie, Platform
+from movies.models import LARGEST_MOVIE_ID, Gender, Movie, Platform
 from recommend.services.surveys import Survey
 from survey.models import (
     FEWEST_PICKS,
     LARGEST_BUDGET,
-    LARGEST_MOVIE_ID,
     MAXIMUM_AGE,
     MINIMUM_AGE,
     MOST_PICKS,

@@ -17,7 +17,6 @@ MINIMUM_AGE = 14
 MAXIMUM_AGE = 120
 FEWEST_PICKS = 3
 MOST_PICKS = 1_000
-LARGEST_MOVIE_ID = 2**31 - 1
 LARGEST_BUDGET = 10_000_000  # won a month
 # A random value: who sends another's token and answers is given the other's result.
 SUBMISSION_TOKEN = re.compile(r"\A[A-Za-z0-9_-]{16,64}\Z")

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import redis
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection, connections
@@ -450,3 +451,15 @@ def test_a_note_that_is_too_long_is_refused() -> None:
     with pytest.raises(DataError, match="300"):
         decide_report(report=report, accepted=True, staff=None, note="x" * 301)
     assert AvailabilityReport.objects.get().state == "open"
+
+
+def test_while_the_cache_is_away_a_report_is_taken_all_the_same(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: object, **kwargs: object) -> None:
+        raise redis.ConnectionError("away")
+
+    for name in ("get", "add", "set"):
+        monkeypatch.setattr(f"django.core.cache.cache.{name}", away)
+    tell(client)
+    assert AvailabilityReport.objects.get().times == 1

@@ -362,9 +362,11 @@ def test_what_people_and_files_said_of_a_film_survives_a_release_with_the_same_i
     )
     run("load_availability", availability)
     correct_availability(movie=Movie.objects.get(pk=1), states={"netflix": False})
+    Movie.objects.filter(pk=1).update(tmdb_id=424242, tmdb_id_source="staff")
 
     run("load_movielens", tiny_release(tmp_path, "ml-25m"))
 
+    assert Movie.objects.get(pk=1).tmdb_id == 424242  # staff confirmed it
     star_wars = Movie.objects.get(pk=260)
     assert (star_wars.title_ko, star_wars.poster_path) == ("스타워즈", "/a.jpg")
     assert (star_wars.imdb_id, star_wars.tmdb_id) == (76759, 11)  # the release has links

@@ -88,6 +88,18 @@ def test_of_a_doubtful_match_only_the_decision_stays(movies: None) -> None:
     assert list(kept) == [(6, "rejected", "", None)]
 
 
+def test_what_is_fetched_while_the_purge_runs_stays(
+    movies: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetched_first(statements: list[Statement]) -> object:
+        record_statements([Statement(1, "netflix", "tmdb", True, NOW)])
+        return record_statements(statements)
+
+    monkeypatch.setattr("movies.services.retention.record_statements", fetched_first)
+    run("purge_tmdb_data")
+    assert Movie.objects.get(pk=1).platforms["netflix"] is True
+
+
 def test_a_second_purge_has_nothing_to_do(movies: None) -> None:
     run("purge_tmdb_data")
     out, _ = run("purge_tmdb_data")

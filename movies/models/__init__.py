@@ -8,6 +8,7 @@ from movies.models.availability import (
     AvailabilityReport,
 )
 from movies.models.catalogue import (
+    LARGEST_MOVIE_ID,
     PRICE_OLD_AFTER,
     Gender,
     Movie,
@@ -27,6 +28,7 @@ from movies.models.fetching import (
 )
 
 __all__ = [
+    "LARGEST_MOVIE_ID",
     "PRICE_OLD_AFTER",
     "STAFF",
     "TMDB",

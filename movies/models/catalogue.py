@@ -16,6 +16,7 @@ from movies.fields import JSONMerge, OnlyBooleans, age_band_case
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS
 
 PRICE_OLD_AFTER = timedelta(days=60)
+LARGEST_MOVIE_ID = 2**31 - 1
 
 
 class Gender(models.TextChoices):

@@ -142,7 +142,7 @@ def record_statements(statements: Sequence[Statement]) -> Recorded:
     hold_the_data_set()
     before = _lock_films({statement.movie_id for statement in statements})
     known = [statement for statement in statements if statement.movie_id in before]
-    previous = _previous(known)
+    previous = last_words(known)
     fresh = [
         statement
         for statement in known
@@ -169,7 +169,7 @@ def _states(rows: Iterable[tuple[int, str]]) -> dict[int, Mapping[str, bool]]:
     return {movie_id: json.loads(text) for movie_id, text in rows}
 
 
-def _previous(statements: Sequence[Statement]) -> dict[Key, Said]:
+def last_words(statements: Sequence[Statement]) -> dict[Key, Said]:
     """What the same sources said of the same films and platforms."""
     rows = Availability.objects.filter(
         movie__in={statement.movie_id for statement in statements},

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from common.loading import hold_the_data_set
@@ -116,6 +117,20 @@ def _store_details(movie: Movie, answer: MovieAnswer, id_source: str, now: datet
             "fetched_at": now,
         },
     )
+
+
+@transaction.atomic
+def forget_details(films: QuerySet[Movie]) -> int:
+    """Delete what TMDB said of the films themselves, and its offers; returns of how many films.
+
+    A Korean title or poster that a file or staff gave stays.
+    """
+    list(films.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
+    for column in ("title_ko", "poster_path"):
+        films.filter(**{f"details__{column}": F(column)}).update(**{column: ""})
+    Offer.objects.filter(movie__in=films).delete()
+    forgotten, _ = MovieDetails.objects.filter(movie__in=films).delete()
+    return forgotten
 
 
 def _has_hangul(text: str) -> bool:

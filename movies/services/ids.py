@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.loading import hold_the_data_set
-from movies.models import TMDB, Availability, IdSuggestion, Movie, MovieDetails, Offer
+from movies.models import TMDB, Availability, IdSuggestion, Movie
 from movies.services.availability import Statement, record_statements, refresh_platform_rates
+from movies.services.fetched import forget_details
 from movies.services.queue import queue_movies
 
 State = IdSuggestion.State
@@ -59,21 +60,10 @@ def _set_number(movie: Movie, tmdb_id: int | None, source: str) -> None:
 
 def _forget_another_film(movie: Movie) -> None:
     """What TMDB said of the film under its former number: it was about another film."""
-    details = MovieDetails.objects.filter(movie=movie).first()
-    if details is not None:
-        changes = {
-            column: ""
-            for column in ("title_ko", "poster_path")
-            if getattr(movie, column) == getattr(details, column)
-        }
-        Movie.objects.filter(pk=movie.pk).update(**changes)
-        details.delete()
-    Offer.objects.filter(movie=movie).delete()
-    slugs = Availability.objects.filter(movie=movie, source=TMDB).values_list(
-        "platform_id", flat=True
-    )
-    now = timezone.now()
-    statements = [Statement(movie.pk, slug, TMDB, None, now) for slug in slugs]
-    if statements:
-        record_statements(statements)
-        refresh_platform_rates()
+    forget_details(Movie.objects.filter(pk=movie.pk))
+    stated = Availability.objects.filter(movie=movie, source=TMDB)
+    slugs = list(stated.values_list("platform_id", flat=True))
+    if slugs:
+        now = timezone.now()
+        record_statements([Statement(movie.pk, slug, TMDB, None, now) for slug in slugs])
+        refresh_platform_rates(slugs)

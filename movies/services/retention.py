@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F, Value
 from django.utils import timezone
 
 from movies.models import (
@@ -16,10 +14,9 @@ from movies.models import (
     FetchAttempt,
     IdSuggestion,
     Movie,
-    MovieDetails,
-    Offer,
 )
 from movies.services.availability import Statement, record_statements, refresh_platform_rates
+from movies.services.fetched import forget_details
 
 KEPT = timedelta(days=180)
 ATTEMPTS_KEPT = timedelta(days=30)
@@ -42,7 +39,7 @@ def purge_tmdb_data() -> Purged:
     """
     now = timezone.now()
     statements = _purge_statements(now - KEPT)
-    details = _purge_details(now - KEPT)
+    details = forget_details(Movie.objects.filter(details__fetched_at__lt=now - KEPT))
     suggestions = IdSuggestion.objects.filter(suggested_at__lt=now - KEPT)
     suggestions.filter(state=IdSuggestion.State.OPEN).delete()
     suggestions.update(title="", year=None, reason="")  # the decision stays, by the number alone
@@ -62,15 +59,3 @@ def _purge_statements(before: datetime) -> int:
         record_statements([Statement(movie, slug, TMDB, None, before) for movie, slug in rows])
         done += len(rows)
     return done
-
-
-@transaction.atomic
-def _purge_details(before: datetime) -> int:
-    old = MovieDetails.objects.filter(fetched_at__lt=before)
-    of_old = Movie.objects.filter(details__fetched_at__lt=before)
-    list(of_old.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
-    for column in ("title_ko", "poster_path"):
-        of_old.filter(**{f"details__{column}": F(column)}).update(**{column: Value("")})
-    Offer.objects.filter(movie__details__fetched_at__lt=before).delete()
-    deleted, _ = old.delete()
-    return deleted

@@ -14,13 +14,12 @@ from django.utils import timezone
 from common.arguments import whole_number
 from common.errors import DataError
 from movies.management.base import TmdbCommand
-from movies.models import FetchAttempt, FetchJob, Notice
+from movies.models import LARGEST_MOVIE_ID, FetchAttempt, FetchJob, Notice
 from movies.services import fetching, providers, queue
 from movies.tasks import keep_fetching
 from movies.tmdb.client import TmdbClient
 from recommend.services.demand import refresh_demand
 
-LARGEST_ID = 2**31 - 1
 POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 60.0
 
@@ -33,7 +32,7 @@ class Command(TmdbCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--limit", type=whole_number(1, LARGEST_ID), help="at most so many films"
+            "--limit", type=whole_number(1, LARGEST_MOVIE_ID), help="at most so many films"
         )
         parser.add_argument(
             "--stale-days",
@@ -43,7 +42,7 @@ class Command(TmdbCommand):
         )
         parser.add_argument(
             "--movie",
-            type=whole_number(1, LARGEST_ID),
+            type=whole_number(1, LARGEST_MOVIE_ID),
             action="append",
             metavar="MOVIE_ID",
             help="this film, however fresh it is; may be said more than once",
