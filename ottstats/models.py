@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Max, Q, Window
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,12 @@ class PlatformRecommendation(models.Model):
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="recommendations")
     score = models.FloatField()
     parts = models.JSONField(help_text=_("All platforms with the factors of their scores"))
+    share_id = models.UUIDField(
+        db_default=RandomUUID(),
+        unique=True,
+        editable=False,
+        help_text=_("In the link for others, which shows nothing personal"),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

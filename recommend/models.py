@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Case, Q, Value, When
@@ -109,6 +110,25 @@ class ModelRun(models.Model):
     def weights(self) -> Weights:
         """Of its blend, as staff set them."""
         return Weights(self.twin_weight, self.neighbour_weight, self.neighbour_count)
+
+
+class SurveyFilm(models.Model):
+    """A film that the survey may offer, with what makes an answer about it informative."""
+
+    run = models.ForeignKey(
+        ModelRun, on_delete=models.CASCADE, related_name="survey_films", db_index=False
+    )
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="survey_films")
+    cluster = models.PositiveSmallIntegerField(help_text=_("Group of films of like factors"))
+    divisiveness = models.FloatField(help_text=_("Standard deviation of its observed ratings"))
+
+    class Meta:
+        verbose_name = _("survey film")
+        verbose_name_plural = _("survey films")
+        constraints = [models.UniqueConstraint(fields=["run", "movie"], name="surveyfilm_once")]
+
+    def __str__(self) -> str:
+        return f"run {self.run_id}, movie {self.movie_id}"
 
 
 class TasteVector(models.Model):
@@ -230,6 +250,12 @@ class RecommendedMovie(models.Model):
     score = models.FloatField()
     predicted_rating = models.FloatField(null=True, blank=True)
     rating_source = models.CharField(max_length=10, choices=RatingSource)
+    because = ArrayField(
+        models.IntegerField(),
+        default=list,
+        blank=True,
+        help_text=_("The picks that count most for it, the first one most"),
+    )
 
     class Meta:
         verbose_name = _("recommended movie")
@@ -251,3 +277,32 @@ class RecommendedMovie(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} #{self.rank}: {self.movie_id}"
+
+
+class Reaction(models.Model):
+    """What a respondent said of a recommended film; such a film is not recommended again."""
+
+    class Kind(models.TextChoices):
+        SEEN = "seen", _("Seen")
+        NOT_INTERESTED = "not_interested", _("Not interested")
+
+    user = models.ForeignKey(
+        Respondent, on_delete=models.CASCADE, related_name="reactions", db_index=False
+    )
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="reactions")
+    kind = models.CharField(max_length=14, choices=Kind)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("reaction")
+        verbose_name_plural = _("reactions")
+        ordering = ["user", "created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "movie"], name="reaction_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["seen", "not_interested"]), name="reaction_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.movie_id} {self.kind}"

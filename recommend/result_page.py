@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from matching.models import Relaxation
 from movies.demographics import age_band, band_limits
+from movies.genres import genre_name
 from movies.models import TMDB, Gender, Movie, Platform
 from ottstats.models import UsageStatistic
 from ottstats.selectors import group_name
@@ -23,29 +23,6 @@ from recommend.platform_choice import PlatformScore
 from recommend.results import StoredResult
 
 WATCH_PAGE = "https://www.themoviedb.org/movie/%s/watch?locale=KR"
-
-GENRES: dict[str, Promise] = {
-    "Action": gettext_lazy("Action"),
-    "Adventure": gettext_lazy("Adventure"),
-    "Animation": gettext_lazy("Animation"),
-    "Children": gettext_lazy("Children"),
-    "Children's": gettext_lazy("Children"),
-    "Comedy": gettext_lazy("Comedy"),
-    "Crime": gettext_lazy("Crime"),
-    "Documentary": gettext_lazy("Documentary"),
-    "Drama": gettext_lazy("Drama"),
-    "Fantasy": gettext_lazy("Fantasy"),
-    "Film-Noir": gettext_lazy("Film noir"),
-    "Horror": gettext_lazy("Horror"),
-    "IMAX": gettext_lazy("IMAX"),
-    "Musical": gettext_lazy("Musical"),
-    "Mystery": gettext_lazy("Mystery"),
-    "Romance": gettext_lazy("Romance"),
-    "Sci-Fi": gettext_lazy("Science fiction"),
-    "Thriller": gettext_lazy("Thriller"),
-    "War": gettext_lazy("War"),
-    "Western": gettext_lazy("Western"),
-}
 
 
 @dataclass(frozen=True)
@@ -154,7 +131,7 @@ def _film_row(
     source = result.checked_by.get(movie.pk, "")
     return FilmRow(
         movie=movie,
-        genres=", ".join(str(GENRES.get(genre, genre)) for genre in movie.genres),
+        genres=", ".join(genre_name(genre) for genre in movie.genres),
         stars=film.predicted_rating,
         stars_source=str(RatingSource(film.rating_source).label),
         carried_by=[platform for platform in platforms if carriers.get(platform.slug) is True],

@@ -1,4 +1,4 @@
-"""What a respondent answered, with their consent and how long it is kept."""
+"""A survey on its way (`Draft`), and what a respondent answered, with their consent."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import uuid
 from datetime import timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,6 +22,8 @@ LARGEST_BUDGET = 10_000_000  # won a month
 # A random value: who sends another's token and answers is given the other's result.
 SUBMISSION_TOKEN = re.compile(r"\A[A-Za-z0-9_-]{16,64}\Z")
 RETENTION = timedelta(days=90)
+DRAFT_LIFETIME = timedelta(days=7)
+STEPS = 4
 CONSENT_VERSION = "2026-11"
 
 
@@ -75,6 +78,11 @@ class Respondent(models.Model):
     )
     consent_version = models.CharField(max_length=20, default=CONSENT_VERSION)
     consented_at = models.DateTimeField(default=timezone.now)
+    statistics_consent = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Agreed to be counted, by gender and age, on the statistics page"),
+    )
     retain_until = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -119,3 +127,60 @@ class Respondent(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def open(self) -> DraftQuerySet:
+        """Those that can still be resumed."""
+        return self.filter(expires_at__gt=timezone.now())
+
+    def expired(self) -> DraftQuerySet:
+        return self.filter(expires_at__lte=timezone.now())
+
+
+class Draft(models.Model):
+    """A survey that is not sent yet: its first two steps. `draft_id` is the secret in its link.
+
+    What people say about themselves (steps 3 and 4) is stored only with their consent, so it is
+    never here: until then it stays in their own browser (`survey.own_answers`).
+    """
+
+    draft_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    liked = ArrayField(models.IntegerField(), default=list, blank=True)
+    shown = ArrayField(
+        models.IntegerField(),
+        default=list,
+        blank=True,
+        help_text=_("Films that were offered: the next ones are others"),
+    )
+    subscribed = ArrayField(models.SlugField(), default=list, blank=True)
+    monthly_budget = models.PositiveIntegerField(null=True, blank=True, help_text=_("Won a month"))
+    step = models.PositiveSmallIntegerField(default=1, help_text=_("The furthest that was reached"))
+    respondent = models.ForeignKey(
+        Respondent,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="drafts",
+        help_text=_("Who sent it; deleting the result deletes the draft"),
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        indexes = [models.Index(fields=["expires_at"], name="draft_expires_at")]
+        constraints = [
+            models.CheckConstraint(condition=Q(step__range=(1, STEPS)), name="draft_step_in_range"),
+            models.CheckConstraint(
+                condition=Q(monthly_budget__isnull=True)
+                | Q(monthly_budget__range=(0, LARGEST_BUDGET)),
+                name="draft_budget_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.draft_id)

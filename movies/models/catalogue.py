@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -14,6 +15,7 @@ from pgvector.django import BitField
 
 from movies.fields import JSONMerge, OnlyBooleans, age_band_case
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS
+from movies.genres import cover_colour
 
 PRICE_OLD_AFTER = timedelta(days=60)
 LARGEST_MOVIE_ID = 2**31 - 1
@@ -263,6 +265,17 @@ class Movie(models.Model):
     @property
     def display_title(self) -> str:
         return localized(self.title_ko, self.title)
+
+    @property
+    def poster_url(self) -> str:
+        """Of a poster 185 pixels wide; "" where there is none, or posters are switched off."""
+        if not (self.poster_path and settings.TMDB_IMAGE_URL):
+            return ""
+        return f"{settings.TMDB_IMAGE_URL}/w185{self.poster_path}"
+
+    @property
+    def cover_colour(self) -> str:
+        return cover_colour(self.genres)
 
 
 class MovieLensUser(models.Model):

@@ -1,0 +1,64 @@
+"""The genres of MovieLens in the reader's language, and the colours of drawn covers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+GENRES: dict[str, Promise] = {
+    "Action": gettext_lazy("Action"),
+    "Adventure": gettext_lazy("Adventure"),
+    "Animation": gettext_lazy("Animation"),
+    "Children": gettext_lazy("Children"),
+    "Children's": gettext_lazy("Children"),
+    "Comedy": gettext_lazy("Comedy"),
+    "Crime": gettext_lazy("Crime"),
+    "Documentary": gettext_lazy("Documentary"),
+    "Drama": gettext_lazy("Drama"),
+    "Fantasy": gettext_lazy("Fantasy"),
+    "Film-Noir": gettext_lazy("Film noir"),
+    "Horror": gettext_lazy("Horror"),
+    "IMAX": gettext_lazy("IMAX"),
+    "Musical": gettext_lazy("Musical"),
+    "Mystery": gettext_lazy("Mystery"),
+    "Romance": gettext_lazy("Romance"),
+    "Sci-Fi": gettext_lazy("Science fiction"),
+    "Thriller": gettext_lazy("Thriller"),
+    "War": gettext_lazy("War"),
+    "Western": gettext_lazy("Western"),
+}
+
+# Of the class of a cover in ottwin.css; a film has the colour of its most telling genre.
+COVER_COLOURS = {
+    "Horror": "horror",
+    "Sci-Fi": "scifi",
+    "Animation": "family",
+    "Children": "family",
+    "Children's": "family",
+    "Western": "action",
+    "War": "action",
+    "Documentary": "documentary",
+    "Musical": "romance",
+    "Film-Noir": "thriller",
+    "Romance": "romance",
+    "Fantasy": "scifi",
+    "Crime": "thriller",
+    "Mystery": "thriller",
+    "Thriller": "thriller",
+    "Action": "action",
+    "Adventure": "action",
+    "Comedy": "comedy",
+    "Drama": "drama",
+}
+
+
+def genre_name(genre: str) -> str:
+    """The genre as a person says it; an unknown one as it is written."""
+    return str(GENRES.get(genre, genre))
+
+
+def cover_colour(genres: Sequence[str]) -> str:
+    """The name of a colour: that of the first genre of `COVER_COLOURS`, or "other"."""
+    return next((name for genre, name in COVER_COLOURS.items() if genre in genres), "other")
