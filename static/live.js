@@ -1,7 +1,8 @@
 /* Sends a form in the background and swaps parts of the page by those of the answer.
 
    A form or a button with data-live="#one, #two" names the parts. A form with it is sent at every
-   change of a field, a button with it when it is pressed. Without script both are sent as usual,
+   change of a field, a button with it when it is pressed; data-focus="#three" on the button is where
+   the focus goes then, else it stays where it was. Without script both are sent as usual,
    and they are also if anything goes wrong here. The answer is the whole page, so that the server
    knows only one. */
 
@@ -25,14 +26,16 @@ function focusAgain({ id, name, value, place }) {
   if (found && found !== document.activeElement) found.focus({ preventScroll: true });
 }
 
-function swap(selectors, text, focus) {
+function swap(selectors, text, focus, target) {
   const answer = new DOMParser().parseFromString(text, "text/html");
   const pairs = selectors.split(",").map((selector) => {
     return [document.querySelector(selector.trim()), answer.querySelector(selector.trim())];
   });
   if (pairs.some(([here, there]) => !here || !there)) return false;
   for (const [here, there] of pairs) here.replaceWith(document.adoptNode(there));
-  if (focus) focusAgain(focus);
+  const goal = target && document.querySelector(target);
+  if (goal) goal.focus();
+  else if (focus) focusAgain(focus);
   document.dispatchEvent(new CustomEvent("live:swapped"));
   return true;
 }
@@ -55,7 +58,7 @@ async function send(form, submitter, selectors) {
     const response = await fetch(address, options);
     const text = await response.text();
     if (mine !== newest) return; /* guard: a later question is on its way */
-    if (!swap(selectors, text, focus)) location.assign(response.url);
+    if (!swap(selectors, text, focus, submitter?.dataset.focus)) location.assign(response.url);
     else if (method === "GET" || response.redirected) {
       history.replaceState(history.state, "", response.url.split("#")[0]);
     }

@@ -1,4 +1,4 @@
-"""The survey form: checks what a person entered and turns it into a `Survey`.
+"""The forms of the four steps: they check what a person entered.
 
 Every rule that a constraint of `Respondent` states is checked here with a message beside it.
 """
@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from movies.models import LARGEST_MOVIE_ID, Gender, Movie, Platform
-from recommend.services.surveys import Survey
 from survey.models import (
     FEWEST_PICKS,
     LARGEST_BUDGET,
@@ -26,12 +25,15 @@ from survey.models import (
     MINIMUM_AGE,
     MOST_PICKS,
     SUBMISSION_TOKEN,
+    Draft,
     Education,
     Income,
     OttFrequency,
 )
 
 NO_ANSWER = ("", _("Prefer not to say"))
+TOO_YOUNG = _("People under 14 can not take part. Nothing that you entered was stored.")
+USUAL_BUDGETS = (5_000, 10_000, 15_000, 20_000, 30_000)  # won a month
 
 
 def new_token() -> str:
@@ -43,6 +45,11 @@ def known_token(data: QueryDict) -> str:
     """The token that the form was given out with, or a new one in place of a broken one."""
     token = data.get("token", "")
     return token if SUBMISSION_TOKEN.match(token) else new_token()
+
+
+def won_amount(won: int) -> str:
+    """Such as "15,000 won"."""
+    return gettext("%(price)s won") % {"price": f"{won:,}"}
 
 
 def film_numbers(values: Iterable[str]) -> list[int]:
@@ -112,20 +119,119 @@ class WholeNumberField(forms.IntegerField):
         return {}
 
 
-class SurveyForm(forms.Form):
-    """One survey. `liked` and the demographic answers become a `Survey`; consent is required."""
+class StepForm(forms.Form):
+    """What the forms of all steps share: messages, and the error summary that lists them.
+
+    Class attributes: `targets` has, by field, the id of the element that its message leads to,
+    unless it is the field's own.
+    """
 
     use_required_attribute = False
+    targets: ClassVar[Mapping[str, str]] = {}
 
-    token = forms.RegexField(
-        SUBMISSION_TOKEN,
-        widget=forms.HiddenInput,
-        error_messages={
-            "required": _("This form has expired. Please send it once more."),
-            "invalid": _("This form has expired. Please send it once more."),
-        },
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = _(
+                    "Please choose one of the answers given."
+                )
+
+    def problems(self) -> list[FormProblem]:
+        """What the error summary lists, in the order of the page."""
+        problems = [FormProblem(str(text), "survey-form") for text in self.non_field_errors()]
+        for name in self.fields:
+            target = self.targets.get(name, f"id_{name}")
+            problems += [FormProblem(str(text), target) for text in self.errors.get(name, ())]
+        return problems
+
+    def given(self) -> dict[str, str]:
+        """The valid answers as text, to be given to a form again; without those left out."""
+        return {
+            name: str(value)
+            for name, value in self.cleaned_data.items()
+            if value is not None and value != ""
+        }
+
+
+class FilmsForm(StepForm):
+    """Step 1: at least three films."""
+
+    targets: ClassVar = {"liked": "films"}
+
     liked = FilmsField(label=_("Films that you like"))
+
+
+class OttForm(StepForm):
+    """Step 2: what one pays for now, and the most that one wants to pay a month."""
+
+    targets: ClassVar = {"subscribed": "id_subscribed_0", "budget_choice": "id_budget_choice_0"}
+
+    subscribed = forms.MultipleChoiceField(
+        label=_("Which of these do you pay for now?"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    budget_choice = forms.TypedChoiceField(
+        label=_("How much may OTT cost a month?"),
+        widget=forms.RadioSelect,
+        required=False,
+        coerce=int,
+        empty_value=None,
+    )
+    monthly_budget = WholeNumberField(
+        label=_("Or write the amount, in won a month"),
+        required=False,
+        error_messages={"invalid": _("Please write the budget as a whole number, such as 15000.")},
+        validators=[
+            MinValueValidator(0, _("The budget can not be below 0.")),
+            MaxValueValidator(LARGEST_BUDGET, _("The budget can be at most 10,000,000 won.")),
+        ],
+    )
+
+    def __init__(self, *args: Any, platforms: Iterable[Platform], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        subscribed = cast(forms.MultipleChoiceField, self.fields["subscribed"])
+        subscribed.choices = [(platform.slug, str(platform)) for platform in platforms]
+        subscribed.error_messages["invalid_choice"] = _(
+            "One of the platforms is not known here. Please choose again."
+        )
+        choice = cast(forms.ChoiceField, self.fields["budget_choice"])
+        choice.choices = [
+            *((str(won), won_amount(won)) for won in USUAL_BUDGETS),
+            ("", _("No limit")),
+        ]
+
+    @classmethod
+    def of_draft(cls, draft: Draft, platforms: Iterable[Platform]) -> OttForm:
+        """With the answers that the draft holds."""
+        budget = draft.monthly_budget
+        usual = budget in USUAL_BUDGETS
+        initial = {
+            "subscribed": draft.subscribed,
+            "budget_choice": budget if usual else "",
+            "monthly_budget": None if usual else budget,
+        }
+        return cls(initial=initial, platforms=platforms)
+
+    def budget(self) -> int | None:
+        """The amount written, else the one chosen; None for no limit."""
+        typed: int | None = self.cleaned_data["monthly_budget"]
+        chosen: int | None = self.cleaned_data["budget_choice"]
+        return typed if typed is not None else chosen
+
+
+class AboutYouForm(StepForm):
+    """Step 3. All of it may be left out."""
+
+    targets: ClassVar = {"ott_frequency": "id_ott_frequency_0", "gender": "id_gender_0"}
+
+    ott_frequency = forms.ChoiceField(
+        label=_("How often do you watch OTT?"),
+        choices=[*OttFrequency.choices, NO_ANSWER],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     gender = forms.ChoiceField(
         label=_("Gender"),
         choices=[*Gender.choices, NO_ANSWER],
@@ -135,92 +241,50 @@ class SurveyForm(forms.Form):
     age = WholeNumberField(
         label=_("Age"),
         required=False,
-        help_text=_("In years. You must be at least 14 to take part."),
+        help_text=_("In years; may be left empty. You must be at least 14 to take part."),
         error_messages={"invalid": _("Please write your age as a whole number, such as 31.")},
         validators=[
-            MinValueValidator(
-                MINIMUM_AGE,
-                _("People under 14 can not take part. Nothing that you entered was stored."),
-            ),
+            MinValueValidator(MINIMUM_AGE, TOO_YOUNG),
             MaxValueValidator(MAXIMUM_AGE, _("Please check your age: it can be at most 120.")),
         ],
     )
+
+    def too_young(self) -> bool:
+        """Whether somebody under 14 is answering: nothing of them may be kept."""
+        age = self.data.get("age", "")
+        try:
+            value = self.fields["age"].to_python(age)
+        except forms.ValidationError:
+            return False
+        return value is not None and 0 <= value < MINIMUM_AGE
+
+
+class LastForm(StepForm):
+    """Step 4 without the consent."""
+
+    targets: ClassVar = {"education": "id_education_0", "income": "id_income_0"}
+
     education = forms.ChoiceField(
-        label=_("Education"), choices=[NO_ANSWER, *Education.choices], required=False
+        label=_("Education"),
+        choices=[*Education.choices, NO_ANSWER],
+        widget=forms.RadioSelect,
+        required=False,
     )
     income = forms.ChoiceField(
-        label=_("Monthly household income"), choices=[NO_ANSWER, *Income.choices], required=False
-    )
-    ott_frequency = forms.ChoiceField(
-        label=_("How often do you watch OTT?"),
-        choices=[NO_ANSWER, *OttFrequency.choices],
+        label=_("Monthly household income"),
+        choices=[*Income.choices, NO_ANSWER],
+        widget=forms.RadioSelect,
         required=False,
     )
-    subscribed = forms.MultipleChoiceField(
-        label=_("Platforms that you pay for now"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        error_messages={
-            "invalid_choice": _("One of the platforms is not known here. Please choose again.")
-        },
-    )
-    monthly_budget = WholeNumberField(
-        label=_("Monthly budget for OTT, in won"),
-        required=False,
-        help_text=_("For example 15000."),
-        error_messages={"invalid": _("Please write the budget as a whole number, such as 15000.")},
-        validators=[
-            MinValueValidator(0, _("The budget can not be below 0.")),
-            MaxValueValidator(LARGEST_BUDGET, _("The budget can be at most 10,000,000 won.")),
-        ],
-    )
+
+
+class ConsentForm(StepForm):
+    """The required consent, and apart from it the optional one. Neither is ticked beforehand."""
+
     consent = forms.BooleanField(
-        label=_("I agree that my answers are stored as described."),
+        label=_("I am 14 or older and agree to this."),
         error_messages={"required": _("Without your consent the answers can not be used.")},
     )
-
-    def __init__(self, *args: Any, platforms: Iterable[Platform] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        subscribed = cast(forms.MultipleChoiceField, self.fields["subscribed"])
-        subscribed.choices = [(platform.slug, str(platform)) for platform in platforms]
-        for name in ("gender", "education", "income", "ott_frequency"):
-            self.fields[name].error_messages["invalid_choice"] = _(
-                "Please choose one of the answers given."
-            )
-
-    def survey(self) -> Survey:
-        """The answers of a valid form."""
-        data = self.cleaned_data
-        return Survey(
-            liked=data["liked"],
-            gender=data["gender"],
-            age=data["age"],
-            education=data["education"],
-            income=data["income"],
-            ott_frequency=data["ott_frequency"],
-            subscribed=tuple(data["subscribed"]),
-            monthly_budget=data["monthly_budget"],
-        )
-
-    def problems(self) -> list[FormProblem]:
-        """What the error summary lists, in the order of the page."""
-        targets = {"liked": "films", "gender": "id_gender_0", "subscribed": "id_subscribed_0"}
-        problems = [
-            FormProblem(str(message), "survey-form")
-            for name in (NON_FIELD_ERRORS, "token")
-            for message in self.errors.get(name, ())
-        ]
-        for name in self.fields:
-            if name != "token":
-                target = targets.get(name, f"id_{name}")
-                problems += [FormProblem(str(text), target) for text in self.errors.get(name, ())]
-        return problems
-
-
-def entered(data: QueryDict) -> dict[str, Any]:
-    """What was entered so far, unchecked, as initial values of a form that is shown again."""
-    several = ("liked", "subscribed")
-    return {
-        name: data.getlist(name) if name in several else data.get(name, "")
-        for name in SurveyForm.base_fields
-    }
+    statistics_consent = forms.BooleanField(
+        label=_("I also agree to be counted in the statistics."), required=False
+    )

@@ -1,16 +1,51 @@
-"""Writes about respondents alone."""
+"""Writes about drafts and respondents alone."""
 
 from __future__ import annotations
 
-from survey.models import Respondent
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from survey.models import DRAFT_LIFETIME, MOST_PICKS, Draft, Respondent
+
+
+def save_films(*, draft: Draft | None, liked: Sequence[int], shown: Collection[int] = ()) -> Draft:
+    """Keep the picks of step 1, in a new draft if there is none.
+
+    `shown` are films that were offered and are not to be offered again.
+    """
+    draft = draft or Draft()
+    seen = dict.fromkeys([*draft.shown, *shown])
+    return _saved(draft, liked=list(liked), shown=list(seen)[-MOST_PICKS:])
+
+
+def save_ott(*, draft: Draft, subscribed: Sequence[str], monthly_budget: int | None) -> Draft:
+    """Keep the answers of step 2."""
+    return _saved(draft, subscribed=list(subscribed), monthly_budget=monthly_budget)
+
+
+def reach_step(*, draft: Draft, step: int) -> Draft:
+    """Remember how far the survey has come; going back forgets nothing."""
+    return _saved(draft, step=max(draft.step, step))
+
+
+def _saved(draft: Draft, **values: Any) -> Draft:
+    """With new values, and seven more days to be resumed in."""
+    for name, value in values.items():
+        setattr(draft, name, value)
+    draft.expires_at = timezone.now() + DRAFT_LIFETIME
+    draft.save()
+    return draft
 
 
 def purge_expired_respondents() -> int:
     """Delete everybody whose retention period is over, with their results; returns how many.
 
-    Run every night by Celery's beat, and at every survey, so that the promise is kept also where
-    there is no worker.
+    Drafts that can no longer be resumed go too. Run every night by Celery's beat, and at every
+    survey, so that the promise is kept also where there is no worker.
     """
+    Draft.objects.expired().delete()
     expired = Respondent.objects.expired()
     count = expired.count()
     if count:

@@ -9,4 +9,7 @@ from survey import views
 urlpatterns = [
     path("", views.start, name="start"),
     path("survey/", views.survey, name="survey"),
+    path("survey/films/", views.film_options, name="survey-films"),
+    path("survey/<uuid:draft_id>/", views.resume, name="survey-resume"),
+    path("survey/<uuid:draft_id>/<int:step>/", views.step, name="survey-step"),
 ]

@@ -1,22 +1,52 @@
-"""The start page and the survey page."""
+"""The start page and the four steps of the survey.
+
+A step is a form of its own: sent, kept, and answered by a redirect to the next one, so that every
+page can be reloaded and left with "back". Steps 1 and 2 are kept in a `Draft`, whose address can
+be resumed for seven days; what people say about themselves stays in their browser until they
+consent (`survey.own_answers`).
+"""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import DataError, NotReadyError
-from movies.models import Platform
+from movies.models import Movie, Platform
+from movies.search import find_films
+from recommend.film_picker import films_to_show, picks_gain
 from recommend.selectors import live_run
-from recommend.services.surveys import submit_survey
-from survey.forms import SurveyForm, entered, film_numbers, known_token
-from survey.models import FEWEST_PICKS, MOST_PICKS, RETENTION
-from survey.selectors import film_choice
+from recommend.services.surveys import Survey, submit_survey
+from survey import own_answers
+from survey.forms import (
+    TOO_YOUNG,
+    AboutYouForm,
+    ConsentForm,
+    FilmsForm,
+    LastForm,
+    OttForm,
+    StepForm,
+    film_numbers,
+    known_token,
+)
+from survey.models import DRAFT_LIFETIME, FEWEST_PICKS, MOST_PICKS, RETENTION, STEPS, Draft
+from survey.services import reach_step, save_films, save_ott
 
 LONGEST_SEARCH = 100
+FILMS_FOUND = 24
+OPTIONS = 8
+FILMS, OTT, ABOUT_YOU, LAST = range(1, STEPS + 1)
 
 
 @require_safe
@@ -32,48 +62,290 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(private=True)
+@cache_control(private=True, no_cache=True)
 def survey(request: HttpRequest) -> HttpResponse:
-    """The form; its answers; or, for the button "find", the form again with the films found."""
+    """The first step of somebody who has not begun yet; nothing is stored before it is sent."""
     try:
         live_run()
-        platforms = list(Platform.objects.offered())
-        if request.method != "POST":
-            return _page(request, SurveyForm(platforms=platforms), QueryDict())
-        if "find" in request.POST:
-            form = SurveyForm(initial=entered(request.POST), platforms=platforms)
-            return _page(request, form, request.POST)
-        return _submitted(request, SurveyForm(request.POST, platforms=platforms))
+        return _films(request, None)
     except NotReadyError as error:
-        return render(request, "survey/not_ready.html", {"not_ready": str(error)}, status=503)
+        return _not_ready(request, error)
 
 
-def _submitted(request: HttpRequest, form: SurveyForm) -> HttpResponse:
-    if form.is_valid():
-        try:
-            respondent = submit_survey(survey=form.survey(), token=form.cleaned_data["token"])
-        except DataError as error:
-            form.add_error(None, _("The answers could not be used: %(reason)s") % {"reason": error})
-        else:
-            return redirect("result", user_id=respondent.user_id)
-    return _page(request, form, request.POST, status=400)
+@require_safe
+def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The link of a draft: on to the step where it was left."""
+    draft = Draft.objects.open().filter(pk=draft_id).first()
+    return _to(draft, draft.step) if draft else _gone(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_cache=True)
+def step(request: HttpRequest, draft_id: UUID, step: int) -> HttpResponse:
+    """One step of a draft; a step too far leads to the furthest that was reached."""
+    draft = Draft.objects.open().filter(pk=draft_id).first()
+    if draft is None:
+        return _gone(request)
+    if not 1 <= step <= draft.step:
+        return _to(draft, draft.step)
+    views = {FILMS: _films, OTT: _ott, ABOUT_YOU: _about_you, LAST: _last}
+    try:
+        live_run()
+        return views[step](request, draft)
+    except NotReadyError as error:
+        return _not_ready(request, error)
+
+
+@require_safe
+@cache_control(private=True, max_age=60)
+def film_options(request: HttpRequest) -> HttpResponse:
+    """What the search box offers while somebody types: a piece of a page."""
+    search = _search(request.GET)
+    films = find_films(search, OPTIONS) if search else []
+    context = {"films": films, "search": search}
+    return render(request, "survey/_film_options.html", context)
+
+
+def _not_ready(request: HttpRequest, error: NotReadyError) -> HttpResponse:
+    return render(request, "survey/not_ready.html", {"not_ready": str(error)}, status=503)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    context = {"days": DRAFT_LIFETIME.days}
+    return render(request, "survey/draft_missing.html", context, status=404)
+
+
+def _to(draft: Draft, number: int, **query: str) -> HttpResponseRedirect:
+    address = reverse("survey-step", args=[draft.pk, number])
+    return redirect(f"{address}?{urlencode(query)}" if query else address)
+
+
+def _search(data: Mapping[str, Any]) -> str:
+    return str(data.get("q", "")).replace("\x00", "").strip()[:LONGEST_SEARCH]
+
+
+# --- step 1: films -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FilmChoice:
+    """The films of the page; none is in two of the lists, and every pick is in one."""
+
+    found: Sequence[Movie]
+    picked: Sequence[Movie]
+    offered: Sequence[Movie]
+
+
+def _films(request: HttpRequest, draft: Draft | None) -> HttpResponse:
+    if request.method != "POST":
+        return _films_page(request, draft, draft.liked if draft else [])
+    liked = film_numbers(request.POST.getlist("liked"))
+    form = FilmsForm(request.POST)
+    if "finish" in request.POST:
+        return _finished_early(request, draft, form)
+    if "find" in request.POST or "more" in request.POST:
+        shown = film_numbers(request.POST.get("shown", "").split(","))
+        more = "more" in request.POST
+        draft = save_films(draft=draft, liked=liked[:MOST_PICKS], shown=shown if more else ())
+        return _begun(request, draft, FILMS, {} if more else {"q": _search(request.POST)})
+    if not form.is_valid():
+        return _films_page(request, draft, liked, form)
+    draft = save_films(draft=draft, liked=form.cleaned_data["liked"])
+    return _begun(request, reach_step(draft=draft, step=OTT), OTT)
+
+
+def _begun(
+    request: HttpRequest, draft: Draft, number: int, query: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """On to a step; the browser remembers which draft is its own."""
+    response = _to(draft, number, **(query or {}))
+    own_answers.write(response, draft.pk, own_answers.read(request).of(draft.pk))
+    return response
+
+
+def _films_page(
+    request: HttpRequest,
+    draft: Draft | None,
+    liked: Sequence[int],
+    form: FilmsForm | None = None,
+    consent: ConsentForm | None = None,
+) -> HttpResponse:
+    data = request.POST if request.method == "POST" else request.GET
+    search = _search(data)
+    films = _film_choice(search, liked[:MOST_PICKS], draft.shown if draft else [])
+    own = own_answers.read(request)
+    context = {
+        "form": form or FilmsForm(),
+        "consent": consent or ConsentForm(),
+        "films": films,
+        "picks": set(liked),
+        "shown": ",".join(str(film.pk) for film in films.offered),
+        "search": search,
+        "fewest": FEWEST_PICKS,
+        "gains": picks_gain(),
+        "token": known_token(request.POST),
+        "retention_days": RETENTION.days,
+        "resumable": Draft.objects.open().filter(pk=own.draft_id).first()
+        if own.draft_id and not draft
+        else None,
+    }
+    problems = [*(form.problems() if form else []), *(consent.problems() if consent else [])]
+    return _page(request, draft, FILMS, "survey/films.html", context, problems)
+
+
+def _film_choice(search: str, liked: Sequence[int], shown: Sequence[int]) -> FilmChoice:
+    found = find_films(search, FILMS_FOUND) if search else []
+    numbers = {film.pk for film in found}
+    picks = [pick for pick in liked if pick not in numbers]
+    picked = list(Movie.objects.filter(pk__in=picks).best_known_first()) if picks else []
+    offered = films_to_show(liked=liked, shown=shown)
+    return FilmChoice(found, picked, [film for film in offered if film.pk not in numbers])
+
+
+def _finished_early(request: HttpRequest, draft: Draft | None, films: FilmsForm) -> HttpResponse:
+    """Straight from the films to the result, with what else the draft and the browser have."""
+    consent = ConsentForm(request.POST)
+    liked = film_numbers(request.POST.getlist("liked"))
+    if not (films.is_valid() and consent.is_valid()):
+        return _films_page(request, draft, liked, films, consent)
+    if draft is not None:
+        draft = save_films(draft=draft, liked=films.cleaned_data["liked"])
+    own = own_answers.read(request).of(draft.pk) if draft else {}
+    answers = {**_valid(AboutYouForm(own)), **_valid(LastForm(own)), **consent.cleaned_data}
+    return _sent(request, draft, films.cleaned_data["liked"], answers)
+
+
+# --- steps 2 and 3 -------------------------------------------------------------------------------
+
+
+def _ott(request: HttpRequest, draft: Draft) -> HttpResponse:
+    platforms = list(Platform.objects.offered())
+    if request.method != "POST":
+        form = OttForm.of_draft(draft, platforms)
+        return _page(request, draft, OTT, "survey/ott.html", {"form": form})
+    form = OttForm(request.POST, platforms=platforms)
+    if not form.is_valid():
+        return _page(request, draft, OTT, "survey/ott.html", {"form": form}, form.problems())
+    subscribed = form.cleaned_data["subscribed"]
+    save_ott(draft=draft, subscribed=subscribed, monthly_budget=form.budget())
+    if "back" in request.POST:
+        return _to(draft, FILMS)
+    return _to(reach_step(draft=draft, step=ABOUT_YOU), ABOUT_YOU)
+
+
+def _about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
+    own = own_answers.read(request).of(draft.pk)
+    if request.method != "POST":
+        context = {"form": AboutYouForm(initial=dict(own))}
+        return _page(request, draft, ABOUT_YOU, "survey/about_you.html", context)
+    form = AboutYouForm(request.POST)
+    if form.too_young():
+        return _turned_away(request, draft)
+    if not form.is_valid():
+        context = {"form": form}
+        return _page(
+            request, draft, ABOUT_YOU, "survey/about_you.html", context, form.problems()
+        )
+    if "back" in request.POST:
+        response = _to(draft, OTT)
+    else:
+        response = _to(reach_step(draft=draft, step=LAST), LAST)
+    own_answers.write(response, draft.pk, {**_valid(LastForm(own)), **form.given()})
+    return response
+
+
+def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Under 14: what was kept of the survey so far goes, and nothing else was stored."""
+    draft.delete()
+    response = render(request, "survey/too_young.html", {"text": TOO_YOUNG}, status=403)
+    own_answers.clear(response)
+    return response
+
+
+# --- step 4: the rest, consent, and sending ------------------------------------------------------
+
+
+def _last(request: HttpRequest, draft: Draft) -> HttpResponse:
+    own = own_answers.read(request).of(draft.pk)
+    if request.method != "POST":
+        return _last_page(request, draft, LastForm(initial=dict(own)), ConsentForm())
+    form, consent = LastForm(request.POST), ConsentForm(request.POST)
+    if "back" in request.POST and form.is_valid():
+        response = _to(draft, ABOUT_YOU)
+        own_answers.write(response, draft.pk, {**_valid(AboutYouForm(own)), **form.given()})
+        return response
+    if not (form.is_valid() and consent.is_valid()):
+        problems = [*form.problems(), *consent.problems()]
+        return _last_page(request, draft, form, consent, problems)
+    films = FilmsForm({"liked": [str(movie) for movie in draft.liked]})
+    if not films.is_valid():
+        for problem in films.problems():
+            messages.error(request, problem.message)
+        return _to(draft, FILMS)
+    answers = {**_valid(AboutYouForm(own)), **form.cleaned_data, **consent.cleaned_data}
+    return _sent(request, draft, films.cleaned_data["liked"], answers)
+
+
+def _last_page(
+    request: HttpRequest,
+    draft: Draft,
+    form: LastForm,
+    consent: ConsentForm,
+    problems: Sequence[Any] = (),
+) -> HttpResponse:
+    context = {"form": form, "consent": consent, "retention_days": RETENTION.days}
+    return _page(request, draft, LAST, "survey/last.html", context, problems)
+
+
+def _valid(form: StepForm) -> dict[str, Any]:
+    """The answers that this browser held, checked anew; none if one of them does not fit."""
+    return form.cleaned_data if form.is_valid() else {}
+
+
+def _sent(
+    request: HttpRequest, draft: Draft | None, liked: Sequence[int], answers: Mapping[str, Any]
+) -> HttpResponse:
+    """Stored, and on to the result; the same form twice leads to the same result."""
+    survey = Survey(
+        liked=liked,
+        gender=answers.get("gender", ""),
+        age=answers.get("age"),
+        education=answers.get("education", ""),
+        income=answers.get("income", ""),
+        ott_frequency=answers.get("ott_frequency", ""),
+        subscribed=tuple(draft.subscribed) if draft else (),
+        monthly_budget=draft.monthly_budget if draft else None,
+        statistics_consent=answers["statistics_consent"],
+    )
+    token = str(draft.pk) if draft else known_token(request.POST)
+    try:
+        respondent = submit_survey(survey=survey, token=token, draft=draft)
+    except DataError as error:
+        messages.error(request, _("The answers could not be used: %(reason)s") % {"reason": error})
+        return _to(draft, FILMS) if draft else redirect("survey")
+    return redirect("result", user_id=respondent.user_id)
 
 
 def _page(
-    request: HttpRequest, form: SurveyForm, data: QueryDict, *, status: int = 200
+    request: HttpRequest,
+    draft: Draft | None,
+    number: int,
+    template: str,
+    context: dict[str, Any],
+    problems: Sequence[Any] = (),
 ) -> HttpResponse:
-    """The page with what was entered in `data`, searched for and picked."""
-    search = data.get("search", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-    picks = film_numbers(data.getlist("liked"))
-    context = {
-        "form": form,
-        "token": known_token(data),
-        "problems": form.problems() if form.is_bound else [],
-        "films": film_choice(search=search, picks=picks[:MOST_PICKS]),
-        "picks": set(picks),
-        "search": search,
-        "searched": "find" in data,
-        "fewest_films": FEWEST_PICKS,
-        "retention_days": RETENTION.days,
+    """A step with what all have in common; 400 where there are problems."""
+    common = {
+        "draft": draft,
+        "draft_address": request.build_absolute_uri(reverse("survey-resume", args=[draft.pk]))
+        if draft
+        else "",
+        "draft_days": DRAFT_LIFETIME.days,
+        "step": number,
+        "steps": range(1, STEPS + 1),
+        "problems": problems,
     }
-    return render(request, "survey/survey.html", context, status=status)
+    status = 400 if problems else 200
+    response = render(request, template, {**common, **context}, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
             name='statistics_consent',
             field=models.BooleanField(db_default=False, default=False, help_text='Agreed to be counted, by gender and age, on the statistics page'),
         ),
+        migrations.AlterField(
+            model_name='respondent',
+            name='consent_version',
+            field=models.CharField(default='2026-11-21', max_length=20),
+        ),
         migrations.CreateModel(
             name='Draft',
             fields=[
