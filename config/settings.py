@@ -165,6 +165,8 @@ SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
+    # Staff pages of a library with a script inside the page (ADR 0017).
+    "EXCLUDE_URL_PREFIXES": ("/admin/django_celery_beat/",),
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from common.errors import NotReadyError
 from recommend import result_page
+from recommend.film_picker import picks_gain
 from recommend.results import products_of, stored_result
 from recommend.selectors import ENOUGH_LIKES
 from recommend.services.surveys import delete_result
-from survey.models import RETENTION, Respondent
+from survey.models import DRAFT_LIFETIME, RETENTION, Respondent
 
 
 @require_safe
@@ -60,4 +64,14 @@ def delete(request: HttpRequest, user_id: UUID) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """How the recommendation is made, where the data come from, and what is stored."""
-    return render(request, "recommend/about.html", {"retention_days": RETENTION.days})
+    try:
+        gains = picks_gain()
+    except NotReadyError:
+        gains = []
+    context = {
+        "gains": gains,
+        "draft_days": DRAFT_LIFETIME.days,
+        "retention_days": RETENTION.days,
+        "posters": urlsplit(settings.TMDB_IMAGE_URL).hostname,
+    }
+    return render(request, "recommend/about.html", context)

@@ -62,6 +62,7 @@ class RespondentAdmin(ReadOnlyAdmin[Respondent], ExactSearch[Respondent]):
         "monthly_budget",
         "consent_version",
         "consented_at",
+        "statistics_consent",
         "retain_until",
         "created_at",
     ]
