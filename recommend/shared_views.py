@@ -1,0 +1,145 @@
+"""The page and the picture of a shared result, for everybody who has the link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from movies.models import Platform
+from recommend.card import HEIGHT, MOST_BARS, WIDTH, Card, CardBar, draw, edition, legible
+from recommend.sharing import SharedBar, SharedResult, shared_result
+
+PICTURE_KEPT = 60 * 60  # seconds, here and elsewhere; so long it may outlive a deleted result
+LOCALES = {"ko": "ko_KR", "en": "en_US"}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a messenger shows of the link (Open Graph), in the language of who shared it."""
+
+    title: str
+    description: str
+    locale: str
+    url: str
+    image: str
+    image_alt: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def shared(request: HttpRequest, share_id: UUID) -> HttpResponse:
+    """The platform that somebody was recommended, and how the platforms compare."""
+    result = shared_result(share_id)
+    if result is None:
+        response = render(request, "recommend/shared_missing.html", status=404)
+    else:
+        most = max(bar.sure for bar in result.bars)
+        context = {
+            "result": result,
+            "sentence": _sentence(result, str(result.best.platform)),
+            "others_have_more": most > result.best.sure,
+            "preview": _preview(request, share_id, result),
+        }
+        response = render(request, "recommend/shared.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@cache_control(public=True, max_age=PICTURE_KEPT)
+def card(request: HttpRequest, share_id: UUID) -> HttpResponse:
+    """The picture, drawn once for each content, and not at all for who has it already."""
+    result = shared_result(share_id)
+    if result is None:
+        raise Http404
+    language = _language(request)
+    with translation.override(language):
+        content = _card(result)
+    digest = edition(content)
+    response = get_conditional_response(request, etag=quote_etag(digest))
+    if response is None:
+        image = cache.get_or_set(f"share-card-{digest}", partial(draw, content), PICTURE_KEPT)
+        response = HttpResponse(image, content_type="image/png")
+    response["ETag"] = quote_etag(digest)
+    response["Content-Language"] = language
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def share_url(request: HttpRequest, share_id: UUID) -> str:
+    """The link to give to others; its preview is in the language of the page it is taken from."""
+    return _address(request, "shared", share_id, translation.get_language() or "")
+
+
+def _address(request: HttpRequest, name: str, share_id: UUID, language: str) -> str:
+    address = request.build_absolute_uri(reverse(name, args=[share_id]))
+    return address if language == settings.LANGUAGE_CODE else f"{address}?lang={language}"
+
+
+def _language(request: HttpRequest) -> str:
+    """Not the reader's: a messenger that fetches the link tells nothing of who will see it."""
+    asked = request.GET.get("lang", "")
+    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _preview(request: HttpRequest, share_id: UUID, result: SharedResult) -> Preview:
+    language = _language(request)
+    with translation.override(language):
+        content = _card(result)
+    title = f"{content.lead} {content.platform}"
+    figures = ", ".join(f"{bar.name} {bar.figure}" for bar in content.bars)
+    return Preview(
+        title=title,
+        description=content.sentence,
+        locale=LOCALES[language],
+        url=_address(request, "shared", share_id, language),
+        image=_address(request, "shared-card", share_id, language),
+        image_alt=". ".join(part for part in (content.notice, title, figures) if part),
+    )
+
+
+def _card(result: SharedResult) -> Card:
+    """In the language that is active; a name that the typeface lacks is replaced by another."""
+    platform = _legible(result.best.platform)
+    return Card(
+        brand="OTTwin",
+        notice=_("Sample data") if result.is_sample else "",
+        lead=_("My OTT is"),
+        platform=platform,
+        sentence=_sentence(result, platform),
+        films=result.films,
+        bars=tuple(_card_bar(bar) for bar in result.bars[:MOST_BARS]),
+        legend=(_("On it"), _("Probably"), _("Nobody knows")),
+    )
+
+
+def _card_bar(bar: SharedBar) -> CardBar:
+    figure = ngettext("%(films)s film", "%(films)s films", bar.sure) % {"films": bar.sure}
+    return CardBar(_legible(bar.platform), figure, bar.sure, bar.likely, bar.unknown)
+
+
+def _legible(platform: Platform) -> str:
+    return legible(str(platform), platform.name, platform.slug)
+
+
+def _sentence(result: SharedResult, platform: str) -> str:
+    words = {"platform": platform, "sure": result.best.sure, "films": result.films}
+    if result.best.sure:
+        return _("%(platform)s has %(sure)s of the %(films)s films I would enjoy.") % words
+    return _("%(platform)s is a guess: none of my %(films)s films is known to be there.") % words

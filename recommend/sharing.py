@@ -1,0 +1,107 @@
+"""What a respondent may show to others: the platform and how the platforms compare. Reads only.
+
+Only what `SharedResult` has leaves this module. Nothing of the respondent is read, neither their
+id nor their answers, and of the stored factors not the usage figures, which tell gender and age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils import timezone
+
+from common.selectors import sample_in_use
+from movies.models import Platform
+from ottstats.models import PlatformRecommendation
+
+
+@dataclass(frozen=True)
+class SharedBar:
+    """A platform and the films that are surely, likely and possibly on it, in whole films.
+
+    Sure are those that it is known to carry. Of the films of which nobody knows as many are likely
+    as its known rate says; `unknown` are the others.
+    """
+
+    platform: Platform
+    sure: int
+    likely: int
+    unknown: int
+
+    @property
+    def at_least_likely(self) -> int:
+        return self.sure + self.likely
+
+    @property
+    def at_most(self) -> int:
+        return self.sure + self.likely + self.unknown
+
+
+@dataclass(frozen=True)
+class SharedResult:
+    """`bars` has the recommended platform first, then the others by score; all parts of `films`.
+
+    Platforms of which nothing is known for any of the films have no bar, unless one of them is
+    recommended: they are in `unheard_of`.
+    """
+
+    films: int
+    made_on: date
+    bars: Sequence[SharedBar]
+    unheard_of: Sequence[Platform]
+    is_sample: bool
+
+    @property
+    def best(self) -> SharedBar:
+        return self.bars[0]
+
+
+def shared_result(share_id: UUID) -> SharedResult | None:
+    """What is shared, in 3 queries; None if there is none, or its retention period is over."""
+    stored = (
+        PlatformRecommendation.objects.filter(
+            share_id=share_id, user__retain_until__gt=timezone.now()
+        )
+        .annotate(films=Count("user__recommended_movies"))
+        .values("platform", "created_at", "films", "parts__platforms", "parts__computed_on")
+        .first()
+    )
+    if stored is None:
+        return None
+    best, scores = stored["platform"], stored["parts__platforms"]
+    platforms = Platform.objects.in_bulk([row["platform"] for row in scores])
+    if best not in platforms:
+        return None
+    # A film that is no longer loaded is missing in the list, but was counted in the scores.
+    films = max(stored["films"], *(row["films_on"] + row["films_unknown"] for row in scores))
+    known = [row for row in scores if row["platform"] in platforms]
+    known.sort(key=lambda row: row["platform"] != best)
+    shown = [row for row in known if row["platform"] == best or _is_known(row, films)]
+    return SharedResult(
+        films=films,
+        made_on=_day(stored["parts__computed_on"], stored["created_at"]),
+        bars=[_bar(platforms[row["platform"]], row, films) for row in shown],
+        unheard_of=[platforms[row["platform"]] for row in known if row not in shown],
+        is_sample=sample_in_use(),
+    )
+
+
+def _is_known(row: Mapping[str, Any], films: int) -> bool:
+    return bool(row["films_on"]) or row["films_unknown"] < films
+
+
+def _bar(platform: Platform, row: Mapping[str, Any], films: int) -> SharedBar:
+    """Where nothing at all is known, its rate is other platforms' and promises nothing."""
+    unknown = row["films_unknown"]
+    likely = round(row["known_rate"] * unknown) if _is_known(row, films) else 0
+    return SharedBar(platform, sure=row["films_on"], likely=likely, unknown=unknown - likely)
+
+
+def _day(computed_on: str | None, stored_at: datetime) -> date:
+    """Results of before the day was stored were computed when they were made."""
+    return date.fromisoformat(computed_on) if computed_on else timezone.localdate(stored_at)
