@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+# Of people who answered the survey here, in the bands of the published figures: both can be
+# compared. Nobody under 14 may answer.
+AGE_GROUPS = ("13-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70+")
 
 
 def age_range(group: str) -> tuple[int, int] | None:
@@ -19,3 +24,12 @@ def in_group(age: int, group: str) -> bool:
     """Whether a person of that age belongs to the group."""
     limits = age_range(group)
     return limits is not None and limits[0] <= age <= limits[1]
+
+
+@cache
+def age_group(age: int) -> str:
+    """The band of `AGE_GROUPS` that a respondent belongs to; `ValueError` under the lowest age."""
+    for group in AGE_GROUPS:
+        if in_group(age, group):
+            return group
+    raise ValueError(f"an age is at least {AGE_GROUPS[0].split('-')[0]}, not {age}")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from movies.models import Gender, Platform
+from movies.models import Gender
 from ottstats.groups import age_range, in_group
-from ottstats.models import PlatformTally, UsageStatistic
-
-SMALLEST_COUNT = 10
+from ottstats.models import UsageStatistic
 
 
 @dataclass(frozen=True)
@@ -83,75 +82,133 @@ def group_name(dimension: str, group: str) -> str:
 
 
 @dataclass(frozen=True)
-class PlatformCount:
-    """How often a platform was recommended; None for fewer than `SMALLEST_COUNT` people."""
-
-    platform: Platform
-    recommended: int | None
-
-
-def platform_counts() -> list[PlatformCount]:
-    """All offered platforms, the most recommended first, the small counts by name.
-
-    A small count is hidden, and no total is given, so that nobody can be told from the table.
-    """
-    counts = dict(PlatformTally.objects.values_list("platform_id", "recommended_count"))
-    rows = [
-        PlatformCount(platform, count if count >= SMALLEST_COUNT else None)
-        for platform in Platform.objects.offered()
-        for count in (counts.get(platform.slug, 0),)
-    ]
-    return sorted(rows, key=lambda row: (-(row.recommended or 0), str(row.platform)))
-
-
-@dataclass(frozen=True)
-class UsageRow:
-    """A platform's published shares in percent, one for each group of its table."""
-
-    platform: Platform
-    percents: Sequence[float | None]
-
-
-@dataclass(frozen=True)
 class UsageTable:
-    """The newest shares of one source by one dimension: platforms by groups."""
+    """The newest shares of one source by one dimension: percents of platforms (slug) by groups."""
 
     source: str
     year: int
     dimension: str
     groups: Sequence[str]
-    rows: Sequence[UsageRow]
+    percents: Mapping[str, Sequence[float | None]]
 
 
-def usage_tables() -> list[UsageTable]:
-    """The newest published figures, by gender first, then by age; the most used platform first."""
-    tables: dict[tuple[str, int, str], list[UsageStatistic]] = defaultdict(list)
-    for row in UsageStatistic.objects.newest().select_related("platform"):
-        tables[row.dimension, row.year, row.source].append(row)
-    return [
-        _usage_table(rows) for _key, rows in sorted(tables.items(), reverse=True)
-    ]  # "gender" before "age"
+@dataclass(frozen=True)
+class UsageTrend:
+    """Shares of all people that one source asked: percents of platforms (slug) by years."""
+
+    source: str
+    years: Sequence[int]
+    percents: Mapping[str, Sequence[float | None]]
 
 
-def _usage_table(statistics: Sequence[UsageStatistic]) -> UsageTable:
-    first = statistics[0]
-    groups = sorted({row.group for row in statistics}, key=_group_order)
-    percents: dict[Platform, dict[str, float]] = defaultdict(dict)
-    for row in statistics:
-        percents[row.platform][row.group] = row.percent
-    rows = [
-        UsageRow(platform, [shares.get(group) for group in groups])
-        for platform, shares in percents.items()
-    ]
-    return UsageTable(
-        source=first.source,
-        year=first.year,
-        dimension=first.get_dimension_display(),
-        groups=[group_name(first.dimension, group) for group in groups],
-        rows=sorted(rows, key=lambda row: -max(share or 0.0 for share in row.percents)),
+@dataclass(frozen=True)
+class UsageShare:
+    """The newest share of all people who use a platform."""
+
+    percent: float
+    source: str
+    year: int
+
+
+@dataclass(frozen=True)
+class PublishedUsage:
+    """All published figures in the shapes of the statistics page, `overall` by platform (slug)."""
+
+    tables: Sequence[UsageTable]
+    trends: Sequence[UsageTrend]
+    overall: Mapping[str, UsageShare]
+
+
+class _Figure(NamedTuple):
+    platform: str
+    dimension: str
+    group: str
+    source: str
+    year: int
+    percent: float
+    people: int
+
+
+def published_usage() -> PublishedUsage:
+    """Tables by gender first, then by age, the newer first; trends of two years and more."""
+    columns = ("platform_id", "dimension", "group", "source", "year", "percent", "sample_size")
+    figures = [_Figure(*row) for row in UsageStatistic.objects.values_list(*columns)]
+    everybody = _shares_of_everybody(figures)
+    return PublishedUsage(
+        tables=_newest_tables(figures),
+        trends=_trends(everybody),
+        overall={
+            platform: UsageShare(percent, source, year)
+            for (platform, year, source), (percent, _people) in sorted(
+                everybody.items(), key=lambda item: (item[0][1], item[1][1])
+            )
+        },
     )
 
 
-def _group_order(group: str) -> tuple[int, str]:
+def _newest_tables(figures: Sequence[_Figure]) -> list[UsageTable]:
+    newest: dict[tuple[str, str], int] = defaultdict(int)
+    for row in figures:
+        newest[row.platform, row.dimension] = max(newest[row.platform, row.dimension], row.year)
+    tables: dict[tuple[str, int, str], dict[str, dict[str, float]]] = defaultdict(dict)
+    for row in figures:
+        if row.year == newest[row.platform, row.dimension]:
+            shares = tables[row.dimension, row.year, row.source].setdefault(row.platform, {})
+            shares[row.group] = row.percent
+    found = []
+    for (dimension, year, source), by_platform in sorted(tables.items(), reverse=True):
+        groups = sorted({group for shares in by_platform.values() for group in shares}, key=_order)
+        percents = {
+            platform: [shares.get(group) for group in groups]
+            for platform, shares in by_platform.items()
+        }
+        found.append(UsageTable(source, year, dimension, groups, percents))
+    return found
+
+
+def _order(group: str) -> tuple[int, str]:
     limits = age_range(group)
     return (limits[0] if limits else 0), group
+
+
+def _shares_of_everybody(
+    figures: Iterable[_Figure],
+) -> dict[tuple[str, int, str], tuple[float, int]]:
+    """Percent and people asked by platform, year and source.
+
+    The mean over the groups of a dimension, weighted by the people asked in each; of two
+    dimensions the one that has more people.
+    """
+    sums: dict[tuple[str, int, str, str], tuple[float, int]] = defaultdict(lambda: (0.0, 0))
+    for row in figures:
+        key = row.platform, row.year, row.source, row.dimension
+        weighted, people = sums[key]
+        sums[key] = weighted + row.percent * row.people, people + row.people
+    everybody: dict[tuple[str, int, str], tuple[float, int]] = {}
+    for (platform, year, source, _dimension), (weighted, people) in sorted(sums.items()):
+        if people > everybody.get((platform, year, source), (0.0, 0))[1]:
+            everybody[platform, year, source] = weighted / people, people
+    return everybody
+
+
+def _trends(everybody: Mapping[tuple[str, int, str], tuple[float, int]]) -> list[UsageTrend]:
+    years: dict[str, set[int]] = defaultdict(set)
+    platforms: dict[str, set[str]] = defaultdict(set)
+    for platform, year, source in everybody:
+        years[source].add(year)
+        platforms[source].add(platform)
+    return [
+        UsageTrend(
+            source,
+            sorted(years[source]),
+            {
+                platform: [
+                    everybody.get((platform, year, source), (None, 0))[0]
+                    for year in sorted(years[source])
+                ]
+                for platform in sorted(platforms[source])
+            },
+        )
+        for source in sorted(years)
+        if len(years[source]) > 1
+    ]

@@ -6,15 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ottstats.selectors import SMALLEST_COUNT, platform_counts, usage_tables
+from ottstats.disclosure import SMALLEST
+from ottstats.statistics_page import statistics_page
+from survey.models import RETENTION
 
 
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
     """How often each platform was recommended, beside what the public says that it uses."""
     context = {
-        "counts": platform_counts(),
-        "smallest": SMALLEST_COUNT,
-        "tables": usage_tables(),
+        "page": statistics_page(shows_usage=request.GET.get("show") == "usage"),
+        "smallest": SMALLEST,
+        "days": RETENTION.days,
     }
     return render(request, "ottstats/statistics.html", context)

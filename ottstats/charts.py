@@ -1,0 +1,158 @@
+"""Geometry of the charts of the statistics page. Pure: no Django import, no words, no colours.
+
+Horizontal lengths are percentages of the drawing's width, vertical ones are pixels from its top.
+So a drawing is as wide as the page lets it be, and its letters stay as large as they are. A value
+of None is not shown: its mark has no length, and a line has a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+NEAR_THE_EDGE = 12.0  # percent of the width
+LABEL_WIDTH = 25.0  # percent of the width
+
+Values = Sequence[float | None]
+
+
+def highest(rows: Iterable[Values]) -> float:
+    """The largest value, which the longest mark of a scale stands for; 0 if nothing is shown."""
+    return max((value for row in rows for value in row if value is not None), default=0.0)
+
+
+def _share(value: float | None, top: float) -> float:
+    """Of the scale from 0 to `top`; 0 for nothing, and where all values are 0."""
+    return (value or 0.0) / top if top > 0 else 0.0
+
+
+def _rounded(number: float) -> float:
+    return round(number, 2)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A lying bar: `width` in percent, `y` and `height` in pixels."""
+
+    value: float | None
+    y: float
+    height: float
+    width: float
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+
+def bars(
+    values: Values, *, top: float, y: float, heights: Sequence[float], gap: float, longest: float
+) -> list[Bar]:
+    """One bar below the other from `y` on; the bar of `top` is `longest` percent wide."""
+    drawn = []
+    for value, height in zip(values, heights, strict=True):
+        drawn.append(Bar(value, y, height, _rounded(_share(value, top) * longest)))
+        y += height + gap
+    return drawn
+
+
+@dataclass(frozen=True)
+class Column:
+    """A standing bar: `x`, `width` and `centre` in percent, `y` and `height` in pixels."""
+
+    value: float | None
+    x: float
+    width: float
+    y: float
+    height: float
+
+    @property
+    def centre(self) -> float:
+        return _rounded(self.x + self.width / 2)
+
+
+def columns(
+    values: Values, *, top: float, ceiling: float, floor: float, filled: float
+) -> list[Column]:
+    """Bars side by side, each in a slot of equal width of which it fills a part.
+
+    They stand on `floor`, and the bar of `top` reaches `ceiling` (both: pixels from the top).
+    """
+    slot = 100 / max(len(values), 1)
+    drawn = []
+    for place, value in enumerate(values):
+        height = _rounded(_share(value, top) * (floor - ceiling))
+        x = _rounded((place + (1 - filled) / 2) * slot)
+        drawn.append(Column(value, x, _rounded(slot * filled), _rounded(floor - height), height))
+    return drawn
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value of a line, and its place: `x` in percent, `y` in pixels.
+
+    `is_alone`: between two gaps, so that no line leads to it.
+    """
+
+    value: float | None
+    x: float
+    y: float
+    is_alone: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """How a label above it is aligned so as not to leave the drawing: SVG's text-anchor."""
+        if self.x < NEAR_THE_EDGE:
+            return "start"
+        return "end" if self.x > 100 - NEAR_THE_EDGE else "middle"
+
+
+@dataclass(frozen=True)
+class Line:
+    """`path` and `area` are path data on a width of 100, with a part for each run of values."""
+
+    points: Sequence[Point]
+    path: str
+    area: str
+
+    @property
+    def marked(self) -> list[Point]:
+        """The last value, and before it the highest unless their labels would meet."""
+        shown = [point for point in self.points if point.value is not None]
+        if not shown:
+            return []
+        last = shown[-1]
+        peak = min(shown, key=lambda point: point.y)
+        return [last] if last.x - peak.x < LABEL_WIDTH else [peak, last]
+
+
+def line(values: Values, *, top: float, ceiling: float, floor: float, margin: float = 0.0) -> Line:
+    """A line through the values from left to right, `margin` percent free on both sides.
+
+    A run of a single value has no path: its point is all there is to draw.
+    """
+    step = (100 - 2 * margin) / max(len(values) - 1, 1)
+    around = [None, *values, None]
+    points = [
+        Point(
+            value,
+            _rounded(margin + place * step),
+            _rounded(floor - _share(value, top) * (floor - ceiling)),
+            is_alone=value is not None and around[place] is None and around[place + 2] is None,
+        )
+        for place, value in enumerate(values)
+    ]
+    runs = [
+        list(run)
+        for is_shown, run in groupby(points, key=lambda point: point.value is not None)
+        if is_shown
+    ]
+    paths = [" L".join(f"{point.x:g} {point.y:g}" for point in run) for run in runs]
+    long = [(path, run) for path, run in zip(paths, runs, strict=True) if len(run) > 1]
+    return Line(
+        points=points,
+        path=" ".join(f"M{path}" for path, _run in long),
+        area=" ".join(
+            f"M{run[0].x:g} {floor:g} L{path} L{run[-1].x:g} {floor:g} Z" for path, run in long
+        ),
+    )

@@ -1,0 +1,178 @@
+"""Which counts of people may be shown, so that nobody can be told from them. Pure: no Django.
+
+1. Threshold: a count under `SMALLEST`, 0 included, is hidden.
+2. Lines: where exactly one count of a row or a column is hidden, the smallest shown one is hidden
+   too, or the first would follow by subtraction from a sum that somebody knows.
+3. Loops: with all sums known, a hidden count of a table follows from the others exactly if it lies
+   on no loop of hidden counts (along its row to a hidden count, along that one's column to the
+   next, and so back to it). Such a bridge gets a loop: the smallest count that closes one goes.
+4. Linked tables: where one table shows everybody of a platform, its sum is known, and what another
+   table of the same people leaves out must add up to at least `SMALLEST`. Else that one hides one
+   more; if it hides nothing, because it only leaves out people without an answer, the first hides
+   its two smallest.
+5. Together: how many the hidden counts of a line are together is itself a count: rule 1 holds.
+
+Rules 2 and 3 are complementary suppression; that exactly the bridges can be computed is from
+D. Gusfield, "A graph theoretic approach to statistical data security", SIAM J. Comput. 17 (1988).
+They stop subtraction, not guessing: a range in which a hidden count lies can always be told. Each
+step only hides, so it ends. The counts decide alone: equal counts, equal pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+SMALLEST = 10
+
+Counts = Sequence[Sequence[int]]  # rows (platforms) of columns (groups or weeks)
+Line = list[int | None]  # None: hidden
+Place = tuple[int, int]  # row, column
+
+
+@dataclass(frozen=True)
+class Table:
+    """Counts by rows (platforms) and columns (groups or weeks).
+
+    `complete`: readers may take it that each person who is counted is in one of the columns.
+    Where people who gave no answer are in none, a full row does not tell the platform's sum.
+    """
+
+    counts: Counts
+    complete: bool = True
+
+
+def shown_line(counts: Sequence[int]) -> Line:
+    """The counts of one line whose sum may be known."""
+    return shown_tables([Table([counts])])[0][0]
+
+
+def shown_tables(tables: Sequence[Table], *, hidden_rows: Collection[int] = ()) -> list[list[Line]]:
+    """What may be shown of tables about the same people: row i is the same platform in each.
+
+    `hidden_rows` are hidden whole, because another table hides the platform. A line of one count
+    has nothing else to hide: its sum must not be published where the count is hidden.
+    """
+    hidden = [_under_threshold(table.counts, hidden_rows) for table in tables]
+    changed = True
+    while changed:
+        for table, places in zip(tables, hidden, strict=True):
+            _protect(table.counts, places)
+        changed = _hide_for_links(tables, hidden)
+    return [
+        [
+            [None if (row, column) in places else count for column, count in enumerate(line)]
+            for row, line in enumerate(table.counts)
+        ]
+        for table, places in zip(tables, hidden, strict=True)
+    ]
+
+
+def together(counts: Sequence[int], shown: Sequence[int | None]) -> int | None:
+    """How many the hidden counts of a line are together; None if that may not be shown."""
+    rest = [count for count, seen in zip(counts, shown, strict=True) if seen is None]
+    return sum(rest) if len(rest) > 1 and sum(rest) >= SMALLEST else None
+
+
+def _under_threshold(counts: Counts, hidden_rows: Collection[int]) -> set[Place]:
+    return {
+        (row, column)
+        for row, line in enumerate(counts)
+        for column, count in enumerate(line)
+        if count < SMALLEST or row in hidden_rows
+    }
+
+
+def _smallest(counts: Counts, places: Collection[Place], number: int) -> set[Place]:
+    """The places of the smallest counts; of equal ones the first."""
+    return set(sorted(places, key=lambda place: (counts[place[0]][place[1]], place))[:number])
+
+
+def _protect(counts: Counts, hidden: set[Place]) -> None:
+    """Rules 2 and 3 for one table."""
+    _hide_in_lines(counts, hidden)
+    while found := _closing_a_loop(counts, hidden):
+        hidden |= found
+        _hide_in_lines(counts, hidden)
+
+
+def _lines(counts: Counts) -> Iterator[list[Place]]:
+    for row, line in enumerate(counts):
+        yield [(row, column) for column in range(len(line))]
+    for column in range(len(counts[0]) if counts else 0):
+        yield [(row, column) for row in range(len(counts))]
+
+
+def _hide_in_lines(counts: Counts, hidden: set[Place]) -> None:
+    """Rule 2, until it holds everywhere."""
+    before = -1
+    while len(hidden) > before:
+        before = len(hidden)
+        for line in _lines(counts):
+            shown = [place for place in line if place not in hidden]
+            if len(line) - len(shown) == 1:
+                hidden |= _smallest(counts, shown, 1)
+
+
+def _closing_a_loop(counts: Counts, hidden: set[Place]) -> set[Place]:
+    """Rule 3 for the first bridge: the place to hide, none if there is no bridge.
+
+    Without the bridge its row and its column are in two parts. A place in a row of the one and a
+    column of the other closes a loop, and once rule 2 holds there is such a place beside it.
+    """
+    for bridge in sorted(hidden):
+        rows, columns = _part(hidden - {bridge}, row=bridge[0])
+        if bridge[1] in columns:
+            continue
+        other_rows, other_columns = _part(hidden - {bridge}, column=bridge[1])
+        across = {(row, column) for row in rows for column in other_columns}
+        across |= {(row, column) for row in other_rows for column in columns}
+        if len(across) > 1:
+            return _smallest(counts, across - {bridge}, 1)
+    return set()
+
+
+def _part(
+    hidden: Collection[Place], *, row: int | None = None, column: int | None = None
+) -> tuple[set[int], set[int]]:
+    """Rows and columns that hidden counts connect with the given row, or the given column."""
+    rows = set() if row is None else {row}
+    columns = set() if column is None else {column}
+    before = 0
+    while len(rows) + len(columns) > before:
+        before = len(rows) + len(columns)
+        for place in hidden:
+            if place[0] in rows or place[1] in columns:
+                rows.add(place[0])
+                columns.add(place[1])
+    return rows, columns
+
+
+def _hide_for_links(tables: Sequence[Table], hidden: Sequence[set[Place]]) -> bool:
+    """Rule 4; whether anything more had to be hidden."""
+    before = sum(len(places) for places in hidden)
+    for row in range(len(tables[0].counts) if tables else 0):
+        shown = [
+            _shown(table.counts, places, row) for table, places in zip(tables, hidden, strict=True)
+        ]
+        whole = [
+            len(places) == len(table.counts[row])
+            for table, places in zip(tables, shown, strict=True)
+        ]
+        telling = [n for n, table in enumerate(tables) if whole[n] and table.complete]
+        for n, table in enumerate(tables):
+            if not telling or n in telling:
+                continue
+            total = sum(tables[telling[0]].counts[row])
+            if total - sum(table.counts[row][column] for _row, column in shown[n]) >= SMALLEST:
+                continue
+            if not whole[n]:
+                hidden[n].update(_smallest(table.counts, shown[n], 1))
+            else:
+                for other in telling:
+                    hidden[other].update(_smallest(tables[other].counts, shown[other], 2))
+    return sum(len(places) for places in hidden) > before
+
+
+def _shown(counts: Counts, hidden: Collection[Place], row: int) -> list[Place]:
+    return [(row, column) for column in range(len(counts[row])) if (row, column) not in hidden]

@@ -1,0 +1,221 @@
+"""How often each platform was recommended: to everybody, by week, by gender and by age.
+
+What may be shown of it is decided here, for all tables together (`ottstats.disclosure`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.core.cache import cache
+from django.db.models import Count, DateField, QuerySet
+from django.db.models.functions import TruncWeek
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from movies.models import Gender
+from ottstats.disclosure import SMALLEST, Line, Table, shown_line, shown_tables, together
+from ottstats.groups import AGE_GROUPS, age_group
+from ottstats.models import PlatformRecommendation, PlatformTally
+
+logger = logging.getLogger(__name__)
+
+MANY = 5_000  # results; with fewer, counting takes some milliseconds
+KEPT = 600  # seconds
+CACHE_KEY = "ottstats.counts_by_group"
+WEEKS = 13  # about as long as results are kept
+NO_ANSWER = ""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Counts that may be shown, of platforms (slug) by groups; None: hidden.
+
+    `bases` has for each group the people that its shares are of: those whose platform is shown
+    and, where there are enough of them, all others together (`rests`). 0: nothing is shown.
+    """
+
+    groups: Sequence[str]
+    counts: Mapping[str, Sequence[int | None]]
+    rests: Sequence[int | None]
+    bases: Sequence[int]
+
+    def percents(self, platform: str) -> list[float | None]:
+        """Of each group the share to whom the platform was recommended; None: hidden."""
+        return [
+            None if count is None else 100 * count / base
+            for count, base in zip(self.counts[platform], self.bases, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class RecommendedCounts:
+    """All counts of the statistics page. `everybody` has one group, the others those who agreed.
+
+    `by_week` has the counts of the weeks that begin on the Mondays of `weeks`, the last of which
+    is not over. `unanswered` has how many told neither of the groups of `by_gender` and of
+    `by_age`, in this order; None where that is hidden, or where they are a group of the table.
+    """
+
+    everybody: Shares
+    weeks: Sequence[date]
+    by_week: Mapping[str, Sequence[int | None]]
+    by_gender: Shares
+    by_age: Shares
+    unanswered: tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """Counts of those who agreed by platform and group, before anything is hidden."""
+
+    weeks: Mapping[tuple[str, date], int]
+    genders: Mapping[tuple[str, str], int]
+    ages: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class _Grouped:
+    groups: Sequence[str]
+    table: Table
+    unanswered: int | None
+
+
+def recommended_counts(platforms: Sequence[str]) -> RecommendedCounts:
+    """What may be shown of the recommendations of these platforms (slugs).
+
+    They have to be all platforms, also those not offered any more: a sum includes them.
+    """
+    tally = dict(PlatformTally.objects.values_list("platform_id", "recommended_count"))
+    totals = [tally.get(platform, 0) for platform in platforms]
+    everybody = shown_line(totals)
+    weeks = _last_weeks()
+    raw = _raw_counts(weeks[0], are_many=sum(totals) >= MANY)
+    by_gender, by_age = _grouped(platforms, raw)
+    by_week = Table([[raw.weeks.get((slug, week), 0) for week in weeks] for slug in platforms])
+    shown_weeks, shown_gender, shown_age = shown_tables(
+        [by_week, by_gender.table, by_age.table],
+        hidden_rows={row for row, count in enumerate(everybody) if count is None},
+    )
+    return RecommendedCounts(
+        everybody=_shares(platforms, [NO_ANSWER], [[n] for n in totals], [[n] for n in everybody]),
+        weeks=weeks,
+        by_week=dict(zip(platforms, shown_weeks, strict=True)),
+        by_gender=_shares(platforms, by_gender.groups, by_gender.table.counts, shown_gender),
+        by_age=_shares(platforms, by_age.groups, by_age.table.counts, shown_age),
+        unanswered=(by_gender.unanswered, by_age.unanswered),
+    )
+
+
+def _last_weeks() -> list[date]:
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
+
+
+def _raw_counts(first: date, *, are_many: bool) -> _Raw:
+    """Counted anew, or, where that takes long, as counted up to `KEPT` seconds ago.
+
+    Only plain values are kept: the next release may read them.
+    """
+    if not are_many:
+        return _Raw(_by_week(first), *_by_gender_and_age())
+    try:
+        kept = cache.get(CACHE_KEY)
+    except (RedisError, OSError) as error:
+        logger.warning("The statistics are counted anew, the cache does not answer: %s", error)
+        return _Raw(_by_week(first), *_by_gender_and_age())
+    if kept is None or kept["first"] != first:
+        kept = {"first": first, "counts": (_by_week(first), *_by_gender_and_age())}
+        cache.set(CACHE_KEY, kept, timeout=KEPT)
+    return _Raw(*kept["counts"])
+
+
+def _of_those_who_agreed() -> QuerySet[PlatformRecommendation]:
+    return PlatformRecommendation.objects.filter(user__statistics_consent=True)
+
+
+def _by_week(first: date) -> dict[tuple[str, date], int]:
+    rows = (
+        _of_those_who_agreed()
+        .filter(created_at__gte=timezone.make_aware(datetime.combine(first, time.min)))
+        .annotate(week=TruncWeek("created_at", output_field=DateField()))
+        .values_list("platform_id", "week")
+        .annotate(people=Count("pk"))
+        .order_by()
+    )
+    return {(platform, week): people for platform, week, people in rows}
+
+
+def _by_gender_and_age() -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+    genders: dict[tuple[str, str], int] = defaultdict(int)
+    ages: dict[tuple[str, str], int] = defaultdict(int)
+    rows = (
+        _of_those_who_agreed()
+        .values_list("platform_id", "user__gender", "user__age")
+        .annotate(people=Count("pk"))
+        .order_by()
+    )
+    for platform, gender, age, people in rows:
+        genders[platform, gender] += people
+        ages[platform, NO_ANSWER if age is None else age_group(age)] += people
+    return dict(genders), dict(ages)
+
+
+def _grouped(platforms: Sequence[str], raw: _Raw) -> tuple[_Grouped, _Grouped]:
+    """By gender and by age.
+
+    Those who gave no answer are a group where each platform has enough of them. Where one has
+    not, it would take the smallest group of the platform into hiding, so they are only a sum; and
+    as each of the two sums tells the other, both are given or none.
+    """
+    sums = [
+        sum(people for (_platform, group), people in counts.items() if group == NO_ANSWER)
+        for counts in (raw.genders, raw.ages)
+    ]
+    may_tell = min(sums) >= SMALLEST
+    genders = [Gender.FEMALE.value, Gender.MALE.value]
+    return (
+        _group_table(platforms, genders, raw.genders, may_tell=may_tell),
+        _group_table(platforms, AGE_GROUPS, raw.ages, may_tell=may_tell),
+    )
+
+
+def _group_table(
+    platforms: Sequence[str],
+    groups: Sequence[str],
+    counts: Mapping[tuple[str, str], int],
+    *,
+    may_tell: bool,
+) -> _Grouped:
+    answered = [[counts.get((slug, group), 0) for group in groups] for slug in platforms]
+    unanswered = [counts.get((slug, NO_ANSWER), 0) for slug in platforms]
+    is_group = may_tell and all(
+        people >= SMALLEST or max(row) < SMALLEST
+        for row, people in zip(answered, unanswered, strict=True)
+    )
+    if is_group:
+        rows = [[*row, people] for row, people in zip(answered, unanswered, strict=True)]
+        return _Grouped([*groups, NO_ANSWER], Table(rows), None)
+    return _Grouped(groups, Table(answered, complete=False), sum(unanswered) if may_tell else None)
+
+
+def _shares(
+    platforms: Sequence[str],
+    groups: Sequence[str],
+    counts: Sequence[Sequence[int]],
+    shown: Sequence[Line],
+) -> Shares:
+    rests: list[int | None] = []
+    bases: list[int] = []
+    for place in range(len(groups)):
+        column = [line[place] for line in shown]
+        rest = together([line[place] for line in counts], column)
+        told = [count for count in column if count is not None]
+        rests.append(rest)
+        bases.append(sum(told) + (rest or 0) if told else 0)
+    return Shares(groups, dict(zip(platforms, shown, strict=True)), rests, bases)
