@@ -177,7 +177,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-    }
+    },
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100  # a form with 1,000 picks and the other answers
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # of a form or an API call, in bytes

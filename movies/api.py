@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 
 from common.selectors import sample_in_use
 from movies.models import LARGEST_MOVIE_ID, Movie, Platform
+from movies.search import find_films
 from movies.services.reports import report_wrong
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,11 @@ def _hashed(text: str) -> str:
 
 class MovieQuery(serializers.Serializer[Any]):
     search = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=100, help_text="Part of a title"
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=100,
+        help_text="Part of a title, or the initial consonants of a Korean one",
     )
     limit = serializers.IntegerField(
         required=False, default=20, min_value=1, max_value=LARGEST_PAGE
@@ -168,11 +173,15 @@ class ReportOutput(serializers.Serializer[Any]):
 @extend_schema(parameters=[MovieQuery], responses=MoviesOutput)
 @api_view(["GET"])
 def movies(request: Request) -> Response:
-    """Films by part of a title in either language, the best known first."""
+    """Films by their titles in either language, the best matches first; without `search` the best
+    known.
+
+    Case, spaces, accents and punctuation do not count. A syllable may be half composed, initial
+    consonants stand for a Korean title, and small typos are understood.
+    """
     query = MovieQuery(data=request.query_params)
     query.is_valid(raise_exception=True)
-    found = Movie.objects.matching(query.validated_data["search"])
-    results = found[: query.validated_data["limit"]]
+    results = find_films(query.validated_data["search"], query.validated_data["limit"])
     return Response(MoviesOutput(_listed(results)).data)
 
 

@@ -1,9 +1,145 @@
-"""Stand-in until the search is there; its author replaces this file."""
+"""Finding films while somebody types: the best matches first. Reads only.
+
+What counts as the same text, and how typos are looked up, is in `movies.titles`.
+"""
 
 from __future__ import annotations
 
-from movies.models import Movie
+from collections.abc import Collection, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from movies import titles
+from movies.models import Movie, TitleIndex
+from movies.titles import Lookup
+
+LONGEST = 100  # characters of a query that are looked at
+FEW = 5  # with fewer films than this, typos are thought of
+MOST_MEANT = 100  # films that `only_matching` takes where nothing is written as typed
+
+# The planner knows from its statistics which keys are common, and then reads the best known films
+# until there are enough; of rare ones it reads all that the index has.
+BEST_KNOWN = """
+    (SELECT %s AS place, rating_count, movie_id FROM movies_titleindex
+     WHERE keys @> %s::int[] AND names LIKE ALL (%s::text[])
+     ORDER BY rating_count DESC, movie_id LIMIT %s)
+"""
+PERHAPS_MEANT = """
+    SELECT movie_id, names FROM movies_titleindex WHERE keys && %s::int[]
+    ORDER BY rating_count DESC, movie_id
+"""
 
 
 def find_films(text: str, limit: int) -> list[Movie]:
-    return list(Movie.objects.matching(text)[:limit])
+    """At most `limit` films by their titles in either language, the best matches first.
+
+    1. Films called so; names that begin so; words that begin so; names with it inside; names with
+       all of its words, in any order. Within each the best known first.
+    2. If there is none: words that begin with what the same keys write in the other language.
+    3. If there are few, and none is called so: words that begin so but for one typo. If there is
+       none and the text is long: for two.
+
+    Ties: lower id. Without text the best known films; text without a letter or digit finds
+    nothing. At most five queries, however many films there are.
+    """
+    if not text.strip():
+        return list(Movie.objects.best_known_first()[:limit])
+    numbers = _found(text, limit)
+    films = Movie.objects.in_bulk(numbers)
+    return [films[number] for number in numbers if number in films]
+
+
+def only_matching(films: QuerySet[Movie], text: str) -> QuerySet[Movie]:
+    """Those of `films` that have the text in a title, in the order that they are in.
+
+    If there is no such film at all, those that `find_films` takes for meant.
+    """
+    if not text.strip():
+        return films
+    typed, letters = _typed(text)
+    if letters:
+        lookups = [titles.with_word(letters), *_anywhere(typed, letters)]
+        written = TitleIndex.objects.filter(Q(*map(_condition, lookups), _connector=Q.OR))
+        if written.exists():
+            return films.filter(pk__in=written.values("pk"))
+    return films.filter(pk__in=_found(text, MOST_MEANT))
+
+
+def _typed(text: str) -> tuple[list[str], str]:
+    """The folded words and all their letters."""
+    typed = titles.asked_for(text[:LONGEST])
+    return typed, "".join(typed)
+
+
+def _found(text: str, limit: int) -> list[int]:
+    """Numbers of films, the best match first. Each query only if there are not enough yet.
+
+    What begins so and what has it anywhere are two queries: most texts are beginnings of many
+    films, and these need not be looked for everywhere.
+    """
+    typed, letters = _typed(text)
+    if not letters:
+        return []
+    begin = [titles.called(letters), titles.beginning(letters), titles.with_word(letters)]
+    found = _best_known(begin, limit)
+    is_a_title = 0 in found.values()
+    if len(found) < limit:
+        found |= _best_known(_anywhere(typed, letters), limit)
+    if not found:
+        found = _best_known([titles.with_word(titles.other_keyboard(text[:LONGEST]))], limit)
+    numbers = list(found)
+    if len(found) < min(FEW, limit) and not is_a_title:
+        numbers += _with_typos(letters, found, limit)
+    return numbers[:limit]
+
+
+def _anywhere(typed: Sequence[str], letters: str) -> list[Lookup]:
+    inside = titles.containing(letters)
+    several = [titles.with_words(titles.telling(typed))] if len(typed) > 1 else []
+    return [*([inside] if inside else []), *several]
+
+
+def _best_known(lookups: Sequence[Lookup], limit: int) -> dict[int, int]:
+    """Films and the place of the first of the lookups that they match: in the order of these, and
+    among films of one place the best known first.
+
+    With at most `limit` films for each, there are enough also if they match several.
+    """
+    if not lookups:
+        return {}
+    parameters: list[Any] = []
+    for place, lookup in enumerate(lookups):
+        parameters += [place, lookup.keys, [f"%{text}%" for text in lookup.texts], limit]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([BEST_KNOWN] * len(lookups)), parameters)
+        rows = sorted((place, -ratings, number) for place, ratings, number in cursor.fetchall())
+    places: dict[int, int] = {}
+    for place, _ratings, number in rows:
+        places.setdefault(number, place)
+    return places
+
+
+def _with_typos(letters: str, known: Collection[int], limit: int) -> list[int]:
+    """Films with a word that begins so but for one typo; if there are none, and none is known, but
+    for as many as `typos_allowed` says. The best known first.
+
+    The index says which may be meant. They are compared here, as PostgreSQL has no edit distance
+    of its own, and only until there are enough.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(PERHAPS_MEANT, [titles.typo_keys(letters)])
+        rows = [row for row in cursor.fetchall() if row[0] not in known]
+    most = 1 if known else titles.typos_allowed(letters)
+    for typos in range(1, most + 1):
+        meant = (number for number, names in rows if titles.is_meant(letters, names, typos))
+        if found := list(islice(meant, limit)):
+            return found
+    return []
+
+
+def _condition(lookup: Lookup) -> Q:
+    texts = [Q(names__contains=text) for text in lookup.texts]
+    return Q(*texts, keys__contains=lookup.keys)

@@ -8,22 +8,52 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from common.errors import DataError, NotReadyError
 from movies.api import ReportThrottle
-from movies.models import LARGEST_MOVIE_ID
+from movies.models import LARGEST_MOVIE_ID, Movie, Platform
 from movies.services.reports import report_wrong
 
 LONGEST_PATH = 300
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True)
 def report_availability(request: HttpRequest) -> HttpResponse:
-    """One tap on an entry that is wrong; answers back on the page, at the film."""
+    """What is known of a film, each entry a button; one tap says that it is wrong."""
+    return _reported(request) if request.method == "POST" else _entries(request)
+
+
+def _entries(request: HttpRequest) -> HttpResponse:
+    movie = Movie.objects.filter(pk=_movie_id(request.GET.get("movie", ""))).first()
+    if movie is None:
+        return _refused(request, _("This film is not known here, or not any more."), 404)
+    words = {
+        True: pgettext("a platform has the film", "yes"),
+        False: pgettext("a platform has the film", "no"),
+        None: pgettext("a platform has the film", "unknown"),
+    }
+    back = _way_back(request)
+    context = {
+        "movie": movie,
+        "entries": [
+            (platform, words[movie.platforms.get(platform.slug)])
+            for platform in sorted(Platform.objects.offered(), key=str)
+        ],
+        "back": back if "#" in back else f"{back}#film-{movie.pk}",
+    }
+    response = render(request, "recommend/report.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _reported(request: HttpRequest) -> HttpResponse:
+    """Take a report; answers back on the page that it came from, at the film."""
     throttle, sender = ReportThrottle(), Request(request)
     if not throttle.allow_request(sender, APIView()):
         return _too_many(request, throttle.wait())
@@ -52,8 +82,9 @@ def _movie_id(text: str) -> int:
 
 
 def _way_back(request: HttpRequest) -> str:
-    """The path on this site that the form names, else the start page."""
-    path = request.POST.get("next", "")
+    """The path on this site that the form or the address names, else the start page."""
+    given = request.POST if request.method == "POST" else request.GET
+    path = given.get("next", "")
     local = path.startswith("/") and path.isprintable() and len(path) <= LONGEST_PATH
     if local and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return path

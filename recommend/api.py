@@ -92,7 +92,7 @@ def _result(stored: StoredResult) -> dict[str, Any]:
     return {
         "sample": stored.is_sample,
         "attribution": attribution(sample=stored.is_sample),
-        "model_run": similarity.run if similarity else None,
+        "model_run": stored.run,
         "user_id": respondent.pk,
         "respondent": {
             **{

@@ -17,8 +17,8 @@ always wins.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 MAXIMUM_OVERTURN = 1.2
 PRIOR_FILMS = 10.0
@@ -47,7 +47,10 @@ class CatalogueRate:
 
 @dataclass(frozen=True)
 class PlatformScore:
-    """One platform with every factor of its score; coverage in expected liked films."""
+    """One platform with every factor of its score; coverage in expected liked films.
+
+    `evidence`: whether anything at all is known of what it carries.
+    """
 
     platform: str
     score: float
@@ -58,6 +61,7 @@ class PlatformScore:
     known_rate: float
     films_on: int
     films_unknown: int
+    evidence: bool = True
 
 
 def known_rates(catalogues: Mapping[str, CatalogueRate]) -> dict[str, float]:
@@ -92,39 +96,53 @@ def choose_platform(
     *,
     exponent: float,
 ) -> list[PlatformScore]:
-    """All platforms of `catalogues`, best score first; ties by larger low end, then slug.
-
-    A platform of which nothing at all is known comes after the others, whatever its score: its
-    coverage is only a guess from the other platforms, not a reason to pay.
-    """
+    """All platforms of `catalogues`, in the order of `reweighted`."""
     rates = known_rates(catalogues)
-    scores = []
-    for platform in catalogues:
-        on = [movie for movie in movies if movie.platforms.get(platform) is True]
-        unknown = [movie for movie in movies if platform not in movie.platforms]
-        low = math.fsum(movie.probability for movie in on)
-        high = low + math.fsum(movie.probability for movie in unknown)
-        coverage = low + rates[platform] * (high - low)
-        weight = usage_weight(ratios.get(platform, ()), exponent)
-        scores.append(
-            PlatformScore(
-                platform,
-                coverage * weight,
-                coverage,
-                low,
-                high,
-                weight,
-                rates[platform],
-                len(on),
-                len(unknown),
-            )
-        )
+    scores = [
+        _unweighted(platform, movies, rates[platform], evidence=catalogue.evidence)
+        for platform, catalogue in catalogues.items()
+    ]
+    return reweighted(scores, ratios, exponent=exponent)
+
+
+def reweighted(
+    scores: Iterable[PlatformScore],
+    ratios: Mapping[str, Sequence[float]],
+    *,
+    exponent: float,
+) -> list[PlatformScore]:
+    """The same coverages with the weights of this lambda, best score first.
+
+    Ties by larger low end, then slug. A platform of which nothing at all is known comes after the
+    others, whatever its score: its coverage is only a guess from the other platforms, not a
+    reason to pay.
+    """
+    weighted = []
+    for row in scores:
+        weight = usage_weight(ratios.get(row.platform, ()), exponent)
+        weighted.append(replace(row, weight=weight, score=row.coverage * weight))
     return sorted(
-        scores,
-        key=lambda row: (
-            not catalogues[row.platform].evidence,
-            -row.score,
-            -row.coverage_low,
-            row.platform,
-        ),
+        weighted, key=lambda row: (not row.evidence, -row.score, -row.coverage_low, row.platform)
+    )
+
+
+def _unweighted(
+    platform: str, movies: Sequence[LikelyMovie], rate: float, *, evidence: bool
+) -> PlatformScore:
+    on = [movie for movie in movies if movie.platforms.get(platform) is True]
+    unknown = [movie for movie in movies if platform not in movie.platforms]
+    low = math.fsum(movie.probability for movie in on)
+    high = low + math.fsum(movie.probability for movie in unknown)
+    coverage = low + rate * (high - low)
+    return PlatformScore(
+        platform=platform,
+        score=coverage,
+        coverage=coverage,
+        coverage_low=low,
+        coverage_high=high,
+        weight=1.0,
+        known_rate=rate,
+        films_on=len(on),
+        films_unknown=len(unknown),
+        evidence=evidence,
     )

@@ -44,14 +44,14 @@ WITH neighbour AS (
         - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0)
         + %(neighbours)s * coalesce(s.liked, 0) AS score, 0 AS rank
     FROM recommend_moviefactors f LEFT JOIN share s USING (movie_id)
-    WHERE f.run_id = %(run)s AND f.movie_id <> ALL(%(liked)s)
+    WHERE f.run_id = %(run)s AND f.movie_id <> ALL(%(left_out)s)
     ORDER BY score DESC, f.movie_id LIMIT %(size)s
 )
 """
 PREDICTIONS_RANKING = """
 WITH top AS (
     SELECT movie_id, rating AS score, rank FROM recommend_rating
-    WHERE run_id = %(run)s AND ml_user_id = %(twin)s AND movie_id <> ALL(%(liked)s)
+    WHERE run_id = %(run)s AND ml_user_id = %(twin)s AND movie_id <> ALL(%(left_out)s)
     ORDER BY rank LIMIT %(size)s
 )
 """
@@ -90,14 +90,15 @@ def rank_movies(
     own: Floats,
     twin: int | None,
     size: int,
+    left_out: Sequence[int] = (),
 ) -> list[RankedMovie]:
     """The `size` best films for a taste `own` (f,), best first, ties by lower id.
 
-    Liked films are left out. `weights.predictions_only` needs a twin.
+    Liked films are left out, and those of `left_out`. `weights.predictions_only` needs a twin.
     """
     parameters: dict[str, Any] = {
         "run": run,
-        "liked": list(liked),
+        "left_out": [*liked, *left_out],
         "own": Vector(own).to_text(),
         "twin_weight": weights.twin,
         "neighbours": weights.neighbours if np.any(own) else 0.0,

@@ -1,8 +1,8 @@
 """Reading back a stored result: what the result page and the API show. Reads only.
 
-A result is shown as it was computed when the person answered: scores, stars and the usage
-figures behind them come from the stored rows, never from a new computation. Only what is known
-of a film's availability and of products is of today.
+A result is shown as it was computed when the person answered, or last reacted to a film: scores,
+stars and the usage figures behind them come from the stored rows, never from a new computation.
+Only what is known of a film's availability and of products is of today.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from common.selectors import sample_in_use
 from matching.models import Similarity
 from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform, Product
 from ottstats.models import PlatformRecommendation
-from recommend.models import RecommendedMovie
-from recommend.platform_choice import PlatformScore
+from recommend.models import Reaction, RecommendedMovie
+from recommend.platform_choice import PlatformScore, reweighted
 from survey.models import Respondent
 
 
@@ -31,10 +31,12 @@ class StoredResult:
 
     `similarity` is None for somebody who picked no film; `twin` also once another data set has
     taken the place of the twin's. `overlapped` are the films of `liked` that the twin has seen,
-    `films` the recommended ones in order; `checked_by` has, by film, the source of the newest word
-    on where it is, leaving out our staff. `platforms` are best first; `usage` has, by platform,
-    the figures behind its weight as rows with the keys `dimension`, `group`, `percent`,
-    `percent_overall`, `source` and `ratio`. `compared` are the platforms of `platforms`, by slug.
+    `films` the recommended ones in order, `reactions` those to others before, the newest first;
+    `checked_by` has, by film, the source of the newest word on where it is, leaving out our staff.
+    `platforms` are best first; `usage` has, by platform, the figures behind its weight as rows
+    with the keys `dimension`, `group`, `percent`, `percent_overall`, `source` and `ratio`.
+    `compared` are the platforms of `platforms`, by slug. `explained`: whether it was stored with
+    the picks behind each film.
     """
 
     respondent: Respondent
@@ -44,17 +46,28 @@ class StoredResult:
     twin: MovieLensUser | None
     overlapped: Sequence[Movie]
     films: Sequence[RecommendedMovie]
+    reactions: Sequence[Reaction]
     checked_by: Mapping[int, str]
     platform_recommendation: PlatformRecommendation
     platforms: Sequence[PlatformScore]
     compared: Mapping[str, Platform]
     usage: Mapping[str, list[dict[str, Any]]]
     exponent: float
+    run: int | None
+    computed_on: date
+    explained: bool
     is_sample: bool
+
+    def platforms_at(self, exponent: float | None) -> list[PlatformScore]:
+        """The platforms under another lambda, best first; None: as they are stored."""
+        if exponent is None:
+            return list(self.platforms)
+        ratios = {slug: [row["ratio"] for row in rows] for slug, rows in self.usage.items()}
+        return reweighted(self.platforms, ratios, exponent=exponent)
 
 
 def stored_result(user_id: UUID) -> StoredResult | None:
-    """The result in 7 queries; None if there is none, or its retention period is over."""
+    """The result in 8 queries; None if there is none, or its retention period is over."""
     respondent = (
         Respondent.objects.select_related(
             "similarity__ml_user", "platform_recommendation__platform"
@@ -68,8 +81,10 @@ def stored_result(user_id: UUID) -> StoredResult | None:
     seen = set(similarity.overlapped_movies) if similarity else set()
     liked = list(respondent.preferred_movies.order_by("-rating_count", "movie_id"))
     recommendation = respondent.platform_recommendation
-    platforms = [PlatformScore(**row) for row in recommendation.parts["platforms"]]
+    parts = recommendation.parts
     films = list(respondent.recommended_movies.select_related("movie").order_by("rank"))
+    platforms = _scores(parts["platforms"], len(films))
+    made_on = timezone.localdate(recommendation.created_at)
     return StoredResult(
         respondent=respondent,
         liked=liked,
@@ -78,14 +93,28 @@ def stored_result(user_id: UUID) -> StoredResult | None:
         twin=similarity.ml_user if similarity else None,
         overlapped=[movie for movie in liked if movie.movie_id in seen],
         films=films,
+        reactions=list(respondent.reactions.select_related("movie").order_by("-created_at", "-pk")),
         checked_by=_checked_by([film.movie_id for film in films]),
         platform_recommendation=recommendation,
         platforms=platforms,
         compared=Platform.objects.in_bulk([row.platform for row in platforms]),
-        usage=recommendation.parts["usage"],
-        exponent=recommendation.parts["exponent"],
+        usage=parts["usage"],
+        exponent=parts["exponent"],
+        run=parts.get("run", similarity.run if similarity else None),
+        computed_on=date.fromisoformat(parts["computed_on"]) if "computed_on" in parts else made_on,
+        explained="run" in parts,
         is_sample=sample_in_use(),
     )
+
+
+def _scores(rows: Sequence[Mapping[str, Any]], films: int) -> list[PlatformScore]:
+    """As stored; of results from before `evidence` was stored, by what is known of the films."""
+    return [
+        PlatformScore(
+            **{"evidence": row["films_on"] > 0 or row["films_unknown"] < films} | dict(row)
+        )
+        for row in rows
+    ]
 
 
 def _checked_by(movies: Sequence[int]) -> dict[int, str]:

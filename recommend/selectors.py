@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from matching.twins import Question, Twin, find_twin
 from movies.demographics import GROUPS, group_of
 from movies.models import Movie, Platform
 from ottstats.selectors import UsageRatio, usage_ratios
-from recommend.models import ModelRun, Rating, RatingSource, TasteVector
+from recommend.models import ModelRun, MovieFactors, Rating, RatingSource, TasteVector
 from recommend.platform_choice import (
     CatalogueRate,
     LikelyMovie,
@@ -25,7 +26,7 @@ from recommend.platform_choice import (
 )
 from recommend.ranking import RankedMovie, rank_movies
 from recommend.scoring import FACTORS, LIST_SIZE, Calibration
-from recommend.taste import fold_in, shrunk
+from recommend.taste import pick_parts, reasons, shrunk
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,23 +35,30 @@ ENOUGH_LIKES = 4
 
 @dataclass(frozen=True)
 class Answers:
-    """What the recommendation needs of a survey: "" and None where no answer was given."""
+    """What the recommendation needs of a survey: "" and None where no answer was given.
+
+    `seen` and `not_interested` are films that are not to be recommended any more; the latter
+    count against the taste too.
+    """
 
     gender: str
     age: int | None
     liked: Sequence[int]
     strategy: str = "blend"
     method: str = Method.JACCARD
+    seen: Sequence[int] = ()
+    not_interested: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
 class Film:
-    """A recommended film with the stars to show beside it."""
+    """A recommended film with the stars to show beside it, and the picks that led to it."""
 
     movie: RankedMovie
     rank: int
     predicted_rating: float | None
     rating_source: str
+    because: Sequence[int] = ()
 
     @property
     def score(self) -> float:
@@ -62,6 +70,7 @@ class Recommendation:
     """The whole answer. `platforms` best first; `usage` has the figures behind each weight."""
 
     run: ModelRun
+    strategy: str
     twin: Twin | None
     overlapped: Sequence[int]
     films: Sequence[Film]
@@ -100,17 +109,42 @@ def recommend(answers: Answers) -> Recommendation:
     Raises `DataError` for a liked film that is not loaded, `NotReadyError` without a live run.
     """
     run = live_run()
-    liked = sorted(set(answers.liked))
-    own, bits = _own_taste(run, answers, liked)
-    twin = _twin(run, answers, Question(answers.gender, answers.age, liked, bits, own))
-    films = _films(_ranked(run, answers.strategy, liked, own, twin))
-    if not films:
+    taste = _own_taste(run, answers)
+    asked = Question(answers.gender, answers.age, taste.liked, taste.bits, taste.vector)
+    twin = _twin(run, answers, asked)
+    found = _recommendation(run, answers, taste, twin, _overlapped(twin, taste.liked))
+    if not found.films:
         raise NotReadyError("The data are being replaced. Try again in a few minutes.")
+    return found
+
+
+def recommend_again(answers: Answers, twin: Twin | None) -> Recommendation:
+    """The same with a twin that was found before. `overlapped` is left empty.
+
+    For while nobody replaces the data set. Raises `DataError` if all films are left out.
+    """
+    run = live_run()
+    found = _recommendation(run, answers, _own_taste(run, answers), twin, ())
+    if not found.films:
+        raise DataError("no film is left to recommend")
+    return found
+
+
+def _recommendation(
+    run: ModelRun,
+    answers: Answers,
+    taste: _Taste,
+    twin: Twin | None,
+    overlapped: Sequence[int],
+) -> Recommendation:
+    ranked = _ranked(run, answers, taste, twin)
+    films = _films(ranked, _because(run, answers, taste, ranked))
     usage = usage_ratios(gender=answers.gender, age=answers.age)
     return Recommendation(
         run=run,
+        strategy=answers.strategy,
         twin=twin,
-        overlapped=_overlapped(twin, liked),
+        overlapped=overlapped,
         films=films,
         platforms=_platforms(run, films, usage),
         usage=usage,
@@ -128,19 +162,18 @@ def _twin(run: ModelRun, answers: Answers, question: Question) -> Twin | None:
     return twin
 
 
-def _ranked(
-    run: ModelRun, strategy: str, liked: list[int], own: Floats, twin: Twin | None
-) -> list[RankedMovie]:
+def _ranked(run: ModelRun, answers: Answers, taste: _Taste, twin: Twin | None) -> list[RankedMovie]:
     """The list of the strategy; own taste where the twin has no predictions to go by."""
     of_strategy = run.weights.of_strategy
-    for chosen in dict.fromkeys((of_strategy(strategy), of_strategy("taste"))):
+    for chosen in dict.fromkeys((of_strategy(answers.strategy), of_strategy("taste"))):
         if chosen.predictions_only and twin is None:
             continue
         ranked = rank_movies(
             run=run.pk,
             weights=chosen,
-            liked=liked,
-            own=own,
+            liked=taste.liked,
+            left_out=[*answers.seen, *answers.not_interested],
+            own=taste.vector,
             twin=twin.ml_user_id if twin else None,
             size=LIST_SIZE,
         )
@@ -149,30 +182,68 @@ def _ranked(
     return []
 
 
-def _own_taste(run: ModelRun, answers: Answers, liked: list[int]) -> tuple[Floats, list[int]]:
-    """The respondent's taste (f,), and the fingerprint bits of the liked films."""
+@dataclass(frozen=True)
+class _Taste:
+    """A respondent's taste (f,), and what it was made of.
+
+    `bits` are the places of the liked films in the fingerprint; `parts` (k, f) is what each of
+    the films `picks` (k), the liked ones with factors, adds to the fold-in.
+    """
+
+    vector: Floats
+    liked: list[int]
+    bits: list[int]
+    picks: list[int]
+    parts: Floats
+
+
+def _own_taste(run: ModelRun, answers: Answers) -> _Taste:
+    liked, others = sorted(set(answers.liked)), list(answers.not_interested)
     of_run = FilteredRelation("movie_factors", condition=Q(movie_factors__run=run))
     rows = (
-        Movie.objects.filter(movie_id__in=liked)
+        Movie.objects.filter(movie_id__in=[*liked, *others])
         .annotate(of_run=of_run)
         .order_by("movie_id")
         .values_list("movie_id", "fingerprint_bit", "of_run__factors")
     )
     if missing := sorted(set(liked) - {movie_id for movie_id, _, _ in rows}):
         raise DataError(f"liked: no such movie: {', '.join(map(str, missing[:10]))}")
-    bits = [bit for _, bit, _ in rows if bit is not None]
-    vectors = [np.asarray(factors, np.float64) for _, _, factors in rows if factors is not None]
-    arrays = _arrays(run.pk)
-    own = fold_in(
+    vectors = {movie_id: factors for movie_id, _, factors in rows if factors is not None}
+    picks = [movie_id for movie_id in liked if movie_id in vectors]
+    arrays = run_arrays(run.pk)
+    parts = pick_parts(
         arrays.gram,
-        np.array(vectors).reshape(-1, FACTORS),
+        _matrix([vectors[movie_id] for movie_id in picks]),
+        not_interested=_matrix([vectors[one] for one in others if one in vectors]),
         confidence=run.confidence,
         regularization=run.regularization,
     )
-    if len(vectors) < ENOUGH_LIKES:
+    own = parts.sum(axis=0)
+    if len(picks) < ENOUGH_LIKES:
         group = group_of(answers.gender, answers.age)
-        own = shrunk(own, arrays.group_tastes[group], picks=len(vectors), enough=ENOUGH_LIKES)
-    return own, bits
+        own = shrunk(own, arrays.group_tastes[group], picks=len(picks), enough=ENOUGH_LIKES)
+    chosen = set(liked)
+    bits = [bit for movie_id, bit, _ in rows if bit is not None and movie_id in chosen]
+    return _Taste(own, liked, bits, picks, parts)
+
+
+def _matrix(vectors: Sequence[Any]) -> Floats:
+    return np.asarray(vectors, np.float64).reshape(-1, FACTORS)
+
+
+def _because(
+    run: ModelRun, answers: Answers, taste: _Taste, ranked: Sequence[RankedMovie]
+) -> dict[int, list[int]]:
+    """By film the picks that led to it; none under a strategy that does not go by the picks."""
+    if not taste.picks or run.weights.of_strategy(answers.strategy).predictions_only:
+        return {}
+    stored = MovieFactors.objects.filter(run=run, movie__in=[film.movie_id for film in ranked])
+    factors = dict(stored.values_list("movie_id", "factors"))
+    found = reasons(taste.parts, _matrix(list(factors.values())))
+    return {
+        movie_id: [taste.picks[place] for place in places]
+        for movie_id, places in zip(factors, found, strict=True)
+    }
 
 
 @dataclass(frozen=True)
@@ -184,7 +255,7 @@ class RunArrays:
 
 
 @lru_cache(maxsize=4)
-def _arrays(run: int) -> RunArrays:
+def run_arrays(run: int) -> RunArrays:
     """Never changes once a run is stored, so each process keeps it."""
     stored = ModelRun.objects.values_list("gram", "group_tastes").filter(pk=run).first()
     if stored is None:
@@ -201,7 +272,7 @@ def _overlapped(twin: Twin | None, liked: list[int]) -> list[int]:
     return sorted(watched.values_list("movie_id", flat=True))
 
 
-def _films(ranked: Sequence[RankedMovie]) -> list[Film]:
+def _films(ranked: Sequence[RankedMovie], because: Mapping[int, Sequence[int]]) -> list[Film]:
     """Stars: the twin's own if the twin has seen the film, else predicted, else the average."""
     films = []
     for rank, movie in enumerate(ranked, start=1):
@@ -212,7 +283,7 @@ def _films(ranked: Sequence[RankedMovie]) -> list[Film]:
             stars, source = movie.predicted_rating, RatingSource.PREDICTED
         else:
             stars, source = movie.average_rating, RatingSource.AVERAGE
-        films.append(Film(movie, rank, stars, source))
+        films.append(Film(movie, rank, stars, source, because.get(movie.movie_id, ())))
     return films
 
 

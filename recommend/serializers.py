@@ -129,6 +129,10 @@ class FilmOutput(serializers.Serializer[Any]):
         child=serializers.BooleanField(),
         help_text="True: included, false: not, no key: nobody knows",
     )
+    because = serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text="Up to two of the liked movies that led to it; empty: people alike loved it",
+    )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """The fields above, written out: 50 films field by field cost 10 ms a request."""
@@ -143,6 +147,7 @@ class FilmOutput(serializers.Serializer[Any]):
             "predicted_rating": instance.predicted_rating,
             "rating_source": str(instance.rating_source),
             "platforms": movie.platforms,
+            "because": list(instance.because),
         }
 
 

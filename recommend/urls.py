@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommend import views
+from recommend import shared_views, views
 
 urlpatterns = [
     path("results/<uuid:user_id>/", views.result, name="result"),
+    path("results/<uuid:user_id>/films/", views.films, name="result-films"),
+    path("results/<uuid:user_id>/data.json", views.data, name="result-data"),
     path("results/<uuid:user_id>/delete/", views.delete, name="result-delete"),
+    path("shared/<uuid:share_id>/", shared_views.shared, name="shared"),
+    path("shared/<uuid:share_id>/card.png", shared_views.card, name="shared-card"),
     path("about/", views.about, name="about"),
 ]

@@ -1,26 +1,52 @@
-"""The result page, the deletion of a result, and the page about how it all works."""
+"""The result page, what a respondent does there, and the page about how it all works."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import NotReadyError
-from recommend import result_page
+from common.errors import DataError, NotReadyError
+from movies.models import LARGEST_MOVIE_ID, Movie
 from recommend.film_picker import picks_gain
-from recommend.results import products_of, stored_result
+from recommend.models import Reaction
+from recommend.result_page.choices import Choices
+from recommend.result_page.download import own_data
+from recommend.result_page.films import FilmCard, Selection, film_cards, selection
+from recommend.result_page.platforms import (
+    PlatformRow,
+    certainty,
+    cheapest,
+    neutral_axes,
+    platform_rows,
+    reason,
+    unheard_of,
+    weight_choice,
+)
+from recommend.result_page.twin import twin_text
+from recommend.results import StoredResult, products_of, stored_result
 from recommend.selectors import ENOUGH_LIKES
+from recommend.services.reactions import react, take_back
 from recommend.services.surveys import delete_result
-from survey.models import DRAFT_LIFETIME, RETENTION, Respondent
+from recommend.shared_views import share_url
+from survey import own_answers
+from survey.models import DRAFT_LIFETIME, RETENTION, Draft, Respondent
+
+STRIP = 6  # posters on the first screen
+TAKE_BACK = "take_back"
+PRESSED = (*Reaction.Kind.values, TAKE_BACK)
 
 
 @require_safe
@@ -28,37 +54,202 @@ from survey.models import DRAFT_LIFETIME, RETENTION, Respondent
 def result(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """A stored result, only for who knows its link."""
     stored = stored_result(user_id)
-    rows = result_page.platform_rows(stored) if stored is not None else []
+    choices = Choices.read(request.GET)
+    rows = platform_rows(stored, choices.exponent) if stored is not None else []
     if stored is None or not rows:
-        return render(request, "recommend/result_missing.html", status=404)
-    best = stored.platform_recommendation.platform
-    context = {
+        return _missing(request)
+    context = _context(stored, rows, choices, _said(request))
+    context["share_url"] = share_url(request, stored.platform_recommendation.share_id)
+    response = render(request, "recommend/result.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _missing(request: HttpRequest) -> HttpResponse:
+    return render(request, "recommend/result_missing.html", status=404)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Messages by the place where they belong: after a reaction, at a film (by anchor), or on top.
+
+    `kind` is what was pressed: a kind of reaction, or that it is taken back.
+    """
+
+    kind: str
+    reaction: str
+    thanks: dict[str, str]
+    others: Sequence[str]
+
+
+def _said(request: HttpRequest) -> _Said:
+    kind, reaction, thanks, others = "", "", {}, []
+    for message in messages.get_messages(request):
+        if message.extra_tags.startswith("film-"):
+            thanks[message.extra_tags] = str(message)
+        elif message.extra_tags in PRESSED:
+            kind, reaction = message.extra_tags, str(message)
+        else:
+            others.append(str(message))
+    return _Said(kind, reaction, thanks, others)
+
+
+def _context(
+    stored: StoredResult, rows: Sequence[PlatformRow], choices: Choices, said: _Said
+) -> dict[str, Any]:
+    """Everything that the page shows, but for its address."""
+    offered = [row.platform for row in rows if row.platform.is_active]
+    cards = film_cards(stored, offered, said.thanks)
+    selected = selection(cards, sorted(offered, key=str), choices)
+    return {
         "result": stored,
+        "twin": twin_text(stored),
+        "few_picks": len(stored.liked) < ENOUGH_LIKES,
+        "draft": Draft.objects.open().filter(respondent=stored.respondent).first(),
+        **_answer(stored, rows, cards),
+        **_comparison(stored, rows, choices),
+        **_film_list(stored, selected, said),
+    }
+
+
+def _answer(
+    stored: StoredResult, rows: Sequence[PlatformRow], cards: Sequence[FilmCard]
+) -> dict[str, Any]:
+    best, today = rows[0].platform, timezone.localdate()
+    products = list(products_of(best, on=today))
+    on_best = [card for card in cards if card.movie.platforms.get(best.pk) is True]
+    return {
         "best": best,
         "best_row": rows[0],
-        "rows": rows,
-        "reason": result_page.reason(rows, len(stored.films)),
-        "uncertain": result_page.uncertain_between(rows),
-        "unheard_of": result_page.unheard_of(rows),
-        "neutral_axes": result_page.neutral_axes(stored),
-        "products": products_of(best, on=timezone.localdate()),
-        "twin": result_page.twin_text(stored),
-        "few_picks": len(stored.liked) < ENOUGH_LIKES,
-        "films": result_page.film_rows(stored),
+        "nothing_known": all(row.nothing_known for row in rows),
+        "reason": reason(rows),
+        "certainty": certainty(rows),
+        "products": products,
+        "price": cheapest(products, budget=stored.respondent.monthly_budget, today=today),
+        "on_best": len(on_best),
+        "strip": on_best[:STRIP],
     }
-    response = render(request, "recommend/result.html", context)
+
+
+def _comparison(
+    stored: StoredResult, rows: Sequence[PlatformRow], choices: Choices
+) -> dict[str, Any]:
+    return {
+        "rows": rows,
+        "unheard_of": unheard_of(rows),
+        "neutral_axes": neutral_axes(stored),
+        "weight": weight_choice(stored, choices.weight),
+        "exponent": stored.exponent if choices.exponent is None else choices.exponent,
+    }
+
+
+def _film_list(stored: StoredResult, selected: Selection, said: _Said) -> dict[str, Any]:
+    user_id, choices = stored.respondent.pk, selected.choices
+    shown = {card.anchor for card in selected.cards}
+    elsewhere = [text for place, text in said.thanks.items() if place not in shown]
+    return {
+        "films": selected,
+        "decade": str(choices.decade or ""),
+        "all_films": _films_address(user_id, Choices(weight=choices.weight)),
+        "back": quote(reverse("result", args=[user_id]) + choices.query),
+        "seen": [row for row in stored.reactions if row.kind == Reaction.Kind.SEEN],
+        "not_interested": [row for row in stored.reactions if row.kind != Reaction.Kind.SEEN],
+        "said": said,
+        "notices": [*said.others, *elsewhere],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def films(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """A button at a film: seen, not interested, or one of these taken back."""
+    choices = Choices.read(request.POST)
+    if request.method != "POST":  # the address of a form that was reloaded
+        return redirect(_films_address(user_id, choices))
+    respondent = Respondent.objects.filter(pk=user_id, retain_until__gt=timezone.now()).first()
+    if respondent is None:
+        return _missing(request)
+    try:
+        _react(request, respondent, choices)
+    except Respondent.DoesNotExist:
+        return _missing(request)
+    except DataError:
+        text = _("This film is not in your list any more, or it is the last one. Nothing changed.")
+        return _refused(request, user_id, text, 400)
+    except NotReadyError:
+        text = _("The films are being replaced right now. Please try again in a few minutes.")
+        return _refused(request, user_id, text, 503)
+    return redirect(_films_address(user_id, choices))
+
+
+def _films_address(user_id: UUID, choices: Choices) -> str:
+    return f"{reverse('result', args=[user_id])}{choices.query}#films"
+
+
+def _react(request: HttpRequest, respondent: Respondent, choices: Choices) -> None:
+    """Do what was pressed, and say so. Raises `DataError` for what can not be pressed."""
+    texts = {
+        Reaction.Kind.SEEN: _("Marked as seen: %(film)s."),
+        Reaction.Kind.NOT_INTERESTED: _("Not for you: %(film)s. Films like it will come later."),
+        TAKE_BACK: _("Taken back: %(film)s."),
+    }
+    kind = next((name for name in texts if name in request.POST), None)
+    number = request.POST[kind] if kind else ""
+    if not (number.isascii() and number.isdecimal() and len(number) <= len(str(LARGEST_MOVIE_ID))):
+        raise DataError(f"not a film: {number[:20]}")
+    movie_id = int(number)
+    if kind == TAKE_BACK:
+        changed = take_back(respondent=respondent, movie_id=movie_id)
+    else:
+        changed = react(respondent=respondent, movie_id=movie_id, kind=str(kind))
+    movie = Movie.objects.only("title", "title_ko").filter(pk=movie_id).first()
+    if movie is None or kind is None:
+        raise DataError(f"not a film: {movie_id}")
+    text = texts[kind] % {"film": movie.display_title}
+    if changed is not None and choices.weight is None:
+        text += " " + _("Your platform is another one now: %(platform)s.") % {"platform": changed}
+    messages.success(request, text, extra_tags=str(kind))
+
+
+def _refused(request: HttpRequest, user_id: UUID, text: str, status: int) -> HttpResponse:
+    context = {"text": text, "back": reverse("result", args=[user_id])}
+    return render(request, "recommend/reaction_refused.html", context, status=status)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def data(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Everything that is stored of a respondent, as a file to keep."""
+    stored = stored_result(user_id)
+    if stored is None:
+        raise Http404
+    drafts = list(Draft.objects.filter(respondent=stored.respondent).order_by("created_at"))
+    numbers = {number for draft in drafts for number in (*draft.liked, *draft.shown)}
+    content = own_data(
+        stored,
+        drafts=drafts,
+        draft_films=Movie.objects.in_bulk(numbers),
+        result_url=request.build_absolute_uri(reverse("result", args=[user_id])),
+        share_url=share_url(request, stored.platform_recommendation.share_id),
+    )
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="ottwin.json"'
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
 @require_POST
 def delete(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """Delete a result with everything stored of its respondent. Sent twice, it is still gone."""
+    """Delete a result with everything stored of its respondent. Sent twice, it is still gone.
+
+    The browser forgets too what it holds of the answers.
+    """
     respondent = Respondent.objects.filter(user_id=user_id).first()
     if respondent is not None:
         delete_result(respondent=respondent)
     messages.success(request, _("Your answers and your result have been deleted."))
-    return redirect("start")
+    response = redirect("start")
+    own_answers.clear(response)
+    return response
 
 
 @require_safe

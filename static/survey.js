@@ -166,16 +166,6 @@ class Combobox {
 
 const boxOf = (movie) => document.querySelector(`input[name=liked][value="${movie}"]`);
 
-/* --- A poster that does not come leaves the drawn cover ------------------------------------------ */
-
-document.addEventListener(
-  "error",
-  (event) => {
-    if (event.target instanceof HTMLImageElement) event.target.remove();
-  },
-  true,
-);
-
 /* --- Copying the address of the draft ------------------------------------------------------------ */
 
 document.addEventListener("click", async (event) => {

@@ -243,9 +243,7 @@ def _about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _turned_away(request, draft)
     if not form.is_valid():
         context = {"form": form}
-        return _page(
-            request, draft, ABOUT_YOU, "survey/about_you.html", context, form.problems()
-        )
+        return _page(request, draft, ABOUT_YOU, "survey/about_you.html", context, form.problems())
     if "back" in request.POST:
         response = _to(draft, OTT)
     else:

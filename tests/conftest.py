@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.browsers import _orm_beside_playwright, browser, screen, site, visitors
 from tests.worlds import build_model, build_world
+
+__all__ = ["_orm_beside_playwright", "browser", "screen", "site", "visitors"]
 
 
 @pytest.fixture(autouse=True)

@@ -34,6 +34,7 @@ from movies.services.availability import (
     record_statements,
     refresh_platform_rates,
 )
+from movies.services.titles import refresh_titles
 from tests.operators import second_connection
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,7 @@ def movie(admin_client: Client) -> Movie:
         ]
     )
     refresh_platform_rates()
+    refresh_titles()
     movie.refresh_from_db()
     return movie
 

@@ -36,7 +36,9 @@ from movies.models import (
     Platform,
     Product,
     Provider,
+    TitleIndex,
 )
+from movies.services.titles import refresh_titles
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import FACTORS, ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
 from survey.models import Respondent
@@ -73,6 +75,7 @@ QUERIES = {
     "movies.Platform": 4,
     "movies.Product": 6,
     "movies.Provider": 4,
+    "movies.TitleIndex": 5,
     "ottstats.PlatformRecommendation": 6,
     "ottstats.PlatformTally": 5,
     "ottstats.UsageStatistic": 6,
@@ -108,6 +111,7 @@ def rows(db: None) -> dict[Any, Any]:
     movie = Movie.objects.create(
         movie_id=260, title="Star Wars", year=1977, platforms_fetched={"netflix": True}
     )
+    refresh_titles()
     ml_user = MovieLensUser.objects.create(
         ml_user_id=5, gender="female", age=25, watched="01" * 2048, simhash="1" * 64
     )
@@ -127,6 +131,7 @@ def rows(db: None) -> dict[Any, Any]:
         platform,
         product,
         movie,
+        TitleIndex.objects.get(),
         ml_user,
         run,
         respondent,
@@ -213,6 +218,7 @@ def more_rows(rows: dict[Any, Any]) -> None:
             percent=1,
             sample_size=1,
         )
+    refresh_titles()
 
 
 def staff_client(*codenames: str) -> Client:

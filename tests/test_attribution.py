@@ -101,7 +101,7 @@ def test_a_film_says_who_spoke_last_and_whether_staff_corrected(
     Availability.objects.exclude(source="staff").delete()
     Movie.objects.update(platforms_checked_at=None)
     html = shown(client, path)
-    item = html[html.index(f'<h3 id="film-{film.pk}">') :]
+    item = html[html.index(f'<h3 id="film-{film.pk}"') :]
     item = item[: item.index("</li>")]
     assert "Corrected by our staff." in item
     assert "Never checked." not in item

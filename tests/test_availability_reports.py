@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -65,6 +66,64 @@ def call(client: Client, movie: Any = FILM, platform: str = "netflix", **others:
 def state(movie: int, platform: str) -> bool | None:
     carried: bool | None = Movie.objects.get(pk=movie).platforms.get(platform)
     return carried
+
+
+# --- the page with what is known -----------------------------------------------------------------
+
+
+def entries(client: Client, movie: Any = FILM, target: str = "/about/") -> Any:
+    return client.get(PAGE, {"movie": movie, "next": target})
+
+
+def test_the_page_has_a_button_for_what_is_said_of_every_platform(english: Client) -> None:
+    for movie, netflix in ((FILM, "yes"), (ABSENT, "no")):
+        html = entries(english, movie).content.decode()
+        film = Movie.objects.get(pk=movie)
+        assert f"{film.title} <span" in html
+        buttons = dict(
+            re.findall(r'name="platform" value="(\w+)">[^<]*<span[^>]*>: </span><b>(\w+)<', html)
+        )
+        assert set(buttons) == {platform.pk for platform in Platform.objects.offered()}
+        assert (buttons["netflix"], buttons["tving"]) == (netflix, "unknown")
+        assert "Checked Jan. 2, 2026." in html
+
+
+def test_the_page_comes_back_to_the_film(english: Client) -> None:
+    html = entries(english, target="/about/?x=1").content.decode()
+    back = f"/about/?x=1#film-{FILM}"
+    assert f'name="next" value="{back}"' in html
+    assert f'href="{back}"' in html
+    data = {"movie": FILM, "platform": "netflix", "next": back}
+    assert english.post(PAGE, data)["Location"] == back
+
+
+@pytest.mark.parametrize("movie", ["77777", "", "x", "-2", "²", "9" * 5000, "\x00"])
+def test_a_film_that_is_not_known_has_no_page(english: Client, movie: str) -> None:
+    response = entries(english, movie)
+    assert response.status_code == 404
+    assert "This film is not known here" in response.content.decode()
+    assert 'href="/about/"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"]
+)
+def test_the_page_never_leads_off_the_site(english: Client, target: str) -> None:
+    for movie in (FILM, "x"):
+        main = entries(english, movie, target).content.decode().partition("<main")[2]
+        assert "evil.example" not in main
+        assert "javascript:" not in main
+
+
+def test_looking_at_the_page_stores_and_counts_nothing(
+    english: Client, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(3):  # the film, the platforms, the banner's data set
+        entries(english)
+    for _ in range(25):
+        assert entries(english).status_code == 200
+    assert tell(english).status_code == 302
+    assert AvailabilityReport.objects.get().times == 1
 
 
 # --- saying so -----------------------------------------------------------------------------------
@@ -193,7 +252,7 @@ def test_the_way_back_never_leaves_the_site(client: Client, target: str) -> None
 def test_only_a_form_of_this_site_reports() -> None:
     strict = Client(enforce_csrf_checks=True)
     assert tell(strict).status_code == 403
-    assert strict.get(PAGE).status_code == 405
+    assert strict.put(PAGE).status_code == 403
     assert strict.get(API).status_code == 405
     assert not AvailabilityReport.objects.exists()
 

@@ -13,14 +13,17 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
+from common.models import SAMPLE, DataLoad
 from matching.models import Similarity
 from movies.models import Movie, MovieLensUser, Platform, Product
-from ottstats.models import PlatformRecommendation, PlatformTally
-from recommend import result_page
-from recommend.models import RecommendedMovie
+from movies.services.availability import correct_availability
+from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
+from recommend.models import Reaction, RecommendedMovie
+from recommend.result_page.platforms import certainty, cheapest, platform_rows, reason
 from recommend.results import products_of, stored_result
 from recommend.services.surveys import Survey, submit_survey
-from survey.models import Respondent
+from survey import own_answers
+from survey.models import Draft, Respondent
 from tests.worlds import film_ids
 
 PICKS = film_ids("Action")[:5]
@@ -40,8 +43,8 @@ def english(client: Client) -> Client:
     return client
 
 
-def shown(client: Client, respondent: Respondent) -> str:
-    response = client.get(f"/results/{respondent.user_id}/")
+def shown(client: Client, respondent: Respondent, query: str = "") -> str:
+    response = client.get(f"/results/{respondent.user_id}/{query}")
     assert response.status_code == 200
     return str(response.content.decode())
 
@@ -51,60 +54,139 @@ def words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
-def test_the_recommended_platform_comes_with_a_plain_reason(
-    english: Client, respondent: Respondent
-) -> None:
-    text = words(shown(english, respondent))
-    best = respondent.platform_recommendation.platform
-    assert f"Your platform: {best.name}" in text
-    assert f"{best.name} is known to carry" in text
+def section(html: str, start: str) -> str:
+    """From the mark to the end of its section."""
+    return html[html.index(start) :].partition("</section>")[0]
 
 
-def test_every_platform_is_shown_with_every_factor_of_its_score(
+def cards(html: str) -> list[str]:
+    return re.findall(r"<li>.*?</li>", html[html.index('films-list">') :], re.DOTALL)
+
+
+def forget_all_availability() -> None:
+    Movie.objects.update(platforms_fetched={}, platforms_staff={})
+    Platform.objects.update(films_known=0, films_carried=0, surveyed_known=0, surveyed_carried=0)
+
+
+# --- the answer ----------------------------------------------------------------------------------
+
+
+def test_the_first_screen_has_platform_reason_certainty_price_and_films(
     english: Client, respondent: Respondent
 ) -> None:
     html = shown(english, respondent)
-    table = html[html.index('id="platforms"') : html.index('id="twin"')]
-    rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
-    parts = respondent.platform_recommendation.parts
-    assert len(rows) == len(parts["platforms"]) == Platform.objects.offered().count()
-    for row, score in zip(rows, parts["platforms"], strict=True):
-        text = words(row)
-        assert Platform.objects.get(pk=score["platform"]).name in text
-        for figure in (
-            f"{score['score']:.2f} {score['coverage']:.2f}",
-            f"{score['coverage_low']:.2f} – {score['coverage_high']:.2f}",
-            f"{score['weight']:.3f} {score['films_on']} {score['films_unknown']}",
-            f"{score['known_rate']:.3f}",
-        ):
-            assert figure in text
-        for ratio in parts["usage"].get(score["platform"], []):
-            assert f"{ratio['percent']:.1f}%" in text
-            assert f"= {ratio['ratio']:.2f} {ratio['source']}" in text
-    assert "KOBACO (data.go.kr), 2024" in table
-    assert f"λ = {parts['exponent']:.1f}" in table
+    answer = section(html, 'id="answer"')
+    text = words(answer)
+    best = respondent.platform_recommendation.platform
+    known = sum(film.movie.platforms.get(best.pk) is True for film in stored_films(respondent))
+    coverage = respondent.platform_recommendation.parts["platforms"][0]["coverage"]
+    assert html.count("<h1") == 1
+    assert text.index(f"Your platform {best.name}") < text.index("films that you would like")
+    assert f"It has about {coverage:.0f} films that you would like." in text
+    assert f"Of your films, it has {known} of 50" in text
+    assert "A month from 7,000 won over your budget Netflix Standard with ads" in text
+    assert "Checked Jan. 1, 2026." in text
+    assert "You already pay for it." in text
 
 
-def test_answers_without_published_figures_are_named_as_neutral(
-    english: Client, live_model: Any, respondent: Respondent
-) -> None:
-    text = words(shown(english, respondent))
-    assert (
-        "Education (no figures are published), Income (no figures are published), "
-        "How often you watch OTT (no figures are published)" in text
-    )
-    assert "you gave no answer" not in text
-    silent = submit_survey(survey=Survey(liked=PICKS), token="another-token-of-this-test")
-    text = words(shown(english, silent))
-    assert "Gender (you gave no answer), Age (you gave no answer), Education" in text
+def stored_films(respondent: Respondent) -> list[RecommendedMovie]:
+    return list(respondent.recommended_movies.select_related("movie").order_by("rank"))
 
 
-def test_products_on_sale_are_shown_with_price_and_day_of_check(
+def test_a_strip_shows_some_of_the_films_that_it_has_with_their_titles(
     english: Client, respondent: Respondent
 ) -> None:
-    netflix = Platform.objects.get(pk="netflix")
-    PlatformRecommendation.objects.update(platform=netflix)
+    strip = shown(english, respondent).partition('class="plain strip"')[2].partition("</ul>")[0]
+    on_netflix = [film for film in stored_films(respondent) if film.movie.platforms.get("netflix")]
+    assert re.findall(r'href="#film-(\d+)"', strip) == [
+        str(film.movie_id) for film in on_netflix[:6]
+    ]
+    for film in on_netflix[:6]:
+        assert f'<span class="strip-title">{film.movie.title}</span>' in strip
+
+
+def test_it_is_almost_certain_only_if_no_other_platform_can_overtake(
+    english: Client, respondent: Respondent
+) -> None:
+    stored = respondent.platform_recommendation
+    best, second = stored.parts["platforms"][:2]
+    best |= {"films_on": 20, "coverage_low": 10.0, "coverage": 11.0, "weight": 1.0}
+    second |= {"films_on": 5, "coverage": 5.0, "coverage_high": 10.1, "weight": 1.0}
+    stored.save()
+    text = words(section(shown(english, respondent), 'id="answer"'))
+    other = Platform.objects.get(pk=second["platform"]).name
+    assert "Not certain yet. Nobody knows yet where some of your films are." in text
+    assert f"They could make it: {other}." in text
+    second["coverage_high"] = 10.0
+    stored.save()
+    text = words(section(shown(english, respondent), 'id="answer"'))
+    assert "Almost certain. Of the platforms that we know something of, none can overtake" in text
+
+
+def test_without_any_availability_no_platform_is_praised(english: Client, live_model: Any) -> None:
+    forget_all_availability()
+    person = submit_survey(survey=Survey(liked=PICKS), token="another-token-of-this-test")
+    html = shown(english, person)
+    answer = words(section(html, 'id="answer"'))
+    assert "No platform yet" in answer
+    assert "We would only be guessing" in answer
+    assert "won" not in answer
+    assert "recommended</span>" not in html
+    assert "<title>No platform yet" in html
+
+
+def test_a_first_place_by_estimate_only_says_so(english: Client, respondent: Respondent) -> None:
+    stored = respondent.platform_recommendation
+    stored.parts["platforms"][0] |= {"films_on": 0, "films_unknown": 20}
+    stored.save()
     text = words(shown(english, respondent))
+    assert "It comes first by estimate only" in text
+    assert "We do not know yet. Nobody has told us which of your films it has." in text
+
+
+def test_a_platform_that_is_no_longer_compared_is_marked(
+    english: Client, respondent: Respondent
+) -> None:
+    Platform.objects.filter(pk=respondent.platform_recommendation.platform_id).update(
+        is_active=False
+    )
+    html = shown(english, respondent)
+    assert "OTTwin does not compare this platform any more." in html
+    assert "no longer compared" in html
+
+
+@pytest.mark.parametrize("how", ["no product", "no price"])
+def test_without_a_price_the_page_says_so(
+    english: Client, respondent: Respondent, how: str
+) -> None:
+    if how == "no product":
+        Product.objects.all().delete()
+    else:
+        Product.objects.update(monthly_price=None)
+    text = words(section(shown(english, respondent), 'id="answer"'))
+    assert "A month from Unknown No price is known for it today. See its own page" in text
+
+
+def test_the_cheapest_price_is_told_with_the_budget_and_its_age() -> None:
+    today = date(2026, 3, 1)
+    unpriced = Product(slug="a", monthly_price=None, checked_on=today)
+    priced = Product(slug="b", monthly_price=9900, checked_on=today - timedelta(days=60))
+    old = Product(slug="c", monthly_price=9900, checked_on=today - timedelta(days=61))
+    assert cheapest([unpriced], budget=None, today=today) is None
+    for budget, over in ((None, None), (9900, False), (9899, True)):
+        price = cheapest([priced, old, unpriced], budget=budget, today=today)
+        assert price is not None
+        assert (price.product, price.over_budget, price.is_old) == (priced, over, False)
+    price = cheapest([old], budget=None, today=today)
+    assert price is not None
+    assert price.is_old
+
+
+def test_all_products_on_sale_are_shown_with_price_and_day_of_check(
+    english: Client, respondent: Respondent
+) -> None:
+    text = words(shown(english, respondent))
+    assert "All prices of Netflix" in text
     assert "Netflix Standard with ads with ads 7,000 won over your budget" in text
     assert "Jan. 1, 2026" in text
     assert "5,500 won" not in text, "its last day is over"
@@ -126,17 +208,123 @@ def test_a_product_is_on_sale_from_its_first_to_its_last_day(live_model: Any) ->
     assert on_sale == [False, True, True, False]
 
 
+def test_the_sentence_names_who_has_more_when_usage_decides(respondent: Respondent) -> None:
+    result = stored_result(respondent.user_id)
+    assert result is not None
+    rows = [row for row in platform_rows(result) if not row.nothing_known]
+    with translation.override("en"):
+        sentence = reason(rows[::-1])
+        assert f"{rows[0].platform.name} has slightly more" in sentence
+        assert f"people like you use {rows[-1].platform.name} more" in sentence
+        assert "No other platform has more." in reason(rows)
+
+
+def test_a_platform_of_which_nothing_is_known_makes_nobody_uncertain(
+    respondent: Respondent,
+) -> None:
+    result = stored_result(respondent.user_id)
+    assert result is not None
+    rows = platform_rows(result)
+    guesses = [row for row in rows if row.nothing_known]
+    assert guesses
+    assert all(row.platform.name not in certainty(rows).why for row in guesses)
+
+
+# --- the comparison ------------------------------------------------------------------------------
+
+
+def test_every_platform_has_a_bar_of_what_is_sure_likely_and_unknown(
+    english: Client, respondent: Respondent
+) -> None:
+    bars = shown(english, respondent).partition('class="plain bars"')[2].partition("</ol>")[0]
+    rows = re.findall(r"<li.*?</li>", bars, re.DOTALL)
+    scores = respondent.platform_recommendation.parts["platforms"]
+    longest = max(score["coverage_high"] for score in scores)
+    assert len(rows) == len(scores)
+    for row, score in zip(rows, scores, strict=True):
+        ends = dict(re.findall(r'<rect class="(\w+)" width="([\d.]+)"', row))
+        assert float(ends["unknown"]) == pytest.approx(
+            100 * score["coverage_high"] / longest, abs=0.01
+        )
+        text = words(row)
+        if score["films_on"]:
+            assert float(ends["sure"]) == pytest.approx(
+                100 * score["coverage_low"] / longest, abs=0.01
+            )
+            assert float(ends["sure"]) <= float(ends["likely"]) <= float(ends["unknown"])
+            assert f"about {score['coverage']:.1f} films" in text
+            assert f"Sure {score['coverage_low']:.1f}" in text
+            assert f"weight ×{score['weight']:.2f}" in text
+        elif score["films_unknown"] == 50:
+            assert "nothing known yet" in text
+            assert set(ends) == {"unknown"}
+    assert "recommended" in rows[0]
+    assert [("you pay for it" in row) for row in rows].count(True) == 1
+
+
+def test_every_platform_is_shown_with_every_factor_of_its_score(
+    english: Client, respondent: Respondent
+) -> None:
+    html = shown(english, respondent)
+    table = html[html.index('id="factors"') : html.index('id="twin"')].partition("</table>")[0]
+    rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
+    parts = respondent.platform_recommendation.parts
+    assert len(rows) == len(parts["platforms"]) == Platform.objects.offered().count()
+    for row, score in zip(rows, parts["platforms"], strict=True):
+        text = words(row)
+        assert Platform.objects.get(pk=score["platform"]).name in text
+        for figure in (
+            f"{score['score']:.2f} {score['coverage']:.2f}",
+            f"{score['coverage_low']:.2f} – {score['coverage_high']:.2f}",
+            f"{score['weight']:.3f} {score['films_on']} {score['films_unknown']}",
+            f"{score['known_rate']:.3f}",
+        ):
+            assert figure in text
+        for ratio in parts["usage"].get(score["platform"], []):
+            assert f"{ratio['percent']:.1f}%" in text
+            assert f"= {ratio['ratio']:.2f} {ratio['source']}" in text
+    assert "KOBACO (data.go.kr), 2024" in table
+    assert f"λ = {parts['exponent']:.1f}" in html
+
+
+def test_answers_without_published_figures_are_named_as_neutral(
+    english: Client, live_model: Any, respondent: Respondent
+) -> None:
+    text = words(shown(english, respondent))
+    assert (
+        "Education (no figures are published), Income (no figures are published), "
+        "How often you watch OTT (no figures are published)" in text
+    )
+    assert "you gave no answer" not in text
+    silent = submit_survey(survey=Survey(liked=PICKS), token="another-token-of-this-test")
+    text = words(shown(english, silent))
+    assert "Gender (you gave no answer), Age (you gave no answer), Education" in text
+
+
+def test_an_unknown_platform_is_never_said_to_lack_a_film(
+    english: Client, respondent: Respondent
+) -> None:
+    html = shown(english, respondent)
+    assert "nothing known of your films" in html
+    assert "Where nothing is known yet, a score would only be a guess" in html
+    films = words(section(html, 'id="films"'))
+    assert "We know nothing yet of Apple TV+, Coupang Play" in films
+
+
+# --- the twin ------------------------------------------------------------------------------------
+
+
 def test_the_twin_is_told_in_plain_words_without_a_number(
     english: Client, respondent: Respondent
 ) -> None:
     html = shown(english, respondent)
     similarity = Similarity.objects.get(user=respondent)
-    twin = html[html.index('id="twin"') : html.index('id="your-films"')]
+    twin = section(html, 'id="twin"')
     text = words(twin)
-    assert "Your twin is a woman aged 25 to 34 of the MovieLens data set." in text
-    assert f"It has seen {len(similarity.overlapped_movies)} of the 5 films" in text
+    seen = len(similarity.overlapped_movies)
+    assert f"A woman aged 25 to 34 who has seen {seen} of the 5 films that you picked" in text
     for movie in Movie.objects.filter(pk__in=similarity.overlapped_movies):
-        assert movie.title in twin
+        assert f'<span class="shelf-title">{movie.title}' in twin
     assert "same gender and age band" in text
     assert "Jaccard similarity" in text
     assert f"{similarity.score:.3f}" in text
@@ -146,10 +334,10 @@ def test_the_twin_is_told_in_plain_words_without_a_number(
 @pytest.mark.parametrize(
     ("gender", "age", "words_for_it"),
     [
-        ("male", 1, "a man under 18 years old"),
-        ("", 56, "a person aged 56 or older"),
-        ("female", 47, "a woman aged 45 to 49"),
-        ("male", None, "a man of the MovieLens"),
+        ("male", 1, "A man under 18 years old who"),
+        ("", 56, "A person aged 56 or older who"),
+        ("female", 47, "A woman aged 45 to 49 who"),
+        ("male", None, "A man who"),
     ],
 )
 def test_a_twin_has_a_gender_and_an_age_band(
@@ -159,11 +347,21 @@ def test_a_twin_has_a_gender_and_an_age_band(
     assert words_for_it in words(shown(english, respondent))
 
 
+def test_a_twin_without_a_common_film_is_near_in_taste(
+    english: Client, respondent: Respondent
+) -> None:
+    Similarity.objects.update(overlapped_movies=[])
+    text = words(shown(english, respondent))
+    assert "A woman aged 25 to 34, with the taste that is nearest to yours" in text
+
+
 def test_a_twin_of_a_replaced_data_set_is_missed_politely(
     english: Client, respondent: Respondent
 ) -> None:
     Similarity.objects.update(ml_user=None)
-    assert "has been replaced since" in shown(english, respondent)
+    text = words(shown(english, respondent))
+    assert "Somebody who has seen" in text
+    assert "has been replaced since" in text
 
 
 def test_fewer_than_four_picks_are_mentioned(english: Client, respondent: Respondent) -> None:
@@ -177,78 +375,140 @@ def test_a_result_without_picks_has_no_twin_and_says_so(english: Client, live_mo
     html = shown(english, nobody)
     assert "there is no twin" in html
     assert "You picked 0 films." in html
+    assert words(html).count("Why? Your gender and age group likes it") == 50
 
 
-def test_the_films_are_in_order_with_stars_source_and_platforms(
+# --- the films -----------------------------------------------------------------------------------
+
+
+def test_the_films_are_in_order_with_stars_and_platforms(
     english: Client, respondent: Respondent
 ) -> None:
-    html = shown(english, respondent)
-    items = re.findall(r"<li>.*?</li>", html[html.index('class="films-list"') :], re.DOTALL)
-    films = list(RecommendedMovie.objects.filter(user=respondent).select_related("movie"))
+    items = cards(shown(english, respondent))
+    films = stored_films(respondent)
     assert len(items) == len(films) == 50
-    carried = {True: "On: Netflix", False: "On: on none that is known"}
+    said = {"twin": "your twin's stars", "predicted": "expected stars", "average": "average stars"}
     for item, film in zip(items, films, strict=True):
         text = words(item)
-        assert text.startswith(f"{film.movie.title} ({film.movie.year})")
-        assert f"{film.predicted_rating:.1f} of 5 ({film.get_rating_source_display()})" in text
-        on_netflix = film.movie.platforms.get("netflix")
-        assert carried[bool(on_netflix)] in text
-        unknown = text[text.index("Unknown:") : text.index("Wrong?")]
-        assert ("Netflix" in unknown) == (on_netflix is None)
+        assert f'<h3 id="film-{film.movie_id}" tabindex="-1">{film.movie.title}' in item
+        assert f"({film.movie.year})" in text
+        assert f"★ {film.predicted_rating:.1f} {said[film.rating_source]}" in text
+        where, _, unknown = text.partition("Unknown:")
+        states = film.movie.platforms
+        assert ("Netflix" in where) == (states.get("netflix") is True)
+        assert ("Netflix" in unknown) == ("netflix" not in states)
+        assert ("Where? Not known yet" in where) == (True not in states.values())
         assert ("Checked Jan. 2, 2026." in text) == (film.movie.platforms_checked_at is not None)
+        assert ("Never checked." in text) == (film.movie.platforms_checked_at is None)
 
 
-def test_every_film_has_one_form_with_what_is_said_of_every_platform(
+def test_a_film_that_no_subscription_has_is_not_called_unknown(
     english: Client, respondent: Respondent
 ) -> None:
-    html = shown(english, respondent)
-    forms = re.findall(
-        r'<form method="post" action="/availability/reports/">.*?</form>', html, re.DOTALL
-    )
-    films = respondent.recommended_movies.select_related("movie").order_by("rank")
-    said = {True: "yes", False: "no", None: "unknown"}
-    for form, film in zip(forms, films, strict=True):
-        buttons = dict(re.findall(r'name="platform" value="(\w+)">[^<]*: (\w+)</button>', form))
-        assert buttons == {
-            platform.slug: said[film.movie.platforms.get(platform.slug)]
-            for platform in Platform.objects.offered()
-        }
-        back = f"/results/{respondent.user_id}/#film-{film.movie_id}"
-        assert f'name="next" value="{back}"' in form
-        assert f'<h3 id="film-{film.movie_id}">' in html
-    assert len(html.encode()) < 120_000
+    film = stored_films(respondent)[0].movie
+    states = {platform.pk: False for platform in Platform.objects.offered()}
+    correct_availability(movie=film, states=states)
+    assert "In no subscription" in cards(shown(english, respondent))[0]
+
+
+def test_every_film_has_a_link_to_say_that_something_is_wrong(
+    english: Client, respondent: Respondent
+) -> None:
+    html = shown(english, respondent, "?weight=80&on=netflix")
+    back = f"/results/{respondent.user_id}/%3Fweight%3D80%26on%3Dnetflix"
+    for item, film in zip(
+        cards(html),
+        [film for film in stored_films(respondent) if film.movie.platforms.get("netflix")],
+        strict=True,
+    ):
+        address = f"/availability/reports/?movie={film.movie_id}&amp;next={back}"
+        assert f'<a href="{address}">Wrong?</a>' in item
+
+
+def test_the_page_is_small(client: Client, respondent: Respondent) -> None:
+    assert len(shown(client, respondent).encode()) < 90_000
 
 
 def test_thanks_for_a_report_stand_at_the_film(english: Client, respondent: Respondent) -> None:
     cache.clear()
-    film = respondent.recommended_movies.order_by("rank")[20].movie_id
+    film = stored_films(respondent)[20].movie_id
     back = f"/results/{respondent.user_id}/#film-{film}"
     data = {"movie": film, "platform": "netflix", "next": back}
     assert english.post("/availability/reports/", data)["Location"] == back
     html = shown(english, respondent)
-    item = html[html.index(f'<h3 id="film-{film}">') :]
     assert html.count("Thank you. We will check") == 1
-    assert "Thank you. We will check" in item[: item.index("</li>")]
+    assert "Thank you. We will check" in cards(html)[20]
+
+
+def test_thanks_for_a_film_that_is_not_shown_stand_on_top(
+    english: Client, respondent: Respondent
+) -> None:
+    cache.clear()
+    film = next(row for row in stored_films(respondent) if not row.movie.platforms.get("netflix"))
+    data = {"movie": film.movie_id, "platform": "netflix", "next": "/about/"}
+    english.post("/availability/reports/", data)
+    html = shown(english, respondent, "?on=netflix")
+    assert html.index("Thank you. We will check") < html.index("<h1")
 
 
 def test_korean_pages_have_korean_titles_and_the_original_beside(
     client: Client, respondent: Respondent
 ) -> None:
     html = shown(client, respondent)
-    film = respondent.recommended_movies.select_related("movie").order_by("rank")[0].movie
+    film = stored_films(respondent)[0].movie
     assert '<html lang="ko">' in html
     assert film.title_ko in html
     assert f'lang="en">{film.title}</span>' in html
-    assert "추천 플랫폼" in html
     assert Platform.objects.get(pk="coupang_play").name_ko in html
 
 
-def test_an_unknown_platform_is_never_said_to_lack_a_film(
+def test_fewer_than_fifty_films_are_counted_as_they_are(
     english: Client, respondent: Respondent
 ) -> None:
+    respondent.recommended_movies.filter(rank__gt=7).delete()
     html = shown(english, respondent)
-    assert "nothing known of your films" in html
-    assert "Nobody has told us yet which of your films these platforms have" in html
+    assert "Your 7 films" in html
+    assert len(cards(html)) == 7
+
+
+# --- the page as a whole -------------------------------------------------------------------------
+
+
+def test_a_result_stored_by_an_older_version_is_shown_without_what_it_lacks(
+    english: Client, respondent: Respondent
+) -> None:
+    stored = respondent.platform_recommendation
+    for row in stored.parts["platforms"]:
+        del row["evidence"]
+    for key in ("run", "strategy", "computed_on"):
+        del stored.parts[key]
+    stored.save()
+    RecommendedMovie.objects.update(because=[])
+    before = [row["platform"] for row in stored.parts["platforms"]]
+    html = shown(english, respondent)
+    assert "Why?" not in html
+    result = stored_result(respondent.user_id)
+    assert result is not None
+    assert result.run == respondent.similarity.run
+    assert result.computed_on == timezone.localdate(stored.created_at)
+    assert [row.platform for row in result.platforms_at(result.exponent)] == before
+
+
+def test_sample_data_is_announced_and_names_no_outside_page(
+    english: Client, respondent: Respondent
+) -> None:
+    DataLoad.objects.filter(kind=DataLoad.Kind.MOVIELENS).update(id_space=SAMPLE)
+    html = shown(english, respondent)
+    assert "Sample data" in html
+    assert "themoviedb.org" not in html
+
+
+def test_nothing_in_the_page_needs_an_inline_script_or_style(
+    client: Client, respondent: Respondent
+) -> None:
+    html = shown(client, respondent)
+    assert not re.search(r"\sstyle=|\son\w+=|<style", html)
+    assert re.findall(r"<script(?![^>]*\ssrc=)", html) == []
 
 
 def test_the_page_is_private(client: Client, respondent: Respondent) -> None:
@@ -262,10 +522,35 @@ def test_the_page_is_private(client: Client, respondent: Respondent) -> None:
 def test_the_page_needs_few_queries(
     client: Client, respondent: Respondent, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         stored_result(respondent.user_id)
-    with django_assert_num_queries(10):  # and products, their platforms, the banner's data set
+    # And products, their platforms, the draft, the banner's data set; however many reactions.
+    with django_assert_num_queries(12):
+        client.get(f"/results/{respondent.user_id}/?weight=70&on=netflix")
+    Reaction.objects.bulk_create(
+        Reaction(user=respondent, movie_id=movie, kind="seen") for movie in film_ids("Horror")[:9]
+    )
+    with django_assert_num_queries(12):
         client.get(f"/results/{respondent.user_id}/")
+
+
+def test_the_answers_can_be_changed_while_the_draft_is_open(
+    english: Client, respondent: Respondent
+) -> None:
+    assert "Change my answers" not in shown(english, respondent)
+    later = timezone.now() + timedelta(days=1)
+    draft = Draft.objects.create(respondent=respondent, expires_at=later)
+    assert f'href="/survey/{draft.pk}/">Change my answers' in shown(english, respondent)
+    Draft.objects.update(expires_at=timezone.now())
+    assert "Change my answers" not in shown(english, respondent)
+
+
+def test_the_link_to_share_is_another_one_than_the_page(
+    english: Client, respondent: Respondent
+) -> None:
+    share_id = PlatformRecommendation.objects.get().share_id
+    assert f"http://testserver/shared/{share_id}/" in shown(english, respondent)
+    assert share_id != respondent.user_id
 
 
 def test_a_stranger_who_guesses_finds_nothing(english: Client, respondent: Respondent) -> None:
@@ -284,13 +569,31 @@ def test_a_result_past_its_retention_is_gone(client: Client, respondent: Respond
 
 def test_deleting_removes_everything_and_says_so(english: Client, respondent: Respondent) -> None:
     address = f"/results/{respondent.user_id}/"
+    later = timezone.now() + timedelta(days=1)
+    Draft.objects.create(respondent=respondent, expires_at=later)
+    Reaction.objects.create(user=respondent, movie_id=80, kind="seen")
     response = english.post(f"{address}delete/", follow=True)
     assert response.redirect_chain == [("/", 302)]
     assert "have been deleted" in response.content.decode()
-    for model in (Respondent, Similarity, RecommendedMovie, PlatformRecommendation):
+    for model in (
+        Respondent,
+        Similarity,
+        RecommendedMovie,
+        PlatformRecommendation,
+        Reaction,
+        Draft,
+    ):
         assert not model._default_manager.exists()
     assert not PlatformTally.objects.filter(recommended_count__gt=0).exists()
     assert english.get(address).status_code == 404
+
+
+def test_after_deleting_the_browser_holds_no_answers_any_more(
+    client: Client, respondent: Respondent
+) -> None:
+    response = client.post(f"/results/{respondent.user_id}/delete/")
+    cookie = response.cookies[own_answers.COOKIE]
+    assert (cookie.value, cookie["path"], cookie["max-age"]) == ("", own_answers.PATH, 0)
 
 
 def test_deleting_twice_is_as_good_as_once(english: Client, respondent: Respondent) -> None:
@@ -304,23 +607,6 @@ def test_only_a_form_of_this_site_deletes(respondent: Respondent) -> None:
     assert strict.post(address).status_code == 403
     assert strict.get(address).status_code == 405
     assert Respondent.objects.exists()
-
-
-def test_the_sentence_names_who_has_more_when_usage_decides(respondent: Respondent) -> None:
-    result = stored_result(respondent.user_id)
-    assert result is not None
-    rows = [row for row in result_page.platform_rows(result) if not row.nothing_known]
-    with translation.override("en"):
-        sentence = result_page.reason(rows[::-1], 50)
-    assert f"{rows[0].platform.name} has slightly more" in sentence
-
-
-def test_the_sentence_admits_a_pure_estimate(respondent: Respondent) -> None:
-    result = stored_result(respondent.user_id)
-    assert result is not None
-    rows = [row for row in result_page.platform_rows(result) if row.nothing_known]
-    with translation.override("en"):
-        assert "It comes first by estimate only" in result_page.reason(rows, 50)
 
 
 def test_about_names_the_sources(english: Client, live_model: Any) -> None:
@@ -351,3 +637,17 @@ def test_a_fault_gets_a_page_without_a_query(
         response = english.get("/")
     assert response.status_code == 500
     assert "Something went wrong" in response.content.decode()
+
+
+def test_without_published_figures_the_page_says_that_only_films_decide(
+    english: Client, live_model: Any
+) -> None:
+    UsageStatistic.objects.all().delete()
+    person = submit_survey(
+        survey=Survey(liked=PICKS, gender="female", age=27), token="another-token-of-this-test"
+    )
+    html = shown(english, person)
+    assert "No published figures say what people like you use" in html
+    assert 'type="range"' not in html
+    silent = submit_survey(survey=Survey(liked=PICKS), token="a-third-token-of-this-test")
+    assert "You told us neither gender nor age" in shown(english, silent)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from datetime import timedelta
 from io import StringIO
@@ -14,12 +16,13 @@ from django.utils import timezone
 from common.errors import DataError, NotReadyError
 from common.loading import wait_for_results
 from matching.models import Similarity
+from movies.models import Platform
 from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import ModelRun, RecommendedMovie
 from recommend.results import stored_result
 from recommend.services import surveys
 from recommend.services.surveys import Survey, submit_survey
-from survey.models import LARGEST_BUDGET, RETENTION, Respondent
+from survey.models import LARGEST_BUDGET, RETENTION, Draft, Respondent
 from survey.tasks import purge_expired_respondents
 from tests.worlds import film_ids
 
@@ -214,3 +217,44 @@ def test_every_survey_also_purges_what_is_expired(live_model: ModelRun) -> None:
     )
     new = submit_survey(survey=SURVEY, token="new")
     assert list(Respondent.objects.all()) == [new]
+
+
+def test_the_draft_belongs_to_who_sent_it_and_goes_with_them(live_model: ModelRun) -> None:
+    later = timezone.now() + timedelta(days=7)
+    draft = Draft.objects.create(liked=list(SURVEY.liked), expires_at=later)
+    other = Draft.objects.create(expires_at=later)
+    respondent = submit_survey(survey=SURVEY, token="one", draft=draft)
+    assert draft.respondent == respondent
+    assert list(respondent.drafts.all()) == [draft]
+    assert submit_survey(survey=SURVEY, token="one", draft=draft) == respondent
+    surveys.delete_result(respondent=respondent)
+    assert list(Draft.objects.all()) == [other]
+
+
+def test_a_draft_is_not_given_away_if_nothing_is_stored(
+    live_model: ModelRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = Draft.objects.create(expires_at=timezone.now() + timedelta(days=7))
+    monkeypatch.setattr(Platform.objects, "offered", Platform.objects.none)
+    with pytest.raises(NotReadyError, match="No platform is known"):
+        submit_survey(survey=SURVEY, token="one", draft=draft)
+    draft.refresh_from_db()
+    assert draft.respondent is None
+    assert not Respondent.objects.exists()
+
+
+def test_consent_to_statistics_is_stored_only_if_it_was_given(live_model: ModelRun) -> None:
+    agreed = Survey(**vars(SURVEY) | {"statistics_consent": True})
+    assert submit_survey(survey=SURVEY, token="one").statistics_consent is False
+    assert submit_survey(survey=agreed, token="two").statistics_consent is True
+
+
+def test_the_digest_of_a_form_without_the_new_consent_is_the_one_of_before() -> None:
+    """What was sent before that question existed must still be recognised when sent again."""
+    answers = {
+        "liked": [1, 2, 3], "gender": "", "age": None, "education": "", "income": "",
+        "ott_frequency": "", "subscribed": [], "monthly_budget": None,
+    }  # fmt: skip
+    before = hashlib.sha256(json.dumps(["one", answers], sort_keys=True).encode()).hexdigest()
+    assert Survey(liked=[3, 2, 1]).digest("one") == before
+    assert Survey(liked=[3, 2, 1], statistics_consent=True).digest("one") != before

@@ -37,8 +37,9 @@ from movies.forms import (
     sources_shown,
     statements_by_platform,
 )
-from movies.models import Movie, MovieDetails, MovieLensUser, Offer, Platform
+from movies.models import Movie, MovieDetails, MovieLensUser, Offer, Platform, TitleIndex
 from movies.resources import FilmResource
+from movies.search import only_matching
 from movies.services import availability
 from movies.tmdb.errors import TmdbError
 
@@ -140,6 +141,12 @@ class MovieAdmin(FileImportExport[Movie], ToldErrors[Movie]):
             kwargs["form"] = availability_form(list(Platform.objects.offered()))
         return super().get_form(request, obj, change, **kwargs)
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Movie], search_term: str
+    ) -> tuple[QuerySet[Movie], bool]:
+        """As people search: spaces, accents, initials and typos; `search_fields` shows the box."""
+        return only_matching(queryset, search_term), False
+
     def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:
         """Only through the service, and only what this person changed."""
         if states := form.corrections():
@@ -233,6 +240,17 @@ def _labelled(details: MovieDetails, name: str) -> tuple[str, Any]:
     value = getattr(details, name)
     label = str(MovieDetails._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return label, "-" if value in ("", None) else value
+
+
+@admin.register(TitleIndex)
+class TitleIndexAdmin(ReadOnlyAdmin[TitleIndex], ExactSearch[TitleIndex]):
+    list_display = ["movie", "names"]
+    list_select_related = ["movie"]
+    exact_search_fields = ["movie"]
+    search_help_text = _("Number of the film")
+    ordering = ["movie_id"]
+    sortable_by = ()
+    fields = ["movie", "names", "rating_count"]
 
 
 @admin.register(MovieDetails)

@@ -1,4 +1,7 @@
-"""The tables of films: what they are, where they can be watched, and how that was fetched."""
+"""The tables of films: what they are, where they can be watched, how that was fetched.
+
+And what they are searched by.
+"""
 
 from movies.models.availability import (
     STAFF,
@@ -26,6 +29,7 @@ from movies.models.fetching import (
     Offer,
     Provider,
 )
+from movies.models.search import TitleIndex
 
 __all__ = [
     "LARGEST_MOVIE_ID",
@@ -47,5 +51,6 @@ __all__ = [
     "Platform",
     "Product",
     "Provider",
+    "TitleIndex",
     "localized",
 ]

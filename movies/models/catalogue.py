@@ -148,13 +148,6 @@ class Product(models.Model):
 
 
 class MovieQuerySet(models.QuerySet["Movie"]):
-    def matching(self, text: str) -> MovieQuerySet:
-        """Films whose title, in either language, contains `text`; the best known first."""
-        found = (
-            self.filter(Q(title__icontains=text) | Q(title_ko__icontains=text)) if text else self
-        )
-        return found.best_known_first()
-
     def best_known_first(self) -> MovieQuerySet:
         return self.order_by("-rating_count", "movie_id")
 

@@ -13,6 +13,7 @@ from common.loading import already_loaded, copy_frame, exclusive_load, file_dige
 from common.models import DataLoad
 from common.progress import Report, silent
 from movies.models import Movie
+from movies.services.titles import refresh_titles
 
 STAGED_DETAILS = """
 CREATE TEMPORARY TABLE staged_details (
@@ -95,6 +96,7 @@ def store_details(
         cursor.execute(TAKE_OVER_DETAILS)
         used = cursor.rowcount
         cursor.execute("DROP TABLE staged_details")
+        refresh_titles()
         record_load(
             kind=DataLoad.Kind.MOVIE_DETAILS,
             name=name,

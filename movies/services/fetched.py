@@ -23,6 +23,7 @@ from movies.models import (
 )
 from movies.services.availability import Statement, record_statements
 from movies.services.providers import Coverage, coverage, tier_of
+from movies.services.titles import refresh_titles
 from movies.tmdb.answers import MovieAnswer
 from movies.tmdb.lookup import Lookup
 from movies.tmdb.matching import OurFilm
@@ -104,6 +105,8 @@ def _store_details(movie: Movie, answer: MovieAnswer, id_source: str, now: datet
         changes |= {"tmdb_id": answer.id, "tmdb_id_source": id_source}
     if changes:
         Movie.objects.filter(pk=movie.pk).update(**changes)
+    if changes.get("title_ko", movie.title_ko) != movie.title_ko:
+        refresh_titles([movie.pk])
     MovieDetails.objects.update_or_create(
         movie=movie,
         defaults={
@@ -125,9 +128,11 @@ def forget_details(films: QuerySet[Movie]) -> int:
 
     A Korean title or poster that a file or staff gave stays.
     """
-    list(films.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
+    locked = films.order_by("pk").select_for_update(no_key=True, of=("self",))
+    numbers = list(locked.values_list("pk", flat=True))
     for column in ("title_ko", "poster_path"):
         films.filter(**{f"details__{column}": F(column)}).update(**{column: ""})
+    refresh_titles(numbers)
     Offer.objects.filter(movie__in=films).delete()
     forgotten, _ = MovieDetails.objects.filter(movie__in=films).delete()
     return forgotten

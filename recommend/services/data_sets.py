@@ -44,9 +44,10 @@ from movies.services.availability import (
     statements_of,
 )
 from movies.services.catalogue import delete_movies
+from movies.services.titles import refresh_titles
 from ottstats.services import load_reference_data
 from recommend.services.staging import Staged, stage
-from survey.models import Respondent
+from survey.models import Draft, Respondent
 
 USERS_PER_BLOCK = 20_000  # 20,000 x 4,096 booleans: 80 MB
 
@@ -88,6 +89,7 @@ def load_movielens(
             wait_for_results(cursor)
             removed = _make_room(release, replace_results=replace_results)
             _replace_rows(cursor)
+            refresh_titles()
             _insert_users(cursor, staged)
             if folder is not None:
                 _record_sample_availability(folder)
@@ -161,6 +163,7 @@ def _make_room(release: Release, *, replace_results: bool) -> int:
         return 0
     results = Respondent.objects.count()
     Respondent.objects.all().delete()
+    Draft.objects.all().delete()  # their picks would mean other films
     with connection.cursor() as cursor:
         _delete_derived(cursor)
         delete_movies(cursor, "SELECT movie_id FROM movies_movie")
@@ -180,6 +183,7 @@ def _delete_derived(cursor: Any) -> None:
         "DELETE FROM recommend_rating",
         "DELETE FROM recommend_tastevector",
         "DELETE FROM recommend_moviefactors",
+        "DELETE FROM recommend_surveyfilm",
         "DELETE FROM recommend_modelrun",
         "UPDATE matching_similarity SET ml_user_id = NULL",
         "DELETE FROM movies_movielensuser",
@@ -203,6 +207,7 @@ def _replace_rows(cursor: Any) -> None:
                           WHERE p.movie_id = m.movie_id)
           AND NOT EXISTS (SELECT FROM recommend_recommendedmovie r
                           WHERE r.movie_id = m.movie_id)
+          AND NOT EXISTS (SELECT FROM recommend_reaction x WHERE x.movie_id = m.movie_id)
         """,
     )
     cursor.execute("""
@@ -275,4 +280,6 @@ def _replace_ratings(cursor: Any) -> None:
 def _analyze() -> None:
     """Fresh statistics for the planner; the dead rows of the data set before go to autovacuum."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE movies_movie, movies_movielensuser, recommend_rating")
+        cursor.execute(
+            "ANALYZE movies_movie, movies_titleindex, movies_movielensuser, recommend_rating"
+        )

@@ -10,14 +10,13 @@ from dataclasses import asdict, dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from common.errors import NotReadyError
 from common.loading import hold_the_data_set
 from matching.services import record_twin
 from movies.models import Platform
 from ottstats.services import record_platform
-from recommend.models import RecommendedMovie
 from recommend.selectors import Answers, Recommendation, recommend
-from survey.models import RETENTION, Respondent
+from recommend.services.records import best_platform, parts_of, record_films
+from survey.models import RETENTION, Draft, Respondent
 from survey.services import purge_expired_respondents
 
 
@@ -33,6 +32,7 @@ class Survey:
     ott_frequency: str = ""
     subscribed: Sequence[str] = field(default_factory=tuple)
     monthly_budget: int | None = None
+    statistics_consent: bool = False
 
     def digest(self, token: str) -> str:
         """The same for the same answers under the same token (one for each form given out)."""
@@ -40,15 +40,20 @@ class Survey:
             "liked": sorted(set(self.liked)),
             "subscribed": sorted(set(self.subscribed)),
         }
+        if not self.statistics_consent:  # so that what was stored before it existed stays the same
+            del answers["statistics_consent"]
         text = json.dumps([token, answers], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def submit_survey(*, survey: Survey, token: str, strategy: str = "blend") -> Respondent:
+def submit_survey(
+    *, survey: Survey, token: str, strategy: str = "blend", draft: Draft | None = None
+) -> Respondent:
     """Store the respondent with twin, films and platform, all in one transaction.
 
     The same survey under the same token gives the respondent that is stored already, also if
-    both arrive at once: the second waits for the first at the unique `submission`.
+    both arrive at once: the second waits for the first at the unique `submission`. The draft that
+    the answers come from is theirs from then on, and goes when they are deleted.
     Raises `DataError` for an unknown film, `NotReadyError` without a live model run.
     """
     digest = survey.digest(token)
@@ -57,13 +62,12 @@ def submit_survey(*, survey: Survey, token: str, strategy: str = "blend") -> Res
     with transaction.atomic():
         hold_the_data_set()
         recommendation = recommend(Answers(survey.gender, survey.age, survey.liked, strategy))
-        if not recommendation.platforms:
-            raise NotReadyError(
-                "No platform is known. The operator has to run `manage.py load_reference_data`."
-            )
         respondent, created = _store_answers(survey, digest)
         if created:
             _record(respondent, recommendation)
+        if draft is not None:
+            Draft.objects.filter(pk=draft.pk).update(respondent=respondent)
+            draft.respondent = respondent
     purge_expired_respondents()
     return respondent
 
@@ -80,6 +84,7 @@ def _store_answers(survey: Survey, digest: str) -> tuple[Respondent, bool]:
             "income": survey.income,
             "ott_frequency": survey.ott_frequency,
             "monthly_budget": survey.monthly_budget,
+            "statistics_consent": survey.statistics_consent,
             "consented_at": now,
             "retain_until": now + RETENTION,
         },
@@ -99,33 +104,21 @@ def _record(respondent: Respondent, recommendation: Recommendation) -> None:
             overlapped=recommendation.overlapped,
             run=recommendation.run.pk,
         )
-    RecommendedMovie.objects.bulk_create(
-        RecommendedMovie(
-            user=respondent,
-            movie_id=film.movie.movie_id,
-            rank=film.rank,
-            score=film.score,
-            predicted_rating=film.predicted_rating,
-            rating_source=film.rating_source,
-        )
-        for film in recommendation.films
-    )
-    best = recommendation.platforms[0]
+    record_films(respondent, recommendation)
+    best = best_platform(recommendation)
     record_platform(
         respondent=respondent,
         platform=best.platform,
         score=best.score,
-        parts={
-            "exponent": recommendation.run.usage_exponent,
-            "platforms": [asdict(row) for row in recommendation.platforms],
-            "usage": {
-                slug: [asdict(ratio) | {"ratio": ratio.ratio} for ratio in ratios]
-                for slug, ratios in recommendation.usage.items()
-            },
-        },
+        parts=parts_of(recommendation),
     )
 
 
+@transaction.atomic
 def delete_result(*, respondent: Respondent) -> None:
-    """Everything that is stored of a respondent; the tally follows by its trigger."""
+    """Everything that is stored of a respondent; the tally follows by its trigger.
+
+    The respondent is locked first, as by a reaction, so that the two can not wait for each other.
+    """
+    list(Respondent.objects.select_for_update().filter(pk=respondent.pk))
     respondent.delete()

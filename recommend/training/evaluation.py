@@ -64,7 +64,7 @@ def simulate_survey(data: RatingData, *, seed: int, picks: int = 10) -> Simulati
     order = rng.permutation(len(data.user_ids))
     held_out = np.sort(order[: int(HELD_OUT * len(order))])
     train = data.of_users(np.setdiff1d(order, held_out))
-    pool = np.argsort(-np.asarray(train.liked.sum(axis=0)).ravel(), kind="stable")[:POOL]
+    pool = pool_of(train)
     rows: list[int] = []
     drawn: list[Ints] = []
     truths: list[Ints] = []
@@ -88,6 +88,11 @@ def simulate_survey(data: RatingData, *, seed: int, picks: int = 10) -> Simulati
         drawn = [drawn[place] for place in kept]
         truths = [truths[place] for place in kept]
     return Simulation(train, Cases(data.genders[rows], data.age_bands[rows], drawn), truths)
+
+
+def pool_of(train: RatingData) -> Ints:
+    """Columns of the 200 films with the most likes, the first one most; ties by lower id."""
+    return np.argsort(-np.asarray(train.liked.sum(axis=0)).ravel(), kind="stable")[:POOL]
 
 
 def hits(top: Ints, truths: Sequence[Ints]) -> npt.NDArray[np.bool_]:
@@ -145,9 +150,19 @@ def evaluate(
     return rows
 
 
-def blended(train: RatingData, model: AlsModel, cases: Cases, weights: Weights) -> Floats:
-    """Scores (n_cases, n_movies) of the blend; twins are searched only if they have a weight."""
-    tastes = rankings.own_tastes(model, cases)
+def blended(
+    train: RatingData,
+    model: AlsModel,
+    cases: Cases,
+    weights: Weights,
+    tastes: Floats | None = None,
+) -> Floats:
+    """Scores (n_cases, n_movies) of the blend; twins are searched only if they have a weight.
+
+    `tastes` (n_cases, f): those of the cases, if not their plain fold-in.
+    """
+    if tastes is None:
+        tastes = rankings.own_tastes(model, cases)
     twins = (
         rankings.jaccard_twins(train, cases)
         if weights.twin

@@ -28,8 +28,10 @@ from recommend.taste import gram_matrix
 from recommend.training import evaluation, rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.data import RatingData
+from recommend.training.picks_curve import picks_curve
 from recommend.training.source import read_observed_ratings
 from recommend.training.stars import StarModel, fit_stars, held_out_error, top_unseen
+from recommend.training.survey_films import SurveyFilms, survey_films
 
 PREDICTIONS_EACH = 200
 # The fit on MovieLens 1M, for data sets that are too small for one of their own.
@@ -45,6 +47,15 @@ class TrainingPlan:
     als: AlsParameters = AlsParameters()
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """What training computed of the data set."""
+
+    tastes: AlsModel
+    stars: StarModel
+    films: SurveyFilms
+
+
 def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     """Fit stars and taste vectors on the data set in use; returns the stored run.
 
@@ -58,6 +69,8 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     stars = fit_stars(data, algorithm=plan.rating_algorithm, seed=plan.seed)
     report("taste vectors (ALS)", 0, None)
     tastes = fit_als(data.liked, seed=plan.seed, parameters=plan.als)
+    report("films for the survey", 0, None)
+    films = survey_films(data, tastes.movies, seed=plan.seed)
     metrics["training_seconds"] = round(perf_counter() - started, 1)
     run = ModelRun(
         data_name=data.name,
@@ -76,7 +89,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
         calibration_intercept=calibration.intercept,
         calibration_slope=calibration.slope,
     )
-    _store(run, data, tastes, stars, report)
+    _store(run, data, Fitted(tastes, stars, films), report)
     return run
 
 
@@ -105,14 +118,32 @@ def _measure(
         "blend_recall_at_50": recall,
         "blend_ndcg_at_50": ndcg,
         "popularity_ndcg_at_50": evaluation.recall_and_ndcg(popular, simulation.truths)[1],
+        **_more_picks(simulation, model, weights, plan.seed, report),
     }
     return metrics, evaluation.fit_calibration(evaluation.hits(top, simulation.truths))
 
 
-def _store(
-    run: ModelRun, data: RatingData, tastes: AlsModel, stars: StarModel, report: Report
-) -> None:
-    """The run, its vectors and its file.
+def _more_picks(
+    simulation: evaluation.Simulation,
+    model: AlsModel,
+    weights: Weights,
+    seed: int,
+    report: Report,
+) -> dict[str, Any]:
+    """NDCG@50 of the blend by number of picks; nothing where too few people have so many."""
+    report("what more picks bring", 0, None)
+    curve = picks_curve(simulation, model, weights, seed=seed)
+    if curve is None:
+        return {}
+    return {
+        "picks_curve": {str(picks): ndcg for picks, ndcg in curve.blend.items()},
+        "picks_curve_cases": curve.cases,
+        "picks_curve_popularity": curve.popularity,
+    }
+
+
+def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> None:
+    """The run, its vectors, the films for its survey, and its file.
 
     1. Under the load lock, check that the data set is still the one that was trained on.
     2. Write the rows.
@@ -129,19 +160,22 @@ def _store(
             )
         run.save(force_insert=True)
         for table, column, ids, vectors in (
-            ("recommend_tastevector", "taste", data.user_ids, tastes.users),
-            ("recommend_moviefactors", "factors", data.movie_ids, tastes.movies),
+            ("recommend_tastevector", "taste", data.user_ids, fitted.tastes.users),
+            ("recommend_moviefactors", "factors", data.movie_ids, fitted.tastes.movies),
         ):
             key = "ml_user_id" if column == "taste" else "movie_id"
             copy_frame(cursor, table, _vector_frame(run.pk, key, ids, column, vectors))
+        copy_frame(cursor, "recommend_surveyfilm", _survey_frame(run, data, fitted.films))
         path = model_path(run.pk)
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
         with partial.open("wb") as file:
-            pickle.dump((_identity(run), stars), file, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump((_identity(run), fitted.stars), file, protocol=pickle.HIGHEST_PROTOCOL)
         partial.replace(path)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE recommend_tastevector, recommend_moviefactors")
+        cursor.execute(
+            "ANALYZE recommend_tastevector, recommend_moviefactors, recommend_surveyfilm"
+        )
 
 
 def _vector_frame(
@@ -156,6 +190,17 @@ def _vector_frame(
     kept = np.flatnonzero(np.any(padded != 0, axis=1))
     texts = ["[" + ",".join(map(repr, row)) + "]" for row in padded[kept].tolist()]
     return pd.DataFrame({"run_id": run, key: ids[kept], column: texts})
+
+
+def _survey_frame(run: ModelRun, data: RatingData, films: SurveyFilms) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "run_id": run.pk,
+            "movie_id": data.movie_ids[films.columns],
+            "cluster": films.clusters,
+            "divisiveness": films.divisiveness,
+        }
+    )
 
 
 def _padded(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

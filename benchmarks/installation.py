@@ -1,0 +1,210 @@
+"""A whole installation of its own for measurements and screenshots: database, model, web server.
+
+Made as an operator would make it, with real data, in a folder that is thrown away at the end or
+kept for the next time. Served by gunicorn on loopback as `make run` does it. Nothing in here
+touches the installation in use.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import psycopg
+from PIL import Image
+
+from config.embedded_postgres import ensure_running, stop_if_last
+from tests.external_postgres import temporary_folder
+from tests.sites import ROOT, free_port
+
+SETTINGS = """
+from pathlib import Path
+from config.settings import *
+VAR_DIR = Path({var!r})
+MODEL_DIR, PREDICTIONS_DIR, STATIC_ROOT = (
+    VAR_DIR / name for name in ("models", "predictions", "static")
+)
+DATABASES = {{"default": database_settings(None, var=VAR_DIR)}}
+"""
+DATA = ("ml-1m.zip", "movie_details.csv", "availability_kr_2024.csv")
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A folder with a database, a live model and static files."""
+
+    folder: Path
+
+    def environment(self, *, image_url: str = "") -> dict[str, str]:
+        return os.environ | {
+            "DJANGO_SETTINGS_MODULE": "own_settings",
+            "PYTHONPATH": f"{self.folder}:{ROOT}",
+            "SECRET_KEY": "only-for-measuring-" + "x" * 50,
+            "DEBUG": "false",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "TMDB_IMAGE_URL": image_url,
+        }
+
+    def manage(self, *arguments: str) -> None:
+        """Run a command; its last line is shown."""
+        ended = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            cwd=ROOT,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+        )
+        if ended.returncode:
+            raise SystemExit(ended.stdout + ended.stderr)
+        print("\n".join(ended.stdout.splitlines()[-1:]), flush=True)
+
+    def sql(self, statement: str) -> None:
+        server = ensure_running(self.folder / "var")
+        with psycopg.connect(
+            host=str(server.socket_dir),
+            port=server.port,
+            dbname=server.dbname,
+            user=server.user,
+            autocommit=True,
+        ) as connection:
+            connection.execute(statement.encode())
+
+    @contextlib.contextmanager
+    def served(self, *, image_url: str = "") -> Iterator[str]:
+        """The address of gunicorn, started as `make run` starts it."""
+        port = free_port()
+        program = Path(sys.executable).parent / "gunicorn"
+        with (self.folder / "gunicorn.log").open("ab") as log:
+            process = subprocess.Popen(
+                [program, "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
+                 "--threads", "4", "--no-control-socket"],
+                cwd=ROOT,
+                env=self.environment(image_url=image_url),
+                stdout=log,
+                stderr=log,
+            )  # fmt: skip
+        try:
+            _wait_for(port, process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        if process.poll() is not None:
+            raise SystemExit("gunicorn did not start; see gunicorn.log")
+        time.sleep(0.1)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health/") as answer:
+        answer.read()
+
+
+@contextlib.contextmanager
+def installation(data: Path, *, keep_in: Path | None) -> Iterator[Installation]:
+    """Made of the files of `data`, or found as an earlier call left it in `keep_in`."""
+    missing = [name for name in DATA if not (data / name).is_file()]
+    if missing:
+        raise SystemExit(f"{data} lacks {', '.join(missing)} (docs/data.md)")
+    folder = keep_in.resolve() if keep_in else temporary_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "own_settings.py").write_text(
+        SETTINGS.format(var=str(folder / "var")), encoding="utf-8"
+    )
+    own = Installation(folder)
+    ensure_running(folder / "var")
+    try:
+        _make_ready(own, data)
+        yield own
+    finally:
+        stop_if_last(folder / "var")
+        if keep_in is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_ready(own: Installation, data: Path) -> None:
+    """Always what is quick (tables, static files); the data and the model only once."""
+    own.manage("migrate", "--verbosity", "0")
+    own.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
+    ready = own.folder / "ready"
+    if ready.exists():
+        return
+    release, details, availability = (str(data / name) for name in DATA)
+    predictions = str(own.folder / "predictions.parquet")
+    own.manage("load_reference_data")
+    own.manage("load_movielens", release)
+    own.manage("load_movie_details", details)
+    own.manage("load_availability", availability)
+    own.manage("train_model")
+    own.manage("predict_ratings", "--output", predictions)
+    own.manage("load_predictions", predictions)
+    own.manage("publish_model")
+    own.sql("VACUUM ANALYZE")
+    ready.touch()
+
+
+# --- posters -------------------------------------------------------------------------------------
+
+
+def poster(seed: int) -> bytes:
+    """A JPEG of TMDB's small size, 185 by 278, and of its usual weight, 10 to 14 KB."""
+    rng = np.random.default_rng(seed)
+    rough = Image.fromarray(rng.integers(0, 256, (12, 8, 3), dtype=np.uint8))
+    picture = np.asarray(rough.resize((185, 278), Image.Resampling.BICUBIC), dtype=np.int16)
+    grain = rng.integers(-22, 23, picture.shape, dtype=np.int16)
+    image = Image.fromarray(np.clip(picture + grain, 0, 255).astype(np.uint8))
+    for quality in range(90, 20, -4):
+        stored = io.BytesIO()
+        image.save(stored, "JPEG", quality=quality)
+        if stored.tell() <= 13_500:
+            break
+    return stored.getvalue()
+
+
+@contextlib.contextmanager
+def poster_server() -> Iterator[str]:
+    """The address of a server that has a picture for every path, one of 40."""
+    pictures = [poster(seed) for seed in range(40)]
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            digest = hashlib.sha256(self.path.encode()).digest()
+            picture = pictures[digest[0] % len(pictures)]
+            self.send_response(200)
+            self.send_header("Content-Type", "image/jpeg")
+            self.send_header("Content-Length", str(len(picture)))
+            self.send_header("Cache-Control", "public, max-age=31536000")
+            self.end_headers()
+            self.wfile.write(picture)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()

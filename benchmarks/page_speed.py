@@ -1,0 +1,194 @@
+"""What somebody with a middling phone and a slow 4G network feels: loading, shifting, answering.
+
+Chromium with an empty cache, slowed down through its own protocol as Lighthouse does it. The
+figures are those of Web Vitals: when the largest part of the page was painted (LCP), how much the
+page shifted (CLS, all shifts together), and how long the longest answer to a tap or a key took to
+paint (the longest `duration` of the Event Timing API). What follows an answer from the server is
+told besides.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+from benchmarks.pages import Row
+from tests.browsers import LAUNCH, PHONE, chromium
+
+DOWN, UP = 1.6e6 / 8, 750e3 / 8  # bytes a second
+SLOWER = 4
+SETTLED_MS = 2000
+OBSERVE = """
+window.vitals = { lcp: 0, cls: 0, longest: 0 };
+const observe = (type, each, more) => new PerformanceObserver(
+  (list) => list.getEntries().forEach(each)).observe({ type, buffered: true, ...more });
+observe("largest-contentful-paint", (entry) => { vitals.lcp = entry.startTime; });
+observe("layout-shift", (entry) => { if (!entry.hadRecentInput) vitals.cls += entry.value; });
+observe("event", (entry) => {
+  if (entry.interactionId) vitals.longest = Math.max(vitals.longest, entry.duration);
+}, { durationThreshold: 16 });
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+    unit: str
+    most: float | None
+
+
+LIMITS = {
+    "survey: LCP": Limit("ms", 2000),
+    "survey: CLS": Limit("", 0.05),
+    "survey: bytes without posters": Limit("KB", 150),
+    "survey: tap a poster": Limit("ms", 200),
+    "survey: type in search": Limit("ms", 200),
+    "survey: type in search, until the options are there": Limit("ms", None),
+    "survey: pick an option": Limit("ms", 200),
+    "result: LCP": Limit("ms", 2500),
+    "result: CLS": Limit("", 0.05),
+    "result: bytes without posters": Limit("KB", 150),
+    "result: drag the slider": Limit("ms", 200),
+    "result: drag the slider, until all has followed": Limit("ms", None),
+    "result: press 'seen'": Limit("ms", 200),
+    "result: press 'seen', until the list has followed": Limit("ms", None),
+    "result: open details": Limit("ms", 200),
+}
+
+
+class Phone:
+    """A page on a slow phone; `figures` collects what is measured, by name."""
+
+    def __init__(
+        self, page: Page, session: CDPSession, site: str, figures: dict[str, list[float]]
+    ) -> None:
+        self.page, self.figures, self._site = page, figures, site
+        self._bytes = 0.0
+        self._ours: set[str] = set()
+        session.on("Network.responseReceived", self._received)
+        session.on("Network.loadingFinished", self._finished)
+
+    def _received(self, event: dict[str, object]) -> None:
+        if str(event["response"]["url"]).startswith(self._site):  # type: ignore[index]
+            self._ours.add(str(event["requestId"]))
+
+    def _finished(self, event: dict[str, object]) -> None:
+        if event["requestId"] in self._ours:
+            self._bytes += float(event["encodedDataLength"])  # type: ignore[arg-type]
+
+    def load(self, name: str, path: str) -> None:
+        self.page.goto(path, wait_until="load")
+        self.page.wait_for_timeout(SETTLED_MS)
+        vitals = self.page.evaluate("vitals")
+        self.figures[f"{name}: LCP"].append(vitals["lcp"])
+        self.figures[f"{name}: CLS"].append(vitals["cls"])
+        self.figures[f"{name}: bytes without posters"].append(self._bytes / 1024)
+
+    def interact(self, name: str, action: Callable[[], None], until: str = "") -> None:
+        """Measure what the action does; `until` is true (JavaScript) once all has followed."""
+        self.page.evaluate("() => { vitals.longest = 0; window.began = performance.now(); }")
+        action()
+        if until:
+            what, condition = until.split(": ", 1)
+            self.page.wait_for_function(condition)
+            took = self.page.evaluate("performance.now() - began")
+            self.figures[f"{name}, until {what}"].append(took)
+        self.page.wait_for_timeout(700)
+        self.figures[name].append(self.page.evaluate("vitals.longest"))
+
+
+@contextmanager
+def phone(
+    browser: Browser, site: str, latency: int, figures: dict[str, list[float]]
+) -> Iterator[Phone]:
+    context = browser.new_context(
+        viewport=PHONE,  # type: ignore[arg-type]
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+        locale="ko-KR",
+        base_url=site,
+    )
+    page = context.new_page()
+    page.add_init_script(OBSERVE)
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    network = {"latency": latency, "downloadThroughput": DOWN, "uploadThroughput": UP}
+    session.send("Network.emulateNetworkConditions", {"offline": False, **network})
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    yield Phone(page, session, site, figures)
+    context.close()
+
+
+def survey(phone: Phone) -> None:
+    page = phone.page
+    phone.load("survey", "/survey/")
+    phone.interact("survey: tap a poster", page.locator(".tile input").nth(2).tap)
+    box = page.locator("#id_search")
+    box.tap()
+    phone.interact(
+        "survey: type in search",
+        lambda: page.keyboard.type("matrix", delay=120),
+        "the options are there: () => /Matrix/.test("
+        "document.querySelector('[role=option]')?.textContent)",
+    )
+    phone.interact("survey: pick an option", page.get_by_role("option").first.tap)
+
+
+def result(phone: Phone, path: str) -> None:
+    page = phone.page
+    phone.load("result", path)
+    phone.interact("result: open details", page.locator(".films-list summary").first.tap)
+    first = page.locator(".films-list h3").first.inner_text()
+    phone.interact(
+        "result: press 'seen'",
+        page.locator(".react button[name=seen]").first.tap,
+        "the list has followed: () => document.querySelector('.films-list h3').innerText"
+        f" !== {first!r}",
+    )
+
+    def drag() -> None:
+        slider = page.locator("#weight")
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box is not None
+        middle = box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + box["width"] / 2, middle)
+        page.mouse.down()
+        for part in range(6, 11):
+            page.mouse.move(box["x"] + box["width"] * part / 10 - 2, middle)
+        page.mouse.up()
+
+    page.evaluate("document.querySelector('#platforms').dataset.old = 'yes'")
+    phone.interact(
+        "result: drag the slider",
+        drag,
+        "all has followed: () => !document.querySelector('#platforms').dataset.old",
+    )
+
+
+def phone_speed(site: str, results: list[str], *, latency: int, runs: int) -> list[Row]:
+    """The medians, in the order of `LIMITS`; each run has another result."""
+    figures: dict[str, list[float]] = defaultdict(list)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)
+        for path in results[-runs:]:
+            with phone(browser, site, latency, figures) as one:
+                survey(one)
+            with phone(browser, site, latency, figures) as one:
+                result(one, path)
+        browser.close()
+    return [
+        Row(
+            name,
+            statistics.median(figures[name]),
+            limit.unit,
+            limit.most,
+            f"{min(figures[name]):.3g} to {max(figures[name]):.3g}",
+        )
+        for name, limit in LIMITS.items()
+    ]

@@ -1,0 +1,195 @@
+"""`python -m benchmarks.pages DATA_FOLDER`: how fast the pages are, against their limits.
+
+Makes an installation of its own with MovieLens 1M, `movie_details.csv` and
+`availability_kr_2024.csv` from DATA_FOLDER (`--var FOLDER` keeps it for the next call), serves it
+with gunicorn as `make run` does, and measures
+
+- the time of the server: a client on loopback, one request after another, some hundred times;
+- what somebody feels on a phone (`benchmarks.page_speed`): chromium, slow 4G, a slow processor.
+
+Ends with 1 if a limit is missed. On a machine that does other work the figures are too large.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+import httpx
+import numpy as np
+
+from benchmarks.installation import Installation, installation, poster_server
+
+VISITORS = 200
+LIMITS_MS = {"survey page": 40.0, "submit (step 4)": 80.0, "result page": 60.0, "search": 30.0}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table; without a limit it is only told."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None
+    note: str = ""
+
+    @property
+    def missed(self) -> bool:
+        return self.limit is not None and self.value > self.limit
+
+
+@dataclass
+class Clock:
+    """Milliseconds of the requests, by what they were for."""
+
+    taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def send(self, name: str, client: httpx.Client, request: httpx.Request) -> httpx.Response:
+        started = perf_counter()
+        response = client.send(request)
+        self.taken[name].append(1000 * (perf_counter() - started))
+        if response.status_code >= 400:
+            raise SystemExit(f"{name}: {response.status_code}\n{response.text[:2000]}")
+        return response
+
+    def rows(self) -> Iterable[Row]:
+        for name, taken in self.taken.items():
+            p50, p95 = np.percentile(taken, [50, 95])
+            note = f"p50 {p50:.1f} ms of {len(taken)} requests"
+            yield Row(f"{name}, p95", float(p95), "ms", LIMITS_MS.get(name), note)
+
+
+class Visitor:
+    """Somebody with cookies of their own who answers the survey and looks at the result."""
+
+    def __init__(self, address: str, clock: Clock, rng: Random) -> None:
+        headers = {"Accept-Language": "ko-KR", "Accept-Encoding": "gzip"}
+        self._client = httpx.Client(base_url=address, headers=headers)
+        self._clock, self._rng = clock, rng
+
+    def _get(self, name: str, path: str) -> str:
+        return self._clock.send(name, self._client, self._client.build_request("GET", path)).text
+
+    def _post(self, name: str, path: str, answers: dict[str, object]) -> str:
+        """Where the answer leads."""
+        token = self._client.cookies["csrftoken"]
+        data = {"csrfmiddlewaretoken": token, **answers}
+        request = self._client.build_request("POST", path, data=data)
+        return self._clock.send(name, self._client, request).headers["Location"]
+
+    def answer_the_survey(self) -> str:
+        """The path of the result."""
+        offered = re.findall(r'name="liked" value="(\d+)"', self._get("survey page", "/survey/"))
+        picks = self._rng.sample(offered, self._rng.randint(3, 12))
+        step = self._post("steps 1 to 3", "/survey/", {"liked": picks, "next": "1"})
+        step = self._post("steps 1 to 3", step, {"budget_choice": "15000", "next": "1"})
+        about_you = {
+            "gender": self._rng.choice(["female", "male", ""]),
+            "age": str(self._rng.randint(14, 70)),
+            "next": "1",
+        }
+        step = self._post("steps 1 to 3", step, about_you)
+        answers = {"consent": "on", "statistics_consent": "on", "send": "1"}
+        return self._post("submit (step 4)", step, answers)
+
+    def look_at_the_result(self, path: str) -> None:
+        html = self._get("result page", path)
+        self._get("weight moved", f"{path}?weight={self._rng.randint(0, 100)}")
+        film = self._rng.choice(re.findall(r'name="seen" value="(\d+)"', html))
+        self._post("seen", f"{path}films/", {"seen": film})
+
+    def look_around(self, searched: str) -> None:
+        self._get("start page", "/")
+        self._get("statistics", "/statistics/")
+        path = f"/survey/films/?{httpx.QueryParams({'q': searched})}"
+        self._get("search", path)
+
+    def leave(self) -> None:
+        self._client.close()
+
+
+def typed(details: Path, rng: Random) -> list[str]:
+    """What people might type: beginnings of Korean titles, a letter missing here and there."""
+    with details.open(encoding="utf-8", newline="") as file:
+        titles = [row["title_ko"] for row in csv.DictReader(file) if row["title_ko"]]
+    found = []
+    for title in rng.choices(titles, k=VISITORS):
+        text = title[: rng.randint(1, 8)]
+        if len(text) > 4 and rng.random() < 0.3:
+            text = text[:2] + text[3:]
+        found.append(text)
+    return found
+
+
+def server_time(address: str, details: Path) -> tuple[list[Row], list[str]]:
+    """The rows, and the paths of the results that came about."""
+    rng, results = Random(5), []
+    searches = typed(details, rng)
+    clock = Clock()
+    for number in range(-5, VISITORS):
+        if number == 0:
+            clock.taken.clear()  # the first ones paid for what the server does once
+        visitor = Visitor(address, clock, rng)
+        results.append(visitor.answer_the_survey())
+        visitor.look_at_the_result(results[-1])
+        visitor.look_around(searches[number])
+        visitor.leave()
+    return list(clock.rows()), results
+
+
+def print_table(title: str, rows: Iterable[Row]) -> None:
+    print(f"\n{title}")
+    for row in rows:
+        limit = f"limit {row.limit:g}" if row.limit is not None else ""
+        verdict = "MISSED" if row.missed else "ok" if limit else ""
+        figure = f"{row.value:10.3f}" if row.unit == "" else f"{row.value:10.1f}"
+        print(f"  {row.name:<44}{figure} {row.unit:<3} {limit:<12} {verdict:<7} {row.note}")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path, help="folder of the real data (docs/data.md)")
+    parser.add_argument("--var", type=Path, help="keep the installation in this folder")
+    parser.add_argument("--latency", type=int, default=150, help="of the network, in ms")
+    parser.add_argument("--runs", type=int, default=5, help="of each page in the browser")
+    return parser.parse_args()
+
+
+def measured(own: Installation, options: argparse.Namespace) -> list[Row]:
+    from benchmarks.page_speed import phone_speed
+
+    with poster_server() as posters:
+        own.sql("UPDATE movies_movie SET poster_path = '/drawn.jpg' WHERE poster_path = ''")
+        with own.served(image_url=posters) as address:
+            details = options.data / "movie_details.csv"
+            rows, results = server_time(address, details)
+            print_table("Server, one client on loopback", rows)
+            phone = phone_speed(address, results, latency=options.latency, runs=options.runs)
+            print_table(
+                f"Phone: {options.latency} ms, 1.6 Mbit/s, processor 4 times slower, "
+                f"median of {options.runs}",
+                phone,
+            )
+    return [*rows, *phone]
+
+
+def main() -> None:
+    options = arguments()
+    with installation(options.data, keep_in=options.var) as own:
+        rows = measured(own, options)
+    missed = [row.name for row in rows if row.missed]
+    print(f"\n{len(missed)} limits missed{': ' if missed else ''}{', '.join(missed)}")
+    sys.exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""What films are searched by: their folded titles, in a table of its own.
+
+A narrow table, so that nothing of it is written again when the availability of a film changes, and
+that much of it stays in memory. `movies.services.titles` keeps it in step with the titles.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from movies.models.catalogue import Movie
+
+
+class TitleIndex(models.Model):
+    """How one film is found by its titles; `movies.titles` says what `names` and `keys` are.
+
+    `rating_count` is that of the film. `made_from` is a digest of the titles and of the number of
+    the folding, by which it shows that either has changed.
+    """
+
+    movie = models.OneToOneField(
+        Movie, primary_key=True, on_delete=models.CASCADE, related_name="title_index"
+    )
+    rating_count = models.PositiveIntegerField()
+    names = models.TextField()
+    keys = ArrayField(models.IntegerField())
+    made_from = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("searched titles")
+        verbose_name_plural = _("searched titles")
+        indexes = [
+            models.Index(F("rating_count").desc(), F("movie"), name="titleindex_best_known"),
+            GinIndex(fields=["keys"], name="titleindex_keys"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.movie_id)

@@ -1,0 +1,313 @@
+"""How titles are compared while somebody types. Pure text: knows neither films nor a database.
+
+A title is folded into the letters of the keyboard, so that whatever stands in the search box while
+a Korean syllable is being composed is a beginning of the folded title. What is stored of a film for
+the search is made here (`index_entry`), and so are the keys that a query looks up: a key is the
+number of a piece of text, and an index over the keys of a film finds the few films that can match.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+FOLDING: Final = 1  # raise it when `index_entry` changes: then all films are folded anew
+
+# --- letters -------------------------------------------------------------------------------------
+
+_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_FINALS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+_FIRST_INITIAL, _FIRST_VOWEL, _FIRST_FINAL = 0x1100, 0x1161, 0x11A8
+_FIRST_SYLLABLE, _SYLLABLES_OF_INITIAL = 0xAC00, 588
+# What two keys are typed for.
+_TYPED = {
+    "ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ",
+    "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ",
+    "ㅘ": "ㅗㅏ", "ㅙ": "ㅗㅐ", "ㅚ": "ㅗㅣ", "ㅝ": "ㅜㅓ", "ㅞ": "ㅜㅔ", "ㅟ": "ㅜㅣ",
+    "ㅢ": "ㅡㅣ",
+}  # fmt: skip
+_LETTER = {
+    letter: chr(first + place)
+    for letters, first in ((_INITIALS, _FIRST_INITIAL), (_VOWELS, _FIRST_VOWEL))
+    for place, letter in enumerate(letters)
+}
+_FOLDED = {
+    first + place: "".join(_LETTER[key] for key in _TYPED.get(letter, letter))
+    for letters, first in ((_VOWELS, _FIRST_VOWEL), (_FINALS, _FIRST_FINAL))
+    for place, letter in enumerate(letters)
+}
+# These two, standing alone, Unicode takes for initials of old Korean.
+_FOLDED |= {0x1121: _LETTER["ㅂ"] + _LETTER["ㅅ"], 0x111A: _LETTER["ㄹ"] + _LETTER["ㅎ"]}
+# Letters with a stroke or two in one, which Unicode does not take apart.
+_FOLDED |= {ord("æ"): "ae", ord("œ"): "oe", ord("ø"): "o", ord("đ"): "d", ord("ð"): "d"}
+_FOLDED |= {ord("ł"): "l", ord("ħ"): "h", ord("þ"): "th", ord("ı"): "i"}
+
+# The letters of one keyboard, key by key: Latin, and Korean (KS X 5002).
+_LATIN_KEYS = "qwertyuiopasdfghjklzxcvbnmQWERTOP"
+_KOREAN_KEYS = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡㅃㅉㄸㄲㅆㅒㅖ"
+_KEYS = list(zip(_LATIN_KEYS, _KOREAN_KEYS, strict=True))
+_TO_LATIN = {ord(_LETTER[korean]): latin.lower() for latin, korean in _KEYS}
+_TO_KOREAN = {ord(latin.upper()): korean for latin, korean in _KEYS}  # most keys ignore shift
+_TO_KOREAN |= {ord(latin): korean for latin, korean in _KEYS}
+
+_HANGUL = re.compile("[가-힣]")
+# An apostrophe after a single letter is an article's (L'Avventura); else it belongs to the word.
+_WORD = re.compile(r"[^\W_]{2,}(?:['’][^\W_]+)*|[^\W_]")
+_OTHER_NAME = re.compile(r"\s\((?:a\.?k\.?a\.?:?\s+)?([^()]+)\)$", re.IGNORECASE)
+_BEHIND = re.compile(r"(?<=\S)\s+\(.*", re.DOTALL)
+_SYLLABLE = re.compile(f"[{_LETTER['ㄱ']}-{_LETTER['ㅎ']}][{_LETTER['ㅏ']}-{_LETTER['ㅣ']}]")
+ARTICLES: Final = frozenset(
+    ["the", "a", "an", "le", "la", "les", "l", "un", "une", "il", "lo", "gli", "i", "el"]
+    + ["los", "las", "der", "die", "das", "ein", "eine"]
+)
+
+
+def folded(text: str) -> str:
+    """The letters and digits of `text` and nothing else: no case, accents, spaces, punctuation.
+
+    Hangul becomes the letters that are typed for it, a final consonant the same letter as an
+    initial one and compounds two letters: 닭 is ㄷㅏㄹㄱ and 과 is ㄱㅗㅏ. So "기새" and "기생ㅊ"
+    are beginnings of 기생충. Folding what is folded changes nothing.
+    """
+    return "".join(words(text))
+
+
+def words(text: str) -> list[str]:
+    """`text` folded word by word; whatever is neither letter nor digit is between words."""
+    found = (_fold(word) for word in _WORD.findall(unicodedata.normalize("NFC", text)))
+    return [word for word in found if word]
+
+
+def _fold(word: str) -> str:
+    """Accents go twice: changing the case brings some back."""
+    if word.isascii():
+        return "".join(filter(str.isalnum, word.lower()))
+    bare = (c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    text = unicodedata.normalize("NFKD", "".join(bare).casefold()).translate(_FOLDED)
+    return "".join(filter(str.isalnum, text))
+
+
+def initials(word: str) -> str:
+    """The first consonant of each syllable; what is no Hangul as it is: ㅎㄹㅍㅌ2 for 해리포터2."""
+    return "".join(
+        chr(_FIRST_INITIAL + (ord(letter) - _FIRST_SYLLABLE) // _SYLLABLES_OF_INITIAL)
+        if _HANGUL.match(letter)
+        else _fold(letter)
+        for letter in unicodedata.normalize("NFC", word)
+    )
+
+
+def other_keyboard(text: str) -> str:
+    """What the same keys write in the other language, folded.
+
+    "rltodcnd" is 기생충. Hangul, if there is any, becomes Latin: "ㅑㅜㅊ데샤ㅐㅜ" is inception.
+    """
+    letters = folded(text)
+    latin = letters.translate(_TO_LATIN)
+    return latin if latin != letters else folded(text.translate(_TO_KOREAN))
+
+
+def asked_for(text: str) -> list[str]:
+    """The folded words of a query, without a year or other titles in parentheses behind them."""
+    return words(_BEHIND.sub("", text))
+
+
+def telling(typed: Sequence[str]) -> list[str]:
+    """Folded words without articles and "and"; all of them if there is nothing else."""
+    return [word for word in typed if word not in ARTICLES and word != "and"] or list(typed)
+
+
+# --- what is stored of a film --------------------------------------------------------------------
+
+
+def index_entry(*titles: str) -> tuple[str, list[int]]:
+    """What the search stores of a film that has these titles: its names, and sorted keys of them.
+
+    A title has several names: itself, those in parentheses at its end, and for Hangul its
+    initials. The names are the rest of each name from each of its words on: " " and the folded
+    rest, "^" before it where a name begins (also behind its article), "$" where it ends, but not
+    behind initials: who types initials seldom means a title as short as that. So LIKE finds
+
+        %^ text$%   films called so          %^ text%   films whose name begins so
+        % text%     a word that begins so    %text%     films with it anywhere
+    """
+    entries: dict[str, None] = {}  # in order, each once
+    keys: set[str] = set()
+    for name in dict.fromkeys(_names(titles)):
+        entries |= dict.fromkeys(_beginnings(words(name), "$"))
+        keys |= _keys_of(words(name), typos=True)
+        if _HANGUL.search(name):
+            short = [initials(word) for word in _WORD.findall(unicodedata.normalize("NFC", name))]
+            entries |= dict.fromkeys(_beginnings(short, ""))
+            keys |= _keys_of(short, typos=False)
+    return "".join(entries), _numbers(keys)
+
+
+def _names(titles: Iterable[str]) -> Iterator[str]:
+    """Each title without the other titles at its end, and each of these."""
+    for title in titles:
+        rest = title.strip()
+        while found := _OTHER_NAME.search(rest):
+            yield found[1]
+            rest = rest[: found.start()].rstrip()
+        yield rest
+
+
+def _beginnings(name: Sequence[str], end: str) -> Iterator[str]:
+    for place in range(len(name)):
+        mark = "^" if _begins_name(name, place) else ""
+        yield f"{mark} {''.join(name[place:])}{end}"
+
+
+def _begins_name(name: Sequence[str], place: int) -> bool:
+    return place == 0 or (place == 1 and name[0] in ARTICLES)
+
+
+# --- keys ----------------------------------------------------------------------------------------
+
+PIECE: Final = 3  # letters; of two only a syllable, consonant and vowel
+MOST_LOOKED_UP: Final = 24  # letters
+SHORTEST_WITH_TYPO: Final = 3
+TWO_TYPOS_FROM: Final = 8  # letters
+_NUMBERS: Final = 1 << 20
+
+
+class Lookup(NamedTuple):
+    """What a film must have to match: all of the keys, and in its names all of the texts."""
+
+    keys: list[int]
+    texts: list[str]
+
+
+def called(letters: str) -> Lookup:
+    """A name is `letters`, or is so without its article."""
+    return Lookup(_numbers([f"^{letters}$"]), [f"^ {letters}$"])
+
+
+def beginning(letters: str) -> Lookup:
+    """A name begins so, with or without its article."""
+    keys = [f"^{letters[:2]}", *_some_pieces(letters)]
+    return Lookup(_numbers(keys), [f"^ {letters}"])
+
+
+def with_word(letters: str) -> Lookup:
+    """A word begins so, or several do one after the other."""
+    return with_words([letters])
+
+
+def with_words(typed: Sequence[str]) -> Lookup:
+    """For each of the folded words a word begins so, in any order."""
+    keys = {key for word in typed for key in (f" {word[:2]}", *_some_pieces(word))}
+    return Lookup(_numbers(keys), [f" {word}" for word in typed])
+
+
+def containing(letters: str) -> Lookup | None:
+    """Anywhere in a name; None for so few letters that half of all names have them."""
+    keys = _some_pieces(letters) or _SYLLABLE.findall(letters[:2])
+    return Lookup(_numbers(keys), [letters]) if keys else None
+
+
+def _some_pieces(letters: str) -> list[str]:
+    """Side by side, as far as a few letters into a long text: more would find no fewer films."""
+    return _pieces(letters[:MOST_LOOKED_UP])[::PIECE]
+
+
+def typo_keys(letters: str) -> list[int]:
+    """Keys of which a film has one at least if a word of it begins with `letters` but for a typo.
+
+    A typo is one letter too many, too few or another, or two neighbours swapped. If two texts
+    differ by one, deleting at most one letter of each makes them equal; that is also true of
+    their first n letters, whatever follows (SymSpell: W. Garbe, "1000x Faster Spelling Correction
+    algorithm", 2012, with its prefix length n). Films have the keys of the first 5 and 7 letters
+    from each word on, so a query is cut to 7 letters, or to 5. Shorter than that, only words of
+    four letters have keys to be found by. [] for fewer than three letters.
+    """
+    if len(letters) <= SHORTEST_WITH_TYPO:
+        return _numbers([f"~{letters}"] if len(letters) == SHORTEST_WITH_TYPO else [])
+    return _numbers(_deletions(letters[: 7 if len(letters) >= 7 else 5]))
+
+
+def edits(letters: str, text: str, most: int) -> int:
+    """The fewest typos that `letters` has as a beginning of `text`; more than `most`: `most` + 1.
+
+    The restricted Damerau-Levenshtein distance (F. J. Damerau, 1964) to the nearest beginning.
+    What both have in common in front costs nothing and never has to be looked at again.
+    """
+    if text.startswith(letters):
+        return 0
+    if most == 0:
+        return 1
+    place = 0
+    for one, other in zip(letters, text, strict=False):
+        if one != other:
+            break
+        place += 1
+    rest, other_rest = letters[place:], text[place:]
+    fewest = min(
+        edits(rest[1:], other_rest[1:], most - 1),  # another letter
+        edits(rest[1:], other_rest, most - 1),  # one too many
+        edits(rest, other_rest[1:], most - 1),  # one too few
+    )
+    if len(rest) > 1 and rest[:2] == other_rest[1::-1]:
+        fewest = min(fewest, edits(rest[2:], other_rest[2:], most - 1))
+    return 1 + fewest
+
+
+def is_meant(letters: str, names: str, typos: int) -> bool:
+    """Whether a word of `names`, as stored, begins with `letters` but for at most so many typos.
+
+    If there are more letters than typos, one of the first letters is then among the first letters
+    of the word, which is quickly seen.
+    """
+    first = frozenset(letters[: typos + 1])
+    return any(
+        edits(letters, text, typos) <= typos
+        for text in re.findall(r"\w+", names)
+        if not first.isdisjoint(text[: typos + 1])
+    )
+
+
+def typos_allowed(letters: str) -> int:
+    """2 for eight letters or more (the second behind the first seven, or nearly), else 1."""
+    return 2 if len(letters) >= TWO_TYPOS_FROM else 1
+
+
+def _keys_of(name: Sequence[str], *, typos: bool) -> set[str]:
+    """Everything that a name is found by."""
+    whole = "".join(name)
+    keys = {*_pieces(whole), *_SYLLABLE.findall(whole)}
+    for place, word in enumerate(name):
+        rest = "".join(name[place:])
+        keys |= {f" {rest[:1]}", f" {rest[:2]}"}
+        if _begins_name(name, place):
+            keys |= {f"^{rest[:1]}", f"^{rest[:2]}", f"^{rest}$"}
+        if not typos:
+            continue
+        if len(rest) > SHORTEST_WITH_TYPO and (place == 0 or _tells_much(word)):
+            keys |= _deletions(rest[:5]) | _deletions(rest[:7])
+            if len(word) == SHORTEST_WITH_TYPO + 1:
+                keys |= _deletions(word)
+    return keys
+
+
+def _tells_much(word: str) -> bool:
+    return len(word) >= SHORTEST_WITH_TYPO and word not in ARTICLES
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[place : place + PIECE] for place in range(len(text) - PIECE + 1)]
+
+
+def _deletions(text: str) -> set[str]:
+    """`text`, and what is left of it without any one of its letters."""
+    return {f"~{text}", *(f"~{text[:place]}{text[place + 1 :]}" for place in range(len(text)))}
+
+
+def _numbers(keys: Iterable[str]) -> list[int]:
+    """CRC-32, of which 20 bits are enough: what has the same number by chance is looked at in vain,
+    and the index is a third smaller than with 31."""
+    return sorted({zlib.crc32(key.encode()) % _NUMBERS for key in keys})

@@ -1,0 +1,130 @@
+"""Everything that is stored of a respondent, in names that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from movies.models import Movie
+from ottstats.selectors import group_name
+from recommend.result_page.twin import twin_text, who
+from recommend.results import StoredResult
+from survey.models import Draft
+
+
+def own_data(
+    result: StoredResult,
+    *,
+    drafts: Sequence[Draft],
+    draft_films: Mapping[int, Movie],
+    result_url: str,
+    share_url: str,
+) -> dict[str, Any]:
+    """Ready for JSON; times stay as they are. `draft_films` are those of the drafts, by id."""
+    respondent = result.respondent
+    return {
+        "result": result_url,
+        "share_link": share_url,
+        "made_at": respondent.created_at,
+        "kept_until": respondent.retain_until,
+        "consent": {
+            "given_at": respondent.consented_at,
+            "version": respondent.consent_version,
+            "statistics": respondent.statistics_consent,
+        },
+        "form_digest": respondent.submission,
+        "answers": _answers(result),
+        "drafts": [_draft(draft, draft_films) for draft in drafts],
+        "twin": _twin(result),
+        "recommended_platform": str(result.platform_recommendation.platform),
+        "computed_on": result.computed_on,
+        "model_run": result.run,
+        "usage_statistics_weight": result.exponent,
+        "platforms": _platforms(result),
+        "films": _films(result),
+        "reactions": [
+            {
+                "film": _film(reaction.movie),
+                "said": reaction.get_kind_display(),
+                "at": reaction.created_at,
+            }
+            for reaction in result.reactions
+        ],
+    }
+
+
+def _film(movie: Movie) -> dict[str, Any]:
+    return {"title": movie.display_title, "original_title": movie.title, "year": movie.year}
+
+
+def _answers(result: StoredResult) -> dict[str, Any]:
+    respondent = result.respondent
+    return {
+        "gender": respondent.get_gender_display() or None,
+        "age": respondent.age,
+        "education": respondent.get_education_display() or None,
+        "income": respondent.get_income_display() or None,
+        "ott_frequency": respondent.get_ott_frequency_display() or None,
+        "monthly_budget_won": respondent.monthly_budget,
+        "subscribed": [_platform_name(result, slug) for slug in result.subscribed],
+        "liked_films": [_film(movie) for movie in result.liked],
+    }
+
+
+def _platform_name(result: StoredResult, slug: str) -> str:
+    return str(result.compared.get(slug, slug))
+
+
+def _draft(draft: Draft, films: Mapping[int, Movie]) -> dict[str, Any]:
+    return {
+        "liked_films": [_film(films[pick]) for pick in draft.liked if pick in films],
+        "offered_films": [_film(films[one]) for one in draft.shown if one in films],
+        "subscribed": list(draft.subscribed),
+        "monthly_budget_won": draft.monthly_budget,
+        "step": draft.step,
+        "started_at": draft.created_at,
+        "kept_until": draft.expires_at,
+    }
+
+
+def _twin(result: StoredResult) -> dict[str, Any] | None:
+    text = twin_text(result)
+    if text is None:
+        return None
+    return {
+        "who": who(result.twin) if result.twin else None,
+        "searched_among": text.searched,
+        "compared_by": text.method,
+        "similarity": text.similarity,
+        "seen_by_both": [_film(movie) for movie in result.overlapped],
+    }
+
+
+def _platforms(result: StoredResult) -> list[dict[str, Any]]:
+    return [
+        asdict(score)
+        | {
+            "platform": _platform_name(result, score.platform),
+            "usage": [
+                row | {"group": group_name(row["dimension"], row["group"])}
+                for row in result.usage.get(score.platform, [])
+            ],
+        }
+        for score in result.platforms
+    ]
+
+
+def _films(result: StoredResult) -> list[dict[str, Any]]:
+    liked = {movie.pk: movie for movie in result.liked}
+    return [
+        _film(film.movie)
+        | {
+            "rank": film.rank,
+            "score": film.score,
+            "stars": film.predicted_rating,
+            "stars_source": film.get_rating_source_display(),
+            "because": [liked[pick].display_title for pick in film.because if pick in liked],
+        }
+        for film in result.films
+    ]

@@ -1,0 +1,253 @@
+"""The recommended platform, why, how sure that is, and how the others compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from movies.models import PRICE_OLD_AFTER, Platform, Product
+from ottstats.models import UsageStatistic
+from ottstats.selectors import group_name
+from recommend.platform_choice import PlatformScore
+from recommend.results import StoredResult
+
+
+@dataclass(frozen=True)
+class UsageLine:
+    """One ratio behind a platform's weight, and where its figures come from."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers of a row as text: template filters would take most of the page's time.
+
+    `likely` and `unknown` are what the bar adds to the films that are surely there.
+    """
+
+    score: str
+    coverage: str
+    low: str
+    high: str
+    weight: str
+    known_rate: str
+    about: str
+    sure: str
+    likely: str
+    unknown: str
+    times: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Ends of the parts of a bar, in percent of the longest one, as SVG wants them."""
+
+    sure: str
+    likely: str
+    unknown: str
+
+
+@dataclass(frozen=True)
+class PlatformRow:
+    """A platform with every factor of its score. `nothing_known`: its coverage is only a guess."""
+
+    platform: Platform
+    score: PlatformScore
+    figures: Figures
+    usage: Sequence[UsageLine]
+    bar: Bar
+    is_best: bool
+    is_subscribed: bool
+    nothing_known: bool
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How sure the first place is: `level` is "sure", "open" or "guess"."""
+
+    level: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class WeightChoice:
+    """The slider: what is chosen and what the result was stored with, in percent."""
+
+    percent: int
+    stored: int
+    sources: str
+
+
+@dataclass(frozen=True)
+class Price:
+    """The cheapest way to pay for a platform. `over_budget` is None for who named no budget."""
+
+    product: Product
+    over_budget: bool | None
+    is_old: bool
+
+
+def platform_rows(result: StoredResult, exponent: float | None = None) -> list[PlatformRow]:
+    """The compared platforms, best first, with the weights of `exponent` (None: as stored).
+
+    A platform that no longer exists is left out.
+    """
+    scores = [row for row in result.platforms_at(exponent) if row.platform in result.compared]
+    longest = max((row.coverage_high for row in scores), default=0.0) or 1.0
+    return [
+        PlatformRow(
+            platform=result.compared[score.platform],
+            score=score,
+            figures=_figures(score),
+            usage=[_usage_line(row) for row in result.usage.get(score.platform, [])],
+            bar=_bar(score, longest),
+            is_best=place == 0,
+            is_subscribed=score.platform in result.subscribed,
+            nothing_known=score.films_on == 0 and score.films_unknown == len(result.films),
+        )
+        for place, score in enumerate(scores)
+    ]
+
+
+def _usage_line(row: dict[str, Any]) -> UsageLine:
+    dimension = str(row["dimension"])
+    text = _("%(axis)s (%(group)s): %(percent)s%% against %(overall)s%% of all = %(ratio)s") % {
+        "axis": dict(UsageStatistic.Dimension.choices).get(dimension, dimension),
+        "group": group_name(dimension, str(row["group"])),
+        "percent": f"{row['percent']:.1f}",
+        "overall": f"{row['percent_overall']:.1f}",
+        "ratio": f"{row['ratio']:.2f}",
+    }
+    return UsageLine(text, row["source"])
+
+
+def _figures(score: PlatformScore) -> Figures:
+    low, coverage, high = score.coverage_low, score.coverage, score.coverage_high
+    return Figures(
+        score=f"{score.score:.2f}",
+        coverage=f"{coverage:.2f}",
+        low=f"{low:.2f}",
+        high=f"{high:.2f}",
+        weight=f"{score.weight:.3f}",
+        known_rate=f"{score.known_rate:.3f}",
+        about=f"{coverage:.1f}",
+        sure=f"{low:.1f}",
+        likely=f"{coverage - low:.1f}",
+        unknown=f"{high - coverage:.1f}",
+        times=f"{score.weight:.2f}",
+    )
+
+
+def _bar(score: PlatformScore, longest: float) -> Bar:
+    ends = (score.coverage_low, score.coverage, score.coverage_high)
+    return Bar(*(f"{100 * end / longest:.2f}" for end in ends))
+
+
+def reason(rows: Sequence[PlatformRow]) -> str:
+    """One plain sentence why the first platform was recommended."""
+    best = rows[0]
+    words = {"platform": best.platform, "coverage": f"{best.score.coverage:.0f}"}
+    most = max((row for row in rows if not row.nothing_known), key=_coverage, default=best)
+    if best.score.films_on == 0:
+        return (
+            _(
+                "None of your films is known to be there yet. It comes first by estimate only: "
+                "about %(coverage)s films that you would like."
+            )
+            % words
+        )
+    if best.score.coverage >= most.score.coverage:
+        return (
+            _("It has about %(coverage)s films that you would like. No other platform has more.")
+            % words
+        )
+    return _(
+        "It has about %(coverage)s films that you would like. %(other)s has slightly more, but "
+        "people like you use %(platform)s more."
+    ) % (words | {"other": most.platform})
+
+
+def _coverage(row: PlatformRow) -> float:
+    return row.score.coverage
+
+
+def certainty(rows: Sequence[PlatformRow]) -> Certainty:
+    """Whether what nobody knows yet about the films could give another platform the first place."""
+    if rows[0].score.films_on == 0:
+        return Certainty(
+            "guess",
+            _("We do not know yet."),
+            _("Nobody has told us which of your films it has."),
+        )
+    others = uncertain_between(rows)
+    if others:
+        why = _("Nobody knows yet where some of your films are. They could make it: %(others)s.")
+        names = ", ".join(map(str, others))
+        return Certainty("open", _("Not certain yet."), why % {"others": names})
+    if unheard_of(rows):
+        why = _(
+            "Of the platforms that we know something of, none can overtake it, wherever the films "
+            "are that nobody knows of."
+        )
+    else:
+        why = _("No other platform can overtake it, wherever the films are that nobody knows of.")
+    return Certainty("sure", _("Almost certain."), why)
+
+
+def uncertain_between(rows: Sequence[PlatformRow]) -> list[Platform]:
+    """Platforms that could come first once more is known: their interval reaches the best's."""
+    best = rows[0].score
+    return [
+        row.platform
+        for row in rows[1:]
+        if not row.nothing_known
+        and row.score.coverage_high * row.score.weight > best.coverage_low * best.weight
+    ]
+
+
+def unheard_of(rows: Sequence[PlatformRow]) -> list[Platform]:
+    """Platforms of which nothing is known for any of the films."""
+    return [row.platform for row in rows[1:] if row.nothing_known]
+
+
+def weight_choice(result: StoredResult, chosen: int | None) -> WeightChoice | None:
+    """The slider, or None where no published figures are behind this result."""
+    sources = {row["source"]: None for rows in result.usage.values() for row in rows}
+    if not sources:
+        return None
+    stored = round(result.exponent * 100)
+    return WeightChoice(stored if chosen is None else chosen, stored, ", ".join(sources))
+
+
+def neutral_axes(result: StoredResult) -> list[str]:
+    """Answers that do not change the comparison, each with the reason."""
+    respondent = result.respondent
+    published = {row["dimension"] for rows in result.usage.values() for row in rows}
+    unpublished = _("no figures are published")
+    unanswered = _("you gave no answer")
+    axes = []
+    for dimension, label, answered in (
+        ("gender", _("Gender"), bool(respondent.gender)),
+        ("age", _("Age"), respondent.age is not None),
+    ):
+        if dimension not in published:
+            axes.append(f"{label} ({unpublished if answered else unanswered})")
+    for label in (_("Education"), _("Income"), _("How often you watch OTT")):
+        axes.append(f"{label} ({unpublished})")
+    return axes
+
+
+def cheapest(products: Iterable[Product], *, budget: int | None, today: date) -> Price | None:
+    """The first product with a price, of products that are sorted by price."""
+    for product in products:
+        if product.monthly_price is not None:
+            over = None if budget is None else product.monthly_price > budget
+            return Price(product, over, product.checked_on < today - PRICE_OLD_AFTER)
+    return None

@@ -1,0 +1,102 @@
+"""A respondent says of a recommended film that they have seen it, or that it is not for them.
+
+The film leaves the list, another one takes its place, and the platform is chosen anew. Twin and
+link to the result stay as they are.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.errors import DataError
+from common.loading import hold_the_data_set
+from matching.models import Similarity
+from matching.twins import Twin
+from movies.models import Platform
+from ottstats.models import PlatformRecommendation, PlatformTally
+from recommend.models import Reaction, RecommendedMovie
+from recommend.selectors import Answers, recommend_again
+from recommend.services.records import best_platform, parts_of, record_films
+from survey.models import Respondent
+
+
+@transaction.atomic
+def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | None:
+    """Store the reaction and recommend again. The same reaction twice is one.
+
+    Returns the platform if it is another one than before.
+    Raises `DataError` for a film that is not in the list or if no film would be left in it,
+    `NotReadyError` without a live run or while the data are being replaced, and
+    `Respondent.DoesNotExist` for a result that is deleted or past its time.
+
+    1. Nobody replaces the data set meanwhile.
+    2. Lock the respondent. A second tap waits here, and then sees what the first has stored.
+    3. Store the reaction.
+    4. Compute with all reactions and the run that is live now, and replace what is stored.
+    """
+    _hold(respondent)
+    stored = Reaction.objects.filter(user=respondent, movie=movie_id).first()
+    if stored is not None and stored.kind == kind:
+        return None
+    listed = RecommendedMovie.objects.filter(user=respondent, movie=movie_id)
+    if stored is None and not listed.exists():
+        raise DataError(f"not in the list: {movie_id}")
+    Reaction.objects.update_or_create(
+        user=respondent,
+        movie_id=movie_id,
+        defaults={"kind": kind, "created_at": timezone.now()},
+    )
+    return _recommend_again(respondent)
+
+
+@transaction.atomic
+def take_back(*, respondent: Respondent, movie_id: int) -> Platform | None:
+    """Forget the reaction and recommend again; nothing happens if there is none.
+
+    Returns and raises what `react` does, and works in the same steps.
+    """
+    _hold(respondent)
+    deleted, _models = Reaction.objects.filter(user=respondent, movie=movie_id).delete()
+    return _recommend_again(respondent) if deleted else None
+
+
+def _hold(respondent: Respondent) -> None:
+    hold_the_data_set()
+    locked = Respondent.objects.select_for_update(no_key=True)
+    locked.get(pk=respondent.pk, retain_until__gt=timezone.now())
+
+
+def _recommend_again(respondent: Respondent) -> Platform | None:
+    kinds = dict(Reaction.objects.filter(user=respondent).values_list("movie_id", "kind"))
+    stored = PlatformRecommendation.objects.get(user=respondent)
+    answers = Answers(
+        gender=respondent.gender,
+        age=respondent.age,
+        liked=list(respondent.preferred_movies.values_list("pk", flat=True)),
+        strategy=stored.parts.get("strategy", "blend"),
+        seen=[movie for movie, kind in kinds.items() if kind == Reaction.Kind.SEEN],
+        not_interested=[
+            movie for movie, kind in kinds.items() if kind == Reaction.Kind.NOT_INTERESTED
+        ],
+    )
+    recommendation = recommend_again(answers, _twin(respondent))
+    best = best_platform(recommendation)
+    record_films(respondent, recommendation)
+    row = PlatformRecommendation.objects.filter(user=respondent)
+    row.update(score=best.score, parts=parts_of(recommendation))
+    if best.platform == stored.platform_id:
+        return None
+    # The tally's trigger locks both rows; in one order, so that nobody waits in a circle.
+    tallies = PlatformTally.objects.filter(platform__in=[stored.platform_id, best.platform])
+    list(tallies.select_for_update().order_by("platform"))
+    row.update(platform_id=best.platform)
+    return Platform.objects.get(pk=best.platform)
+
+
+def _twin(respondent: Respondent) -> Twin | None:
+    """As it was found, unless another data set has taken its place."""
+    stored = Similarity.objects.filter(user=respondent, ml_user__isnull=False).first()
+    if stored is None or stored.ml_user_id is None:
+        return None
+    return Twin(stored.ml_user_id, stored.score, stored.method, stored.relaxation)

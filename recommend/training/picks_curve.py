@@ -1,0 +1,119 @@
+"""What more picks bring: the quality of the blend after 1, 3, 5, … picks of the same people.
+
+Pure: no Django import. The points can be compared with each other: one set of held-out users who
+like enough films of the pool, their picks nested (the first 3 are among the first 5), one truth
+(their likes but for all their picks), and every list leaves out all their picks, also those not
+made yet. The taste is that of the survey: below 4 picks it is shrunk towards the mean of the
+demographic group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from movies.demographics import AGE_BANDS, GENDERS
+from recommend.scoring import LIST_SIZE, Weights
+from recommend.taste import shrunk
+from recommend.training import rankings
+from recommend.training.als import AlsModel
+from recommend.training.evaluation import Simulation, blended, pool_of, recall_and_ndcg
+from recommend.training.rankings import Cases
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+POINTS = (1, 3, 5, 10, 20)
+MOST_PICKS = (20, 10)  # of the last point: 20 if enough people like so many films of the pool
+MINIMUM_REST = 5  # likes besides the picks
+FEWEST_CASES = 30
+MOST_CASES = 500  # enough for a percent; each point costs a second or two
+
+
+@dataclass(frozen=True)
+class PicksCurve:
+    """NDCG@50 of the blend by number of picks, and of popularity on the same people."""
+
+    cases: int
+    popularity: float
+    blend: dict[int, float]
+
+
+def picks_curve(
+    simulation: Simulation, model: AlsModel, weights: Weights, *, seed: int
+) -> PicksCurve | None:
+    """Measured with `model`, fitted on the training users of `simulation`; the same seed, the same.
+
+    None if fewer than 30 held-out users like 10 films of the pool and 5 others.
+    """
+    train = simulation.train
+    for most in MOST_PICKS:
+        cases, truths = _nested_cases(simulation, most, seed)
+        if len(cases) >= FEWEST_CASES:
+            break
+    else:
+        return None
+    groups = rankings.group_tastes(train, model, model.movies.shape[1])
+
+    def ndcg(picks: int) -> float:
+        def scores(block: Cases) -> Floats:
+            first = Cases(block.genders, block.age_bands, [own[:picks] for own in block.picks])
+            tastes = _shrunk_tastes(groups, model, first)
+            return blended(train, model, first, weights, tastes)
+
+        return recall_and_ndcg(rankings.ranked_lists(scores, cases, LIST_SIZE), truths)[1]
+
+    popular = rankings.ranked_lists(
+        lambda block: rankings.popularity(train, block), cases, LIST_SIZE
+    )
+    return PicksCurve(
+        cases=len(cases),
+        popularity=recall_and_ndcg(popular, truths)[1],
+        blend={picks: ndcg(picks) for picks in POINTS if picks <= most},
+    )
+
+
+def _nested_cases(simulation: Simulation, most: int, seed: int) -> tuple[Cases, Sequence[Ints]]:
+    """Who likes enough films, with `most` picks in the order in which they are made."""
+    rng = np.random.default_rng(seed)
+    pool = pool_of(simulation.train)
+    everybody = simulation.cases
+    likes = [np.union1d(*parts) for parts in zip(everybody.picks, simulation.truths, strict=True)]
+    in_pool = [np.intersect1d(liked, pool) for liked in likes]
+    rows = [
+        row
+        for row, (liked, offered) in enumerate(zip(likes, in_pool, strict=True))
+        if len(offered) >= most and len(liked) >= most + MINIMUM_REST
+    ]
+    if len(rows) > MOST_CASES:
+        rows = np.sort(rng.choice(rows, MOST_CASES, replace=False)).tolist()
+    drawn = [rng.permutation(in_pool[row])[:most] for row in rows]
+    truths = [np.setdiff1d(likes[row], picks) for row, picks in zip(rows, drawn, strict=True)]
+    return Cases(everybody.genders[rows], everybody.age_bands[rows], drawn), truths
+
+
+def _shrunk_tastes(groups: Floats, model: AlsModel, cases: Cases) -> Floats:
+    """(n_cases, f), as `recommend.selectors` computes them; `groups` as of `group_tastes`."""
+    bands = (0, *AGE_BANDS)
+    people = zip(cases.genders.tolist(), cases.age_bands.tolist(), strict=True)
+    means = [groups[GENDERS.index(gender), bands.index(band)] for gender, band in people]
+    own = rankings.own_tastes(model, cases)
+    return np.array(
+        [
+            shrunk(taste, mean, picks=len(picks))
+            for taste, mean, picks in zip(own, means, cases.picks, strict=True)
+        ]
+    )
+
+
+def mean_curve(curves: Sequence[PicksCurve]) -> PicksCurve:
+    """Over several splits: the points that all of them have."""
+    common = [picks for picks in POINTS if all(picks in curve.blend for curve in curves)]
+    return PicksCurve(
+        cases=sum(curve.cases for curve in curves),
+        popularity=float(np.mean([curve.popularity for curve in curves])),
+        blend={picks: float(np.mean([curve.blend[picks] for curve in curves])) for picks in common},
+    )
