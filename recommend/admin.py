@@ -25,7 +25,15 @@ from common.admin import (
     vector_summary,
 )
 from common.errors import DataError
-from recommend.models import ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
+from recommend.models import (
+    ModelRun,
+    MovieFactors,
+    Rating,
+    Reaction,
+    RecommendedMovie,
+    SurveyFilm,
+    TasteVector,
+)
 from recommend.services import model_runs
 
 if TYPE_CHECKING:
@@ -292,4 +300,28 @@ class RecommendedMovieAdmin(ReadOnlyAdmin[RecommendedMovie], ExactSearch[Recomme
     search_help_text = _("The whole id of a respondent, or the number of a film")
     ordering = ["user_id", "rank"]
     sortable_by = ()
-    fields = ["user", "movie", "rank", "score", "predicted_rating", "rating_source"]
+    fields = ["user", "movie", "rank", "score", "predicted_rating", "rating_source", "because"]
+
+
+@admin.register(Reaction)
+class ReactionAdmin(ReadOnlyAdmin[Reaction], ExactSearch[Reaction]):
+    list_display = ["user_id", "movie", "kind", "created_at"]
+    list_filter = ["kind"]
+    list_select_related = ["movie"]
+    exact_search_fields = ["user", "movie"]
+    search_help_text = _("The whole id of a respondent, or the number of a film")
+    ordering = ["-id"]
+    sortable_by = ()
+    fields = ["user", "movie", "kind", "created_at"]
+
+
+@admin.register(SurveyFilm)
+class SurveyFilmAdmin(ReadOnlyAdmin[SurveyFilm], ExactSearch[SurveyFilm]):
+    list_display = ["movie", "run_id", "cluster", "divisiveness"]
+    list_filter = [RunFilter]
+    list_select_related = ["movie"]
+    exact_search_fields = ["movie"]
+    search_help_text = _("Number of a film")
+    ordering = ["id"]
+    sortable_by = ()
+    fields = ["run", "movie", "cluster", "divisiveness"]

@@ -1,4 +1,4 @@
-/* The survey, made quicker: live count, search while typing, no second sending, copied address.
+/* The survey, made quicker: live count, search while typing, no second sending.
    Everything also works without this file. */
 
 const $ = (selector) => document.querySelector(selector);
@@ -166,23 +166,9 @@ class Combobox {
 
 const boxOf = (movie) => document.querySelector(`input[name=liked][value="${movie}"]`);
 
-/* --- Copying the address of the draft ------------------------------------------------------------ */
-
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
-  if (!button) return;
-  const field = $(button.dataset.copy);
-  field.select();
-  await navigator.clipboard.writeText(field.value);
-  button.textContent = button.dataset.copied;
-});
-
 function begin() {
   const input = $("#id_search");
   if (input && input.getAttribute("role") !== "combobox") new Combobox(input);
-  if (navigator.clipboard) {
-    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
-  }
 }
 
 begin();

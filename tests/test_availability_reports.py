@@ -149,7 +149,7 @@ def test_the_person_is_thanked_for_the_film_in_both_languages(client: Client) ->
     film = Movie.objects.get(pk=FILM)
     tell(client)
     assert (
-        f"{film.title_ko} (1992) – 넷플릭스, 확인해 보겠습니다"
+        f"{film.title_ko} (1992) – 넷플릭스, 확인해 볼게요"
         in client.get("/about/").content.decode()
     )
     client.cookies["django_language"] = "en"
