@@ -154,8 +154,7 @@ def result(phone: Phone, path: str) -> None:
     def drag() -> None:
         slider = page.locator("#weight")
         slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
-        assert box is not None
+        box = slider.evaluate("one => one.getBoundingClientRect().toJSON()")
         middle = box["y"] + box["height"] / 2
         page.mouse.move(box["x"] + box["width"] / 2, middle)
         page.mouse.down()

@@ -103,10 +103,11 @@ def _anywhere(typed: Sequence[str], letters: str) -> list[Lookup]:
 
 
 def _best_known(lookups: Sequence[Lookup], limit: int) -> dict[int, int]:
-    """Films and the place of the first of the lookups that they match: in the order of these, and
-    among films of one place the best known first.
+    """Films, and the place of the first of the lookups that they match: in the order of these, the
+    best known of each first.
 
-    With at most `limit` films for each, there are enough also if they match several.
+    At most `limit` films of each lookup are read. That is enough, as a film that matches several
+    only comes earlier.
     """
     if not lookups:
         return {}

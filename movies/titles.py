@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 FOLDING: Final = 1  # raise it when `index_entry` changes: then all films are folded anew
@@ -49,10 +49,10 @@ _FOLDED |= {ord("ł"): "l", ord("ħ"): "h", ord("þ"): "th", ord("ı"): "i"}
 # The letters of one keyboard, key by key: Latin, and Korean (KS X 5002).
 _LATIN_KEYS = "qwertyuiopasdfghjklzxcvbnmQWERTOP"
 _KOREAN_KEYS = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡㅃㅉㄸㄲㅆㅒㅖ"
-_KEYS = list(zip(_LATIN_KEYS, _KOREAN_KEYS, strict=True))
-_TO_LATIN = {ord(_LETTER[korean]): latin.lower() for latin, korean in _KEYS}
-_TO_KOREAN = {ord(latin.upper()): korean for latin, korean in _KEYS}  # most keys ignore shift
-_TO_KOREAN |= {ord(latin): korean for latin, korean in _KEYS}
+_KEYBOARD = list(zip(_LATIN_KEYS, _KOREAN_KEYS, strict=True))
+_TO_LATIN = {ord(_LETTER[korean]): latin.lower() for latin, korean in _KEYBOARD}
+_TO_KOREAN = {ord(latin.upper()): korean for latin, korean in _KEYBOARD}  # most keys ignore shift
+_TO_KOREAN |= {ord(latin): korean for latin, korean in _KEYBOARD}
 
 _HANGUL = re.compile("[가-힣]")
 # An apostrophe after a single letter is an article's (L'Avventura); else it belongs to the word.
@@ -78,7 +78,11 @@ def folded(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """`text` folded word by word; whatever is neither letter nor digit is between words."""
-    found = (_fold(word) for word in _WORD.findall(unicodedata.normalize("NFC", text)))
+    return _each_word(text, _fold)
+
+
+def _each_word(text: str, change: Callable[[str], str]) -> list[str]:
+    found = map(change, _WORD.findall(unicodedata.normalize("NFC", text)))
     return [word for word in found if word]
 
 
@@ -91,14 +95,18 @@ def _fold(word: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def initials(word: str) -> str:
-    """The first consonant of each syllable; what is no Hangul as it is: ㅎㄹㅍㅌ2 for 해리포터2."""
-    return "".join(
-        chr(_FIRST_INITIAL + (ord(letter) - _FIRST_SYLLABLE) // _SYLLABLES_OF_INITIAL)
-        if _HANGUL.match(letter)
-        else _fold(letter)
-        for letter in unicodedata.normalize("NFC", word)
-    )
+def initials(text: str) -> list[str]:
+    """Of each word the first consonants of its syllables, and what is no Hangul as it is.
+
+    해리포터 2 gives ㅎㄹㅍㅌ and 2.
+    """
+    return _each_word(text, lambda word: "".join(map(_initial, word)))
+
+
+def _initial(letter: str) -> str:
+    if not _HANGUL.match(letter):
+        return _fold(letter)
+    return chr(_FIRST_INITIAL + (ord(letter) - _FIRST_SYLLABLE) // _SYLLABLES_OF_INITIAL)
 
 
 def other_keyboard(text: str) -> str:
@@ -141,16 +149,15 @@ def index_entry(*titles: str) -> tuple[str, list[int]]:
         entries |= dict.fromkeys(_beginnings(words(name), "$"))
         keys |= _keys_of(words(name), typos=True)
         if _HANGUL.search(name):
-            short = [initials(word) for word in _WORD.findall(unicodedata.normalize("NFC", name))]
-            entries |= dict.fromkeys(_beginnings(short, ""))
-            keys |= _keys_of(short, typos=False)
+            entries |= dict.fromkeys(_beginnings(initials(name), ""))
+            keys |= _keys_of(initials(name), typos=False)
     return "".join(entries), _numbers(keys)
 
 
 def _names(titles: Iterable[str]) -> Iterator[str]:
     """Each title without the other titles at its end, and each of these."""
     for title in titles:
-        rest = title.strip()
+        rest = unicodedata.normalize("NFC", title).strip()
         while found := _OTHER_NAME.search(rest):
             yield found[1]
             rest = rest[: found.start()].rstrip()
@@ -212,8 +219,9 @@ def containing(letters: str) -> Lookup | None:
 
 
 def _some_pieces(letters: str) -> list[str]:
-    """Side by side, as far as a few letters into a long text: more would find no fewer films."""
-    return _pieces(letters[:MOST_LOOKED_UP])[::PIECE]
+    """Side by side, the last one, and not too many: more would hardly find fewer films."""
+    pieces = _pieces(letters[:MOST_LOOKED_UP])
+    return [*pieces[::PIECE], *pieces[-1:]]
 
 
 def typo_keys(letters: str) -> list[int]:
@@ -272,7 +280,7 @@ def is_meant(letters: str, names: str, typos: int) -> bool:
 
 
 def typos_allowed(letters: str) -> int:
-    """2 for eight letters or more (the second behind the first seven, or nearly), else 1."""
+    """2 for eight letters or more, else 1. Two are found only if one is behind the first seven."""
     return 2 if len(letters) >= TWO_TYPOS_FROM else 1
 
 

@@ -31,6 +31,19 @@ WITHOUT_KOREAN_TITLE = 0.5
 WITHOUT_POSTER = 0.7
 EACH_PLATFORM = 0.5  # and one that a platform in Korea carries by more, for each of them
 RENEWED_AFTER = 600  # seconds; titles, posters and platforms change between two trainings
+COLUMNS = (
+    "movie_id",
+    "of_run__factors",
+    "cluster",
+    "divisiveness",
+    "movie__rating_count",
+    "movie__year",
+    "movie__genres",
+    "movie__details__original_language",
+    "movie__title_ko",
+    "movie__poster_path",
+    "movie__platforms",
+)
 
 
 @dataclass(frozen=True)
@@ -109,44 +122,28 @@ def _taste(run: ModelRun, liked: Collection[int]) -> Floats | None:
 def _candidates(run: int, _period: int) -> Candidates:
     """The run's films as arrays; each process keeps them for a while."""
     of_run = FilteredRelation("movie__movie_factors", condition=Q(movie__movie_factors__run=run))
+    stored = SurveyFilm.objects.filter(run=run).annotate(of_run=of_run)
     rows: list[Any] = list(
-        SurveyFilm.objects.filter(run=run)
-        .annotate(of_run=of_run)
-        .filter(of_run__isnull=False)
-        .select_related("movie")
-        .order_by("movie")
-        .values_list(
-            "movie_id",
-            "of_run__factors",
-            "cluster",
-            "movie__rating_count",
-            "divisiveness",
-            "movie__year",
-            "movie__details__original_language",
-            "movie__genres",
-            "movie__title_ko",
-            "movie__poster_path",
-            "movie__platforms",
-        )
+        stored.filter(of_run__isnull=False).order_by("movie").values_list(*COLUMNS, named=True)
     )
-    genres = sorted({genre for row in rows for genre in row[7]})
+    genres = sorted({genre for row in rows for genre in row.movie__genres})
+    of_films = [[genre in row.movie__genres for genre in genres] for row in rows]
+    languages = [row.movie__details__original_language or "" for row in rows]
     return Candidates(
-        movie_ids=np.array([row[0] for row in rows], np.int64),
-        factors=np.array([row[1] for row in rows], np.float64).reshape(-1, FACTORS),
-        clusters=np.array([row[2] for row in rows], np.int64),
-        popularity=np.array([row[3] for row in rows], np.float64),
-        divisiveness=np.array([row[4] for row in rows], np.float64),
-        decades=np.array([(row[5] or 0) // 10 for row in rows], np.int64),
-        languages=np.unique([row[6] or "" for row in rows], return_inverse=True)[1],
-        genres=np.array(
-            [[genre in row[7] for genre in genres] for row in rows], dtype=bool
-        ).reshape(-1, len(genres)),
-        familiarity=np.array([_familiarity(*row[8:]) for row in rows], np.float64),
+        movie_ids=np.array([row.movie_id for row in rows], np.int64),
+        factors=np.array([row.of_run__factors for row in rows], np.float64).reshape(-1, FACTORS),
+        clusters=np.array([row.cluster for row in rows], np.int64),
+        popularity=np.array([row.movie__rating_count for row in rows], np.float64),
+        divisiveness=np.array([row.divisiveness for row in rows], np.float64),
+        familiarity=np.array([_familiarity(row) for row in rows], np.float64),
+        decades=np.array([(row.movie__year or 0) // 10 for row in rows], np.int64),
+        languages=np.unique(languages, return_inverse=True)[1],
+        genres=np.array(of_films, dtype=bool).reshape(len(rows), len(genres)),
     )
 
 
-def _familiarity(title_ko: str, poster_path: str, platforms: dict[str, bool]) -> float:
+def _familiarity(row: Any) -> float:
     """How likely somebody in Korea recognises the film, in no unit. Unknown platforms count 0."""
-    title = 1.0 if title_ko else WITHOUT_KOREAN_TITLE
-    poster = 1.0 if poster_path else WITHOUT_POSTER
-    return title * poster * (1.0 + EACH_PLATFORM * sum(platforms.values()))
+    title = 1.0 if row.movie__title_ko else WITHOUT_KOREAN_TITLE
+    poster = 1.0 if row.movie__poster_path else WITHOUT_POSTER
+    return title * poster * (1.0 + EACH_PLATFORM * sum(map(bool, row.movie__platforms.values())))

@@ -56,10 +56,17 @@ class Candidates:
     genres: npt.NDArray[np.bool_]
 
     @cached_property
-    def directions(self) -> Floats:
-        """Factors of length 1 (a zero vector stays one)."""
+    def likeness(self) -> Floats:
+        """Cosines of the factors (n, n), 0 for a zero vector and where they are negative."""
         lengths = np.linalg.norm(self.factors, axis=1, keepdims=True)
-        return np.asarray(self.factors / np.where(lengths > 0, lengths, 1.0))
+        directions = self.factors / np.where(lengths > 0, lengths, 1.0)
+        return np.asarray(np.clip(directions @ directions.T, 0.0, 1.0))
+
+    @cached_property
+    def genre_shares(self) -> Floats:
+        """(n, g + 1), rows add up to 1; the last column is for films without a genre."""
+        genres = np.column_stack([self.genres, ~self.genres.any(axis=1)])
+        return np.asarray(genres / genres.sum(axis=1, keepdims=True))
 
     def value(self, exponent: float) -> Floats:
         """Recognition times information, before anything is chosen; (n,)."""
@@ -115,14 +122,19 @@ def next_films(
 
 
 class _Screen:
-    """The films chosen so far; `shown` are those of earlier screens."""
+    """The films chosen so far, and the parts of the spread of every candidate (n,) beside them."""
 
     def __init__(self, candidates: Candidates, shown: Collection[int]) -> None:
         self._candidates = candidates
-        self._asked = candidates.rows(shown).tolist()
+        count = len(candidates.movie_ids)
         self._chosen: list[int] = []
-        self._free = np.ones(len(candidates.movie_ids), dtype=bool)
-        self._free[self._asked] = False
+        self._free = np.ones(count, dtype=bool)
+        self._nearest = np.zeros(count)  # cosine to the nearest film asked about
+        self._new_cluster = np.ones(count)
+        self._decades_languages = np.ones(count)
+        self._genres = np.ones(candidates.genre_shares.shape[1])
+        for row in candidates.rows(shown).tolist():
+            self._ask(row)
 
     @property
     def films(self) -> list[int]:
@@ -130,39 +142,32 @@ class _Screen:
 
     def explore(self, value: Floats) -> None:
         """Add the film that says most beside those of this and the earlier screens."""
-        asked = self._asked + self._chosen
-        self._add(value * self._variety() * self._distance(asked) * self._new_cluster(asked))
+        self._add(value * self._variety() * np.sqrt(1.0 - self._nearest) * self._new_cluster)
 
     def come_near(self, liking: Floats) -> None:
         """Add the film that is most likely liked."""
         self._add(liking * self._variety())
 
+    def _variety(self) -> Floats:
+        """Decades, languages and genres, of this screen only."""
+        genres = self._candidates.genre_shares @ self._genres
+        return np.asarray(self._decades_languages * genres)
+
     def _add(self, scores: Floats) -> None:
         """The free film of the highest score, if there is one; `argmax` takes the lower id."""
-        if self._free.any():
-            row = int(np.argmax(np.where(self._free, scores, -1.0)))
-            self._chosen.append(row)
-            self._free[row] = False
+        if not self._free.any():
+            return
+        films = self._candidates
+        row = int(np.argmax(np.where(self._free, scores, -1.0)))
+        self._chosen.append(row)
+        self._ask(row)
+        self._decades_languages[films.decades == films.decades[row]] *= SAME_DECADE
+        self._decades_languages[films.languages == films.languages[row]] *= SAME_LANGUAGE
+        self._genres[films.genre_shares[row] > 0] *= SAME_GENRE
 
-    def _variety(self) -> Floats:
-        """Decades, languages and genres of this screen; (n,)."""
-        films, chosen = self._candidates, self._chosen
-        decades = SAME_DECADE ** _sharing(films.decades, chosen)
-        languages = SAME_LANGUAGE ** _sharing(films.languages, chosen)
-        of_genre = SAME_GENRE ** films.genres[chosen].sum(axis=0)
-        counted = films.genres.sum(axis=1)
-        genres = np.where(counted > 0, films.genres @ of_genre / np.maximum(counted, 1), 1.0)
-        return np.asarray(decades * languages * genres)
-
-    def _distance(self, asked: list[int]) -> Floats:
-        directions = self._candidates.directions
-        nearest = (directions @ directions[asked].T).max(axis=1, initial=0.0)
-        return np.asarray(np.sqrt(np.clip(1.0 - nearest, 0.0, 1.0)))
-
-    def _new_cluster(self, asked: list[int]) -> Floats:
-        return np.asarray(SAME_CLUSTER ** _sharing(self._candidates.clusters, asked))
-
-
-def _sharing(values: Ints, rows: list[int]) -> Ints:
-    """(n,) how many of the films at `rows` have the same value as each film."""
-    return np.asarray((values[:, None] == values[rows]).sum(axis=1))
+    def _ask(self, row: int) -> None:
+        """Count a film, of this screen or an earlier one, as asked about."""
+        films = self._candidates
+        self._free[row] = False
+        self._nearest = np.maximum(self._nearest, films.likeness[row])
+        self._new_cluster[films.clusters == films.clusters[row]] *= SAME_CLUSTER

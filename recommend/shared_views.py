@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -18,10 +21,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
 
 from movies.models import Platform
 from recommend.card import HEIGHT, MOST_BARS, WIDTH, Card, CardBar, draw, edition, legible
 from recommend.sharing import SharedBar, SharedResult, shared_result
+
+logger = logging.getLogger(__name__)
 
 PICTURE_KEPT = 60 * 60  # seconds, here and elsewhere; so long it may outlive a deleted result
 LOCALES = {"ko": "ko_KR", "en": "en_US"}
@@ -74,12 +80,21 @@ def card(request: HttpRequest, share_id: UUID) -> HttpResponse:
     digest = edition(content)
     response = get_conditional_response(request, etag=quote_etag(digest))
     if response is None:
-        image = cache.get_or_set(f"share-card-{digest}", partial(draw, content), PICTURE_KEPT)
+        image = _kept(f"share-card-{digest}", partial(draw, content))
         response = HttpResponse(image, content_type="image/png")
     response["ETag"] = quote_etag(digest)
     response["Content-Language"] = language
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _kept(key: str, drawn: Callable[[], bytes]) -> bytes:
+    """From the cache; drawn anew while that is away."""
+    try:
+        return cast("bytes", cache.get_or_set(key, drawn, PICTURE_KEPT))
+    except (RedisError, OSError) as error:
+        logger.warning("The picture is not kept, the cache does not answer: %s", error)
+        return drawn()
 
 
 def share_url(request: HttpRequest, share_id: UUID) -> str:

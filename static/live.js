@@ -2,14 +2,20 @@
 
    A form or a button with data-live="#one, #two" names the parts. A form with it is sent at every
    change of a field, a button with it when it is pressed; data-focus="#three" on the button is where
-   the focus goes then, else it stays where it was. Without script both are sent as usual,
-   and they are also if anything goes wrong here. The answer is the whole page, so that the server
-   knows only one. */
+   the focus goes then, else it stays where it was. Without script both are sent as usual. The
+   answer is the whole page, so that the server knows only one; one without the parts (a refusal)
+   takes the place of all of this page's content.
+
+   What changes something (POST) is sent one after the other and never given up; of what only asks
+   (GET) the newest counts. */
 
 let newest = 0;
 let controller = null;
+let posted = Promise.resolve();
 
-/* Where the focus was, so that it can come back: by id, else by name and value, else by place. */
+const partsOf = (selectors) => selectors.split(",").map((selector) => selector.trim());
+
+/* Where the focus was, so that it can come back: by id, else by place, else by name and value. */
 function rememberFocus() {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
@@ -22,51 +28,74 @@ function focusAgain({ id, name, value, place }) {
   const found =
     (id && document.getElementById(id)) ||
     (place && all.find((one) => one.dataset.place === place && one.name === name)) ||
-    (name && all.find((one) => one.name === name && one.value === value));
+    (name && all.find((one) => one.name === name && one.value === value)) ||
+    (place && document.querySelector("main"));
   if (found && found !== document.activeElement) found.focus({ preventScroll: true });
 }
 
 function swap(selectors, text, focus, target) {
   const answer = new DOMParser().parseFromString(text, "text/html");
-  const pairs = selectors.split(",").map((selector) => {
-    return [document.querySelector(selector.trim()), answer.querySelector(selector.trim())];
-  });
-  if (pairs.some(([here, there]) => !here || !there)) return false;
-  for (const [here, there] of pairs) here.replaceWith(document.adoptNode(there));
-  const goal = target && document.querySelector(target);
+  const whole = partsOf(selectors).every((part) => answer.querySelector(part));
+  for (const part of whole ? partsOf(selectors) : ["main"]) {
+    document.querySelector(part)?.replaceWith(document.adoptNode(answer.querySelector(part)));
+  }
+  const goal = whole ? target && document.querySelector(target) : document.querySelector("main");
   if (goal) goal.focus();
   else if (focus) focusAgain(focus);
   document.dispatchEvent(new CustomEvent("live:swapped"));
-  return true;
+  return whole;
+}
+
+/* While it waits, a part that will be new as a whole takes no taps: they would be lost. */
+function wait(selectors, submitter, waiting) {
+  for (const part of partsOf(selectors)) {
+    const element = document.querySelector(part);
+    element?.setAttribute("aria-busy", String(waiting));
+    if (element && submitter?.dataset.focus) element.inert = waiting;
+  }
+}
+
+function question(form, submitter) {
+  const method = (submitter?.getAttribute("formmethod") || form.method).toUpperCase();
+  const address = new URL(submitter?.getAttribute("formaction") || form.action, location.href);
+  const fields = new URLSearchParams(new FormData(form));
+  if (submitter?.name) fields.append(submitter.name, submitter.value);
+  if (method !== "POST") {
+    address.search = fields;
+    return { method, address };
+  }
+  return { method, address, body: fields };
 }
 
 async function send(form, submitter, selectors) {
   const mine = ++newest;
-  if (controller) controller.abort();
-  controller = new AbortController();
-  const method = (submitter?.getAttribute("formmethod") || form.method).toUpperCase();
-  const address = new URL(submitter?.getAttribute("formaction") || form.action, location.href);
-  const fields = new URLSearchParams(new FormData(form, submitter));
-  const options = { method, signal: controller.signal, credentials: "same-origin" };
-  if (method === "GET") address.search = fields;
-  else options.body = fields;
-  for (const selector of selectors.split(",")) {
-    document.querySelector(selector.trim())?.setAttribute("aria-busy", "true");
-  }
   const focus = rememberFocus();
+  const { method, address, body } = question(form, submitter);
+  controller?.abort();
+  controller = null;
+  wait(selectors, submitter, true);
+  const before = posted;
+  let done = () => {};
+  if (method === "POST") posted = new Promise((resolve) => (done = resolve));
   try {
-    const response = await fetch(address, options);
+    await before;
+    if (method === "GET") controller = new AbortController();
+    const signal = method === "GET" ? controller.signal : undefined;
+    const response = await fetch(address, { method, body, signal });
     const text = await response.text();
+    done();
     if (mine !== newest) return; /* guard: a later question is on its way */
-    if (!swap(selectors, text, focus, submitter?.dataset.focus)) location.assign(response.url);
-    else if (method === "GET" || response.redirected) {
+    const whole = swap(selectors, text, focus, submitter?.dataset.focus);
+    if (whole && (method === "GET" || response.redirected)) {
       history.replaceState(history.state, "", response.url.split("#")[0]);
     }
   } catch (error) {
-    if (error.name === "AbortError") return;
-    if (submitter) submitter.removeAttribute("data-live");
+    done();
+    if (error.name === "AbortError" || mine !== newest || !form.isConnected) return;
+    wait(selectors, submitter, false);
     form.removeAttribute("data-live");
-    form.requestSubmit(submitter);
+    submitter?.removeAttribute("data-live");
+    form.requestSubmit(submitter); /* as without script: the browser says what is wrong */
   }
 }
 
@@ -84,5 +113,5 @@ document.addEventListener("input", (event) => {
   const output = form.querySelector(`output[for="${event.target.id}"]`);
   if (output) output.value = `${event.target.value}${output.dataset.unit || ""}`;
   clearTimeout(waiting);
-  waiting = setTimeout(() => send(form, null, form.dataset.live), 120);
+  waiting = setTimeout(() => form.isConnected && send(form, null, form.dataset.live), 120);
 });

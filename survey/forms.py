@@ -32,7 +32,7 @@ from survey.models import (
 )
 
 NO_ANSWER = ("", _("Prefer not to say"))
-TOO_YOUNG = _("People under 14 can not take part. Nothing that you entered was stored.")
+TOO_YOUNG = _("People under 14 can not take part. We keep nothing of what you entered.")
 USUAL_BUDGETS = (5_000, 10_000, 15_000, 20_000, 30_000)  # won a month
 
 
@@ -216,8 +216,8 @@ class OttForm(StepForm):
 
     def budget(self) -> int | None:
         """The amount written, else the one chosen; None for no limit."""
-        typed: int | None = self.cleaned_data["monthly_budget"]
-        chosen: int | None = self.cleaned_data["budget_choice"]
+        typed: int | None = self.cleaned_data.get("monthly_budget")
+        chosen: int | None = self.cleaned_data.get("budget_choice")
         return typed if typed is not None else chosen
 
 

@@ -15,9 +15,11 @@ def save_films(*, draft: Draft | None, liked: Sequence[int], shown: Collection[i
 
     `shown` are films that were offered and are not to be offered again.
     """
-    draft = draft or Draft()
-    seen = dict.fromkeys([*draft.shown, *shown])
-    return _saved(draft, liked=list(liked), shown=list(seen)[-MOST_PICKS:])
+    seen = list(dict.fromkeys([*(draft.shown if draft else ()), *shown]))[-MOST_PICKS:]
+    if draft is None:
+        expires_at = timezone.now() + DRAFT_LIFETIME
+        return Draft.objects.create(liked=list(liked), shown=seen, expires_at=expires_at)
+    return _saved(draft, liked=list(liked), shown=seen)
 
 
 def save_ott(*, draft: Draft, subscribed: Sequence[str], monthly_budget: int | None) -> Draft:
@@ -31,12 +33,22 @@ def reach_step(*, draft: Draft, step: int) -> Draft:
 
 
 def _saved(draft: Draft, **values: Any) -> Draft:
-    """With new values, and seven more days to be resumed in."""
+    """With new values, and seven more days to be resumed in.
+
+    Only what is new is written, and nothing is brought back: `Draft.DoesNotExist` if it was
+    deleted meanwhile.
+    """
+    values["expires_at"] = timezone.now() + DRAFT_LIFETIME
+    if not Draft.objects.filter(pk=draft.pk).update(**values):
+        raise Draft.DoesNotExist
     for name, value in values.items():
         setattr(draft, name, value)
-    draft.expires_at = timezone.now() + DRAFT_LIFETIME
-    draft.save()
     return draft
+
+
+def discard_draft(*, draft: Draft) -> None:
+    """Delete what was kept of a survey that is not sent."""
+    draft.delete()
 
 
 def purge_expired_respondents() -> int:

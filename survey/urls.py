@@ -11,5 +11,6 @@ urlpatterns = [
     path("survey/", views.survey, name="survey"),
     path("survey/films/", views.film_options, name="survey-films"),
     path("survey/<uuid:draft_id>/", views.resume, name="survey-resume"),
+    path("survey/<uuid:draft_id>/discard/", views.discard, name="survey-discard"),
     path("survey/<uuid:draft_id>/<int:step>/", views.step, name="survey-step"),
 ]

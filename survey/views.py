@@ -20,14 +20,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_cookie
 
 from common.errors import DataError, NotReadyError
 from movies.models import Movie, Platform
 from movies.search import find_films
 from recommend.film_picker import films_to_show, picks_gain
 from recommend.selectors import live_run
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.surveys import Survey, delete_result, submit_survey
 from survey import own_answers
 from survey.forms import (
     TOO_YOUNG,
@@ -40,8 +41,17 @@ from survey.forms import (
     film_numbers,
     known_token,
 )
-from survey.models import DRAFT_LIFETIME, FEWEST_PICKS, MOST_PICKS, RETENTION, STEPS, Draft
-from survey.services import reach_step, save_films, save_ott
+from survey.models import (
+    DRAFT_LIFETIME,
+    FEWEST_PICKS,
+    MOST_PICKS,
+    RETENTION,
+    STEPS,
+    Draft,
+    Respondent,
+)
+from survey.own_answers import COOKIE, OwnAnswers
+from survey.services import discard_draft, reach_step, save_films, save_ott
 
 LONGEST_SEARCH = 100
 FILMS_FOUND = 24
@@ -91,12 +101,29 @@ def step(request: HttpRequest, draft_id: UUID, step: int) -> HttpResponse:
     views = {FILMS: _films, OTT: _ott, ABOUT_YOU: _about_you, LAST: _last}
     try:
         live_run()
-        return views[step](request, draft)
+        response = views[step](request, draft)
     except NotReadyError as error:
         return _not_ready(request, error)
+    except Draft.DoesNotExist:  # deleted meanwhile
+        return _gone(request)
+    if own_answers.read(request).draft_id != draft_id and COOKIE not in response.cookies:
+        own_answers.write(response, _own(request, draft))
+    return response
+
+
+@require_POST
+def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Forget a survey that is not sent; sent twice, it is still gone."""
+    for draft in Draft.objects.filter(pk=draft_id):
+        discard_draft(draft=draft)
+    messages.success(request, _("The films and answers of this survey have been deleted."))
+    response = redirect("start")
+    own_answers.clear(response)
+    return response
 
 
 @require_safe
+@vary_on_cookie
 @cache_control(private=True, max_age=60)
 def film_options(request: HttpRequest) -> HttpResponse:
     """What the search box offers while somebody types: a piece of a page."""
@@ -113,6 +140,11 @@ def _not_ready(request: HttpRequest, error: NotReadyError) -> HttpResponse:
 def _gone(request: HttpRequest) -> HttpResponse:
     context = {"days": DRAFT_LIFETIME.days}
     return render(request, "survey/draft_missing.html", context, status=404)
+
+
+def _own(request: HttpRequest, draft: Draft) -> OwnAnswers:
+    """What this browser holds of the draft."""
+    return own_answers.read(request).of(draft.pk)
 
 
 def _to(draft: Draft, number: int, **query: str) -> HttpResponseRedirect:
@@ -159,7 +191,7 @@ def _begun(
 ) -> HttpResponse:
     """On to a step; the browser remembers which draft is its own."""
     response = _to(draft, number, **(query or {}))
-    own_answers.write(response, draft.pk, own_answers.read(request).of(draft.pk))
+    own_answers.write(response, _own(request, draft))
     return response
 
 
@@ -186,7 +218,7 @@ def _films_page(
         "token": known_token(request.POST),
         "retention_days": RETENTION.days,
         "resumable": Draft.objects.open().filter(pk=own.draft_id).first()
-        if own.draft_id and not draft
+        if own.draft_id and not own.sent and not draft
         else None,
     }
     problems = [*(form.problems() if form else []), *(consent.problems() if consent else [])]
@@ -210,7 +242,7 @@ def _finished_early(request: HttpRequest, draft: Draft | None, films: FilmsForm)
         return _films_page(request, draft, liked, films, consent)
     if draft is not None:
         draft = save_films(draft=draft, liked=films.cleaned_data["liked"])
-    own = own_answers.read(request).of(draft.pk) if draft else {}
+    own = _own(request, draft).answers if draft else {}
     answers = {**_valid(AboutYouForm(own)), **_valid(LastForm(own)), **consent.cleaned_data}
     return _sent(request, draft, films.cleaned_data["liked"], answers)
 
@@ -224,37 +256,40 @@ def _ott(request: HttpRequest, draft: Draft) -> HttpResponse:
         form = OttForm.of_draft(draft, platforms)
         return _page(request, draft, OTT, "survey/ott.html", {"form": form})
     form = OttForm(request.POST, platforms=platforms)
-    if not form.is_valid():
+    back = "back" in request.POST
+    if not form.is_valid() and not back:
         return _page(request, draft, OTT, "survey/ott.html", {"form": form}, form.problems())
-    subscribed = form.cleaned_data["subscribed"]
+    subscribed = form.cleaned_data.get("subscribed", draft.subscribed)
     save_ott(draft=draft, subscribed=subscribed, monthly_budget=form.budget())
-    if "back" in request.POST:
+    if back:
         return _to(draft, FILMS)
     return _to(reach_step(draft=draft, step=ABOUT_YOU), ABOUT_YOU)
 
 
 def _about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
-    own = own_answers.read(request).of(draft.pk)
+    own = _own(request, draft)
     if request.method != "POST":
-        context = {"form": AboutYouForm(initial=dict(own))}
+        context = {"form": AboutYouForm(initial=dict(own.answers))}
         return _page(request, draft, ABOUT_YOU, "survey/about_you.html", context)
     form = AboutYouForm(request.POST)
     if form.too_young():
         return _turned_away(request, draft)
-    if not form.is_valid():
+    back = "back" in request.POST
+    if not form.is_valid() and not back:
         context = {"form": form}
         return _page(request, draft, ABOUT_YOU, "survey/about_you.html", context, form.problems())
-    if "back" in request.POST:
-        response = _to(draft, OTT)
-    else:
-        response = _to(reach_step(draft=draft, step=LAST), LAST)
-    own_answers.write(response, draft.pk, {**_valid(LastForm(own)), **form.given()})
+    response = _to(draft, OTT) if back else _to(reach_step(draft=draft, step=LAST), LAST)
+    answers = {**_valid(LastForm(own.answers)), **form.given()}
+    own_answers.write(response, own.with_answers(answers))
     return response
 
 
 def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Under 14: what was kept of the survey so far goes, and nothing else was stored."""
-    draft.delete()
+    """Under 14: whatever was kept of this browser's survey goes, also a result sent before."""
+    if sent := _own(request, draft).sent:
+        for respondent in Respondent.objects.filter(pk=sent):
+            delete_result(respondent=respondent)
+    Draft.objects.filter(pk=draft.pk).delete()
     response = render(request, "survey/too_young.html", {"text": TOO_YOUNG}, status=403)
     own_answers.clear(response)
     return response
@@ -264,15 +299,17 @@ def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _last(request: HttpRequest, draft: Draft) -> HttpResponse:
-    own = own_answers.read(request).of(draft.pk)
+    own = _own(request, draft)
     if request.method != "POST":
-        return _last_page(request, draft, LastForm(initial=dict(own)), ConsentForm())
+        return _last_page(request, draft, LastForm(initial=dict(own.answers)), ConsentForm())
     form, consent = LastForm(request.POST), ConsentForm(request.POST)
-    if "back" in request.POST and form.is_valid():
+    valid = form.is_valid()
+    if "back" in request.POST:
         response = _to(draft, ABOUT_YOU)
-        own_answers.write(response, draft.pk, {**_valid(AboutYouForm(own)), **form.given()})
+        answers = {**_valid(AboutYouForm(own.answers)), **form.given()}
+        own_answers.write(response, own.with_answers(answers))
         return response
-    if not (form.is_valid() and consent.is_valid()):
+    if not (valid and consent.is_valid()):
         problems = [*form.problems(), *consent.problems()]
         return _last_page(request, draft, form, consent, problems)
     films = FilmsForm({"liked": [str(movie) for movie in draft.liked]})
@@ -280,7 +317,7 @@ def _last(request: HttpRequest, draft: Draft) -> HttpResponse:
         for problem in films.problems():
             messages.error(request, problem.message)
         return _to(draft, FILMS)
-    answers = {**_valid(AboutYouForm(own)), **form.cleaned_data, **consent.cleaned_data}
+    answers = {**_valid(AboutYouForm(own.answers)), **form.cleaned_data, **consent.cleaned_data}
     return _sent(request, draft, films.cleaned_data["liked"], answers)
 
 
@@ -315,13 +352,17 @@ def _sent(
         monthly_budget=draft.monthly_budget if draft else None,
         statistics_consent=answers["statistics_consent"],
     )
-    token = str(draft.pk) if draft else known_token(request.POST)
+    own = _own(request, draft) if draft else OwnAnswers()
+    token = own.token if draft else known_token(request.POST)
     try:
-        respondent = submit_survey(survey=survey, token=token, draft=draft)
+        respondent = submit_survey(survey=survey, token=token, draft=draft, replaces=own.sent)
     except DataError as error:
         messages.error(request, _("The answers could not be used: %(reason)s") % {"reason": error})
         return _to(draft, FILMS) if draft else redirect("survey")
-    return redirect("result", user_id=respondent.user_id)
+    response = redirect("result", user_id=respondent.user_id)
+    if draft is not None:
+        own_answers.write(response, own.with_sent(respondent.pk))
+    return response
 
 
 def _page(

@@ -117,6 +117,14 @@ def _breach(text: str) -> list[str]:
     return [text] if "Content Security Policy" in text else []
 
 
+def korean(text: str, **values: Any) -> str:
+    """What Korean pages say for an English text of the code or a template."""
+    from django.utils import translation
+
+    with translation.override("ko"):
+        return translation.gettext(text) % values if values else translation.gettext(text)
+
+
 # --- what is seen --------------------------------------------------------------------------------
 
 

@@ -91,7 +91,7 @@ def test_enter_while_composing_does_not_pick_an_option(
 
 LATEST_OPTIONS = "if (mine !== this.asked) return;"
 LATEST_PAGE = "if (mine !== newest) return;"
-ABORT = "if (controller) controller.abort();"
+ABORT = "controller?.abort();"
 
 
 class Held:

@@ -15,7 +15,16 @@ from movies.models import AvailabilityReport
 from recommend.models import Reaction
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent
-from tests.browsers import DESKTOP, Visitors, check_focus, fits, korean_texts, tab_round, tab_to
+from tests.browsers import (
+    DESKTOP,
+    Visitors,
+    check_focus,
+    fits,
+    korean,
+    korean_texts,
+    tab_round,
+    tab_to,
+)
 from tests.worlds import film_ids
 
 pytestmark = pytest.mark.browser
@@ -92,7 +101,7 @@ def test_a_film_that_was_seen_makes_room_for_another(
     assert len(before) == 50
     third = page.locator(".films-list > li").nth(2)
     name = before[2].split(" (")[0]
-    third.get_by_role("button", name="봤어요").focus()
+    third.get_by_role("button", name=korean("Seen it")).focus()
     page.keyboard.press("Enter")
     said = page.locator("#said")
     expect(said).to_contain_text(name)
@@ -102,12 +111,12 @@ def test_a_film_that_was_seen_makes_room_for_another(
     assert set(before) - {before[2]} < set(after)
     assert Reaction.objects.get().kind == "seen"
     focused = page.locator(":focus")
-    expect(focused).to_have_text("봤어요")
+    expect(focused).to_have_text(korean("Seen it"))
     assert focused.evaluate("one => one.closest('.films-list > li') !== null"), "where one was"
     check_focus(page)
     assert fits(page)
 
-    page.locator(".films-list > li").first.get_by_role("button", name="관심 없어요").click()
+    page.locator(".films-list > li").first.get_by_role("button", name=korean("Not for me")).click()
     expect(said).to_contain_text(after[0].split(" (")[0])
     expect(page.locator(".films-list > li")).to_have_count(50)
     assert Reaction.objects.count() == 2
@@ -124,7 +133,7 @@ def test_the_list_can_be_narrowed_down(
     page = opened(visitors(screen), respondent)
     page.locator("#filter-on").focus()
     page.locator("#filter-on").select_option("netflix")
-    expect(page.locator("#said")).to_contain_text("편")
+    expect(page.locator("#said")).not_to_be_empty()
     on_netflix = page.locator(".films-list > li")
     expect(on_netflix).not_to_have_count(50)
     number = on_netflix.count()
@@ -132,8 +141,8 @@ def test_the_list_can_be_narrowed_down(
     expect(page.locator(".films-list .where", has_text="넷플릭스")).to_have_count(number)
     expect(page.locator("#filter-on")).to_be_focused()
     assert "on=netflix" in page.url
-    on_netflix.first.get_by_role("button", name="봤어요").click()
-    expect(page.locator("#said")).to_contain_text("표시했어요")
+    on_netflix.first.get_by_role("button", name=korean("Seen it")).click()
+    expect(page.locator("#said button")).to_be_visible()
     expect(page.locator(".films-list .where", has_text="넷플릭스")).to_have_count(number - 1)
     page.locator("#films .row a").click()
     expect(page.locator(".films-list > li")).to_have_count(50)
@@ -157,7 +166,7 @@ def test_without_script_the_result_is_as_complete(
     assert "weight=100" in page.url
     page.locator("#films .row a").click()
     before = titles(page)
-    page.locator(".films-list > li").first.get_by_role("button", name="봤어요").click()
+    page.locator(".films-list > li").first.get_by_role("button", name=korean("Seen it")).click()
     page.wait_for_url("**#films")
     after = titles(page)
     assert before[0] not in after
@@ -172,7 +181,9 @@ def test_without_script_the_result_is_as_complete(
 
     page.locator(".manage summary").click()
     page.locator(".manage .danger").click()
-    expect(page.get_by_role("status").first).to_contain_text("지웠어요")
+    expect(page.get_by_role("status").first).to_have_text(
+        korean("Your answers and your result have been deleted.")
+    )
     assert not Respondent.objects.exists()
 
 
@@ -190,10 +201,12 @@ def test_a_result_is_deleted_with_the_keyboard_and_is_gone(
     page.keyboard.press("Enter")
     tab_to(page, ".manage .danger")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("지웠어요")
+    expect(page.get_by_role("status").first).to_have_text(
+        korean("Your answers and your result have been deleted.")
+    )
     assert not Respondent.objects.exists()
     page.goto(address)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("결과가 없")
+    expect(page.get_by_role("heading", level=1)).to_have_text(korean("No result here"))
     assert fits(page)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("넷플릭스")
@@ -215,7 +228,7 @@ def test_a_wrong_place_is_reported_with_the_keyboard_only(
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/results/**#film-{film.pk}")
     item = page.locator(f".films-list > li:has(#film-{film.pk})")
-    expect(item.get_by_role("status")).to_contain_text("고마")
+    expect(item.get_by_role("status")).to_contain_text(film.display_title)
     expect(item.get_by_role("status")).to_be_in_viewport()
     report = AvailabilityReport.objects.get()
     assert (report.movie_id, report.platform_id, report.shown) == (film.pk, "tving", None)

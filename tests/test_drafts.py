@@ -64,6 +64,65 @@ def test_another_browser_can_go_on_with_the_link_but_sees_no_personal_answer(
     assert re.search(r'value="netflix"[^>]*checked', page(other.get(f"/survey/{draft.pk}/2/")))
 
 
+def test_the_link_never_leads_to_anothers_result(client: Client, live_model: Any) -> None:
+    """The same answers sent from another browser are another person."""
+    draft = begin(client)
+    go(client, draft, 2, OTT, 3)
+    go(client, draft, 3, {}, 4)
+    other = Client()
+    other.get(f"/survey/{draft.pk}/4/")
+    first, second = (
+        sender.post(f"/survey/{draft.pk}/4/", {"consent": "on"}) for sender in (client, other)
+    )
+    assert first["Location"] != second["Location"]
+    assert Respondent.objects.count() == 2
+    draft.refresh_from_db()
+    assert first["Location"] == f"/results/{draft.respondent_id}/"  # still the first one's
+
+
+def test_back_is_possible_with_a_wrong_answer(client: Client, live_model: Any) -> None:
+    draft = at_the_end(client)
+    for step, wrong in ((4, {"income": "lots"}), (3, {"age": "x"}), (2, {"monthly_budget": "x"})):
+        response = client.post(f"/survey/{draft.pk}/{step}/", {**wrong, "back": "1"})
+        assert response["Location"] == f"/survey/{draft.pk}/{step - 1}/"
+
+
+def test_a_draft_can_be_discarded(client: Client, live_model: Any) -> None:
+    draft = begin(client)
+    for _ in range(2):
+        response = client.post(f"/survey/{draft.pk}/discard/", follow=True)
+        assert "모두 지웠어요" in page(response)
+    assert not Draft.objects.exists()
+    assert client.get(f"/survey/{draft.pk}/2/").status_code == 404
+    assert f'href="/survey/{draft.pk}/"' not in page(client.get("/survey/"))
+
+
+def test_a_deleted_draft_does_not_come_back(client: Client, live_model: Any) -> None:
+    draft = begin(client)
+    stale = Draft.objects.get()
+    Draft.objects.all().delete()
+    with pytest.raises(Draft.DoesNotExist):
+        save_ott(draft=stale, subscribed=[], monthly_budget=None)
+    assert not Draft.objects.exists()
+    assert client.post(f"/survey/{draft.pk}/2/", {"next": "1"}).status_code == 404
+
+
+def test_a_late_step_does_not_take_the_draft_from_its_owner(
+    client: Client, live_model: Any
+) -> None:
+    draft = at_the_end(client)
+    stale = Draft.objects.get()
+    client.post(f"/survey/{draft.pk}/4/", LAST)
+    save_ott(draft=stale, subscribed=["netflix"], monthly_budget=None)
+    assert Draft.objects.get().respondent == Respondent.objects.get()
+
+
+def test_a_sent_survey_is_not_offered_to_go_on_with(client: Client, live_model: Any) -> None:
+    draft = at_the_end(client)
+    client.post(f"/survey/{draft.pk}/4/", LAST)
+    assert f'href="/survey/{draft.pk}/"' not in page(client.get("/survey/"))
+
+
 def test_the_link_leads_to_the_furthest_step_and_no_further(
     client: Client, live_model: Any
 ) -> None:

@@ -224,6 +224,7 @@ def test_the_draft_belongs_to_who_sent_it_and_goes_with_them(live_model: ModelRu
     draft = Draft.objects.create(liked=list(SURVEY.liked), expires_at=later)
     other = Draft.objects.create(expires_at=later)
     respondent = submit_survey(survey=SURVEY, token="one", draft=draft)
+    draft.refresh_from_db()
     assert draft.respondent == respondent
     assert list(respondent.drafts.all()) == [draft]
     assert submit_survey(survey=SURVEY, token="one", draft=draft) == respondent

@@ -147,7 +147,8 @@ def test_going_back_and_changing_an_answer_is_a_new_result(client: Client, live_
     go(client, draft, 3, {**ABOUT_YOU, "age": "32"}, 4)
     second = client.post(f"/survey/{draft.pk}/4/", LAST)
     assert first["Location"] != second["Location"]
-    assert Respondent.objects.count() == 2
+    assert Respondent.objects.get().age == 32  # in place of the one before
+    assert client.get(first["Location"]).status_code == 404
 
 
 def test_two_tabs_carry_different_tokens(client: Client, live_model: Any) -> None:
@@ -312,11 +313,19 @@ def test_under_14_nothing_is_kept(english: Client, live_model: Any) -> None:
     go(english, draft, 2, OTT, 3)
     response = english.post(f"/survey/{draft.pk}/3/", {**ABOUT_YOU, "age": "13", "next": "1"})
     assert response.status_code == 403
-    assert "People under 14 can not take part" in page(response)
+    assert "We keep nothing of what you entered" in page(response)
     assert not Draft.objects.exists()
     assert not Respondent.objects.exists()
     assert response.cookies[own_answers.COOKIE].value == ""
     assert english.get(f"/survey/{draft.pk}/3/").status_code == 404
+
+
+def test_under_14_after_sending_takes_the_result_back(english: Client, live_model: Any) -> None:
+    draft = at_the_end(english)
+    english.post(f"/survey/{draft.pk}/4/", LAST)
+    english.post(f"/survey/{draft.pk}/3/", {**ABOUT_YOU, "age": "13", "next": "1"})
+    assert not Respondent.objects.exists()
+    assert not Draft.objects.exists()
 
 
 def test_early_finish_needs_consent_and_keeps_the_picks(english: Client, live_model: Any) -> None:

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'searched titles',
                 'verbose_name_plural': 'searched titles',
-                'indexes': [models.Index(models.OrderBy(models.F('rating_count'), descending=True), models.F('movie'), name='titleindex_best_known'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='titleindex_keys')],
+                'indexes': [models.Index(models.OrderBy(models.F('rating_count'), descending=True), models.F('movie'), name='titleindex_best_known'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], gin_pending_list_limit=512, name='titleindex_keys')],
             },
         ),
         # Before the indexes, which Django makes at the end of the migration: that is faster.

@@ -35,7 +35,8 @@ class TitleIndex(models.Model):
         verbose_name_plural = _("searched titles")
         indexes = [
             models.Index(F("rating_count").desc(), F("movie"), name="titleindex_best_known"),
-            GinIndex(fields=["keys"], name="titleindex_keys"),
+            # New keys wait in a list that every search reads to its end: kept short (in KB).
+            GinIndex(fields=["keys"], name="titleindex_keys", gin_pending_list_limit=512),
         ]
 
     def __str__(self) -> str:

@@ -46,9 +46,6 @@ def refresh_titles(films: Collection[int] | None = None) -> int:
         stale: list[Stale] = cursor.fetchall()
         for start in range(0, len(stale), AT_ONCE):
             _replace(cursor, stale[start : start + AT_ONCE])
-        if stale:
-            # New keys wait in a list that every search has to read; put them where they belong.
-            cursor.execute("SELECT gin_clean_pending_list('titleindex_keys')")
     return len(stale)
 
 

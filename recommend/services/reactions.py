@@ -89,7 +89,7 @@ def _recommend_again(respondent: Respondent) -> Platform | None:
         return None
     # The tally's trigger locks both rows; in one order, so that nobody waits in a circle.
     tallies = PlatformTally.objects.filter(platform__in=[stored.platform_id, best.platform])
-    list(tallies.select_for_update().order_by("platform"))
+    list(tallies.select_for_update(of=("self",), no_key=True).order_by("platform_id"))
     row.update(platform_id=best.platform)
     return Platform.objects.get(pk=best.platform)
 

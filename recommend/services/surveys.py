@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from common.loading import hold_the_data_set
@@ -18,6 +21,8 @@ from recommend.selectors import Answers, Recommendation, recommend
 from recommend.services.records import best_platform, parts_of, record_films
 from survey.models import RETENTION, Draft, Respondent
 from survey.services import purge_expired_respondents
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,20 @@ class Survey:
 
 
 def submit_survey(
-    *, survey: Survey, token: str, strategy: str = "blend", draft: Draft | None = None
+    *,
+    survey: Survey,
+    token: str,
+    strategy: str = "blend",
+    draft: Draft | None = None,
+    replaces: UUID | None = None,
 ) -> Respondent:
     """Store the respondent with twin, films and platform, all in one transaction.
 
     The same survey under the same token gives the respondent that is stored already, also if
     both arrive at once: the second waits for the first at the unique `submission`. The draft that
-    the answers come from is theirs from then on, and goes when they are deleted.
+    the answers come from is theirs from then on, unless it is somebody's already, and goes when
+    they are deleted. `replaces`: the result that the same person had before they changed an
+    answer; it is deleted.
     Raises `DataError` for an unknown film, `NotReadyError` without a live model run.
     """
     digest = survey.digest(token)
@@ -66,10 +78,21 @@ def submit_survey(
         if created:
             _record(respondent, recommendation)
         if draft is not None:
-            Draft.objects.filter(pk=draft.pk).update(respondent=respondent)
-            draft.respondent = respondent
-    purge_expired_respondents()
+            free = Q(respondent=None) | Q(respondent=replaces)
+            Draft.objects.filter(free, pk=draft.pk).update(respondent=respondent)
+        if replaces is not None and replaces != respondent.pk:
+            for old in Respondent.objects.filter(pk=replaces):
+                delete_result(respondent=old)
+    _purge()
     return respondent
+
+
+def _purge() -> None:
+    """What is over goes with every survey too; trouble with it is not that person's."""
+    try:
+        purge_expired_respondents()
+    except DatabaseError:
+        logger.exception("Expired respondents were not purged")
 
 
 def _store_answers(survey: Survey, digest: str) -> tuple[Respondent, bool]:

@@ -15,12 +15,21 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from common.errors import DataError
+from common.progress import Report, silent
 from movies.demographics import AGE_BANDS, GENDERS
 from recommend.scoring import LIST_SIZE, Weights
 from recommend.taste import shrunk
 from recommend.training import rankings
-from recommend.training.als import AlsModel
-from recommend.training.evaluation import Simulation, blended, pool_of, recall_and_ndcg
+from recommend.training.als import AlsModel, fit_als
+from recommend.training.data import RatingData
+from recommend.training.evaluation import (
+    Simulation,
+    blended,
+    pool_of,
+    recall_and_ndcg,
+    simulate_survey,
+)
 from recommend.training.rankings import Cases
 
 Ints = npt.NDArray[np.int64]
@@ -74,6 +83,23 @@ def picks_curve(
         popularity=recall_and_ndcg(popular, truths)[1],
         blend={picks: ndcg(picks) for picks in POINTS if picks <= most},
     )
+
+
+def evaluate_picks(
+    data: RatingData, *, seed: int, weights: Weights, report: Report = silent
+) -> PicksCurve:
+    """The curve of one split, with a model of its own. Raises `DataError` for too small data."""
+    simulation = simulate_survey(data, seed=seed)
+    report(f"seed {seed}: taste vectors", 0, None)
+    model = fit_als(simulation.train.liked, seed=seed)
+    report(f"seed {seed}: ranking by number of picks", 0, None)
+    curve = picks_curve(simulation, model, weights, seed=seed)
+    if curve is None:
+        raise DataError(
+            f"{data.name} has too few active users: fewer than {FEWEST_CASES} of the held-out "
+            f"ones like {MOST_PICKS[-1]} of the best-known films"
+        )
+    return curve
 
 
 def _nested_cases(simulation: Simulation, most: int, seed: int) -> tuple[Cases, Sequence[Ints]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.cluster.vq import kmeans2
+from threadpoolctl import threadpool_limits
 
 from recommend.training.data import RatingData
 
@@ -50,17 +51,20 @@ def survey_films(data: RatingData, factors: npt.NDArray[np.float32], *, seed: in
 
 
 def taste_clusters(factors: Floats, *, seed: int) -> Ints:
-    """Clusters (n,) of films by the direction of their factors (n, f); at most 24.
+    """Clusters (n,) of films by the direction of their factors (n, f); at most 24, four films each
+    on average at least.
 
     k-means from ten starts (k-means++: D. Arthur, S. Vassilvitskii, SODA 2007); the one with the
     smallest sum of squared distances is kept, of equal ones the earlier.
     """
     directions = factors / np.linalg.norm(factors, axis=1, keepdims=True)
-    count = min(MOST_CLUSTERS, max(len(directions) // FILMS_A_CLUSTER, 1))
+    different = len(np.unique(directions.round(6), axis=0))  # k-means++ needs as many
+    count = min(MOST_CLUSTERS, max(len(directions) // FILMS_A_CLUSTER, 1), different)
     rng = np.random.default_rng(seed)
     best, smallest = np.zeros(len(directions), dtype=np.int64), np.inf
     for _ in range(STARTS if len(directions) else 0):
-        with warnings.catch_warnings():
+        # More threads are slower on matrices as small as these.
+        with threadpool_limits(1, "blas"), warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # an empty cluster does no harm
             centres, clusters = kmeans2(directions, count, iter=ITERATIONS, minit="++", rng=rng)
         spread = float(((directions - centres[clusters]) ** 2).sum())

@@ -11,11 +11,14 @@ from common.arguments import LARGEST_SEED, file_to_write, whole_number
 from common.commands import DataCommand
 from recommend.models import ModelRun
 from recommend.scoring import Weights
+from recommend.training.data import RatingData
 from recommend.training.evaluation import Quality, evaluate, mean_quality
+from recommend.training.picks_curve import PicksCurve, evaluate_picks, mean_curve
 from recommend.training.source import read_observed_ratings
 from recommend.training.stars import ALGORITHMS
 
 SEEDS = [21, 22, 23]  # no parameter was chosen on these
+COMPARED_WITH = 3  # picks
 
 
 class Command(DataCommand):
@@ -36,11 +39,19 @@ class Command(DataCommand):
         parser.add_argument(
             "--json", type=file_to_write, metavar="FILE", help="also write the figures"
         )
+        parser.add_argument(
+            "--curve",
+            action="store_true",
+            help="instead of the table: what more picks bring to the blend, on the same people",
+        )
 
     def run(self, **options: Any) -> str:
         data = read_observed_ratings()
-        run = ModelRun.objects.live() or ModelRun()
-        weights = run.weights
+        weights = (ModelRun.objects.live() or ModelRun()).weights
+        measure = self._curves if options["curve"] else self._tables
+        return measure(data, weights, options)
+
+    def _tables(self, data: RatingData, weights: Weights, options: dict[str, Any]) -> str:
         tables = [
             evaluate(
                 data,
@@ -57,13 +68,44 @@ class Command(DataCommand):
         for seed, rows in zip(options["seeds"], tables, strict=True):
             self._write(f"seed {seed}", rows)
         self._write(f"mean of {len(tables)}", mean)
-        if options["json"]:
-            self._save(options, data.name, weights, tables, mean)
+        figures = {
+            "picks": options["picks"],
+            "rating_algorithm": options["rating_algorithm"],
+            "splits": [
+                {"seed": seed, "rows": [asdict(row) for row in rows]}
+                for seed, rows in zip(options["seeds"], tables, strict=True)
+            ],
+            "mean": [asdict(row) for row in mean],
+        }
+        self._save(options, data.name, weights, figures)
         by_name = {row.ranking: row.ndcg for row in mean}
         return (
             f"{data.name}, {options['picks']} picks: NDCG@50 of blend is "
             f"{by_name['blend'] / by_name['popularity']:.3f} times popularity's and "
             f"{by_name['blend'] / by_name['twin']:.3f} times the literal twin's"
+        )
+
+    def _curves(self, data: RatingData, weights: Weights, options: dict[str, Any]) -> str:
+        seeds = options["seeds"]
+        curves = [
+            evaluate_picks(data, seed=seed, weights=weights, report=self.report) for seed in seeds
+        ]
+        mean = mean_curve(curves)
+        self._close_bar()
+        for seed, curve in zip(seeds, curves, strict=True):
+            self._write_curve(f"seed {seed}", curve)
+        self._write_curve(f"mean of {len(curves)}", mean)
+        figures = {
+            "splits": [
+                {"seed": seed, **asdict(curve)} for seed, curve in zip(seeds, curves, strict=True)
+            ],
+            "mean": asdict(mean),
+        }
+        self._save(options, data.name, weights, {"curve": figures})
+        most = max(mean.blend)
+        return (
+            f"{data.name}, {mean.cases} people: NDCG@50 of blend with {most} picks is "
+            f"{mean.blend[most] / mean.blend[COMPARED_WITH]:.3f} times that with {COMPARED_WITH}"
         )
 
     def _write(self, title: str, rows: list[Quality]) -> None:
@@ -74,23 +116,18 @@ class Command(DataCommand):
             cells = " ".join(f"{figure:>9.4f}" for figure in figures)
             self.stdout.write(f"{row.ranking:<12} {cells} {row.milliseconds:>9.2f}")
 
+    def _write_curve(self, title: str, curve: PicksCurve) -> None:
+        """Popularity, the same with any number of picks, and the blend, by number of picks."""
+        base = curve.blend[COMPARED_WITH]
+        self.stdout.write(f"\n{title:<12} {'NDCG@50':>9} {'to 3 picks':>10}")
+        rows = {"popularity": curve.popularity}
+        rows |= {f"blend, {picks}": ndcg for picks, ndcg in curve.blend.items()}
+        for name, ndcg in rows.items():
+            self.stdout.write(f"{name:<12} {ndcg:>9.4f} {ndcg / base:>10.3f}")
+
     def _save(
-        self,
-        options: dict[str, Any],
-        name: str,
-        weights: Weights,
-        tables: list[list[Quality]],
-        mean: list[Quality],
+        self, options: dict[str, Any], name: str, weights: Weights, figures: dict[str, Any]
     ) -> None:
-        figures = {
-            "data": name,
-            "picks": options["picks"],
-            "rating_algorithm": options["rating_algorithm"],
-            "weights": asdict(weights),
-            "splits": [
-                {"seed": seed, "rows": [asdict(row) for row in rows]}
-                for seed, rows in zip(options["seeds"], tables, strict=True)
-            ],
-            "mean": [asdict(row) for row in mean],
-        }
-        options["json"].write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        if options["json"]:
+            text = json.dumps({"data": name, "weights": asdict(weights), **figures}, indent=2)
+            options["json"].write_text(text + "\n", encoding="utf-8")

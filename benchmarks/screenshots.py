@@ -1,0 +1,285 @@
+"""`python -m benchmarks.screenshots DATA_FOLDER OUT`: pictures of every page and state.
+
+On an installation like that of `benchmarks.pages` (`--var FOLDER` keeps it), with drawn covers in
+place of posters, so that no picture of others lands in the project. Korean on a phone and on a
+desktop, light and dark; some in English. Long pages are cut at a few screens. The files are named
+`STATE-WIDTH-THEME[-en].png`; those of earlier calls are overwritten, none is removed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.installation import Installation, installation
+from benchmarks.pages import Clock, Visitor
+from tests.browsers import DESKTOP, LAUNCH, LOCALES, PHONE, chromium
+
+PEOPLE = 150  # for the statistics
+COLOURS = 96
+SCREENS = 3  # of a long page
+NOT_LIVE = "UPDATE recommend_modelrun SET state = 'retired' WHERE state = 'live'"
+LIVE_AGAIN = """
+UPDATE recommend_modelrun SET state = 'live'
+WHERE id = (SELECT id FROM recommend_modelrun ORDER BY published_at DESC NULLS LAST LIMIT 1)
+"""
+OLDER = """
+UPDATE ottstats_platformrecommendation recommended
+SET created_at = person.created_at - interval '1 day' * (person.age * 7 % 80)
+FROM survey_respondent person WHERE person.user_id = recommended.user_id
+"""
+
+
+@dataclass
+class Camera:
+    """Takes pictures of one visitor's pages."""
+
+    page: Page
+    screen: dict[str, int]
+    folder: Path
+    kind: str  # such as 390-dark
+    taken: set[str] = field(default_factory=set)
+
+    def shoot(self, state: str, at: str = "", *, whole: bool = True) -> None:
+        """The page from its top, or from the element `at`; a screen or, `whole`, up to three."""
+        size: Any = self.screen
+        if whole:  # what sticks to the lower edge belongs below everything
+            height = self.page.evaluate("document.documentElement.scrollHeight")
+            tall = max(size["height"], min(height, SCREENS * size["height"]))
+            self.page.set_viewport_size({"width": size["width"], "height": tall})
+        self.page.evaluate("(top) => window.scrollTo(0, top)", self._top(at))
+        self.page.wait_for_timeout(200)
+        picture = self.page.screenshot()
+        self.page.set_viewport_size(size)
+        self._store(state, picture)
+
+    def _top(self, at: str) -> int:
+        if not at:
+            return 0
+        box = self.page.locator(at).first.evaluate(
+            "one => one.getBoundingClientRect().top + window.scrollY"
+        )
+        return max(0, int(box) - 12)
+
+    def _store(self, state: str, picture: bytes) -> None:
+        image = Image.open(io.BytesIO(picture)).convert("RGB")
+        small = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small.save(self.folder / f"{state}-{self.kind}.png", optimize=True)
+        self.taken.add(state)
+
+
+def survey(camera: Camera) -> None:
+    """From the start page to the result, with a wrong turn on each step."""
+    page, shoot = camera.page, camera.shoot
+    page.goto("/")
+    shoot("start")
+    page.goto("/survey/")
+    shoot("survey-1")
+    page.locator("#id_search").press_sequentially("스타")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    shoot("survey-1-typing", whole=False)
+    page.keyboard.press("Escape")
+    page.locator("button[name=find]").click()
+    page.locator("#found").wait_for()
+    shoot("survey-1-found", whole=False)
+    page.goto("/survey/")
+    page.locator("button[name=next]").click()
+    page.get_by_role("alert").wait_for()
+    shoot("survey-1-error", whole=False)
+    page.goto("/survey/")
+    for place in (0, 1, 4, 5, 8):
+        page.locator("#offered + .tiles input").nth(place).check()
+    shoot("survey-1-picked", whole=False)
+    page.locator("details.quick summary").click()
+    shoot("survey-1-skip", "details.quick", whole=False)
+    page.locator("button[name=more]").click()
+    page.wait_for_url("**/1/")
+    shoot("survey-1-more", "#offered", whole=False)
+    page.locator("button[name=next]").click()
+    page.wait_for_url("**/2/")
+    page.locator("input[value=netflix]").check()
+    page.locator("input[name=budget_choice]").nth(2).check()
+    shoot("survey-2")
+    page.locator("button[name=next]").click()
+    page.wait_for_url("**/3/")
+    page.locator("input[name=gender][value=female]").check()
+    page.locator("#id_age").fill("31")
+    shoot("survey-3")
+    page.locator("#id_age").fill("121")
+    page.locator("button[name=next]").click()
+    page.get_by_role("alert").wait_for()
+    shoot("survey-3-error")
+    page.locator("#id_age").fill("31")
+    page.locator("button[name=next]").click()
+    page.wait_for_url("**/4/")
+    page.locator(".resume summary").click()
+    shoot("survey-4")
+    page.locator("button[name=send]").click()
+    page.get_by_role("alert").wait_for()
+    shoot("survey-4-error", whole=False)
+    page.locator("#id_consent").check()
+    page.locator("#id_statistics_consent").check()
+    page.locator("button[name=send]").click()
+    page.wait_for_url("**/results/**")
+
+
+def result(camera: Camera) -> None:
+    """Each part of the result, and what can be done there."""
+    page, shoot = camera.page, camera.shoot
+    address = page.url
+    shoot("result", whole=False)
+    shoot("result-comparison", ".compare", whole=False)
+    shoot("result-twin", ".twin", whole=False)
+    shoot("result-films", "#films", whole=False)
+    page.locator("#weight").focus()
+    page.keyboard.press("End")
+    page.wait_for_url("**weight=100")
+    page.wait_for_timeout(500)
+    shoot("result-weight", ".compare", whole=False)
+    page.locator("#platforms summary").first.click()
+    shoot("result-numbers", "#platforms details", whole=False)
+    page.goto(address)
+    page.locator(".react button[name=seen]").first.click()
+    page.locator("#said button").wait_for()
+    page.locator(".films-list summary").first.click()
+    shoot("result-seen", "#films .films-list", whole=False)
+    page.locator("#filter-on").select_option("netflix")
+    page.wait_for_url("**on=netflix**")
+    page.wait_for_timeout(500)
+    shoot("result-filtered", "#films", whole=False)
+    page.goto(address)
+    page.locator(".manage summary").click()
+    shoot("result-share-and-delete", ".share", whole=False)
+    shared = page.locator("#share-link").input_value()
+    page.locator(".films-list summary").first.click()
+    page.locator(".films-list details a[href*='reports']").first.click()
+    page.locator("button[name=platform]").first.wait_for()
+    shoot("report")
+    page.goto(shared)
+    shoot("shared")
+
+
+def others(camera: Camera) -> None:
+    """Pages that need no survey, and those for who lost the way."""
+    page, shoot = camera.page, camera.shoot
+    for state, path in (
+        ("statistics", "/statistics/"),
+        ("about", "/about/"),
+        ("not-found", "/nowhere/"),
+        ("survey-missing", f"/survey/{uuid4()}/"),
+        ("result-missing", f"/results/{uuid4()}/"),
+        ("shared-missing", f"/shared/{uuid4()}/"),
+    ):
+        page.goto(path)
+        shoot(state)
+    page.goto("/statistics/?show=usage")
+    shoot("statistics-usage", "#groups", whole=False)
+    page.goto("/survey/")
+    for place in range(3):
+        page.locator(".tile input").nth(place).check()
+    page.locator("button[name=next]").click()
+    page.wait_for_url("**/2/")
+    page.locator("button[name=next]").click()
+    page.wait_for_url("**/3/")
+    page.locator("#id_age").fill("13")
+    page.locator("button[name=next]").click()
+    page.locator("#survey-form").wait_for(state="detached")
+    shoot("too-young")
+
+
+def not_ready(camera: Camera) -> None:
+    """What is shown while no model is live."""
+    camera.page.goto("/")
+    camera.shoot("start-not-ready")
+    camera.page.goto("/survey/")
+    camera.shoot("survey-not-ready")
+
+
+def sample(camera: Camera) -> None:
+    """The announcement of invented data."""
+    camera.page.goto("/")
+    camera.shoot("start-sample", whole=False)
+
+
+@contextmanager
+def changed(own: Installation, before: str, after: str) -> Iterator[None]:
+    own.sql(before)
+    try:
+        yield
+    finally:
+        own.sql(after)
+
+
+def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera], None]) -> None:
+    """The journeys on phone and desktop, light and dark, in Korean; in English on the phone."""
+    kinds = [
+        (screen, scheme, "ko") for screen in (PHONE, DESKTOP) for scheme in ("light", "dark")
+    ] + [(PHONE, "light", "en")]
+    for screen, scheme, language in kinds:
+        scheme_name: Any = scheme
+        size: Any = screen
+        context = browser.new_context(
+            viewport=size,
+            color_scheme=scheme_name,
+            locale=LOCALES[language],
+            reduced_motion="reduce",
+            base_url=site,
+        )
+        kind = f"{screen['width']}-{scheme}" + ("" if language == "ko" else "-en")
+        camera = Camera(context.new_page(), screen, folder, kind)
+        for journey in journeys:
+            journey(camera)
+        context.close()
+        print(f"{kind}: {len(camera.taken)} pictures", flush=True)
+
+
+def people(own: Installation, site: str) -> None:
+    """Some results of the last weeks, so that the statistics have something to show."""
+    rng, clock = Random(7), Clock()  # noqa: S311 - the same people each time
+    for _ in range(PEOPLE):
+        visitor = Visitor(site, clock, rng)
+        visitor.answer_the_survey()
+        visitor.leave()
+    own.sql(OLDER)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path, help="folder of the real data (docs/data.md)")
+    parser.add_argument("out", type=Path, help="folder for the pictures")
+    parser.add_argument("--var", type=Path, help="keep the installation in this folder")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    with (
+        installation(options.data, keep_in=options.var) as own,
+        own.served() as site,
+        sync_playwright() as playwright,
+    ):
+        people(own, site)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)
+        visit(browser, site, options.out, survey, result, others)
+        with changed(own, NOT_LIVE, LIVE_AGAIN):
+            visit(browser, site, options.out, not_ready)
+        release = "'movielens'"
+        with changed(
+            own,
+            f"UPDATE common_dataload SET id_space = 'sample' WHERE kind = {release}",  # noqa: S608
+            f"UPDATE common_dataload SET id_space = 'movielens' WHERE kind = {release}",  # noqa: S608
+        ):
+            visit(browser, site, options.out, sample)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
