@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from recommend.services.surveys import Survey
+from recommend.services.surveys import Survey, submit_survey
 from survey.models import Draft, Respondent
 from tests.browsers import Visitors, serve_changed
+from tests.worlds import film_ids
 
 pytestmark = pytest.mark.browser
 
@@ -92,6 +93,7 @@ def test_enter_while_composing_does_not_pick_an_option(
 LATEST_OPTIONS = "if (mine !== this.asked) return;"
 LATEST_PAGE = "if (mine !== newest) return;"
 ABORT = "controller?.abort();"
+ONE_AFTER_THE_OTHER = "await before;"
 
 
 class Held:
@@ -148,18 +150,44 @@ def test_a_page_asked_for_earlier_does_not_replace_the_later_one(
     """The request that is overtaken is also aborted; here the guard alone has to do."""
     page = visitors()
     serve_changed(page, "live.js", {ABORT: ""} if guarded else {ABORT: "", LATEST_PAGE: ""})
-    page.goto("/survey/")
-    early = Held(page, "**/survey/", lambda route: "Comedy" in (route.request.post_data or ""))
-    box, find = page.get_by_role("combobox"), page.locator("button[name=find]")
-    box.fill("Comedy")
-    find.click()
+    survey = Survey(liked=film_ids("Action")[:4], gender="female", age=27)
+    respondent = submit_survey(survey=survey, token="a-token-of-this-test")
+    page.goto(f"/results/{respondent.pk}/")
+    early = Held(page, "**/results/**", lambda route: "weight=10" in route.request.url)
+    slider = page.locator("#weight")
+    slider.fill("10")
     early.wait()
-    box.fill("Horror")
-    find.click()
-    found = page.locator("#found + .tiles .tile-title").first
-    expect(found).to_contain_text("Horror")
+    slider.fill("90")
+    page.wait_for_url("**weight=90**")
     early.release()
-    expect(found).to_contain_text("Horror" if guarded else "Comedy")
+    assert ("weight=90" in page.url) is guarded
+    kept = page.locator("#kept-weight input[name=weight]")
+    expect(kept).to_have_value("90" if guarded else "10")
+
+
+@pytest.mark.parametrize("script", ["as it is", "posts at the same time"])
+def test_two_quick_taps_are_both_answered(visitors: Visitors, script: str) -> None:
+    """The second is sent when the first has been answered, so its page knows both."""
+    page = visitors()
+    if script != "as it is":
+        serve_changed(page, "live.js", {ONE_AFTER_THE_OTHER: ""})
+    survey = Survey(liked=film_ids("Action")[:4])
+    respondent = submit_survey(survey=survey, token="a-token-of-this-test")
+    page.goto(f"/results/{respondent.pk}/")
+    early = Held(page, "**/films/", lambda route: route.request.method == "POST")
+    buttons = page.locator("button[name=seen]")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    buttons.nth(0).click()
+    early.wait()
+    buttons.nth(1).click()
+    page.wait_for_timeout(500)
+    assert sent.count("POST") == (1 if script == "as it is" else 2)
+    early.release()
+    page.wait_for_timeout(500)
+    page.wait_for_load_state("networkidle")
+    assert respondent.reactions.count() == 2
+    expect(page.locator("button[name=seen]")).to_have_count(50)
 
 
 # --- sent twice ----------------------------------------------------------------------------------
