@@ -88,6 +88,8 @@ async function send(form, submitter, selectors) {
     const whole = swap(selectors, text, focus, submitter?.dataset.focus);
     if (whole && (method === "GET" || response.redirected)) {
       history.replaceState(history.state, "", response.url.split("#")[0]);
+      const back = document.querySelector(".languages input[name=next]");
+      if (back) back.value = location.pathname + location.search;
     }
   } catch (error) {
     done();

@@ -33,6 +33,7 @@ from survey.models import (
 
 NO_ANSWER = ("", _("Prefer not to say"))
 TOO_YOUNG = _("People under 14 can not take part. We keep nothing of what you entered.")
+CHECK_AGE = _("Please check your age: from 14 to 120.")
 USUAL_BUDGETS = (5_000, 10_000, 15_000, 20_000, 30_000)  # won a month
 
 
@@ -244,8 +245,8 @@ class AboutYouForm(StepForm):
         help_text=_("In years; may be left empty. You must be at least 14 to take part."),
         error_messages={"invalid": _("Please write your age as a whole number, such as 31.")},
         validators=[
-            MinValueValidator(MINIMUM_AGE, TOO_YOUNG),
-            MaxValueValidator(MAXIMUM_AGE, _("Please check your age: it can be at most 120.")),
+            MinValueValidator(1, CHECK_AGE),
+            MaxValueValidator(MAXIMUM_AGE, CHECK_AGE),
         ],
     )
 
@@ -256,7 +257,12 @@ class AboutYouForm(StepForm):
             value = self.fields["age"].to_python(age)
         except forms.ValidationError:
             return False
-        return value is not None and 0 <= value < MINIMUM_AGE
+        return value is not None and 0 < value < MINIMUM_AGE
+
+    def clean_age(self) -> int | None:
+        if self.too_young():
+            raise forms.ValidationError(TOO_YOUNG)
+        return cast("int | None", self.cleaned_data["age"])
 
 
 class LastForm(StepForm):

@@ -34,10 +34,10 @@ class OwnAnswers:
     answers: Mapping[str, str] = field(default_factory=dict)
     sent: UUID | None = None
 
-    def of(self, draft_id: UUID) -> OwnAnswers:
-        """These, if they were given with that draft; new ones with another's link."""
+    def of(self, draft_id: UUID, nonce: str = "") -> OwnAnswers:
+        """These, if they were given with that draft; else new ones, with the nonce."""
         known = draft_id == self.draft_id and self.nonce
-        return self if known else OwnAnswers(draft_id, secrets.token_urlsafe(16))
+        return self if known else OwnAnswers(draft_id, nonce or secrets.token_urlsafe(16))
 
     @property
     def token(self) -> str:

@@ -171,6 +171,7 @@ class FilmChoice:
 def _films(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     if request.method != "POST":
         return _films_page(request, draft, draft.liked if draft else [])
+    draft = draft or _begun_before(request)
     liked = film_numbers(request.POST.getlist("liked"))
     form = FilmsForm(request.POST)
     if "finish" in request.POST:
@@ -186,12 +187,21 @@ def _films(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     return _begun(request, reach_step(draft=draft, step=OTT), OTT)
 
 
+def _begun_before(request: HttpRequest) -> Draft | None:
+    """The draft that this very page made, if somebody has come back to it and sends it again."""
+    own = own_answers.read(request)
+    if own.draft_id is None or own.nonce != request.POST.get("token"):
+        return None
+    return Draft.objects.open().filter(pk=own.draft_id).first()
+
+
 def _begun(
     request: HttpRequest, draft: Draft, number: int, query: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """On to a step; the browser remembers which draft is its own."""
     response = _to(draft, number, **(query or {}))
-    own_answers.write(response, _own(request, draft))
+    nonce = known_token(request.POST)
+    own_answers.write(response, own_answers.read(request).of(draft.pk, nonce))
     return response
 
 

@@ -161,7 +161,7 @@ def test_a_page_asked_for_earlier_does_not_replace_the_later_one(
     page.wait_for_url("**weight=90**")
     early.release()
     assert ("weight=90" in page.url) is guarded
-    kept = page.locator("#kept-weight input[name=weight]")
+    kept = page.locator("#kept-weight input[name=weight]").first
     expect(kept).to_have_value("90" if guarded else "10")
 
 

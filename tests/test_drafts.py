@@ -123,6 +123,22 @@ def test_a_sent_survey_is_not_offered_to_go_on_with(client: Client, live_model: 
     assert f'href="/survey/{draft.pk}/"' not in page(client.get("/survey/"))
 
 
+def test_coming_back_to_the_first_page_goes_on_with_the_same_draft(
+    client: Client, live_model: Any
+) -> None:
+    """With the browser's back, to the page that was there before the draft."""
+    token = "the-token-of-that-page"
+    draft = begin(client, token=token)
+    go(client, draft, 2, OTT, 3)
+    go(client, draft, 3, ABOUT_YOU, 4)
+    response = client.post("/survey/", {"liked": PICKS[:4], "next": "1", "token": token})
+    assert response["Location"] == f"/survey/{draft.pk}/2/"
+    assert Draft.objects.get().liked == PICKS[:4]
+    assert 'value="31"' in page(client.get(f"/survey/{draft.pk}/3/"))
+    begin(client, token="the-token-of-a-new-page")
+    assert Draft.objects.count() == 2
+
+
 def test_the_link_leads_to_the_furthest_step_and_no_further(
     client: Client, live_model: Any
 ) -> None:
