@@ -34,6 +34,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from movies.services.availability import refresh_platform_rates  # noqa: E402
+from movies.services.titles import refresh_titles  # noqa: E402
 from ottstats.services import load_reference_data  # noqa: E402
 
 DATABASE = "bench_ottwin_admin"
@@ -165,6 +166,7 @@ def build_world() -> None:
             if statement.strip():
                 cursor.execute(statement)
         refresh_platform_rates()
+        refresh_titles()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM FULL ANALYZE")
         cursor.execute("VACUUM ANALYZE")  # the visibility map, which VACUUM FULL leaves empty

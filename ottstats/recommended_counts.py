@@ -1,6 +1,8 @@
 """How often each platform was recommended: to everybody, by week, by gender and by age.
 
-What may be shown of it is decided here, for all tables together (`ottstats.disclosure`).
+What may be shown of it is decided here, for all tables together (`ottstats.disclosure`). By week,
+gender and age a day is counted when it is over: a number that grows at once would tell, to who
+looks before and after, what somebody has just answered.
 """
 
 from __future__ import annotations
@@ -56,8 +58,8 @@ class Shares:
 class RecommendedCounts:
     """All counts of the statistics page. `everybody` has one group, the others those who agreed.
 
-    `by_week` has the counts of the weeks that begin on the Mondays of `weeks`, the last of which
-    is not over. `unanswered` has how many told neither of the groups of `by_gender` and of
+    `by_week` has the counts of the weeks that begin on the Mondays of `weeks`, the last one up to
+    the end of yesterday. `unanswered` has how many told neither of the groups of `by_gender` and of
     `by_age`, in this order; None where that is hidden, or where they are a group of the table.
     """
 
@@ -67,6 +69,9 @@ class RecommendedCounts:
     by_gender: Shares
     by_age: Shares
     unanswered: tuple[int | None, int | None]
+
+
+_Counts = tuple[dict[tuple[str, date], int], dict[tuple[str, str], int], dict[tuple[str, str], int]]
 
 
 @dataclass(frozen=True)
@@ -112,8 +117,8 @@ def recommended_counts(platforms: Sequence[str]) -> RecommendedCounts:
 
 
 def _last_weeks() -> list[date]:
-    today = timezone.localdate()
-    monday = today - timedelta(days=today.weekday())
+    yesterday = timezone.localdate() - timedelta(days=1)
+    monday = yesterday - timedelta(days=yesterday.weekday())
     return [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
 
 
@@ -122,27 +127,35 @@ def _raw_counts(first: date, *, are_many: bool) -> _Raw:
 
     Only plain values are kept: the next release may read them.
     """
+
+    def counted() -> _Counts:
+        return _by_week(first), *_by_gender_and_age()
+
     if not are_many:
-        return _Raw(_by_week(first), *_by_gender_and_age())
+        return _Raw(*counted())
+    key = f"{CACHE_KEY}.{timezone.localdate()}"
     try:
-        kept = cache.get(CACHE_KEY)
+        kept: _Counts | None = cache.get_or_set(key, counted, KEPT)
     except (RedisError, OSError) as error:
         logger.warning("The statistics are counted anew, the cache does not answer: %s", error)
-        return _Raw(_by_week(first), *_by_gender_and_age())
-    if kept is None or kept["first"] != first:
-        kept = {"first": first, "counts": (_by_week(first), *_by_gender_and_age())}
-        cache.set(CACHE_KEY, kept, timeout=KEPT)
-    return _Raw(*kept["counts"])
+        kept = None
+    return _Raw(*(kept or counted()))
 
 
 def _of_those_who_agreed() -> QuerySet[PlatformRecommendation]:
-    return PlatformRecommendation.objects.filter(user__statistics_consent=True)
+    return PlatformRecommendation.objects.filter(
+        user__statistics_consent=True, created_at__lt=_midnight(timezone.localdate())
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _by_week(first: date) -> dict[tuple[str, date], int]:
     rows = (
         _of_those_who_agreed()
-        .filter(created_at__gte=timezone.make_aware(datetime.combine(first, time.min)))
+        .filter(created_at__gte=_midnight(first))
         .annotate(week=TruncWeek("created_at", output_field=DateField()))
         .values_list("platform_id", "week")
         .annotate(people=Count("pk"))

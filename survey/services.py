@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from survey.models import DRAFT_LIFETIME, MOST_PICKS, Draft, Respondent
@@ -51,15 +53,25 @@ def discard_draft(*, draft: Draft) -> None:
     draft.delete()
 
 
-def purge_expired_respondents() -> int:
+def purge_expired_respondents(*, most: int | None = None) -> int:
     """Delete everybody whose retention period is over, with their results; returns how many.
 
-    Drafts that can no longer be resumed go too. Run every night by Celery's beat, and at every
-    survey, so that the promise is kept also where there is no worker.
+    Drafts that can no longer be resumed go too. Run every night by Celery's beat, and for the
+    `most` oldest at every survey, so that the promise is kept also where there is no worker.
     """
     Draft.objects.expired().delete()
-    expired = Respondent.objects.expired()
-    count = expired.count()
-    if count:
-        expired.delete()
-    return count
+    expired = Respondent.objects.expired().order_by("retain_until").values_list("pk", flat=True)
+    return sum(_purge(user_id) for user_id in list(expired[:most]))
+
+
+@transaction.atomic
+def _purge(user_id: UUID) -> bool:
+    """Delete one respondent, unless another purge or a reaction holds it.
+
+    Locked first, and each alone: what follows from a deletion locks rows that others need too.
+    """
+    held = Respondent.objects.expired().select_for_update(skip_locked=True)
+    respondent = held.filter(pk=user_id).first()
+    if respondent is not None:
+        respondent.delete()
+    return respondent is not None

@@ -23,7 +23,7 @@ def recommend_to(
     agreed: bool = True,
     at: datetime | None = None,
 ) -> None:
-    """Store that many equal people to whom the platform was recommended."""
+    """Store that many equal people to whom the platform was recommended, yesterday if not `at`."""
     respondents = Respondent.objects.bulk_create(
         Respondent(
             gender=gender,
@@ -38,8 +38,8 @@ def recommend_to(
         PlatformRecommendation(user=respondent, platform_id=platform, score=1, parts={})
         for respondent in respondents
     )
-    if at is not None:
-        PlatformRecommendation.objects.filter(user__in=respondents).update(created_at=at)
+    made_at = at or timezone.now() - timedelta(days=1)
+    PlatformRecommendation.objects.filter(user__in=respondents).update(created_at=made_at)
 
 
 def weeks_ago(weeks: int) -> datetime:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
@@ -153,6 +154,23 @@ def test_a_deleted_respondent_no_longer_counts() -> None:
     assert counted().everybody.counts["netflix"] == [None]
 
 
+def test_who_answers_today_is_in_the_sums_at_once_but_in_a_group_only_tomorrow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    midnight = datetime(2026, 11, 18, tzinfo=ZoneInfo("Asia/Seoul"))
+    recommend_to(12, "netflix", gender="female")
+    recommend_to(12, "netflix", gender="male")
+    before = counted()
+    recommend_to(1, "netflix", gender="male", at=midnight)
+    after = counted()
+    assert after.everybody.counts["netflix"] == [25]
+    assert (after.by_gender, after.by_age, after.by_week) == (
+        (before.by_gender, before.by_age, before.by_week)
+    )
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=1))
+    assert by_group(counted().by_gender, "netflix")["male"] == 13
+
+
 def first_of(platform: str) -> Any:
     return Platform.objects.get(pk=platform).recommendations.values_list("pk", flat=True)[0]
 
@@ -176,14 +194,14 @@ def test_few_results_are_counted_anew_each_time(django_assert_num_queries: Any) 
 def test_many_results_are_counted_once_in_ten_minutes(
     many: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
-    recommend_to(15, "netflix", at=NOW)
-    recommend_to(15, "tving", at=NOW)
+    recommend_to(15, "netflix")
+    recommend_to(15, "tving")
     with django_assert_num_queries(3):
         first = counted()
     with django_assert_num_queries(1):  # the tally
         assert counted() == first
-    monkeypatch.setattr(timezone, "now", lambda: weeks_ago(-1))
-    with django_assert_num_queries(3):  # another week: other columns
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=1))
+    with django_assert_num_queries(3):  # another day: more people
         counted()
 
 

@@ -115,7 +115,7 @@ def test_each_week_has_its_number_and_broken_lines_where_it_is_hidden(
     text = table_text(html, WEEKS)
     assert "weeks Week from Netflix TVING Watcha Aug 24 hidden hidden hidden" in text
     assert "Oct 26 60 40 24 Nov 2 hidden hidden hidden Nov 9 120 80 48" in text
-    assert text.endswith("Nov 16 so far hidden hidden hidden")
+    assert text.endswith("Nov 16 up to yesterday hidden hidden hidden")
     chart = drawing(html, "weeks-title weeks-netflix")
     assert chart.count('class="gap"') == 11
     assert chart.count('class="dot"') == 2

@@ -219,6 +219,44 @@ def test_every_survey_also_purges_what_is_expired(live_model: ModelRun) -> None:
     assert list(Respondent.objects.all()) == [new]
 
 
+def test_a_survey_purges_only_some_of_many(
+    live_model: ModelRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = [submit_survey(survey=SURVEY, token=f"old {n}") for n in range(3)]
+    for days, respondent in enumerate(old, start=1):
+        passed = timezone.now() - timedelta(days=days)
+        Respondent.objects.filter(pk=respondent.pk).update(
+            consented_at=passed - RETENTION, retain_until=passed
+        )
+    monkeypatch.setattr(surveys, "PURGED_WITH_A_SURVEY", 2)
+    new = submit_survey(survey=SURVEY, token="new")
+    assert set(Respondent.objects.all()) == {old[0], new}
+    assert purge_expired_respondents.delay().get() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_purge_leaves_out_whom_somebody_holds(live_model: ModelRun) -> None:
+    held = submit_survey(survey=SURVEY, token="held")
+    submit_survey(survey=SURVEY, token="other")
+    passed = timezone.now() - timedelta(seconds=1)
+    Respondent.objects.update(consented_at=passed - RETENTION, retain_until=passed)
+    purged = []
+
+    def purge() -> None:
+        purged.append(purge_expired_respondents())
+        connections.close_all()
+
+    thread = threading.Thread(target=purge)
+    with transaction.atomic():
+        assert Respondent.objects.select_for_update(no_key=True).get(pk=held.pk)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive()
+    assert purged == [1]
+    assert list(Respondent.objects.all()) == [held]
+    assert sum(tallies().values()) == 1
+
+
 def test_the_draft_belongs_to_who_sent_it_and_goes_with_them(live_model: ModelRun) -> None:
     later = timezone.now() + timedelta(days=7)
     draft = Draft.objects.create(liked=list(SURVEY.liked), expires_at=later)
