@@ -190,7 +190,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_THROTTLE_RATES": {"reports": "20/hour"},
+    "DEFAULT_THROTTLE_RATES": {"reports": "20/hour", "drafts": "300/hour"},
     # Behind the one proxy its X-Forwarded-For says who asks; without one nobody's word does.
     "NUM_PROXIES": 1 if HTTPS_ONLY else 0,
 }

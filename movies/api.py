@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from django.core.cache import cache
-from django.utils.crypto import salted_hmac
 from drf_spectacular.utils import extend_schema
 from redis.exceptions import RedisError
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
-from rest_framework.views import APIView
 
 from common.selectors import sample_in_use
+from common.throttling import NetworkThrottle
 from movies.models import LARGEST_MOVIE_ID, Movie, Platform
 from movies.search import find_films
 from movies.services.reports import report_wrong
-
-logger = logging.getLogger(__name__)
 
 LARGEST_PAGE = 100
 HOUR = 3600  # seconds
@@ -60,47 +54,18 @@ def attribution(*, sample: bool) -> list[dict[str, str]]:
     return [] if sample else ATTRIBUTION
 
 
-class ReportThrottle(SimpleRateThrottle):
-    """Reports from one address, through the page and the API together.
-
-    The address is only in the cache, as a keyed hash, for the hour that is counted.
-    """
+class ReportThrottle(NetworkThrottle):
+    """Reports from one network, through the page and the API together."""
 
     scope = "reports"
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        """While the cache is away everything is let through: a report must not be lost to it."""
-        try:
-            return super().allow_request(request, view)
-        except (RedisError, OSError) as error:
-            logger.warning("The reports are not limited, the cache does not answer: %s", error)
-            return True
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": _hashed(self._sender(request))}
-
     def told_before(self, request: Request, movie_id: int, platform: str) -> bool:
         """Whether this sender said the same within the hour: a double click is one report."""
-        key = _hashed(f"{self._sender(request)} {movie_id} {platform}")
+        key = self.hashed(request, movie_id, platform)
         try:
             return not cache.add(f"report_{key}", True, timeout=HOUR)
         except (RedisError, OSError):
             return False
-
-    def _sender(self, request: Request) -> str:
-        """The address; of IPv6 the network, in which one household can change its address."""
-        text = self.get_ident(request) or ""
-        try:
-            address = ip_address(text)
-        except ValueError:
-            return text
-        if isinstance(address, IPv6Address):
-            return str(address.ipv4_mapped or int(address) >> 64)
-        return text
-
-
-def _hashed(text: str) -> str:
-    return salted_hmac("movies.reports", text, algorithm="sha256").hexdigest()
 
 
 class MovieQuery(serializers.Serializer[Any]):

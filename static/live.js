@@ -3,7 +3,7 @@
    A form or a button with data-live="#one, #two" names the parts. A form with it is sent at every
    change of a field, a button with it when it is pressed; data-focus="#three" on the button is where
    the focus goes then, else it stays where it was. Without script both are sent as usual. The
-   answer is the whole page, so that the server knows only one; one without the parts (a refusal)
+   answer is the whole page, so that the server knows only one; a refusal, or one without the parts,
    takes the place of all of this page's content.
 
    What changes something (POST) is sent one after the other and never given up; of what only asks
@@ -33,13 +33,15 @@ function focusAgain({ id, name, value, place }) {
   if (found && found !== document.activeElement) found.focus({ preventScroll: true });
 }
 
-function swap(selectors, text, focus, target) {
+function swap(selectors, ok, text, focus, target) {
   const answer = new DOMParser().parseFromString(text, "text/html");
-  const whole = partsOf(selectors).every((part) => answer.querySelector(part));
+  const whole = ok && partsOf(selectors).every((part) => answer.querySelector(part));
   for (const part of whole ? partsOf(selectors) : ["main"]) {
     document.querySelector(part)?.replaceWith(document.adoptNode(answer.querySelector(part)));
   }
-  const goal = whole ? target && document.querySelector(target) : document.querySelector("main");
+  const main = document.querySelector("main");
+  const refused = main.querySelector("[autofocus]") || main;
+  const goal = whole ? target && document.querySelector(target) : refused;
   if (goal) goal.focus();
   else if (focus) focusAgain(focus);
   document.dispatchEvent(new CustomEvent("live:swapped"));
@@ -85,7 +87,7 @@ async function send(form, submitter, selectors) {
     const text = await response.text();
     done();
     if (mine !== newest) return; /* guard: a later question is on its way */
-    const whole = swap(selectors, text, focus, submitter?.dataset.focus);
+    const whole = swap(selectors, response.ok, text, focus, submitter?.dataset.focus);
     if (whole && (method === "GET" || response.redirected)) {
       history.replaceState(history.state, "", response.url.split("#")[0]);
       const back = document.querySelector(".languages input[name=next]");

@@ -1,4 +1,4 @@
-/* The survey, made quicker: live count, search while typing, no second sending.
+/* The survey, made quicker: live count, one budget, search while typing, no second sending.
    Everything also works without this file. */
 
 const $ = (selector) => document.querySelector(selector);
@@ -22,6 +22,18 @@ document.addEventListener("change", (event) => {
 document.addEventListener("live:swapped", () => {
   count();
   begin();
+});
+
+/* --- One budget: the amount that is written, or the chip that is tapped ---------------------------- */
+
+document.addEventListener("input", ({ target }) => {
+  const written = $("#id_monthly_budget");
+  if (target.name === "budget_choice") written.value = "";
+  if (target !== written) return;
+  const none = !written.value.trim();
+  for (const chip of document.querySelectorAll("input[name=budget_choice]")) {
+    chip.checked = none && !chip.value; /* nothing written: no limit, as at the beginning */
+  }
 });
 
 /* --- A form is sent once ------------------------------------------------------------------------- */
@@ -139,7 +151,7 @@ class Combobox {
     } else if (event.key === "Enter") {
       event.preventDefault();
       this.close();
-      if (this.input.value.trim()) this.input.form.requestSubmit($("button[name=find]"));
+      if (this.input.value.trim()) this.input.form.requestSubmit($("#survey-form button[name=find]"));
     } else if (event.key === "Escape") {
       if (!this.list.hidden) event.preventDefault();
       this.close();

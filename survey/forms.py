@@ -207,13 +207,24 @@ class OttForm(StepForm):
     def of_draft(cls, draft: Draft, platforms: Iterable[Platform]) -> OttForm:
         """With the answers that the draft holds."""
         budget = draft.monthly_budget
-        usual = budget in USUAL_BUDGETS
         initial = {
             "subscribed": draft.subscribed,
-            "budget_choice": budget if usual else "",
-            "monthly_budget": None if usual else budget,
+            "budget_choice": "" if budget is None else budget,  # an amount without a chip: none
+            "monthly_budget": None if budget in USUAL_BUDGETS else budget,
         }
         return cls(initial=initial, platforms=platforms)
+
+    def clean(self) -> None:
+        """Of two amounts the person says which; "no limit" is only what is chosen beforehand."""
+        written: int | None = self.cleaned_data.get("monthly_budget")
+        chosen: int | None = self.cleaned_data.get("budget_choice")
+        if written is not None and chosen is not None and written != chosen:
+            text = _(
+                "You chose %(chosen)s but wrote %(written)s. To keep what you chose, empty this "
+                "field; to keep what you wrote, choose “No limit” above."
+            )
+            amounts = {"chosen": won_amount(chosen), "written": won_amount(written)}
+            self.add_error("monthly_budget", forms.ValidationError(text, params=amounts))
 
     def budget(self) -> int | None:
         """The amount written, else the one chosen; None for no limit."""

@@ -8,20 +8,19 @@ consent (`survey.own_answers`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_cookie
+from django.views.i18n import set_language
 
 from common.errors import DataError, NotReadyError
 from movies.models import Movie, Platform
@@ -29,12 +28,13 @@ from movies.search import find_films
 from recommend.film_picker import films_to_show, picks_gain
 from recommend.selectors import live_run
 from recommend.services.surveys import Survey, delete_result, submit_survey
-from survey import own_answers
+from survey import limits, own_answers, steps
 from survey.forms import (
     TOO_YOUNG,
     AboutYouForm,
     ConsentForm,
     FilmsForm,
+    FormProblem,
     LastForm,
     OttForm,
     StepForm,
@@ -46,17 +46,16 @@ from survey.models import (
     FEWEST_PICKS,
     MOST_PICKS,
     RETENTION,
-    STEPS,
     Draft,
     Respondent,
 )
 from survey.own_answers import COOKIE, OwnAnswers
 from survey.services import discard_draft, reach_step, save_films, save_ott
+from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
 
 LONGEST_SEARCH = 100
 FILMS_FOUND = 24
 OPTIONS = 8
-FILMS, OTT, ABOUT_YOU, LAST = range(1, STEPS + 1)
 
 
 @require_safe
@@ -75,18 +74,14 @@ def start(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 def survey(request: HttpRequest) -> HttpResponse:
     """The first step of somebody who has not begun yet; nothing is stored before it is sent."""
-    try:
-        live_run()
-        return _films(request, None)
-    except NotReadyError as error:
-        return _not_ready(request, error)
+    return _answered(request, lambda: _films(request, None))
 
 
 @require_safe
 def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The link of a draft: on to the step where it was left."""
     draft = Draft.objects.open().filter(pk=draft_id).first()
-    return _to(draft, draft.step) if draft else _gone(request)
+    return steps.to(draft, draft.step) if draft else _gone(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,13 +92,10 @@ def step(request: HttpRequest, draft_id: UUID, step: int) -> HttpResponse:
     if draft is None:
         return _gone(request)
     if not 1 <= step <= draft.step:
-        return _to(draft, draft.step)
+        return steps.to(draft, draft.step)
     views = {FILMS: _films, OTT: _ott, ABOUT_YOU: _about_you, LAST: _last}
     try:
-        live_run()
-        response = views[step](request, draft)
-    except NotReadyError as error:
-        return _not_ready(request, error)
+        response = _answered(request, lambda: views[step](request, draft))
     except Draft.DoesNotExist:  # deleted meanwhile
         return _gone(request)
     if own_answers.read(request).draft_id != draft_id and COOKIE not in response.cookies:
@@ -133,8 +125,16 @@ def film_options(request: HttpRequest) -> HttpResponse:
     return render(request, "survey/_film_options.html", context)
 
 
-def _not_ready(request: HttpRequest, error: NotReadyError) -> HttpResponse:
-    return render(request, "survey/not_ready.html", {"not_ready": str(error)}, status=503)
+def _answered(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer of a step, with the language if one was chosen on its page."""
+    try:
+        live_run()
+        response = view()
+    except NotReadyError as error:
+        response = render(request, "survey/not_ready.html", {"not_ready": str(error)}, status=503)
+    if "language" in request.POST:
+        response.cookies.update(set_language(request).cookies)
+    return response
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
@@ -145,11 +145,6 @@ def _gone(request: HttpRequest) -> HttpResponse:
 def _own(request: HttpRequest, draft: Draft) -> OwnAnswers:
     """What this browser holds of the draft."""
     return own_answers.read(request).of(draft.pk)
-
-
-def _to(draft: Draft, number: int, **query: str) -> HttpResponseRedirect:
-    address = reverse("survey-step", args=[draft.pk, number])
-    return redirect(f"{address}?{urlencode(query)}" if query else address)
 
 
 def _search(data: Mapping[str, Any]) -> str:
@@ -176,15 +171,27 @@ def _films(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     form = FilmsForm(request.POST)
     if "finish" in request.POST:
         return _finished_early(request, draft, form)
-    if "find" in request.POST or "more" in request.POST:
-        shown = film_numbers(request.POST.get("shown", "").split(","))
-        more = "more" in request.POST
-        draft = save_films(draft=draft, liked=liked[:MOST_PICKS], shown=shown if more else ())
-        return _begun(request, draft, FILMS, {} if more else {"q": _search(request.POST)})
-    if not form.is_valid():
+    stays = not {"find", "more", "language"}.isdisjoint(request.POST)
+    if not (stays or form.is_valid()):
         return _films_page(request, draft, liked, form)
-    draft = save_films(draft=draft, liked=form.cleaned_data["liked"])
+    search, more = _search(request.POST), "more" in request.POST
+    if draft is None and not liked and "language" in request.POST:
+        return steps.to(None, FILMS, search)
+    if draft is None and (seconds := limits.wait_to_begin(request)):
+        return _too_many(request, liked, seconds)
+    shown = film_numbers(request.POST.get("shown", "").split(",")) if more else ()
+    draft = save_films(draft=draft, liked=liked[:MOST_PICKS], shown=shown)
+    if stays:
+        return _begun(request, draft, FILMS, "" if more else search)
     return _begun(request, reach_step(draft=draft, step=OTT), OTT)
+
+
+def _too_many(request: HttpRequest, liked: Sequence[int], seconds: int) -> HttpResponse:
+    """Nothing more is kept for this network, but the result can still be had from this page."""
+    response = _films_page(request, None, liked, too_many=limits.too_many(seconds))
+    response.status_code = 429
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def _begun_before(request: HttpRequest) -> Draft | None:
@@ -195,11 +202,9 @@ def _begun_before(request: HttpRequest) -> Draft | None:
     return Draft.objects.open().filter(pk=own.draft_id).first()
 
 
-def _begun(
-    request: HttpRequest, draft: Draft, number: int, query: Mapping[str, str] | None = None
-) -> HttpResponse:
+def _begun(request: HttpRequest, draft: Draft, number: int, search: str = "") -> HttpResponse:
     """On to a step; the browser remembers which draft is its own."""
-    response = _to(draft, number, **(query or {}))
+    response = steps.to(draft, number, search)
     nonce = known_token(request.POST)
     own_answers.write(response, own_answers.read(request).of(draft.pk, nonce))
     return response
@@ -211,6 +216,7 @@ def _films_page(
     liked: Sequence[int],
     form: FilmsForm | None = None,
     consent: ConsentForm | None = None,
+    too_many: str = "",
 ) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     search = _search(data)
@@ -223,6 +229,7 @@ def _films_page(
         "picks": set(liked),
         "shown": ",".join(str(film.pk) for film in films.offered),
         "search": search,
+        "too_many": too_many,
         "fewest": FEWEST_PICKS,
         "gains": picks_gain(),
         "token": known_token(request.POST),
@@ -232,7 +239,8 @@ def _films_page(
         else None,
     }
     problems = [*(form.problems() if form else []), *(consent.problems() if consent else [])]
-    return _page(request, draft, FILMS, "survey/films.html", context, problems)
+    problems += [FormProblem(too_many, "id_consent")] if too_many else []
+    return steps.page(request, draft, FILMS, "survey/films.html", context, problems)
 
 
 def _film_choice(search: str, liked: Sequence[int], shown: Sequence[int]) -> FilmChoice:
@@ -264,31 +272,33 @@ def _ott(request: HttpRequest, draft: Draft) -> HttpResponse:
     platforms = list(Platform.objects.offered())
     if request.method != "POST":
         form = OttForm.of_draft(draft, platforms)
-        return _page(request, draft, OTT, "survey/ott.html", {"form": form})
+        return steps.page(request, draft, OTT, "survey/ott.html", {"form": form})
     form = OttForm(request.POST, platforms=platforms)
-    back = "back" in request.POST
-    if not form.is_valid() and not back:
-        return _page(request, draft, OTT, "survey/ott.html", {"form": form}, form.problems())
+    aside = steps.aside(request, OTT)
+    if not form.is_valid() and not aside:
+        return steps.page(request, draft, OTT, "survey/ott.html", {"form": form}, form.problems())
     subscribed = form.cleaned_data.get("subscribed", draft.subscribed)
     save_ott(draft=draft, subscribed=subscribed, monthly_budget=form.budget())
-    if back:
-        return _to(draft, FILMS)
-    return _to(reach_step(draft=draft, step=ABOUT_YOU), ABOUT_YOU)
+    if not aside:
+        reach_step(draft=draft, step=ABOUT_YOU)
+    return steps.to(draft, aside or ABOUT_YOU)
 
 
 def _about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
     own = _own(request, draft)
     if request.method != "POST":
         context = {"form": AboutYouForm(initial=dict(own.answers))}
-        return _page(request, draft, ABOUT_YOU, "survey/about_you.html", context)
+        return steps.page(request, draft, ABOUT_YOU, "survey/about_you.html", context)
     form = AboutYouForm(request.POST)
     if form.too_young():
         return _turned_away(request, draft)
-    back = "back" in request.POST
-    if not form.is_valid() and not back:
-        context = {"form": form}
-        return _page(request, draft, ABOUT_YOU, "survey/about_you.html", context, form.problems())
-    response = _to(draft, OTT) if back else _to(reach_step(draft=draft, step=LAST), LAST)
+    aside = steps.aside(request, ABOUT_YOU)
+    if not form.is_valid() and not aside:
+        context, problems = {"form": form}, form.problems()
+        return steps.page(request, draft, ABOUT_YOU, "survey/about_you.html", context, problems)
+    if not aside:
+        reach_step(draft=draft, step=LAST)
+    response = steps.to(draft, aside or LAST)
     answers = {**_valid(LastForm(own.answers)), **form.given()}
     own_answers.write(response, own.with_answers(answers))
     return response
@@ -314,8 +324,8 @@ def _last(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _last_page(request, draft, LastForm(initial=dict(own.answers)), ConsentForm())
     form, consent = LastForm(request.POST), ConsentForm(request.POST)
     valid = form.is_valid()
-    if "back" in request.POST:
-        response = _to(draft, ABOUT_YOU)
+    if aside := steps.aside(request, LAST):
+        response = steps.to(draft, aside)
         answers = {**_valid(AboutYouForm(own.answers)), **form.given()}
         own_answers.write(response, own.with_answers(answers))
         return response
@@ -326,7 +336,7 @@ def _last(request: HttpRequest, draft: Draft) -> HttpResponse:
     if not films.is_valid():
         for problem in films.problems():
             messages.error(request, problem.message)
-        return _to(draft, FILMS)
+        return steps.to(draft, FILMS)
     answers = {**_valid(AboutYouForm(own.answers)), **form.cleaned_data, **consent.cleaned_data}
     return _sent(request, draft, films.cleaned_data["liked"], answers)
 
@@ -339,7 +349,7 @@ def _last_page(
     problems: Sequence[Any] = (),
 ) -> HttpResponse:
     context = {"form": form, "consent": consent, "retention_days": RETENTION.days}
-    return _page(request, draft, LAST, "survey/last.html", context, problems)
+    return steps.page(request, draft, LAST, "survey/last.html", context, problems)
 
 
 def _valid(form: StepForm) -> dict[str, Any]:
@@ -368,33 +378,8 @@ def _sent(
         respondent = submit_survey(survey=survey, token=token, draft=draft, replaces=own.sent)
     except DataError as error:
         messages.error(request, _("The answers could not be used: %(reason)s") % {"reason": error})
-        return _to(draft, FILMS) if draft else redirect("survey")
+        return steps.to(draft, FILMS)
     response = redirect("result", user_id=respondent.user_id)
     if draft is not None:
         own_answers.write(response, own.with_sent(respondent.pk))
-    return response
-
-
-def _page(
-    request: HttpRequest,
-    draft: Draft | None,
-    number: int,
-    template: str,
-    context: dict[str, Any],
-    problems: Sequence[Any] = (),
-) -> HttpResponse:
-    """A step with what all have in common; 400 where there are problems."""
-    common = {
-        "draft": draft,
-        "draft_address": request.build_absolute_uri(reverse("survey-resume", args=[draft.pk]))
-        if draft
-        else "",
-        "draft_days": DRAFT_LIFETIME.days,
-        "step": number,
-        "steps": range(1, STEPS + 1),
-        "problems": problems,
-    }
-    status = 400 if problems else 200
-    response = render(request, template, {**common, **context}, status=status)
-    response["X-Robots-Tag"] = "noindex"
     return response

@@ -180,7 +180,7 @@ FOCUS = """(selector) => {
 
 TAB_STOPS = """() => [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")]
-  .filter((one) => one.checkVisibility() && !one.disabled)
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled)
   .filter((one) => one.type !== "radio" || !window.tabStops.some(
     (stop) => stop.type === "radio" && stop.name === one.name))
   .filter((one) => !window.tabStops.includes(one))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 os.environ["SECRET_KEY"] = "only-for-the-tests-" + "x" * 50
 os.environ["DEBUG"] = "false"
@@ -10,8 +11,10 @@ os.environ["ALLOWED_HOSTS"] = "127.0.0.1,localhost,[::1]"
 os.environ.setdefault("REDIS_URL", "")
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import STORAGES  # noqa: E402
+from config.settings import REST_FRAMEWORK, STORAGES  # noqa: E402
 
+rates: Any = REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+rates["drafts"] = None  # all tests come from one address
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True  # static files straight from `static/`, collected or not

@@ -6,9 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from common.models import DataLoad
+from survey.limits import DraftThrottle
 from survey.models import Draft, Respondent
 from tests.browsers import (
     DESKTOP,
@@ -384,6 +386,113 @@ def test_the_language_can_be_switched_without_script(visitors: Visitors) -> None
     heading(page).to_have_text("Statistics")
     page.get_by_role("button", name="한국어").click()
     heading(page).to_have_text("통계")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_language_can_be_switched_in_the_middle_of_a_step(
+    visitors: Visitors, script: bool
+) -> None:
+    page = visitors(script=script)
+    page.goto("/survey/")
+    for place in range(3):
+        page.locator(".tile input").nth(place).check()
+    _switch(page, "English", "en")
+    expect(page.locator("input[name=liked]:checked")).to_have_count(3)
+    page.locator("button[name=next]").click()
+    page.wait_for_url("**/2/")
+    page.locator("input[value=netflix]").check()
+    page.locator("#id_monthly_budget").fill("17000")
+    _switch(page, "한국어", "ko")
+    expect(page.locator("input[value=netflix]")).to_be_checked()
+    expect(page.locator("#id_monthly_budget")).to_have_value("17000")
+    page.locator("button[name=next]").click()
+    page.wait_for_url("**/3/")
+    page.locator("#id_age").fill("31")
+    page.locator("input[name=gender][value=female]").check()
+    _switch(page, "English", "en")
+    expect(page.locator("#id_age")).to_have_value("31")
+    expect(page.locator("input[name=gender][value=female]")).to_be_checked()
+    page.locator("#id_age").press("Enter")  # goes on, and does not press a language
+    page.wait_for_url("**/4/")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def _switch(page: Page, name: str, language: str) -> None:
+    """With the button in the header; still at the same step."""
+    step = page.locator(".progress-count").inner_text()
+    page.get_by_role("button", name=name).click()
+    page.wait_for_selector(f"html[lang={language}]")
+    expect(page.locator(".progress-count")).to_have_text(step)
+
+
+def test_the_language_can_be_switched_after_more_films_came_in_the_background(
+    visitors: Visitors,
+) -> None:
+    page = visitors()
+    page.goto("/survey/")
+    page.locator("button[name=more]").click()
+    page.wait_for_url("**/1/")
+    page.locator("#offered + .tiles input").first.check()
+    _switch(page, "English", "en")
+    expect(page.locator("input[name=liked]:checked")).to_have_count(1)
+
+
+def test_the_address_to_go_on_is_there_as_soon_as_the_survey_is_kept(visitors: Visitors) -> None:
+    page = visitors()
+    page.goto("/survey/")
+    expect(page.locator(".resume")).to_have_count(0)
+    page.locator("button[name=more]").click()
+    page.locator(".resume summary").click()
+    draft = Draft.objects.get()
+    assert page.locator("#draft-address").input_value().endswith(f"/survey/{draft.pk}/")
+    page.locator(".resume [data-copy]").click()
+    expect(page.locator(".resume [role=status]")).not_to_be_empty()
+
+
+def test_only_one_budget_is_seen_and_kept(visitors: Visitors, screen: Screen) -> None:
+    page = visitors(screen)
+    begin(page)
+    chosen = page.locator("input[name=budget_choice]:checked")
+    written = page.locator("#id_monthly_budget")
+    page.get_by_text("15,000원", exact=True).click()
+    written.fill("17000")
+    expect(chosen).to_have_count(0)
+    written.fill("")
+    expect(chosen).to_have_value("")
+    written.fill("17000")
+    page.get_by_text("10,000원", exact=True).click()
+    expect(written).to_have_value("")
+    expect(chosen).to_have_value("10000")
+    written.fill("8000")
+    page.locator("button[name=next]").click()
+    page.wait_for_url("**/3/")
+    assert Draft.objects.get().monthly_budget == 8000
+    page.get_by_role("button", name="이전").click()
+    page.wait_for_url("**/2/")
+    expect(written).to_have_value("8000")
+    expect(chosen).to_have_count(0)
+
+
+def test_where_no_more_surveys_are_kept_the_result_can_be_had_at_once(
+    visitors: Visitors, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DraftThrottle, "THROTTLE_RATES", {"drafts": "0/hour"})
+    cache.clear()
+    page = visitors(screen)
+    page.goto("/survey/")
+    for place in range(3):
+        page.locator(".tile input").nth(place).check()
+    page.locator("button[name=more]").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_in_viewport()
+    expect(page.locator("input[name=liked]:checked")).to_have_count(3)
+    assert fits(page)
+    alert.get_by_role("link").click()
+    expect(page.locator("#id_consent")).to_be_focused()
+    page.keyboard.press("Space")
+    page.locator("button[name=finish]").click()
+    finish(page)
+    assert not Draft.objects.exists()
 
 
 def test_sample_data_is_announced_on_every_page(visitors: Visitors) -> None:

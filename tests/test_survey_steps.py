@@ -284,6 +284,7 @@ def summary(html: str, target: str) -> str:
         (2, {"monthly_budget": "9" * 20}, "at most 10,000,000", "#id_monthly_budget"),
         (2, {"monthly_budget": f"{LARGEST_BUDGET + 1}"}, "at most 10,0", "#id_monthly_budget"),
         (2, {"monthly_budget": "cheap"}, "whole number, such as 15000", "#id_monthly_budget"),
+        (2, OTT | {"monthly_budget": "17000"}, "You chose 15,000 won", "#id_monthly_budget"),
         (3, {"gender": "other\x00"}, "Please choose one of the answers", "#id_gender_0"),
         (3, {"ott_frequency": "\x00"}, "Please choose one of the answers", "#id_ott_frequency_0"),
         (3, {"age": "121"}, "from 14 to 120", "#id_age"),
@@ -306,8 +307,38 @@ def test_a_wrong_answer_gets_a_message_beside_it_and_is_kept(
     assert response.status_code == 400
     assert not Respondent.objects.exists()
     assert message in summary(html, target)
-    typed = [value for value in answers.values() if value in ("cheap", "young", "121")]
+    typed = [value for value in answers.values() if value in ("cheap", "young", "121", "17000")]
     assert all(f'value="{value}"' in html for value in typed)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "written", "budget"),
+    [
+        ("15000", "15,000원", 15000),
+        ("15000", "", 15000),
+        ("", "17000", 17000),  # "no limit" is what is chosen beforehand
+        (None, "17000", 17000),
+        ("", "", None),
+    ],
+)
+def test_one_budget_is_kept(
+    client: Client, live_model: Any, chosen: str | None, written: str, budget: int | None
+) -> None:
+    draft = begin(client)
+    given = {} if chosen is None else {"budget_choice": chosen}
+    go(client, draft, 2, {**given, "monthly_budget": written}, 3)
+    draft.refresh_from_db()
+    assert draft.monthly_budget == budget
+
+
+def test_an_amount_that_was_written_is_shown_without_another_one_chosen(
+    client: Client, live_model: Any
+) -> None:
+    draft = begin(client)
+    go(client, draft, 2, {"monthly_budget": "17000"}, 3)
+    html = page(client.get(f"/survey/{draft.pk}/2/"))
+    assert 'value="17000"' in html
+    assert not re.search(r'name="budget_choice"[^>]*checked', html)
 
 
 def test_under_14_nothing_is_kept(english: Client, live_model: Any) -> None:

@@ -1,0 +1,39 @@
+"""How many surveys may be begun from one network: what is begun takes room until it expires."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import ngettext
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from common.throttling import NetworkThrottle
+
+
+class DraftThrottle(NetworkThrottle):
+    """Surveys begun from one network."""
+
+    scope = "drafts"
+
+
+def wait_to_begin(request: HttpRequest) -> int:
+    """Seconds until one more survey may be begun from this network; if 0, it has been counted."""
+    throttle = DraftThrottle()
+    if throttle.allow_request(Request(request), APIView()):
+        return 0
+    return max(1, round(throttle.wait() or 0))
+
+
+def too_many(seconds: int) -> str:
+    """What to tell somebody who has to wait so long before another survey can be begun."""
+    minutes = -(-seconds // 60)
+    text = ngettext(
+        "So many surveys have been begun from your network that no more can be kept for now. "
+        "You can still see the result now with the films you have picked, "
+        "or try again in %(minutes)s minute.",
+        "So many surveys have been begun from your network that no more can be kept for now. "
+        "You can still see the result now with the films you have picked, "
+        "or try again in %(minutes)s minutes.",
+        minutes,
+    )
+    return text % {"minutes": minutes}
