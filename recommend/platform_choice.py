@@ -63,6 +63,18 @@ class PlatformScore:
     films_unknown: int
     evidence: bool = True
 
+    def knows_any_of(self, films: int) -> bool:
+        """Whether it is known of any of the `films` scored ones that it is there, or is not."""
+        return self.films_on > 0 or self.films_unknown < films
+
+
+def films_scored(scores: Iterable[PlatformScore], *, listed: int) -> int:
+    """How many films the scores are of, of which `listed` are still there.
+
+    One that is no longer loaded is missing in the list, but was counted.
+    """
+    return max([listed, *(row.films_on + row.films_unknown for row in scores)])
+
 
 def known_rates(catalogues: Mapping[str, CatalogueRate]) -> dict[str, float]:
     """rate_p of every platform; one without data gets the pooled rate."""

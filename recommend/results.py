@@ -8,7 +8,7 @@ Only what is known of a film's availability and of products is of today.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from matching.models import Similarity
 from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform, Product
 from ottstats.models import PlatformRecommendation
 from recommend.models import Reaction, RecommendedMovie
-from recommend.platform_choice import PlatformScore, reweighted
+from recommend.platform_choice import PlatformScore, films_scored, reweighted
 from survey.models import Respondent
 
 
@@ -109,11 +109,11 @@ def stored_result(user_id: UUID) -> StoredResult | None:
 
 def _scores(rows: Sequence[Mapping[str, Any]], films: int) -> list[PlatformScore]:
     """As stored; of results from before `evidence` was stored, by what is known of the films."""
+    scores = [PlatformScore(**row) for row in rows]
+    films = films_scored(scores, listed=films)
     return [
-        PlatformScore(
-            **{"evidence": row["films_on"] > 0 or row["films_unknown"] < films} | dict(row)
-        )
-        for row in rows
+        score if "evidence" in row else replace(score, evidence=score.knows_any_of(films))
+        for row, score in zip(rows, scores, strict=True)
     ]
 
 

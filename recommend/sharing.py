@@ -6,10 +6,9 @@ id nor their answers, and of the stored factors not the usage figures, which tel
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
@@ -18,6 +17,7 @@ from django.utils import timezone
 from common.selectors import sample_in_use
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
+from recommend.platform_choice import PlatformScore, films_scored
 
 
 @dataclass(frozen=True)
@@ -73,33 +73,28 @@ def shared_result(share_id: UUID) -> SharedResult | None:
     )
     if stored is None:
         return None
-    best, scores = stored["platform"], stored["parts__platforms"]
-    platforms = Platform.objects.in_bulk([row["platform"] for row in scores])
+    best, scores = stored["platform"], [PlatformScore(**row) for row in stored["parts__platforms"]]
+    platforms = Platform.objects.in_bulk([score.platform for score in scores])
     if best not in platforms:
         return None
-    # A film that is no longer loaded is missing in the list, but was counted in the scores.
-    films = max(stored["films"], *(row["films_on"] + row["films_unknown"] for row in scores))
-    known = [row for row in scores if row["platform"] in platforms]
-    known.sort(key=lambda row: row["platform"] != best)
-    shown = [row for row in known if row["platform"] == best or _is_known(row, films)]
+    films = films_scored(scores, listed=stored["films"])
+    known = [score for score in scores if score.platform in platforms]
+    known.sort(key=lambda score: score.platform != best)
+    shown = [score for score in known if score.platform == best or score.knows_any_of(films)]
     return SharedResult(
         films=films,
         made_on=_day(stored["parts__computed_on"], stored["created_at"]),
-        bars=[_bar(platforms[row["platform"]], row, films) for row in shown],
-        unheard_of=[platforms[row["platform"]] for row in known if row not in shown],
+        bars=[_bar(platforms[score.platform], score, films) for score in shown],
+        unheard_of=[platforms[score.platform] for score in known if score not in shown],
         is_sample=sample_in_use(),
     )
 
 
-def _is_known(row: Mapping[str, Any], films: int) -> bool:
-    return bool(row["films_on"]) or row["films_unknown"] < films
-
-
-def _bar(platform: Platform, row: Mapping[str, Any], films: int) -> SharedBar:
+def _bar(platform: Platform, score: PlatformScore, films: int) -> SharedBar:
     """Where nothing at all is known, its rate is other platforms' and promises nothing."""
-    unknown = row["films_unknown"]
-    likely = round(row["known_rate"] * unknown) if _is_known(row, films) else 0
-    return SharedBar(platform, sure=row["films_on"], likely=likely, unknown=unknown - likely)
+    unknown = score.films_unknown
+    likely = round(score.known_rate * unknown) if score.knows_any_of(films) else 0
+    return SharedBar(platform, sure=score.films_on, likely=likely, unknown=unknown - likely)
 
 
 def _day(computed_on: str | None, stored_at: datetime) -> date:

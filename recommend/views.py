@@ -24,11 +24,12 @@ from recommend.film_picker import picks_gain
 from recommend.models import Reaction
 from recommend.result_page.choices import Choices
 from recommend.result_page.download import own_data
-from recommend.result_page.films import FilmCard, Selection, film_cards, selection
+from recommend.result_page.films import FilmCard, Selection, film_cards, heard_of, selection
 from recommend.result_page.platforms import (
     PlatformRow,
     certainty,
     cheapest,
+    more_than,
     neutral_axes,
     platform_rows,
     reason,
@@ -100,7 +101,8 @@ def _context(
     """Everything that the page shows, but for its address."""
     offered = [row.platform for row in rows if row.platform.is_active]
     cards = film_cards(stored, offered, said.thanks)
-    selected = selection(cards, sorted(offered, key=str), choices)
+    known = heard_of(stored, offered)
+    selected = selection(cards, sorted(known, key=str), choices)
     return {
         "result": stored,
         "twin": twin_text(stored),
@@ -109,6 +111,7 @@ def _context(
         **_answer(stored, rows, cards),
         **_comparison(stored, rows, choices),
         **_film_list(stored, selected, said),
+        "unnamed": [platform for platform in offered if platform not in known],
     }
 
 
@@ -117,6 +120,7 @@ def _answer(
 ) -> dict[str, Any]:
     best, today = rows[0].platform, timezone.localdate()
     products = list(products_of(best, on=today))
+    price = cheapest(products, budget=stored.respondent.monthly_budget, today=today)
     on_best = [card for card in cards if card.movie.platforms.get(best.pk) is True]
     return {
         "best": best,
@@ -125,7 +129,8 @@ def _answer(
         "reason": reason(rows),
         "certainty": certainty(rows),
         "products": products,
-        "price": cheapest(products, budget=stored.respondent.monthly_budget, today=today),
+        "price": price,
+        "more_than_best": more_than(best, price.product) if price else "",
         "on_best": len(on_best),
         "strip": on_best[:STRIP],
     }
@@ -138,20 +143,21 @@ def _comparison(
         "rows": rows,
         "unheard_of": unheard_of(rows),
         "neutral_axes": neutral_axes(stored),
-        "weight": weight_choice(stored, choices.weight),
+        "weight": weight_choice(stored, rows, choices.weight),
         "exponent": stored.exponent if choices.exponent is None else choices.exponent,
     }
 
 
 def _film_list(stored: StoredResult, selected: Selection, said: _Said) -> dict[str, Any]:
     user_id, choices = stored.respondent.pk, selected.choices
+    back = quote(reverse("result", args=[user_id]) + choices.query)
     shown = {card.anchor for card in selected.cards}
     elsewhere = [text for place, text in said.thanks.items() if place not in shown]
     return {
         "films": selected,
         "decade": str(choices.decade or ""),
         "all_films": _films_address(user_id, Choices(weight=choices.weight)),
-        "back": quote(reverse("result", args=[user_id]) + choices.query),
+        "report_of": f"{reverse('report-availability')}?next={back}&movie=",
         "seen": [row for row in stored.reactions if row.kind == Reaction.Kind.SEEN],
         "not_interested": [row for row in stored.reactions if row.kind != Reaction.Kind.SEEN],
         "said": said,

@@ -271,11 +271,29 @@ def test_the_result_in_english_shows_no_korean(visitors: Visitors, respondent: R
 def test_wide_tables_scroll_in_their_own_box_by_keyboard(
     visitors: Visitors, respondent: Respondent
 ) -> None:
-    page = opened(visitors(), respondent)
+    page = opened(visitors({"width": 700, "height": 900}), respondent)
     tab_to(page, "#platforms summary")
     page.keyboard.press("Enter")
     tab_to(page, "#platforms .table-box")
     page.keyboard.press("ArrowRight")
     box = page.locator("#platforms .table-box").first
     page.wait_for_function("box => box.scrollLeft > 0", arg=box.element_handle())
+    assert fits(page)
+
+
+def test_on_a_phone_every_number_stands_under_its_name_and_the_table_is_still_one(
+    visitors: Visitors, respondent: Respondent
+) -> None:
+    page = opened(visitors(), respondent)
+    page.locator("#platforms summary").first.click()
+    table = page.get_by_role("table").first
+    expect(table.get_by_role("columnheader")).to_have_count(9)
+    expect(table.get_by_role("row")).to_have_count(1 + page.locator(".bars li").count())
+    expect(table.get_by_role("row").nth(1).get_by_role("cell")).to_have_count(8)
+    cell = table.get_by_role("cell").first
+    label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert korean("Score") in label
+    assert page.locator("#platforms .table-box").first.evaluate(
+        "box => box.scrollWidth <= box.clientWidth"
+    )
     assert fits(page)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from movies.genres import COVER_COLOURS
+from recommend.card import LIKELY, SURE, TRACK, UNKNOWN
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 CHARTS = STATIC.parent / "templates" / "ottstats"
@@ -68,6 +69,26 @@ def test_the_edges_of_what_one_taps_can_be_seen(theme: str) -> None:
         for paper in ("paper", "raised"):
             found = contrast(channels(colours[shape]), channels(colours[paper]))
             assert found >= ENOUGH_FOR_SHAPES, (shape, paper, found)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_parts_of_a_bar_can_be_told_from_their_neighbours(theme: str) -> None:
+    """What is unknown is a box of the colour of the paper, with an edge."""
+    assert ".unknown { fill: var(--paper); stroke: var(--line);" in CSS
+    colours = tokens(theme)
+    for one, other in (("sure", "likely"), ("sure", "paper"), ("likely", "paper")):
+        found = contrast(channels(colours[one]), channels(colours[other]))
+        assert found >= ENOUGH_FOR_SHAPES, (one, other, found)
+
+
+def test_the_parts_of_a_bar_in_the_picture_can_be_told_apart() -> None:
+    """Four fillings in a row can not all differ by 3 in front of a dark floor."""
+    sure, likely, unknown, track = (
+        [channel / 255 for channel in colour] for colour in (SURE, LIKELY, UNKNOWN, TRACK)
+    )
+    assert contrast(unknown, track) >= ENOUGH_FOR_SHAPES
+    assert contrast(sure, likely) >= 2.3
+    assert contrast(likely, unknown) >= 2.3
 
 
 def test_text_of_charts_has_a_colour_of_the_design_system() -> None:

@@ -88,7 +88,7 @@ def test_it_holds_the_answers_in_words(client: Client, respondent: Respondent) -
         "Horror film 61",
         "Horror film 62",
     ]
-    assert (draft["subscribed"], draft["monthly_budget_won"]) == (["netflix"], 9000)
+    assert (draft["subscribed"], draft["monthly_budget_won"]) == (["Netflix"], 9000)
 
 
 def test_it_holds_the_whole_result_in_words(client: Client, respondent: Respondent) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from movies.models import Movie, Platform
+from movies.services.availability import correct_availability
 from recommend.models import RecommendedMovie
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent
@@ -78,6 +79,7 @@ def test_everything_is_shown_without_a_choice(english: Client, respondent: Respo
     [
         "?on=nowhere",
         "?on=youtube_premium",
+        "?on=coupang_play",
         "?genre=Western",
         "?genre=%00",
         "?decade=1870",
@@ -99,7 +101,8 @@ def test_what_nobody_can_choose_is_ignored(
 def test_nothing_that_fits_is_said_honestly_and_leads_back(
     english: Client, respondent: Respondent
 ) -> None:
-    html = shown(english, respondent, "?on=coupang_play&weight=70")
+    Movie.objects.filter(platforms__netflix=True).update(year=None)
+    html = shown(english, respondent, "?on=netflix&decade=1990&weight=70")
     assert ids(html) == []
     assert "None of your films fits this choice." in html
     address = f"/results/{respondent.pk}/?weight=70#films"
@@ -115,9 +118,27 @@ def test_what_can_be_chosen_is_what_there_is(english: Client, respondent: Respon
         for film in respondent.recommended_movies.select_related("movie")
         for genre in film.movie.genres
     }
-    offered = set(Platform.objects.offered().values_list("slug", flat=True))
-    assert set(options) - {""} == {"1990", "2000", "2010"} | genres | offered
+    heard_of = {
+        slug
+        for film in respondent.recommended_movies.select_related("movie")
+        for slug in film.movie.platforms
+    }
+    assert heard_of < set(Platform.objects.offered().values_list("slug", flat=True))
+    assert set(options) - {""} == {"1990", "2000", "2010"} | genres | heard_of
     assert "1990s" in form
+
+
+def test_a_platform_can_be_chosen_once_anything_is_known_of_it(
+    english: Client, respondent: Respondent
+) -> None:
+    film = Movie.objects.get(pk=expected(respondent)[0])
+    correct_availability(movie=film, states={"coupang_play": False})
+    html = shown(english, respondent, "?on=coupang_play")
+    assert '<option value="coupang_play" selected>' in html
+    assert "None of your films fits this choice." in html
+    unnamed = html.partition("We know nothing yet of ")[2].partition(", so they")[0]
+    assert "Apple TV+" in unnamed
+    assert "Coupang Play" not in unnamed
 
 
 def test_the_choice_stays_marked_and_in_all_other_forms(

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from common.models import SAMPLE, DataLoad
 from matching.models import Similarity
-from movies.models import Movie, MovieLensUser, Platform, Product
+from movies.models import Availability, Movie, MovieLensUser, Platform, Product
 from movies.services.availability import correct_availability
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import Reaction, RecommendedMovie
@@ -83,7 +83,8 @@ def test_the_first_screen_has_platform_reason_certainty_price_and_films(
     assert html.count("<h1") == 1
     assert text.index(f"Your platform {best.name}") < text.index("films that you would like")
     assert f"It has about {coverage:.0f} films that you would like." in text
-    assert f"Of your films, it has {known} of 50" in text
+    assert f"Of your films, it has {known} of 50 Known to be there today." in text
+    assert f"we expect that you would like about {coverage:.0f}." in text
     assert "A month from 7,000 won over your budget Netflix Standard with ads" in text
     assert "Checked Jan. 1, 2026." in text
     assert "You already pay for it." in text
@@ -165,6 +166,30 @@ def test_without_a_price_the_page_says_so(
         Product.objects.update(monthly_price=None)
     text = words(section(shown(english, respondent), 'id="answer"'))
     assert "A month from Unknown No price is known for it today. See its own page" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "others", "said"),
+    [
+        ("bundle", ["tving", "wavve"], "A bundle price that includes TVING, Wavve."),
+        ("plan", ["tving"], "A bundle price that includes TVING."),
+        ("membership", [], "The price of a whole membership that includes it."),
+        ("plan", [], None),
+    ],
+)
+def test_a_price_that_pays_for_more_says_so(
+    english: Client, respondent: Respondent, kind: str, others: list[str], said: str | None
+) -> None:
+    day = date(2026, 1, 1)
+    cheap = Product.objects.create(
+        slug="x", name="X", kind=kind, monthly_price=6500, valid_from=day, checked_on=day
+    )
+    cheap.platforms.set(["netflix", *others])
+    text = words(section(shown(english, respondent), 'id="answer"'))
+    if said:
+        assert f"6,500 won over your budget X {said} Checked" in text
+    else:
+        assert "includes" not in text
 
 
 def test_the_cheapest_price_is_told_with_the_budget_and_its_age() -> None:
@@ -311,6 +336,16 @@ def test_an_unknown_platform_is_never_said_to_lack_a_film(
     assert "We know nothing yet of Apple TV+, Coupang Play" in films
 
 
+def test_a_film_that_is_no_longer_loaded_makes_no_platform_known(
+    english: Client, respondent: Respondent
+) -> None:
+    before = shown(english, respondent).count("nothing known yet")
+    Movie.objects.get(pk=stored_films(respondent)[7].movie_id).delete()
+    html = shown(english, respondent)
+    assert "Your 49 films" in html
+    assert html.count("nothing known yet") == before > 0
+
+
 # --- the twin ------------------------------------------------------------------------------------
 
 
@@ -390,9 +425,12 @@ def test_the_films_are_in_order_with_stars_and_platforms(
     said = {"twin": "your twin's stars", "predicted": "expected stars", "average": "average stars"}
     for item, film in zip(items, films, strict=True):
         text = words(item)
+        source = said[film.rating_source]
+        if film.rating_source == "twin" and film.predicted_rating < 3.5:
+            source += ", though it suits your own taste"
         assert f'<h3 id="film-{film.movie_id}" tabindex="-1">{film.movie.title}' in item
         assert f"({film.movie.year})" in text
-        assert f"★ {film.predicted_rating:.1f} {said[film.rating_source]}" in text
+        assert f"★ {film.predicted_rating:.1f} {source} Where?" in text
         where, _, unknown = text.partition("Unknown:")
         states = film.movie.platforms
         assert ("Netflix" in where) == (states.get("netflix") is True)
@@ -400,6 +438,39 @@ def test_the_films_are_in_order_with_stars_and_platforms(
         assert ("Where? Not known yet" in where) == (True not in states.values())
         assert ("Checked Jan. 2, 2026." in text) == (film.movie.platforms_checked_at is not None)
         assert ("Never checked." in text) == (film.movie.platforms_checked_at is None)
+
+
+def test_few_stars_of_the_twin_are_not_what_a_film_is_recommended_for(
+    english: Client, respondent: Respondent
+) -> None:
+    films = stored_films(respondent)
+    for film, stars, source in (
+        (films[0], 3.0, "twin"),
+        (films[1], 3.5, "twin"),
+        (films[2], 3.0, "predicted"),
+        (films[3], None, "average"),
+    ):
+        film.predicted_rating, film.rating_source = stars, source
+        film.save()
+    texts = [words(card) for card in cards(shown(english, respondent))]
+    assert "★ 3.0 your twin's stars, though it suits your own taste Where?" in texts[0]
+    assert "★ 3.5 your twin's stars Where?" in texts[1]
+    assert "★ 3.0 expected stars Where?" in texts[2]
+    assert "no rating yet Where?" in texts[3]
+    assert "★" not in texts[3]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("tmdb", "TMDB, JustWatch"), ("catalogue-2024", "a separate list (catalogue-2024)")],
+)
+def test_who_says_where_a_film_is_can_be_understood(
+    english: Client, respondent: Respondent, source: str, said: str
+) -> None:
+    Availability.objects.exclude(source="staff").update(source=source)
+    html = shown(english, respondent)
+    checked = html.count("Checked Jan. 2, 2026. Source:")
+    assert html.count(f"Checked Jan. 2, 2026. Source: {said}.") == checked > 0
 
 
 def test_a_film_that_no_subscription_has_is_not_called_unknown(
@@ -421,7 +492,7 @@ def test_every_film_has_a_link_to_say_that_something_is_wrong(
         [film for film in stored_films(respondent) if film.movie.platforms.get("netflix")],
         strict=True,
     ):
-        address = f"/availability/reports/?movie={film.movie_id}&amp;next={back}"
+        address = f"/availability/reports/?next={back}&amp;movie={film.movie_id}"
         assert f'<a href="{address}">Wrong?</a>' in item
 
 

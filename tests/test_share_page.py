@@ -422,3 +422,5 @@ def test_the_part_of_the_result_page_that_offers_to_share(live_model: Any) -> No
     assert f'<a href="{link}">' in html
     assert re.findall(r"<button[^>]* (hidden)>", html) == ["hidden", "hidden"]
     assert 'role="status"' in html
+    assert "it follows what you mark as seen or not for you" in html
+    assert "Moving the weight changes nothing there" in html

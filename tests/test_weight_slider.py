@@ -171,6 +171,15 @@ def test_a_moved_slider_says_so_and_leads_back(english: Client, respondent: Resp
     assert "You have moved the weight" not in shown(english, respondent, "?weight=50")
 
 
+def test_a_moved_slider_says_whether_the_order_stays(
+    english: Client, respondent: Respondent
+) -> None:
+    same = "The order stays the same."
+    assert same in shown(english, respondent, "?weight=60")
+    assert same not in shown(english, respondent, "?weight=0"), "Watcha comes first"
+    assert same not in shown(english, respondent), "nothing was moved"
+
+
 @pytest.mark.parametrize("query", ["?weight=abc", "?weight=", "?weight=%00", "?weight=1e9"])
 def test_nonsense_is_ignored(english: Client, respondent: Respondent, query: str) -> None:
     assert ">50%</output>" in shown(english, respondent, query)

@@ -35,7 +35,7 @@ def own_data(
         },
         "form_digest": respondent.submission,
         "answers": _answers(result),
-        "drafts": [_draft(draft, draft_films) for draft in drafts],
+        "drafts": [_draft(draft, draft_films, result) for draft in drafts],
         "twin": _twin(result),
         "recommended_platform": str(result.platform_recommendation.platform),
         "computed_on": result.computed_on,
@@ -76,11 +76,11 @@ def _platform_name(result: StoredResult, slug: str) -> str:
     return str(result.compared.get(slug, slug))
 
 
-def _draft(draft: Draft, films: Mapping[int, Movie]) -> dict[str, Any]:
+def _draft(draft: Draft, films: Mapping[int, Movie], result: StoredResult) -> dict[str, Any]:
     return {
         "liked_films": [_film(films[pick]) for pick in draft.liked if pick in films],
         "offered_films": [_film(films[one]) for one in draft.shown if one in films],
-        "subscribed": list(draft.subscribed),
+        "subscribed": [_platform_name(result, slug) for slug in draft.subscribed],
         "monthly_budget_won": draft.monthly_budget,
         "step": draft.step,
         "started_at": draft.created_at,

@@ -16,29 +16,34 @@ from recommend.models import RatingSource, RecommendedMovie
 from recommend.result_page.choices import Choices
 from recommend.results import StoredResult
 
+LUKEWARM = 3.5  # stars; what a twin gives below is no reason to watch a film
 WATCH_PAGE = "https://www.themoviedb.org/movie/%s/watch?locale=KR"
 
 
 @dataclass(frozen=True)
 class FilmCard:
-    """A recommended film in words; where it is, as known today.
+    """A recommended film in words, ready to print; where it is, as known today.
 
-    `original` is empty where it is the title shown; `carried` are the slugs of the platforms that
-    are known to have it, `where` says it; `unknown` leaves out platforms of which nothing is known
-    of any film; `thanks` answers a report of it.
+    It stands for the film in `_poster.html`: template filters and properties of the film, asked
+    again and again, would take most of the page's time. `original` is empty where it is the title
+    shown; `carried` are the slugs of the platforms that are known to have it, `where` says it;
+    `details` are where it may be too, and when and by whom all this was checked; `thanks` answers
+    a report of it.
     """
 
     movie: Movie
-    rank: int
-    title: str
+    number: str
+    display_title: str
+    year: str
+    poster_url: str
+    cover_colour: str
     original: str
     genres: str
     stars: str
     stars_source: str
     carried: Sequence[str]
     where: str
-    unknown: str
-    checked: str
+    details: str
     watch_page: str
     because: str
     thanks: str
@@ -46,7 +51,7 @@ class FilmCard:
     @property
     def anchor(self) -> str:
         """Its place on the page, to which a report of it comes back."""
-        return f"film-{self.movie.pk}"
+        return f"film-{self.number}"
 
 
 @dataclass(frozen=True)
@@ -72,21 +77,26 @@ class _Words:
     """Texts that many cards share, translated once."""
 
     def __init__(self, result: StoredResult, platforms: Sequence[Platform]) -> None:
-        self.platforms = [(platform.slug, str(platform)) for platform in platforms]
-        heard_of = {slug for film in result.films for slug in film.movie.platforms}
-        self.heard_of = [item for item in self.platforms if item[0] in heard_of]
+        self.slugs = {platform.slug for platform in platforms}
+        self.heard_of = [(one.slug, str(one)) for one in heard_of(result, platforms)]
         self.titles = {movie.pk: movie.display_title for movie in result.liked}
         self.stars = {
             RatingSource.TWIN.value: _("your twin's stars"),
             RatingSource.PREDICTED.value: _("expected stars"),
             RatingSource.AVERAGE.value: _("average stars"),
         }
+        self.lukewarm_twin = _("your twin's stars, though it suits your own taste")
+        self.no_stars = _("no rating yet")
+        genres = {genre for film in result.films for genre in film.movie.genres}
+        self.genres = {genre: genre_name(genre) for genre in genres}
+        self.unknown = _("Unknown: %(platforms)s.")
         self.nowhere_known = _("Not known yet")
         self.nowhere = _("In no subscription")
         self.picks = _("You like %(films)s")
         self.people = self._without_picks(result)
         self.checked = _("Checked %(day)s.")
         self.source = _("Source: %(source)s.")
+        self.list = _("a separate list (%(name)s)")
         self.never = _("Never checked.")
         self.corrected = _("Corrected by our staff.")
         self._days: dict[datetime, str] = {}
@@ -105,6 +115,12 @@ class _Words:
         return self._days[moment]
 
 
+def heard_of(result: StoredResult, platforms: Sequence[Platform]) -> list[Platform]:
+    """Those of the platforms of which something is known today for any of the films."""
+    known = {slug for film in result.films for slug in film.movie.platforms}
+    return [platform for platform in platforms if platform.slug in known]
+
+
 def film_cards(
     result: StoredResult, platforms: Sequence[Platform], thanks: Mapping[str, str]
 ) -> list[FilmCard]:
@@ -120,33 +136,48 @@ def film_cards(
 def _card(film: RecommendedMovie, words: _Words, result: StoredResult) -> FilmCard:
     movie, states, title = film.movie, film.movie.platforms, film.movie.display_title
     on = {slug: name for slug, name in words.heard_of if states.get(slug) is True}
-    unknown = [name for slug, name in words.heard_of if slug not in states]
-    all_known = len(states.keys() & dict(words.platforms).keys()) == len(words.platforms)
+    nowhere = words.nowhere if words.slugs <= states.keys() else words.nowhere_known
     return FilmCard(
         movie=movie,
-        rank=film.rank,
-        title=title,
+        number=str(movie.pk),
+        display_title=title,
+        year=str(movie.year or ""),
+        poster_url=movie.poster_url,
+        cover_colour=movie.cover_colour,
         original="" if title == movie.title else movie.title,
-        genres=", ".join(genre_name(genre) for genre in movie.genres),
-        stars="" if film.predicted_rating is None else f"{film.predicted_rating:.1f}",
-        stars_source=words.stars.get(film.rating_source, ""),
+        genres=", ".join(words.genres[genre] for genre in movie.genres),
+        stars="" if film.predicted_rating is None else f"★ {film.predicted_rating:.1f}",
+        stars_source=_stars_source(film, words),
         carried=list(on),
-        where=", ".join(on.values()) or (words.nowhere if all_known else words.nowhere_known),
-        unknown=", ".join(unknown),
-        checked=_checked(movie, result.checked_by.get(movie.pk, ""), words),
+        where=", ".join(on.values()) or nowhere,
+        details=_details(movie, result.checked_by.get(movie.pk, ""), words),
         watch_page=WATCH_PAGE % movie.tmdb_id if movie.tmdb_id and not result.is_sample else "",
         because=_because(film, words),
         thanks="",
     )
 
 
-def _checked(movie: Movie, source: str, words: _Words) -> str:
-    """When somebody last looked and who, and whether our staff knew better."""
+def _stars_source(film: RecommendedMovie, words: _Words) -> str:
+    """Whose the stars are. The twin's few ones are not what the film is recommended for."""
+    if film.predicted_rating is None:
+        return words.no_stars
+    if film.rating_source == RatingSource.TWIN and film.predicted_rating < LUKEWARM:
+        return words.lukewarm_twin
+    return words.stars.get(film.rating_source, "")
+
+
+def _details(movie: Movie, source: str, words: _Words) -> str:
+    """Where it may be too, when somebody last looked and who, and whether our staff knew better.
+
+    Platforms of which nothing is known of any film are left out.
+    """
     parts = []
+    if unknown := [name for slug, name in words.heard_of if slug not in movie.platforms]:
+        parts.append(words.unknown % {"platforms": ", ".join(unknown)})
     if movie.platforms_checked_at is not None:
         parts.append(words.checked % {"day": words.day(movie.platforms_checked_at)})
         if source:
-            name = "TMDB, JustWatch" if source == TMDB else source
+            name = "TMDB, JustWatch" if source == TMDB else words.list % {"name": source}
             parts.append(words.source % {"source": name})
     elif not movie.platforms_staff:
         parts.append(words.never)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from movies.models import PRICE_OLD_AFTER, Platform, Product
 from ottstats.models import UsageStatistic
 from ottstats.selectors import group_name
-from recommend.platform_choice import PlatformScore
+from recommend.platform_choice import PlatformScore, films_scored
 from recommend.results import StoredResult
 
 
@@ -28,7 +28,8 @@ class UsageLine:
 class Figures:
     """The numbers of a row as text: template filters would take most of the page's time.
 
-    `likely` and `unknown` are what the bar adds to the films that are surely there.
+    `likely` and `unknown` are what the bar adds to the films that are surely there; `whole` is
+    the coverage in whole films.
     """
 
     score: str
@@ -36,7 +37,10 @@ class Figures:
     low: str
     high: str
     weight: str
+    films_on: str
+    films_unknown: str
     known_rate: str
+    whole: str
     about: str
     sure: str
     likely: str
@@ -78,11 +82,15 @@ class Certainty:
 
 @dataclass(frozen=True)
 class WeightChoice:
-    """The slider: what is chosen and what the result was stored with, in percent."""
+    """The slider: what is chosen and what the result was stored with, in percent.
+
+    `same_order`: both rank the platforms alike, but for those of which nothing is known.
+    """
 
     percent: int
     stored: int
     sources: str
+    same_order: bool
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,7 @@ def platform_rows(result: StoredResult, exponent: float | None = None) -> list[P
     """
     scores = [row for row in result.platforms_at(exponent) if row.platform in result.compared]
     longest = max((row.coverage_high for row in scores), default=0.0) or 1.0
+    films = films_scored(scores, listed=len(result.films))
     return [
         PlatformRow(
             platform=result.compared[score.platform],
@@ -110,7 +119,7 @@ def platform_rows(result: StoredResult, exponent: float | None = None) -> list[P
             bar=_bar(score, longest),
             is_best=place == 0,
             is_subscribed=score.platform in result.subscribed,
-            nothing_known=score.films_on == 0 and score.films_unknown == len(result.films),
+            nothing_known=not score.knows_any_of(films),
         )
         for place, score in enumerate(scores)
     ]
@@ -136,7 +145,10 @@ def _figures(score: PlatformScore) -> Figures:
         low=f"{low:.2f}",
         high=f"{high:.2f}",
         weight=f"{score.weight:.3f}",
+        films_on=str(score.films_on),
+        films_unknown=str(score.films_unknown),
         known_rate=f"{score.known_rate:.3f}",
+        whole=f"{coverage:.0f}",
         about=f"{coverage:.1f}",
         sure=f"{low:.1f}",
         likely=f"{coverage - low:.1f}",
@@ -153,7 +165,7 @@ def _bar(score: PlatformScore, longest: float) -> Bar:
 def reason(rows: Sequence[PlatformRow]) -> str:
     """One plain sentence why the first platform was recommended."""
     best = rows[0]
-    words = {"platform": best.platform, "coverage": f"{best.score.coverage:.0f}"}
+    words = {"platform": best.platform, "coverage": best.figures.whole}
     most = max((row for row in rows if not row.nothing_known), key=_coverage, default=best)
     if best.score.films_on == 0:
         return (
@@ -217,13 +229,24 @@ def unheard_of(rows: Sequence[PlatformRow]) -> list[Platform]:
     return [row.platform for row in rows[1:] if row.nothing_known]
 
 
-def weight_choice(result: StoredResult, chosen: int | None) -> WeightChoice | None:
-    """The slider, or None where no published figures are behind this result."""
+def weight_choice(
+    result: StoredResult, rows: Sequence[PlatformRow], chosen: int | None
+) -> WeightChoice | None:
+    """The slider, or None where no published figures are behind this result.
+
+    `rows` are those of the chosen weight.
+    """
     sources = {row["source"]: None for rows in result.usage.values() for row in rows}
     if not sources:
         return None
     stored = round(result.exponent * 100)
-    return WeightChoice(stored if chosen is None else chosen, stored, ", ".join(sources))
+    order = [row.score.platform for row in rows if not row.nothing_known]
+    return WeightChoice(
+        percent=stored if chosen is None else chosen,
+        stored=stored,
+        sources=", ".join(sources),
+        same_order=order == [row.platform for row in result.platforms if row.platform in order],
+    )
 
 
 def neutral_axes(result: StoredResult) -> list[str]:
@@ -251,3 +274,13 @@ def cheapest(products: Iterable[Product], *, budget: int | None, today: date) ->
             over = None if budget is None else product.monthly_price > budget
             return Price(product, over, product.checked_on < today - PRICE_OLD_AFTER)
     return None
+
+
+def more_than(platform: Platform, product: Product) -> str:
+    """What one pays for with the product besides the platform; "" where that is all."""
+    others = [str(other) for other in product.platforms.all() if other != platform]
+    if others:
+        return _("A bundle price that includes %(others)s.") % {"others": ", ".join(others)}
+    if product.kind == Product.Kind.MEMBERSHIP:
+        return _("The price of a whole membership that includes it.")
+    return ""
