@@ -90,7 +90,7 @@ def test_a_film_says_who_spoke_last_and_whether_staff_corrected(
     client: Client, result: str
 ) -> None:
     path = f"/results/{result}/"
-    assert "Checked Jan. 2, 2026. Source: test." in shown(client, path)
+    assert "Checked Jan. 2, 2026. Source: a separate list (test)." in shown(client, path)
     assert "Corrected by our staff." not in shown(client, path)
     film = Movie.objects.filter(recommended_to__user=result, platforms__netflix=True)[0]
     record_statements([Statement(film.pk, "netflix", TMDB, True, timezone.now())])
