@@ -90,7 +90,7 @@ def survey(camera: Camera) -> None:
     page.keyboard.press("ArrowDown")
     shoot("survey-1-typing", whole=False)
     page.keyboard.press("Escape")
-    page.locator("button[name=find]").click()
+    page.locator("#survey-form button[name=find]").click()
     page.locator("#found").wait_for()
     shoot("survey-1-found", whole=False)
     page.goto("/survey/")
