@@ -33,7 +33,7 @@ from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from movies.services.availability import refresh_platform_rates  # noqa: E402
+from movies.services.platform_rates import refresh_platform_rates  # noqa: E402
 from movies.services.titles import refresh_titles  # noqa: E402
 from ottstats.services import load_reference_data  # noqa: E402
 

@@ -17,7 +17,8 @@ from common.errors import DataError
 from common.loading import already_loaded, exclusive_load, file_digest, record_load
 from common.models import DataLoad
 from movies.models import Gender, Platform, Product
-from movies.services.availability import refresh_platform_rates, refuse_unknown_platforms
+from movies.services.availability import refuse_unknown_platforms
+from movies.services.platform_rates import refresh_platform_rates
 from movies.services.products import REQUIRED as PRODUCT_COLUMNS
 from ottstats.groups import age_range
 from ottstats.models import PlatformRecommendation, UsageStatistic

@@ -94,8 +94,7 @@ class ModelRunAdmin(GuardedDeletion[ModelRun]):
         "parameters_shown",
         "confidence",
         "regularization",
-        "calibration_intercept",
-        "calibration_slope",
+        "calibration_shown",
     )
     fieldsets = [
         (
@@ -198,6 +197,11 @@ class ModelRunAdmin(GuardedDeletion[ModelRun]):
     @admin.display(description=_("metrics"))
     def metrics_shown(self, obj: ModelRun) -> SafeString:
         return pretty_json(obj.metrics)
+
+    @admin.display(description=_("P(like) by rank and number of ratings"))
+    def calibration_shown(self, obj: ModelRun) -> SafeString:
+        shown = {key: value for key, value in obj.calibration.items() if key != "resampled"}
+        return pretty_json(shown)
 
     @admin.display(description=_("parameters"))
     def parameters_shown(self, obj: ModelRun) -> SafeString:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from movies.models import Movie, MovieLensUser
-from recommend.scoring import FACTORS, LIKED_FROM, Weights
+from recommend.scoring import FACTORS, LIKED_FROM, Calibration, Weights
 from survey.models import Respondent
 
 
@@ -51,10 +51,9 @@ class ModelRun(models.Model):
     )
     confidence = models.FloatField(help_text=_("Confidence of a pick in the fold-in"))
     regularization = models.FloatField(help_text=_("ALS regularisation"))
-    calibration_intercept = models.FloatField(
-        help_text=_("P(like) = 1 / (1 + exp(-(intercept + slope * ln(rank))))")
+    calibration = models.JSONField(
+        help_text=_("P(like) by rank and number of ratings, fitted on held-out users")
     )
-    calibration_slope = models.FloatField()
     twin_weight = models.FloatField(default=0.1, help_text=_("Weight of the twin's taste"))
     neighbour_weight = models.FloatField(
         default=3.0, help_text=_("Weight of the share of neighbours who liked a film")
@@ -110,6 +109,11 @@ class ModelRun(models.Model):
     def weights(self) -> Weights:
         """Of its blend, as staff set them."""
         return Weights(self.twin_weight, self.neighbour_weight, self.neighbour_count)
+
+    @property
+    def chances(self) -> Calibration:
+        """Its P(like)."""
+        return Calibration.read(self.calibration)
 
 
 class SurveyFilm(models.Model):

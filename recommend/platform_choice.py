@@ -1,11 +1,11 @@
 """Which platform is worth paying for: expected liked films times what people alike use. Pure.
 
-For platform p and the 50 films m at ranks 1..50 (docs/algorithms.md has the reasoning):
+For platform p and the groups g of films of a person's outlook (docs/algorithms.md has the
+reasoning):
 
-    low_p      = sum of P(like m) over films that p is known to carry
-    high_p     = low_p + sum of P(like m) over films whose availability on p is unknown
-    coverage_p = low_p + rate_p * (high_p - low_p)
-    rate_p     = (carried_p + 10 * pooled rate) / (known_p + 10), from sources that also say no
+    low_p      = sum of expected_g over groups that p is known to carry
+    high_p     = low_p + sum of expected_g over groups of which nobody knows whether p does
+    coverage_p = sum of expected_g * carried_gp, which lies between
     weight_p   = geometric mean over the known axes of (usage in the group / usage overall),
                  to the power lambda, clipped to [1.2^-1/2, 1.2^1/2]
     score_p    = coverage_p * weight_p
@@ -20,36 +20,17 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from recommend.outlook import THERE, UNKNOWN, Outlook
+
 MAXIMUM_OVERTURN = 1.2
-PRIOR_FILMS = 10.0
-PRIOR_RATE = 0.1  # where no source has said yes or no about any film yet
-
-
-@dataclass(frozen=True)
-class LikelyMovie:
-    """A recommended film: how likely it is liked, and where it is known to be or not to be."""
-
-    probability: float
-    platforms: Mapping[str, bool]
-
-
-@dataclass(frozen=True)
-class CatalogueRate:
-    """Films of a platform known from sources that report absence too, and those it carries.
-
-    `evidence`: whether anything at all is known of the platform, from whatever source.
-    """
-
-    known: int
-    carried: int
-    evidence: bool = True
 
 
 @dataclass(frozen=True)
 class PlatformScore:
     """One platform with every factor of its score; coverage in expected liked films.
 
-    `evidence`: whether anything at all is known of what it carries.
+    `known_rate`: how likely an unknown film is there, on average. `evidence`: whether anything at
+    all is known of what it carries.
     """
 
     platform: str
@@ -76,17 +57,6 @@ def films_scored(scores: Iterable[PlatformScore], *, listed: int) -> int:
     return max([listed, *(row.films_on + row.films_unknown for row in scores)])
 
 
-def known_rates(catalogues: Mapping[str, CatalogueRate]) -> dict[str, float]:
-    """rate_p of every platform; one without data gets the pooled rate."""
-    known = sum(catalogue.known for catalogue in catalogues.values())
-    carried = sum(catalogue.carried for catalogue in catalogues.values())
-    pooled = carried / known if known else PRIOR_RATE
-    return {
-        platform: (catalogue.carried + PRIOR_FILMS * pooled) / (catalogue.known + PRIOR_FILMS)
-        for platform, catalogue in catalogues.items()
-    }
-
-
 def usage_weight(ratios: Sequence[float], exponent: float) -> float:
     """weight_p from the usage ratios of the known axes; no axis is neutral.
 
@@ -102,18 +72,10 @@ def usage_weight(ratios: Sequence[float], exponent: float) -> float:
 
 
 def choose_platform(
-    movies: Sequence[LikelyMovie],
-    catalogues: Mapping[str, CatalogueRate],
-    ratios: Mapping[str, Sequence[float]],
-    *,
-    exponent: float,
+    outlook: Outlook, ratios: Mapping[str, Sequence[float]], *, exponent: float
 ) -> list[PlatformScore]:
-    """All platforms of `catalogues`, in the order of `reweighted`."""
-    rates = known_rates(catalogues)
-    scores = [
-        _unweighted(platform, movies, rates[platform], evidence=catalogue.evidence)
-        for platform, catalogue in catalogues.items()
-    ]
+    """All platforms of the outlook, in the order of `reweighted`."""
+    scores = [_unweighted(outlook, column) for column in range(len(outlook.platforms))]
     return reweighted(scores, ratios, exponent=exponent)
 
 
@@ -138,23 +100,20 @@ def reweighted(
     )
 
 
-def _unweighted(
-    platform: str, movies: Sequence[LikelyMovie], rate: float, *, evidence: bool
-) -> PlatformScore:
-    on = [movie for movie in movies if movie.platforms.get(platform) is True]
-    unknown = [movie for movie in movies if platform not in movie.platforms]
-    low = math.fsum(movie.probability for movie in on)
-    high = low + math.fsum(movie.probability for movie in unknown)
-    coverage = low + rate * (high - low)
+def _unweighted(outlook: Outlook, column: int) -> PlatformScore:
+    platform, states = outlook.platforms[column], outlook.states[:, column]
+    low = math.fsum(outlook.expected[states == THERE])
+    unknown = math.fsum(outlook.expected[states == UNKNOWN])
+    coverage = low + math.fsum((outlook.expected * outlook.carried[:, column])[states == UNKNOWN])
     return PlatformScore(
         platform=platform,
         score=coverage,
         coverage=coverage,
         coverage_low=low,
-        coverage_high=high,
+        coverage_high=low + unknown,
         weight=1.0,
-        known_rate=rate,
-        films_on=len(on),
-        films_unknown=len(unknown),
-        evidence=evidence,
+        known_rate=(coverage - low) / unknown if unknown else outlook.rates[platform][1],
+        films_on=int(outlook.films[states == THERE].sum()),
+        films_unknown=int(outlook.films[states == UNKNOWN].sum()),
+        evidence=platform in outlook.evidence,
     )

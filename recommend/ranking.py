@@ -1,4 +1,4 @@
-"""Ranking films for one respondent, inside PostgreSQL: one statement a list.
+"""Ranking all films for one respondent, inside PostgreSQL: one statement.
 
     score(m) = x . f_m + a * (t . f_m) + b * share of the k neighbours who like m
 
@@ -10,7 +10,7 @@ computes the same in bulk.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,51 +19,73 @@ import numpy.typing as npt
 from django.db import connection
 from pgvector import Vector
 
+from recommend.priors import Stratum
 from recommend.scoring import LIKED_FROM, Weights
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
-TASTE_RANKING = """
+NEIGHBOURS = """
 WITH neighbour AS (
     SELECT ml_user_id FROM recommend_tastevector
     WHERE run_id = %(run)s AND %(neighbours)s > 0
     ORDER BY taste <=> %(own)s::vector, ml_user_id LIMIT %(neighbour_count)s
-), share AS (
-    -- ANY(ARRAY(...)) and not a join: the planner then asks the index for these few users.
-    SELECT movie_id, count(*)::float / (SELECT count(*) FROM neighbour) AS liked
+)"""
+# ANY(ARRAY(...)) and not a join: the planner then asks the index for these few users.
+LIKES = """
     FROM recommend_rating
     WHERE ml_user_id = ANY(ARRAY(SELECT ml_user_id FROM neighbour))
       AND run_id IS NULL AND rating >= %(liked_from)s
+"""
+SHARES = """, share AS (
+    SELECT movie_id, count(*)::float / (SELECT count(*) FROM neighbour) AS liked
+"""
+SCORES = """
     GROUP BY movie_id
 ), twin AS (
     SELECT taste FROM recommend_tastevector
     WHERE run_id = %(run)s AND ml_user_id = %(twin)s AND %(twin_weight)s > 0
-), top AS (
+), scored AS (
     SELECT f.movie_id,
         -(f.factors <#> %(own)s::vector)
         - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0)
-        + %(neighbours)s * coalesce(s.liked, 0) AS score, 0 AS rank
+        + %(neighbours)s * coalesce(s.liked, 0) AS score
     FROM recommend_moviefactors f LEFT JOIN share s USING (movie_id)
-    WHERE f.run_id = %(run)s AND f.movie_id <> ALL(%(left_out)s)
-    ORDER BY score DESC, f.movie_id LIMIT %(size)s
+    WHERE f.run_id = %(run)s
 )
 """
-PREDICTIONS_RANKING = """
-WITH top AS (
-    SELECT movie_id, rating AS score, rank FROM recommend_rating
-    WHERE run_id = %(run)s AND ml_user_id = %(twin)s AND movie_id <> ALL(%(left_out)s)
-    ORDER BY rank LIMIT %(size)s
+TASTE_SCORES = NEIGHBOURS + SHARES + LIKES + SCORES
+# By rank and not by stars; what is not predicted comes far behind, the best known first.
+UNPREDICTED = -1e9
+PREDICTIONS_SCORES = """
+WITH scored AS (
+    SELECT m.movie_id, coalesce(-r.rank, %(unpredicted)s + m.rating_count)::float AS score
+    FROM movies_movie m LEFT JOIN recommend_rating r
+        ON r.movie_id = m.movie_id AND r.run_id = %(run)s AND r.ml_user_id = %(twin)s
 )
 """
+# Packed by kind of film: thousands of rows would take longer to read than to compute.
+PACKED = """
+SELECT m.platforms::text, m.year / 10 * 10, m.genres,
+    string_agg(float8send(s.score) || int4send(m.movie_id) || int4send(m.rating_count), '')
+FROM scored s JOIN movies_movie m USING (movie_id)
+WHERE m.movie_id <> ALL(%(left_out)s)
+GROUP BY 1, 2, 3
+"""
+PACKED_FILM = np.dtype([("score", ">f8"), ("movie_id", ">i4"), ("ratings", ">i4")])
+NEIGHBOUR_LIKES = (
+    NEIGHBOURS + " SELECT ml_user_id, array_agg(movie_id) " + LIKES + " GROUP BY ml_user_id"
+)
 WITH_STARS = """
 SELECT top.movie_id, movie.title, movie.title_ko, movie.year, movie.platforms::text,
     top.score, own.rating, predicted.rating, movie.rating_avg
-FROM top JOIN movies_movie movie USING (movie_id)
+FROM unnest(%(movies)s::int[], %(scores)s::float[]) WITH ORDINALITY AS top (movie_id, score, rank)
+JOIN movies_movie movie USING (movie_id)
 LEFT JOIN recommend_rating own ON own.ml_user_id = %(twin)s
     AND own.movie_id = top.movie_id AND own.run_id IS NULL
 LEFT JOIN recommend_rating predicted ON predicted.ml_user_id = %(twin)s
     AND predicted.movie_id = top.movie_id AND predicted.run_id = %(run)s
-ORDER BY top.rank, top.score DESC, top.movie_id
+ORDER BY top.rank
 """
 
 
@@ -82,36 +104,124 @@ class RankedMovie:
     average_rating: float | None
 
 
-def rank_movies(
-    *,
-    run: int,
-    weights: Weights,
-    liked: Sequence[int],
-    own: Floats,
-    twin: int | None,
-    size: int,
-    left_out: Sequence[int] = (),
-) -> list[RankedMovie]:
-    """The `size` best films for a taste `own` (f,), best first, ties by lower id.
+@dataclass(frozen=True)
+class FilmKind:
+    """Films of one decade with the same genres, of which the same is known of where they are."""
 
-    Liked films are left out, and those of `left_out`. `weights.predictions_only` needs a twin.
+    platforms: Mapping[str, bool]
+    stratum: Stratum
+
+
+@dataclass(frozen=True)
+class Asked:
+    """By what one respondent's films are ranked: a run, weights, a taste `own` (f,), a twin."""
+
+    run: int
+    weights: Weights
+    own: Floats
+    twin: int | None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "run": self.run,
+            "own": Vector(self.own).to_text(),
+            "twin_weight": self.weights.twin,
+            "neighbours": self.weights.neighbours if np.any(self.own) else 0.0,
+            "neighbour_count": self.weights.neighbour_count,
+            "liked_from": LIKED_FROM,
+            "twin": self.twin,
+            "unpredicted": UNPREDICTED,
+        }
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every film that is not left out, best first, ties by lower id; (n,) arrays.
+
+    `ratings`: how many people have rated the film; `kinds`: its place in `kinds_of`; the first
+    `listed` films may be recommended, the others only count.
     """
-    parameters: dict[str, Any] = {
-        "run": run,
-        "left_out": [*liked, *left_out],
-        "own": Vector(own).to_text(),
-        "twin_weight": weights.twin,
-        "neighbours": weights.neighbours if np.any(own) else 0.0,
-        "neighbour_count": weights.neighbour_count,
-        "liked_from": LIKED_FROM,
-        "twin": twin,
-        "size": size,
-    }
-    ranking = PREDICTIONS_RANKING if weights.predictions_only else TASTE_RANKING
+
+    movie_ids: Ints
+    scores: Floats
+    ratings: Ints
+    kinds: Ints
+    kinds_of: Sequence[FilmKind]
+    listed: int
+
+
+def rank_catalogue(asked: Asked, *, left_out: Sequence[int]) -> Catalogue:
+    """All films by score. `weights.predictions_only` needs a twin."""
+    scores = PREDICTIONS_SCORES if asked.weights.predictions_only else TASTE_SCORES
     with connection.cursor() as cursor:
-        cursor.execute(ranking + WITH_STARS, parameters)
+        cursor.execute(scores + PACKED, asked.parameters | {"left_out": list(left_out)})
+        rows = cursor.fetchall()
+    known: dict[str, dict[str, bool]] = {}
+    kinds_of = [
+        FilmKind(
+            known.setdefault(platforms, json.loads(platforms) if platforms not in known else {}),
+            Stratum(decade, tuple(genres)),
+        )
+        for platforms, decade, genres, _packed in rows
+    ]
+    films = np.frombuffer(b"".join(bytes(row[3]) for row in rows), dtype=PACKED_FILM)
+    sizes = [len(row[3]) // PACKED_FILM.itemsize for row in rows]
+    kinds = np.repeat(np.arange(len(rows)), sizes)
+    order = np.lexsort((films["movie_id"], -films["score"]))
+    ordered = films["score"][order].astype(np.float64)
+    listed = int((ordered > UNPREDICTED / 2).sum())
+    return Catalogue(
+        movie_ids=films["movie_id"][order].astype(np.int64),
+        scores=ordered,
+        ratings=films["ratings"][order].astype(np.int64),
+        kinds=kinds[order],
+        kinds_of=kinds_of,
+        listed=listed,
+    )
+
+
+def with_stars(asked: Asked, catalogue: Catalogue, *, size: int) -> list[RankedMovie]:
+    """The first `size` films of those that may be recommended, with what is shown of them.
+
+    The score of a predicted film is its stars.
+    """
+    first = slice(0, min(size, catalogue.listed))
+    parameters = asked.parameters | {
+        "movies": catalogue.movie_ids[first].tolist(),
+        "scores": catalogue.scores[first].tolist(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WITH_STARS, parameters)
         rows = cursor.fetchall()
     return [
-        RankedMovie(movie_id, title, title_ko, year, json.loads(platforms), *stars)
-        for movie_id, title, title_ko, year, platforms, *stars in rows
+        RankedMovie(
+            movie_id,
+            title,
+            title_ko,
+            year,
+            json.loads(platforms),
+            predicted if asked.weights.predictions_only else score,
+            own,
+            predicted,
+            average,
+        )
+        for movie_id, title, title_ko, year, platforms, score, own, predicted, average in rows
     ]
+
+
+def neighbour_likes(asked: Asked, catalogue: Catalogue) -> Floats:
+    """0/1 (k, n): whether each of the neighbours who like anything likes each film."""
+    if asked.weights.predictions_only or not asked.weights.neighbours:
+        return np.zeros((0, len(catalogue.movie_ids)))
+    with connection.cursor() as cursor:
+        cursor.execute(NEIGHBOUR_LIKES, asked.parameters)
+        rows = sorted(cursor.fetchall())
+    by_id = np.argsort(catalogue.movie_ids)
+    ids = catalogue.movie_ids[by_id]
+    likes = np.zeros((len(rows), len(ids)))
+    for row, (_user, movies) in enumerate(rows):
+        chosen = np.asarray(movies)
+        places = np.minimum(np.searchsorted(ids, chosen), max(len(ids) - 1, 0))
+        likes[row, by_id[places[ids[places] == chosen]]] = 1.0 if len(ids) else 0.0
+    return likes

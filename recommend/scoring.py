@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
 
 STRATEGIES = ("blend", "taste", "twin")
 LIST_SIZE = 50  # films in a recommendation
@@ -37,16 +43,42 @@ class Weights:
 
 @dataclass(frozen=True)
 class Calibration:
-    """P(like) of the film at a rank, fitted on held-out users:
+    """P(like) of the film at a rank that so many people have rated, fitted on held-out users:
 
-    P(like | rank) = 1 / (1 + exp(-(intercept + slope * ln(rank))))
+    P(like) = 1 / (1 + exp(-c . features)), with the features of `features`
 
-    By rank and not by score, so that it stays valid when staff change the weights.
+    By rank and not by score, so that it stays valid when staff change the weights; by the number
+    of ratings too, because of two films at one rank more people like the better known one.
+    `resampled` are the coefficients of other draws of the held-out users (bootstrap). `spread` is
+    the standard deviation, relative to its mean, of how many films of one group of films a person
+    likes beyond what chance alone does (`recommend.certainty`).
     """
 
-    intercept: float
-    slope: float
+    coefficients: tuple[float, ...]
+    resampled: tuple[tuple[float, ...], ...] = ()
+    spread: float = 0.6
 
-    def probability(self, rank: int) -> float:
-        """For rank 1, 2, …"""
-        return 1.0 / (1.0 + math.exp(-(self.intercept + self.slope * math.log(rank))))
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Calibration:
+        """From what `asdict` made of it, lists in place of tuples."""
+        return cls(
+            coefficients=tuple(stored["coefficients"]),
+            resampled=tuple(tuple(draw) for draw in stored.get("resampled", ())),
+            spread=stored.get("spread", cls.spread),
+        )
+
+    def probabilities(
+        self, ranks: npt.ArrayLike, ratings: npt.ArrayLike, draw: int | None = None
+    ) -> Floats:
+        """For ranks 1, 2, … and numbers of ratings, both (n,); `draw`: a place in `resampled`."""
+        chosen = self.coefficients if draw is None else self.resampled[draw]
+        logits = features(ranks, ratings) @ np.asarray(chosen)
+        chances: Floats = 1.0 / (1.0 + np.exp(-logits))
+        return chances
+
+
+def features(ranks: npt.ArrayLike, ratings: npt.ArrayLike) -> Floats:
+    """(n, 7): 1, a, b, a^2, a b, b^2, a^3 with a = ln(rank) and b = ln(1 + ratings)."""
+    a = np.log(np.asarray(ranks, dtype=np.float64))
+    b = np.log1p(np.asarray(ratings, dtype=np.float64))
+    return np.stack([np.ones_like(a), a, b, a * a, a * b, b * b, a**3], axis=-1)

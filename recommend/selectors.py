@@ -15,17 +15,14 @@ from common.errors import DataError, NotReadyError
 from matching.models import Method
 from matching.twins import Question, Twin, find_twin
 from movies.demographics import GROUPS, group_of
-from movies.models import Movie, Platform
+from movies.models import Movie
 from ottstats.selectors import UsageRatio, usage_ratios
+from recommend.forecasts import outlook_for
 from recommend.models import ModelRun, MovieFactors, Rating, RatingSource, TasteVector
-from recommend.platform_choice import (
-    CatalogueRate,
-    LikelyMovie,
-    PlatformScore,
-    choose_platform,
-)
-from recommend.ranking import RankedMovie, rank_movies
-from recommend.scoring import FACTORS, LIST_SIZE, Calibration
+from recommend.outlook import Outlook
+from recommend.platform_choice import PlatformScore, choose_platform
+from recommend.ranking import Asked, Catalogue, RankedMovie, rank_catalogue, with_stars
+from recommend.scoring import FACTORS, LIST_SIZE
 from recommend.taste import pick_parts, reasons, shrunk
 
 Floats = npt.NDArray[np.float64]
@@ -67,13 +64,17 @@ class Film:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """The whole answer. `platforms` best first; `usage` has the figures behind each weight."""
+    """The whole answer. `platforms` best first; `usage` has the figures behind each weight.
+
+    `outlook`: what can be expected of the whole catalogue, which the platforms are scored by.
+    """
 
     run: ModelRun
     strategy: str
     twin: Twin | None
     overlapped: Sequence[int]
     films: Sequence[Film]
+    outlook: Outlook
     platforms: Sequence[PlatformScore]
     usage: dict[str, list[UsageRatio]]
 
@@ -137,8 +138,10 @@ def _recommendation(
     twin: Twin | None,
     overlapped: Sequence[int],
 ) -> Recommendation:
-    ranked = _ranked(run, answers, taste, twin)
+    asked, catalogue = _ranked(run, answers, taste, twin)
+    ranked = with_stars(asked, catalogue, size=LIST_SIZE)
     films = _films(ranked, _because(run, answers, taste, ranked))
+    outlook = outlook_for(run, asked, catalogue)
     usage = usage_ratios(gender=answers.gender, age=answers.age)
     return Recommendation(
         run=run,
@@ -146,7 +149,12 @@ def _recommendation(
         twin=twin,
         overlapped=overlapped,
         films=films,
-        platforms=_platforms(run, films, usage),
+        outlook=outlook,
+        platforms=choose_platform(
+            outlook,
+            {slug: [ratio.ratio for ratio in ratios] for slug, ratios in usage.items()},
+            exponent=run.usage_exponent,
+        ),
         usage=usage,
     )
 
@@ -162,24 +170,20 @@ def _twin(run: ModelRun, answers: Answers, question: Question) -> Twin | None:
     return twin
 
 
-def _ranked(run: ModelRun, answers: Answers, taste: _Taste, twin: Twin | None) -> list[RankedMovie]:
-    """The list of the strategy; own taste where the twin has no predictions to go by."""
-    of_strategy = run.weights.of_strategy
-    for chosen in dict.fromkeys((of_strategy(answers.strategy), of_strategy("taste"))):
-        if chosen.predictions_only and twin is None:
-            continue
-        ranked = rank_movies(
-            run=run.pk,
-            weights=chosen,
-            liked=taste.liked,
-            left_out=[*answers.seen, *answers.not_interested],
-            own=taste.vector,
-            twin=twin.ml_user_id if twin else None,
-            size=LIST_SIZE,
-        )
-        if ranked:
-            return ranked
-    return []
+def _ranked(
+    run: ModelRun, answers: Answers, taste: _Taste, twin: Twin | None
+) -> tuple[Asked, Catalogue]:
+    """By the strategy; by own taste where the twin has no predictions to go by."""
+    left_out = [*taste.liked, *answers.seen, *answers.not_interested]
+    user = twin.ml_user_id if twin else None
+    by_strategy = run.weights.of_strategy(answers.strategy)
+    if user is not None or not by_strategy.predictions_only:
+        asked = Asked(run.pk, by_strategy, taste.vector, user)
+        catalogue = rank_catalogue(asked, left_out=left_out)
+        if catalogue.listed:
+            return asked, catalogue
+    asked = Asked(run.pk, run.weights.of_strategy("taste"), taste.vector, user)
+    return asked, rank_catalogue(asked, left_out=left_out)
 
 
 @dataclass(frozen=True)
@@ -285,21 +289,3 @@ def _films(ranked: Sequence[RankedMovie], because: Mapping[int, Sequence[int]]) 
             stars, source = movie.average_rating, RatingSource.AVERAGE
         films.append(Film(movie, rank, stars, source, because.get(movie.movie_id, ())))
     return films
-
-
-def _platforms(
-    run: ModelRun, films: Sequence[Film], usage: dict[str, list[UsageRatio]]
-) -> list[PlatformScore]:
-    calibration = Calibration(run.calibration_intercept, run.calibration_slope)
-    offered = Platform.objects.offered().values_list(
-        "slug", "surveyed_known", "surveyed_carried", "films_known"
-    )
-    return choose_platform(
-        [LikelyMovie(calibration.probability(film.rank), film.movie.platforms) for film in films],
-        {
-            slug: CatalogueRate(known, carried, evidence=films > 0)
-            for slug, known, carried, films in offered
-        },
-        {slug: [ratio.ratio for ratio in ratios] for slug, ratios in usage.items()},
-        exponent=run.usage_exponent,
-    )

@@ -93,6 +93,14 @@ class Choices:
         names = (offer.product for bit, offer in enumerate(self.offers) if chosen >> bit & 1)
         return Choice(tuple(names), int(self.prices[place]), float(self.coverages[place]))
 
+    def of(self, products: Collection[str]) -> Choice:
+        """The choice of exactly these products; `KeyError` if they can not be bought together."""
+        wanted = _bits([offer.product for offer in self.offers], products)
+        place = int(np.searchsorted(self.products, wanted))
+        if place == len(self.products) or self.products[place] != wanted:
+            raise KeyError(f"not a choice: {', '.join(products)}")
+        return self[place]
+
     def best(self, among: Ints) -> int:
         """Of these places, one at least, that with the most coverage.
 

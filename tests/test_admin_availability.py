@@ -32,8 +32,8 @@ from movies.services.availability import (
     correct_availability,
     load_availability,
     record_statements,
-    refresh_platform_rates,
 )
+from movies.services.platform_rates import refresh_platform_rates
 from movies.services.titles import refresh_titles
 from tests.operators import second_connection
 

@@ -26,7 +26,8 @@ from movies.models import (
     Product,
     Provider,
 )
-from movies.services.availability import Statement, record_statements, refresh_platform_rates
+from movies.services.availability import Statement, record_statements
+from movies.services.platform_rates import refresh_platform_rates
 from survey.models import Respondent
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from movies.services.availability import (
     Statement,
     correct_availability,
     record_statements,
-    refresh_platform_rates,
 )
+from movies.services.platform_rates import refresh_platform_rates
 
 NOW = timezone.now()
 

@@ -95,7 +95,6 @@ def bare_run(**fields: Any) -> ModelRun:
         "group_tastes": np.zeros((3, 8, FACTORS)).tobytes(),
         "confidence": 20,
         "regularization": 10,
-        "calibration_intercept": 0,
-        "calibration_slope": -0.4,
+        "calibration": {"coefficients": [0, -0.4, 0, 0, 0, 0, 0]},
     }
     return ModelRun.objects.create(**values | fields)

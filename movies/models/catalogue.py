@@ -61,6 +61,11 @@ class Platform(models.Model):
     surveyed_carried = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("Those of them that it carries")
     )
+    surveyed_strata = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text=_("The same two numbers by decade and by genre"),
+    )
     shipped = models.JSONField(
         null=True, editable=False, help_text=_("The row as the project shipped it")
     )

@@ -32,6 +32,7 @@ from common.progress import Report, silent
 from movies.availability_file import checked_rows, no_platform, read_availability
 from movies.models import STAFF, Availability, AvailabilityChange, Movie, Platform
 from movies.services.details import LoadedRows, skip_unknown_films
+from movies.services.platform_rates import refresh_platform_rates
 
 Key = tuple[int, str, str]  # movie_id, platform, source
 
@@ -342,51 +343,3 @@ def refuse_unknown_platforms(frame: pd.DataFrame, *, file: str) -> None:
     """Raise `DataError` for the first row whose `platform` is not a slug that is loaded."""
     slugs = set(Platform.objects.values_list("slug", flat=True))
     tables.first_fault(frame, ~frame["platform"].isin(slugs), "platform", no_platform(slugs), file)
-
-
-@transaction.atomic
-def refresh_platform_rates(slugs: Collection[str] | None = None) -> None:
-    """Count, for these platforms or all, the films of known availability and those carried.
-
-    `surveyed_*` leave out sources that only ever say yes: a list of hits tells nothing about
-    the share of misses. The recommendation reads these counts and so need not scan all films.
-    """
-    platforms = Platform.objects.order_by("slug")
-    if slugs is not None:
-        platforms = platforms.filter(slug__in=slugs)
-    # One at a time: two that count at once would each miss what the other changed. (No key: who
-    # adds a row that refers to a platform need not wait.)
-    locked = list(platforms.select_for_update(no_key=True).values_list("slug", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute(PLATFORM_RATES, {"slugs": locked})
-
-
-PLATFORM_RATES = """
-    WITH state AS (
-        SELECT s.key AS slug, s.value = 'true'::jsonb AS carried,
-            CASE WHEN m.platforms_staff ? s.key THEN 'staff' ELSE a.source END AS source
-        FROM movies_movie m CROSS JOIN jsonb_each(m.platforms) AS s
-        LEFT JOIN movies_availability a ON a.movie_id = m.movie_id AND a.platform_id = s.key
-            AND a.is_newest AND a.platform_id = ANY(%(slugs)s)
-        WHERE s.key = ANY(%(slugs)s)
-    ), counted AS (
-        SELECT slug, source, count(*) AS known, count(*) FILTER (WHERE carried) AS carried
-        FROM state GROUP BY slug, source
-    ), rate AS (
-        SELECT slug, sum(known) AS known, sum(carried) AS carried,
-            sum(known) FILTER (WHERE carried < known) AS surveyed_known,
-            sum(carried) FILTER (WHERE carried < known) AS surveyed_carried
-        FROM counted GROUP BY slug
-    ), fresh AS (
-        SELECT p.slug, coalesce(r.known, 0) AS known, coalesce(r.carried, 0) AS carried,
-            coalesce(r.surveyed_known, 0) AS surveyed_known,
-            coalesce(r.surveyed_carried, 0) AS surveyed_carried
-        FROM unnest(%(slugs)s::text[]) AS p(slug) LEFT JOIN rate r USING (slug)
-    )
-    UPDATE movies_platform p SET films_known = f.known, films_carried = f.carried,
-        surveyed_known = f.surveyed_known, surveyed_carried = f.surveyed_carried
-    FROM fresh f
-    WHERE f.slug = p.slug
-      AND (p.films_known, p.films_carried, p.surveyed_known, p.surveyed_carried)
-          IS DISTINCT FROM (f.known, f.carried, f.surveyed_known, f.surveyed_carried)
-"""

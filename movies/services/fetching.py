@@ -18,9 +18,9 @@ from common.errors import DataError
 from common.progress import Report, silent
 from movies.models import FetchAttempt, FetchJob, Notice
 from movies.services import queue
-from movies.services.availability import refresh_platform_rates
 from movies.services.fetched import store_lookup
 from movies.services.notices import put_notice
+from movies.services.platform_rates import refresh_platform_rates
 from movies.tmdb.client import TmdbClient
 from movies.tmdb.errors import InvalidKeyError, NoConnectionError, TmdbError
 from movies.tmdb.lookup import Lookup, look_up

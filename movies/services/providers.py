@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from movies.models import TMDB, Availability, MovieDetails, Notice, Offer, Platform, Provider
-from movies.services.availability import Statement, record_statements, refresh_platform_rates
+from movies.services.availability import Statement, record_statements
 from movies.services.notices import put_notice
+from movies.services.platform_rates import refresh_platform_rates
 from movies.tmdb.client import TmdbClient
 from movies.tmdb.errors import PassingError
 

@@ -15,8 +15,9 @@ from movies.models import (
     IdSuggestion,
     Movie,
 )
-from movies.services.availability import Statement, record_statements, refresh_platform_rates
+from movies.services.availability import Statement, record_statements
 from movies.services.fetched import forget_details
+from movies.services.platform_rates import refresh_platform_rates
 
 KEPT = timedelta(days=180)
 ATTEMPTS_KEPT = timedelta(days=30)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from movies.models import PRICE_OLD_AFTER, Platform, Product
 from ottstats.models import UsageStatistic
 from ottstats.selectors import group_name
-from recommend.platform_choice import PlatformScore, films_scored
+from recommend.platform_choice import PlatformScore
 from recommend.results import StoredResult
 
 
@@ -109,7 +109,6 @@ def platform_rows(result: StoredResult, exponent: float | None = None) -> list[P
     """
     scores = [row for row in result.platforms_at(exponent) if row.platform in result.compared]
     longest = max((row.coverage_high for row in scores), default=0.0) or 1.0
-    films = films_scored(scores, listed=len(result.films))
     return [
         PlatformRow(
             platform=result.compared[score.platform],
@@ -119,7 +118,7 @@ def platform_rows(result: StoredResult, exponent: float | None = None) -> list[P
             bar=_bar(score, longest),
             is_best=place == 0,
             is_subscribed=score.platform in result.subscribed,
-            nothing_known=not score.knows_any_of(films),
+            nothing_known=not score.evidence,
         )
         for place, score in enumerate(scores)
     ]

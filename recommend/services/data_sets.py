@@ -40,10 +40,10 @@ from movies.movielens import Release, open_release
 from movies.sample import write_sample
 from movies.services.availability import (
     record_statements,
-    refresh_platform_rates,
     statements_of,
 )
 from movies.services.catalogue import delete_movies
+from movies.services.platform_rates import refresh_platform_rates
 from movies.services.titles import refresh_titles
 from ottstats.services import load_reference_data
 from recommend.services.staging import Staged, stage

@@ -48,6 +48,7 @@ def parts_of(recommendation: Recommendation) -> dict[str, Any]:
         "computed_on": timezone.localdate().isoformat(),
         "exponent": recommendation.run.usage_exponent,
         "platforms": [asdict(row) for row in recommendation.platforms],
+        "outlook": recommendation.outlook.to_json(),
         "usage": {
             slug: [asdict(ratio) | {"ratio": ratio.ratio} for ratio in ratios]
             for slug, ratios in recommendation.usage.items()

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from common.errors import DataError
 from common.progress import Report, silent
-from recommend.scoring import LIST_SIZE, Calibration, Weights
+from recommend.scoring import LIST_SIZE, Weights
 from recommend.training import rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.data import RatingData
@@ -186,26 +186,3 @@ def mean_quality(tables: Sequence[Sequence[Quality]]) -> list[Quality]:
             )
         )
     return means
-
-
-def fit_calibration(found: npt.NDArray[np.bool_], *, iterations: int = 50) -> Calibration:
-    """Logistic regression of hit (n_cases, n_ranks) on ln(rank), by Newton's method.
-
-    A ridge of 1e-6 keeps it finite where every rank or no rank is a hit.
-    """
-    ranks = np.arange(1, found.shape[1] + 1)
-    features = np.column_stack([np.ones(len(ranks)), np.log(ranks)])
-    successes = found.sum(axis=0).astype(np.float64)
-    total = float(found.shape[0])
-    # A pseudo-case, half hit and half miss, keeps the estimate inside (0, 1).
-    successes, total = successes + 0.5, total + 1.0
-    coefficients = np.zeros(2)
-    for _ in range(iterations):
-        probability = 1.0 / (1.0 + np.exp(-features @ coefficients))
-        gradient = features.T @ (successes - total * probability)
-        curvature = features.T @ (features * (total * probability * (1 - probability))[:, None])
-        step = np.linalg.solve(curvature + 1e-6 * np.eye(2), gradient)
-        coefficients += step
-        if np.abs(step).max() < 1e-10:
-            break
-    return Calibration(float(coefficients[0]), float(coefficients[1]))

@@ -27,15 +27,18 @@ from recommend.scoring import FACTORS, LIST_SIZE, Calibration, Weights
 from recommend.taste import gram_matrix
 from recommend.training import evaluation, rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
+from recommend.training.chances import fit_chances, ratings_of
 from recommend.training.data import RatingData
 from recommend.training.picks_curve import picks_curve
-from recommend.training.source import read_observed_ratings
+from recommend.training.source import read_availability, read_observed_ratings
 from recommend.training.stars import StarModel, fit_stars, held_out_error, top_unseen
 from recommend.training.survey_films import SurveyFilms, survey_films
 
 PREDICTIONS_EACH = 200
 # The fit on MovieLens 1M, for data sets that are too small for one of their own.
-DEFAULT_CALIBRATION = Calibration(intercept=0.85, slope=-0.42)
+DEFAULT_CALIBRATION = Calibration(
+    (-2.740355, -0.705424, 1.270934, -0.159588, 0.111552, -0.120022, 0.0115), spread=0.7
+)
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
         group_tastes=rankings.group_tastes(data, tastes, FACTORS).tobytes(),
         confidence=plan.als.fold_in_confidence,
         regularization=plan.als.regularization,
-        calibration_intercept=calibration.intercept,
-        calibration_slope=calibration.slope,
+        calibration=asdict(calibration),
     )
     _store(run, data, Fitted(tastes, stars, films), report)
     return run
@@ -106,8 +108,13 @@ def _measure(
         return {**metrics, "survey_simulation": str(error)}, DEFAULT_CALIBRATION
     train, cases = simulation.train, simulation.cases
     model = fit_als(train.liked, seed=plan.seed, parameters=plan.als)
-    top = rankings.ranked_lists(
-        lambda block: evaluation.blended(train, model, block, weights), cases, LIST_SIZE
+    report("chances of being liked", 0, None)
+    top, calibration = fit_chances(
+        simulation,
+        lambda block: evaluation.blended(train, model, block, weights),
+        ratings=ratings_of(data),
+        availability=read_availability(data.movie_ids),
+        seed=plan.seed,
     )
     popular = rankings.ranked_lists(
         lambda block: rankings.popularity(train, block), cases, LIST_SIZE
@@ -120,7 +127,7 @@ def _measure(
         "popularity_ndcg_at_50": evaluation.recall_and_ndcg(popular, simulation.truths)[1],
         **_more_picks(simulation, model, weights, plan.seed, report),
     }
-    return metrics, evaluation.fit_calibration(evaluation.hits(top, simulation.truths))
+    return metrics, calibration
 
 
 def _more_picks(

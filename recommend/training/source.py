@@ -6,12 +6,16 @@ import io
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from django.db import connection
 
 from common.errors import DataError
 from common.selectors import data_set_in_use
+from movies.models import Movie, Platform
+from recommend.outlook import ABSENT, THERE, UNKNOWN
 from recommend.training.data import RatingData, rating_data
+from recommend.training.spread import Availability
 
 
 def read_observed_ratings() -> RatingData:
@@ -26,6 +30,18 @@ def read_observed_ratings() -> RatingData:
     )
     people = _copied("SELECT ml_user_id, gender, age_band FROM movies_movielensuser", {})
     return rating_data(ratings, people, name=data_set.name, digest=data_set.digest)
+
+
+def read_availability(movie_ids: npt.NDArray[np.int64]) -> Availability:
+    """What is known of where these films are, for the offered platforms."""
+    platforms = list(Platform.objects.offered().values_list("slug", flat=True))
+    known = dict(Movie.objects.exclude(platforms={}).values_list("movie_id", "platforms"))
+    states = np.full((len(movie_ids), len(platforms)), UNKNOWN, dtype=np.int64)
+    for row, movie_id in enumerate(movie_ids.tolist()):
+        for slug, is_there in known.get(movie_id, {}).items():
+            if slug in platforms:
+                states[row, platforms.index(slug)] = THERE if is_there else ABSENT
+    return Availability(platforms, states)
 
 
 def _copied(query: str, types: dict[str, Any]) -> pd.DataFrame:

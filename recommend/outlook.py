@@ -1,0 +1,153 @@
+"""What one person can expect of the whole catalogue: expected liked films by where they are. Pure.
+
+Films are put together that are in the same state on every platform: known to be there, known not
+to be, or unknown. For such a group g
+
+    expected_g = sum over its films of P(like)
+    carried_gp = 1, 0, or the mean of the films' priors weighted by P(like) if unknown
+
+and everything that follows is computed from these few groups: what each platform is expected to
+have, every set of platforms, and how sure that is. They are what is stored of a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+ABSENT, UNKNOWN, THERE = 0, 1, 2
+STATE_NAMES = "0?1"
+DIGITS = 5  # that are stored
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Groups of films; (g,) arrays, and (g, p) with a column for each of `platforms`.
+
+    `states` are ABSENT, UNKNOWN or THERE; `carried` is P(there). `noise` is the relative standard
+    deviation of `expected` over other draws of neighbours and of the calibration; `spread` that
+    of what somebody likes of a group beyond chance. `evidence` are the platforms of which anything
+    at all is known, `rates` how many films a platform's prior was counted from, and the rate.
+    """
+
+    platforms: Sequence[str]
+    films: Ints
+    expected: Floats
+    noise: Floats
+    states: Ints
+    carried: Floats
+    spread: float
+    evidence: frozenset[str]
+    rates: Mapping[str, tuple[float, float]]
+
+    def known_states(self) -> Floats:
+        """P(there) if nothing is where nobody knows, (g, p)."""
+        return np.asarray(self.states == THERE, np.float64)
+
+    def possible_states(self) -> Floats:
+        """P(there) if everything is where nobody knows, (g, p)."""
+        return np.asarray(self.states != ABSENT, np.float64)
+
+    def columns(self, carried: Floats | None = None) -> dict[str, Floats]:
+        """By platform with evidence, P(there) (g,); the others say nothing and are no reason."""
+        chosen = self.carried if carried is None else carried
+        return {
+            platform: chosen[:, column]
+            for column, platform in enumerate(self.platforms)
+            if platform in self.evidence
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """For a JSON column; `from_json` reads it back, but for rounding."""
+        return {
+            "platforms": list(self.platforms),
+            "spread": self.spread,
+            "evidence": sorted(self.evidence),
+            "rates": {slug: _rounded(rate) for slug, rate in self.rates.items()},
+            "groups": [
+                [
+                    "".join(STATE_NAMES[state] for state in states),
+                    int(films),
+                    *_rounded((expected, noise)),
+                    _rounded(carried[states == UNKNOWN]),
+                ]
+                for states, films, expected, noise, carried in zip(
+                    self.states, self.films, self.expected, self.noise, self.carried, strict=True
+                )
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Outlook:
+        groups, platforms = stored["groups"], stored["platforms"]
+        shape = (len(groups), len(platforms))
+        states = np.array(
+            [[STATE_NAMES.index(letter) for letter in group[0]] for group in groups], np.int64
+        ).reshape(shape)
+        carried = (states == THERE).astype(np.float64)
+        for row, group in enumerate(groups):
+            carried[row, states[row] == UNKNOWN] = group[4]
+        return cls(
+            platforms=platforms,
+            films=np.array([group[1] for group in groups], np.int64),
+            expected=np.array([group[2] for group in groups], np.float64),
+            noise=np.array([group[3] for group in groups], np.float64),
+            states=states,
+            carried=carried,
+            spread=stored["spread"],
+            evidence=frozenset(stored["evidence"]),
+            rates={slug: (films, rate) for slug, (films, rate) in stored["rates"].items()},
+        )
+
+
+def outlook_of(
+    liked: Floats,
+    kinds: Ints,
+    states: Ints,
+    priors: Floats,
+    *,
+    platforms: Sequence[str],
+    evidence: frozenset[str],
+    rates: Mapping[str, tuple[float, float]],
+    resampled: Floats | None = None,
+    spread: float,
+) -> Outlook:
+    """Put the films of all kinds together by their states.
+
+    `liked` (n,) is P(like) of each film, `kinds` (n,) its kind; of each kind `states` (k, p) and
+    `priors` (k, p). `resampled` (r, n) has P(like) of other draws.
+    """
+    found, group_of_kind = np.unique(states, axis=0, return_inverse=True)
+    groups = group_of_kind.ravel()[kinds]
+    size = len(found)
+    expected = np.bincount(groups, liked, minlength=size)
+    draws = np.empty((0, size))
+    if resampled is not None and len(resampled) > 1:
+        draws = np.stack([np.bincount(groups, draw, minlength=size) for draw in resampled])
+    by_kind = np.bincount(kinds, liked, minlength=len(states))
+    weighted = np.zeros((size, len(platforms)))
+    np.add.at(weighted, group_of_kind.ravel(), priors * by_kind[:, None])
+    safe = np.where(expected > 0, expected, 1.0)
+    mean = weighted / safe[:, None]
+    return Outlook(
+        platforms=platforms,
+        films=np.bincount(groups, minlength=size),
+        expected=expected.astype(np.float64),
+        noise=draws.std(axis=0) / safe if len(draws) else np.zeros(size),
+        states=found,
+        carried=np.where(found == UNKNOWN, mean, (found == THERE).astype(np.float64)),
+        spread=spread,
+        evidence=evidence,
+        rates=rates,
+    )
+
+
+def _rounded(numbers: Any) -> list[float]:
+    return [round(float(number), DIGITS) for number in numbers]

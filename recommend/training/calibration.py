@@ -1,0 +1,172 @@
+"""P(like) of every film of a ranking, fitted on held-out users. Pure: no Django import.
+
+Logistic regression of "likes it" on rank and number of ratings (features: `recommend.scoring`),
+by Newton's method (Platt scaling with more than one feature: J. Platt, "Probabilistic outputs for
+support vector machines", 1999). Held-out users times films are millions of cases: they are counted
+in bins of like ranks and like numbers of ratings first, and the bins are fitted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommend.scoring import Calibration, features
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+RANK_BINS = 150
+RATING_BINS = 60
+FOLDS = 20  # groups of people, of which the bootstrap draws
+DRAWS = 30
+RIDGE = 1.0  # on standardised coefficients: next to nothing against millions of cases
+STEPS = 100
+LONGEST_STEP = 1.0  # of a coefficient, so that Newton's method does not overshoot
+PARAMETERS = 7
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Rankings of held-out people: `order` (c, n) columns best first, the picks at the end.
+
+    `picks` (c,) says how many those are; `truths` 0/1 (c, n) by column, who likes what besides;
+    `ratings` (n,) how many people have rated each film.
+    """
+
+    order: Ints
+    picks: Ints
+    truths: npt.NDArray[np.bool_]
+    ratings: Floats
+
+    def ranks(self) -> Ints:
+        """(c, n) by column, from 1; a pick has a rank behind all others."""
+        ranks = np.empty_like(self.order)
+        np.put_along_axis(ranks, self.order, np.arange(1, self.order.shape[1] + 1)[None], axis=1)
+        return ranks
+
+    def chances(self, calibration: Calibration) -> Floats:
+        """P(like) (c, n) by column; 0 for the picks."""
+        cases, films = self.order.shape
+        chances = calibration.probabilities(self.ranks(), np.tile(self.ratings, (cases, 1)))
+        behind = films - self.picks
+        chances[self.ranks() > behind[:, None]] = 0.0
+        return chances
+
+
+class Counts:
+    """How many cases and likes there are in each fold, bin of ranks and bin of ratings."""
+
+    def __init__(self, films: int, ratings: Floats) -> None:
+        self.rank_bin = _bins(np.arange(1, films + 1), RANK_BINS)
+        self.rating_bin = _bins(1.0 + ratings, RATING_BINS)
+        self.shape = (FOLDS, self.rank_bin.max() + 1, self.rating_bin.max() + 1)
+        self.cases = np.zeros(self.shape)
+        self.likes = np.zeros(self.shape)
+        self.rank_of_bin = _mean(np.log(np.arange(1, films + 1)), self.rank_bin)
+        self.rating_of_bin = _mean(np.log1p(ratings), self.rating_bin)
+
+    def add(self, ranked: Ranked) -> None:
+        """Count a block of people."""
+        cases, films = ranked.order.shape
+        folds = np.arange(cases) % FOLDS
+        liked = np.take_along_axis(ranked.truths, ranked.order, axis=1)
+        places = np.ravel_multi_index(
+            (
+                np.broadcast_to(folds[:, None], ranked.order.shape),
+                np.broadcast_to(self.rank_bin[None], ranked.order.shape),
+                self.rating_bin[ranked.order],
+            ),
+            self.shape,
+        )
+        counted = np.arange(films)[None] < (films - ranked.picks)[:, None]
+        size = int(np.prod(self.shape))
+        self.cases += np.bincount(places[counted], minlength=size).reshape(self.shape)
+        self.likes += np.bincount(places[counted & liked], minlength=size).reshape(self.shape)
+
+    def fit(self, *, seed: int) -> Calibration:
+        """The coefficients, and those of `DRAWS` draws of the folds with replacement."""
+        rng = np.random.default_rng(seed)
+        everybody = self._fitted(np.ones(FOLDS))
+        drawn = [
+            self._fitted(np.bincount(rng.integers(0, FOLDS, FOLDS), minlength=FOLDS))
+            for _ in range(DRAWS)
+        ]
+        return Calibration(everybody, tuple(drawn))
+
+    def _fitted(self, times: npt.NDArray[np.floating] | Ints) -> tuple[float, ...]:
+        cases, likes = np.tensordot(times, self.cases, 1), np.tensordot(times, self.likes, 1)
+        used = cases > 0
+        ranks, ratings = np.meshgrid(self.rank_of_bin, self.rating_of_bin, indexing="ij")
+        rows = features(np.exp(ranks[used]), np.expm1(ratings[used]))
+        coefficients = logistic_regression(rows, cases[used], likes[used])
+        return tuple(round(float(one), 6) for one in coefficients)
+
+
+def logistic_regression(rows: Floats, cases: Floats, successes: Floats) -> Floats:
+    """Coefficients (k,) for features (n, k), the first of which is constant.
+
+    A pseudo-case, half a success, in the middle keeps them finite where all or none succeed.
+    """
+    means, scales = rows[:, 1:].mean(axis=0), rows[:, 1:].std(axis=0)
+    scales[scales < 1e-9] = 1.0
+    scaled = np.column_stack([np.ones(len(rows)), (rows[:, 1:] - means) / scales])
+    scaled = np.vstack([scaled, np.eye(1, scaled.shape[1])])
+    cases, successes = np.append(cases, 1.0), np.append(successes, 0.5)
+    ridge = np.full(scaled.shape[1], RIDGE)
+    ridge[0] = 1e-6
+    found = np.zeros(scaled.shape[1])
+    found[0] = np.log(successes.sum() / (cases.sum() - successes.sum()))
+    for _ in range(STEPS):
+        chances = 1.0 / (1.0 + np.exp(-np.clip(scaled @ found, -30, 30)))
+        gradient = scaled.T @ (successes - cases * chances) - ridge * found
+        curvature = scaled.T @ (scaled * (cases * chances * (1 - chances))[:, None])
+        step = np.linalg.solve(curvature + np.diag(ridge), gradient)
+        found += step / max(np.abs(step).max() / LONGEST_STEP, 1.0)
+        if np.abs(step).max() < 1e-9:
+            break
+    slopes = found[1:] / scales
+    return np.concatenate([[found[0] - slopes @ means], slopes])
+
+
+def calibration_error(chances: Floats, liked: npt.NDArray[np.bool_], *, bins: int = 10) -> float:
+    """Expected calibration error: mean over equal bins of |said - happened|, by size of the bin.
+
+    M. Naeini, G. Cooper, M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian
+    binning", AAAI 2015.
+    """
+    return float(
+        sum(
+            abs(said - happened) * size
+            for said, happened, size in reliability(chances, liked, bins)
+        )
+        / max(len(chances), 1)
+    )
+
+
+def reliability(
+    chances: Floats, liked: npt.NDArray[np.bool_], bins: int = 10
+) -> list[tuple[float, float, int]]:
+    """Of each bin that has cases: mean of what was said, share that happened, and cases."""
+    places = np.minimum((chances * bins).astype(int), bins - 1)
+    sizes = np.bincount(places, minlength=bins)
+    said = np.bincount(places, chances, minlength=bins)
+    happened = np.bincount(places, liked, minlength=bins)
+    return [
+        (float(said[place] / size), float(happened[place] / size), int(size))
+        for place, size in enumerate(sizes)
+        if size
+    ]
+
+
+def _bins(values: npt.NDArray[np.floating] | Ints, most: int) -> Ints:
+    """The bin of each value >= 1: bins that are equally wide in logarithms, empty ones skipped."""
+    edges = np.geomspace(1.0, float(np.max(values)) + 1.0, most + 1)
+    places = np.searchsorted(edges, values, side="right") - 1
+    return np.unique(places, return_inverse=True)[1].ravel()
+
+
+def _mean(values: Floats, bins: Ints) -> Floats:
+    return np.bincount(bins, values) / np.bincount(bins)
