@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import api_view
@@ -21,6 +22,8 @@ from config.version import version
 from matching.twins import Twin
 from movies.api import attribution
 from recommend import selectors
+from recommend.advice import advise
+from recommend.decision_api import decision_output
 from recommend.models import ModelRun
 from recommend.results import StoredResult, stored_result
 from recommend.serializers import (
@@ -42,6 +45,13 @@ def recommendations(request: Request) -> Response:
     given = AnswersInput(data=request.data)
     given.is_valid(raise_exception=True)
     found = selectors.recommend(given.answers())
+    advice = advise(
+        found.outlook,
+        found.platforms,
+        budget=given.validated_data["monthly_budget"],
+        subscribed=given.validated_data["subscribed"],
+        day=timezone.localdate(),
+    )
     sample = sample_in_use()
     output = {
         "sample": sample,
@@ -50,6 +60,7 @@ def recommendations(request: Request) -> Response:
         "twin": _twin(found.twin, list(found.overlapped)),
         "movies": found.films,
         "platforms": found.platforms,
+        "decision": decision_output(advice),
     }
     return Response(RecommendationOutput(output).data)
 
@@ -121,6 +132,16 @@ def _result(stored: StoredResult) -> dict[str, Any]:
         },
         "movies": stored.films,
         "platforms": stored.platforms,
+        "decision": stored.outlook
+        and decision_output(
+            advise(
+                stored.outlook,
+                stored.platforms,
+                budget=respondent.monthly_budget,
+                subscribed=stored.subscribed,
+                day=timezone.localdate(),
+            )
+        ),
     }
 
 

@@ -1,4 +1,4 @@
-"""A person's outlook from their ranked films and what is known of the platforms; products on sale.
+"""A person's outlook from their ranked films and what is known of the platforms.
 
 Reads only. The formulas are those of `recommend.chances`, `recommend.priors` and
 `recommend.outlook`.
@@ -6,20 +6,17 @@ Reads only. The formulas are those of `recommend.chances`, `recommend.priors` an
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
 
-from movies.models import Platform, Product
+from movies.models import Platform
 from recommend.chances import chances, resampled_chances
 from recommend.models import ModelRun
 from recommend.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.priors import PRIOR_FILMS, CatalogueRate, availability_priors, known_rates
 from recommend.ranking import Asked, Catalogue, FilmKind, neighbour_likes
-from recommend.subscriptions import Offer
 
 SEED = 1  # of the bootstrap: the same answers give the same outlook
 STATES = {True: THERE, False: ABSENT, None: UNKNOWN}
@@ -74,34 +71,3 @@ def _states(kinds: Sequence[FilmKind], platforms: Iterable[str]) -> Any:
     columns = list(platforms)
     states = [[STATES[kind.platforms.get(slug)] for slug in columns] for kind in kinds]
     return np.array(states, np.int64).reshape(len(kinds), len(columns))
-
-
-def offers_on(day: date) -> list[Offer]:
-    """Products on sale with a known price, the cheapest first.
-
-    Of plans and ad tiers that give the same platforms nobody buys two: they exclude each other.
-    """
-    products = (
-        Product.objects.filter(monthly_price__isnull=False)
-        .on_sale(day)
-        .prefetch_related("platforms")
-        .order_by("monthly_price", "slug")
-    )
-    given = {
-        product.slug: frozenset(one.pk for one in product.platforms.all()) for product in products
-    }
-    tiers: dict[frozenset[str], set[str]] = defaultdict(set)
-    for product in products:
-        if product.kind in (Product.Kind.PLAN, Product.Kind.AD_TIER):
-            tiers[given[product.slug]].add(product.slug)
-    return [
-        Offer(
-            product.slug,
-            product.monthly_price or 0,
-            given[product.slug],
-            excludes=frozenset(tiers[given[product.slug]] - {product.slug})
-            if product.slug in tiers[given[product.slug]]
-            else frozenset(),
-        )
-        for product in products
-    ]

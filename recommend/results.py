@@ -21,6 +21,7 @@ from matching.models import Similarity
 from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform, Product
 from ottstats.models import PlatformRecommendation
 from recommend.models import Reaction, RecommendedMovie
+from recommend.outlook import Outlook
 from recommend.platform_choice import PlatformScore, films_scored, reweighted
 from survey.models import Respondent
 
@@ -36,7 +37,8 @@ class StoredResult:
     `platforms` are best first; `usage` has, by platform, the figures behind its weight as rows
     with the keys `dimension`, `group`, `percent`, `percent_overall`, `source` and `ratio`.
     `compared` are the platforms of `platforms`, by slug. `explained`: whether it was stored with
-    the picks behind each film.
+    the picks behind each film. `outlook` is None for results from before it was stored, which
+    scored platforms by the recommended films only.
     """
 
     respondent: Respondent
@@ -56,6 +58,7 @@ class StoredResult:
     run: int | None
     computed_on: date
     explained: bool
+    outlook: Outlook | None
     is_sample: bool
 
     def platforms_at(self, exponent: float | None) -> list[PlatformScore]:
@@ -103,6 +106,7 @@ def stored_result(user_id: UUID) -> StoredResult | None:
         run=parts.get("run", similarity.run if similarity else None),
         computed_on=date.fromisoformat(parts["computed_on"]) if "computed_on" in parts else made_on,
         explained="run" in parts,
+        outlook=Outlook.from_json(parts["outlook"]) if "outlook" in parts else None,
         is_sample=sample_in_use(),
     )
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from matching.models import Method, Relaxation
 from movies.api import attribution_field
 from movies.models import LARGEST_MOVIE_ID, Gender, Platform
+from recommend.decision_api import DecisionOutput
 from recommend.models import RatingSource
 from recommend.scoring import STRATEGIES
 from recommend.selectors import Answers
@@ -156,7 +157,7 @@ class PlatformScoreOutput(serializers.Serializer[Any]):
 
     platform = serializers.SlugField()
     score = serializers.FloatField()
-    coverage = serializers.FloatField(help_text="Expected liked films among the 50")
+    coverage = serializers.FloatField(help_text="Expected liked films of the whole catalogue")
     coverage_low = serializers.FloatField(help_text="If it carries no film of unknown state")
     coverage_high = serializers.FloatField(help_text="If it carries all films of unknown state")
     weight = serializers.FloatField(help_text="From public usage statistics")
@@ -172,6 +173,9 @@ class RecommendationOutput(serializers.Serializer[Any]):
     twin = TwinOutput(allow_null=True, help_text="Null if no liked movie was given")
     movies = FilmOutput(many=True)
     platforms = PlatformScoreOutput(many=True)
+    decision = DecisionOutput(
+        allow_null=True, help_text="Null for results from before decisions were made"
+    )
 
 
 class SurveyOutput(serializers.Serializer[Any]):

@@ -1,0 +1,92 @@
+"""What to subscribe to: a person's outlook meets the products of the day. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from movies.models import Product
+from recommend.certainty import platform_sureness
+from recommend.decision import Decision, Market, decide, market_of
+from recommend.outlook import Outlook
+from recommend.platform_choice import PlatformScore
+from recommend.subscriptions import Offer
+
+TIERS = (Product.Kind.PLAN, Product.Kind.AD_TIER)
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A decision with the products on sale, by slug, that it speaks of.
+
+    `unpriced` are on sale too, but nobody knows for how much. `unheard` are platforms that the
+    person pays for and of which nothing is known. `platform_sureness`: how likely no platform
+    turns out to be better than the first one.
+    """
+
+    market: Market
+    decision: Decision
+    products: Mapping[str, Product]
+    unpriced: Sequence[Product]
+    unheard: Sequence[str]
+    platform_sureness: float
+
+
+def products_on(day: date) -> list[Product]:
+    """Everything on sale, by price, then slug; what has no known price is last."""
+    products = list(Product.objects.on_sale(day).prefetch_related("platforms"))
+    return sorted(
+        products, key=lambda one: (one.monthly_price is None, one.monthly_price or 0, one.slug)
+    )
+
+
+def offers_of(products: Iterable[Product]) -> list[Offer]:
+    """Those with a price. Of plans and ad tiers that give the same nobody buys two."""
+    priced = [
+        (product, frozenset(one.pk for one in product.platforms.all()), product.monthly_price)
+        for product in products
+        if product.monthly_price is not None
+    ]
+    tiers: dict[frozenset[str], set[str]] = defaultdict(set)
+    for product, platforms, _price in priced:
+        if product.kind in TIERS:
+            tiers[platforms].add(product.slug)
+    return [
+        Offer(
+            product.slug,
+            price,
+            platforms,
+            excludes=frozenset(tiers[platforms] - {product.slug})
+            if product.kind in TIERS
+            else frozenset(),
+        )
+        for product, platforms, price in priced
+    ]
+
+
+def advise(
+    outlook: Outlook,
+    scores: Sequence[PlatformScore],
+    *,
+    budget: int | None,
+    subscribed: Collection[str],
+    day: date,
+) -> Advice:
+    """For `budget` won a month, None if none was named; `scores` of the platforms best first."""
+    products = products_on(day)
+    market = market_of(outlook, offers_of(products))
+    weights = {row.platform: row.weight for row in scores}
+    return Advice(
+        market=market,
+        decision=decide(market, budget=budget, subscribed=subscribed),
+        products={product.slug: product for product in products},
+        unpriced=[product for product in products if product.monthly_price is None],
+        unheard=sorted(set(subscribed) - outlook.evidence),
+        platform_sureness=platform_sureness(
+            market.outcomes, weights, scores[0].platform, outlook.evidence
+        )
+        if scores
+        else 0.0,
+    )
