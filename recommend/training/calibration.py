@@ -90,8 +90,10 @@ class Counts:
         """The coefficients, and those of `DRAWS` draws of the folds with replacement."""
         rng = np.random.default_rng(seed)
         everybody = self._fitted(np.ones(FOLDS))
+        # Of few people some folds are empty; a draw of nothing else could not be fitted.
+        used = np.flatnonzero(self.cases.sum(axis=(1, 2)))
         drawn = [
-            self._fitted(np.bincount(rng.integers(0, FOLDS, FOLDS), minlength=FOLDS))
+            self._fitted(np.bincount(rng.choice(used, len(used)), minlength=FOLDS))
             for _ in range(DRAWS)
         ]
         return Calibration(everybody, tuple(drawn))

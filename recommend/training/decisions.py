@@ -1,0 +1,314 @@
+"""How good are the decisions: regret, calibration and sureness on held-out users. Pure.
+
+The survey simulation of `recommend.training.evaluation`. What somebody truly likes besides their
+picks says which platform, and which products within a budget, would have been best for them:
+
+    regret = (films that the best choice has - films that the chosen one has) / the former
+
+means over the people for whom any choice has a film. Availability is taken as it is known; what
+is unknown is left out of the truth, and of every choice but the last row's. Calibration and spread
+are fitted on one half of the people and used on the other half, both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from common.errors import DataError
+from common.progress import Report, silent
+from recommend import certainty
+from recommend.outlook import THERE
+from recommend.scoring import LIST_SIZE, Calibration, Weights
+from recommend.subscriptions import Offer, all_choices, undominated
+from recommend.training import rankings
+from recommend.training.als import AlsModel, fit_als
+from recommend.training.calibration import Counts, Ranked, calibration_error
+from recommend.training.chances import ranked_blocks, ratings_of
+from recommend.training.data import RatingData
+from recommend.training.evaluation import Simulation, blended, simulate_survey
+from recommend.training.rankings import Cases
+from recommend.training.spread import Availability, fit_spread, known_outlook
+from recommend.training.stars import fit_stars, predicted_stars
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+BUDGETS = (10_000, 15_000, 20_000, 25_000, 30_000)
+MOST_CASES = 1_000
+SURENESS_BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
+BOUND = "told half of the likes"
+CONSTANT = "best constant choice"
+OTTWIN = "ottwin"
+
+
+@dataclass(frozen=True)
+class Market:
+    """What can be chosen: sets of platforms by their place, cheapest first, with their price."""
+
+    availability: Availability
+    offers: Sequence[Offer]
+    usage: Mapping[str, float]  # percent of all people
+
+    def platforms(self) -> list[str]:
+        """Those that are known to have any film."""
+        there = (self.availability.states == THERE).any(axis=0)
+        names = zip(self.availability.platforms, there, strict=True)
+        return [name for name, has in names if has]
+
+    def sets(self, budget: int) -> list[frozenset[str]]:
+        """The sets of platforms that the budget buys, without the empty one unless it is alone."""
+        known = {name: np.ones(1) for name in self.platforms()}
+        offers = [offer for offer in undominated(self.offers) if offer.platforms & known.keys()]
+        choices = all_choices(offers, np.ones(1), known)
+        affordable = np.flatnonzero(choices.prices <= budget)
+        order = affordable[np.argsort(choices.prices[affordable], kind="stable")]
+        _given, first = np.unique(choices.given[order], return_index=True)
+        names = choices.platforms
+        found = [
+            frozenset(
+                name for bit, name in enumerate(names) if int(choices.given[place]) >> bit & 1
+            )
+            for place in order[np.sort(first)]
+        ]
+        return [one for one in found if one] or found
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Answers that said about as much: what they said on average, what was right, and how many."""
+
+    said: float
+    right: float
+    answers: int
+
+
+@dataclass(frozen=True)
+class DecisionQuality:
+    """`regrets` by rule, and there by "platform" or the budget; `errors` are ECE by what of."""
+
+    cases: int
+    regrets: dict[str, dict[str, float]]
+    errors: dict[str, float]
+    chances: list[Bin]
+    sureness: list[Bin]
+    spread: float
+
+
+@dataclass(frozen=True)
+class People:
+    """Held-out people: P(like) `chances` and `truths` (c, n); `tops` (c, 50) by other rankings."""
+
+    ranked: Ranked
+    chances: Floats
+    tops: Mapping[str, Ints]
+    spread: Floats
+
+    def __len__(self) -> int:
+        return len(self.chances)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One kind of answer: sets of platforms, which of them have which film (s, n)."""
+
+    name: str
+    sets: Sequence[frozenset[str]]
+    covers: npt.NDArray[np.bool_]
+
+
+def evaluate_decisions(
+    data: RatingData, market: Market, *, seed: int, weights: Weights, report: Report = silent
+) -> DecisionQuality:
+    """The figures of one split. Raises `DataError` if fewer than two platforms have any film."""
+    if len(market.platforms()) < 2:
+        raise DataError("availability is known of fewer than two platforms; load some first")
+    simulation = _first(simulate_survey(data, seed=seed), MOST_CASES)
+    report(f"seed {seed}: taste vectors", 0, None)
+    model = fit_als(simulation.train.liked, seed=seed)
+    report(f"seed {seed}: rankings of {len(simulation.cases)} people", 0, None)
+    people = _people(data, simulation, model, market.availability, weights, seed)
+    report(f"seed {seed}: regret", 0, None)
+    questions = [_question("platform", [frozenset([one]) for one in market.platforms()], market)]
+    questions += [_question(str(budget), market.sets(budget), market) for budget in BUDGETS]
+    answers = [_Answered(question, people, market, seed) for question in questions]
+    report(f"seed {seed}: sureness", 0, None)
+    said, right = zip(*(answered.sureness() for answered in answers), strict=True)
+    return DecisionQuality(
+        cases=len(people),
+        regrets=_by_rule({one.question.name: one.regrets() for one in answers}),
+        errors=_errors(people, market.availability),
+        chances=_bins(*_flat(people), np.linspace(0, 1, 11)),
+        sureness=_bins(np.concatenate(said), np.concatenate(right), SURENESS_BINS),
+        spread=float(people.spread.mean()),
+    )
+
+
+def _first(simulation: Simulation, most: int) -> Simulation:
+    cases = simulation.cases
+    kept = Cases(cases.genders[:most], cases.age_bands[:most], cases.picks[:most])
+    return Simulation(simulation.train, kept, simulation.truths[:most])
+
+
+def _people(
+    data: RatingData,
+    simulation: Simulation,
+    model: AlsModel,
+    availability: Availability,
+    weights: Weights,
+    seed: int,
+) -> People:
+    """Rankings of everybody, and P(like) fitted on the other half of them."""
+    train = simulation.train
+    ratings = ratings_of(data)
+
+    def score(block: Cases) -> Floats:
+        return blended(train, model, block, weights)
+
+    blocks = list(ranked_blocks(simulation, score, ratings))
+    ranked = Ranked(
+        np.vstack([block.order for block in blocks]),
+        np.concatenate([block.picks for block in blocks]),
+        np.vstack([block.truths for block in blocks]),
+        ratings,
+    )
+    halves = np.arange(len(simulation.cases)) % 2
+    chances = np.empty(ranked.order.shape)
+    spread = np.empty(len(halves))
+    for half in (0, 1):
+        own, others = halves == half, halves != half
+        calibration = _calibrated(_rows(ranked, others), availability, seed)
+        chances[own] = _rows(ranked, own).chances(calibration)
+        spread[own] = calibration.spread
+    return People(ranked, chances, _other_tops(simulation, seed), spread)
+
+
+def _rows(ranked: Ranked, chosen: npt.NDArray[np.bool_]) -> Ranked:
+    return Ranked(ranked.order[chosen], ranked.picks[chosen], ranked.truths[chosen], ranked.ratings)
+
+
+def _calibrated(ranked: Ranked, availability: Availability, seed: int) -> Calibration:
+    counts = Counts(len(ranked.ratings), ranked.ratings)
+    counts.add(ranked)
+    calibration = counts.fit(seed=seed)
+    truths = [np.flatnonzero(row) for row in ranked.truths]
+    spread = fit_spread(ranked.chances(calibration), truths, availability, seed=seed)
+    return replace(calibration, spread=spread)
+
+
+def _other_tops(simulation: Simulation, seed: int) -> dict[str, Ints]:
+    """The best 50 by the literal twin and by popularity."""
+    train = simulation.train
+    stars = fit_stars(train, algorithm="SVD", seed=seed)
+
+    def literal(block: Cases) -> Floats:
+        twins = rankings.jaccard_twins(train, block)
+        return rankings.literal_twin(train, twins, predicted_stars(stars, train, twins))
+
+    scores: dict[str, Callable[[Cases], Floats]] = {
+        "twin's top 50, counted": literal,
+        "popularity's top 50, counted": lambda block: rankings.popularity(train, block),
+    }
+    return {
+        name: rankings.ranked_lists(score, simulation.cases, LIST_SIZE)
+        for name, score in scores.items()
+    }
+
+
+def _question(name: str, sets: Sequence[frozenset[str]], market: Market) -> Question:
+    there = market.availability.states == THERE
+    columns = {name: place for place, name in enumerate(market.availability.platforms)}
+    covers = [there[:, [columns[one] for one in sorted(members)]].any(axis=1) for members in sets]
+    return Question(name, sets, np.array(covers))
+
+
+class _Answered:
+    """One question answered by every rule for all people."""
+
+    def __init__(self, question: Question, people: People, market: Market, seed: int) -> None:
+        self.question, self.people, self.market = question, people, market
+        self.covers = question.covers.astype(np.float64).T
+        self.had = people.ranked.truths @ self.covers
+        self.expected = people.chances @ self.covers
+        self.half = np.random.default_rng(seed).random(people.chances.shape) < 0.5
+
+    def regrets(self) -> dict[str, float]:
+        """By rule. Those told half of the likes are judged, like two others, on the other half."""
+        people, size = self.people, len(self.people)
+        rules: dict[str, Ints] = {OTTWIN: self.expected.argmax(axis=1)}
+        rules["biggest catalogue"] = np.full(size, self.covers.sum(axis=0).argmax())
+        usage = [sum(map(self._usage, members)) for members in self.question.sets]
+        rules["most used"] = np.full(size, int(np.argmax(usage)))
+        for name, tops in people.tops.items():
+            rules[name] = np.stack([self.covers[top].sum(axis=0) for top in tops]).argmax(axis=1)
+        regrets = {name: _regret(self.had, chosen) for name, chosen in rules.items()}
+        constants = [_regret(self.had, np.full(size, one)) for one in range(self.covers.shape[1])]
+        regrets[CONSTANT] = min(constants)
+        rest = (people.ranked.truths & ~self.half) @ self.covers
+        told = (people.ranked.truths & self.half) @ self.covers
+        half = np.full(size, int(np.argmin(constants)))
+        regrets[f"{CONSTANT}, on the other half"] = _regret(rest, half)
+        regrets[f"{OTTWIN}, on the other half"] = _regret(rest, rules[OTTWIN])
+        regrets[f"{BOUND}, on the other half"] = min(
+            _regret(rest, (strength * self.expected + told).argmax(axis=1))
+            for strength in (0.25, 0.5, 1.0, 2.0)
+        )
+        return regrets
+
+    def _usage(self, platform: str) -> float:
+        return self.market.usage.get(platform, 0.0)
+
+    def sureness(self) -> tuple[Floats, npt.NDArray[np.bool_]]:
+        """Of each person how sure OTTwin's answer is, and whether it was right."""
+        chosen = self.expected.argmax(axis=1)
+        said = np.empty(len(chosen))
+        for row, place in enumerate(chosen.tolist()):
+            outlook = known_outlook(
+                self.people.chances[row],
+                self.market.availability,
+                float(self.people.spread[row]),
+            )
+            values = certainty.simulate(outlook).of_sets(self.question.sets)
+            said[row] = certainty.sureness(values, place)
+        best = self.had.max(axis=1)
+        return said, self.had[np.arange(len(chosen)), chosen] >= best
+
+
+def _regret(had: Floats, chosen: Ints) -> float:
+    best = had.max(axis=1)
+    any_film = best > 0
+    missed = best - had[np.arange(len(had)), chosen]
+    return float((missed[any_film] / best[any_film]).mean()) if any_film.any() else 0.0
+
+
+def _by_rule(by_question: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    rules = next(iter(by_question.values()))
+    return {rule: {name: regrets[rule] for name, regrets in by_question.items()} for rule in rules}
+
+
+def _flat(people: People) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    counted = people.chances > 0  # all films but the picks
+    return people.chances[counted], people.ranked.truths[counted]
+
+
+def _errors(people: People, availability: Availability) -> dict[str, float]:
+    """ECE in 10 bins of all films, of the first 50, and of those known to be somewhere."""
+    counted = people.chances > 0
+    first = counted & (people.ranked.ranks() <= LIST_SIZE)
+    carried = counted & (availability.states == THERE).any(axis=1)[None]
+    return {
+        name: calibration_error(people.chances[chosen], people.ranked.truths[chosen])
+        for name, chosen in (("all films", counted), ("first 50", first), ("carried", carried))
+    }
+
+
+def _bins(said: Floats, right: npt.NDArray[np.bool_], edges: Sequence[float] | Floats) -> list[Bin]:
+    places = np.clip(np.searchsorted(edges, said, side="right") - 1, 0, len(edges) - 2)
+    return [
+        Bin(float(said[chosen].mean()), float(right[chosen].mean()), int(chosen.sum()))
+        for chosen in (places == place for place in range(len(edges) - 1))
+        if chosen.any()
+    ]

@@ -1,0 +1,174 @@
+"""How many picks it takes until the answer stays: a fixed list against asking what tells most. Pure.
+
+Held-out people are asked about the 200 best known films, one after the other, and pick those that
+they truly like: in the order of the list, or each time the film of the highest value of
+information (`recommend.what_if`). The answer that counts is the one with all their likes of these
+films as picks; it is reached with the first pick after which it never changes again. The ranking
+is by taste alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from movies.demographics import AGE_BANDS, GENDERS
+from recommend.scoring import Calibration
+from recommend.taste import gram_matrix, shrunk
+from recommend.training import rankings
+from recommend.training.als import AlsModel
+from recommend.training.evaluation import Simulation, pool_of
+from recommend.what_if import FoldIn, Scored, next_question
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+MOST_PEOPLE = 100
+MOST_QUESTIONS = 60
+CANDIDATES = 40  # films compared for each question: those of the most uncertain answers
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Picks and questions until the answer stays; both of everybody asked, in one order."""
+
+    picks: Ints
+    questions: Ints
+
+
+@dataclass(frozen=True)
+class QuestionsQuality:
+    """`settled`: people whose answer is the last one from the first pick on, in both ways."""
+
+    people: int
+    settled: int
+    fixed: Reached
+    informed: Reached
+
+    def medians(self, *, unsettled: bool) -> dict[str, float]:
+        """Of all people, or only of those whose answer changes on the way; nan for nobody."""
+        chosen = np.ones(self.people, dtype=bool)
+        if unsettled:
+            chosen = (self.fixed.picks > 1) | (self.informed.picks > 1)
+        figures = {
+            "fixed picks": self.fixed.picks,
+            "informed picks": self.informed.picks,
+            "fixed questions": self.fixed.questions,
+            "informed questions": self.informed.questions,
+        }
+        return {
+            name: float(np.median(values[chosen])) if chosen.any() else float("nan")
+            for name, values in figures.items()
+        }
+
+
+@dataclass(frozen=True)
+class Interviewer:
+    """What is asked by: the model, P(like), and the answers (s) with the films of each (n, s)."""
+
+    model: AlsModel
+    calibration: Calibration
+    ratings: Floats
+    groups: Floats
+    pool: Ints
+    covers: Floats
+
+    def interview(self, group: Floats, likes: Ints, *, informed: bool) -> tuple[int, int]:
+        """Picks and questions until the answer stays, for who likes these films of the pool."""
+        picks: list[int] = []
+        answers: list[int] = []
+        asked_at: list[int] = []
+        left = [int(film) for film in self.pool]
+        liked = set(likes.tolist())
+        final = self._answer(group, likes.tolist())
+        for question in range(1, min(MOST_QUESTIONS, len(left)) + 1):
+            film = self._informative(group, picks, left) if informed and picks else left[0]
+            left.remove(film)
+            if film in liked:
+                picks.append(film)
+                answers.append(self._answer(group, picks))
+                asked_at.append(question)
+        stays = next(
+            (place for place in range(len(answers)) if set(answers[place:]) == {final}), None
+        )
+        if stays is None:
+            return len(picks) + 1, MOST_QUESTIONS
+        return stays + 1, asked_at[stays]
+
+    def _fold_in(self, picks: Sequence[int]) -> FoldIn:
+        movies = self.model.movies.astype(np.float64)
+        parameters = self.model.parameters
+        return FoldIn.of(
+            gram_matrix(self.model.movies),
+            movies[list(picks)],
+            confidence=parameters.fold_in_confidence,
+            regularization=parameters.regularization,
+        )
+
+    def _scored(self, taste: Floats, picks: Sequence[int]) -> tuple[Scored, Ints]:
+        """Films that are not picked, best first, and their columns."""
+        movies = self.model.movies.astype(np.float64)
+        scores = movies @ taste
+        scores[list(picks)] = -np.inf
+        order = np.argsort(-scores, kind="stable")[: len(scores) - len(picks)]
+        return Scored(
+            scores[order],
+            self.ratings[order].astype(np.int64),
+            movies[order],
+            self.covers[order],
+            self.calibration,
+        ), order
+
+    def _answer(self, group: Floats, picks: Sequence[int]) -> int:
+        taste = shrunk(self._fold_in(picks).taste, group, picks=len(picks))
+        scored, _order = self._scored(taste, picks)
+        return int(scored.after(np.zeros((1, len(taste))))[0].argmax())
+
+    def _informative(self, group: Floats, picks: Sequence[int], left: Sequence[int]) -> int:
+        fold_in = self._fold_in(picks)
+        taste = shrunk(fold_in.taste, group, picks=len(picks))
+        scored, order = self._scored(taste, picks)
+        ranks = np.empty(len(self.ratings), dtype=np.int64)
+        ranks[order] = np.arange(1, len(order) + 1)
+        chances = self.calibration.probabilities(ranks[list(left)], self.ratings[list(left)])
+        chosen = np.argsort(-chances * (1.0 - chances), kind="stable")[:CANDIDATES]
+        films = [left[place] for place in chosen.tolist()]
+        tastes = fold_in.with_film(self.model.movies[films].astype(np.float64))
+        moved = [shrunk(one, group, picks=len(picks) + 1) - taste for one in tastes]
+        found = next_question(scored, np.array(moved), chances[chosen])
+        return films[found.place] if found else left[0]
+
+
+def interview_people(
+    simulation: Simulation,
+    model: AlsModel,
+    calibration: Calibration,
+    ratings: Floats,
+    covers: Floats,
+    *,
+    asked: Callable[[int], None] = lambda number: None,
+) -> QuestionsQuality:
+    """Ask up to 100 held-out people both ways; `covers` (n, s) says which answer has which film."""
+    groups = rankings.group_tastes(simulation.train, model, model.movies.shape[1])
+    pool = pool_of(simulation.train)
+    interviewer = Interviewer(model, calibration, ratings, groups, pool, covers)
+    cases = simulation.cases
+    bands = (0, *AGE_BANDS)
+    figures = []
+    for row in range(min(MOST_PEOPLE, len(cases))):
+        group = groups[GENDERS.index(str(cases.genders[row])), bands.index(cases.age_bands[row])]
+        likes = np.intersect1d(np.union1d(cases.picks[row], simulation.truths[row]), pool)
+        figures.append(
+            [
+                *interviewer.interview(group, likes, informed=False),
+                *interviewer.interview(group, likes, informed=True),
+            ]
+        )
+        asked(row + 1)
+    table = np.array(figures, dtype=np.int64).reshape(len(figures), 4)
+    fixed, informed = Reached(table[:, 0], table[:, 1]), Reached(table[:, 2], table[:, 3])
+    settled = int(((fixed.picks <= 1) & (informed.picks <= 1)).sum())
+    return QuestionsQuality(len(table), settled, fixed, informed)

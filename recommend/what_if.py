@@ -1,0 +1,153 @@
+"""What one pick more or less would change: counterfactuals and the next film to ask about. Pure.
+
+One film y added to or taken from the picks changes the fold-in of `recommend.taste` by a multiple
+of one vector (Sherman-Morrison), with u = A^-1 y, s = y'u and the confidence c:
+
+    added    x + k u    k =  c - (c - 1) (y'x + c s) / (1 + (c - 1) s)
+    taken    x + k u    k = -c + (c - 1) (y'x - c s) / (1 - (c - 1) s)
+
+so that what each of many films would change is one product of matrices. Neighbours and twin stay
+the same. The value of asking about a film q is how much the answer is expected to tell:
+
+    value_q = P(like q) (1 - P(like q)) (margin if liked - margin now)^2
+
+the variance of the lead of the first platform over the second that the answer resolves (a
+preposterior analysis: H. Raiffa, R. Schlaifer, "Applied statistical decision theory", 1961). A
+film whose "yes" would put another platform first comes before all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommend.chances import CONSIDERED
+from recommend.scoring import Calibration
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class FoldIn:
+    """The system of a person's fold-in: A^-1 (f, f), the taste x (f,) and the confidence c."""
+
+    inverse: Floats
+    taste: Floats
+    confidence: float
+
+    @classmethod
+    def of(
+        cls,
+        gram: Floats,
+        picks: Floats,
+        *,
+        confidence: float,
+        regularization: float,
+        not_interested: Floats | None = None,
+    ) -> FoldIn:
+        """Of picks (k, f) and of films that do not interest the person, as in `pick_parts`."""
+        size = gram.shape[0]
+        known = picks if not_interested is None else np.vstack([picks, not_interested])
+        system = gram + regularization * np.eye(size) + (confidence - 1.0) * (known.T @ known)
+        inverse = np.asarray(np.linalg.inv(system), np.float64)
+        return cls(inverse, inverse @ (confidence * picks.sum(axis=0)), confidence)
+
+    def with_film(self, films: Floats) -> Floats:
+        """Tastes (q, f) with each of these films (q, f) as one more pick."""
+        moved, apart = self._parts(films)
+        c, along = self.confidence, films @ self.taste
+        steps = c - (c - 1.0) * (along + c * apart) / (1.0 + (c - 1.0) * apart)
+        tastes: Floats = self.taste + steps[:, None] * moved
+        return tastes
+
+    def without_pick(self, picks: Floats) -> Floats:
+        """Tastes (q, f) without each of these picks (q, f)."""
+        moved, apart = self._parts(picks)
+        c, along = self.confidence, picks @ self.taste
+        steps = -c + (c - 1.0) * (along - c * apart) / (1.0 - (c - 1.0) * apart)
+        tastes: Floats = self.taste + steps[:, None] * moved
+        return tastes
+
+    def _parts(self, films: Floats) -> tuple[Floats, Floats]:
+        moved: Floats = films @ self.inverse
+        return moved, np.einsum("qf,qf->q", moved, films)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The films of one person, best first: scores and ratings (n,), factors (n, f).
+
+    `carried` (n, p) is P(there) times the weight of the platform.
+    """
+
+    scores: Floats
+    ratings: Ints
+    factors: Floats
+    carried: Floats
+    calibration: Calibration
+
+    def after(self, changes: Floats) -> Floats:
+        """Scores of the platforms (q, p) after each of these changes of the taste (q, f)."""
+        first = min(CONSIDERED, len(self.scores))
+        moved = self.scores[:first] + changes @ self.factors[:first].T
+        ranks = np.empty(moved.shape, dtype=np.int64)
+        order = np.argsort(-moved, axis=1, kind="stable")
+        np.put_along_axis(ranks, order, np.arange(1, first + 1)[None], axis=1)
+        ratings = np.broadcast_to(self.ratings[:first], moved.shape)
+        chances = self.calibration.probabilities(ranks, ratings)
+        behind = self.calibration.probabilities(
+            np.arange(first + 1, len(self.scores) + 1), self.ratings[first:]
+        )
+        platforms: Floats = chances @ self.carried[:first] + behind @ self.carried[first:]
+        return platforms
+
+
+@dataclass(frozen=True)
+class Question:
+    """A film (place in the list given) to ask about; `platform`: the first one if it is liked."""
+
+    place: int
+    platform: int
+    value: float
+
+
+def next_question(scored: Scored, changes: Floats, chances: Floats) -> Question | None:
+    """Which of the films whose "yes" changes the taste by `changes` (q, f) says most.
+
+    `chances` (q,) are P(like). None without films or with a single platform. Ties: the earlier.
+    """
+    if not len(changes) or scored.carried.shape[1] < 2:
+        return None
+    now = scored.after(np.zeros((1, changes.shape[1])))[0]
+    best, second = np.argsort(-now, kind="stable")[:2]
+    then = scored.after(changes)
+    moved = (then[:, best] - then[:, second]) - (now[best] - now[second])
+    flips = then.argmax(axis=1) != best
+    values = chances * (1.0 - chances) * moved**2
+    place = int(np.lexsort((-values, -np.where(flips, chances, 0.0)))[0])
+    return Question(place, int(then[place].argmax()), float(values[place]))
+
+
+def decisive_pick(scored: Scored, changes: Floats) -> tuple[int, int] | None:
+    """The pick without which another platform would be first, and that platform.
+
+    `changes` (k, f): of the taste without each pick. Of several the one that changes most; None
+    if the answer does not hang on any single pick.
+    """
+    if not len(changes) or scored.carried.shape[1] < 2:
+        return None
+    best = int(scored.after(np.zeros((1, changes.shape[1])))[0].argmax())
+    then = scored.after(changes)
+    leads = then.max(axis=1) - then[:, best]
+    place = int(leads.argmax())
+    return (place, int(then[place].argmax())) if leads[place] > 0 else None
+
+
+def order_of_places(ids: Ints, wanted: Sequence[int]) -> Ints:
+    """Places of the wanted ids in `ids`; those that are not there are left out."""
+    place = {movie_id: number for number, movie_id in enumerate(ids.tolist())}
+    return np.array([place[one] for one in wanted if one in place], dtype=np.int64)
