@@ -63,6 +63,8 @@ def simulate(outlook: Outlook, *, outcomes: int = OUTCOMES, seed: int = SEED) ->
     for column, platform in enumerate(outlook.platforms):
         unknown = outlook.states[:, column] == UNKNOWN
         films, rate = outlook.rates[platform]
+        if not 0.0 < rate < 1.0:  # nothing is open, and Beta is not defined
+            continue
         other = rng.beta(films * rate, films * (1.0 - rate), outcomes) / rate
         there[:, unknown, column] = np.minimum(there[:, unknown, column] * other[:, None], 1.0)
     return Outcomes(outlook.platforms, liked, there)

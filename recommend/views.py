@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.errors import DataError, NotReadyError
 from movies.models import LARGEST_MOVIE_ID, Movie
+from recommend.advice import Advice, advise
 from recommend.film_picker import picks_gain
 from recommend.models import Reaction
 from recommend.result_page.choices import Choices
@@ -31,11 +32,13 @@ from recommend.result_page.platforms import (
     cheapest,
     more_than,
     neutral_axes,
+    peers,
     platform_rows,
     reason,
     unheard_of,
     weight_choice,
 )
+from recommend.result_page.subscriptions import subscription_section
 from recommend.result_page.twin import twin_text
 from recommend.results import StoredResult, products_of, stored_result
 from recommend.selectors import ENOUGH_LIKES
@@ -103,31 +106,63 @@ def _context(
     cards = film_cards(stored, offered, said.thanks)
     known = heard_of(stored, offered)
     selected = selection(cards, sorted(known, key=str), choices)
+    advice = _advice(stored, rows, selected.choices)
+    today = timezone.localdate()
     return {
         "result": stored,
         "twin": twin_text(stored),
         "few_picks": len(stored.liked) < ENOUGH_LIKES,
         "draft": Draft.objects.open().filter(respondent=stored.respondent).first(),
-        **_answer(stored, rows, cards),
-        **_comparison(stored, rows, choices),
+        **_answer(stored, rows, cards, advice, selected.choices),
+        "subscriptions": subscription_section(stored, advice, selected.choices, today)
+        if advice
+        else None,
+        **_comparison(stored, rows, selected.choices),
         **_film_list(stored, selected, said),
         "unnamed": [platform for platform in offered if platform not in known],
     }
 
 
+def _advice(stored: StoredResult, rows: Sequence[PlatformRow], choices: Choices) -> Advice | None:
+    """What to subscribe to, for the budget chosen; None for a result from before it was stored."""
+    if stored.outlook is None:
+        return None
+    return advise(
+        stored.outlook,
+        [row.score for row in rows],
+        budget=_budget(stored, choices),
+        subscribed=stored.subscribed,
+        day=timezone.localdate(),
+    )
+
+
+def _budget(stored: StoredResult, choices: Choices) -> int | None:
+    return stored.respondent.monthly_budget if choices.budget is None else choices.budget
+
+
 def _answer(
-    stored: StoredResult, rows: Sequence[PlatformRow], cards: Sequence[FilmCard]
+    stored: StoredResult,
+    rows: Sequence[PlatformRow],
+    cards: Sequence[FilmCard],
+    advice: Advice | None,
+    choices: Choices,
 ) -> dict[str, Any]:
-    best, today = rows[0].platform, timezone.localdate()
-    products = list(products_of(best, on=today))
-    price = cheapest(products, budget=stored.respondent.monthly_budget, today=today)
+    best, today, budget = rows[0].platform, timezone.localdate(), _budget(stored, choices)
+    products = (
+        [product for product in advice.products.values() if best in product.platforms.all()]
+        if advice
+        else list(products_of(best, on=today))
+    )
+    price = cheapest(products, budget=budget, today=today)
     on_best = [card for card in cards if card.movie.platforms.get(best.pk) is True]
     return {
         "best": best,
         "best_row": rows[0],
         "nothing_known": all(row.nothing_known for row in rows),
         "reason": reason(rows),
-        "certainty": certainty(rows),
+        "peers": peers(stored, best),
+        "certainty": certainty(rows, advice.platform_sureness if advice else None),
+        "budget": budget,
         "products": products,
         "price": price,
         "more_than_best": more_than(best, price.product) if price else "",
@@ -144,6 +179,7 @@ def _comparison(
         "unheard_of": unheard_of(rows),
         "neutral_axes": neutral_axes(stored),
         "weight": weight_choice(stored, rows, choices.weight),
+        "without_weight": choices.without_weight().query,
         "exponent": stored.exponent if choices.exponent is None else choices.exponent,
     }
 
@@ -156,7 +192,7 @@ def _film_list(stored: StoredResult, selected: Selection, said: _Said) -> dict[s
     return {
         "films": selected,
         "decade": str(choices.decade or ""),
-        "all_films": _films_address(user_id, Choices(weight=choices.weight)),
+        "all_films": _films_address(user_id, choices.without_filter()),
         "report_of": f"{reverse('report-availability')}?next={back}&movie=",
         "seen": [row for row in stored.reactions if row.kind == Reaction.Kind.SEEN],
         "not_interested": [row for row in stored.reactions if row.kind != Reaction.Kind.SEEN],

@@ -1,36 +1,58 @@
-"""What the reader of a result has chosen in its address. Whatever makes no sense is ignored."""
+"""What the reader of a result has chosen in its address. Whatever makes no sense is ignored.
+
+Only of a budget that makes no sense the page says so: it was typed, not tapped.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from urllib.parse import urlencode
 
+from survey.models import LARGEST_BUDGET
+
 NUMBER = re.compile(r"-?[0-9]{1,6}")
+WON = re.compile(r"(-?)([0-9]{1,300})원?")
+
+
+class Refused(StrEnum):
+    """Why a budget is not taken; browsers send nothing for what is no number in a number box."""
+
+    EMPTY = "empty"
+    NONSENSE = "nonsense"
+    BELOW = "below"
+    ABOVE = "above"
 
 
 @dataclass(frozen=True)
 class Choices:
-    """The weight of the statistics in percent, and which of the films to show.
+    """The weight of the statistics in percent, which of the films to show, and the budget in won.
 
-    None or "" where nothing was chosen; `decade` by its first year.
+    None or "" where nothing was chosen; `decade` by its first year. `refused`: why the budget that
+    was written is not `budget`.
     """
 
     weight: int | None = None
     on: str = ""
     genre: str = ""
     decade: int | None = None
+    budget: int | None = None
+    refused: Refused | None = None
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Choices:
         """From the fields of an address or a form; a weight beyond 0 to 100 is clipped."""
         weight = _number(given.get("weight", ""))
+        budget = _budget(given["budget"]) if "budget" in given else None
         return cls(
             weight=None if weight is None else min(max(weight, 0), 100),
             on=given.get("on", ""),
             genre=given.get("genre", ""),
             decade=_number(given.get("decade", "")),
+            budget=budget if isinstance(budget, int) else None,
+            refused=budget if isinstance(budget, Refused) else None,
         )
 
     @property
@@ -44,9 +66,34 @@ class Choices:
     @property
     def query(self) -> str:
         """For an address, with its "?", or "" where nothing was chosen."""
-        chosen = {key: value for key, value in vars(self).items() if value not in ("", None)}
+        names = [field.name for field in fields(self) if field.name != "refused"]
+        values = {name: getattr(self, name) for name in names}
+        chosen = {name: value for name, value in values.items() if value not in ("", None)}
         return f"?{urlencode(chosen)}" if chosen else ""
+
+    def with_budget(self, budget: int | None) -> Choices:
+        return replace(self, budget=budget, refused=None)
+
+    def without_filter(self) -> Choices:
+        return replace(self, on="", genre="", decade=None)
+
+    def without_weight(self) -> Choices:
+        return replace(self, weight=None)
 
 
 def _number(text: str) -> int | None:
     return int(text) if NUMBER.fullmatch(text) else None
+
+
+def _budget(text: str) -> int | Refused:
+    """As people write it: spaces, thousands separators and the unit do not matter."""
+    plain = re.sub(r"[\s,]", "", text)
+    if not plain:
+        return Refused.EMPTY
+    found = WON.fullmatch(plain)
+    if found is None:
+        return Refused.NONSENSE
+    minus, amount = found[1], int(found[2])
+    if minus and amount:
+        return Refused.BELOW
+    return Refused.ABOVE if amount > LARGEST_BUDGET else amount

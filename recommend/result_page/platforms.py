@@ -9,11 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from movies.models import PRICE_OLD_AFTER, Platform, Product
+from movies.models import PRICE_OLD_AFTER, Gender, Platform, Product
 from ottstats.models import UsageStatistic
 from ottstats.selectors import group_name
 from recommend.platform_choice import PlatformScore
+from recommend.result_page.wording import percent
 from recommend.results import StoredResult
+
+LIKELY = 0.9
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,12 @@ class PlatformRow:
 
 @dataclass(frozen=True)
 class Certainty:
-    """How sure the first place is: `level` is "sure", "open" or "guess"."""
+    """How sure the first place is: `level` is "sure", "open" or "guess"; `often` in a number."""
 
     level: str
     text: str
     why: str
+    often: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,8 +193,11 @@ def _coverage(row: PlatformRow) -> float:
     return row.score.coverage
 
 
-def certainty(rows: Sequence[PlatformRow]) -> Certainty:
-    """Whether what nobody knows yet about the films could give another platform the first place."""
+def certainty(rows: Sequence[PlatformRow], sureness: float | None = None) -> Certainty:
+    """Whether what nobody knows yet about the films could give another platform the first place.
+
+    `sureness`: how likely none does, None where it was not simulated.
+    """
     if rows[0].score.films_on == 0:
         return Certainty(
             "guess",
@@ -200,8 +207,10 @@ def certainty(rows: Sequence[PlatformRow]) -> Certainty:
     others = uncertain_between(rows)
     if others:
         why = _("Nobody knows yet where some of your films are. They could make it: %(others)s.")
-        names = ", ".join(map(str, others))
-        return Certainty("open", _("Not certain yet."), why % {"others": names})
+        why %= {"others": ", ".join(map(str, others))}
+        likely = sureness is not None and sureness >= LIKELY
+        text = _("Likely, but not certain.") if likely else _("Not certain yet.")
+        return Certainty("open", text, why, _how_often(sureness))
     if unheard_of(rows):
         why = _(
             "Of the platforms that we know something of, none can overtake it, wherever the films "
@@ -209,7 +218,38 @@ def certainty(rows: Sequence[PlatformRow]) -> Certainty:
         )
     else:
         why = _("No other platform can overtake it, wherever the films are that nobody knows of.")
-    return Certainty("sure", _("Almost certain."), why)
+    return Certainty("sure", _("Almost certain."), why, _how_often(sureness))
+
+
+def _how_often(sureness: float | None) -> str:
+    if sureness is None:
+        return ""
+    return _("In about %(times)s of 100 cases no other turns out to be better.") % {
+        "times": percent(sureness)
+    }
+
+
+def peers(result: StoredResult, platform: Platform) -> str:
+    """How many people of the same age, or else gender, use the platform; "" without figures."""
+    figures = {str(row["dimension"]): row for row in result.usage.get(platform.pk, [])}
+    row = figures.get(UsageStatistic.Dimension.AGE) or figures.get(UsageStatistic.Dimension.GENDER)
+    if row is None:
+        return ""
+    return _("%(percent)s%% of %(people)s use it (%(source)s).") % {
+        "percent": f"{row['percent']:.0f}",
+        "people": _people(str(row["dimension"]), str(row["group"])),
+        "source": row["source"],
+    }
+
+
+def _people(dimension: str, group: str) -> str:
+    if dimension == UsageStatistic.Dimension.GENDER:
+        names = {Gender.FEMALE.value: _("women"), Gender.MALE.value: _("men")}
+        return names.get(group, group)
+    low, _dash, high = group.partition("-")
+    if low.endswith("0") and high.endswith("9") and int(high) - int(low) == 9:
+        return _("people in their %(decade)ss") % {"decade": low}
+    return _("people %(aged)s") % {"aged": group_name(dimension, group)}
 
 
 def uncertain_between(rows: Sequence[PlatformRow]) -> list[Platform]:

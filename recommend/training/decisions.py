@@ -5,9 +5,12 @@ picks says which platform, and which products within a budget, would have been b
 
     regret = (films that the best choice has - films that the chosen one has) / the former
 
-means over the people for whom any choice has a film. Availability is taken as it is known; what
-is unknown is left out of the truth, and of every choice but the last row's. Calibration and spread
-are fitted on one half of the people and used on the other half, both ways.
+means over the people for whom any choice has a film. Availability is taken as it is known: what
+is unknown is left out of the truth and of every choice. Calibration and spread are fitted on one
+half of the people and used on the other half, both ways.
+
+What could be achieved at best is shown by somebody who is told a random half of what each person
+likes, on top of the forecast, and is judged on the other half.
 """
 
 from __future__ import annotations
@@ -96,6 +99,42 @@ class DecisionQuality:
     chances: list[Bin]
     sureness: list[Bin]
     spread: float
+
+
+def mean_decisions(found: Sequence[DecisionQuality]) -> DecisionQuality:
+    """Over several splits: means of the figures, and the bins put together."""
+    return DecisionQuality(
+        cases=sum(one.cases for one in found),
+        regrets={
+            rule: {
+                name: float(np.mean([one.regrets[rule][name] for one in found])) for name in regrets
+            }
+            for rule, regrets in found[0].regrets.items()
+        },
+        errors={
+            name: float(np.mean([one.errors[name] for one in found])) for name in found[0].errors
+        },
+        chances=_merged([one.chances for one in found], np.linspace(0, 1, 11)),
+        sureness=_merged([one.sureness for one in found], SURENESS_BINS),
+        spread=float(np.mean([one.spread for one in found])),
+    )
+
+
+def _merged(tables: Sequence[Sequence[Bin]], edges: Sequence[float] | Floats) -> list[Bin]:
+    bins: dict[int, list[Bin]] = {}
+    for one in (one for table in tables for one in table):
+        bins.setdefault(int(np.searchsorted(edges, one.said, side="right")), []).append(one)
+    merged = []
+    for _place, parts in sorted(bins.items()):
+        answers = sum(part.answers for part in parts)
+        merged.append(
+            Bin(
+                sum(part.said * part.answers for part in parts) / answers,
+                sum(part.right * part.answers for part in parts) / answers,
+                answers,
+            )
+        )
+    return merged
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How many picks it takes until the answer stays: a fixed list against asking what tells most. Pure.
+"""Picks until the answer stays: a fixed list of films against asking what tells most. Pure.
 
 Held-out people are asked about the 200 best known films, one after the other, and pick those that
 they truly like: in the order of the list, or each time the film of the highest value of
@@ -9,26 +9,32 @@ is by taste alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from common.progress import Report, silent
 from movies.demographics import AGE_BANDS, GENDERS
-from recommend.scoring import Calibration
+from recommend.outlook import THERE
+from recommend.scoring import Calibration, Weights
 from recommend.taste import gram_matrix, shrunk
 from recommend.training import rankings
-from recommend.training.als import AlsModel
-from recommend.training.evaluation import Simulation, pool_of
+from recommend.training.als import AlsModel, fit_als
+from recommend.training.calibration import Counts
+from recommend.training.chances import ranked_blocks, ratings_of
+from recommend.training.data import RatingData
+from recommend.training.decisions import Market
+from recommend.training.evaluation import Simulation, blended, pool_of, simulate_survey
 from recommend.what_if import FoldIn, Scored, next_question
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-MOST_PEOPLE = 100
+MOST_PEOPLE = 40
 MOST_QUESTIONS = 60
-CANDIDATES = 40  # films compared for each question: those of the most uncertain answers
+CANDIDATES = 20  # films compared for each question: those of the most uncertain answers
 
 
 @dataclass(frozen=True)
@@ -149,16 +155,17 @@ def interview_people(
     ratings: Floats,
     covers: Floats,
     *,
-    asked: Callable[[int], None] = lambda number: None,
+    report: Report = silent,
 ) -> QuestionsQuality:
-    """Ask up to 100 held-out people both ways; `covers` (n, s) says which answer has which film."""
+    """Ask up to 40 held-out people both ways; `covers` (n, s) says which answer has which film."""
     groups = rankings.group_tastes(simulation.train, model, model.movies.shape[1])
     pool = pool_of(simulation.train)
     interviewer = Interviewer(model, calibration, ratings, groups, pool, covers)
     cases = simulation.cases
     bands = (0, *AGE_BANDS)
     figures = []
-    for row in range(min(MOST_PEOPLE, len(cases))):
+    people = min(MOST_PEOPLE, len(cases))
+    for row in range(people):
         group = groups[GENDERS.index(str(cases.genders[row])), bands.index(cases.age_bands[row])]
         likes = np.intersect1d(np.union1d(cases.picks[row], simulation.truths[row]), pool)
         figures.append(
@@ -167,8 +174,27 @@ def interview_people(
                 *interviewer.interview(group, likes, informed=True),
             ]
         )
-        asked(row + 1)
+        report("questions", row + 1, people)
     table = np.array(figures, dtype=np.int64).reshape(len(figures), 4)
     fixed, informed = Reached(table[:, 0], table[:, 1]), Reached(table[:, 2], table[:, 3])
     settled = int(((fixed.picks <= 1) & (informed.picks <= 1)).sum())
     return QuestionsQuality(len(table), settled, fixed, informed)
+
+
+def ask_people(
+    data: RatingData, market: Market, *, seed: int, report: Report = silent
+) -> QuestionsQuality:
+    """About the platform, in the split of that seed; P(like) is fitted on the same people."""
+    simulation = simulate_survey(data, seed=seed)
+    model = fit_als(simulation.train.liked, seed=seed)
+    ratings = ratings_of(data)
+    counts = Counts(len(ratings), ratings)
+    for block in ranked_blocks(
+        simulation, lambda block: blended(simulation.train, model, block, Weights()), ratings
+    ):
+        counts.add(block)
+    there = market.availability.states == THERE
+    covers = there[:, there.any(axis=0)].astype(np.float64)
+    return interview_people(
+        simulation, model, counts.fit(seed=seed), ratings, covers, report=report
+    )

@@ -1,4 +1,4 @@
-"""The ratings of the data set in use, out of the database."""
+"""The ratings of the data set in use, and where its films are, out of the database."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from django.db import connection
+from django.utils import timezone
 
 from common.errors import DataError
 from common.selectors import data_set_in_use
 from movies.models import Movie, Platform
+from ottstats.selectors import published_usage
+from recommend.advice import offers_of, products_on
 from recommend.outlook import ABSENT, THERE, UNKNOWN
 from recommend.training.data import RatingData, rating_data
+from recommend.training.decisions import Market
 from recommend.training.spread import Availability
 
 
@@ -42,6 +46,15 @@ def read_availability(movie_ids: npt.NDArray[np.int64]) -> Availability:
             if slug in platforms:
                 states[row, platforms.index(slug)] = THERE if is_there else ABSENT
     return Availability(platforms, states)
+
+
+def read_market(data: RatingData) -> Market:
+    """What is known of where the films are, today's products, and who uses which platform."""
+    return Market(
+        read_availability(data.movie_ids),
+        offers_of(products_on(timezone.localdate())),
+        {slug: share.percent for slug, share in published_usage().overall.items()},
+    )
 
 
 def _copied(query: str, types: dict[str, Any]) -> pd.DataFrame:

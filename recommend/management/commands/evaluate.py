@@ -7,14 +7,25 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
+from django.core.management.base import CommandError
+
 from common.arguments import LARGEST_SEED, file_to_write, whole_number
 from common.commands import DataCommand
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.training.data import RatingData
+from recommend.training.decision_tables import decision_lines, question_lines
+from recommend.training.decisions import (
+    CONSTANT,
+    OTTWIN,
+    evaluate_decisions,
+    mean_decisions,
+)
 from recommend.training.evaluation import Quality, evaluate, mean_quality
+from recommend.training.invented import invented_market
 from recommend.training.picks_curve import PicksCurve, evaluate_picks, mean_curve
-from recommend.training.source import read_observed_ratings
+from recommend.training.questions import ask_people
+from recommend.training.source import read_market, read_observed_ratings
 from recommend.training.stars import ALGORITHMS
 
 SEEDS = [21, 22, 23]  # no parameter was chosen on these
@@ -45,11 +56,59 @@ class Command(DataCommand):
             help="instead of the table: what more picks bring to the blend, on the same people",
         )
 
+        parser.add_argument(
+            "--decisions",
+            action="store_true",
+            help="instead of the table: regret, calibration and sureness of what is recommended",
+        )
+        parser.add_argument(
+            "--invented",
+            action="store_true",
+            help="with --decisions: on invented platforms of equal size instead of the real ones",
+        )
+
     def run(self, **options: Any) -> str:
+        if options["invented"] and not options["decisions"]:
+            raise CommandError("--invented says on which platforms --decisions is measured")
         data = read_observed_ratings()
         weights = (ModelRun.objects.live() or ModelRun()).weights
+        if options["decisions"]:
+            return self._decisions(data, weights, options)
         measure = self._curves if options["curve"] else self._tables
         return measure(data, weights, options)
+
+    def _decisions(self, data: RatingData, weights: Weights, options: dict[str, Any]) -> str:
+        seeds = options["seeds"]
+        found, asked = [], []
+        for seed in seeds:
+            market = invented_market(data, seed=seed) if options["invented"] else read_market(data)
+            measured = evaluate_decisions(
+                data, market, seed=seed, weights=weights, report=self.report
+            )
+            found.append(measured)
+            if seed == seeds[0]:
+                asked.append(ask_people(data, market, seed=seed, report=self.report))
+        mean = mean_decisions(found)
+        self._close_bar()
+        for seed, one in zip(seeds, found, strict=True):
+            self.stdout.write("\n".join(decision_lines(f"seed {seed}", one)))
+        self.stdout.write("\n".join(decision_lines(f"mean of {len(found)}", mean)))
+        for questions in asked:
+            self.stdout.write("\n".join(question_lines(questions)))
+        figures = {
+            "splits": [
+                {"seed": seed, **asdict(one)} for seed, one in zip(seeds, found, strict=True)
+            ],
+            "mean": asdict(mean),
+            "questions": [questions.medians(unsettled=False) for questions in asked],
+        }
+        self._save(options, data.name, weights, {"decisions": figures})
+        regrets = mean.regrets
+        return (
+            f"{data.name}, {mean.cases} people: platform regret {regrets[OTTWIN]['platform']:.4f}, "
+            f"of the best constant choice {regrets[CONSTANT]['platform']:.4f}; "
+            f"calibration error {mean.errors['all films']:.4f}"
+        )
 
     def _tables(self, data: RatingData, weights: Weights, options: dict[str, Any]) -> str:
         tables = [

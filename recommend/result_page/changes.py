@@ -1,0 +1,147 @@
+"""What to keep, to drop and to add, for who pays for something already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from recommend.advice import Advice
+from recommend.decision import Decision, Marginal
+from recommend.result_page.wording import films, named, won
+from recommend.results import StoredResult
+from recommend.subscriptions import Choice
+
+NOTHING = 0.05  # films; less is shown as 0.0
+
+
+@dataclass(frozen=True)
+class Change:
+    """One product and what to do with it: `kind` is "keep", "drop" or "add"."""
+
+    kind: str
+    label: str
+    product: str
+    price: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What the person pays for: `assumed` how, what to change, and what could not be judged."""
+
+    assumed: str
+    changes: Sequence[Change]
+    best_change: str
+    notes: Sequence[str]
+
+
+def mine(result: StoredResult, advice: Advice) -> Mine | None:
+    """None for who pays for nothing."""
+    if not result.subscribed:
+        return None
+    decision, notes = advice.decision, _not_judged(result, advice)
+    current = decision.current
+    if current is None:
+        notes.append(
+            _("We can not tell what you pay: no products on sale together give all that you have.")
+        )
+        return Mine("", _changes(advice), "", notes)
+    if not current.products:
+        return Mine("", [], "", notes)
+    assumed = _(
+        "The cheapest way to what you have is %(products)s for %(price)s. We take that."
+    ) % {
+        "products": named(advice, current.products),
+        "price": won(current.monthly_price),
+    }
+    return Mine(assumed, _changes(advice), _best_change(advice, current), notes)
+
+
+def _not_judged(result: StoredResult, advice: Advice) -> list[str]:
+    """Platforms that the person pays for and that are no part of the comparison, and why."""
+    unpriced = set(result.subscribed) - set(advice.unheard) - set(advice.market.choices.platforms)
+    texts = {
+        _("Not judged, because we know nothing of what it has: %(platforms)s."): advice.unheard,
+        _("Not judged, because nothing on sale with a known price gives it: %(platforms)s."): (
+            sorted(unpriced)
+        ),
+    }
+    return [
+        text % {"platforms": _platform_names(result, slugs)}
+        for text, slugs in texts.items()
+        if slugs
+    ]
+
+
+def _platform_names(result: StoredResult, slugs: Collection[str]) -> str:
+    return ", ".join(str(result.compared.get(slug, slug)) for slug in slugs)
+
+
+def _changes(advice: Advice) -> list[Change]:
+    decision = advice.decision
+    return [
+        *(_change(advice, "keep", _("Keep"), row, _kept(row)) for row in decision.keep),
+        *(_change(advice, "drop", _("Drop"), row, _dropped(row)) for row in decision.drop),
+        *(_change(advice, "add", _("Add"), row, _added(row)) for row in decision.add),
+    ]
+
+
+def _change(advice: Advice, kind: str, label: str, row: Marginal, why: str) -> Change:
+    return Change(kind, label, str(advice.products[row.product]), won(row.monthly_price), why)
+
+
+def _kept(row: Marginal) -> str:
+    if row.films < NOTHING:
+        return _("Without it you would lose nothing.")
+    return _("Without it you lose %(films)s films.") % {"films": films(row.films)}
+
+
+def _dropped(row: Marginal) -> str:
+    if row.films < NOTHING:
+        return _("You lose nothing: what you would like there, the rest has too.")
+    return _("It brings only %(films)s films that the rest has not.") % {"films": films(row.films)}
+
+
+def _added(row: Marginal) -> str:
+    return _("It brings %(films)s films that the rest has not.") % {"films": films(row.films)}
+
+
+def _best_change(advice: Advice, current: Choice) -> str:
+    """The one product to change that brings the most."""
+    change = advice.decision.change
+    if change is None:
+        return _best_as_it_is(advice.decision, current)
+    new = [one for one in change.products if one not in current.products]
+    old = [one for one in current.products if one not in change.products]
+    words = {"new": named(advice, new), "old": named(advice, old)}
+    if new and old:
+        what = _("%(new)s instead of %(old)s") % words
+    elif new:
+        what = _("%(new)s in addition") % words
+    else:
+        what = _("Without %(old)s") % words
+    more = change.monthly_price - current.monthly_price
+    amounts = {
+        "what": what,
+        "price": won(abs(more)),
+        "films": films(change.coverage - current.coverage),
+    }
+    return _effect(more, change.coverage - current.coverage) % amounts
+
+
+def _effect(more: int, gain: float) -> str:
+    if gain < NOTHING and more < 0:
+        return _("%(what)s: %(price)s less, and as many films.")
+    if more < 0:
+        return _("%(what)s: %(price)s less, and %(films)s films more.")
+    if more > 0:
+        return _("%(what)s: %(price)s more for %(films)s films more.")
+    return _("%(what)s: the same price, and %(films)s films more.")
+
+
+def _best_as_it_is(decision: Decision, current: Choice) -> str:
+    if set(current.products) == set(decision.best.products):
+        return _("What you have is already the best for this money.")
+    return _("No change of one product alone makes it better for this money.")

@@ -1,0 +1,197 @@
+"""Every number behind the advice what to subscribe to, and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from movies.models import PRICE_OLD_AFTER, Product
+from recommend.advice import Advice
+from recommend.certainty import OUTCOMES, TOSS_UP
+from recommend.result_page.wording import films, percent, won
+
+NAMES_AT_MOST = 12
+
+
+@dataclass(frozen=True)
+class OwnFilms:
+    """A product of the best choice, and the films that only it brings."""
+
+    product: str
+    price: str
+    films: str
+
+
+@dataclass(frozen=True)
+class PricedProduct:
+    """A product that was considered, and how old its price is."""
+
+    product: str
+    price: str
+    platforms: str
+    checked: str
+    source: str
+    is_old: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A term and what it means."""
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Numbers:
+    own_films: Sequence[OwnFilms]
+    explained: Sequence[Explained]
+    prices: Sequence[PricedProduct]
+
+
+def numbers(advice: Advice, today: date) -> Numbers:
+    decision = advice.decision
+    return Numbers(
+        own_films=[
+            OwnFilms(str(advice.products[row.product]), won(row.monthly_price), films(row.films))
+            for row in sorted((*decision.keep, *decision.add), key=lambda row: -row.films)
+        ],
+        explained=[*_forecast(advice), *_sureness(advice), *_rules(advice), *_left_out(advice)],
+        prices=[
+            _priced(advice.products[offer.product], offer.product in decision.best.products, today)
+            for offer in advice.market.offers
+        ],
+    )
+
+
+def _priced(product: Product, is_chosen: bool, today: date) -> PricedProduct:
+    return PricedProduct(
+        product=str(product),
+        price=won(product.monthly_price or 0),
+        platforms=", ".join(str(platform) for platform in product.platforms.all()),
+        checked=date_format(product.checked_on, "DATE_FORMAT"),
+        source=product.source,
+        is_old=product.checked_on < today - PRICE_OLD_AFTER,
+        is_chosen=is_chosen,
+    )
+
+
+def _forecast(advice: Advice) -> list[Explained]:
+    """Where the expected films and their interval come from."""
+    decision, outlook = advice.decision, advice.market.outlook
+    return [
+        Explained(
+            _("Films that you would like"),
+            _(
+                "Of each of the %(films)s films in the catalogue we estimate how likely you are to "
+                "like it. %(expected)s is the sum over those that the choice gives; a film on two "
+                "platforms counts once."
+            )
+            % {"films": f"{int(outlook.films.sum()):,}", "expected": films(decision.best.coverage)},
+        ),
+        Explained(
+            _("From %(low)s to %(high)s films")
+            % {"low": films(decision.low), "high": films(decision.high)},
+            _("The low end counts only films known to be there, the high end also all of which "
+              "nobody knows."),
+        ),
+        Explained(
+            _("Films of which nobody knows"),
+            _(
+                "They count by how many films of the same decade and genres the platform is known "
+                "to have. A platform of which nothing at all is known adds nothing."
+            ),
+        ),
+    ]  # fmt: skip
+
+
+def _sureness(advice: Advice) -> list[Explained]:
+    certainty = advice.decision.certainty
+    simulated = _(
+        "In about %(percent)s%% of %(outcomes)s simulated outcomes another choice for this money "
+        "has more films. In each, chance decides which films you like, how far you differ from "
+        "the forecast (by %(spread)s%%, as measured with other people), and how many of the films "
+        "of which nobody knows are really there."
+    ) % {
+        "percent": percent(certainty.flip_probability),
+        "outcomes": OUTCOMES,
+        "spread": f"{100 * advice.market.outlook.spread:.0f}",
+    }
+    if certainty.beats_runner_up is None:
+        return [Explained(_("How sure it is"), simulated)]
+    beaten = _(
+        "Against the next best alone the first has more in about %(percent)s%%; below %(limit)s%% "
+        "we say that either will do."
+    ) % {"percent": percent(certainty.beats_runner_up), "limit": f"{100 * TOSS_UP:.0f}"}
+    return [Explained(_("How sure it is"), f"{simulated} {beaten}")]
+
+
+def _rules(advice: Advice) -> list[Explained]:
+    tiers = _tiers(advice)
+    one_of = _("Of the tiers of a plan that give the same only one is bought.")
+    if tiers:
+        one_of += " " + "; ".join(tiers) + "."
+    return [
+        Explained(
+            _("If two are equal"),
+            _("Of choices with as many films the cheapest comes first, then that of fewer parts."),
+        ),
+        Explained(
+            _("Steps of money"),
+            _(
+                "Every sum for which there is more than for any smaller one. The marked step is "
+                "where the curve of films over money is farthest above a straight line."
+            ),
+        ),
+        Explained(_("Tiers that exclude each other"), one_of),
+    ]
+
+
+def _tiers(advice: Advice) -> list[str]:
+    """The tiers among the products considered that can not be bought together."""
+    groups = {
+        frozenset((offer.product, *offer.excludes)): None
+        for offer in advice.market.offers
+        if offer.excludes
+    }
+    return [
+        " / ".join(str(product) for slug, product in advice.products.items() if slug in group)
+        for group in groups
+    ]
+
+
+def _left_out(advice: Advice) -> list[Explained]:
+    """Products on sale that are no part of any choice, and why."""
+    market = advice.market
+    considered = {offer.product for offer in market.offers}
+    others = [
+        product
+        for slug, product in advice.products.items()
+        if slug not in considered and product.monthly_price is not None
+    ]
+    unheard = [
+        product
+        for product in others
+        if not {one.pk for one in product.platforms.all()} & market.outlook.evidence
+    ]
+    dominated = [product for product in others if product not in unheard]
+    reasons = {
+        _("Products without a known price"): advice.unpriced,
+        _("Products of which nothing is known"): unheard,
+        _("No better than another that costs no more"): dominated,
+    }
+    return [Explained(term, _names(products)) for term, products in reasons.items() if products]
+
+
+def _names(products: Iterable[Product]) -> str:
+    names = [str(product) for product in products]
+    shown = ", ".join(names[:NAMES_AT_MOST])
+    more = len(names) - NAMES_AT_MOST
+    if more > 0:
+        return _("%(names)s and %(more)s more") % {"names": shown, "more": more}
+    return shown

@@ -1,0 +1,412 @@
+"""How many months of which set of products: the exact search behind `rotation`. Pure.
+
+With w_f = P(like film f), K films a month and n_S months of set S, the most expected liked films
+are a transportation problem. Its dual needs one number t_p >= 0 a platform, the worth of a place
+for one more film there:
+
+    value(n) = min over t of  sum over f of max(0, w_f - min over p carrying f of t_p)
+                            + K * sum over S of n_S * max over p in S of t_p
+
+Any t therefore bounds the value of *every* n by a line a + b . n. A second kind of line is by
+rounding: if K places a month for the films that are only on the platforms U do not reach a target
+in m months, a set with one of U is needed in m + 1 months.
+
+`cheapest` builds such lines one by one, as a linear programme over fractional months asks for
+them (HiGHS), until the least cost hardly rises. Its dual prices leave few sets that can be in a
+plan of about that cost: all integer plans within a percent or so of the bound are listed, and
+valued exactly in the order of their cost. What is left unlisted costs more, which is the proof.
+All limits count rows and rounds, not seconds, so the answer does not hang on the machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linprog
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+SAME = 1e-9  # films: what differs by less is the same
+CLOSE = 2e-3  # of the target: where the linear programme may stop
+ROUNDS = 60
+NEW_ROWS = 3
+MOST_PLANS = 30_000
+MOST_STEPS = 400_000
+FIRST_MARGIN = 0.005
+HALVINGS = 5
+GREEDY_SETS = 12
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Films by falling P(like), and sets of products; bit p of a mask is platform p.
+
+    `carried` and `liked` (films,), `given` and `prices` (sets,): masks, P(like), masks, won.
+    """
+
+    carried: Ints
+    liked: Floats
+    given: Ints
+    prices: Ints
+    platforms: int
+    months: int
+    films_a_month: int
+
+
+class Found(NamedTuple):
+    """Months of each set (sets,), their cost in won and their value in expected films."""
+
+    months: Ints
+    cost: int
+    value: float
+
+
+class Answer(NamedTuple):
+    """The best found, and the cost or value that is proven to be the limit for any plan."""
+
+    found: Found | None
+    limit: float
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A bound on cost: rows @ n >= needs for every plan, hence cost + reduced @ n <= its cost.
+
+    `rows` (rows, sets), `needs` and `active` (rows,), `reduced` (sets,) >= 0.
+    """
+
+    cost: float
+    rows: Floats
+    needs: Floats
+    active: Flags
+    reduced: Floats
+
+
+class Plans(NamedTuple):
+    """Integer plans of some of the sets: places (chosen,), months (plans, chosen), costs."""
+
+    places: Ints
+    months: Floats
+    costs: Floats
+
+
+class TooMany(Exception):
+    """More plans than are listed."""
+
+
+class Search:
+    """The lines of one problem, shared by all searches in it."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        every = np.arange(1 << problem.platforms)
+        bits = np.arange(problem.platforms)
+        self.carries = problem.carried[:, None] >> bits & 1 == 1
+        self.gives = problem.given[:, None] >> bits & 1 == 1
+        self.meets = (problem.given[:, None] & every != 0).astype(np.float64)
+        self.inside = problem.carried[None, :] & ~every[:, None] == 0
+        self.counts = np.zeros((len(problem.liked) + 1, len(every)))
+        np.cumsum(self.inside.T, axis=0, out=self.counts[1:])
+        self.constants: list[float] = []
+        self.slopes: list[Floats] = []
+        self.add_line(np.full(len(problem.given), problem.months / len(problem.given)))
+
+    def add_line(self, months: Floats) -> float:
+        """The line that is exact at these months of each set, fractional or not; their value."""
+        worth = self.worth_of_places(months)
+        carrying = np.where(self.carries, worth, np.inf).min(axis=1)
+        constant = float(np.maximum(self.problem.liked - carrying, 0.0).sum())
+        slope = self.problem.films_a_month * np.where(self.gives, worth, 0.0).max(axis=1)
+        self.constants.append(constant)
+        self.slopes.append(slope)
+        return constant + float(slope @ months)
+
+    def worth_of_places(self, months: Floats) -> Floats:
+        """t (platforms,) of the best dual at these months.
+
+        Films are taken likeliest first. As soon as those that are only on platforms U fill all
+        places on U, one more place there is worth the film that found none; such U only grow.
+        """
+        chosen = np.flatnonzero(months)
+        places = self.problem.films_a_month * (months[chosen] @ self.meets[chosen])
+        worth, full, taken = np.zeros(self.problem.platforms), 0, 0
+        every = np.arange(len(places))
+        while full < every[-1]:
+            wider = every[(every & full == full) & (every > full)]
+            left = places[wider] - places[full] + SAME
+            above = len(self.counts)
+            while taken < above:
+                middle = (taken + above) // 2
+                if self._over(middle, wider, full, left).max() > 0:
+                    above = middle
+                else:
+                    taken = middle + 1
+            if taken == len(self.counts):
+                break
+            fuller = int(wider[self._over(taken, wider, full, left).argmax()])
+            worth[(fuller & ~full) >> np.arange(len(worth)) & 1 == 1] = self.problem.liked[
+                taken - 1
+            ]
+            full = fuller
+        return worth
+
+    def _over(self, films: int, wider: Ints, full: int, left: Floats) -> Floats:
+        count = self.counts[films]
+        over: Floats = count[wider] - count[full] - left
+        return over
+
+    def fewest_months(self, target: float) -> Ints:
+        """For every mask U how many months need a set with one of U; months + 1: never enough."""
+        problem = self.problem
+        number = np.cumsum(self.inside, axis=1, dtype=np.int16)
+        places = problem.months * problem.films_a_month
+        low = np.zeros(len(number), dtype=np.int64)
+        high = np.full(len(number), problem.months + 1)
+        while (low < high).any():
+            middle = (low + high) // 2
+            kept = ~self.inside | (number <= problem.films_a_month * middle[:, None])
+            kept &= np.cumsum(kept, axis=1, dtype=np.int16) <= places
+            enough = kept @ problem.liked >= target - SAME
+            high = np.where(enough, middle, high)
+            low = np.where(enough, low, np.minimum(middle + 1, high))
+        return low
+
+    def relax(self, target: float, budget: float) -> Relaxation | None:
+        """The best bound on the cost of `target`; None: it can not be had for `budget`."""
+        problem = self.problem
+        fewest = self.fewest_months(target)
+        if fewest.max() > problem.months:
+            return None
+        used = [1 << p for p in range(problem.platforms)] + [len(fewest) - 1]
+        active: Flags = self._first_sets()
+        best: Relaxation | None = None
+        for _ in range(ROUNDS):
+            rows = np.vstack([np.array(self.slopes), self.meets[:, used].T])
+            needs = np.concatenate([target - np.array(self.constants), fewest[used]])
+            months, missing, now = self._fractional(rows, needs, target, active)
+            best = now if best is None or now.cost > best.cost else best
+            if best.cost > budget * (1 + SAME):
+                return None
+            value = self.add_line(months)
+            short = fewest - months @ self.meets
+            new = np.argsort(-short, kind="stable")[:NEW_ROWS]
+            new = new[(short[new] > 1e-6) & ~np.isin(new, used)]
+            used += new.tolist()
+            priced = bool((now.reduced[~active] >= 0).all())
+            if not priced:
+                active[np.argsort(now.reduced, kind="stable")[:8]] = True
+            elif not len(new) and not missing and value >= target * (1 - CLOSE):
+                break
+        return best
+
+    def _first_sets(self) -> Flags:
+        """The cheapest set of each platform, and those that the first lines hold for the best."""
+        active = np.zeros(len(self.problem.given), dtype=np.bool_)
+        for gives in self.gives.T:
+            active[np.flatnonzero(gives)[self.problem.prices[gives].argmin()]] = True
+        for slope in self.slopes[:6]:
+            active[np.argsort(-slope / (self.problem.prices + 1), kind="stable")[:5]] = True
+            active[slope.argmax()] = True
+        return active
+
+    def _fractional(
+        self, rows: Floats, needs: Floats, target: float, active: Flags
+    ) -> tuple[Floats, bool, Relaxation]:
+        """Fractional months of the active sets at the least cost, whether some need stays unmet,
+        and the bound that the dual prices prove for all sets, whatever rounding is in them."""
+        problem = self.problem
+        scale = np.where(np.arange(len(rows)) < len(self.slopes), 1 / max(target, 1.0), 1.0)
+        places = np.flatnonzero(active)
+        penalty = 4.0 * max(1, problem.months * int(problem.prices.max()))
+        left = np.column_stack([rows[:, places] * -scale[:, None], np.full(len(rows), -1.0)])
+        result = linprog(
+            np.append(problem.prices[places], penalty),
+            A_ub=np.vstack([left, np.append(np.ones(len(places)), 0.0)]),
+            b_ub=np.append(-needs * scale, problem.months),
+            method="highs-ds",
+        )
+        duals = np.maximum(-result.ineqlin.marginals, 0.0)
+        prices, month = duals[:-1] * scale, float(duals[-1])
+        reduced = problem.prices - prices @ rows + month
+        least = min(0.0, float(reduced.min()))
+        cost = float(prices @ needs) + problem.months * (least - month)
+        months = np.zeros(len(active))
+        months[places] = np.maximum(result.x[:-1], 0.0)
+        tidy = np.where(np.abs(reduced) < 1e-6, 0.0, reduced)
+        bound = Relaxation(cost, rows, needs, prices > 0, tidy)
+        return months, bool(result.x[-1] > SAME), bound
+
+    def plans(self, bound: Relaxation, budget: float) -> Plans:
+        """All integer plans for at most `budget` that meet the active rows; `TooMany` of them.
+
+        Set after set, the dearest reduced cost first; dropped as soon as the sets to come can not
+        make up what a row still needs.
+        """
+        problem, reduced = self.problem, np.maximum(bound.reduced, 0.0)
+        places = np.flatnonzero(reduced <= budget - bound.cost + 1e-6)
+        places = places[np.lexsort((-problem.prices[places], -reduced[places]))]
+        rows, prices = bound.rows[bound.active][:, places], problem.prices[places]
+        short = bound.needs[bound.active][:, None]
+        months, costs = np.zeros((1, len(places))), np.zeros(1)
+        used, spare, steps = np.zeros(1), np.array([budget - bound.cost + 1e-6]), 0
+        for place, price in enumerate(prices.tolist()):
+            most = np.minimum(problem.months - used, _times(budget - costs, price))
+            most = np.minimum(most, _times(spare, reduced[places[place]])).astype(np.int64) + 1
+            steps += int(most.sum())
+            if steps > MOST_STEPS:
+                raise TooMany
+            of = np.repeat(np.arange(len(most)), most)
+            times = np.arange(len(of)) - np.repeat(np.cumsum(most) - most, most)
+            costs, used = costs[of] + price * times, used[of] + times
+            spare = spare[of] - reduced[places[place]] * times
+            short = short[:, of] - rows[:, place, None] * times
+            later = self._at_most(rows[:, place + 1 :], prices[place + 1 :], used, budget - costs)
+            kept = (short <= later + SAME).all(axis=0)
+            months = months[of[kept]]
+            months[:, place] = times[kept]
+            costs, used, spare, short = costs[kept], used[kept], spare[kept], short[:, kept]
+            if len(costs) > MOST_PLANS:
+                raise TooMany
+        return Plans(places, months, costs)
+
+    def _at_most(self, rows: Floats, prices: Ints, used: Floats, money: Floats) -> Floats:
+        """What these sets can add to each row (rows, plans) with the months and money left."""
+        if not len(prices):
+            return np.zeros((len(rows), 1))
+        free = (rows[:, prices == 0] > 0).any(axis=1, keepdims=True)
+        rates = (rows / np.maximum(prices, 1)).max(axis=1, keepdims=True)
+        by_money = np.where(free, np.inf, rates * money)
+        by_months: Floats = rows.max(axis=1)[:, None] * (self.problem.months - used)
+        return np.minimum(by_months, by_money)
+
+    def best(self, plans: Plans, target: float, *, by_value: bool) -> Found | None:
+        """The cheapest of the plans that reaches the target, of equal ones that of most value; or
+        `by_value` that of most value, of equal ones the cheapest. None: none reaches the target.
+
+        The plan that is best by the lines so far is valued, which adds a line, until it is one
+        that has been valued.
+        """
+        places, months, costs = plans
+        slopes = np.array(self.slopes)[:, places]
+        values = (np.array(self.constants)[:, None] + slopes @ months.T).min(axis=0)
+        exact = np.zeros(len(costs), dtype=np.bool_)
+        while True:
+            kept = values >= target - SAME
+            months, costs, values, exact = months[kept], costs[kept], values[kept], exact[kept]
+            if not len(costs):
+                return None
+            worst_first = (costs, -values.round(9)) if by_value else (-values.round(9), costs)
+            first = int(np.lexsort(worst_first)[0])
+            every = np.zeros(len(self.problem.given))
+            every[places] = months[first]
+            if exact[first]:
+                return Found(every.astype(np.int64), round(costs[first]), float(values[first]))
+            value = self.add_line(every)
+            values = np.minimum(values, self.constants[-1] + months @ self.slopes[-1][places])
+            values[first], exact[first] = value, True
+
+    def cheapest(self, target: float, budget: float) -> Answer:
+        """The least cost of `target` expected films within the budget, of equal cost the most
+        films; the limit is a cost below which there is none, infinite if none is affordable.
+
+        None though the limit is finite: there were too many plans to list.
+        """
+        bound = self.relax(target, budget)
+        if bound is None:
+            return Answer(None, np.inf)
+        proven, margin = max(bound.cost, 0.0), FIRST_MARGIN
+        while True:
+            limit = self._limit(bound, margin, budget)
+            try:
+                found = self.best(self.plans(bound, limit), target, by_value=False)
+            except TooMany:
+                return Answer(None, proven)
+            if found or limit >= budget:
+                return Answer(found, found.cost if found else np.inf)
+            proven, margin = limit, 2 * margin
+
+    def most(self, budget: float) -> tuple[Found, float]:
+        """The most expected films for the budget, of equal films the least cost; and a number that
+        the films of no plan exceed.
+
+        The interval between the best plan and the limit is halved: at a target that no plan can
+        be proven to reach the limit falls, at another one its best plan is found.
+        """
+        problem = self.problem
+        limit = float(problem.liked[: problem.months * problem.films_a_month].sum())
+        found = self.cheapest(limit, budget).found
+        if found:
+            return found, max(limit, found.value)
+        best = self.greedy(np.inf, budget)
+        ceiling = limit
+        for halving in range(HALVINGS + 1):
+            last = halving == HALVINGS
+            target = best.value if last else (best.value + ceiling) / 2
+            found, complete = self._best_from(target, budget, every=last)
+            if complete and found:
+                return found, found.value
+            if complete:
+                limit = target
+            if found and (found.value, -found.cost) > (best.value, -best.cost):
+                best = found
+            else:
+                ceiling = target
+        return best, limit
+
+    def _best_from(self, target: float, budget: float, *, every: bool) -> tuple[Found | None, bool]:
+        """A plan of at least `target` films, and whether there is surely no better one.
+
+        The best of the first margin of cost that has one, or of `every` plan within the budget.
+        """
+        bound = self.relax(target, budget)
+        if bound is None:
+            return None, True
+        margin = FIRST_MARGIN
+        while True:
+            limit = budget if every else self._limit(bound, margin, budget)
+            try:
+                found = self.best(self.plans(bound, limit), target, by_value=True)
+            except TooMany:
+                return None, False
+            if found or limit >= budget:
+                return found, limit >= budget
+            margin *= 2
+
+    def _limit(self, bound: Relaxation, margin: float, budget: float) -> float:
+        """The cost up to which plans are listed."""
+        least = max(bound.cost, 0.0)
+        return min(budget, least + margin * max(least, float(self.problem.prices.max()), 1.0))
+
+    def greedy(self, target: float, budget: float) -> Found:
+        """A plan within the budget, month by month the set that adds most films for its price."""
+        problem = self.problem
+        months = np.zeros(len(problem.given))
+        value, cost = 0.0, 0
+        slopes = np.array(self.slopes)
+        rated = (slopes / (problem.prices + 1)).max(axis=0)
+        places = np.argsort(-rated, kind="stable")[:GREEDY_SETS].tolist()
+        for _ in range(problem.months):
+            options = []
+            for place in places:
+                price = int(problem.prices[place])
+                if value < target and cost + price <= budget:
+                    months[place] += 1
+                    new = self.add_line(months)
+                    months[place] -= 1
+                    options.append(((new - value) / (price + 1), -place, new, price))
+            if not options or max(options)[0] <= SAME:
+                break
+            _, place, value, price = max(options)
+            months[-place] += 1
+            cost += price
+        return Found(months.astype(np.int64), cost, value)
+
+
+def _times(money: Floats, price: float) -> Floats:
+    """How often the price can be paid."""
+    return np.floor(money / price) if price > SAME else np.full(len(money), np.inf)
