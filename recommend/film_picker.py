@@ -19,8 +19,9 @@ from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, SurveyFilm
 from recommend.onboarding import Candidates, first_films, next_films
 from recommend.scoring import FACTORS
-from recommend.selectors import live_run, run_arrays
+from recommend.selectors import live_run
 from recommend.taste import fold_in
+from recommend.tastes import run_arrays
 
 Floats = npt.NDArray[np.float64]
 

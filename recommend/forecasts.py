@@ -6,18 +6,26 @@ Reads only. The formulas are those of `recommend.chances`, `recommend.priors` an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from movies.models import Platform
-from recommend.chances import chances, resampled_chances
+from recommend.chances import CONSIDERED, chances, resampled_chances
 from recommend.models import ModelRun
 from recommend.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.priors import PRIOR_FILMS, CatalogueRate, availability_priors, known_rates
 from recommend.ranking import Asked, Catalogue, FilmKind, neighbour_likes
+from recommend.tastes import OwnTaste, run_arrays, run_factors
+from recommend.what_if import FoldIn, Scored, decisive_pick, next_question
 
+Floats = npt.NDArray[np.float64]
+
+WELL_KNOWN = 200  # films by number of ratings that one may be asked about
+CANDIDATES = 20  # of them compared: those of the most open answers
 SEED = 1  # of the bootstrap: the same answers give the same outlook
 STATES = {True: THERE, False: ABSENT, None: UNKNOWN}
 
@@ -39,7 +47,19 @@ def catalogue_rates() -> dict[str, CatalogueRate]:
     }
 
 
-def outlook_for(run: ModelRun, asked: Asked, catalogue: Catalogue) -> Outlook:
+@dataclass(frozen=True)
+class Forecast:
+    """A person's outlook and what it was made of: `chances` (n,) are P(like) of the catalogue,
+    `carried` (k, p) P(there) of each kind of film on each platform."""
+
+    outlook: Outlook
+    asked: Asked
+    catalogue: Catalogue
+    chances: Floats
+    carried: Floats
+
+
+def forecast_of(run: ModelRun, asked: Asked, catalogue: Catalogue) -> Forecast:
     """Expected liked films by where they are."""
     rates = catalogue_rates()
     calibration = run.chances
@@ -51,11 +71,14 @@ def outlook_for(run: ModelRun, asked: Asked, catalogue: Catalogue) -> Outlook:
         calibration=calibration,
         seed=SEED,
     )
-    return outlook_of(
-        chances(calibration, catalogue.ratings),
+    liked = chances(calibration, catalogue.ratings)
+    states = _states(catalogue.kinds_of, rates)
+    priors = availability_priors([kind.stratum for kind in catalogue.kinds_of], rates)
+    outlook = outlook_of(
+        liked,
         catalogue.kinds,
-        _states(catalogue.kinds_of, rates),
-        availability_priors([kind.stratum for kind in catalogue.kinds_of], rates),
+        states,
+        priors,
         platforms=list(rates),
         evidence=frozenset(slug for slug, rate in rates.items() if rate.evidence),
         rates={
@@ -65,6 +88,71 @@ def outlook_for(run: ModelRun, asked: Asked, catalogue: Catalogue) -> Outlook:
         resampled=drawn,
         spread=calibration.spread,
     )
+    carried = np.where(states == UNKNOWN, priors, np.asarray(states == THERE, np.float64))
+    return Forecast(outlook, asked, catalogue, liked, carried)
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What one pick more or less would change; None where there is no such film.
+
+    Without the pick `pick` the platform `pick_platform` would be the first. Of the well-known
+    films `ask` is the one whose answer tells most; liked, `ask_platform` would be the first.
+    """
+
+    pick: int | None = None
+    pick_platform: str | None = None
+    ask: int | None = None
+    ask_platform: str | None = None
+
+
+def what_if(
+    run: ModelRun, taste: OwnTaste, forecast: Forecast, weights: Mapping[str, float]
+) -> WhatIf:
+    """Of the first platform, with the neighbours and the twin as they are.
+
+    Nothing where the picks do not rank the films, or fewer than two platforms are known.
+    """
+    catalogue, outlook = forecast.catalogue, forecast.outlook
+    compared = [place for place, slug in enumerate(outlook.platforms) if slug in outlook.evidence]
+    if forecast.asked.weights.predictions_only or len(compared) < 2 or not len(catalogue.scores):
+        return WhatIf()
+    slugs = [outlook.platforms[place] for place in compared]
+    factors = run_factors(run.pk)
+    scored = Scored(
+        scores=catalogue.scores,
+        ratings=catalogue.ratings,
+        factors=factors.of(catalogue.movie_ids[:CONSIDERED]),
+        carried=forecast.carried[:, compared][catalogue.kinds]
+        * np.array([weights.get(slug, 1.0) for slug in slugs]),
+        calibration=run.chances,
+    )
+    fold_in = FoldIn.of(
+        run_arrays(run.pk).gram,
+        taste.factors,
+        not_interested=taste.others,
+        confidence=run.confidence,
+        regularization=run.regularization,
+    )
+    picks = len(taste.picks)
+    without = [taste.with_picks(one, picks - 1) for one in fold_in.without_pick(taste.factors)]
+    decisive = decisive_pick(scored, _changes(without, taste))
+    known = np.argsort(-catalogue.ratings, kind="stable")[:WELL_KNOWN]
+    open_answers = forecast.chances[known] * (1.0 - forecast.chances[known])
+    places = known[np.argsort(-open_answers, kind="stable")[:CANDIDATES]]
+    films = factors.of(catalogue.movie_ids[places])
+    liked = [taste.with_picks(one, picks + 1) for one in fold_in.with_film(films)]
+    question = next_question(scored, _changes(liked, taste), forecast.chances[places])
+    return WhatIf(
+        pick=taste.picks[decisive[0]] if decisive else None,
+        pick_platform=slugs[decisive[1]] if decisive else None,
+        ask=int(catalogue.movie_ids[places[question.place]]) if question else None,
+        ask_platform=slugs[question.platform] if question else None,
+    )
+
+
+def _changes(tastes: Sequence[Floats], taste: OwnTaste) -> Floats:
+    return np.asarray(tastes, np.float64).reshape(-1, len(taste.vector)) - taste.vector
 
 
 def _states(kinds: Sequence[FilmKind], platforms: Iterable[str]) -> Any:

@@ -212,16 +212,17 @@ def with_stars(asked: Asked, catalogue: Catalogue, *, size: int) -> list[RankedM
 
 def neighbour_likes(asked: Asked, catalogue: Catalogue) -> Floats:
     """0/1 (k, n): whether each of the neighbours who like anything likes each film."""
-    if asked.weights.predictions_only or not asked.weights.neighbours:
-        return np.zeros((0, len(catalogue.movie_ids)))
+    films = len(catalogue.movie_ids)
+    if asked.weights.predictions_only or not asked.weights.neighbours or not films:
+        return np.zeros((0, films))
     with connection.cursor() as cursor:
         cursor.execute(NEIGHBOUR_LIKES, asked.parameters)
         rows = sorted(cursor.fetchall())
     by_id = np.argsort(catalogue.movie_ids)
     ids = catalogue.movie_ids[by_id]
-    likes = np.zeros((len(rows), len(ids)))
+    likes = np.zeros((len(rows), films))
     for row, (_user, movies) in enumerate(rows):
         chosen = np.asarray(movies)
-        places = np.minimum(np.searchsorted(ids, chosen), max(len(ids) - 1, 0))
-        likes[row, by_id[places[ids[places] == chosen]]] = 1.0 if len(ids) else 0.0
+        places = np.minimum(np.searchsorted(ids, chosen), films - 1)
+        likes[row, by_id[places[ids[places] == chosen]]] = 1.0
     return likes

@@ -12,8 +12,8 @@ from movies.models import LARGEST_MOVIE_ID, Gender, Platform
 from recommend.decision_api import DecisionOutput
 from recommend.models import RatingSource
 from recommend.scoring import STRATEGIES
-from recommend.selectors import Answers
 from recommend.services.surveys import Survey
+from recommend.tastes import Answers
 from survey.models import (
     FEWEST_PICKS,
     LARGEST_BUDGET,

@@ -55,11 +55,11 @@ def shared(request: HttpRequest, share_id: UUID) -> HttpResponse:
     if result is None:
         response = render(request, "recommend/shared_missing.html", status=404)
     else:
-        most = max(bar.sure for bar in result.bars)
+        most = max(bar.at_least_likely for bar in result.bars)
         context = {
             "result": result,
             "sentence": _sentence(result, str(result.best.platform)),
-            "others_have_more": most > result.best.sure,
+            "others_have_more": most > result.best.at_least_likely,
             "preview": _preview(request, share_id, result),
         }
         response = render(request, "recommend/shared.html", context)
@@ -145,7 +145,8 @@ def _card(result: SharedResult) -> Card:
 
 
 def _card_bar(bar: SharedBar) -> CardBar:
-    figure = ngettext("%(films)s film", "%(films)s films", bar.sure) % {"films": bar.sure}
+    films = bar.at_least_likely
+    figure = ngettext("%(films)s film", "%(films)s films", films) % {"films": films}
     return CardBar(_legible(bar.platform), figure, bar.sure, bar.likely, bar.unknown)
 
 
@@ -154,7 +155,7 @@ def _legible(platform: Platform) -> str:
 
 
 def _sentence(result: SharedResult, platform: str) -> str:
-    words = {"platform": platform, "sure": result.best.sure, "films": result.films}
-    if result.best.sure:
-        return _("%(platform)s has %(sure)s of the %(films)s films I would enjoy.") % words
-    return _("%(platform)s is a guess: none of my %(films)s films is known to be there.") % words
+    words = {"platform": platform, "films": result.best.at_least_likely}
+    if result.best.at_least_likely:
+        return _("%(platform)s has about %(films)s films that I would like.") % words
+    return _("%(platform)s is a guess: nobody knows yet which of my films it has.") % words

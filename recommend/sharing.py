@@ -6,9 +6,10 @@ id nor their answers, and of the stored factors not the usage figures, which tel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
@@ -22,10 +23,10 @@ from recommend.platform_choice import PlatformScore, films_scored
 
 @dataclass(frozen=True)
 class SharedBar:
-    """A platform and the films that are surely, likely and possibly on it, in whole films.
+    """A platform and the films that one would like there: surely, likely, possibly; whole films.
 
-    Sure are those that it is known to carry. Of the films of which nobody knows as many are likely
-    as its known rate says; `unknown` are the others.
+    Sure are those that it is known to carry, likely what is expected beyond them, `unknown` what
+    there would be more if it had everything of which nobody knows.
     """
 
     platform: Platform
@@ -44,10 +45,10 @@ class SharedBar:
 
 @dataclass(frozen=True)
 class SharedResult:
-    """`bars` has the recommended platform first, then the others by score; all parts of `films`.
+    """`bars` has the recommended platform first, then the others by score; the longest is `films`.
 
-    Platforms of which nothing is known for any of the films have no bar, unless one of them is
-    recommended: they are in `unheard_of`.
+    Platforms of which nothing at all is known have no bar, unless one of them is recommended:
+    they are in `unheard_of`.
     """
 
     films: int
@@ -73,28 +74,38 @@ def shared_result(share_id: UUID) -> SharedResult | None:
     )
     if stored is None:
         return None
-    best, scores = stored["platform"], [PlatformScore(**row) for row in stored["parts__platforms"]]
+    best, scores = stored["platform"], _scores(stored["parts__platforms"], stored["films"])
     platforms = Platform.objects.in_bulk([score.platform for score in scores])
     if best not in platforms:
         return None
-    films = films_scored(scores, listed=stored["films"])
     known = [score for score in scores if score.platform in platforms]
     known.sort(key=lambda score: score.platform != best)
-    shown = [score for score in known if score.platform == best or score.knows_any_of(films)]
+    shown = [score for score in known if score.platform == best or score.evidence]
+    bars = [_bar(platforms[score.platform], score) for score in shown]
     return SharedResult(
-        films=films,
+        films=max(1, *(bar.at_most for bar in bars)),
         made_on=_day(stored["parts__computed_on"], stored["created_at"]),
-        bars=[_bar(platforms[score.platform], score, films) for score in shown],
+        bars=bars,
         unheard_of=[platforms[score.platform] for score in known if score not in shown],
         is_sample=sample_in_use(),
     )
 
 
-def _bar(platform: Platform, score: PlatformScore, films: int) -> SharedBar:
-    """Where nothing at all is known, its rate is other platforms' and promises nothing."""
-    unknown = score.films_unknown
-    likely = round(score.known_rate * unknown) if score.knows_any_of(films) else 0
-    return SharedBar(platform, sure=score.films_on, likely=likely, unknown=unknown - likely)
+def _scores(rows: Sequence[Mapping[str, Any]], films: int) -> list[PlatformScore]:
+    """As stored; of results from before `evidence` was stored, by what is known of the films."""
+    scores = [PlatformScore(**row) for row in rows]
+    films = films_scored(scores, listed=films)
+    return [
+        score if "evidence" in row else replace(score, evidence=score.knows_any_of(films))
+        for row, score in zip(rows, scores, strict=True)
+    ]
+
+
+def _bar(platform: Platform, score: PlatformScore) -> SharedBar:
+    """Where nothing at all is known, the expectation is other platforms' and promises nothing."""
+    low, high = round(score.coverage_low), round(score.coverage_high)
+    likely = round(score.coverage) - low if score.evidence else 0
+    return SharedBar(platform, sure=low, likely=likely, unknown=high - low - likely)
 
 
 def _day(computed_on: str | None, stored_at: datetime) -> date:

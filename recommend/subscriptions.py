@@ -198,6 +198,8 @@ def cheapest_giving(choices: Choices, platforms: Collection[str]) -> Choice | No
     if not set(platforms) <= set(choices.platforms):
         return None
     giving = np.flatnonzero(choices.given & wanted == wanted)
+    if not len(giving):  # what gives them excludes each other
+        return None
     giving = giving[choices.prices[giving] == choices.prices[giving].min()]
     return choices[choices.best(giving)]
 

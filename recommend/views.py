@@ -41,10 +41,10 @@ from recommend.result_page.platforms import (
 from recommend.result_page.subscriptions import subscription_section
 from recommend.result_page.twin import twin_text
 from recommend.results import StoredResult, products_of, stored_result
-from recommend.selectors import ENOUGH_LIKES
 from recommend.services.reactions import react, take_back
 from recommend.services.surveys import delete_result
 from recommend.shared_views import share_url
+from recommend.tastes import ENOUGH_LIKES
 from survey import own_answers
 from survey.models import DRAFT_LIFETIME, RETENTION, Draft, Respondent
 

@@ -49,6 +49,7 @@ def parts_of(recommendation: Recommendation) -> dict[str, Any]:
         "exponent": recommendation.run.usage_exponent,
         "platforms": [asdict(row) for row in recommendation.platforms],
         "outlook": recommendation.outlook.to_json(),
+        "what_if": asdict(recommendation.what_if),
         "usage": {
             slug: [asdict(ratio) | {"ratio": ratio.ratio} for ratio in ratios]
             for slug, ratios in recommendation.usage.items()

@@ -1,0 +1,160 @@
+"""A respondent's answers and the taste that they tell of, by what a run stores. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+from django.db.models import FilteredRelation, Q
+
+from common.errors import DataError, NotReadyError
+from matching.models import Method
+from movies.demographics import GROUPS, group_of
+from movies.models import Movie
+from recommend.models import ModelRun
+from recommend.scoring import FACTORS
+from recommend.taste import pick_parts, shrunk
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+ENOUGH_LIKES = 4
+# Big-endian, as PostgreSQL sends them: a vector's first four bytes say how long it is.
+PACKED_FACTORS = """
+    SELECT string_agg(int4send(movie_id) || substring(vector_send(factors) FROM 5), ''
+        ORDER BY movie_id)
+    FROM recommend_moviefactors WHERE run_id = %s
+"""
+PACKED_FILM = np.dtype([("movie_id", ">i4"), ("factors", ">f4", (FACTORS,))])
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the recommendation needs of a survey: "" and None where no answer was given.
+
+    `seen` and `not_interested` are films that are not to be recommended any more; the latter
+    count against the taste too.
+    """
+
+    gender: str
+    age: int | None
+    liked: Sequence[int]
+    strategy: str = "blend"
+    method: str = Method.JACCARD
+    seen: Sequence[int] = ()
+    not_interested: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class OwnTaste:
+    """A respondent's taste (f,), and what it was made of.
+
+    `bits` are the places of the liked films in the fingerprint; `parts` (k, f) is what each of
+    the films `picks` (k), the liked ones with factors `factors` (k, f), adds to the fold-in;
+    `others` (j, f) are the factors of films that do not interest them, `group` (f,) is the taste
+    of their gender and age group.
+    """
+
+    vector: Floats
+    liked: list[int]
+    bits: list[int]
+    picks: list[int]
+    parts: Floats
+    factors: Floats
+    others: Floats
+    group: Floats
+
+    def with_picks(self, own: Floats, picks: int) -> Floats:
+        """The taste for a fold-in `own` of so many picks."""
+        return shrunk(own, self.group, picks=picks, enough=ENOUGH_LIKES)
+
+
+def own_taste(run: ModelRun, answers: Answers) -> OwnTaste:
+    liked, others = sorted(set(answers.liked)), list(answers.not_interested)
+    of_run = FilteredRelation("movie_factors", condition=Q(movie_factors__run=run))
+    rows = (
+        Movie.objects.filter(movie_id__in=[*liked, *others])
+        .annotate(of_run=of_run)
+        .order_by("movie_id")
+        .values_list("movie_id", "fingerprint_bit", "of_run__factors")
+    )
+    if missing := sorted(set(liked) - {movie_id for movie_id, _, _ in rows}):
+        raise DataError(f"liked: no such movie: {', '.join(map(str, missing[:10]))}")
+    vectors = {movie_id: factors for movie_id, _, factors in rows if factors is not None}
+    picks = [movie_id for movie_id in liked if movie_id in vectors]
+    arrays = run_arrays(run.pk)
+    factors = matrix([vectors[movie_id] for movie_id in picks])
+    away = matrix([vectors[one] for one in others if one in vectors])
+    parts = pick_parts(
+        arrays.gram,
+        factors,
+        not_interested=away,
+        confidence=run.confidence,
+        regularization=run.regularization,
+    )
+    chosen = set(liked)
+    taste = OwnTaste(
+        vector=parts.sum(axis=0),
+        liked=liked,
+        bits=[bit for movie_id, bit, _ in rows if bit is not None and movie_id in chosen],
+        picks=picks,
+        parts=parts,
+        factors=factors,
+        others=away,
+        group=arrays.group_tastes[group_of(answers.gender, answers.age)],
+    )
+    return replace(taste, vector=taste.with_picks(taste.vector, len(picks)))
+
+
+def matrix(vectors: Sequence[Any]) -> Floats:
+    return np.asarray(vectors, np.float64).reshape(-1, FACTORS)
+
+
+@dataclass(frozen=True)
+class RunArrays:
+    """What a run stores in arrays: the Gram matrix (f, f), and group tastes (3, 8, f)."""
+
+    gram: Floats
+    group_tastes: Floats
+
+
+@lru_cache(maxsize=4)
+def run_arrays(run: int) -> RunArrays:
+    """Never changes once a run is stored, so each process keeps it."""
+    stored = ModelRun.objects.values_list("gram", "group_tastes").filter(pk=run).first()
+    if stored is None:
+        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
+    gram, groups = (np.frombuffer(bytes(part), dtype=np.float64) for part in stored)
+    return RunArrays(gram.reshape(FACTORS, FACTORS), groups.reshape(*GROUPS, FACTORS))
+
+
+@dataclass(frozen=True)
+class RunFactors:
+    """The factors (n, f) of all films of a run, by ascending `movie_ids` (n,)."""
+
+    movie_ids: Ints
+    factors: Floats
+
+    def of(self, movie_ids: Ints) -> Floats:
+        """Those of these films, (k, f); zeros for a film without."""
+        places = np.minimum(np.searchsorted(self.movie_ids, movie_ids), len(self.movie_ids) - 1)
+        found = self.movie_ids[places] == movie_ids
+        vectors: Floats = self.factors[places] * found[:, None]
+        return vectors
+
+
+@lru_cache(maxsize=2)
+def run_factors(run: int) -> RunFactors:
+    """Never changes once a run is stored, so each process keeps it."""
+    with connection.cursor() as cursor:
+        cursor.execute(PACKED_FACTORS, [run])
+        (packed,) = cursor.fetchone()
+    if packed is None:
+        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
+    films = np.frombuffer(bytes(packed), dtype=PACKED_FILM)
+    return RunFactors(films["movie_id"].astype(np.int64), films["factors"].astype(np.float64))
