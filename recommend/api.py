@@ -60,7 +60,7 @@ def recommendations(request: Request) -> Response:
         "twin": _twin(found.twin, list(found.overlapped)),
         "movies": found.films,
         "platforms": found.platforms,
-        "decision": decision_output(advice),
+        "decision": decision_output(advice, found.what_if),
     }
     return Response(RecommendationOutput(output).data)
 
@@ -140,7 +140,8 @@ def _result(stored: StoredResult) -> dict[str, Any]:
                 budget=respondent.monthly_budget,
                 subscribed=stored.subscribed,
                 day=timezone.localdate(),
-            )
+            ),
+            stored.what_if,
         ),
     }
 

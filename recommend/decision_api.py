@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from recommend.advice import Advice
 from recommend.decision import Marginal
+from recommend.forecasts import WhatIf
 
 
 class ChoiceOutput(serializers.Serializer[Any]):
@@ -29,6 +30,15 @@ class MarginalOutput(serializers.Serializer[Any]):
     product = serializers.SlugField()
     monthly_price = serializers.IntegerField()
     coverage = serializers.FloatField(help_text="Films that only it has among those beside it")
+
+
+class WhatIfOutput(serializers.Serializer[Any]):
+    """What one pick more or less would change of the first platform; null: no such movie."""
+
+    pick = serializers.IntegerField(allow_null=True, help_text="Without it another one is first")
+    pick_platform = serializers.SlugField(allow_null=True)
+    ask = serializers.IntegerField(allow_null=True, help_text="Whose answer would tell most")
+    ask_platform = serializers.SlugField(allow_null=True, help_text="First, if it is liked")
 
 
 class DecisionOutput(ChoiceOutput):
@@ -63,12 +73,13 @@ class DecisionOutput(ChoiceOutput):
     unheard_of = serializers.ListField(
         child=serializers.SlugField(), help_text="Subscribed platforms of which nothing is known"
     )
+    what_if = WhatIfOutput()
     without_price = serializers.ListField(
         child=serializers.SlugField(), help_text="Products on sale that could not be considered"
     )
 
 
-def decision_output(advice: Advice) -> dict[str, Any]:
+def decision_output(advice: Advice, what_if: WhatIf) -> dict[str, Any]:
     """What `DecisionOutput` shows of an advice."""
     market, decision = advice.market, advice.decision
     certainty = decision.certainty
@@ -94,6 +105,7 @@ def decision_output(advice: Advice) -> dict[str, Any]:
         "drop": _marginals(decision.drop),
         "add": _marginals(decision.add),
         "unheard_of": advice.unheard,
+        "what_if": what_if,
         "without_price": [product.slug for product in advice.unpriced],
     }
 

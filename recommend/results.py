@@ -20,6 +20,7 @@ from common.selectors import sample_in_use
 from matching.models import Similarity
 from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform, Product
 from ottstats.models import PlatformRecommendation
+from recommend.forecasts import WhatIf
 from recommend.models import Reaction, RecommendedMovie
 from recommend.outlook import Outlook
 from recommend.platform_choice import PlatformScore, films_scored, reweighted
@@ -38,7 +39,8 @@ class StoredResult:
     with the keys `dimension`, `group`, `percent`, `percent_overall`, `source` and `ratio`.
     `compared` are the platforms of `platforms`, by slug. `explained`: whether it was stored with
     the picks behind each film. `outlook` is None for results from before it was stored, which
-    scored platforms by the recommended films only.
+    scored platforms by the recommended films only; `what_if` and `likely` (P(like) by film) are
+    empty for them.
     """
 
     respondent: Respondent
@@ -59,6 +61,8 @@ class StoredResult:
     computed_on: date
     explained: bool
     outlook: Outlook | None
+    what_if: WhatIf
+    likely: Mapping[int, float]
     is_sample: bool
 
     def platforms_at(self, exponent: float | None) -> list[PlatformScore]:
@@ -107,6 +111,8 @@ def stored_result(user_id: UUID) -> StoredResult | None:
         computed_on=date.fromisoformat(parts["computed_on"]) if "computed_on" in parts else made_on,
         explained="run" in parts,
         outlook=Outlook.from_json(parts["outlook"]) if "outlook" in parts else None,
+        what_if=WhatIf(**parts.get("what_if", {})),
+        likely=dict(parts.get("likely", [])),
         is_sample=sample_in_use(),
     )
 

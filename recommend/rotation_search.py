@@ -35,10 +35,12 @@ SAME = 1e-9  # films: what differs by less is the same
 CLOSE = 2e-3  # of the target: where the linear programme may stop
 ROUNDS = 60
 NEW_ROWS = 3
-MOST_PLANS = 30_000
-MOST_STEPS = 400_000
+MOST_LINES = 12
+MOST_PLANS = 15_000
+MOST_STEPS = 150_000
 FIRST_MARGIN = 0.005
-HALVINGS = 5
+HALVINGS = 3
+NEAR = 1e-3  # of the limit: where the search for more films may stop
 GREEDY_SETS = 12
 
 
@@ -77,7 +79,8 @@ class Answer(NamedTuple):
 class Relaxation:
     """A bound on cost: rows @ n >= needs for every plan, hence cost + reduced @ n <= its cost.
 
-    `rows` (rows, sets), `needs` and `active` (rows,), `reduced` (sets,) >= 0.
+    `rows` (rows, sets), `needs` and `active` (rows,), `reduced` (sets,) >= 0. `lines`: how many the
+    search had then.
     """
 
     cost: float
@@ -85,6 +88,8 @@ class Relaxation:
     needs: Floats
     active: Flags
     reduced: Floats
+    target: float
+    lines: int
 
 
 class Plans(NamedTuple):
@@ -238,7 +243,7 @@ class Search:
         months = np.zeros(len(active))
         months[places] = np.maximum(result.x[:-1], 0.0)
         tidy = np.where(np.abs(reduced) < 1e-6, 0.0, reduced)
-        bound = Relaxation(cost, rows, needs, prices > 0, tidy)
+        bound = Relaxation(cost, rows, needs, prices > 0, tidy, target, len(self.slopes))
         return months, bool(result.x[-1] > SAME), bound
 
     def plans(self, bound: Relaxation, budget: float) -> Plans:
@@ -250,8 +255,8 @@ class Search:
         problem, reduced = self.problem, np.maximum(bound.reduced, 0.0)
         places = np.flatnonzero(reduced <= budget - bound.cost + 1e-6)
         places = places[np.lexsort((-problem.prices[places], -reduced[places]))]
-        rows, prices = bound.rows[bound.active][:, places], problem.prices[places]
-        short = bound.needs[bound.active][:, None]
+        prices = problem.prices[places]
+        rows, short = self._rows_of_plans(bound, places)
         months, costs = np.zeros((1, len(places))), np.zeros(1)
         used, spare, steps = np.zeros(1), np.array([budget - bound.cost + 1e-6]), 0
         for place, price in enumerate(prices.tolist()):
@@ -273,6 +278,14 @@ class Search:
             if len(costs) > MOST_PLANS:
                 raise TooMany
         return Plans(places, months, costs)
+
+    def _rows_of_plans(self, bound: Relaxation, places: Ints) -> tuple[Floats, Floats]:
+        """Rows (rows, chosen) and needs (rows, 1): the active ones, and lines of plans since."""
+        since = slice(max(bound.lines, len(self.slopes) - MOST_LINES), None)
+        later = np.array(self.slopes[since]).reshape(-1, len(bound.reduced))
+        rows = np.vstack([bound.rows[bound.active], later])[:, places]
+        needs = np.append(bound.needs[bound.active], bound.target - np.array(self.constants[since]))
+        return rows, needs[:, None]
 
     def _at_most(self, rows: Floats, prices: Ints, used: Floats, money: Floats) -> Floats:
         """What these sets can add to each row (rows, plans) with the months and money left."""
@@ -345,11 +358,13 @@ class Search:
         best = self.greedy(np.inf, budget)
         ceiling = limit
         for halving in range(HALVINGS + 1):
-            last = halving == HALVINGS
+            last = halving == HALVINGS or limit - best.value <= NEAR * limit
             target = best.value if last else (best.value + ceiling) / 2
             found, complete = self._best_from(target, budget, every=last)
             if complete and found:
                 return found, found.value
+            if last:
+                break
             if complete:
                 limit = target
             if found and (found.value, -found.cost) > (best.value, -best.cost):

@@ -19,6 +19,9 @@ from recommend.taste import reasons
 from recommend.tastes import Answers, OwnTaste, matrix, own_taste
 
 
+MOST_LIKELY = 600  # films with P(like): more than anybody watches in a year
+
+
 @dataclass(frozen=True)
 class Film:
     """A recommended film with the stars to show beside it, and the picks that led to it."""
@@ -39,7 +42,8 @@ class Recommendation:
     """The whole answer. `platforms` best first; `usage` has the figures behind each weight.
 
     `outlook`: what can be expected of the whole catalogue, which the platforms are scored by;
-    `what_if`: what one pick more or less would change.
+    `what_if`: what one pick more or less would change; `likely` has P(like) of the first films
+    of the catalogue.
     """
 
     run: ModelRun
@@ -51,6 +55,7 @@ class Recommendation:
     platforms: Sequence[PlatformScore]
     usage: dict[str, list[UsageRatio]]
     what_if: WhatIf
+    likely: dict[int, float]
 
 
 def live_run() -> ModelRun:
@@ -132,6 +137,13 @@ def _recommendation(
         platforms=platforms,
         usage=usage,
         what_if=what_if(run, taste, forecast, {row.platform: row.weight for row in platforms}),
+        likely=dict(
+            zip(
+                catalogue.movie_ids[:MOST_LIKELY].tolist(),
+                forecast.chances[:MOST_LIKELY].tolist(),
+                strict=True,
+            )
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from recommend.advice import Advice
 from recommend.decision import Decision, Marginal
+from recommend.result_page.ladder import spent
 from recommend.result_page.wording import films, named, won
 from recommend.results import StoredResult
 from recommend.subscriptions import Choice
@@ -100,8 +101,9 @@ def _kept(row: Marginal) -> str:
 
 def _dropped(row: Marginal) -> str:
     if row.films < NOTHING:
-        return _("You lose nothing: what you would like there, the rest has too.")
-    return _("It brings only %(films)s films that the rest has not.") % {"films": films(row.films)}
+        return _("You lose nothing and save %(price)s.") % {"price": won(row.monthly_price)}
+    words = {"films": films(row.films), "price": won(row.monthly_price)}
+    return _("You lose %(films)s films and save %(price)s.") % words
 
 
 def _added(row: Marginal) -> str:
@@ -142,6 +144,10 @@ def _effect(more: int, gain: float) -> str:
 
 
 def _best_as_it_is(decision: Decision, current: Choice) -> str:
+    if current.monthly_price > spent(decision):
+        return _("What you have costs %(price)s, which is more than the budget.") % {
+            "price": won(current.monthly_price)
+        }
     if set(current.products) == set(decision.best.products):
         return _("What you have is already the best for this money.")
     return _("No change of one product alone makes it better for this money.")

@@ -33,7 +33,10 @@ class BudgetField:
 
 @dataclass(frozen=True)
 class Rung:
-    """A step of the ladder in words. `width` of its bar in percent; `query` sets its budget."""
+    """A step of the ladder in words. `width` of its bar in percent; `query` sets its budget.
+
+    `current` says so of the step that the budget pays for, and is "" of the others.
+    """
 
     number: str
     price: str
@@ -43,7 +46,7 @@ class Rung:
     width: str
     query: str
     is_knee: bool
-    is_current: bool
+    current: str
 
 
 def spent(decision: Decision) -> int:
@@ -93,14 +96,15 @@ def rungs(advice: Advice, choices: Choices) -> list[Rung]:
     current = max(
         place for place, step in enumerate(steps) if step.choice.monthly_price <= limit or not place
     )
+    mark = _("our suggestion") if advice.decision.budget is None else _("your budget")
     return [
-        _rung(advice, steps, place, choices, is_current=place == current)
+        _rung(advice, steps, place, choices, mark if place == current else "")
         for place in range(len(steps))
     ]
 
 
 def _rung(
-    advice: Advice, steps: Sequence[Step], place: int, choices: Choices, *, is_current: bool
+    advice: Advice, steps: Sequence[Step], place: int, choices: Choices, current: str
 ) -> Rung:
     step, most = steps[place], steps[-1].choice.coverage
     price = step.choice.monthly_price
@@ -119,5 +123,5 @@ def _rung(
         width=f"{100 * step.choice.coverage / most:.2f}" if most else "0",
         query=choices.with_budget(price).query + PLACE,
         is_knee=step.is_knee,
-        is_current=is_current,
+        current=current,
     )

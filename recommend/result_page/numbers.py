@@ -61,7 +61,13 @@ def numbers(advice: Advice, today: date) -> Numbers:
             OwnFilms(str(advice.products[row.product]), won(row.monthly_price), films(row.films))
             for row in sorted((*decision.keep, *decision.add), key=lambda row: -row.films)
         ],
-        explained=[*_forecast(advice), *_sureness(advice), *_rules(advice), *_left_out(advice)],
+        explained=[
+            *(_forecast(advice) if decision.best.products else []),
+            _unknown_films(),
+            *(_sureness(advice) if decision.best.products else []),
+            *_rules(advice),
+            *_left_out(advice),
+        ],
         prices=[
             _priced(advice.products[offer.product], offer.product in decision.best.products, today)
             for offer in advice.market.offers
@@ -97,17 +103,22 @@ def _forecast(advice: Advice) -> list[Explained]:
         Explained(
             _("From %(low)s to %(high)s films")
             % {"low": films(decision.low), "high": films(decision.high)},
-            _("The low end counts only films known to be there, the high end also all of which "
-              "nobody knows."),
-        ),
-        Explained(
-            _("Films of which nobody knows"),
             _(
-                "They count by how many films of the same decade and genres the platform is known "
-                "to have. A platform of which nothing at all is known adds nothing."
+                "The low end counts only films known to be there, the high end also all of which "
+                "nobody knows."
             ),
         ),
-    ]  # fmt: skip
+    ]
+
+
+def _unknown_films() -> Explained:
+    return Explained(
+        _("Films of which nobody knows"),
+        _(
+            "They count by how many films of the same decade and genres the platform is known to "
+            "have. A platform of which nothing at all is known adds nothing."
+        ),
+    )
 
 
 def _sureness(advice: Advice) -> list[Explained]:

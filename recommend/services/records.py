@@ -50,6 +50,7 @@ def parts_of(recommendation: Recommendation) -> dict[str, Any]:
         "platforms": [asdict(row) for row in recommendation.platforms],
         "outlook": recommendation.outlook.to_json(),
         "what_if": asdict(recommendation.what_if),
+        "likely": [[movie, round(chance, 4)] for movie, chance in recommendation.likely.items()],
         "usage": {
             slug: [asdict(ratio) | {"ratio": ratio.ratio} for ratio in ratios]
             for slug, ratios in recommendation.usage.items()
