@@ -18,7 +18,6 @@ from recommend.scoring import LIST_SIZE
 from recommend.taste import reasons
 from recommend.tastes import Answers, OwnTaste, matrix, own_taste
 
-
 MOST_LIKELY = 600  # films with P(like): more than anybody watches in a year
 
 
