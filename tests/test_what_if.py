@@ -1,0 +1,134 @@
+"""One pick more or less: equal to folding in anew, and the film that would settle the answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recommend.forecasts import WhatIf
+from recommend.models import ModelRun
+from recommend.scoring import Calibration
+from recommend.selectors import recommend
+from recommend.taste import fold_in
+from recommend.tastes import Answers, run_factors
+from recommend.what_if import FoldIn, Scored, decisive_pick, next_question
+from tests.worlds import film_ids
+
+RNG = np.random.default_rng(4)
+FACTORS = RNG.normal(size=(40, 6)) * 0.4
+GRAM = FACTORS.T @ FACTORS
+SETTINGS = {"confidence": 20.0, "regularization": 10.0}
+BY_RANK = Calibration((0.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
+
+
+def test_one_more_pick_gives_the_taste_of_folding_all_of_them_in() -> None:
+    moved = FoldIn.of(GRAM, FACTORS[:4], **SETTINGS).with_film(FACTORS[10:12])
+
+    for row, film in ((0, 10), (1, 11)):
+        anew = fold_in(GRAM, FACTORS[[0, 1, 2, 3, film]], **SETTINGS)
+        assert moved[row] == pytest.approx(anew, abs=1e-9)
+
+
+def test_one_pick_less_gives_the_taste_of_folding_the_others_in() -> None:
+    moved = FoldIn.of(GRAM, FACTORS[:4], **SETTINGS).without_pick(FACTORS[:4])
+
+    assert moved[1] == pytest.approx(fold_in(GRAM, FACTORS[[0, 2, 3]], **SETTINGS), abs=1e-9)
+
+
+def test_what_does_not_interest_somebody_stays_in_the_system() -> None:
+    whole = FoldIn.of(GRAM, FACTORS[:3], not_interested=FACTORS[5:6], **SETTINGS)
+    fewer = FoldIn.of(GRAM, FACTORS[:2], not_interested=FACTORS[5:6], **SETTINGS)
+
+    assert whole.without_pick(FACTORS[2:3])[0] == pytest.approx(fewer.taste, abs=1e-9)
+
+
+def films(scores: list[float], carried: list[list[float]]) -> Scored:
+    """Films with one factor each: the first platform has the even ones, if not said otherwise."""
+    size = len(scores)
+    return Scored(
+        scores=np.array(scores),
+        ratings=np.full(size, 100),
+        factors=np.eye(size),
+        carried=np.array(carried, dtype=np.float64),
+        calibration=BY_RANK,
+    )
+
+
+LIST = films([0.4, 0.3, 0.2], [[1, 0], [0, 1], [0, 1]])  # 0.5 against 1/3 + 1/4
+
+
+def test_the_platforms_are_scored_by_the_list_as_it_would_be() -> None:
+    nothing, first_last = LIST.after(np.array([[0, 0, 0], [-1.0, 0, 0]]))
+
+    assert nothing == pytest.approx([1 / 2, 1 / 3 + 1 / 4])
+    assert first_last == pytest.approx([1 / 4, 1 / 2 + 1 / 3])
+
+
+def test_the_question_whose_yes_changes_the_first_platform_comes_first() -> None:
+    close = films([0.4, 0.3, 0.2], [[1, 0], [0, 1], [0, 0.5]])  # 1/2 against 1/3 + 1/8
+    nothing, overtakes = [0.0, 0.0, 0.0], [0.0, 0.5, 0.0]
+
+    found = next_question(close, np.array([nothing, overtakes]), np.array([0.5, 0.1]))
+
+    assert found is not None
+    assert (found.place, found.platform) == (1, 1)
+
+
+def test_without_such_a_film_the_most_telling_answer_is_asked_for() -> None:
+    far = films([0.4, 0.3, 0.2], [[1, 0], [1, 0], [0, 1]])
+    little, much, unlikely = [0.0, 0.0, 0.0], [0.0, 0.0, 0.15], [0.0, 0.0, 0.15]
+
+    found = next_question(far, np.array([little, much, unlikely]), np.array([0.5, 0.5, 0.01]))
+
+    assert found is not None
+    assert (found.place, found.platform) == (1, 0)
+    assert found.value == pytest.approx(0.25 * (2 * (1 / 3 - 1 / 4)) ** 2)
+
+
+@pytest.mark.parametrize(
+    "scored", [films([0.4], [[1.0]]), replace(LIST, carried=LIST.carried[:, :1])]
+)
+def test_one_platform_alone_leaves_nothing_to_ask(scored: Scored) -> None:
+    assert next_question(scored, np.zeros((1, len(scored.scores))), np.array([0.5])) is None
+    assert decisive_pick(scored, np.zeros((1, len(scored.scores)))) is None
+
+
+def test_the_decisive_pick_is_the_one_without_which_another_platform_leads_most() -> None:
+    one_platform = films([0.4, 0.3, 0.2], [[1, 0], [0, 1], [0, 0]])  # 1/2 against 1/3
+    stays, changes = [0.0, 0.0, 0.0], [-0.3, 0.0, 0.0]
+
+    assert decisive_pick(one_platform, np.array([stays, changes])) == (1, 1)
+    assert decisive_pick(one_platform, np.array([stays, stays])) is None
+
+
+def test_a_recommendation_says_what_to_ask_next_and_only_of_other_films(
+    live_model: ModelRun,
+) -> None:
+    picks = film_ids("Action")[:5]
+
+    found = recommend(Answers("female", 27, picks)).what_if
+
+    assert found.ask is not None
+    assert found.ask not in picks
+    assert found.ask_platform in {"netflix", "watcha"}
+    assert found.pick is None or found.pick in picks
+
+
+def test_the_literal_twin_has_no_what_if(live_model: ModelRun) -> None:
+    picks = film_ids("Action")[:5]
+
+    assert recommend(Answers("female", 27, picks, "twin")).what_if == WhatIf()
+
+
+def test_the_factors_of_a_run_are_those_stored_by_ascending_id(live_model: ModelRun) -> None:
+    run_factors.cache_clear()
+    stored = dict(live_model.movie_factors.values_list("movie_id", "factors"))
+
+    found = run_factors(live_model.pk)
+
+    assert found.movie_ids.tolist() == sorted(stored)
+    for movie_id in (1, 40, 80):
+        assert found.of(np.array([movie_id]))[0] == pytest.approx(np.array(stored[movie_id]))
+    assert not found.of(np.array([10**6])).any()
