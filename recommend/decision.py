@@ -130,8 +130,9 @@ class Decision:
     """The answer at one budget. `budget` None: none was named, so the knee of the ladder counts.
 
     `solution` has the best choice and the runner-up; `current` is the cheapest that gives all
-    that the person pays for, None if nothing on sale does; `keep`, `drop` and `add` are what to
-    do with it; `change` the best set that is one product away from it.
+    that the person pays for and that is on sale with something known of it, None if nothing is;
+    `keep`, `drop` and `add` are what to do with it; `change` the best set that is one product
+    away from it.
     """
 
     budget: int | None
@@ -173,7 +174,8 @@ def decide(market: Market, *, budget: int | None, subscribed: Collection[str] = 
     limit = knee_price(steps) if budget is None else budget
     solution = solve(market.choices, limit)
     low, high = market.interval(solution.best)
-    current = cheapest_giving(market.choices, set(subscribed) & set(market.choices.platforms))
+    sold = set(subscribed) & set(market.choices.platforms)
+    current = cheapest_giving(market.choices, sold) if sold or not subscribed else None
     has = set(current.products) if current else set()
     chosen = market.marginals(solution.best)
     return Decision(

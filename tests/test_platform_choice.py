@@ -3,66 +3,79 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommend.outlook import Outlook
 from recommend.platform_choice import (
-    CatalogueRate,
-    LikelyMovie,
+    PlatformScore,
     choose_platform,
-    known_rates,
+    films_scored,
     usage_weight,
 )
-from recommend.scoring import Calibration
+from tests.outlooks import outlook_with
 
 
-def choose(movies, catalogues, ratios=None, exponent=0.5):
-    return choose_platform(movies, catalogues, ratios or {}, exponent=exponent)
+def choose(
+    outlook: Outlook, ratios: Mapping[str, Sequence[float]] | None = None
+) -> list[PlatformScore]:
+    return choose_platform(outlook, ratios or {}, exponent=0.5)
 
 
-def test_coverage_counts_sure_films_fully_and_unknown_ones_by_the_known_rate() -> None:
-    movies = [
-        LikelyMovie(0.5, {"a": True}),
-        LikelyMovie(0.25, {"a": False}),
-        LikelyMovie(0.125, {}),
-    ]
-    (row,) = choose(movies, {"a": CatalogueRate(known=30, carried=15)})
+def test_coverage_counts_sure_films_fully_and_unknown_ones_by_their_prior() -> None:
+    (row,) = choose(outlook_with("a", {"1": 0.5, "0": 0.25, "?": 0.125}, prior=0.4))
+
     assert row.coverage_low == 0.5
     assert row.coverage_high == 0.625
-    assert row.known_rate == pytest.approx(0.5)
-    assert row.coverage == pytest.approx(0.5 + 0.5 * 0.125)
-    assert (row.films_on, row.films_unknown) == (1, 1)
+    assert row.known_rate == pytest.approx(0.4)
+    assert row.coverage == pytest.approx(0.5 + 0.4 * 0.125)
+    assert (row.films_on, row.films_unknown) == (10, 10)
     assert row.score == row.coverage * row.weight
     assert row.weight == 1.0
 
 
-def test_the_known_rate_leans_on_the_pooled_one_where_little_is_known() -> None:
-    rates = known_rates({"a": CatalogueRate(90, 9), "b": CatalogueRate(10, 1)})
-    assert rates["a"] == pytest.approx((9 + 10 * 0.1) / 100)
-    rates = known_rates({"a": CatalogueRate(100, 50), "new": CatalogueRate(0, 0)})
-    assert rates["new"] == pytest.approx(0.5)
+def test_the_known_rate_is_that_of_the_platform_where_no_film_is_unknown() -> None:
+    (row,) = choose(outlook_with("a", {"1": 2.0, "0": 1.0}, rate=(50.0, 0.3)))
+
+    assert row.known_rate == 0.3
+    assert row.coverage_low == row.coverage == row.coverage_high == 2.0
 
 
 def test_unknown_is_not_no() -> None:
-    movies = [LikelyMovie(0.5, {"a": False}), LikelyMovie(0.5, {})]
-    known_no, unknown = (
-        choose([movie], {"a": CatalogueRate(100, 50)})[0].coverage for movie in movies
-    )
-    assert known_no == 0
-    assert unknown > 0
+    known_no, unknown = (choose(outlook_with("a", {state: 0.5}))[0] for state in "0?")
+
+    assert known_no.coverage == known_no.coverage_high == 0
+    assert unknown.coverage > 0
+    assert unknown.coverage_low == 0
+
+
+def test_groups_of_films_add_up_for_each_platform_on_its_own() -> None:
+    rows = choose(outlook_with("ab", {"11": 4.0, "1?": 2.0, "?0": 1.0, "00": 8.0}))
+
+    assert {row.platform: row.coverage for row in rows} == {"a": 6.5, "b": 5.0}
+    assert {row.platform: row.films_on for row in rows} == {"a": 20, "b": 10}
 
 
 def test_a_platform_of_which_nothing_is_known_never_comes_first() -> None:
-    movies = [LikelyMovie(0.9, {"known": False})] * 10 + [LikelyMovie(0.1, {"known": True})]
-    catalogues = {
-        "known": CatalogueRate(100, 60),
-        "guessed": CatalogueRate(0, 0, evidence=False),
-    }
-    rows = choose(movies, catalogues)
-    assert [row.platform for row in rows] == ["known", "guessed"]
+    outlook = outlook_with("gk", {"?0": 9.0, "?1": 0.1}, prior=0.6, evidence="k")
+
+    rows = choose(outlook)
+
+    assert [(row.platform, row.evidence) for row in rows] == [("k", True), ("g", False)]
     assert rows[1].score > rows[0].score
+
+
+def test_without_films_all_platforms_have_nothing_and_come_by_slug() -> None:
+    rows = choose(outlook_with("ba", {}))
+
+    assert [(row.platform, row.score, row.films_on) for row in rows] == [("a", 0, 0), ("b", 0, 0)]
+
+
+def test_without_platforms_there_is_nothing_to_choose() -> None:
+    assert choose(outlook_with("", {"": 3.0})) == []
 
 
 def test_usage_weights_are_the_geometric_mean_of_the_known_axes() -> None:
@@ -70,6 +83,13 @@ def test_usage_weights_are_the_geometric_mean_of_the_known_axes() -> None:
     assert usage_weight([], 0.5) == 1.0
     assert usage_weight([2.0], 0.0) == 1.0
     assert usage_weight([0.0, 3.0], 1.0) == pytest.approx(1 / math.sqrt(1.2))
+
+
+def test_what_people_alike_use_decides_between_close_coverages() -> None:
+    outlook = outlook_with("ab", {"10": 10.0, "01": 9.5})
+
+    assert [row.platform for row in choose(outlook)] == ["a", "b"]
+    assert [row.platform for row in choose(outlook, {"b": [1.21]})] == ["b", "a"]
 
 
 @given(
@@ -87,12 +107,23 @@ def test_statistics_never_overturn_a_lead_of_more_than_20_percent(
 
 
 def test_ties_go_to_the_larger_sure_part_and_then_the_slug() -> None:
-    movies = [LikelyMovie(0.5, {"b": True, "a": True, "c": False})]
-    catalogues = {slug: CatalogueRate(10, 5) for slug in "cba"}
-    assert [row.platform for row in choose(movies, catalogues)] == ["a", "b", "c"]
+    tied = outlook_with("cba", {"011": 0.5})
+    assert [row.platform for row in choose(tied)] == ["a", "b", "c"]
+
+    surer = outlook_with("ab", {"?1": 1.0, "?0": 1.0})
+    assert [(row.platform, row.coverage) for row in choose(surer)] == [("b", 1.0), ("a", 1.0)]
 
 
-def test_a_calibrated_probability_falls_with_the_rank() -> None:
-    calibration = Calibration(intercept=0.0, slope=-1.0)
-    assert calibration.probability(1) == pytest.approx(0.5)
-    assert calibration.probability(3) == pytest.approx(0.25)
+def test_the_films_scored_are_counted_even_where_the_list_has_become_shorter() -> None:
+    rows = choose(outlook_with("ab", {"1?": 1.0, "00": 1.0, "?0": 1.0}))
+
+    assert films_scored(rows, listed=3) == 20
+    assert films_scored([], listed=3) == 3
+    assert {row.platform: row.knows_any_of(20) for row in rows} == {"a": True, "b": True}
+
+
+def test_of_a_platform_whose_films_are_all_unknown_nothing_is_known() -> None:
+    (row,) = choose(outlook_with("a", {"?": 2.0}))
+
+    assert not row.knows_any_of(10)
+    assert row.knows_any_of(11), "the eleventh is known not to be there"

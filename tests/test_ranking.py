@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from common.errors import NotReadyError
+from common.errors import DataError, NotReadyError
 from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
-from recommend.ranking import rank_movies
+from recommend.ranking import Asked, neighbour_likes, rank_catalogue, with_stars
 from recommend.scoring import FACTORS, Weights
-from recommend.selectors import Answers, recommend
+from recommend.selectors import recommend, recommend_again
 from recommend.taste import fold_in, gram_matrix, shrunk
+from recommend.tastes import Answers
 from recommend.training import rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.source import read_observed_ratings
-from tests.worlds import film_ids
+from tests.worlds import GENRES, film_ids
 
 
 def stored_model(run: ModelRun) -> AlsModel:
@@ -46,18 +47,122 @@ def test_sql_and_offline_rankings_are_equal(live_model: ModelRun, weights: Weigh
     top = rankings.top_movies(scores, cases, 20)
     for case, liked in enumerate(picks):
         twin = int(data.user_ids[twins[case]])
-        ranked = rank_movies(
-            run=live_model.pk,
-            weights=weights,
-            liked=liked,
-            own=tastes[case],
-            twin=twin,
-            size=20,
-        )
+        asked = Asked(live_model.pk, weights, tastes[case], twin)
+        catalogue = rank_catalogue(asked, left_out=liked)
+        ranked = with_stars(asked, catalogue, size=20)
         expected = np.sort(scores[case][top[case]])[::-1]
         assert [row.score for row in ranked] == pytest.approx(expected.tolist(), abs=1e-4)
+        assert [row.score for row in ranked] == catalogue.scores[:20].tolist()
         offline = data.movie_ids[top[case]].tolist()
         assert len(set(offline) & {row.movie_id for row in ranked}) >= 19
+
+
+@pytest.mark.parametrize("weights", [Weights(), Weights(0.1, 3.0, 20)])
+def test_every_film_is_ranked_by_its_offline_score(live_model: ModelRun, weights: Weights) -> None:
+    data = read_observed_ratings()
+    model = stored_model(live_model)
+    liked = film_ids("Drama")[:5]
+    columns = [np.searchsorted(data.movie_ids, liked)]
+    cases = rankings.Cases(np.array(["male"]), np.array([35]), columns)
+    tastes, twins = rankings.own_tastes(model, cases), rankings.jaccard_twins(data, cases)
+    scores = rankings.blend(data, model, tastes, twins, weights)[0]
+    asked = Asked(live_model.pk, weights, tastes[0], int(data.user_ids[twins[0]]))
+
+    catalogue = rank_catalogue(asked, left_out=liked)
+
+    by_id = dict(zip(data.movie_ids.tolist(), scores.tolist(), strict=True))
+    assert sorted(catalogue.movie_ids) == [one for one in by_id if one not in liked]
+    assert catalogue.listed == len(catalogue.movie_ids) == 75
+    assert catalogue.scores == pytest.approx([by_id[one] for one in catalogue.movie_ids], abs=1e-4)
+    assert (np.diff(catalogue.scores) <= 0).all()
+
+
+def test_each_film_comes_with_how_many_rated_it_and_what_kind_it_is(live_model: ModelRun) -> None:
+    Movie.objects.filter(movie_id=9).update(year=None, genres=[])
+
+    catalogue = rank_catalogue(Asked(live_model.pk, Weights(), np.ones(FACTORS), None), left_out=[])
+
+    movies = Movie.objects.in_bulk()
+    assert len(catalogue.movie_ids) == len(movies)
+    kinds = set()
+    for movie_id, ratings, place in zip(
+        catalogue.movie_ids, catalogue.ratings, catalogue.kinds, strict=True
+    ):
+        movie, kind = movies[movie_id], catalogue.kinds_of[place]
+        decade = movie.year // 10 * 10 if movie.year else None
+        assert ratings == movie.rating_count
+        assert kind.platforms == movie.platforms
+        assert (kind.stratum.decade, list(kind.stratum.genres)) == (decade, movie.genres)
+        kinds.add((str(sorted(movie.platforms.items())), decade, tuple(movie.genres)))
+    assert len(catalogue.kinds_of) == len(kinds)
+
+
+def test_films_with_equal_scores_are_in_the_order_of_their_ids(live_model: ModelRun) -> None:
+    MovieFactors.objects.filter(run=live_model).update(factors=[1.0] * FACTORS)
+    asked = Asked(live_model.pk, Weights(), np.ones(FACTORS), None)
+
+    catalogue = rank_catalogue(asked, left_out=[2, 40])
+
+    others = [movie_id for movie_id in range(1, 81) if movie_id not in (2, 40)]
+    assert catalogue.movie_ids.tolist() == others
+    assert [row.movie_id for row in with_stars(asked, catalogue, size=5)] == [1, 3, 4, 5, 6]
+    assert len(with_stars(asked, catalogue, size=500)) == 78
+
+
+def test_where_no_film_is_left_the_catalogue_is_empty(live_model: ModelRun) -> None:
+    asked = Asked(live_model.pk, Weights(0.1, 3.0, 20), np.ones(FACTORS), None)
+
+    catalogue = rank_catalogue(asked, left_out=range(1, 81))
+
+    assert (len(catalogue.movie_ids), catalogue.listed) == (0, 0)
+    assert with_stars(asked, catalogue, size=50) == []
+    assert neighbour_likes(asked, catalogue).shape == (0, 0)
+
+
+def test_the_share_of_the_neighbours_is_that_of_their_likes(live_model: ModelRun) -> None:
+    own = np.asarray(TasteVector.objects.filter(run=live_model, ml_user=1).get().taste)
+    weights = Weights(neighbours=3.0, neighbour_count=12)
+    asked = Asked(live_model.pk, weights, own, None)
+    catalogue = rank_catalogue(asked, left_out=[1, 2])
+    alone = rank_catalogue(Asked(live_model.pk, Weights(), own, None), left_out=[1, 2])
+
+    likes = neighbour_likes(asked, catalogue)
+
+    taste = dict(zip(alone.movie_ids.tolist(), alone.scores.tolist(), strict=True))
+    by_taste = np.array([taste[one] for one in catalogue.movie_ids.tolist()])
+    assert likes.shape == (12, 78)
+    assert set(np.unique(likes)) == {0.0, 1.0}
+    assert catalogue.scores - by_taste == pytest.approx(3.0 * likes.mean(axis=0), abs=1e-5)
+
+
+@pytest.mark.parametrize("weights", [Weights(), Weights(0.3), Weights(predictions_only=True)])
+def test_where_neighbours_do_not_count_none_are_read(
+    live_model: ModelRun, weights: Weights
+) -> None:
+    asked = Asked(live_model.pk, weights, np.ones(FACTORS), 1)
+    catalogue = rank_catalogue(asked, left_out=[])
+
+    assert neighbour_likes(asked, catalogue).shape == (0, 80)
+
+
+def test_the_literal_strategy_ranks_what_is_not_predicted_behind_the_best_known_first(
+    live_model: ModelRun,
+) -> None:
+    predicted = Rating.objects.filter(run=live_model, ml_user=1)
+    predicted.filter(rank__gt=10).delete()
+    left_out = [predicted.get(rank=3).movie_id]
+    asked = Asked(live_model.pk, Weights(predictions_only=True), np.zeros(FACTORS), 1)
+
+    catalogue = rank_catalogue(asked, left_out=left_out)
+
+    by_rank = predicted.exclude(movie__in=left_out).order_by("rank")
+    first = list(by_rank.values_list("movie_id", flat=True))
+    others = Movie.objects.exclude(pk__in=[*first, *left_out]).order_by("-rating_count", "pk")
+    assert catalogue.listed == 9
+    assert catalogue.movie_ids.tolist() == [*first, *others.values_list("pk", flat=True)]
+    shown = with_stars(asked, catalogue, size=50)
+    assert [row.movie_id for row in shown] == first
+    assert [row.score for row in shown] == list(by_rank.values_list("rating", flat=True))
 
 
 def test_the_fold_in_is_the_one_of_implicit() -> None:
@@ -205,6 +310,13 @@ def test_without_a_common_film_the_twin_is_found_by_taste(live_model: ModelRun) 
     assert twin is not None
     assert twin.method == "taste"
     assert twin.similarity > 0.9
+
+
+def test_who_has_seen_every_film_is_told_that_none_is_left(live_model: ModelRun) -> None:
+    everything = [one for genre in GENRES for one in film_ids(genre)]
+    answers = Answers("female", 27, everything[:5], seen=everything)
+    with pytest.raises(DataError, match="no film is left"):
+        recommend_again(answers, None)
 
 
 def test_a_run_that_vanishes_meanwhile_is_not_ready_instead_of_wrong(

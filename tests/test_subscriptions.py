@@ -228,6 +228,14 @@ def test_what_somebody_pays_for_their_platforms_is_the_cheapest_that_gives_them(
     assert cheapest_giving(choices, {"a", "nowhere sold"}) is None
 
 
+def test_nothing_gives_platforms_whose_products_exclude_each_other() -> None:
+    only_a = Offer("A", 5000, frozenset("a"), excludes=frozenset("B"))
+    choices = choices_of(shop(only_a, B, a=[1, 0, 0, 0], b=[0, 1, 0, 0]))
+
+    assert cheapest_giving(choices, {"a", "b"}) is None
+    assert cheapest_giving(choices, {"b"}) == Choice(("B",), 6000, 1.0)
+
+
 def test_the_best_change_is_one_product_more_or_less_or_another_one() -> None:
     choices = choices_of(MARKET)
     only_a = Choice(("A",), 5000, 2.0)

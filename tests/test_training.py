@@ -15,19 +15,19 @@ from django.utils import timezone
 from scipy import sparse
 
 from common.errors import DataError
+from movies.models import Movie, Platform
 from recommend.models import ModelRun, Rating
+from recommend.outlook import ABSENT, THERE, UNKNOWN
 from recommend.scoring import Calibration, Weights
-from recommend.selectors import Answers, recommend
+from recommend.selectors import recommend
+from recommend.tastes import Answers
 from recommend.training import rankings, stars
 from recommend.training.als import AlsParameters, fit_als
 from recommend.training.data import RatingData, rating_data
-from recommend.training.evaluation import (
-    evaluate,
-    fit_calibration,
-    recall_and_ndcg,
-    simulate_survey,
-)
+from recommend.training.evaluation import evaluate, recall_and_ndcg, simulate_survey
 from recommend.training.runs import TrainingPlan, train_model
+from recommend.training.source import read_availability
+from recommend.training.spread import CANDIDATES
 from recommend.training.survey_films import survey_films, taste_clusters
 from tests.worlds import GENRES, USERS, film_ids, write_world
 
@@ -229,22 +229,6 @@ class TestFilmsForTheSurvey:
         assert films.get(movie=1).divisiveness == pytest.approx(np.std(list(ratings)))
 
 
-def test_the_calibration_recovers_the_curve_that_made_the_data() -> None:
-    truth = Calibration(intercept=0.5, slope=-0.7)
-    rng = np.random.default_rng(0)
-    chances = np.array([truth.probability(rank) for rank in range(1, 51)])
-    fitted = fit_calibration(rng.random((20_000, 50)) < chances)
-    assert fitted.intercept == pytest.approx(0.5, abs=0.05)
-    assert fitted.slope == pytest.approx(-0.7, abs=0.02)
-
-
-@pytest.mark.parametrize("all_or_none", [True, False])
-def test_a_calibration_of_certain_hits_stays_finite(all_or_none: bool) -> None:
-    fitted = fit_calibration(np.full((30, 50), all_or_none))
-    assert np.isfinite([fitted.intercept, fitted.slope]).all()
-    assert 0 < fitted.probability(1) < 1
-
-
 def test_a_run_stores_parameters_metrics_and_vectors(live_model: ModelRun) -> None:
     assert live_model.parameters["rating_algorithm"] == "SVD"
     assert live_model.parameters["als"]["factors"] == 64
@@ -253,6 +237,35 @@ def test_a_run_stores_parameters_metrics_and_vectors(live_model: ModelRun) -> No
     assert live_model.taste_vectors.count() == USERS
     assert live_model.movie_factors.count() == 20 * len(GENRES)
     assert live_model.data_name == "world"
+
+
+def test_a_run_stores_how_likely_its_films_are_liked(live_model: ModelRun) -> None:
+    stored = live_model.chances
+    assert len(stored.coefficients) == 7
+    assert len(stored.resampled) == 30
+    assert stored.spread in CANDIDATES
+    first, last = stored.probabilities([1, 76], [20, 20])
+    assert 0.5 < first < 1
+    assert 0 < last < 0.2
+
+
+def test_without_availability_the_spread_is_the_default(world: str) -> None:
+    Movie.objects.update(platforms_fetched={}, platforms_staff={})
+    run = train_model(plan=TrainingPlan())
+    assert run.chances.spread == Calibration.spread
+
+
+def test_training_knows_where_the_films_are_of_the_offered_platforms(world: str) -> None:
+    Platform.objects.exclude(slug__in=["netflix", "watcha", "tving"]).update(is_active=False)
+    Movie.objects.filter(movie_id=4).update(platforms_staff={"netflix": False, "gone": True})
+    availability = read_availability(np.array([4, 22, 60]))
+    columns = [list(availability.platforms).index(one) for one in ("netflix", "watcha", "tving")]
+    assert len(availability.platforms) == 3
+    assert availability.states[:, columns].tolist() == [
+        [ABSENT, THERE, UNKNOWN],
+        [THERE, UNKNOWN, UNKNOWN],
+        [UNKNOWN, UNKNOWN, UNKNOWN],
+    ]
 
 
 def test_predictions_are_of_unseen_films_only(live_model: ModelRun) -> None:

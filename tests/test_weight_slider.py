@@ -10,16 +10,11 @@ from django.test import Client
 
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
-from recommend.platform_choice import (
-    CatalogueRate,
-    LikelyMovie,
-    PlatformScore,
-    choose_platform,
-    reweighted,
-)
+from recommend.platform_choice import PlatformScore, choose_platform, reweighted
 from recommend.result_page.choices import Choices
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent
+from tests.outlooks import outlook_with
 from tests.test_result_page import section, shown, words
 from tests.worlds import film_ids
 
@@ -69,12 +64,11 @@ def test_ties_go_to_the_larger_low_end_then_the_slug_and_guesses_come_last() -> 
 
 
 def test_it_is_the_choice_itself_at_the_exponent_of_the_run() -> None:
-    movies = [LikelyMovie(0.9, {"a": True}), LikelyMovie(0.5, {"b": True}), LikelyMovie(0.4, {})]
-    catalogues = {"a": CatalogueRate(10, 5), "b": CatalogueRate(20, 5)}
+    outlook = outlook_with("ab", {"10": 0.9, "01": 0.5, "??": 0.4})
     ratios = {"a": [0.7, 1.1], "b": [1.3]}
     for exponent in (0.0, 0.3, 1.0):
-        chosen = choose_platform(movies, catalogues, ratios, exponent=exponent)
-        other = choose_platform(movies, catalogues, ratios, exponent=0.9)
+        chosen = choose_platform(outlook, ratios, exponent=exponent)
+        other = choose_platform(outlook, ratios, exponent=0.9)
         assert reweighted(other, ratios, exponent=exponent) == chosen
 
 
