@@ -67,7 +67,7 @@ def test_what_is_unknown_of_a_platform_is_more_or_less_together() -> None:
 
     there = simulate(many, outcomes=2000).there
 
-    assert np.corrcoef(there[:, 0, 0], there[:, 1, 0])[0, 1] > 0.9
+    assert np.corrcoef(there[:, 0, 0], there[:, 1, 0])[0, 1] > 0.6
     assert np.corrcoef(there[:, 0, 0], there[:, 0, 1])[0, 1] < 0.1
 
 
