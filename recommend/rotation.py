@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recommend.rotation_search import SAME, Found, Ints, Problem, Search
+from recommend.rotation_bounds import SAME, Ints, Problem
+from recommend.rotation_search import Found, Search
 from recommend.subscriptions import Choices, Offer, all_choices, undominated
 
 MOST_MONTHS = 12

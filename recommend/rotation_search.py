@@ -1,21 +1,11 @@
 """How many months of which set of products: the exact search behind `rotation`. Pure.
 
-With w_f = P(like film f), K films a month and n_S months of set S, the most expected liked films
-are a transportation problem. Its dual needs one number t_p >= 0 a platform, the worth of a place
-for one more film there:
-
-    value(n) = min over t of  sum over f of max(0, w_f - min over p carrying f of t_p)
-                            + K * sum over S of n_S * max over p in S of t_p
-
-Any t therefore bounds the value of *every* n by a line a + b . n. A second kind of line is by
-rounding: if K places a month for the films that are only on the platforms U do not reach a target
-in m months, a set with one of U is needed in m + 1 months.
-
-`cheapest` builds such lines one by one, as a linear programme over fractional months asks for
-them (HiGHS), until the least cost hardly rises. Its dual prices leave few sets that can be in a
-plan of about that cost: all integer plans within a percent or so of the bound are listed, and
-valued exactly in the order of their cost. What is left unlisted costs more, which is the proof.
-All limits count rows and rounds, not seconds, so the answer does not hang on the machine.
+`recommend.rotation_bounds` has lines that bound the value of every plan. `relax` builds them one
+by one, as a linear programme over fractional months asks for them (HiGHS), until the least cost of
+a target hardly rises. Its dual prices leave few sets that can be in a plan of about that cost: all
+integer plans within a percent or so of the bound are listed, and valued exactly in the order of
+their cost. What is not listed costs more, which is the proof. All limits count rows and rounds, not
+seconds, so the answer does not hang on the machine.
 """
 
 from __future__ import annotations
@@ -24,40 +14,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linprog
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+from recommend.rotation_bounds import SAME, Flags, Floats, Ints, Lines, weighted
 
-SAME = 1e-9  # films: what differs by less is the same
 CLOSE = 2e-3  # of the target: where the linear programme may stop
-ROUNDS = 60
-NEW_ROWS = 3
-MOST_LINES = 12
-MOST_PLANS = 15_000
-MOST_STEPS = 150_000
-FIRST_MARGIN = 0.005
+ROUNDS = 60  # of the linear programme
+NEW_ROWS = 3  # by rounding, in a round
+MOST_PLANS = 15_000  # at once
+MOST_STEPS = 150_000  # plans and parts of plans that are looked at for one list
+MOST_LINES = 12  # of those that plans have added, when plans are listed
+FIRST_MARGIN = 0.005  # of the least cost: the first plans that are listed; then twice as many
 HALVINGS = 3
 NEAR = 1e-3  # of the limit: where the search for more films may stop
-GREEDY_SETS = 12
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Films by falling P(like), and sets of products; bit p of a mask is platform p.
-
-    `carried` and `liked` (films,), `given` and `prices` (sets,): masks, P(like), masks, won.
-    """
-
-    carried: Ints
-    liked: Floats
-    given: Ints
-    prices: Ints
-    platforms: int
-    months: int
-    films_a_month: int
+GREEDY_SETS = 12  # that a greedy plan is made of
 
 
 class Found(NamedTuple):
@@ -69,7 +39,7 @@ class Found(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The best found, and the cost or value that is proven to be the limit for any plan."""
+    """The cheapest plan if it is found, and what every plan costs at least, in won."""
 
     found: Found | None
     limit: float
@@ -104,82 +74,8 @@ class TooMany(Exception):
     """More plans than are listed."""
 
 
-class Search:
-    """The lines of one problem, shared by all searches in it."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        every = np.arange(1 << problem.platforms)
-        bits = np.arange(problem.platforms)
-        self.carries = problem.carried[:, None] >> bits & 1 == 1
-        self.gives = problem.given[:, None] >> bits & 1 == 1
-        self.meets = (problem.given[:, None] & every != 0).astype(np.float64)
-        self.inside = problem.carried[None, :] & ~every[:, None] == 0
-        self.counts = np.zeros((len(problem.liked) + 1, len(every)))
-        np.cumsum(self.inside.T, axis=0, out=self.counts[1:])
-        self.constants: list[float] = []
-        self.slopes: list[Floats] = []
-        self.add_line(np.full(len(problem.given), problem.months / len(problem.given)))
-
-    def add_line(self, months: Floats) -> float:
-        """The line that is exact at these months of each set, fractional or not; their value."""
-        worth = self.worth_of_places(months)
-        carrying = np.where(self.carries, worth, np.inf).min(axis=1)
-        constant = float(np.maximum(self.problem.liked - carrying, 0.0).sum())
-        slope = self.problem.films_a_month * np.where(self.gives, worth, 0.0).max(axis=1)
-        self.constants.append(constant)
-        self.slopes.append(slope)
-        return constant + float(slope @ months)
-
-    def worth_of_places(self, months: Floats) -> Floats:
-        """t (platforms,) of the best dual at these months.
-
-        Films are taken likeliest first. As soon as those that are only on platforms U fill all
-        places on U, one more place there is worth the film that found none; such U only grow.
-        """
-        chosen = np.flatnonzero(months)
-        places = self.problem.films_a_month * (months[chosen] @ self.meets[chosen])
-        worth, full, taken = np.zeros(self.problem.platforms), 0, 0
-        every = np.arange(len(places))
-        while full < every[-1]:
-            wider = every[(every & full == full) & (every > full)]
-            left = places[wider] - places[full] + SAME
-            above = len(self.counts)
-            while taken < above:
-                middle = (taken + above) // 2
-                if self._over(middle, wider, full, left).max() > 0:
-                    above = middle
-                else:
-                    taken = middle + 1
-            if taken == len(self.counts):
-                break
-            fuller = int(wider[self._over(taken, wider, full, left).argmax()])
-            worth[(fuller & ~full) >> np.arange(len(worth)) & 1 == 1] = self.problem.liked[
-                taken - 1
-            ]
-            full = fuller
-        return worth
-
-    def _over(self, films: int, wider: Ints, full: int, left: Floats) -> Floats:
-        count = self.counts[films]
-        over: Floats = count[wider] - count[full] - left
-        return over
-
-    def fewest_months(self, target: float) -> Ints:
-        """For every mask U how many months need a set with one of U; months + 1: never enough."""
-        problem = self.problem
-        number = np.cumsum(self.inside, axis=1, dtype=np.int16)
-        places = problem.months * problem.films_a_month
-        low = np.zeros(len(number), dtype=np.int64)
-        high = np.full(len(number), problem.months + 1)
-        while (low < high).any():
-            middle = (low + high) // 2
-            kept = ~self.inside | (number <= problem.films_a_month * middle[:, None])
-            kept &= np.cumsum(kept, axis=1, dtype=np.int16) <= places
-            enough = kept @ problem.liked >= target - SAME
-            high = np.where(enough, middle, high)
-            low = np.where(enough, low, np.minimum(middle + 1, high))
-        return low
+class Search(Lines):
+    """All searches in one problem share its lines."""
 
     def relax(self, target: float, budget: float) -> Relaxation | None:
         """The best bound on the cost of `target`; None: it can not be had for `budget`."""
@@ -198,7 +94,7 @@ class Search:
             if best.cost > budget * (1 + SAME):
                 return None
             value = self.add_line(months)
-            short = fewest - months @ self.meets
+            short = fewest - weighted(months, self.meets)
             new = np.argsort(-short, kind="stable")[:NEW_ROWS]
             new = new[(short[new] > 1e-6) & ~np.isin(new, used)]
             used += new.tolist()
@@ -237,7 +133,7 @@ class Search:
         )
         duals = np.maximum(-result.ineqlin.marginals, 0.0)
         prices, month = duals[:-1] * scale, float(duals[-1])
-        reduced = problem.prices - prices @ rows + month
+        reduced = problem.prices - weighted(prices, rows) + month
         least = min(0.0, float(reduced.min()))
         cost = float(prices @ needs) + problem.months * (least - month)
         months = np.zeros(len(active))
@@ -306,7 +202,9 @@ class Search:
         """
         places, months, costs = plans
         slopes = np.array(self.slopes)[:, places]
-        values = (np.array(self.constants)[:, None] + slopes @ months.T).min(axis=0)
+        values = (np.array(self.constants)[:, None] + np.einsum("ls,ps->lp", slopes, months)).min(
+            axis=0
+        )
         exact = np.zeros(len(costs), dtype=np.bool_)
         while True:
             kept = values >= target - SAME
@@ -320,7 +218,9 @@ class Search:
             if exact[first]:
                 return Found(every.astype(np.int64), round(costs[first]), float(values[first]))
             value = self.add_line(every)
-            values = np.minimum(values, self.constants[-1] + months @ self.slopes[-1][places])
+            values = np.minimum(
+                values, self.constants[-1] + weighted(self.slopes[-1][places], months.T)
+            )
             values[first], exact[first] = value, True
 
     def cheapest(self, target: float, budget: float) -> Answer:
