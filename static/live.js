@@ -1,9 +1,10 @@
 /* Sends a form in the background and swaps parts of the page by those of the answer.
 
-   A form or a button with data-live="#one, #two" names the parts. A form with it is sent at every
-   change of a field, a button with it when it is pressed; data-focus="#three" on the button is where
-   the focus goes then, else it stays where it was. Without script both are sent as usual. The
-   answer is the whole page, so that the server knows only one; a refusal, or one without the parts,
+   A form, a button or a link with data-live="#one, #two" names the parts. A form with it is sent at
+   every change of a field (data-wait: so many milliseconds after it), a button or link with it when
+   it is pressed; data-focus="#three" on these is where the focus goes then, else it stays where it
+   was. Of a link with data-sets="one two" only these fields of its address count: the others are as
+   they are by now. Details with an id stay open. Without script all works as usual. The answer is the whole page, so that the server knows only one; a refusal, or one without the parts,
    takes the place of all of this page's content.
 
    What changes something (POST) is sent one after the other and never given up; of what only asks
@@ -36,6 +37,9 @@ function focusAgain({ id, name, value, place }) {
 function swap(selectors, ok, text, focus, target) {
   const answer = new DOMParser().parseFromString(text, "text/html");
   const whole = ok && partsOf(selectors).every((part) => answer.querySelector(part));
+  for (const open of whole ? document.querySelectorAll("details[id][open]") : []) {
+    answer.getElementById(open.id)?.setAttribute("open", "");
+  }
   for (const part of whole ? partsOf(selectors) : ["main"]) {
     document.querySelector(part)?.replaceWith(document.adoptNode(answer.querySelector(part)));
   }
@@ -69,10 +73,24 @@ function question(form, submitter) {
   return { method, address, body: fields };
 }
 
+function followed(link) {
+  const address = new URL(link.href);
+  if (!link.dataset.sets) return { method: "GET", address };
+  const fields = new URLSearchParams(location.search);
+  for (const name of link.dataset.sets.split(" ")) {
+    const value = address.searchParams.get(name);
+    if (value === null) fields.delete(name);
+    else fields.set(name, value);
+  }
+  address.search = fields;
+  return { method: "GET", address };
+}
+
+/* `form` may be a link, which is its own `submitter` then. */
 async function send(form, submitter, selectors) {
   const mine = ++newest;
   const focus = rememberFocus();
-  const { method, address, body } = question(form, submitter);
+  const { method, address, body } = form.href ? followed(form) : question(form, submitter);
   controller?.abort();
   controller = null;
   wait(selectors, submitter, true);
@@ -99,7 +117,9 @@ async function send(form, submitter, selectors) {
     wait(selectors, submitter, false);
     form.removeAttribute("data-live");
     submitter?.removeAttribute("data-live");
-    form.requestSubmit(submitter); /* as without script: the browser says what is wrong */
+    /* As without script: the browser says what is wrong. */
+    if (form.href) form.click();
+    else form.requestSubmit(submitter);
   }
 }
 
@@ -110,6 +130,14 @@ document.addEventListener("submit", (event) => {
   send(event.target, event.submitter, selectors);
 });
 
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-live]");
+  if (!link || event.defaultPrevented || event.button) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  send(link, link, link.dataset.live);
+});
+
 let waiting = 0;
 document.addEventListener("input", (event) => {
   const form = event.target.form;
@@ -117,5 +145,6 @@ document.addEventListener("input", (event) => {
   const output = form.querySelector(`output[for="${event.target.id}"]`);
   if (output) output.value = `${event.target.value}${output.dataset.unit || ""}`;
   clearTimeout(waiting);
-  waiting = setTimeout(() => form.isConnected && send(form, null, form.dataset.live), 120);
+  const pause = event.target.dataset.wait || 120;
+  waiting = setTimeout(() => form.isConnected && send(form, null, form.dataset.live), pause);
 });

@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.models import SAMPLE
-from movies.models import Movie
+from movies.models import Movie, Product
+from ottstats.models import PlatformRecommendation
 from recommend.models import ModelRun
 from recommend.services.data_sets import load_movielens
 from survey.models import LARGEST_BUDGET, Respondent
@@ -44,7 +45,9 @@ def test_a_recommendation_has_the_documented_shape(live_model: ModelRun, client:
     response = recommend(client)
     body = response.json()
     assert response.status_code == 200
-    assert set(body) == {"sample", "attribution", "model_run", "twin", "movies", "platforms"}
+    assert set(body) == {
+        "sample", "attribution", "model_run", "twin", "movies", "platforms", "decision",
+    }  # fmt: skip
     assert set(body["twin"]) == {
         "ml_user_id", "similarity", "method", "relaxation", "overlapped",
     }  # fmt: skip
@@ -66,6 +69,65 @@ def test_a_recommendation_has_the_documented_shape(live_model: ModelRun, client:
     assert body["model_run"] == live_model.pk
 
 
+def test_the_decision_says_what_to_pay_for(live_model: ModelRun, client: Client) -> None:
+    decision = recommend(client, subscribed=["netflix", "tving"]).json()["decision"]
+    assert decision["budget"] == 15000
+    assert decision["monthly_price"] <= 15000
+    steps = decision["ladder"]
+    assert [step["monthly_price"] for step in steps] == sorted(
+        {step["monthly_price"] for step in steps}
+    )
+    affordable = [step for step in steps if step["monthly_price"] <= 15000]
+    assert affordable[-1]["products"] == decision["products"]
+    assert affordable[-1]["coverage"] == decision["coverage"]
+    assert decision["coverage_low"] <= decision["coverage"] <= decision["coverage_high"]
+    assert decision["gap"] == pytest.approx(
+        decision["coverage"] - decision["runner_up"]["coverage"]
+    )
+    assert 0 <= decision["flip_probability"] <= 1
+    told = [row["product"] for row in (*decision["keep"], *decision["add"])]
+    assert sorted(told) == sorted(decision["products"])
+    assert decision["current"]["products"] == ["netflix_ad_standard"]
+    assert decision["unheard_of"] == ["tving"]
+    assert decision["without_price"] == ["tving_wavve_disney"]
+
+
+def test_without_a_budget_the_decision_goes_up_to_the_knee(
+    live_model: ModelRun, client: Client
+) -> None:
+    decision = recommend(client, monthly_budget=None).json()["decision"]
+    (knee,) = (step for step in decision["ladder"] if step["is_knee"])
+    assert decision["budget"] is None
+    assert decision["products"] == knee["products"]
+
+
+def test_without_money_or_prices_the_decision_buys_nothing(
+    live_model: ModelRun, client: Client
+) -> None:
+    decision = recommend(client, monthly_budget=0).json()["decision"]
+    assert (decision["products"], decision["monthly_price"]) == ([], 0)
+    Product.objects.update(monthly_price=None)
+    decision = recommend(client).json()["decision"]
+    assert (decision["products"], decision["runner_up"]) == ([], None)
+    assert len(decision["ladder"]) == 1
+
+
+def test_a_result_from_before_the_decision_has_none(live_model: ModelRun, client: Client) -> None:
+    user_id = post(client, "/api/surveys/", ANSWERS | {"consent": True}).json()["user_id"]
+    path = f"/api/results/{user_id}/"
+    decision = client.get(path).json()["decision"]
+    direct = recommend(client).json()["decision"]
+    assert decision["products"] == direct["products"]
+    assert [step["products"] for step in decision["ladder"]] == [
+        step["products"] for step in direct["ladder"]
+    ]
+    assert decision["coverage"] == pytest.approx(direct["coverage"], abs=0.001), "but for rounding"
+    stored = PlatformRecommendation.objects.get()
+    del stored.parts["outlook"]
+    stored.save()
+    assert client.get(path).json()["decision"] is None
+
+
 def test_a_recommendation_stores_nothing_and_repeats_itself(
     live_model: ModelRun, client: Client
 ) -> None:
@@ -78,7 +140,7 @@ def test_a_recommendation_takes_few_queries(live_model: ModelRun, client: Client
     recommend(client)
     with CaptureQueriesContext(connection) as queries:
         recommend(client)
-    assert len(queries) <= 10
+    assert len(queries) <= 13
 
 
 def test_nothing_but_an_empty_object_gives_the_favourites(

@@ -84,7 +84,7 @@ def test_the_first_screen_has_platform_reason_certainty_price_and_films(
     assert text.index(f"Your platform {best.name}") < text.index("films that you would like")
     assert f"It has about {coverage:.0f} films that you would like." in text
     assert f"Of your films, it has {known} of 50 Known to be there today." in text
-    assert f"we expect that you would like about {coverage:.0f}." in text
+    assert f"In its whole catalogue we expect about {coverage:.0f} films" in text
     assert "A month from 7,000 won over your budget Netflix Standard with ads" in text
     assert "Checked Jan. 1, 2026." in text
     assert "You already pay for it." in text
@@ -116,12 +116,15 @@ def test_it_is_almost_certain_only_if_no_other_platform_can_overtake(
     stored.save()
     text = words(section(shown(english, respondent), 'id="answer"'))
     other = Platform.objects.get(pk=second["platform"]).name
-    assert "Not certain yet. Nobody knows yet where some of your films are." in text
+    assert "ikely, but not certain." in text or "Not certain yet." in text
+    assert re.search(r"In about \d\d? of 100 cases no other turns out to be better.", text)
+    assert "Nobody knows yet where some of your films are." in text
     assert f"They could make it: {other}." in text
     second["coverage_high"] = 10.0
     stored.save()
     text = words(section(shown(english, respondent), 'id="answer"'))
-    assert "Almost certain. Of the platforms that we know something of, none can overtake" in text
+    assert "Almost certain. In about" in text
+    assert "Of the platforms that we know something of, none can overtake" in text
 
 
 def test_without_any_availability_no_platform_is_praised(english: Client, live_model: Any) -> None:
@@ -551,13 +554,17 @@ def test_a_result_stored_by_an_older_version_is_shown_without_what_it_lacks(
     stored = respondent.platform_recommendation
     for row in stored.parts["platforms"]:
         del row["evidence"]
-    for key in ("run", "strategy", "computed_on"):
+    for key in ("run", "strategy", "computed_on", "outlook"):
         del stored.parts[key]
     stored.save()
     RecommendedMovie.objects.update(because=[])
     before = [row["platform"] for row in stored.parts["platforms"]]
     html = shown(english, respondent)
     assert "Why?" not in html
+    assert "Your result is from before we could say this." in html
+    assert "of 100 cases" not in html
+    assert "we expect that you would like about" in words(html)
+    assert "whole catalogue" not in html
     result = stored_result(respondent.user_id)
     assert result is not None
     assert result.run == respondent.similarity.run

@@ -94,14 +94,14 @@ def best_row(shared: PlatformRecommendation) -> dict[str, Any]:
     return dict(next(row for row in rows if row["platform"] == shared.platform_id))
 
 
-def test_the_page_names_the_platform_and_the_films_that_it_is_known_to_carry(
+def test_the_page_names_the_platform_and_the_films_to_expect_there(
     english: Client, shared: PlatformRecommendation
 ) -> None:
     text = words(page(english, shared))
-    on = best_row(shared)["films_on"]
-    assert on > 0
+    expected = round(best_row(shared)["coverage"])
+    assert expected > 0
     assert f"My OTT is {shared.platform.name}" in text
-    assert f"{shared.platform.name} has {on} of the 50 films I would enjoy." in text
+    assert f"{shared.platform.name} has about {expected} films that I would like." in text
     assert "What a platform has changes all the time" in text
 
 
@@ -110,22 +110,21 @@ def test_every_platform_with_known_films_has_a_bar_and_its_numbers(
 ) -> None:
     html = page(english, shared)
     items = re.findall(r"<li[^>]*>\s*<h3>.*?</li>", html, re.DOTALL)
-    heard_of = [
-        row for row in shared.parts["platforms"] if row["films_on"] or row["films_unknown"] < 50
-    ]
+    heard_of = [row for row in shared.parts["platforms"] if row["evidence"]]
+    longest = max(round(row["coverage_high"]) for row in heard_of)
     assert len(items) == len(heard_of) == 2
     for item, row in zip(items, heard_of, strict=True):
-        likely = round(row["known_rate"] * row["films_unknown"])
-        unknown = row["films_unknown"] - likely
+        low, expected, high = (
+            round(row[end]) for end in ("coverage_low", "coverage", "coverage_high")
+        )
         text = words(item)
         assert Platform.objects.get(pk=row["platform"]).name in text
-        assert f"{row['films_on']} on it" in text
-        assert (f"{likely} probably" in text) == bool(likely)
-        assert (f"{unknown} unknown" in text) == bool(unknown)
+        assert f"{low} on it" in text
+        assert (f"{expected - low} probably" in text) == (expected > low)
+        assert (f"{high - expected} unknown" in text) == (high > expected)
         widths = [int(width) for width in re.findall(r'width="(\d+)"', item)]
-        assert widths == [row["films_on"] + row["films_unknown"], row["films_on"] + likely,
-                          row["films_on"]]  # fmt: skip
-        assert 'viewBox="0 0 50 1"' in item
+        assert widths == [high, expected, low]
+        assert f'viewBox="0 0 {longest} 1"' in item
 
 
 def test_platforms_nobody_knows_anything_of_are_named_apart(
@@ -186,7 +185,8 @@ def test_the_picture_says_the_same_as_the_page(
     assert card.sentence in text
     assert f"{card.lead} {card.platform}" in text
     for bar in card.bars:
-        assert bar.figure == ("1 film" if bar.sure == 1 else f"{bar.sure} films")
+        expected = bar.sure + bar.likely
+        assert bar.figure == ("1 film" if expected == 1 else f"{expected} films")
         parts = [f"{bar.sure} on it"]
         parts += [f"{bar.likely} probably"] if bar.likely else []
         parts += [f"{bar.unknown} unknown"] if bar.unknown else []
@@ -206,7 +206,7 @@ def test_messengers_are_told_title_text_and_picture_with_whole_addresses(
     assert (told["og:type"], told["og:locale"]) == ("website", "ko_KR")
     assert told["twitter:card"] == "summary_large_image"
     assert shared.platform.name_ko in told["og:title"]
-    assert str(best_row(shared)["films_on"]) in told["og:description"]
+    assert str(round(best_row(shared)["coverage"])) in told["og:description"]
     assert shared.platform.name_ko in told["og:image:alt"]
     assert not any(str(shared.user_id) in content for content in told.values())
 
@@ -322,12 +322,29 @@ def test_a_recommendation_by_estimate_only_says_so(
 ) -> None:
     PlatformRecommendation.objects.update(platform="tving")
     text = words(page(english, shared))
-    assert "TVING is a guess: none of my 50 films is known to be there." in text
-    assert "0 on it · 50 unknown" in text
+    assert "TVING is a guess: nobody knows yet which of my films it has." in text
+    (row,) = (row for row in shared.parts["platforms"] if row["platform"] == "tving")
+    high = round(row["coverage_high"])
+    assert f"0 on it · {high} unknown" in text
     assert "The number of films is not all that counts" in text
     english.get(f"{address(shared)}card.png?lang=en")
     first = drawn[0].bars[0]
-    assert (first.name, first.figure, first.likely, first.unknown) == ("TVING", "0 films", 0, 50)
+    assert (first.name, first.figure, first.likely, first.unknown) == ("TVING", "0 films", 0, high)
+
+
+def test_a_result_of_before_evidence_was_stored_counts_what_is_known_of_its_films(
+    english: Client, shared: PlatformRecommendation
+) -> None:
+    parts = shared.parts
+    for row in parts["platforms"]:
+        known = row.pop("evidence")
+        row |= {"films_on": 9 if known else 0, "films_unknown": 20 if known else 50}
+    del parts["outlook"]
+    PlatformRecommendation.objects.update(parts=parts)
+    result = shared_result(shared.share_id)
+    assert result is not None
+    assert [bar.platform.pk for bar in result.bars] == ["netflix", "watcha"]
+    assert "about" in words(page(english, shared))
 
 
 def test_a_result_of_before_the_day_was_stored_shows_the_day_it_was_made(

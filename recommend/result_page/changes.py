@@ -45,11 +45,7 @@ def mine(result: StoredResult, advice: Advice) -> Mine | None:
     decision, notes = advice.decision, _not_judged(result, advice)
     current = decision.current
     if current is None:
-        notes.append(
-            _("We can not tell what you pay: no products on sale together give all that you have.")
-        )
-        return Mine("", _changes(advice), "", notes)
-    if not current.products:
+        notes.append(_("So we can not tell what you pay, and compare nothing with it."))
         return Mine("", [], "", notes)
     assumed = _(
         "The cheapest way to what you have is %(products)s for %(price)s. We take that."

@@ -36,7 +36,8 @@ class Line:
 class Bundle:
     """The best products for the money.
 
-    `total` is empty where one product is all; `level` is "sure", "open" or "guess".
+    `total` is empty where one product is all; `level` is "sure", "open" or "guess"; `knee` says
+    what less money buys where more brings much less, `doubt` that all of it is hardly worth it.
     """
 
     lines: Sequence[Line]
@@ -47,6 +48,7 @@ class Bundle:
     level: str
     sureness: str
     runner_up: str
+    knee: str
     doubt: str
 
 
@@ -119,6 +121,7 @@ def _bundle(advice: Advice) -> Bundle:
         level=level,
         sureness=_sureness(advice),
         runner_up=_runner_up(advice),
+        knee=_knee(decision),
         doubt=_("That is less than one film. You may as well wait with paying for anything.")
         if best.coverage < WORTHWHILE
         else "",
@@ -153,6 +156,16 @@ def _runner_up(advice: Advice) -> str:
         "films": films(best.coverage - second.coverage),
     }
     return _difference(less, fewer=best.coverage - second.coverage >= NOTHING) % words
+
+
+def _knee(decision: Decision) -> str:
+    for step in decision.ladder:
+        if step.is_knee and step.choice.monthly_price < decision.best.monthly_price:
+            return _("For %(price)s there are about %(films)s films already.") % {
+                "price": won(step.choice.monthly_price),
+                "films": about(step.choice.coverage),
+            }
+    return ""
 
 
 def _difference(less: int, *, fewer: bool) -> str:
