@@ -94,6 +94,17 @@ class PlatformRecommendation(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id}: {self.platform_id}"
 
+    @property
+    def asked(self) -> int | None:
+        """The film whose answer would tell most, if there is one."""
+        found: int | None = self.parts.get("what_if", {}).get("ask")
+        return found
+
+    @property
+    def unknown(self) -> list[int]:
+        """Films that the respondent was asked about and does not know."""
+        return list(self.parts.get("unknown", []))
+
 
 class PlatformTally(models.Model):
     """How often a platform was recommended to the respondents that are stored.

@@ -107,11 +107,17 @@ class WhatIf:
 
 
 def what_if(
-    run: ModelRun, taste: OwnTaste, forecast: Forecast, weights: Mapping[str, float]
+    run: ModelRun,
+    taste: OwnTaste,
+    forecast: Forecast,
+    weights: Mapping[str, float],
+    *,
+    unknown: Sequence[int] = (),
 ) -> WhatIf:
     """Of the first platform, with the neighbours and the twin as they are.
 
-    Nothing where the picks do not rank the films, or fewer than two platforms are known.
+    Films that are `unknown` to the person are not asked about. Nothing where the picks do not
+    rank the films, or fewer than two platforms are known.
     """
     catalogue, outlook = forecast.catalogue, forecast.outlook
     compared = [place for place, slug in enumerate(outlook.platforms) if slug in outlook.evidence]
@@ -138,6 +144,7 @@ def what_if(
     without = [taste.with_picks(one, picks - 1) for one in fold_in.without_pick(taste.factors)]
     decisive = decisive_pick(scored, _changes(without, taste))
     known = np.argsort(-catalogue.ratings, kind="stable")[:WELL_KNOWN]
+    known = known[~np.isin(catalogue.movie_ids[known], list(unknown))]
     open_answers = forecast.chances[known] * (1.0 - forecast.chances[known])
     places = known[np.argsort(-open_answers, kind="stable")[:CANDIDATES]]
     films = factors.of(catalogue.movie_ids[places])

@@ -40,7 +40,7 @@ class StoredResult:
     `compared` are the platforms of `platforms`, by slug. `explained`: whether it was stored with
     the picks behind each film. `outlook` is None for results from before it was stored, which
     scored platforms by the recommended films only; `what_if` and `likely` (P(like) by film) are
-    empty for them.
+    empty for them. `asked` is the film to ask about next.
     """
 
     respondent: Respondent
@@ -62,6 +62,7 @@ class StoredResult:
     explained: bool
     outlook: Outlook | None
     what_if: WhatIf
+    asked: Movie | None
     likely: Mapping[int, float]
     is_sample: bool
 
@@ -74,7 +75,7 @@ class StoredResult:
 
 
 def stored_result(user_id: UUID) -> StoredResult | None:
-    """The result in 8 queries; None if there is none, or its retention period is over."""
+    """The result in 9 queries; None if there is none, or its retention period is over."""
     respondent = (
         Respondent.objects.select_related(
             "similarity__ml_user", "platform_recommendation__platform"
@@ -112,6 +113,9 @@ def stored_result(user_id: UUID) -> StoredResult | None:
         explained="run" in parts,
         outlook=Outlook.from_json(parts["outlook"]) if "outlook" in parts else None,
         what_if=WhatIf(**parts.get("what_if", {})),
+        asked=Movie.objects.filter(pk=recommendation.asked).first()
+        if recommendation.asked
+        else None,
         likely=dict(parts.get("likely", [])),
         is_sample=sample_in_use(),
     )

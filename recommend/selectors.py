@@ -135,7 +135,13 @@ def _recommendation(
         outlook=forecast.outlook,
         platforms=platforms,
         usage=usage,
-        what_if=what_if(run, taste, forecast, {row.platform: row.weight for row in platforms}),
+        what_if=what_if(
+            run,
+            taste,
+            forecast,
+            {row.platform: row.weight for row in platforms},
+            unknown=answers.unknown,
+        ),
         likely=dict(
             zip(
                 catalogue.movie_ids[:MOST_LIKELY].tolist(),

@@ -38,7 +38,8 @@ class Answers:
     """What the recommendation needs of a survey: "" and None where no answer was given.
 
     `seen` and `not_interested` are films that are not to be recommended any more; the latter
-    count against the taste too.
+    count against the taste too. `unknown` are films that the person was asked about and can say
+    nothing of.
     """
 
     gender: str
@@ -48,6 +49,7 @@ class Answers:
     method: str = Method.JACCARD
     seen: Sequence[int] = ()
     not_interested: Sequence[int] = ()
+    unknown: Sequence[int] = ()
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,11 @@ from recommend.result_page.platforms import (
     unheard_of,
     weight_choice,
 )
+from recommend.result_page.question import film_question
 from recommend.result_page.subscriptions import subscription_section
 from recommend.result_page.twin import twin_text
 from recommend.results import StoredResult, products_of, stored_result
-from recommend.services.reactions import react, take_back
+from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.surveys import delete_result
 from recommend.shared_views import share_url
 from recommend.tastes import ENOUGH_LIKES
@@ -49,8 +50,8 @@ from survey import own_answers
 from survey.models import DRAFT_LIFETIME, RETENTION, Draft, Respondent
 
 STRIP = 6  # posters on the first screen
-TAKE_BACK = "take_back"
-PRESSED = (*Reaction.Kind.values, TAKE_BACK)
+TAKE_BACK, LIKE, SKIP = "take_back", "like", "skip"
+PRESSED = (*Reaction.Kind.values, TAKE_BACK, LIKE, SKIP)
 
 
 @require_safe
@@ -168,6 +169,7 @@ def _answer(
         "more_than_best": more_than(best, price.product) if price else "",
         "on_best": len(on_best),
         "strip": on_best[:STRIP],
+        "question": film_question(stored),
     }
 
 
@@ -220,11 +222,12 @@ def films(request: HttpRequest, user_id: UUID) -> HttpResponse:
     except NotReadyError:
         text = _("The films are being replaced right now. Please try again in a few minutes.")
         return _refused(request, user_id, text, 503)
-    return redirect(_films_address(user_id, choices))
+    anchor = "answer" if LIKE in request.POST or SKIP in request.POST else "films"
+    return redirect(_films_address(user_id, choices, anchor))
 
 
-def _films_address(user_id: UUID, choices: Choices) -> str:
-    return f"{reverse('result', args=[user_id])}{choices.query}#films"
+def _films_address(user_id: UUID, choices: Choices, anchor: str = "films") -> str:
+    return f"{reverse('result', args=[user_id])}{choices.query}#{anchor}"
 
 
 def _react(request: HttpRequest, respondent: Respondent, choices: Choices) -> None:
@@ -233,14 +236,17 @@ def _react(request: HttpRequest, respondent: Respondent, choices: Choices) -> No
         Reaction.Kind.SEEN: _("Marked as seen: %(film)s."),
         Reaction.Kind.NOT_INTERESTED: _("Not for you: %(film)s. Films like it will come later."),
         TAKE_BACK: _("Taken back: %(film)s."),
+        LIKE: _("Added to your picks: %(film)s."),
+        SKIP: _("We ask about another film instead of %(film)s."),
     }
     kind = next((name for name in texts if name in request.POST), None)
     number = request.POST[kind] if kind else ""
     if not (number.isascii() and number.isdecimal() and len(number) <= len(str(LARGEST_MOVIE_ID))):
         raise DataError(f"not a film: {number[:20]}")
     movie_id = int(number)
-    if kind == TAKE_BACK:
-        changed = take_back(respondent=respondent, movie_id=movie_id)
+    done = {TAKE_BACK: take_back, LIKE: like, SKIP: skip}.get(str(kind))
+    if done is not None:
+        changed = done(respondent=respondent, movie_id=movie_id)
     else:
         changed = react(respondent=respondent, movie_id=movie_id, kind=str(kind))
     movie = Movie.objects.only("title", "title_ko").filter(pk=movie_id).first()

@@ -384,7 +384,7 @@ def test_one_form_and_two_buttons_a_film(english: Client, respondent: Respondent
     html = shown(english, respondent)
     form = html[html.index('<form id="reactions"') :].partition("</form>")[0]
     assert form.count("csrfmiddlewaretoken") == 1
-    assert 'data-live="#answer, #platforms, #films, #said"' in form
+    assert 'data-live="#answer, #subscribe, #platforms, #films, #said"' in form
     for rank, (item, movie) in enumerate(
         zip(cards(html), listed(respondent), strict=True), start=1
     ):

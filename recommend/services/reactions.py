@@ -1,10 +1,13 @@
 """A respondent says of a recommended film that they have seen it, or that it is not for them.
 
 The film leaves the list, another one takes its place, and the platform is chosen anew. Twin and
-link to the result stay as they are.
+link to the result stay as they are. So it is with the film that the result asks about, of which
+they may also say that they like it, or that they do not know it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +22,7 @@ from recommend.models import Reaction, RecommendedMovie
 from recommend.selectors import recommend_again
 from recommend.services.records import best_platform, parts_of, record_films
 from recommend.tastes import Answers
-from survey.models import Respondent
+from survey.models import Draft, Respondent
 
 
 @transaction.atomic
@@ -41,7 +44,7 @@ def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | Non
     if stored is not None and stored.kind == kind:
         return None
     listed = RecommendedMovie.objects.filter(user=respondent, movie=movie_id)
-    if stored is None and not listed.exists():
+    if stored is None and not listed.exists() and movie_id != _stored(respondent).asked:
         raise DataError(f"not in the list: {movie_id}")
     Reaction.objects.update_or_create(
         user=respondent,
@@ -62,15 +65,55 @@ def take_back(*, respondent: Respondent, movie_id: int) -> Platform | None:
     return _recommend_again(respondent) if deleted else None
 
 
+@transaction.atomic
+def like(*, respondent: Respondent, movie_id: int) -> Platform | None:
+    """The film that the result asks about becomes a pick, also of the survey to be changed.
+
+    Returns and raises what `react` does; `DataError` for any other film. Twice is once.
+    """
+    _hold(respondent)
+    if respondent.preferred_movies.filter(pk=movie_id).exists():
+        return None
+    if movie_id != _stored(respondent).asked:
+        raise DataError(f"not asked about: {movie_id}")
+    respondent.preferred_movies.add(movie_id)
+    for draft in Draft.objects.select_for_update().filter(respondent=respondent):
+        draft.liked = [*draft.liked, movie_id]
+        draft.save(update_fields=["liked"])
+    return _recommend_again(respondent)
+
+
+@transaction.atomic
+def skip(*, respondent: Respondent, movie_id: int) -> Platform | None:
+    """The film that the result asks about is not known: another one is asked about.
+
+    Returns and raises what `like` does.
+    """
+    _hold(respondent)
+    stored = _stored(respondent)
+    if movie_id in stored.unknown:
+        return None
+    if movie_id != stored.asked:
+        raise DataError(f"not asked about: {movie_id}")
+    return _recommend_again(respondent, unknown=[*stored.unknown, movie_id])
+
+
+def _stored(respondent: Respondent) -> PlatformRecommendation:
+    return PlatformRecommendation.objects.get(user=respondent)
+
+
 def _hold(respondent: Respondent) -> None:
     hold_the_data_set()
     locked = Respondent.objects.select_for_update(no_key=True)
     locked.get(pk=respondent.pk, retain_until__gt=timezone.now())
 
 
-def _recommend_again(respondent: Respondent) -> Platform | None:
+def _recommend_again(
+    respondent: Respondent, unknown: Sequence[int] | None = None
+) -> Platform | None:
     kinds = dict(Reaction.objects.filter(user=respondent).values_list("movie_id", "kind"))
-    stored = PlatformRecommendation.objects.get(user=respondent)
+    stored = _stored(respondent)
+    unknown = stored.unknown if unknown is None else unknown
     answers = Answers(
         gender=respondent.gender,
         age=respondent.age,
@@ -80,12 +123,13 @@ def _recommend_again(respondent: Respondent) -> Platform | None:
         not_interested=[
             movie for movie, kind in kinds.items() if kind == Reaction.Kind.NOT_INTERESTED
         ],
+        unknown=unknown,
     )
     recommendation = recommend_again(answers, _twin(respondent))
     best = best_platform(recommendation)
     record_films(respondent, recommendation)
     row = PlatformRecommendation.objects.filter(user=respondent)
-    row.update(score=best.score, parts=parts_of(recommendation))
+    row.update(score=best.score, parts=parts_of(recommendation) | {"unknown": list(unknown)})
     if best.platform == stored.platform_id:
         return None
     # The tally's trigger locks both rows; in one order, so that nobody waits in a circle.

@@ -1,0 +1,46 @@
+"""The film whose answer would tell most, and the pick that the answer hangs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from recommend.results import StoredResult
+
+
+@dataclass(frozen=True)
+class FilmQuestion:
+    """`text` asks about the film `number`; `decisive` says how much hangs on a single pick."""
+
+    number: str
+    title: str
+    text: str
+    decisive: str
+
+
+def film_question(result: StoredResult) -> FilmQuestion | None:
+    """None where there is no film to ask about, or it is not loaded any more."""
+    film = result.asked
+    if film is None:
+        return None
+    first = result.platform_recommendation.platform_id
+    other = result.compared.get(result.what_if.ask_platform or "")
+    if other is not None and other.pk != first:
+        text = _("If you like it, %(platform)s comes first.") % {"platform": other}
+    else:
+        text = _("Your answer tells us more than that about any other film.")
+    return FilmQuestion(str(film.pk), str(film), text, _decisive(result))
+
+
+def _decisive(result: StoredResult) -> str:
+    pick = next((film for film in result.liked if film.pk == result.what_if.pick), None)
+    other = result.compared.get(result.what_if.pick_platform or "")
+    if pick is not None and other is not None:
+        return _("It all hangs on %(film)s: without it, %(platform)s would come first.") % {
+            "film": pick.display_title,
+            "platform": other,
+        }
+    if len(result.liked) > 1:
+        return _("Without any single one of your picks the platform stays the same.")
+    return ""
