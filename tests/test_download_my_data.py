@@ -102,6 +102,10 @@ def test_it_holds_the_whole_result_in_words(client: Client, respondent: Responde
         row["score"] for row in stored.parts["platforms"]
     ]
     assert data["platforms"][0]["platform"] == "Netflix"
+    expected = data["expected"]
+    assert expected["groups_of_films"]["platforms"]
+    assert all(0 <= chance <= 1 for _film, chance in expected["chances_by_film_number"])
+    assert expected["what_one_film_would_change"].keys() >= {"pick", "ask"}
     assert {row["group"] for row in data["platforms"][0]["usage"]} == {"Female", "aged 20–29"}
     films = list(respondent.recommended_movies.select_related("movie").order_by("rank"))
     assert [film["title"] for film in data["films"]] == [film.movie.title for film in films]
@@ -151,5 +155,5 @@ def test_a_stranger_gets_nothing(client: Client, respondent: Respondent) -> None
 def test_it_takes_few_queries(
     client: Client, respondent: Respondent, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         fetched(client, respondent)

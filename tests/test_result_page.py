@@ -600,15 +600,15 @@ def test_the_page_is_private(client: Client, respondent: Respondent) -> None:
 def test_the_page_needs_few_queries(
     client: Client, respondent: Respondent, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         stored_result(respondent.user_id)
     # And products, their platforms, the draft, the banner's data set; however many reactions.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(f"/results/{respondent.user_id}/?weight=70&on=netflix")
     Reaction.objects.bulk_create(
         Reaction(user=respondent, movie_id=movie, kind="seen") for movie in film_ids("Horror")[:9]
     )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(f"/results/{respondent.user_id}/")
 
 

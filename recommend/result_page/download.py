@@ -43,6 +43,7 @@ def own_data(
         "usage_statistics_weight": result.exponent,
         "platforms": _platforms(result),
         "films": _films(result),
+        "expected": _expected(result),
         "reactions": [
             {
                 "film": _film(reaction.movie),
@@ -51,6 +52,17 @@ def own_data(
             }
             for reaction in result.reactions
         ],
+    }
+
+
+def _expected(result: StoredResult) -> dict[str, Any]:
+    """What is stored of the whole catalogue, as it is stored."""
+    parts = result.platform_recommendation.parts
+    return {
+        "groups_of_films": parts.get("outlook"),
+        "chances_by_film_number": parts.get("likely", []),
+        "what_one_film_would_change": parts.get("what_if"),
+        "asked_about_but_not_known": parts.get("unknown", []),
     }
 
 
