@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from movies import api as movies_api
 from recommend import api as recommend_api
+from recommend import plan_api
 
 urlpatterns = [
     path("health/", recommend_api.health, name="api-health"),
@@ -16,5 +17,6 @@ urlpatterns = [
     path("recommendations/", recommend_api.recommendations, name="api-recommendations"),
     path("surveys/", recommend_api.submit, name="api-surveys"),
     path("results/<uuid:user_id>/", recommend_api.result, name="api-result"),
+    path("results/<uuid:user_id>/plan/", plan_api.plan, name="api-result-plan"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]

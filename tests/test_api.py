@@ -365,7 +365,7 @@ def test_the_schema_describes_every_path(db: None, client: Client) -> None:
     paths = response.json()["paths"]
     assert set(paths) == {
         "/api/health/", "/api/movies/", "/api/platforms/", "/api/recommendations/",
-        "/api/surveys/", "/api/results/{user_id}/", "/api/reports/",
+        "/api/surveys/", "/api/results/{user_id}/", "/api/results/{user_id}/plan/", "/api/reports/",
     }  # fmt: skip
     assert set(paths["/api/results/{user_id}/"]) == {"get", "delete"}
 

@@ -1,0 +1,169 @@
+"""What a person asks of a plan or for a household, from an address: all of it may be missing.
+
+Whatever makes no sense is left out, and the message about it is shown at its field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from recommend.household import MOST_PEOPLE
+from recommend.plans import (
+    HOURS_OF_A_FILM,
+    LARGEST_HOURS,
+    LARGEST_RENTAL_PRICE,
+    RENTAL_PRICE,
+    Housemate,
+    Wish,
+    housemates,
+)
+from recommend.rotation import MOST_MONTHS, Goal
+from survey.forms import WholeNumberField
+from survey.models import LARGEST_BUDGET
+
+MONTHS_WANTED = _("Please write a number of months from 1 to 12.")
+ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+RESULT = re.compile(rf"(?:\S*/results/)?({ID})(?:[/?#]\S*)?")
+SHARED = re.compile(rf"\S*/shared/{ID}\S*")
+
+
+class AmountField(WholeNumberField):
+    """A whole number that may be left out, also with the unit that stands beside it."""
+
+    def __init__(self, least: int, most: int, **messages: Any) -> None:
+        super().__init__(required=False, min_value=least, max_value=most, error_messages=messages)
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = re.sub(r"\s*(시간|개월|달|hours?|months?|h)$", "", value.strip())
+        return super().to_python(value)
+
+
+class BudgetForm(forms.Form):
+    """Won a month."""
+
+    budget = AmountField(
+        0,
+        LARGEST_BUDGET,
+        invalid=_("Please write the budget as a whole number, such as 15000."),
+        min_value=_("The budget can not be below 0."),
+        max_value=_("The budget can be at most 10,000,000 won."),
+    )
+
+    def faults(self) -> dict[str, str]:
+        """The first message of each field that has one."""
+        return {name: str(messages[0]) for name, messages in self.errors.items()}
+
+    def amount(self) -> int | None:
+        self.is_valid()
+        budget: int | None = self.cleaned_data.get("budget")
+        return budget
+
+
+class PlanForm(BudgetForm):
+    hours = AmountField(
+        HOURS_OF_A_FILM,
+        LARGEST_HOURS,
+        invalid=_("Please write the hours as a whole number, such as 8."),
+        min_value=_("A film takes 2 hours, so please write at least 2."),
+        max_value=_("Please write at most 300 hours a month."),
+    )
+    months = AmountField(
+        1, MOST_MONTHS, invalid=MONTHS_WANTED, min_value=MONTHS_WANTED, max_value=MONTHS_WANTED
+    )
+    goal = forms.ChoiceField(
+        choices=[(goal.value, goal.value) for goal in Goal],
+        required=False,
+        error_messages={"invalid_choice": _("Please choose one of the two.")},
+    )
+    rent = AmountField(
+        0,
+        LARGEST_RENTAL_PRICE,
+        invalid=_("Please write the price as a whole number, such as 2500."),
+        min_value=_("The price can not be below 0."),
+        max_value=_("The price can be at most 100,000 won."),
+    )
+
+    def wish(self) -> Wish:
+        """What is valid, and the usual in place of the rest."""
+        budget, given = self.amount(), self.cleaned_data
+        rent = given.get("rent")
+        return Wish(
+            budget=budget,
+            hours=given.get("hours"),
+            months=given.get("months") or MOST_MONTHS,
+            goal=Goal(given.get("goal") or Goal.CHEAPER),
+            rental_price=RENTAL_PRICE if rent is None else rent,
+        )
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A field for another result as it was written, and why it is not taken."""
+
+    text: str
+    fault: str
+
+
+@dataclass(frozen=True)
+class Guests:
+    """The people of a household, the first is whose page it is; the fields for the others, and
+    what is wrong with them together."""
+
+    people: Sequence[Housemate]
+    fields: Sequence[Guest]
+    fault: str
+
+
+def guests(own: UUID, written: Sequence[str]) -> Guests | None:
+    """None if the own result is missing. Empty fields are left out."""
+    texts = [text.strip() for text in written if text.strip()]
+    numbers = [_number(text) for text in texts[: MOST_PEOPLE - 1]]
+    known = housemates({own, *(number for number in numbers if number)})
+    if own not in known:
+        return None
+    people, fields, taken = [known[own]], [], {own}
+    for text, number in zip(texts, numbers, strict=False):
+        fault = _fault(text, number, known, taken)
+        if number and not fault:
+            people.append(known[number])
+            taken.add(number)
+        fields.append(Guest(text, fault))
+    too_many = len(texts) > MOST_PEOPLE - 1
+    fields += [Guest("", "")] * (MOST_PEOPLE - 1 - len(fields))
+    return Guests(
+        people,
+        fields,
+        gettext("At most four people, you among them. We left out the others.") if too_many else "",
+    )
+
+
+def _number(text: str) -> UUID | None:
+    found = RESULT.fullmatch(text)
+    return UUID(found[1]) if found else None
+
+
+def _fault(
+    text: str, number: UUID | None, known: Mapping[UUID, Housemate], taken: set[UUID]
+) -> str:
+    if SHARED.fullmatch(text):
+        return gettext(
+            "This is a link for sharing, which shows too little. Ask for the link of the result."
+        )
+    if number is None:
+        return gettext("This is no link of a result. It has /results/ in it.")
+    if number in taken:
+        return gettext("This result is here already.")
+    if number not in known:
+        return gettext("There is no such result: it may be deleted, or its time is over.")
+    if known[number].outlook is None:
+        return gettext("This result is too old for that. They can take the survey again.")
+    return ""

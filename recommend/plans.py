@@ -1,0 +1,260 @@
+"""The plan of the next months for a stored result, and who lives in a household. Reads only.
+
+What is known of films and products today meets what the person likes: `recommend.rotation` plans,
+here its films and offers are put together, and what it is compared with. Everything that is
+assumed rather than known is a constant below, and all of it but the length of a film can be
+replaced by the person.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypedDict
+from uuid import UUID
+
+from django.utils import timezone
+
+from movies.models import Movie, Product
+from ottstats.models import PlatformRecommendation
+from recommend.advice import offers_of, products_on
+from recommend.decision import knee_price, market_of
+from recommend.outlook import Outlook
+from recommend.results import StoredResult
+from recommend.rotation import (
+    MOST_MONTHS,
+    MOST_PLATFORMS,
+    Film,
+    Goal,
+    Plan,
+    Rental,
+    always,
+    rental,
+    rotate,
+)
+from recommend.subscriptions import MOST_OFFERS, Choice, Offer, ladder, solve, undominated
+from survey.models import OttFrequency
+
+# Hours of films a month by how often somebody watches; no survey asks for hours of films alone.
+USUAL_HOURS = {
+    OttFrequency.DAILY: 30,
+    OttFrequency.SEVERAL_A_WEEK: 15,
+    OttFrequency.WEEKLY: 8,
+    OttFrequency.MONTHLY: 4,
+    OttFrequency.RARELY: 2,
+}
+HOURS_IF_NOT_ANSWERED = 8
+HOURS_OF_A_FILM = 2
+RENTAL_PRICE = 2_500  # won to rent one film; no average is published
+LARGEST_HOURS = 300
+LARGEST_RENTAL_PRICE = 100_000
+NOTICEABLE = 0.05  # films; less is shown as 0.0
+MOVIE_FIELDS = ("title", "title_ko", "year", "genres", "poster_path", "platforms")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person wants of a plan. Of budget (won a month) and hours (of films a month) None:
+    as answered in the survey, else as assumed."""
+
+    budget: int | None = None
+    hours: int | None = None
+    months: int = MOST_MONTHS
+    goal: Goal = Goal.CHEAPER
+    rental_price: int = RENTAL_PRICE
+
+
+class Verdict(StrEnum):
+    """What is best, in one word.
+
+    NOTHING: no film that one may like is known to be in a subscription; TOO_LITTLE: no product
+    costs so little; STAY: to change products saves nothing and brings nothing.
+    """
+
+    NOTHING = "nothing"
+    TOO_LITTLE = "too_little"
+    RENT = "rent"
+    ROTATE = "rotate"
+    STAY = "stay"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The plan `rotated`, beside the `bundle` that is best for the budget in every month
+    (`always`), and the films to rent for as many liked ones (`rental`).
+
+    `starts` are the first days of the months. `offers` were looked at, `products` has what is on
+    sale by slug. `movies` and `liked`, P(like), are the likeliest films, `carried` how many of
+    them are known to be on a platform of an offer.
+    """
+
+    wish: Wish
+    budget: int
+    hours: int
+    films_a_month: int
+    starts: Sequence[date]
+    bundle: Choice
+    always: Plan
+    rotated: Plan
+    rental: Rental | None
+    offers: Sequence[Offer]
+    products: Mapping[str, Product]
+    movies: Mapping[int, Movie]
+    liked: Mapping[int, float]
+    carried: int
+
+    @property
+    def verdict(self) -> Verdict:
+        if max(self.always.expected, self.rotated.expected) < NOTICEABLE:
+            cheapest = min((offer.monthly_price for offer in self.offers), default=0)
+            return Verdict.TOO_LITTLE if self.budget < cheapest else Verdict.NOTHING
+        if self.rental and self.rental.cost < self.rotated.cost:
+            return Verdict.RENT
+        if self.saved > 0 or self.more_films >= NOTICEABLE:
+            return Verdict.ROTATE
+        return Verdict.STAY
+
+    @property
+    def saved(self) -> int:
+        """By the plan, in won, against the same bundle in every month."""
+        return self.always.cost - self.rotated.cost
+
+    @property
+    def more_films(self) -> float:
+        return self.rotated.expected - self.always.expected
+
+
+@dataclass(frozen=True)
+class Run:
+    """Months in a row in which a product is paid for; `first` and `last` are their places."""
+
+    product: str
+    first: int
+    last: int
+
+
+class _Time(TypedDict):
+    """How long a plan is, and how many films a month there is time for."""
+
+    months: int
+    films_a_month: int
+
+
+@dataclass(frozen=True)
+class Housemate:
+    """Of a stored result what a household goes by. `outlook` None: it is from before there was
+    one."""
+
+    budget: int | None
+    outlook: Outlook | None
+
+
+def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned | None:
+    """The plan from that day on; None for a result from before films were stored for it."""
+    if result.outlook is None or not result.likely:
+        return None
+    products = products_on(day)
+    priced = offers_of(products)
+    market = market_of(result.outlook, priced)
+    budget, hours = wish.budget, wish.hours
+    if budget is None:
+        budget = result.respondent.monthly_budget
+    if budget is None:
+        budget = knee_price(ladder(market.choices))
+    if hours is None:
+        hours = usual_hours(result.respondent.ott_frequency)
+    movies = Movie.objects.only(*MOVIE_FIELDS).in_bulk(result.likely)
+    films, offers = _films_and_offers(movies, result.likely, priced)
+    bundle = solve(market.choices, budget).best
+    bought = [offer for offer in market.offers if offer.product in bundle.products]
+    time: _Time = {"months": wish.months, "films_a_month": hours // HOURS_OF_A_FILM}
+    kept = always(bought, films, **time)
+    rotated = rotate(offers, films, monthly_cap=budget, against=kept, goal=wish.goal, **time)
+    as_many = (kept if wish.goal is Goal.CHEAPER else rotated).expected
+    return Planned(
+        wish=wish,
+        budget=budget,
+        hours=hours,
+        films_a_month=time["films_a_month"],
+        starts=[month_later(day, number) for number in range(wish.months)],
+        bundle=bundle,
+        always=kept,
+        rotated=rotated,
+        rental=rental(films, expected=as_many, price_of_one=wish.rental_price),
+        offers=offers,
+        products={product.slug: product for product in products},
+        movies=movies,
+        liked={film.movie_id: film.liked for film in films},
+        carried=sum(bool(film.platforms) for film in films),
+    )
+
+
+def usual_hours(frequency: str) -> int:
+    """Hours of films a month that are assumed of who watches so often."""
+    return {str(name): hours for name, hours in USUAL_HOURS.items()}.get(
+        frequency, HOURS_IF_NOT_ANSWERED
+    )
+
+
+def runs(plan: Plan) -> list[Run]:
+    """When each product is paid for, by first month."""
+    found: list[Run] = []
+    paid = [set(month.products) for month in plan.months]
+    for first, month in enumerate(plan.months):
+        for product in month.products:
+            if first and product in paid[first - 1]:
+                continue
+            last = first
+            while last + 1 < len(paid) and product in paid[last + 1]:
+                last += 1
+            found.append(Run(product, first, last))
+    return found
+
+
+def month_later(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where that has fewer days."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def _films_and_offers(
+    movies: Mapping[int, Movie], liked: Mapping[int, float], priced: Sequence[Offer]
+) -> tuple[list[Film], list[Offer]]:
+    """Films where they are known to be today, and the offers that give one of these platforms.
+
+    Of more platforms than a plan can have those count that have most of what is liked; of more
+    than 20 offers the cheapest.
+    """
+    sold = {platform for offer in priced for platform in offer.platforms}
+    where = {
+        number: {slug for slug, there in movie.platforms.items() if there is True and slug in sold}
+        for number, movie in movies.items()
+    }
+    worth: defaultdict[str, float] = defaultdict(float)
+    for number, platforms in where.items():
+        for slug in platforms:
+            worth[slug] += liked[number]
+    ordered = sorted(worth, key=lambda slug: (-worth[slug], slug))
+    counted = frozenset(ordered[:MOST_PLATFORMS])
+    films = [Film(number, liked[number], counted & where[number]) for number in movies]
+    giving = undominated([offer for offer in priced if offer.platforms & counted])
+    giving.sort(key=lambda offer: (offer.monthly_price, offer.product))
+    return films, giving[:MOST_OFFERS]
+
+
+def housemates(results: Iterable[UUID]) -> dict[UUID, Housemate]:
+    """Those of the results that exist and whose retention period is not over, in one query."""
+    rows = PlatformRecommendation.objects.filter(
+        user__in=list(results), user__retain_until__gt=timezone.now()
+    )
+    return {
+        number: Housemate(
+            budget, Outlook.from_json(parts["outlook"]) if "outlook" in parts else None
+        )
+        for number, budget, parts in rows.values_list("user", "user__monthly_budget", "parts")
+    }

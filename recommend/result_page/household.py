@@ -1,0 +1,140 @@
+"""One set of products for two to four people, in ready texts.
+
+Of another person nothing is said but numbers: no answer, no film, and no product of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from movies.models import Product
+from recommend.household import Household, Part, Shared
+from recommend.plans import NOTICEABLE
+from recommend.result_page.wording import films, won
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """What somebody has with the set. `width` of the bar in percent of what they have alone."""
+
+    name: str
+    shared: str
+    alone: str
+    share: str
+    width: str
+
+
+@dataclass(frozen=True)
+class SetCard:
+    """A set of products for all, and what it means for each of them."""
+
+    title: str
+    products: str
+    price: str
+    platforms: str
+    total: str
+    saved: str
+    people: Sequence[PersonRow]
+
+
+@dataclass(frozen=True)
+class HouseholdPage:
+    """`cards` are one or two, none where nothing is worth buying; `note` is what there is to add.
+
+    `budget` is what the field shows, `hint` where it comes from.
+    """
+
+    verdict: str
+    note: str
+    cards: Sequence[SetCard]
+    budget: str
+    hint: str
+
+
+def household_page(
+    household: Household, products: Mapping[str, Product], *, budget: int, hint: str
+) -> HouseholdPage:
+    most, fairest = household.most_together(budget), household.fairest(budget)
+    if most.choice.coverage < NOTICEABLE:
+        return HouseholdPage(
+            verdict=_("For %(price)s a month nothing is worth paying for together")
+            % {"price": won(budget)},
+            note=_("No subscription within it is known to have films that you like."),
+            cards=[],
+            budget=str(budget),
+            hint=hint,
+        )
+    same = most.choice.products == fairest.choice.products
+    titles = [
+        _("Most films together, and fairest too") if same else _("Most films together"),
+        _("Fairest"),
+    ]
+    shown = [most] if same else [most, fairest]
+    return HouseholdPage(
+        verdict=_verdict(most, products),
+        note=_("The fairest gives the most to whoever gets the least.") if not same else "",
+        cards=[_card(title, one, products) for title, one in zip(titles, shown, strict=False)],
+        budget=str(budget),
+        hint=hint,
+    )
+
+
+def person_name(number: int) -> str:
+    """By number, from 1; the first is whose page it is."""
+    if number == 1:
+        return _("Person 1 (this result)")
+    return _("Person %(number)s") % {"number": number}
+
+
+def _names(shared: Shared, products: Mapping[str, Product]) -> str:
+    return " + ".join(str(products[slug]) for slug in shared.choice.products)
+
+
+def _verdict(shared: Shared, products: Mapping[str, Product]) -> str:
+    words = {"products": _names(shared, products), "price": won(abs(shared.saved))}
+    if shared.saved > 0:
+        return _("Share %(products)s: %(price)s a month less than each on their own") % words
+    if shared.saved < 0:
+        return _("Share %(products)s: %(price)s a month more than each on their own") % words
+    return _("Share %(products)s: it costs as much as each on their own") % words
+
+
+def _card(title: str, shared: Shared, products: Mapping[str, Product]) -> SetCard:
+    people = len(shared.parts)
+    platforms = dict.fromkeys(
+        str(platform)
+        for slug in shared.choice.products
+        for platform in products[slug].platforms.all()
+    )
+    alone = sum(part.alone.monthly_price for part in shared.parts)
+    return SetCard(
+        title=title,
+        products=_names(shared, products),
+        price=won(shared.choice.monthly_price),
+        platforms=", ".join(platforms),
+        total=ngettext(
+            "about %(films)s films that %(people)s person likes, added up",
+            "about %(films)s films that the %(people)s people like, added up",
+            people,
+        )
+        % {"films": films(shared.choice.coverage), "people": people},
+        saved=_("Each on their own, it would be %(alone)s a month.") % {"alone": won(alone)},
+        people=[_row(number, part) for number, part in enumerate(shared.parts, start=1)],
+    )
+
+
+def _row(number: int, part: Part) -> PersonRow:
+    return PersonRow(
+        name=person_name(number),
+        shared=_("about %(films)s films") % {"films": films(part.films)},
+        alone=_("alone about %(films)s films for %(price)s")
+        % {"films": films(part.alone.coverage), "price": won(part.alone.monthly_price)},
+        share=_("%(percent)s%% of what they have alone") % {"percent": f"{100 * part.share:.0f}"}
+        if part.alone.coverage >= NOTICEABLE
+        else _("nothing to expect alone either"),
+        width=f"{min(100 * part.share, 100.0):.1f}",
+    )

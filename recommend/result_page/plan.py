@@ -1,0 +1,319 @@
+"""The plan of the next months in ready texts: what is best, three ways beside each other, months.
+
+Template filters would take most of the page's time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from movies.models import Movie
+from recommend.plans import NOTICEABLE, Planned, Verdict, runs
+from recommend.result_page.plan_fields import (
+    Field,
+    GoalChoice,
+    plan_fields,
+    plan_goals,
+    plan_query,
+)
+from recommend.result_page.plan_numbers import PlanNumbers, plan_numbers
+from recommend.result_page.wording import films, won
+from recommend.results import StoredResult
+
+SHELF = 8  # films of a month that are shown at once
+
+
+@dataclass(frozen=True)
+class Way:
+    """One of the three ways. `width` of its bar in percent of the dearest; `each` is what a liked
+    film costs; `mark` says that it is the best, and is "" of the others."""
+
+    name: str
+    what: str
+    cost: str
+    films: str
+    each: str
+    width: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A film of the plan; it stands for the film in `_poster.html`."""
+
+    display_title: str
+    year: str
+    poster_url: str
+    cover_colour: str
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Films in order; `more` are shown on demand, `more_text` says how many, "" for none."""
+
+    films: Sequence[Tile]
+    more: Sequence[Tile]
+    more_text: str
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """A month. `steps` are what to do when it begins."""
+
+    name: str
+    since: str
+    products: str
+    price: str
+    steps: Sequence[str]
+    expected: str
+    shelf: Shelf
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """`verdict` is the answer in one sentence, `why` what there is to add; `basis` says what the
+    `ways` are counted for. `rented` are the films if to rent is best. Without `months` there is
+    nothing to plan, and nothing to compare; `calendar` is the query of the file's address."""
+
+    verdict: str
+    why: str
+    ways: Sequence[Way]
+    basis: str
+    fields: Sequence[Field]
+    goals: Sequence[GoalChoice]
+    goal_fault: str
+    rented: Shelf | None
+    months: Sequence[MonthRow]
+    heading: str
+    gap: str
+    old_prices: str
+    calendar: str
+    numbers: PlanNumbers | None
+
+
+def plan_page(
+    result: StoredResult, planned: Planned, faults: Mapping[str, str], today: date
+) -> PlanPage:
+    """`faults` say by field why what was written is not taken."""
+    verdict, why = _verdict(planned)
+    is_empty = planned.verdict in (Verdict.NOTHING, Verdict.TOO_LITTLE)
+    months = [] if is_empty else _months(planned)
+    numbers = None if is_empty else plan_numbers(planned, today)
+    pays = any(month.products for month in planned.rotated.months)
+    return PlanPage(
+        verdict=verdict,
+        why=why,
+        ways=[] if is_empty else _ways(planned),
+        basis="" if is_empty else _basis(planned),
+        fields=plan_fields(result, planned, faults),
+        goals=plan_goals(planned),
+        goal_fault=faults.get("goal", ""),
+        rented=_rented_films(planned) if planned.verdict is Verdict.RENT else None,
+        months=months,
+        heading=_("If you subscribe after all, this is the best order")
+        if planned.verdict is Verdict.RENT
+        else _("Month by month"),
+        gap="" if is_empty else gap_text(planned.rotated.gap),
+        old_prices=_("Some of the prices may be out of date; see every number below.")
+        if numbers and any(price.is_old for price in numbers.prices)
+        else "",
+        calendar=f"?{plan_query(planned)}" if months and pays else "",
+        numbers=numbers,
+    )
+
+
+def product_names(planned: Planned, slugs: Iterable[str]) -> str:
+    """Joined; "" for none."""
+    return " + ".join(str(planned.products[slug]) for slug in slugs)
+
+
+def month_count(months: int) -> str:
+    return ngettext("%(months)s month", "%(months)s months", months) % {"months": months}
+
+
+def gap_text(gap: float) -> str:
+    """The share that may be missing, rounded up, so that what is said is true."""
+    if not gap:
+        return _("Proven: there is no better plan.")
+    percent = math.ceil(1000 * gap) / 10
+    return _("At most %(percent)s%% short of the best plan there is.") % {"percent": f"{percent:g}"}
+
+
+# --- the answer ----------------------------------------------------------------------------------
+
+
+def _verdict(planned: Planned) -> tuple[str, str]:
+    match planned.verdict:
+        case Verdict.NOTHING:
+            return _("Nothing is worth paying for"), _(
+                "Of the films that you may like none is known to be in a subscription today."
+            )
+        case Verdict.TOO_LITTLE:
+            return _("No subscription costs as little as %(price)s a month") % {
+                "price": won(planned.budget)
+            }, _cheapest(planned)
+        case Verdict.RENT:
+            return _("Do not subscribe. To rent the films is %(price)s cheaper") % {
+                "price": won(planned.rotated.cost - _rented(planned))
+            }, _("In %(months)s, for about as many films that you like.") % {
+                "months": month_count(len(planned.starts))
+            }
+        case Verdict.ROTATE:
+            return _rotating(planned), ""
+        case _:
+            return _("To change subscriptions saves nothing"), _(
+                "Keep the same in every month: %(products)s."
+            ) % {"products": product_names(planned, planned.bundle.products)}
+
+
+def _rented(planned: Planned) -> int:
+    return planned.rental.cost if planned.rental else 0
+
+
+def _cheapest(planned: Planned) -> str:
+    offer = min(planned.offers, key=lambda one: one.monthly_price)
+    text = _("The cheapest with films for you is %(product)s for %(price)s a month.") % {
+        "product": product_names(planned, [offer.product]),
+        "price": won(offer.monthly_price),
+    }
+    price = planned.wish.rental_price
+    rented = min(planned.budget // price, planned.films_a_month) if price else 0
+    if not rented:
+        return text
+    renting = ngettext(
+        "Your budget rents %(films)s film a month.",
+        "Your budget rents %(films)s films a month.",
+        rented,
+    ) % {"films": rented}
+    return f"{text} {renting}"
+
+
+def _rotating(planned: Planned) -> str:
+    """What it saves, what it brings, or both."""
+    words = {
+        "months": month_count(len(planned.starts)),
+        "before": won(planned.always.cost),
+        "after": won(planned.rotated.cost),
+        "fewer": films(planned.always.expected),
+        "more": films(planned.rotated.expected),
+    }
+    if planned.more_films < NOTICEABLE:
+        text = _(
+            "Taking turns, you pay %(after)s instead of %(before)s in %(months)s, for as many "
+            "films that you like"
+        )
+    elif planned.saved > 0:
+        text = _(
+            "Taking turns, you pay %(after)s instead of %(before)s in %(months)s, with %(more)s "
+            "films that you like instead of %(fewer)s"
+        )
+    else:
+        text = _(
+            "Taking turns, you have %(more)s films that you like instead of %(fewer)s in "
+            "%(months)s, for the same money"
+        )
+    return text % words
+
+
+def _basis(planned: Planned) -> str:
+    return ngettext(
+        "For %(films)s film a month in %(months)s, of those known to be there today. Series are "
+        "not counted.",
+        "For %(films)s films a month in %(months)s, of those known to be there today. Series are "
+        "not counted.",
+        planned.films_a_month,
+    ) % {"films": planned.films_a_month, "months": month_count(len(planned.starts))}
+
+
+def _ways(planned: Planned) -> list[Way]:
+    best = {Verdict.RENT: 2, Verdict.ROTATE: 1, Verdict.STAY: 0}.get(planned.verdict)
+    months, rental = planned.rotated.months, planned.rental
+    breaks = sum(not month.products for month in months)
+    turns = _("%(months)s with something, %(breaks)s without") % {
+        "months": month_count(len(months) - breaks),
+        "breaks": month_count(breaks),
+    }
+    if not breaks:
+        turns = _("Something in every month")
+    same = product_names(planned, planned.bundle.products) or _("no subscription")
+    always = _("%(products)s in every month") % {"products": same}
+    rows = [
+        (_("Always the same"), always, planned.always.cost, planned.always.expected),
+        (_("In turns"), turns, planned.rotated.cost, planned.rotated.expected),
+    ]
+    if rental:
+        number = len(rental.films)
+        renting = ngettext(
+            "%(films)s film at %(price)s", "%(films)s films at %(price)s each", number
+        ) % {"films": number, "price": won(planned.wish.rental_price)}
+        rows.append((_("Rent instead"), renting, rental.cost, rental.expected))
+    dearest = max(cost for _name, _what, cost, _films in rows) or 1
+    return [
+        Way(
+            name=name,
+            what=what,
+            cost=won(cost),
+            films=_("about %(films)s films that you like") % {"films": films(expected)},
+            each=_("%(price)s for each of them") % {"price": won(round(cost / expected))}
+            if expected >= NOTICEABLE
+            else "",
+            width=f"{100 * cost / dearest:.1f}",
+            mark=_("best for you") if place == best else "",
+        )
+        for place, (name, what, cost, expected) in enumerate(rows)
+    ]
+
+
+# --- the months ----------------------------------------------------------------------------------
+
+
+def _months(planned: Planned) -> list[MonthRow]:
+    steps = _steps(planned)
+    months = zip(planned.starts, planned.rotated.months, strict=True)
+    return [
+        MonthRow(
+            name=date_format(start, "YEAR_MONTH_FORMAT"),
+            since=_("from %(day)s") % {"day": date_format(start, "MONTH_DAY_FORMAT")},
+            products=product_names(planned, month.products),
+            price=won(month.price),
+            steps=steps[place],
+            expected=_("about %(films)s films that you like") % {"films": films(month.expected)},
+            shelf=_shelf(planned, month.films, SHELF),
+        )
+        for place, (start, month) in enumerate(months)
+    ]
+
+
+def _rented_films(planned: Planned) -> Shelf:
+    return _shelf(planned, planned.rental.films if planned.rental else (), 2 * SHELF)
+
+
+def _shelf(planned: Planned, numbers: Sequence[int], shown: int) -> Shelf:
+    tiles = [_tile(planned.movies[number]) for number in numbers]
+    more = len(tiles) - shown
+    text = ngettext("%(films)s more film", "%(films)s more films", more) % {"films": more}
+    return Shelf(tiles[:shown], tiles[shown:], text if more > 0 else "")
+
+
+def _steps(planned: Planned) -> list[list[str]]:
+    """What to do at the beginning of each month."""
+    steps: list[list[str]] = [[] for _month in planned.starts]
+    for run in runs(planned.rotated):
+        name = product_names(planned, [run.product])
+        steps[run.first].append(_("Subscribe: %(product)s") % {"product": name})
+        if run.last + 1 < len(steps):
+            steps[run.last + 1].append(
+                _("Cancel by the day before: %(product)s") % {"product": name}
+            )
+    return steps
+
+
+def _tile(movie: Movie) -> Tile:
+    return Tile(movie.display_title, str(movie.year or ""), movie.poster_url, movie.cover_colour)
