@@ -17,6 +17,8 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, Q, QuerySet
+from django.forms import ModelForm
+from django.forms.models import ModelFormMetaclass
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -32,6 +34,7 @@ admin.site.site_title = "OTTwin"
 admin.site.index_title = _("Films, platforms, model runs and results")
 
 AnyModel = TypeVar("AnyModel", bound=Model)
+PREVIEW = "_preview"  # the button's name
 Deleted = tuple[list[str], dict[str, int], set[str], list[str]]
 
 if TYPE_CHECKING:
@@ -166,6 +169,55 @@ class GuardedDeletion(SiteAdmin[AnyModel]):
                 name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
                 return HttpResponseRedirect(reverse(name, args=[object_id]))
         return super().delete_view(request, object_id, extra_context)
+
+
+class _Looked:
+    """Put before a form: its page is shown again, with the errors that it has or with none.
+
+    Django's page saves what is valid and shows everything else again; it asks only this.
+    """
+
+    def is_valid(self) -> bool:
+        super().is_valid()  # type: ignore[misc]
+        return False
+
+
+class Previewed(SiteAdmin[AnyModel]):
+    """A button beside Save that tells what the entered values would mean, and saves nothing."""
+
+    change_form_template = "admin/previewed.html"
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["preview.css"]}
+
+    def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+        """The context of the panel, for a form that has no errors: `preview`, `preview_notes`."""
+        raise NotImplementedError
+
+    def get_form(
+        self, request: HttpRequest, obj: AnyModel | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[AnyModel]]:
+        form = super().get_form(request, obj, change, **kwargs)
+        if PREVIEW not in request.POST:
+            return form
+        looked = ModelFormMetaclass(form.__name__, (_Looked, form), {})
+        return cast("type[ModelForm[AnyModel]]", looked)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: AnyModel | None = None,
+    ) -> HttpResponse:
+        may_save = self.has_change_permission(request, obj) if change else add
+        form = context["adminform"].form
+        context["show_preview"] = may_save
+        if PREVIEW in request.POST and not form.errors:
+            context |= {"previewed": True, **self.preview(request, form)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 def deleted_without_relations(

@@ -44,6 +44,7 @@ from recommend.models import (
     FACTORS,
     ModelRun,
     MovieFactors,
+    Persona,
     Rating,
     Reaction,
     RecommendedMovie,
@@ -90,6 +91,7 @@ QUERIES = {
     "ottstats.UsageStatistic": 6,
     "recommend.ModelRun": 4,
     "recommend.MovieFactors": 6,
+    "recommend.Persona": 6,
     "recommend.Rating": 6,
     "recommend.Reaction": 5,
     "recommend.RecommendedMovie": 5,
@@ -171,6 +173,7 @@ def rows(db: None) -> dict[Any, Any]:
         ),
         Reaction.objects.create(user=respondent, movie=movie, kind="seen"),
         SurveyFilm.objects.create(run=run, movie=movie, cluster=0, divisiveness=1),
+        Persona.objects.create(run=run, number=1, parts={"platforms": []}),
         Group.objects.create(name="editors"),
         User.objects.create_user("somebody"),
         Notice.objects.create(key="old_prices", detail="basic"),
@@ -223,6 +226,7 @@ def more_rows(rows: dict[Any, Any]) -> None:
         )
         Reaction.objects.create(user=respondent, movie=movie, kind="not_interested")
         SurveyFilm.objects.create(run=rows[ModelRun], movie=movie, cluster=0, divisiveness=1)
+        Persona.objects.create(run=rows[ModelRun], number=number, parts={"platforms": []})
         PlatformRecommendation.objects.create(user=respondent, platform=platform, score=1, parts={})
         UsageStatistic.objects.create(
             source="KOBACO",

@@ -16,12 +16,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ChoiceFilter, GuardedDeletion
+from common.admin import ChoiceFilter, GuardedDeletion, Previewed
 from movies.admin.base import ToldErrors
 from movies.admin.files import FileImportExport
 from movies.models import PRICE_OLD_AFTER, Movie, Platform, Product
 from movies.resources import ProductResource
 from movies.services import providers
+from recommend.personas import preview_product
 
 if TYPE_CHECKING:
     PlatformModelForm = forms.ModelForm[Platform]
@@ -173,7 +174,7 @@ class ProductForm(ProductModelForm):
 
 
 @admin.register(Product)
-class ProductAdmin(FileImportExport[Product], ReferenceAdmin):
+class ProductAdmin(Previewed[Product], FileImportExport[Product], ReferenceAdmin):
     form = ProductForm
     resource_classes = [ProductResource]
     list_display = [
@@ -217,6 +218,18 @@ class ProductAdmin(FileImportExport[Product], ReferenceAdmin):
             "`load_reference_data`. Set its last day (“valid to”) instead."
         )
         return text % {"name": obj}
+
+    def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+        product: Product = form.instance
+        notes = []
+        if product.monthly_price is None:
+            notes.append(gettext("Without a price it is in nobody's answer."))
+        if product.valid_to is not None and product.valid_to < timezone.localdate():
+            notes.append(gettext("With this last day it is no longer on sale."))
+        return {
+            "preview": preview_product(product, form.cleaned_data["platforms"]),
+            "preview_notes": notes,
+        }
 
     @admin.display(description=_("platforms"))
     def sold_platforms(self, obj: Product) -> str:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ExactSearch, ReadOnlyAdmin, bits_summary
+from common.admin import ExactSearch, Previewed, ReadOnlyAdmin, bits_summary
 from common.errors import DataError, NotReadyError
 from movies.admin.base import ToldErrors, tmdb_link
 from movies.admin.checking import check_now
@@ -42,12 +42,13 @@ from movies.resources import FilmResource
 from movies.search import only_matching
 from movies.services import availability
 from movies.tmdb.errors import TmdbError
+from recommend.personas import preview_corrections
 
 LAST_ATTEMPTS = 5
 
 
 @admin.register(Movie)
-class MovieAdmin(FileImportExport[Movie], ToldErrors[Movie]):
+class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
     """What was loaded can be looked at; staff correct where a film can be watched."""
 
     list_display = [
@@ -153,6 +154,9 @@ class MovieAdmin(FileImportExport[Movie], ToldErrors[Movie]):
             availability.correct_availability(
                 movie=obj, states=states, notes=form.notes(), staff=request.user.pk
             )
+
+    def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+        return {"preview": preview_corrections(form.instance, form.corrections())}
 
     @admin.action(description=_("Check at TMDB now"), permissions=["change"])
     def check_at_tmdb(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:

@@ -7,30 +7,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('recommend', '0003_calibration'),
+        ("recommend", "0003_calibration"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Persona',
+            name="Persona",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('gender', models.CharField(blank=True, choices=[('female', 'Female'), ('male', 'Male')], max_length=6)),
-                ('age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('monthly_budget', models.PositiveIntegerField(blank=True, help_text='Won a month', null=True)),
-                ('subscribed', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(), blank=True, default=list, help_text='Platforms that they pay for', size=None)),
-                ('parts', models.JSONField(help_text="Their answer, as it is stored of a respondent's")),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='personas', to='recommend.modelrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True, choices=[("female", "Female"), ("male", "Male")], max_length=6
+                    ),
+                ),
+                ("age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "monthly_budget",
+                    models.PositiveIntegerField(blank=True, help_text="Won a month", null=True),
+                ),
+                (
+                    "subscribed",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SlugField(),
+                        blank=True,
+                        default=list,
+                        help_text="Platforms that they pay for",
+                        size=None,
+                    ),
+                ),
+                (
+                    "parts",
+                    models.JSONField(help_text="Their answer, as it is stored of a respondent's"),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="personas",
+                        to="recommend.modelrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'persona',
-                'verbose_name_plural': 'personas',
-                'ordering': ['run', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='persona_number_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='persona_number'), models.CheckConstraint(condition=models.Q(('gender__in', ['', 'female', 'male'])), name='persona_gender_known')],
+                "verbose_name": "persona",
+                "verbose_name_plural": "personas",
+                "ordering": ["run", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "number"), name="persona_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="persona_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gender__in", ["", "female", "male"])),
+                        name="persona_gender_known",
+                    ),
+                ],
             },
         ),
     ]

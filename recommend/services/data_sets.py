@@ -184,6 +184,7 @@ def _delete_derived(cursor: Any) -> None:
         "DELETE FROM recommend_tastevector",
         "DELETE FROM recommend_moviefactors",
         "DELETE FROM recommend_surveyfilm",
+        "DELETE FROM recommend_persona",
         "DELETE FROM recommend_modelrun",
         "UPDATE matching_similarity SET ml_user_id = NULL",
         "DELETE FROM movies_movielensuser",

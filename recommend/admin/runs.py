@@ -1,4 +1,4 @@
-"""Model runs, which staff weigh and publish, and the ratings and vectors behind them."""
+"""Model runs, which staff weigh and publish."""
 
 from __future__ import annotations
 
@@ -16,24 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import (
-    ChoiceFilter,
-    ExactSearch,
-    GuardedDeletion,
-    ReadOnlyAdmin,
-    pretty_json,
-    vector_summary,
-)
-from common.errors import DataError
-from recommend.models import (
-    ModelRun,
-    MovieFactors,
-    Rating,
-    Reaction,
-    RecommendedMovie,
-    SurveyFilm,
-    TasteVector,
-)
+from common.admin import GuardedDeletion, Previewed, pretty_json
+from common.errors import DataError, NotReadyError
+from recommend.admin.making import actions_label, make_anew
+from recommend.models import ModelRun
+from recommend.personas import preview_exponent
 from recommend.services import model_runs
 
 if TYPE_CHECKING:
@@ -41,7 +28,6 @@ if TYPE_CHECKING:
 else:
     RunForm = forms.ModelForm
 
-OBSERVED = "observed"
 LIMITS = {
     "twin_weight": (0, 100),
     "neighbour_weight": (0, 100),
@@ -49,6 +35,8 @@ LIMITS = {
     "usage_exponent": (0, 1),
 }
 WEIGHTS = tuple(LIMITS)
+RANKING = frozenset(WEIGHTS) - {"usage_exponent"}
+OF_NO_RUN = ("roll_back", "make_personas")  # actions on the live run, whatever is chosen
 
 
 class WeightsForm(RunForm):
@@ -68,7 +56,7 @@ class WeightsForm(RunForm):
 
 
 @admin.register(ModelRun)
-class ModelRunAdmin(GuardedDeletion[ModelRun]):
+class ModelRunAdmin(Previewed[ModelRun], GuardedDeletion[ModelRun]):
     form = WeightsForm
     list_display = [
         "__str__",
@@ -82,7 +70,7 @@ class ModelRunAdmin(GuardedDeletion[ModelRun]):
     list_filter = ["state"]
     search_fields = ["data_name", "data_digest"]
     ordering = ["-id"]
-    actions = ["publish", "roll_back"]
+    actions = ["publish", "roll_back", "make_personas"]
     readonly_fields = (
         "state",
         "data_name",
@@ -135,9 +123,9 @@ class ModelRunAdmin(GuardedDeletion[ModelRun]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Rolling back needs no chosen run, but Django calls no action without one."""
+        """Some actions need no chosen run, but Django calls no action without one."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if request.POST.get("action") == "roll_back" and not chosen:
+        if request.POST.get("action") in OF_NO_RUN and not chosen:
             data = request.POST.copy()
             data[ACTION_CHECKBOX_NAME] = "0"  # the number of no run
             request.POST = data  # type: ignore[assignment]
@@ -174,6 +162,40 @@ class ModelRunAdmin(GuardedDeletion[ModelRun]):
         self.log_change(request, run, gettext("Rolled back to."))
         text = gettext("Rolled back: run %(run)s is live now.") % {"run": run}
         self.message_user(request, text, messages.SUCCESS)
+
+    @admin.action(permissions=["change"])
+    def make_personas(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
+        """Whatever is chosen: personas are answered by the live run."""
+        try:
+            self.message_user(request, make_anew(), messages.SUCCESS)
+        except (DataError, NotReadyError) as error:
+            self.message_user(request, str(error), messages.ERROR)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Who chooses to make personas is told before how long that takes."""
+        actions: dict[str, Any] = super().get_actions(request)
+        if made := actions.get("make_personas"):
+            actions["make_personas"] = (made[0], made[1], actions_label())
+        return actions
+
+    def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+        """Of lambda. The other weights rank all films anew, of which nothing is stored."""
+        before, after = form.initial["usage_exponent"], form.cleaned_data["usage_exponent"]
+        notes = []
+        if RANKING & set(form.changed_data):
+            notes.append(
+                gettext(
+                    "Not in these figures: the weights of the twin and of the neighbours. They "
+                    "rank all films anew, and stored answers can not tell what comes of that. "
+                    "After saving, `manage.py evaluate` measures the ranking."
+                )
+            )
+        if form.instance.state != ModelRun.State.LIVE:
+            notes.append(gettext("This run is not live: nobody is answered by it now."))
+        return {
+            "preview": preview_exponent(form.instance, before=before, after=after),
+            "preview_notes": notes,
+        }
 
     def _say_failed(self, request: HttpRequest, error: Exception) -> None:
         """An `IntegrityError` is the constraint of one live run: two published at once."""
@@ -212,120 +234,3 @@ def metric(run: ModelRun, name: str) -> str | None:
     """A metric with three decimals; None where it was not measured."""
     value = run.metrics.get(name)
     return f"{value:.3f}" if isinstance(value, (int, float)) else None
-
-
-class RunFilter(ChoiceFilter):
-    """Runs are few; the distinct runs of a million rows are not asked for."""
-
-    title = _("model run")
-    parameter_name = "run"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
-        runs = ModelRun.objects.order_by("-id").values_list("id", "data_name")
-        return [(str(number), f"#{number} {name}") for number, name in runs]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        number = self.chosen()
-        return queryset.filter(run_id=int(number)) if number else queryset
-
-
-class RatingRunFilter(RunFilter):
-    """Observed ratings are those of no run."""
-
-    title = _("observed, or predicted by run")
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
-        return [(OBSERVED, _("observed")), *super().lookups(request, model_admin)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.chosen() == OBSERVED:
-            return queryset.filter(run__isnull=True)
-        return super().queryset(request, queryset)
-
-
-@admin.register(Rating)
-class RatingAdmin(ReadOnlyAdmin[Rating], ExactSearch[Rating]):
-    list_display = ["ml_user_id", "movie", "rating", "kind", "rank", "run_id"]
-    list_filter = [RatingRunFilter]
-    list_select_related = ["movie"]
-    exact_search_fields = ["ml_user", "movie"]
-    search_help_text = _("Number of a MovieLens user or of a film, or both")
-    ordering = ["ml_user_id", "movie_id"]
-    sortable_by = ()
-    fields = ["rating_id", "ml_user", "movie", "rating", "kind", "rank", "run"]
-
-
-@admin.register(TasteVector)
-class TasteVectorAdmin(ReadOnlyAdmin[TasteVector], ExactSearch[TasteVector]):
-    list_display = ["id", "run_id", "ml_user_id"]
-    list_filter = [RunFilter]
-    exact_search_fields = ["ml_user"]
-    search_help_text = _("Number of a MovieLens user")
-    ordering = ["id"]
-    sortable_by = ()
-    fields = ["run", "ml_user", "taste_shown"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[TasteVector]:
-        return super().get_queryset(request).defer("taste")
-
-    @admin.display(description=_("taste vector"))
-    def taste_shown(self, obj: TasteVector) -> str:
-        return vector_summary(obj.taste)
-
-
-@admin.register(MovieFactors)
-class MovieFactorsAdmin(ReadOnlyAdmin[MovieFactors], ExactSearch[MovieFactors]):
-    list_display = ["id", "run_id", "movie"]
-    list_filter = [RunFilter]
-    list_select_related = ["movie"]
-    exact_search_fields = ["movie"]
-    search_help_text = _("Number of a film")
-    ordering = ["id"]
-    sortable_by = ()
-    fields = ["run", "movie", "factors_shown"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[MovieFactors]:
-        return super().get_queryset(request).defer("factors")
-
-    @admin.display(description=_("factors"))
-    def factors_shown(self, obj: MovieFactors) -> str:
-        return vector_summary(obj.factors)
-
-
-@admin.register(RecommendedMovie)
-class RecommendedMovieAdmin(ReadOnlyAdmin[RecommendedMovie], ExactSearch[RecommendedMovie]):
-    list_display = ["user_id", "rank", "movie", "score", "predicted_rating", "rating_source"]
-    list_select_related = ["movie"]
-    exact_search_fields = ["user", "movie"]
-    search_help_text = _("The whole id of a respondent, or the number of a film")
-    ordering = ["user_id", "rank"]
-    sortable_by = ()
-    fields = ["user", "movie", "rank", "score", "predicted_rating", "rating_source", "because"]
-
-
-@admin.register(Reaction)
-class ReactionAdmin(ReadOnlyAdmin[Reaction], ExactSearch[Reaction]):
-    list_display = ["user_id", "movie", "kind", "created_at"]
-    list_filter = ["kind"]
-    list_select_related = ["movie"]
-    exact_search_fields = ["user", "movie"]
-    search_help_text = _("The whole id of a respondent, or the number of a film")
-    ordering = ["-id"]
-    sortable_by = ()
-    fields = ["user", "movie", "kind", "created_at"]
-
-
-@admin.register(SurveyFilm)
-class SurveyFilmAdmin(ReadOnlyAdmin[SurveyFilm], ExactSearch[SurveyFilm]):
-    list_display = ["movie", "run_id", "cluster", "divisiveness"]
-    list_filter = [RunFilter]
-    list_select_related = ["movie"]
-    exact_search_fields = ["movie"]
-    search_help_text = _("Number of a film")
-    ordering = ["id"]
-    sortable_by = ()
-    fields = ["run", "movie", "cluster", "divisiveness"]

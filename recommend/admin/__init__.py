@@ -1,0 +1,23 @@
+"""Admin pages of model runs, of the ratings and vectors behind them, and of personas."""
+
+from recommend.admin.rows import (
+    MovieFactorsAdmin,
+    PersonaAdmin,
+    RatingAdmin,
+    ReactionAdmin,
+    RecommendedMovieAdmin,
+    SurveyFilmAdmin,
+    TasteVectorAdmin,
+)
+from recommend.admin.runs import ModelRunAdmin
+
+__all__ = [
+    "ModelRunAdmin",
+    "MovieFactorsAdmin",
+    "PersonaAdmin",
+    "RatingAdmin",
+    "ReactionAdmin",
+    "RecommendedMovieAdmin",
+    "SurveyFilmAdmin",
+    "TasteVectorAdmin",
+]

@@ -1,0 +1,171 @@
+"""What model runs, the survey and `make_personas` wrote: to be looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import ChoiceFilter, ExactSearch, ReadOnlyAdmin, pretty_json, vector_summary
+from recommend.models import (
+    ModelRun,
+    MovieFactors,
+    Persona,
+    Rating,
+    Reaction,
+    RecommendedMovie,
+    SurveyFilm,
+    TasteVector,
+)
+
+OBSERVED = "observed"
+
+
+class RunFilter(ChoiceFilter):
+    """Runs are few; the distinct runs of a million rows are not asked for."""
+
+    title = _("model run")
+    parameter_name = "run"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        runs = ModelRun.objects.order_by("-id").values_list("id", "data_name")
+        return [(str(number), f"#{number} {name}") for number, name in runs]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        number = self.chosen()
+        return queryset.filter(run_id=int(number)) if number else queryset
+
+
+class RatingRunFilter(RunFilter):
+    """Observed ratings are those of no run."""
+
+    title = _("observed, or predicted by run")
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return [(OBSERVED, _("observed")), *super().lookups(request, model_admin)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.chosen() == OBSERVED:
+            return queryset.filter(run__isnull=True)
+        return super().queryset(request, queryset)
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnlyAdmin[Rating], ExactSearch[Rating]):
+    list_display = ["ml_user_id", "movie", "rating", "kind", "rank", "run_id"]
+    list_filter = [RatingRunFilter]
+    list_select_related = ["movie"]
+    exact_search_fields = ["ml_user", "movie"]
+    search_help_text = _("Number of a MovieLens user or of a film, or both")
+    ordering = ["ml_user_id", "movie_id"]
+    sortable_by = ()
+    fields = ["rating_id", "ml_user", "movie", "rating", "kind", "rank", "run"]
+
+
+@admin.register(TasteVector)
+class TasteVectorAdmin(ReadOnlyAdmin[TasteVector], ExactSearch[TasteVector]):
+    list_display = ["id", "run_id", "ml_user_id"]
+    list_filter = [RunFilter]
+    exact_search_fields = ["ml_user"]
+    search_help_text = _("Number of a MovieLens user")
+    ordering = ["id"]
+    sortable_by = ()
+    fields = ["run", "ml_user", "taste_shown"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TasteVector]:
+        return super().get_queryset(request).defer("taste")
+
+    @admin.display(description=_("taste vector"))
+    def taste_shown(self, obj: TasteVector) -> str:
+        return vector_summary(obj.taste)
+
+
+@admin.register(MovieFactors)
+class MovieFactorsAdmin(ReadOnlyAdmin[MovieFactors], ExactSearch[MovieFactors]):
+    list_display = ["id", "run_id", "movie"]
+    list_filter = [RunFilter]
+    list_select_related = ["movie"]
+    exact_search_fields = ["movie"]
+    search_help_text = _("Number of a film")
+    ordering = ["id"]
+    sortable_by = ()
+    fields = ["run", "movie", "factors_shown"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MovieFactors]:
+        return super().get_queryset(request).defer("factors")
+
+    @admin.display(description=_("factors"))
+    def factors_shown(self, obj: MovieFactors) -> str:
+        return vector_summary(obj.factors)
+
+
+@admin.register(RecommendedMovie)
+class RecommendedMovieAdmin(ReadOnlyAdmin[RecommendedMovie], ExactSearch[RecommendedMovie]):
+    list_display = ["user_id", "rank", "movie", "score", "predicted_rating", "rating_source"]
+    list_select_related = ["movie"]
+    exact_search_fields = ["user", "movie"]
+    search_help_text = _("The whole id of a respondent, or the number of a film")
+    ordering = ["user_id", "rank"]
+    sortable_by = ()
+    fields = ["user", "movie", "rank", "score", "predicted_rating", "rating_source", "because"]
+
+
+@admin.register(Reaction)
+class ReactionAdmin(ReadOnlyAdmin[Reaction], ExactSearch[Reaction]):
+    list_display = ["user_id", "movie", "kind", "created_at"]
+    list_filter = ["kind"]
+    list_select_related = ["movie"]
+    exact_search_fields = ["user", "movie"]
+    search_help_text = _("The whole id of a respondent, or the number of a film")
+    ordering = ["-id"]
+    sortable_by = ()
+    fields = ["user", "movie", "kind", "created_at"]
+
+
+@admin.register(SurveyFilm)
+class SurveyFilmAdmin(ReadOnlyAdmin[SurveyFilm], ExactSearch[SurveyFilm]):
+    list_display = ["movie", "run_id", "cluster", "divisiveness"]
+    list_filter = [RunFilter]
+    list_select_related = ["movie"]
+    exact_search_fields = ["movie"]
+    search_help_text = _("Number of a film")
+    ordering = ["id"]
+    sortable_by = ()
+    fields = ["run", "movie", "cluster", "divisiveness"]
+
+
+@admin.register(Persona)
+class PersonaAdmin(ReadOnlyAdmin[Persona]):
+    """Simulated people; the previews count them."""
+
+    list_display = ["number", "run_id", "gender", "age", "monthly_budget", "subscribed", "made_at"]
+    list_filter = [RunFilter]
+    ordering = ["-run_id", "number"]
+    sortable_by = ()
+    fields = [
+        "run",
+        "number",
+        "gender",
+        "age",
+        "monthly_budget",
+        "subscribed",
+        "made_at",
+        "platforms_shown",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Persona]:
+        return super().get_queryset(request).defer("parts")
+
+    @admin.display(description=_("platforms"))
+    def platforms_shown(self, obj: Persona) -> SafeString:
+        return pretty_json(
+            {row["platform"]: round(row["score"], 2) for row in obj.parts["platforms"]}
+        )

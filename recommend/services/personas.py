@@ -1,0 +1,178 @@
+"""Making personas: simulated people, answered as anybody who fills in the survey is.
+
+They are drawn from the MovieLens users of the data set in use, whose likes the model was trained
+on: good for seeing whose answer a change turns over, not for measuring how good the answers are.
+No respondent has any part in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection, transaction
+from django.utils import timezone
+
+from common.errors import DataError, NotReadyError
+from common.loading import hold_the_data_set
+from common.progress import Report, silent
+from movies.demographics import age_band, band_limits
+from movies.models import Gender, Platform
+from recommend.models import ModelRun, Persona
+from recommend.scoring import LIKED_FROM, Weights
+from recommend.selectors import recommend
+from recommend.services.records import parts_of
+from recommend.tastes import Answers
+from survey.models import MINIMUM_AGE
+
+COUNT = 1_000
+MOST = 5_000  # all are in memory until they are stored
+FEWEST_PICKS, MOST_PICKS = 3, 10
+OLDEST = 69  # of the open last band
+BUDGETS = (None, 8_000, 10_000, 15_000, 20_000, 30_000)  # won a month
+MOST_SUBSCRIBED = 2
+PER_BATCH = 100
+
+PEOPLE = """
+    SELECT u.ml_user_id, u.gender, u.age
+    FROM movies_movielensuser u JOIN recommend_rating r USING (ml_user_id)
+    WHERE r.run_id IS NULL AND r.rating >= %s
+    GROUP BY u.ml_user_id HAVING count(*) >= %s ORDER BY u.ml_user_id
+"""
+LIKES = """
+    SELECT ml_user_id, array_agg(movie_id ORDER BY movie_id) FROM recommend_rating
+    WHERE run_id IS NULL AND rating >= %s AND ml_user_id = ANY(%s) GROUP BY ml_user_id
+"""
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """Who a persona is, before anybody has answered them."""
+
+    gender: str
+    age: int | None
+    picks: Sequence[int]
+    budget: int | None
+    subscribed: Sequence[str]
+
+
+def make_personas(
+    *, run: ModelRun, count: int = COUNT, seed: int = 1, report: Report = silent
+) -> int:
+    """Draw people, answer them with `run`, and store them in place of the run's earlier personas.
+
+    The same seed draws the same people, and a larger `count` more of them behind the same first
+    ones. All of them are stored, or none and what was there stays. Returns how many. Raises
+    `DataError` if `run` is not the live one, or no longer is at the end, or if nobody in the data
+    set likes enough films.
+
+    1. Draw and answer outside any transaction: that takes minutes, and locks nothing.
+    2. In one transaction: nobody replaces the data set, the run's row is locked, so that a second
+       set made at the same time waits for this one and then takes its place.
+    3. All were answered by this run under the same weights, or nothing is stored.
+    """
+    if run.state != ModelRun.State.LIVE:
+        raise DataError(f"run {run.pk} is not live; personas are answered by the live run")
+    sketches = _sketches(count, seed)
+    personas, answered_by = [], set()
+    for number, sketch in enumerate(sketches, start=1):
+        report("personas", number - 1, count)
+        found = recommend(Answers(sketch.gender, sketch.age, sketch.picks))
+        answered_by.add((found.run.pk, found.run.weights))
+        personas.append(
+            Persona(
+                run=run,
+                number=number,
+                gender=sketch.gender,
+                age=sketch.age,
+                monthly_budget=sketch.budget,
+                subscribed=list(sketch.subscribed),
+                parts=parts_of(found),
+            )
+        )
+    report("personas", count, count)
+    _replace(run, personas, answered_by)
+    return len(personas)
+
+
+@transaction.atomic
+def _replace(
+    run: ModelRun, personas: Sequence[Persona], answered_by: set[tuple[int, Weights]]
+) -> None:
+    hold_the_data_set()
+    runs = ModelRun.objects.select_for_update(no_key=True).only("pk", "state")
+    locked = runs.filter(pk=run.pk, state=ModelRun.State.LIVE).first()
+    if locked is None or {number for number, _weights in answered_by} != {run.pk}:
+        raise DataError("another run was published meanwhile; nothing was stored, try again")
+    if len(answered_by) > 1:
+        raise DataError("the run's weights were changed meanwhile; nothing was stored, try again")
+    now = timezone.now()
+    for persona in personas:
+        persona.made_at = now
+    Persona.objects.filter(run=run.pk).delete()
+    Persona.objects.bulk_create(personas, batch_size=PER_BATCH)
+
+
+def _sketches(count: int, seed: int) -> list[Sketch]:
+    """Number n is drawn by a generator of its own, so that it is the same for every count."""
+    people = _people()
+    platforms = sorted(Platform.objects.offered().values_list("slug", flat=True))
+    generators = [np.random.default_rng((seed, number)) for number in range(count)]
+    drawn = [people[int(rng.integers(len(people)))] for rng in generators]
+    likes = _likes({user for user, _gender, _age in drawn})
+    return [
+        _sketch(rng, gender, age, likes[user], platforms)
+        for rng, (user, gender, age) in zip(generators, drawn, strict=True)
+    ]
+
+
+def _people() -> list[tuple[int, str, int | None]]:
+    """MovieLens users with enough likes, and their gender and age."""
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE, [LIKED_FROM, FEWEST_PICKS])
+        people: list[tuple[int, str, int | None]] = cursor.fetchall()
+    if not people:
+        raise NotReadyError(
+            f"No MovieLens user likes {FEWEST_PICKS} films or more. The operator has to run "
+            "`manage.py load_movielens SOURCE`."
+        )
+    return people
+
+
+def _likes(users: set[int]) -> dict[int, list[int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(LIKES, [LIKED_FROM, sorted(users)])
+        return dict(cursor.fetchall())
+
+
+def _sketch(
+    rng: np.random.Generator,
+    gender: str,
+    age: int | None,
+    likes: Sequence[int],
+    platforms: Sequence[str],
+) -> Sketch:
+    most = min(MOST_PICKS, len(likes))
+    picks = rng.choice(len(likes), int(rng.integers(FEWEST_PICKS, most + 1)), replace=False)
+    subscribed = int(rng.integers(0, min(MOST_SUBSCRIBED, len(platforms)) + 1))
+    order = rng.permutation(len(platforms))
+    return Sketch(
+        gender=gender if gender in Gender.values else "",
+        age=_age(rng, age),
+        picks=sorted(likes[int(place)] for place in picks),
+        budget=BUDGETS[int(rng.integers(len(BUDGETS)))],
+        subscribed=sorted(platforms[int(place)] for place in order[:subscribed]),
+    )
+
+
+def _age(rng: np.random.Generator, age: int | None) -> int | None:
+    """Somewhere in the user's band, of which MovieLens 1M tells the first year only.
+
+    The groups of the usage figures cut across the bands: one age for all of a band would put all
+    its people into one of them. Nobody is younger than a respondent may be.
+    """
+    if age is None:
+        return None
+    first, last = band_limits(age_band(age))
+    return int(rng.integers(max(first, MINIMUM_AGE), (last or OLDEST) + 1))
