@@ -173,7 +173,7 @@ def solve(choices: Choices, budget: int | None = None) -> Solution:
 
 def ladder(choices: Choices) -> list[Step]:
     """Every sum of money for which more can be had than for any smaller one, from 0 won on."""
-    order = np.argsort(choices.prices, kind="stable")
+    order = _by_price(choices.prices)
     prices, coverages = choices.prices[order], choices.coverages[order]
     starts = np.flatnonzero(np.diff(prices, prepend=-1))
     tops = np.maximum.reduceat(coverages, starts)
@@ -226,6 +226,15 @@ def coverage_of_sets(liked: Floats, carried: Sequence[Floats]) -> Floats:
     missed = (high * liked) @ low.T
     covered: Floats = np.round(liked.sum() - missed.ravel(), DIGITS)
     return covered
+
+
+def _by_price(prices: Ints) -> Ints:
+    """Places in the order of the prices; of numbers of 16 bits the sort takes a fifth as long."""
+    unit = int(np.gcd.reduce(prices)) or 1
+    small = prices // unit
+    if small.max() <= np.iinfo(np.uint16).max:
+        small = small.astype(np.uint16)
+    return np.argsort(small, kind="stable")
 
 
 def _missed(carried: Sequence[Floats], films: int) -> Floats:
