@@ -46,10 +46,13 @@ class Outcomes:
 
     def of_sets(self, sets: Sequence[frozenset[str]]) -> Floats:
         """Films that each set of platforms has, (o, s); a platform that is not here has none."""
-        chosen = np.array([[one in members for members in sets] for one in self.platforms], float)
-        chosen = chosen.reshape(len(self.platforms), len(sets))
-        missed = np.exp(np.log(np.maximum(1.0 - self.there, NEAR_ONE)) @ chosen)
-        had: Floats = np.einsum("og,ogs->os", self.liked, 1.0 - missed)
+        wanted = {one for members in sets for one in members}
+        columns = [place for place, one in enumerate(self.platforms) if one in wanted]
+        chosen = np.array(
+            [[self.platforms[place] in members for members in sets] for place in columns], float
+        ).reshape(len(columns), len(sets))
+        missed = np.exp(np.log(np.maximum(1.0 - self.there[:, :, columns], NEAR_ONE)) @ chosen)
+        had: Floats = (self.liked[:, None, :] @ (1.0 - missed))[:, 0, :]
         return had
 
 
@@ -62,6 +65,8 @@ def simulate(outlook: Outlook, *, outcomes: int = OUTCOMES, seed: int = SEED) ->
     liked = rng.poisson(means).astype(np.float64)
     there = np.repeat(outlook.carried[None], outcomes, axis=0)
     for column, platform in enumerate(outlook.platforms):
+        if platform not in outlook.evidence:  # it is compared with nothing
+            continue
         unknown = outlook.states[:, column] == UNKNOWN
         films, rate = outlook.rates[platform]
         if not 0.0 < rate < 1.0:  # nothing is open, and Beta is not defined

@@ -42,15 +42,17 @@ def resampled_chances(
     first = min(CONSIDERED, len(ratings))
     people = len(likes)
     base = chances(calibration, ratings)
+    moved = np.tile(scores[:first], (DRAWS, 1))
+    if people:
+        again = np.stack(
+            [np.bincount(one, minlength=people) for one in rng.integers(0, people, (DRAWS, people))]
+        )
+        moved += weight * ((again - 1) @ likes[:, :first]) / people
+    ranks = np.empty(moved.shape)
+    order = np.argsort(-moved, axis=1, kind="stable")
+    np.put_along_axis(ranks, order, np.arange(1.0, first + 1)[None], axis=1)
     drawn = np.tile(base, (DRAWS, 1))
-    others = len(calibration.resampled)
-    for draw in range(DRAWS):
-        moved = scores[:first]
-        if people:
-            again = np.bincount(rng.integers(0, people, people), minlength=people)
-            moved = moved + weight * ((again - 1) @ likes[:, :first]) / people
-        ranks = np.empty(first)
-        ranks[np.argsort(-moved, kind="stable")] = np.arange(1, first + 1)
-        place = int(rng.integers(0, others)) if others else None
-        drawn[draw, :first] = calibration.probabilities(ranks, ratings[:first], place)
+    drawn[:, :first] = calibration.resampled_probabilities(
+        ranks, np.broadcast_to(ratings[:first], ranks.shape), rng
+    )
     return drawn

@@ -18,7 +18,7 @@ from recommend.chances import CONSIDERED, chances, resampled_chances
 from recommend.models import ModelRun
 from recommend.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.priors import PRIOR_FILMS, CatalogueRate, availability_priors, known_rates
-from recommend.ranking import Asked, Catalogue, FilmKind, neighbour_likes
+from recommend.ranking import Asked, Catalogue, FilmKind
 from recommend.tastes import OwnTaste, run_arrays, run_factors
 from recommend.what_if import FoldIn, Scored, decisive_pick, next_question
 
@@ -66,7 +66,7 @@ def forecast_of(run: ModelRun, asked: Asked, catalogue: Catalogue) -> Forecast:
     drawn = resampled_chances(
         catalogue.scores,
         catalogue.ratings,
-        neighbour_likes(asked, catalogue),
+        catalogue.likes,
         weight=asked.weights.neighbours,
         calibration=calibration,
         seed=SEED,

@@ -71,10 +71,11 @@ def availability_priors(
     """prior_p of a film of each stratum, (s, p): platforms in the order of `catalogues`."""
     rates = known_rates(catalogues)
     genres = sorted({genre for stratum in strata for genre in stratum.genres})
+    place = {genre: column for column, genre in enumerate(genres)}
     has = np.zeros((len(strata), len(genres)))
     for row, stratum in enumerate(strata):
         for genre in stratum.genres:
-            has[row, genres.index(genre)] = 1.0 / len(stratum.genres)
+            has[row, place[genre]] = 1.0 / len(stratum.genres)
     decades = sorted({-1 if one.decade is None else one.decade for one in strata})
     places = [decades.index(-1 if one.decade is None else one.decade) for one in strata]
     logits = np.empty((len(strata), len(catalogues)))

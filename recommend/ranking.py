@@ -25,36 +25,30 @@ from recommend.scoring import LIKED_FROM, Weights
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-NEIGHBOURS = """
+# The likes of each by a query of its own: the planner then asks the index for these few users.
+NEIGHBOUR_LIKES = """
 WITH neighbour AS (
-    SELECT ml_user_id FROM recommend_tastevector
-    WHERE run_id = %(run)s AND %(neighbours)s > 0
+    SELECT ml_user_id FROM recommend_tastevector WHERE run_id = %(run)s
     ORDER BY taste <=> %(own)s::vector, ml_user_id LIMIT %(neighbour_count)s
-)"""
-# ANY(ARRAY(...)) and not a join: the planner then asks the index for these few users.
-LIKES = """
-    FROM recommend_rating
-    WHERE ml_user_id = ANY(ARRAY(SELECT ml_user_id FROM neighbour))
-      AND run_id IS NULL AND rating >= %(liked_from)s
+)
+SELECT ARRAY(
+    SELECT movie_id FROM recommend_rating liked
+    WHERE liked.ml_user_id = neighbour.ml_user_id AND run_id IS NULL AND rating >= %(liked_from)s
+) FROM neighbour
+ORDER BY ml_user_id
 """
-SHARES = """, share AS (
-    SELECT movie_id, count(*)::float / (SELECT count(*) FROM neighbour) AS liked
-"""
-SCORES = """
-    GROUP BY movie_id
-), twin AS (
+TASTE_SCORES = """
+WITH twin AS (
     SELECT taste FROM recommend_tastevector
     WHERE run_id = %(run)s AND ml_user_id = %(twin)s AND %(twin_weight)s > 0
 ), scored AS (
     SELECT f.movie_id,
         -(f.factors <#> %(own)s::vector)
-        - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0)
-        + %(neighbours)s * coalesce(s.liked, 0) AS score
-    FROM recommend_moviefactors f LEFT JOIN share s USING (movie_id)
+        - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0) AS score
+    FROM recommend_moviefactors f
     WHERE f.run_id = %(run)s
 )
 """
-TASTE_SCORES = NEIGHBOURS + SHARES + LIKES + SCORES
 # By rank and not by stars; what is not predicted comes far behind, the best known first.
 UNPREDICTED = -1e9
 PREDICTIONS_SCORES = """
@@ -70,12 +64,9 @@ SELECT m.platforms::text, m.year / 10 * 10, m.genres,
     string_agg(float8send(s.score) || int4send(m.movie_id) || int4send(m.rating_count), '')
 FROM scored s JOIN movies_movie m USING (movie_id)
 WHERE m.movie_id <> ALL(%(left_out)s)
-GROUP BY 1, 2, 3
+GROUP BY m.platforms, 2, m.genres
 """
 PACKED_FILM = np.dtype([("score", ">f8"), ("movie_id", ">i4"), ("ratings", ">i4")])
-NEIGHBOUR_LIKES = (
-    NEIGHBOURS + " SELECT ml_user_id, array_agg(movie_id) " + LIKES + " GROUP BY ml_user_id"
-)
 WITH_STARS = """
 SELECT top.movie_id, movie.title, movie.title_ko, movie.year, movie.platforms::text,
     top.score, own.rating, predicted.rating, movie.rating_avg
@@ -127,7 +118,6 @@ class Asked:
             "run": self.run,
             "own": Vector(self.own).to_text(),
             "twin_weight": self.weights.twin,
-            "neighbours": self.weights.neighbours if np.any(self.own) else 0.0,
             "neighbour_count": self.weights.neighbour_count,
             "liked_from": LIKED_FROM,
             "twin": self.twin,
@@ -140,7 +130,8 @@ class Catalogue:
     """Every film that is not left out, best first, ties by lower id; (n,) arrays.
 
     `ratings`: how many people have rated the film; `kinds`: its place in `kinds_of`; the first
-    `listed` films may be recommended, the others only count.
+    `listed` films may be recommended, the others only count. `likes` 0/1 (k, n): which of the
+    neighbours likes which film; (0, n) where they do not count.
     """
 
     movie_ids: Ints
@@ -149,13 +140,14 @@ class Catalogue:
     kinds: Ints
     kinds_of: Sequence[FilmKind]
     listed: int
+    likes: Floats
 
 
 def rank_catalogue(asked: Asked, *, left_out: Sequence[int]) -> Catalogue:
     """All films by score. `weights.predictions_only` needs a twin."""
-    scores = PREDICTIONS_SCORES if asked.weights.predictions_only else TASTE_SCORES
+    statement = PREDICTIONS_SCORES if asked.weights.predictions_only else TASTE_SCORES
     with connection.cursor() as cursor:
-        cursor.execute(scores + PACKED, asked.parameters | {"left_out": list(left_out)})
+        cursor.execute(statement + PACKED, asked.parameters | {"left_out": list(left_out)})
         rows = cursor.fetchall()
     known: dict[str, dict[str, bool]] = {}
     kinds_of = [
@@ -168,17 +160,40 @@ def rank_catalogue(asked: Asked, *, left_out: Sequence[int]) -> Catalogue:
     films = np.frombuffer(b"".join(bytes(row[3]) for row in rows), dtype=PACKED_FILM)
     sizes = [len(row[3]) // PACKED_FILM.itemsize for row in rows]
     kinds = np.repeat(np.arange(len(rows)), sizes)
-    order = np.lexsort((films["movie_id"], -films["score"]))
-    ordered = films["score"][order].astype(np.float64)
-    listed = int((ordered > UNPREDICTED / 2).sum())
+    scores, ids = films["score"].astype(np.float64), films["movie_id"].astype(np.int64)
+    likes = _neighbour_likes(asked, ids)
+    if len(likes):
+        scores = scores + asked.weights.neighbours * likes.mean(axis=0)
+    order = np.lexsort((ids, -scores))
     return Catalogue(
-        movie_ids=films["movie_id"][order].astype(np.int64),
-        scores=ordered,
+        movie_ids=ids[order],
+        scores=scores[order],
         ratings=films["ratings"][order].astype(np.int64),
         kinds=kinds[order],
         kinds_of=kinds_of,
-        listed=listed,
+        listed=int((scores > UNPREDICTED / 2).sum()),
+        likes=likes[:, order],
     )
+
+
+def _neighbour_likes(asked: Asked, movie_ids: Ints) -> Floats:
+    """0/1 (k, n) of the films (n,): no row where neighbours do not count, or nothing is known."""
+    films = len(movie_ids)
+    if asked.weights.predictions_only or not asked.weights.neighbours or not np.any(asked.own):
+        return np.zeros((0, films))
+    with connection.cursor() as cursor:
+        cursor.execute(NEIGHBOUR_LIKES, asked.parameters)
+        rows = cursor.fetchall()
+    by_id = np.argsort(movie_ids)
+    ids = movie_ids[by_id]
+    likes = np.zeros((len(rows), films))
+    for row, (movies,) in enumerate(rows):
+        chosen = np.asarray(movies, dtype=np.int64)
+        places = np.searchsorted(ids, chosen)
+        found = places < films
+        found[found] = ids[places[found]] == chosen[found]
+        likes[row, by_id[places[found]]] = 1.0
+    return likes
 
 
 def with_stars(asked: Asked, catalogue: Catalogue, *, size: int) -> list[RankedMovie]:
@@ -208,21 +223,3 @@ def with_stars(asked: Asked, catalogue: Catalogue, *, size: int) -> list[RankedM
         )
         for movie_id, title, title_ko, year, platforms, score, own, predicted, average in rows
     ]
-
-
-def neighbour_likes(asked: Asked, catalogue: Catalogue) -> Floats:
-    """0/1 (k, n): whether each of the neighbours who like anything likes each film."""
-    films = len(catalogue.movie_ids)
-    if asked.weights.predictions_only or not asked.weights.neighbours or not films:
-        return np.zeros((0, films))
-    with connection.cursor() as cursor:
-        cursor.execute(NEIGHBOUR_LIKES, asked.parameters)
-        rows = sorted(cursor.fetchall())
-    by_id = np.argsort(catalogue.movie_ids)
-    ids = catalogue.movie_ids[by_id]
-    likes = np.zeros((len(rows), films))
-    for row, (_user, movies) in enumerate(rows):
-        chosen = np.asarray(movies)
-        places = np.minimum(np.searchsorted(ids, chosen), films - 1)
-        likes[row, by_id[places[ids[places] == chosen]]] = 1.0
-    return likes

@@ -67,14 +67,22 @@ class Calibration:
             spread=stored.get("spread", cls.spread),
         )
 
-    def probabilities(
-        self, ranks: npt.ArrayLike, ratings: npt.ArrayLike, draw: int | None = None
-    ) -> Floats:
-        """For ranks 1, 2, … and numbers of ratings, both (n,); `draw`: a place in `resampled`."""
-        chosen = self.coefficients if draw is None else self.resampled[draw]
-        logits = features(ranks, ratings) @ np.asarray(chosen)
-        chances: Floats = 1.0 / (1.0 + np.exp(-logits))
+    def probabilities(self, ranks: npt.ArrayLike, ratings: npt.ArrayLike) -> Floats:
+        """For ranks 1, 2, … and numbers of ratings, of one shape."""
+        chances: Floats = _sigmoid(features(ranks, ratings) @ np.asarray(self.coefficients))
         return chances
+
+    def resampled_probabilities(
+        self, ranks: Floats, ratings: npt.ArrayLike, rng: np.random.Generator
+    ) -> Floats:
+        """For (draws, n), with other coefficients in each draw where there are any."""
+        drawn = self.resampled or (self.coefficients,)
+        chosen = np.asarray(drawn)[rng.integers(0, len(drawn), len(ranks))]
+        return _sigmoid(np.einsum("dnk,dk->dn", features(ranks, ratings), chosen))
+
+
+def _sigmoid(logits: Floats) -> Floats:
+    return 1.0 / (1.0 + np.exp(-logits))
 
 
 def features(ranks: npt.ArrayLike, ratings: npt.ArrayLike) -> Floats:

@@ -40,7 +40,9 @@ def fitted(*blocks: Ranked, seed: int = 1) -> Calibration:
 def curve(calibration: Calibration, draw: int | None = None) -> Floats:
     """P(like) at some ranks, of films that few, some and many have rated."""
     ranks, ratings = np.meshgrid([1, 3, 10, 50, 200], [5, 100, 3000])
-    return calibration.probabilities(ranks.ravel(), ratings.ravel(), draw)
+    if draw is not None:
+        calibration = Calibration(calibration.resampled[draw])
+    return calibration.probabilities(ranks.ravel(), ratings.ravel())
 
 
 # --- the curve -----------------------------------------------------------------------------------

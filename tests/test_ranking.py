@@ -11,7 +11,7 @@ from scipy import sparse
 from common.errors import DataError, NotReadyError
 from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
-from recommend.ranking import Asked, neighbour_likes, rank_catalogue, with_stars
+from recommend.ranking import Asked, rank_catalogue, with_stars
 from recommend.scoring import FACTORS, Weights
 from recommend.selectors import recommend, recommend_again
 from recommend.taste import fold_in, gram_matrix, shrunk
@@ -116,7 +116,7 @@ def test_where_no_film_is_left_the_catalogue_is_empty(live_model: ModelRun) -> N
 
     assert (len(catalogue.movie_ids), catalogue.listed) == (0, 0)
     assert with_stars(asked, catalogue, size=50) == []
-    assert neighbour_likes(asked, catalogue).shape == (0, 0)
+    assert catalogue.likes.shape[1] == 0
 
 
 def test_the_share_of_the_neighbours_is_that_of_their_likes(live_model: ModelRun) -> None:
@@ -126,7 +126,7 @@ def test_the_share_of_the_neighbours_is_that_of_their_likes(live_model: ModelRun
     catalogue = rank_catalogue(asked, left_out=[1, 2])
     alone = rank_catalogue(Asked(live_model.pk, Weights(), own, None), left_out=[1, 2])
 
-    likes = neighbour_likes(asked, catalogue)
+    likes = catalogue.likes
 
     taste = dict(zip(alone.movie_ids.tolist(), alone.scores.tolist(), strict=True))
     by_taste = np.array([taste[one] for one in catalogue.movie_ids.tolist()])
@@ -142,7 +142,7 @@ def test_where_neighbours_do_not_count_none_are_read(
     asked = Asked(live_model.pk, weights, np.ones(FACTORS), 1)
     catalogue = rank_catalogue(asked, left_out=[])
 
-    assert neighbour_likes(asked, catalogue).shape == (0, 80)
+    assert catalogue.likes.shape == (0, 80)
 
 
 def test_the_literal_strategy_ranks_what_is_not_predicted_behind_the_best_known_first(
