@@ -139,6 +139,7 @@ def result(camera: Camera) -> None:
     page, shoot = camera.page, camera.shoot
     address = page.url
     shoot("result", whole=False)
+    shoot("result-subscriptions", ".subscribe")
     shoot("result-comparison", ".compare", whole=False)
     shoot("result-twin", ".twin", whole=False)
     shoot("result-films", "#films", whole=False)
@@ -168,6 +169,12 @@ def result(camera: Camera) -> None:
     shoot("report")
     page.goto(shared)
     shoot("shared")
+    page.goto(address)
+    page.locator(".subscribe a[href$='/plan/']").click()
+    shoot("plan")
+    page.goto(address)
+    page.locator(".subscribe a[href$='/household/']").click()
+    shoot("household")
 
 
 def others(camera: Camera) -> None:

@@ -591,5 +591,5 @@ def test_it_is_all_said_in_two_queries_for_the_products(
             slug=f"x{number}", name="X", valid_from=day, checked_on=day, monthly_price=5000 + number
         )
         product.platforms.set(["netflix", "watcha", "tving"])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         english.get(f"/results/{respondent.pk}/?budget=9000")
