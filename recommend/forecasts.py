@@ -14,18 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from movies.models import Platform
-from recommend.chances import CONSIDERED, chances, resampled_chances
+from recommend.chances import chances, resampled_chances
 from recommend.models import ModelRun
 from recommend.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.priors import PRIOR_FILMS, CatalogueRate, availability_priors, known_rates
 from recommend.ranking import Asked, Catalogue, FilmKind
 from recommend.tastes import OwnTaste, run_arrays, run_factors
-from recommend.what_if import FoldIn, Scored, decisive_pick, next_question
+from recommend.what_if import RANKED_ANEW, FoldIn, Scored, decisive_pick, next_question
 
 Floats = npt.NDArray[np.float64]
 
 WELL_KNOWN = 200  # films by number of ratings that one may be asked about
-CANDIDATES = 20  # of them compared: those of the most open answers
 SEED = 1  # of the bootstrap: the same answers give the same outlook
 STATES = {True: THERE, False: ABSENT, None: UNKNOWN}
 
@@ -128,7 +127,7 @@ def what_if(
     scored = Scored(
         scores=catalogue.scores,
         ratings=catalogue.ratings,
-        factors=factors.of(catalogue.movie_ids[:CONSIDERED]),
+        factors=factors.of(catalogue.movie_ids[:RANKED_ANEW]),
         carried=forecast.carried[:, compared][catalogue.kinds]
         * np.array([weights.get(slug, 1.0) for slug in slugs]),
         calibration=run.chances,
@@ -145,15 +144,13 @@ def what_if(
     decisive = decisive_pick(scored, _changes(without, taste))
     known = np.argsort(-catalogue.ratings, kind="stable")[:WELL_KNOWN]
     known = known[~np.isin(catalogue.movie_ids[known], list(unknown))]
-    open_answers = forecast.chances[known] * (1.0 - forecast.chances[known])
-    places = known[np.argsort(-open_answers, kind="stable")[:CANDIDATES]]
-    films = factors.of(catalogue.movie_ids[places])
+    films = factors.of(catalogue.movie_ids[known])
     liked = [taste.with_picks(one, picks + 1) for one in fold_in.with_film(films)]
-    question = next_question(scored, _changes(liked, taste), forecast.chances[places])
+    question = next_question(scored, _changes(liked, taste), forecast.chances[known])
     return WhatIf(
         pick=taste.picks[decisive[0]] if decisive else None,
         pick_platform=slugs[decisive[1]] if decisive else None,
-        ask=int(catalogue.movie_ids[places[question.place]]) if question else None,
+        ask=int(catalogue.movie_ids[known[question.place]]) if question else None,
         ask_platform=slugs[question.platform] if question else None,
     )
 

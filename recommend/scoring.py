@@ -72,6 +72,16 @@ class Calibration:
         chances: Floats = _sigmoid(features(ranks, ratings) @ np.asarray(self.coefficients))
         return chances
 
+    def probabilities_of(self, ranks: npt.NDArray[np.int64], ratings: npt.ArrayLike) -> Floats:
+        """The same for many lists (q, n) of the same films (n,), with ranks of 1 to n."""
+        one, a, b, aa, ab, bb, aaa = self.coefficients
+        log_ranks = np.log(np.arange(1.0, ranks.shape[1] + 1))
+        log_ratings = np.log1p(np.asarray(ratings, dtype=np.float64))
+        by_rank = one + log_ranks * (a + log_ranks * (aa + log_ranks * aaa))
+        by_film = log_ratings * (b + log_ratings * bb)
+        crossed = (ab * log_ranks)[ranks - 1] * log_ratings
+        return _sigmoid(by_rank[ranks - 1] + by_film + crossed)
+
     def resampled_probabilities(
         self, ranks: Floats, ratings: npt.ArrayLike, rng: np.random.Generator
     ) -> Floats:

@@ -9,11 +9,11 @@ of one vector (Sherman-Morrison), with u = A^-1 y, s = y'u and the confidence c:
 so that what each of many films would change is one product of matrices. Neighbours and twin stay
 the same. The value of asking about a film q is how much the answer is expected to tell:
 
-    value_q = P(like q) (1 - P(like q)) (margin if liked - margin now)^2
+    value_q = P(like q) (1 - P(like q)) sum over platforms p of (d_p - mean of d)^2
 
-the variance of the lead of the first platform over the second that the answer resolves (a
-preposterior analysis: H. Raiffa, R. Schlaifer, "Applied statistical decision theory", 1961). A
-film whose "yes" would put another platform first comes before all others.
+with d_p the change of the score of p if q is liked: the variance of the platforms' scores, relative
+to each other, that the answer resolves (a preposterior analysis: H. Raiffa, R. Schlaifer, "Applied
+statistical decision theory", 1961).
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommend.chances import CONSIDERED
 from recommend.scoring import Calibration
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+RANKED_ANEW = 500  # the first films: one pick hardly moves what follows
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,11 @@ class Scored:
 
     def after(self, changes: Floats) -> Floats:
         """Scores of the platforms (q, p) after each of these changes of the taste (q, f)."""
-        first = min(CONSIDERED, len(self.scores))
+        first = min(RANKED_ANEW, len(self.scores))
         moved = self.scores[:first] + changes @ self.factors[:first].T
         ranks = np.empty(moved.shape, dtype=np.int64)
-        order = np.argsort(-moved, axis=1, kind="stable")
-        np.put_along_axis(ranks, order, np.arange(1, first + 1)[None], axis=1)
-        ratings = np.broadcast_to(self.ratings[:first], moved.shape)
-        chances = self.calibration.probabilities(ranks, ratings)
+        np.put_along_axis(ranks, np.argsort(-moved, axis=1), np.arange(1, first + 1)[None], axis=1)
+        chances = self.calibration.probabilities_of(ranks, self.ratings[:first])
         behind = self.calibration.probabilities(
             np.arange(first + 1, len(self.scores) + 1), self.ratings[first:]
         )
@@ -123,12 +122,11 @@ def next_question(scored: Scored, changes: Floats, chances: Floats) -> Question 
     if not len(changes) or scored.carried.shape[1] < 2:
         return None
     now = scored.after(np.zeros((1, changes.shape[1])))[0]
-    best, second = np.argsort(-now, kind="stable")[:2]
     then = scored.after(changes)
-    moved = (then[:, best] - then[:, second]) - (now[best] - now[second])
-    flips = then.argmax(axis=1) != best
-    values = chances * (1.0 - chances) * moved**2
-    place = int(np.lexsort((-values, -np.where(flips, chances, 0.0)))[0])
+    moved = then - now
+    apart = ((moved - moved.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    values = chances * (1.0 - chances) * apart
+    place = int(values.argmax())
     return Question(place, int(then[place].argmax()), float(values[place]))
 
 

@@ -66,25 +66,33 @@ def test_the_platforms_are_scored_by_the_list_as_it_would_be() -> None:
     assert first_last == pytest.approx([1 / 4, 1 / 2 + 1 / 3])
 
 
-def test_the_question_whose_yes_changes_the_first_platform_comes_first() -> None:
-    close = films([0.4, 0.3, 0.2], [[1, 0], [0, 1], [0, 0.5]])  # 1/2 against 1/3 + 1/8
-    nothing, overtakes = [0.0, 0.0, 0.0], [0.0, 0.5, 0.0]
+def test_the_answer_that_moves_the_platforms_apart_most_is_asked_for() -> None:
+    nothing, much, unlikely = [0.0, 0.0, 0.0], [0.0, 0.0, 0.25], [0.0, 0.0, 0.25]
 
-    found = next_question(close, np.array([nothing, overtakes]), np.array([0.5, 0.1]))
+    found = next_question(LIST, np.array([nothing, much, unlikely]), np.array([0.5, 0.5, 0.01]))
 
-    assert found is not None
+    assert found is not None  # the third film is first, the others one rank lower
+    moved = np.array([1 / 3 - 1 / 2, (1 / 4 + 1 / 2) - (1 / 3 + 1 / 4)])
     assert (found.place, found.platform) == (1, 1)
+    assert found.value == pytest.approx(0.25 * ((moved - moved.mean()) ** 2).sum())
 
 
-def test_without_such_a_film_the_most_telling_answer_is_asked_for() -> None:
-    far = films([0.4, 0.3, 0.2], [[1, 0], [1, 0], [0, 1]])
-    little, much, unlikely = [0.0, 0.0, 0.0], [0.0, 0.0, 0.15], [0.0, 0.0, 0.15]
-
-    found = next_question(far, np.array([little, much, unlikely]), np.array([0.5, 0.5, 0.01]))
+def test_of_equal_answers_the_earlier_film_is_asked_about() -> None:
+    found = next_question(LIST, np.full((3, 3), [0.0, 0.0, 0.25]), np.full(3, 0.5))
 
     assert found is not None
-    assert (found.place, found.platform) == (1, 0)
-    assert found.value == pytest.approx(0.25 * (2 * (1 / 3 - 1 / 4)) ** 2)
+    assert found.place == 0
+
+
+def test_many_lists_of_the_same_films_have_the_chances_of_each() -> None:
+    calibration = Calibration((-2.7, -0.7, 1.3, -0.16, 0.11, -0.12, 0.01))
+    ranks = np.array([[1, 2, 3], [3, 1, 2]])
+    ratings = np.array([5, 100, 3000])
+
+    found = calibration.probabilities_of(ranks, ratings)
+
+    for row in (0, 1):
+        assert found[row] == pytest.approx(calibration.probabilities(ranks[row], ratings))
 
 
 @pytest.mark.parametrize(

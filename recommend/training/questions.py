@@ -34,7 +34,6 @@ Ints = npt.NDArray[np.int64]
 
 MOST_PEOPLE = 40
 MOST_QUESTIONS = 60
-CANDIDATES = 20  # films compared for each question: those of the most uncertain answers
 
 
 @dataclass(frozen=True)
@@ -140,12 +139,10 @@ class Interviewer:
         ranks = np.empty(len(self.ratings), dtype=np.int64)
         ranks[order] = np.arange(1, len(order) + 1)
         chances = self.calibration.probabilities(ranks[list(left)], self.ratings[list(left)])
-        chosen = np.argsort(-chances * (1.0 - chances), kind="stable")[:CANDIDATES]
-        films = [left[place] for place in chosen.tolist()]
-        tastes = fold_in.with_film(self.model.movies[films].astype(np.float64))
+        tastes = fold_in.with_film(self.model.movies[list(left)].astype(np.float64))
         moved = [shrunk(one, group, picks=len(picks) + 1) - taste for one in tastes]
-        found = next_question(scored, np.array(moved), chances[chosen])
-        return films[found.place] if found else left[0]
+        found = next_question(scored, np.array(moved), chances)
+        return left[found.place] if found else left[0]
 
 
 def interview_people(
