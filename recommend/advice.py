@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from movies.models import Product
+from django.db.models import Prefetch
+
+from movies.models import Platform, Product
 from recommend.certainty import platform_sureness
 from recommend.decision import Decision, Market, decide, market_of
 from recommend.outlook import Outlook
@@ -36,7 +38,8 @@ class Advice:
 
 def products_on(day: date) -> list[Product]:
     """Everything on sale, by price, then slug; what has no known price is last."""
-    products = list(Product.objects.on_sale(day).prefetch_related("platforms"))
+    platforms = Prefetch("platforms", Platform.objects.named())
+    products = list(Product.objects.on_sale(day).defer("shipped").prefetch_related(platforms))
     return sorted(
         products, key=lambda one: (one.monthly_price is None, one.monthly_price or 0, one.slug)
     )

@@ -105,7 +105,7 @@ def stored_result(user_id: UUID) -> StoredResult | None:
         checked_by=_checked_by([film.movie_id for film in films]),
         platform_recommendation=recommendation,
         platforms=platforms,
-        compared=Platform.objects.in_bulk([row.platform for row in platforms]),
+        compared=Platform.objects.named().in_bulk([row.platform for row in platforms]),
         usage=parts["usage"],
         exponent=parts["exponent"],
         run=parts.get("run", similarity.run if similarity else None),

@@ -37,6 +37,10 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
         """The platforms that OTTwin compares and recommends."""
         return self.filter(is_active=True)
 
+    def named(self) -> PlatformQuerySet:
+        """Only what pages show of them: the counts by stratum take longer to read than all else."""
+        return self.only("slug", "name", "name_ko", "homepage", "is_active")
+
 
 class Platform(models.Model):
     """A streaming service. Its slug is a name that other programs rely on."""
