@@ -35,7 +35,7 @@ WHERE id = (SELECT id FROM recommend_modelrun ORDER BY published_at DESC NULLS L
 """
 OLDER = """
 UPDATE ottstats_platformrecommendation recommended
-SET created_at = person.created_at - interval '1 day' * (person.age * 7 % 80)
+SET created_at = person.created_at - interval '1 day' * (coalesce(person.age, 30) * 7 % 80)
 FROM survey_respondent person WHERE person.user_id = recommended.user_id
 """
 
