@@ -18,7 +18,6 @@ statistical decision theory", 1961).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,9 +142,3 @@ def decisive_pick(scored: Scored, changes: Floats) -> tuple[int, int] | None:
     leads = then.max(axis=1) - then[:, best]
     place = int(leads.argmax())
     return (place, int(then[place].argmax())) if leads[place] > 0 else None
-
-
-def order_of_places(ids: Ints, wanted: Sequence[int]) -> Ints:
-    """Places of the wanted ids in `ids`; those that are not there are left out."""
-    place = {movie_id: number for number, movie_id in enumerate(ids.tolist())}
-    return np.array([place[one] for one in wanted if one in place], dtype=np.int64)
