@@ -27,7 +27,7 @@ from recommend.subscriptions import (
     cheapest_giving,
     ladder,
     solve,
-    undominated,
+    worth_considering,
 )
 
 RIVALS = 32  # the choices with the most films, which the best one is compared with
@@ -90,6 +90,10 @@ class Market:
         chosen = [offer for offer in self.offers if offer.product in choice.products]
         return frozenset().union(*(offer.platforms for offer in chosen))
 
+    def _counted(self, choice: Choice) -> frozenset[str]:
+        """Those of them of which something is known."""
+        return self.platforms_of(choice) & frozenset(self.choices.platforms)
+
     def without(self, choice: Choice, product: str) -> Choice:
         return self.choices.of([one for one in choice.products if one != product])
 
@@ -112,12 +116,12 @@ class Market:
         _sets, first = np.unique(choices.given[affordable], return_index=True)
         rivals = affordable[first]
         rivals = rivals[np.argsort(-choices.coverages[rivals], kind="stable")][:RIVALS]
-        best = _platforms(choices, solution.best)
-        others = [_platforms(choices, choices[int(place)]) for place in rivals]
+        best = self._counted(solution.best)
+        others = [self._counted(choices[int(place)]) for place in rivals]
         compared = [best, *(other for other in others if other != best)]
         if solution.runner_up is None:
             return Certainty(1.0 - certainty.sureness(self.outcomes.of_sets(compared), 0), None)
-        second = _platforms(choices, solution.runner_up)
+        second = self._counted(solution.runner_up)
         values = self.outcomes.of_sets([*compared, second])
         return Certainty(
             flip_probability=1.0 - certainty.sureness(values, 0),
@@ -154,9 +158,8 @@ class Decision:
 
 def market_of(outlook: Outlook, offers: Sequence[Offer]) -> Market:
     """Prepare the products for a person; of more than 20 the dearest are left out."""
-    worth = undominated([offer for offer in offers if offer.platforms])
-    counted = [offer for offer in worth if offer.platforms & outlook.columns().keys()]
-    kept = sorted(counted, key=lambda offer: (offer.monthly_price, offer.product))[:MOST_OFFERS]
+    counted = worth_considering(offers, outlook.columns())
+    kept = counted[:MOST_OFFERS]
     return Market(
         outlook=outlook,
         offers=kept,
@@ -203,10 +206,3 @@ def knee_price(steps: Sequence[Step]) -> int:
         if step.is_knee:
             return step.choice.monthly_price
     return steps[-1].choice.monthly_price
-
-
-def _platforms(choices: Choices, choice: Choice) -> frozenset[str]:
-    """Those of its platforms that count."""
-    chosen = [offer for offer in choices.offers if offer.product in choice.products]
-    given = frozenset().union(*(offer.platforms for offer in chosen))
-    return given & frozenset(choices.platforms)

@@ -16,17 +16,17 @@ import numpy.typing as npt
 from movies.models import Platform
 from recommend.chances import chances, resampled_chances
 from recommend.models import ModelRun
-from recommend.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
+from recommend.outlook import STATE_OF, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.priors import PRIOR_FILMS, CatalogueRate, availability_priors, known_rates
 from recommend.ranking import Asked, Catalogue, FilmKind
 from recommend.tastes import OwnTaste, run_arrays, run_factors
 from recommend.what_if import RANKED_ANEW, FoldIn, Scored, decisive_pick, next_question
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 WELL_KNOWN = 200  # films by number of ratings that one may be asked about
 SEED = 1  # of the bootstrap: the same answers give the same outlook
-STATES = {True: THERE, False: ABSENT, None: UNKNOWN}
 
 
 def catalogue_rates() -> dict[str, CatalogueRate]:
@@ -124,12 +124,12 @@ def what_if(
         return WhatIf()
     slugs = [outlook.platforms[place] for place in compared]
     factors = run_factors(run.pk)
+    factor = np.array([weights.get(slug, 1.0) for slug in slugs])
     scored = Scored(
         scores=catalogue.scores,
         ratings=catalogue.ratings,
         factors=factors.of(catalogue.movie_ids[:RANKED_ANEW]),
-        carried=forecast.carried[:, compared][catalogue.kinds]
-        * np.array([weights.get(slug, 1.0) for slug in slugs]),
+        carried=forecast.carried[:, compared][catalogue.kinds] * factor,
         calibration=run.chances,
     )
     fold_in = FoldIn.of(
@@ -142,8 +142,7 @@ def what_if(
     picks = len(taste.picks)
     without = [taste.with_picks(one, picks - 1) for one in fold_in.without_pick(taste.factors)]
     decisive = decisive_pick(scored, _changes(without, taste))
-    known = np.argsort(-catalogue.ratings, kind="stable")[:WELL_KNOWN]
-    known = known[~np.isin(catalogue.movie_ids[known], list(unknown))]
+    known = _well_known(catalogue, unknown)
     films = factors.of(catalogue.movie_ids[known])
     liked = [taste.with_picks(one, picks + 1) for one in fold_in.with_film(films)]
     question = next_question(scored, _changes(liked, taste), forecast.chances[known])
@@ -155,11 +154,18 @@ def what_if(
     )
 
 
+def _well_known(catalogue: Catalogue, unknown: Sequence[int]) -> Ints:
+    """Places of the films that most people have rated, without those unknown to the person."""
+    places = np.argsort(-catalogue.ratings, kind="stable")[:WELL_KNOWN]
+    asked: Ints = places[~np.isin(catalogue.movie_ids[places], list(unknown))]
+    return asked
+
+
 def _changes(tastes: Sequence[Floats], taste: OwnTaste) -> Floats:
     return np.asarray(tastes, np.float64).reshape(-1, len(taste.vector)) - taste.vector
 
 
 def _states(kinds: Sequence[FilmKind], platforms: Iterable[str]) -> Any:
     columns = list(platforms)
-    states = [[STATES[kind.platforms.get(slug)] for slug in columns] for kind in kinds]
+    states = [[STATE_OF[kind.platforms.get(slug)] for slug in columns] for kind in kinds]
     return np.array(states, np.int64).reshape(len(kinds), len(columns))

@@ -29,7 +29,7 @@ from recommend.subscriptions import (
     Offer,
     all_choices,
     coverage_of_sets,
-    undominated,
+    worth_considering,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -116,8 +116,7 @@ def household_of(outlooks: Sequence[Outlook], offers: Sequence[Offer]) -> Househ
         raise ValueError("there is nobody in the household")
     columns = [outlook.columns() for outlook in outlooks]
     heard_of = set().union(*columns)
-    worth = undominated([offer for offer in offers if offer.platforms & heard_of])
-    kept = sorted(worth, key=lambda offer: (offer.monthly_price, offer.product))[:MOST_OFFERS]
+    kept = worth_considering(offers, heard_of)[:MOST_OFFERS]
     nobody = np.zeros(0)
     sets = all_choices(kept, nobody, dict.fromkeys(heard_of, nobody))
     members = []

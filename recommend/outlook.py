@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 ABSENT, UNKNOWN, THERE = 0, 1, 2
+STATE_OF = {False: ABSENT, None: UNKNOWN, True: THERE}  # of what films store; no key is None
 STATE_NAMES = "0?1"
 DIGITS = 5  # that are stored
 

@@ -36,7 +36,7 @@ from recommend.rotation import (
     rental,
     rotate,
 )
-from recommend.subscriptions import MOST_OFFERS, Choice, Offer, ladder, solve, undominated
+from recommend.subscriptions import MOST_OFFERS, Choice, Offer, ladder, solve, worth_considering
 from survey.models import OttFrequency
 
 # Hours of films a month by how often somebody watches; no survey asks for hours of films alone.
@@ -242,9 +242,7 @@ def _films_and_offers(
     ordered = sorted(worth, key=lambda slug: (-worth[slug], slug))
     counted = frozenset(ordered[:MOST_PLATFORMS])
     films = [Film(number, liked[number], counted & where[number]) for number in movies]
-    giving = undominated([offer for offer in priced if offer.platforms & counted])
-    giving.sort(key=lambda offer: (offer.monthly_price, offer.product))
-    return films, giving[:MOST_OFFERS]
+    return films, worth_considering(priced, counted)[:MOST_OFFERS]
 
 
 def housemates(results: Iterable[UUID]) -> dict[UUID, Housemate]:

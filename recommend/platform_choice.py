@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from recommend.outlook import THERE, UNKNOWN, Outlook
 
@@ -55,6 +56,19 @@ def films_scored(scores: Iterable[PlatformScore], *, listed: int) -> int:
     One that is no longer loaded is missing in the list, but was counted.
     """
     return max([listed, *(row.films_on + row.films_unknown for row in scores)])
+
+
+def stored_scores(rows: Sequence[Mapping[str, Any]], films: int) -> list[PlatformScore]:
+    """As results store them, with so many films listed.
+
+    Of results from before `evidence` was stored, by what is known of the films.
+    """
+    scores = [PlatformScore(**row) for row in rows]
+    films = films_scored(scores, listed=films)
+    return [
+        score if "evidence" in row else replace(score, evidence=score.knows_any_of(films))
+        for row, score in zip(rows, scores, strict=True)
+    ]
 
 
 def usage_weight(ratios: Sequence[float], exponent: float) -> float:

@@ -17,14 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from recommend.decision import knee_price, market_of
-from recommend.outlook import ABSENT, THERE, UNKNOWN, Outlook
+from recommend.outlook import STATE_OF, THERE, UNKNOWN, Outlook
 from recommend.platform_choice import PlatformScore, choose_platform, reweighted
 from recommend.subscriptions import Choices, Offer, coverage_of_sets, ladder, solve
 
 Ints = npt.NDArray[np.int64]
 States = Mapping[str, bool | None]
 
-STATE_OF = {True: THERE, False: ABSENT, None: UNKNOWN}
 MOST_SHIFTS = 5
 
 

@@ -8,7 +8,7 @@ Only what is known of a film's availability and of products is of today.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from ottstats.models import PlatformRecommendation
 from recommend.forecasts import WhatIf
 from recommend.models import Reaction, RecommendedMovie
 from recommend.outlook import Outlook
-from recommend.platform_choice import PlatformScore, films_scored, reweighted
+from recommend.platform_choice import PlatformScore, reweighted, stored_scores
 from survey.models import Respondent
 
 
@@ -91,7 +91,7 @@ def stored_result(user_id: UUID) -> StoredResult | None:
     recommendation = respondent.platform_recommendation
     parts = recommendation.parts
     films = list(respondent.recommended_movies.select_related("movie").order_by("rank"))
-    platforms = _scores(parts["platforms"], len(films))
+    platforms = stored_scores(parts["platforms"], len(films))
     made_on = timezone.localdate(recommendation.created_at)
     return StoredResult(
         respondent=respondent,
@@ -119,16 +119,6 @@ def stored_result(user_id: UUID) -> StoredResult | None:
         likely=dict(parts.get("likely", [])),
         is_sample=sample_in_use(),
     )
-
-
-def _scores(rows: Sequence[Mapping[str, Any]], films: int) -> list[PlatformScore]:
-    """As stored; of results from before `evidence` was stored, by what is known of the films."""
-    scores = [PlatformScore(**row) for row in rows]
-    films = films_scored(scores, listed=films)
-    return [
-        score if "evidence" in row else replace(score, evidence=score.knows_any_of(films))
-        for row, score in zip(rows, scores, strict=True)
-    ]
 
 
 def _checked_by(movies: Sequence[int]) -> dict[int, str]:

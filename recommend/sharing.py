@@ -6,10 +6,9 @@ id nor their answers, and of the stored factors not the usage figures, which tel
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
@@ -18,7 +17,7 @@ from django.utils import timezone
 from common.selectors import sample_in_use
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
-from recommend.platform_choice import PlatformScore, films_scored
+from recommend.platform_choice import PlatformScore, stored_scores
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def shared_result(share_id: UUID) -> SharedResult | None:
     )
     if stored is None:
         return None
-    best, scores = stored["platform"], _scores(stored["parts__platforms"], stored["films"])
+    best, scores = stored["platform"], stored_scores(stored["parts__platforms"], stored["films"])
     platforms = Platform.objects.in_bulk([score.platform for score in scores])
     if best not in platforms:
         return None
@@ -89,16 +88,6 @@ def shared_result(share_id: UUID) -> SharedResult | None:
         unheard_of=[platforms[score.platform] for score in known if score not in shown],
         is_sample=sample_in_use(),
     )
-
-
-def _scores(rows: Sequence[Mapping[str, Any]], films: int) -> list[PlatformScore]:
-    """As stored; of results from before `evidence` was stored, by what is known of the films."""
-    scores = [PlatformScore(**row) for row in rows]
-    films = films_scored(scores, listed=films)
-    return [
-        score if "evidence" in row else replace(score, evidence=score.knows_any_of(films))
-        for row, score in zip(rows, scores, strict=True)
-    ]
 
 
 def _bar(platform: Platform, score: PlatformScore) -> SharedBar:

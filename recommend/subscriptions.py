@@ -156,6 +156,15 @@ def undominated(offers: Sequence[Offer]) -> list[Offer]:
     return [offer for offer in offers if offer in kept]
 
 
+def worth_considering(offers: Sequence[Offer], platforms: Collection[str]) -> list[Offer]:
+    """Those that give one of these platforms and that no other one beats, the cheapest first.
+
+    Of more than can be searched (`MOST_OFFERS`) a caller takes the first.
+    """
+    giving = undominated([offer for offer in offers if not offer.platforms.isdisjoint(platforms)])
+    return sorted(giving, key=lambda offer: (offer.monthly_price, offer.product))
+
+
 def solve(choices: Choices, budget: int | None = None) -> Solution:
     """The most coverage for at most `budget` won a month; None: for whatever it costs.
 

@@ -16,7 +16,7 @@ from common.selectors import data_set_in_use
 from movies.models import Movie, Platform
 from ottstats.selectors import published_usage
 from recommend.advice import offers_of, products_on
-from recommend.outlook import ABSENT, THERE, UNKNOWN
+from recommend.outlook import STATE_OF, UNKNOWN
 from recommend.training.data import RatingData, rating_data
 from recommend.training.decisions import Market
 from recommend.training.spread import Availability
@@ -44,7 +44,7 @@ def read_availability(movie_ids: npt.NDArray[np.int64]) -> Availability:
     for row, movie_id in enumerate(movie_ids.tolist()):
         for slug, is_there in known.get(movie_id, {}).items():
             if slug in platforms:
-                states[row, platforms.index(slug)] = THERE if is_there else ABSENT
+                states[row, platforms.index(slug)] = STATE_OF[is_there]
     return Availability(platforms, states)
 
 
