@@ -15,6 +15,8 @@ from recommend.scoring import LIKED_FROM
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+POOL = 200  # films, of which the survey simulation draws the picks
+
 
 @dataclass(frozen=True)
 class RatingData:
@@ -68,6 +70,11 @@ class RatingData:
             self.genders[rows],
             self.age_bands[rows],
         )
+
+
+def pool_of(data: RatingData) -> Ints:
+    """Columns of the 200 films with the most likes, the first one most; ties by lower id."""
+    return np.argsort(-np.asarray(data.liked.sum(axis=0)).ravel(), kind="stable")[:POOL]
 
 
 def rating_data(frame: pd.DataFrame, people: pd.DataFrame, *, name: str, digest: str) -> RatingData:

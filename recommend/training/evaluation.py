@@ -23,7 +23,7 @@ from common.progress import Report, silent
 from recommend.scoring import LIST_SIZE, Weights
 from recommend.training import rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
-from recommend.training.data import RatingData
+from recommend.training.data import RatingData, pool_of
 from recommend.training.rankings import Cases
 from recommend.training.stars import fit_stars, predicted_stars
 
@@ -31,7 +31,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 HELD_OUT = 0.15
-POOL = 200
 MINIMUM_LIKES = 15
 MINIMUM_IN_POOL = 5
 MOST_CASES = 4_000
@@ -88,11 +87,6 @@ def simulate_survey(data: RatingData, *, seed: int, picks: int = 10) -> Simulati
         drawn = [drawn[place] for place in kept]
         truths = [truths[place] for place in kept]
     return Simulation(train, Cases(data.genders[rows], data.age_bands[rows], drawn), truths)
-
-
-def pool_of(train: RatingData) -> Ints:
-    """Columns of the 200 films with the most likes, the first one most; ties by lower id."""
-    return np.argsort(-np.asarray(train.liked.sum(axis=0)).ravel(), kind="stable")[:POOL]
 
 
 def hits(top: Ints, truths: Sequence[Ints]) -> npt.NDArray[np.bool_]:

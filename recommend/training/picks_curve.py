@@ -22,11 +22,10 @@ from recommend.scoring import LIST_SIZE, Weights
 from recommend.taste import shrunk
 from recommend.training import rankings
 from recommend.training.als import AlsModel, fit_als
-from recommend.training.data import RatingData
+from recommend.training.data import RatingData, pool_of
 from recommend.training.evaluation import (
     Simulation,
     blended,
-    pool_of,
     recall_and_ndcg,
     simulate_survey,
 )

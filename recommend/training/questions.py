@@ -24,9 +24,9 @@ from recommend.training import rankings
 from recommend.training.als import AlsModel, fit_als
 from recommend.training.calibration import Counts
 from recommend.training.chances import ranked_blocks, ratings_of
-from recommend.training.data import RatingData
+from recommend.training.data import RatingData, pool_of
 from recommend.training.decisions import Market
-from recommend.training.evaluation import Simulation, blended, pool_of, simulate_survey
+from recommend.training.evaluation import Simulation, blended, simulate_survey
 from recommend.what_if import FoldIn, Scored, next_question
 
 Floats = npt.NDArray[np.float64]

@@ -1,0 +1,54 @@
+"""The one interface of all recommenders.
+
+A recommender is its parameters: a frozen dataclass whose fields are what can be tuned. `fit`
+learns from the ratings of people and gives back a `Scorer`, which ranks for people who were not
+among them, by the films they like and what is known of their demographics. Batch first: one
+respondent is a batch of one and gets the same scores as in a larger batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from recommend.training.data import RatingData
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Demographics:
+    """Of n respondents: `genders` (n,) "" where unknown, `age_bands` (n,) 0 where unknown."""
+
+    genders: npt.NDArray[np.str_]
+    age_bands: Ints
+
+    def __len__(self) -> int:
+        return len(self.genders)
+
+
+class Scorer(Protocol):
+    """A fitted recommender."""
+
+    def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
+        """(n, n_movies) finite scores, higher is better, columns as in the training data.
+
+        `liked`: for each of n respondents the columns of their picks, possibly none. The scores
+        of the picks themselves mean nothing: whoever makes a list of them leaves the picks out,
+        and gives ties to the lower column.
+        """
+        ...
+
+
+class Recommender(Protocol):
+    """The parameters of one way of ranking."""
+
+    def fit(self, data: RatingData, *, seed: int) -> Scorer:
+        """Learn from `data`; the same seed gives the same scores. Raises `DataError` where the
+        data are too few, or lack what it needs."""
+        ...
