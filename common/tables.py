@@ -27,7 +27,10 @@ logger = logging.getLogger(__name__)
 INTEGER = r"[+-]?[0-9]{1,18}"
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+INSTANT = rf"{DAY}([T ]{CLOCK})?"
 FIRST_DAY, LAST_DAY = "1990-01-01", "2100-12-31"
+LAST_INSTANT = pd.Timestamp("2101-01-01", tz="UTC")
 
 
 def read_table(
@@ -72,6 +75,38 @@ def parse_table(
     frame: pd.DataFrame = table.to_pandas()
     frame["line"] = np.arange(2, len(frame) + 2)
     return frame
+
+
+def read_parquet(
+    path: Path, *, required: Sequence[str], optional: Sequence[str] = ()
+) -> pd.DataFrame:
+    """A Parquet file as `read_table` reads a CSV: text, missing as "", `line` the row's number.
+
+    Further columns are ignored. Raises `DataError` if there is no such file, it is none, lacks a
+    column, or is empty.
+    """
+    if not path.is_file():
+        raise DataError("there is no such file", file=str(path))
+    try:
+        frame = pd.read_parquet(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DataError(f"is not a Parquet file: {error}", file=path.name) from error
+    if missing := [name for name in required if name not in frame]:
+        expected = ",".join([*required, *(f"[{name}]" for name in optional)])
+        raise DataError(f"lacks {', '.join(missing)}; expected {expected}", file=path.name)
+    if frame.empty:
+        raise DataError("has no rows", file=path.name)
+    columns = [*required, *(name for name in optional if name in frame)]
+    text = pd.DataFrame({name: _as_text(frame[name]) for name in columns})
+    text["line"] = np.arange(1, len(text) + 1)
+    return text
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    """Whole numbers without the ".0" that they have beside missing ones."""
+    if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")
+    return column.astype(object).where(column.notna(), "").astype(str).astype("str")
 
 
 def _plain_text(content: bytes, file: str) -> bytes:
@@ -275,6 +310,17 @@ def days(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
         first_fault(frame, outside, column, what, file)
     faults.raise_if_any()
     return text
+
+
+def instants(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
+    """Times of ISO 8601 as UTC; a time without an offset is taken for UTC, a day for its start."""
+    expected = "a time of ISO 8601 such as 2026-01-31T20:15:00+09:00"
+    text = _matched(frame, column, INSTANT, expected, file)
+    parsed = pd.to_datetime(text, format="ISO8601", utc=True, errors="coerce")
+    first_fault(frame, parsed.isna(), column, "is not a time of the calendar and clock", file)
+    outside = (parsed < pd.Timestamp(FIRST_DAY, tz="UTC")) | (parsed > LAST_INSTANT)
+    first_fault(frame, outside, column, f"is not between {FIRST_DAY} and {LAST_DAY}", file)
+    return parsed
 
 
 def unique_rows(frame: pd.DataFrame, columns: Sequence[str], *, file: str) -> None:

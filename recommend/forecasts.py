@@ -19,7 +19,7 @@ from recommend.models import ModelRun
 from recommend.outlook import STATE_OF, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.priors import PRIOR_FILMS, CatalogueRate, availability_priors, known_rates
 from recommend.ranking import Asked, Catalogue, FilmKind
-from recommend.tastes import OwnTaste, run_arrays, run_factors
+from recommend.tastes import OwnTaste, RunFactors, run_arrays, run_factors
 from recommend.what_if import RANKED_ANEW, FoldIn, Scored, decisive_pick, next_question
 
 Floats = npt.NDArray[np.float64]
@@ -128,7 +128,7 @@ def what_if(
     scored = Scored(
         scores=catalogue.scores,
         ratings=catalogue.ratings,
-        factors=factors.of(catalogue.movie_ids[:RANKED_ANEW]),
+        factors=_joint(factors.of(catalogue.movie_ids[:RANKED_ANEW])),
         carried=forecast.carried[:, compared][catalogue.kinds] * factor,
         calibration=run.chances,
     )
@@ -140,12 +140,14 @@ def what_if(
         regularization=run.regularization,
     )
     picks = len(taste.picks)
+    weight = forecast.asked.weights.answers
     without = [taste.with_picks(one, picks - 1) for one in fold_in.without_pick(taste.factors)]
-    decisive = decisive_pick(scored, _changes(without, taste))
+    decisive = decisive_pick(scored, _changes(without, taste.codes_without_pick(), taste, weight))
     known = _well_known(catalogue, unknown)
     films = factors.of(catalogue.movie_ids[known])
-    liked = [taste.with_picks(one, picks + 1) for one in fold_in.with_film(films)]
-    question = next_question(scored, _changes(liked, taste), forecast.chances[known])
+    liked = [taste.with_picks(one, picks + 1) for one in fold_in.with_film(films.factors)]
+    changes = _changes(liked, taste.codes_with_film(films.encoders), taste, weight)
+    question = next_question(scored, changes, forecast.chances[known])
     return WhatIf(
         pick=taste.picks[decisive[0]] if decisive else None,
         pick_platform=slugs[decisive[1]] if decisive else None,
@@ -161,8 +163,17 @@ def _well_known(catalogue: Catalogue, unknown: Sequence[int]) -> Ints:
     return asked
 
 
-def _changes(tastes: Sequence[Floats], taste: OwnTaste) -> Floats:
-    return np.asarray(tastes, np.float64).reshape(-1, len(taste.vector)) - taste.vector
+def _joint(films: RunFactors) -> Floats:
+    """(n, 2f): a score changes by the product with what `_changes` says."""
+    return np.hstack([films.factors, films.decoders])
+
+
+def _changes(
+    tastes: Sequence[Floats], codes: Floats, taste: OwnTaste, answers_weight: float
+) -> Floats:
+    """(n, 2f): what other tastes and codes change."""
+    of_taste = np.asarray(tastes, np.float64).reshape(codes.shape) - taste.vector
+    return np.hstack([of_taste, answers_weight * (codes - taste.code)])
 
 
 def _states(kinds: Sequence[FilmKind], platforms: Iterable[str]) -> Any:

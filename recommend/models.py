@@ -14,8 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from movies.models import Gender, Movie, MovieLensUser
+from recommend.diversity import Variety
 from recommend.scoring import FACTORS, LIKED_FROM, Calibration, Weights
 from survey.models import Respondent
+
+
+RUN_ARRAYS = ("gram", "group_tastes", "answer_groups")  # which only ranking needs
 
 
 class ModelRunQuerySet(models.QuerySet["ModelRun"]):
@@ -53,6 +57,10 @@ class ModelRun(models.Model):
     group_tastes = models.BinaryField(
         help_text=_("Mean taste by gender and age band, 3 x 8 x 64 float64 in C order")
     )
+    answer_groups = models.BinaryField(
+        null=True,
+        help_text=_("Code of a gender and age band, 3 x 8 x 64 float64 in C order"),
+    )
     confidence = models.FloatField(help_text=_("Confidence of a pick in the fold-in"))
     regularization = models.FloatField(help_text=_("ALS regularisation"))
     calibration = models.JSONField(
@@ -60,9 +68,22 @@ class ModelRun(models.Model):
     )
     twin_weight = models.FloatField(default=0.1, help_text=_("Weight of the twin's taste"))
     neighbour_weight = models.FloatField(
-        default=3.0, help_text=_("Weight of the share of neighbours who liked a film")
+        default=2.0, help_text=_("Weight of the share of neighbours who liked a film")
     )
     neighbour_count = models.PositiveSmallIntegerField(default=50)
+    answers_weight = models.FloatField(
+        default=1.0, help_text=_("Weight of what the encoder of answers says of a film")
+    )
+    novelty_weight = models.FloatField(
+        default=0.3, help_text=_("How much less a film scores the more people have rated it")
+    )
+    diversity = models.FloatField(
+        default=0.2,
+        help_text=_("How much the films of a list differ, from 0 (only the best) to 1"),
+    )
+    series_limit = models.PositiveSmallIntegerField(
+        default=2, help_text=_("Most films of one series in a list")
+    )
     usage_exponent = models.FloatField(
         default=0.5,
         help_text=_("How much public usage statistics count, from 0 (not) to 1 (fully)"),
@@ -98,10 +119,19 @@ class ModelRun(models.Model):
             models.CheckConstraint(
                 condition=Q(twin_weight__range=(0, 100))
                 & Q(neighbour_weight__range=(0, 100))
+                & Q(answers_weight__range=(0, 100))
+                & Q(novelty_weight__range=(0, 100))
                 & Q(neighbour_count__range=(1, 1000)),
                 name="modelrun_weights_in_range",
                 violation_error_message=_(
                     "Weights are from 0 to 100, the number of neighbours from 1 to 1,000."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(diversity__range=(0, 1)) & Q(series_limit__range=(1, 50)),
+                name="modelrun_variety_in_range",
+                violation_error_message=_(
+                    "Diversity is from 0 to 1, the most films of one series from 1 to 50."
                 ),
             ),
         ]
@@ -112,7 +142,18 @@ class ModelRun(models.Model):
     @property
     def weights(self) -> Weights:
         """Of its blend, as staff set them."""
-        return Weights(self.twin_weight, self.neighbour_weight, self.neighbour_count)
+        return Weights(
+            twin=self.twin_weight,
+            neighbours=self.neighbour_weight,
+            neighbour_count=self.neighbour_count,
+            answers=self.answers_weight,
+            novelty=self.novelty_weight,
+        )
+
+    @property
+    def variety(self) -> Variety:
+        """Of its lists, as staff set it."""
+        return Variety(self.diversity, self.series_limit)
 
     @property
     def chances(self) -> Calibration:
@@ -158,11 +199,24 @@ class TasteVector(models.Model):
 
 
 class MovieFactors(models.Model):
-    """A film's ALS factors in one run."""
+    """A film's vectors in one run: ALS factors, and those of the encoder of answers.
+
+    Runs from before there was an encoder have none of the latter.
+    """
 
     run = models.ForeignKey(ModelRun, on_delete=models.CASCADE, related_name="movie_factors")
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="movie_factors")
     factors = VectorField(dimensions=FACTORS)
+    encoder = VectorField(
+        dimensions=FACTORS, null=True, help_text=_("What it adds to the code of who picks it")
+    )
+    decoder = VectorField(
+        dimensions=FACTORS, null=True, help_text=_("By which codes are turned into its score")
+    )
+    bias = models.FloatField(null=True, help_text=_("Its score for an empty code"))
+    from_content = models.BooleanField(
+        default=False, help_text=_("Guessed from what the film is about: nobody has rated it")
+    )
 
     class Meta:
         verbose_name = _("movie factors")
@@ -237,6 +291,40 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ml_user_id}: {self.movie_id} = {self.rating}"
+
+
+class Viewing(models.Model):
+    """What a person of a watch log watched of a film; there are none for other data sets.
+
+    Their observed rating is made of it (`recommend.watch_signal`), and can be made anew with other
+    weights.
+    """
+
+    viewing_id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    ml_user = models.ForeignKey(
+        MovieLensUser, on_delete=models.CASCADE, related_name="viewings", db_index=False
+    )
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="viewings")
+    ratio = models.FloatField(help_text=_("Watched share of the film, 0 to 1"))
+    views = models.PositiveIntegerField(help_text=_("Times that half of it or more was watched"))
+    series_progress = models.FloatField(
+        help_text=_("Watched share of the other films of its series, 0 to 1")
+    )
+    last_watched_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("viewing")
+        verbose_name_plural = _("viewings")
+        constraints = [
+            models.UniqueConstraint(fields=["ml_user", "movie"], name="viewing_once"),
+            models.CheckConstraint(
+                condition=Q(ratio__range=(0, 1)) & Q(series_progress__range=(0, 1)),
+                name="viewing_shares_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ml_user_id}: {self.movie_id} {self.ratio:.0%}"
 
 
 class RatingSource(models.TextChoices):

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from movies.models import AvailabilityChange, Movie, Platform, Product
 from recommend.advice import offers_of, products_on
-from recommend.models import ModelRun, Persona
+from recommend.models import RUN_ARRAYS, ModelRun, Persona
 from recommend.preview import Changes, Conditions, FilmMove, Shift, Simulated, compare
 
 PARTS = ("outlook", "platforms", "usage")  # what an answer needs
@@ -146,7 +146,7 @@ def _named(shift: Shift, names: Mapping[str, str]) -> NamedShift:
 
 
 def _live_run() -> ModelRun | None:
-    return ModelRun.objects.defer("gram", "group_tastes").filter(state=ModelRun.State.LIVE).first()
+    return ModelRun.objects.defer(*RUN_ARRAYS).filter(state=ModelRun.State.LIVE).first()
 
 
 def _crowd(run: ModelRun, *, film: int | None = None) -> _Crowd | None:

@@ -1,9 +1,11 @@
 """Ranking all films for one respondent, inside PostgreSQL: one statement.
 
     score(m) = x . f_m + a * (t . f_m) + b * share of the k neighbours who like m
+        + c * (z . d_m + b_m) - n ln(1 + ratings of m)
 
 x: the respondent's fold-in taste, t: the twin's taste, f_m: the film's factors; neighbours: the
-k users nearest to x by cosine. Formulas and sources: docs/algorithms.md. The training package
+k users nearest to x by cosine; z: the code of the answers, d_m and b_m: a film's decoder and bias.
+Formulas and sources: docs/algorithms.md. The training package
 computes the same in bulk.
 """
 
@@ -19,8 +21,11 @@ import numpy.typing as npt
 from django.db import connection
 from pgvector import Vector
 
+from movies.models import Movie
+from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
 from recommend.priors import Stratum
 from recommend.scoring import LIKED_FROM, Weights
+from recommend.tastes import run_factors
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -44,7 +49,8 @@ WITH twin AS (
 ), scored AS (
     SELECT f.movie_id,
         -(f.factors <#> %(own)s::vector)
-        - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0) AS score
+        - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0)
+        + %(answers_weight)s * coalesce(f.bias - (f.decoder <#> %(code)s::vector), 0) AS score
     FROM recommend_moviefactors f
     WHERE f.run_id = %(run)s
 )
@@ -105,11 +111,13 @@ class FilmKind:
 
 @dataclass(frozen=True)
 class Asked:
-    """By what one respondent's films are ranked: a run, weights, a taste `own` (f,), a twin."""
+    """By what one respondent's films are ranked: a run, weights, the taste `own` (f,) and the
+    `code` (f,) of their answers, a twin."""
 
     run: int
     weights: Weights
     own: Floats
+    code: Floats
     twin: int | None
 
     @property
@@ -117,7 +125,9 @@ class Asked:
         return {
             "run": self.run,
             "own": Vector(self.own).to_text(),
+            "code": Vector(self.code).to_text(),
             "twin_weight": self.weights.twin,
+            "answers_weight": self.weights.answers,
             "neighbour_count": self.weights.neighbour_count,
             "liked_from": LIKED_FROM,
             "twin": self.twin,
@@ -161,6 +171,8 @@ def rank_catalogue(asked: Asked, *, left_out: Sequence[int]) -> Catalogue:
     sizes = [len(row[3]) // PACKED_FILM.itemsize for row in rows]
     kinds = np.repeat(np.arange(len(rows)), sizes)
     scores, ids = films["score"].astype(np.float64), films["movie_id"].astype(np.int64)
+    if not asked.weights.predictions_only:
+        scores = scores - asked.weights.novelty * np.log1p(films["ratings"])
     likes = _neighbour_likes(asked, ids)
     if len(likes):
         scores = scores + asked.weights.neighbours * likes.mean(axis=0)
@@ -196,15 +208,39 @@ def _neighbour_likes(asked: Asked, movie_ids: Ints) -> Floats:
     return likes
 
 
-def with_stars(asked: Asked, catalogue: Catalogue, *, size: int) -> list[RankedMovie]:
-    """The first `size` films of those that may be recommended, with what is shown of them.
+def chosen_films(asked: Asked, catalogue: Catalogue, variety: Variety, *, size: int) -> Ints:
+    """Places in the catalogue of the films to list, the first one first.
+
+    The literal rule of the twin is left as it is.
+    """
+    if asked.weights.predictions_only:
+        return np.arange(min(size, catalogue.listed))
+    count = min(CANDIDATES * size, catalogue.listed)
+    if not count:
+        return np.arange(0)
+    ids = catalogue.movie_ids[:count]
+    named = Movie.objects.filter(movie_id__in=ids.tolist()).exclude(series="")
+    series = dict(named.values_list("movie_id", "series"))
+    return varied(
+        catalogue.scores[:count],
+        film_vectors(
+            run_factors(asked.run).of(ids).factors,
+            [catalogue.kinds_of[kind].stratum.genres for kind in catalogue.kinds[:count]],
+        ),
+        [series.get(one, "") for one in ids.tolist()],
+        variety,
+        size=size,
+    )
+
+
+def with_stars(asked: Asked, catalogue: Catalogue, places: Ints) -> list[RankedMovie]:
+    """The films at these places of the catalogue, with what is shown of them.
 
     The score of a predicted film is its stars.
     """
-    first = slice(0, min(size, catalogue.listed))
     parameters = asked.parameters | {
-        "movies": catalogue.movie_ids[first].tolist(),
-        "scores": catalogue.scores[first].tolist(),
+        "movies": catalogue.movie_ids[places].tolist(),
+        "scores": catalogue.scores[places].tolist(),
     }
     with connection.cursor() as cursor:
         cursor.execute(WITH_STARS, parameters)

@@ -19,7 +19,8 @@ LIKED_FROM = 4.0  # stars
 
 @dataclass(frozen=True)
 class Weights:
-    """score = own taste + `twin` * twin's taste + `neighbours` * share of neighbours who like it.
+    """score = own taste + `twin` * twin's taste + `neighbours` * share of neighbours who like it
+    + `answers` * what the encoder of answers says - `novelty` * ln(1 + ratings of the film).
 
     `predictions_only`: instead, the stars predicted for the twin, of films the twin has not seen.
     """
@@ -27,6 +28,8 @@ class Weights:
     twin: float = 0.0
     neighbours: float = 0.0
     neighbour_count: int = 30
+    answers: float = 0.0
+    novelty: float = 0.0
     predictions_only: bool = False
 
     def of_strategy(self, strategy: str) -> Weights:
@@ -35,7 +38,7 @@ class Weights:
             case "blend":
                 return self
             case "taste":
-                return Weights()
+                return Weights(answers=self.answers, novelty=self.novelty)
             case "twin":
                 return Weights(predictions_only=True)
         raise ValueError(f"unknown strategy {strategy!r}; known: {', '.join(STRATEGIES)}")

@@ -10,10 +10,24 @@ from matching.models import Method
 from matching.twins import Question, Twin, find_twin
 from ottstats.selectors import UsageRatio, usage_ratios
 from recommend.forecasts import WhatIf, forecast_of, what_if
-from recommend.models import ModelRun, MovieFactors, Rating, RatingSource, TasteVector
+from recommend.models import (
+    RUN_ARRAYS,
+    ModelRun,
+    MovieFactors,
+    Rating,
+    RatingSource,
+    TasteVector,
+)
 from recommend.outlook import Outlook
 from recommend.platform_choice import PlatformScore, choose_platform
-from recommend.ranking import Asked, Catalogue, RankedMovie, rank_catalogue, with_stars
+from recommend.ranking import (
+    Asked,
+    Catalogue,
+    RankedMovie,
+    chosen_films,
+    rank_catalogue,
+    with_stars,
+)
 from recommend.scoring import LIST_SIZE
 from recommend.taste import reasons
 from recommend.tastes import Answers, OwnTaste, matrix, own_taste
@@ -59,7 +73,7 @@ class Recommendation:
 
 def live_run() -> ModelRun:
     """The run that readers see; `NotReadyError` says what the operator has to run first."""
-    slim = ModelRun.objects.defer("gram", "group_tastes", "metrics", "parameters")
+    slim = ModelRun.objects.defer(*RUN_ARRAYS, "metrics", "parameters")
     run: ModelRun | None = slim.filter(state=ModelRun.State.LIVE).first()
     if run is None:
         raise NotReadyError(
@@ -117,7 +131,8 @@ def _recommendation(
     overlapped: Sequence[int],
 ) -> Recommendation:
     asked, catalogue = _ranked(run, answers, taste, twin)
-    ranked = with_stars(asked, catalogue, size=LIST_SIZE)
+    places = chosen_films(asked, catalogue, run.variety, size=LIST_SIZE)
+    ranked = with_stars(asked, catalogue, places)
     films = _films(ranked, _because(run, answers, taste, ranked))
     forecast = forecast_of(run, asked, catalogue)
     usage = usage_ratios(gender=answers.gender, age=answers.age)
@@ -171,11 +186,12 @@ def _ranked(
     user = twin.ml_user_id if twin else None
     by_strategy = run.weights.of_strategy(answers.strategy)
     if user is not None or not by_strategy.predictions_only:
-        asked = Asked(run.pk, by_strategy, taste.vector, user)
+        asked = Asked(run.pk, by_strategy, taste.vector, taste.code, user)
         catalogue = rank_catalogue(asked, left_out=left_out)
         if catalogue.listed:
             return asked, catalogue
-    asked = Asked(run.pk, run.weights.of_strategy("taste"), taste.vector, user)
+    own = run.weights.of_strategy("taste")
+    asked = Asked(run.pk, own, taste.vector, taste.code, user)
     return asked, rank_catalogue(asked, left_out=left_out)
 
 

@@ -67,6 +67,13 @@ def shrunk(own: Floats, group: Floats, *, picks: int, enough: int = 4) -> Floats
     return share * own + (1.0 - share) * group
 
 
+def answer_codes(encoded: Floats, picks: int, group: Floats) -> Floats:
+    """Codes of answers: the sums `encoded` (..., f) of the encoders of so many picks, over the
+    square root of their number, and the code `group` (f,) of gender and age."""
+    codes: Floats = encoded / np.sqrt(max(picks, 1)) + group
+    return codes
+
+
 def reasons(parts: Floats, films: Floats) -> list[list[int]]:
     """For each film the picks that led to it: places in `parts`, the strongest first.
 

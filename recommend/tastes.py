@@ -18,19 +18,32 @@ from movies.demographics import GROUPS, group_of
 from movies.models import Movie
 from recommend.models import ModelRun
 from recommend.scoring import FACTORS
-from recommend.taste import pick_parts, shrunk
+from recommend.taste import answer_codes, pick_parts, shrunk
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 ENOUGH_LIKES = 4
+NO_VECTOR = np.zeros(FACTORS)
 # Big-endian, as PostgreSQL sends them: a vector's first four bytes say how long it is.
-PACKED_FACTORS = """
-    SELECT string_agg(int4send(movie_id) || substring(vector_send(factors) FROM 5), ''
-        ORDER BY movie_id)
-    FROM recommend_moviefactors WHERE run_id = %s
+# A film of a run without an encoder gets zeros, which change no score.
+PACKED_FACTORS = f"""
+    SELECT string_agg(
+        int4send(movie_id) || substring(vector_send(factors) FROM 5)
+            || substring(vector_send(coalesce(encoder, none.vector)) FROM 5)
+            || substring(vector_send(coalesce(decoder, none.vector)) FROM 5),
+        '' ORDER BY movie_id)
+    FROM recommend_moviefactors, (SELECT '[{"0," * (FACTORS - 1)}0]'::vector AS vector) none
+    WHERE run_id = %s
 """
-PACKED_FILM = np.dtype([("movie_id", ">i4"), ("factors", ">f4", (FACTORS,))])
+PACKED_FILM = np.dtype(
+    [
+        ("movie_id", ">i4"),
+        ("factors", ">f4", (FACTORS,)),
+        ("encoder", ">f4", (FACTORS,)),
+        ("decoder", ">f4", (FACTORS,)),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -54,15 +67,17 @@ class Answers:
 
 @dataclass(frozen=True)
 class OwnTaste:
-    """A respondent's taste (f,), and what it was made of.
+    """A respondent's taste (f,) and the `code` (f,) of their answers, and what both are made of.
 
     `bits` are the places of the liked films in the fingerprint; `parts` (k, f) is what each of
     the films `picks` (k), the liked ones with factors `factors` (k, f), adds to the fold-in;
     `others` (j, f) are the factors of films that do not interest them, `group` (f,) is the taste
-    of their gender and age group.
+    of their gender and age group. `encoders` (k, f) are what the picks add to the code, and
+    `group_code` (f,) what gender and age do; all zeros for a run without an encoder.
     """
 
     vector: Floats
+    code: Floats
     liked: list[int]
     bits: list[int]
     picks: list[int]
@@ -70,10 +85,23 @@ class OwnTaste:
     factors: Floats
     others: Floats
     group: Floats
+    encoders: Floats
+    group_code: Floats
 
     def with_picks(self, own: Floats, picks: int) -> Floats:
         """The taste for a fold-in `own` of so many picks."""
         return shrunk(own, self.group, picks=picks, enough=ENOUGH_LIKES)
+
+    def codes_without_pick(self) -> Floats:
+        """(k, f): the code without each of the picks."""
+        others = self.encoders.sum(axis=0) - self.encoders
+        return answer_codes(others, len(self.picks) - 1, self.group_code)
+
+    def codes_with_film(self, encoders: Floats) -> Floats:
+        """(n, f): the code with one more pick, for each of the films with `encoders` (n, f)."""
+        return answer_codes(
+            self.encoders.sum(axis=0) + encoders, len(self.picks) + 1, self.group_code
+        )
 
 
 def own_taste(run: ModelRun, answers: Answers) -> OwnTaste:
@@ -83,11 +111,12 @@ def own_taste(run: ModelRun, answers: Answers) -> OwnTaste:
         Movie.objects.filter(movie_id__in=[*liked, *others])
         .annotate(of_run=of_run)
         .order_by("movie_id")
-        .values_list("movie_id", "fingerprint_bit", "of_run__factors")
+        .values_list("movie_id", "fingerprint_bit", "of_run__factors", "of_run__encoder")
     )
-    if missing := sorted(set(liked) - {movie_id for movie_id, _, _ in rows}):
+    if missing := sorted(set(liked) - {row[0] for row in rows}):
         raise DataError(f"liked: no such movie: {', '.join(map(str, missing[:10]))}")
-    vectors = {movie_id: factors for movie_id, _, factors in rows if factors is not None}
+    vectors = {movie_id: factors for movie_id, _, factors, _ in rows if factors is not None}
+    encoded = {movie_id: encoder for movie_id, _, _, encoder in rows if encoder is not None}
     picks = [movie_id for movie_id in liked if movie_id in vectors]
     arrays = run_arrays(run.pk)
     factors = matrix([vectors[movie_id] for movie_id in picks])
@@ -100,15 +129,20 @@ def own_taste(run: ModelRun, answers: Answers) -> OwnTaste:
         regularization=run.regularization,
     )
     chosen = set(liked)
+    encoders = matrix([encoded.get(movie_id, NO_VECTOR) for movie_id in picks])
+    group = group_of(answers.gender, answers.age)
     taste = OwnTaste(
         vector=parts.sum(axis=0),
+        code=answer_codes(encoders.sum(axis=0), len(picks), arrays.answer_groups[group]),
         liked=liked,
-        bits=[bit for movie_id, bit, _ in rows if bit is not None and movie_id in chosen],
+        bits=[bit for movie_id, bit, *_ in rows if bit is not None and movie_id in chosen],
         picks=picks,
         parts=parts,
         factors=factors,
         others=away,
-        group=arrays.group_tastes[group_of(answers.gender, answers.age)],
+        group=arrays.group_tastes[group],
+        encoders=encoders,
+        group_code=arrays.answer_groups[group],
     )
     return replace(taste, vector=taste.with_picks(taste.vector, len(picks)))
 
@@ -119,35 +153,48 @@ def matrix(vectors: Sequence[Any]) -> Floats:
 
 @dataclass(frozen=True)
 class RunArrays:
-    """What a run stores in arrays: the Gram matrix (f, f), and group tastes (3, 8, f)."""
+    """What a run stores in arrays: the Gram matrix (f, f), and of every demographic group the
+    mean taste and the code (3, 8, f)."""
 
     gram: Floats
     group_tastes: Floats
+    answer_groups: Floats
 
 
 @lru_cache(maxsize=4)
 def run_arrays(run: int) -> RunArrays:
     """Never changes once a run is stored, so each process keeps it."""
-    stored = ModelRun.objects.values_list("gram", "group_tastes").filter(pk=run).first()
+    columns = ("gram", "group_tastes", "answer_groups")
+    stored = ModelRun.objects.values_list(*columns).filter(pk=run).first()
     if stored is None:
         raise NotReadyError("The data are being replaced. Try again in a few minutes.")
-    gram, groups = (np.frombuffer(bytes(part), dtype=np.float64) for part in stored)
-    return RunArrays(gram.reshape(FACTORS, FACTORS), groups.reshape(*GROUPS, FACTORS))
+    gram, groups, codes = (
+        np.zeros((*GROUPS, FACTORS)) if part is None else np.frombuffer(bytes(part), np.float64)
+        for part in stored
+    )
+    shape = (*GROUPS, FACTORS)
+    return RunArrays(gram.reshape(FACTORS, FACTORS), groups.reshape(shape), codes.reshape(shape))
 
 
 @dataclass(frozen=True)
 class RunFactors:
-    """The factors (n, f) of all films of a run, by ascending `movie_ids` (n,)."""
+    """The vectors (n, f) of all films of a run, by ascending `movie_ids` (n,)."""
 
     movie_ids: Ints
     factors: Floats
+    encoders: Floats
+    decoders: Floats
 
-    def of(self, movie_ids: Ints) -> Floats:
-        """Those of these films, (k, f); zeros for a film without."""
+    def of(self, movie_ids: Ints) -> RunFactors:
+        """Those of these films, in their order; zeros for a film without."""
         places = np.minimum(np.searchsorted(self.movie_ids, movie_ids), len(self.movie_ids) - 1)
-        found = self.movie_ids[places] == movie_ids
-        vectors: Floats = self.factors[places] * found[:, None]
-        return vectors
+        found = (self.movie_ids[places] == movie_ids)[:, None]
+        return RunFactors(
+            movie_ids,
+            self.factors[places] * found,
+            self.encoders[places] * found,
+            self.decoders[places] * found,
+        )
 
 
 @lru_cache(maxsize=2)
@@ -159,4 +206,9 @@ def run_factors(run: int) -> RunFactors:
     if packed is None:
         raise NotReadyError("The data are being replaced. Try again in a few minutes.")
     films = np.frombuffer(bytes(packed), dtype=PACKED_FILM)
-    return RunFactors(films["movie_id"].astype(np.int64), films["factors"].astype(np.float64))
+    return RunFactors(
+        films["movie_id"].astype(np.int64),
+        films["factors"].astype(np.float64),
+        films["encoder"].astype(np.float64),
+        films["decoder"].astype(np.float64),
+    )

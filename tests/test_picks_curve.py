@@ -20,9 +20,11 @@ from recommend.training.als import fit_als
 from recommend.training.data import RatingData, rating_data
 from recommend.training.evaluation import simulate_survey
 from recommend.training.picks_curve import PicksCurve, mean_curve, picks_curve
+from recommend.training.recommenders.blend import Blend, BlendModel
+from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
 
-WEIGHTS = Weights(0.1, 3.0, 20)
+MODEL = Blend(encoder=SurveyEncoder(passes=10), weights=Weights(0.1, 3.0, 20, answers=1.0))
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +44,8 @@ def data() -> RatingData:
 @pytest.fixture(scope="module")
 def curve(data: RatingData) -> PicksCurve:
     simulation = simulate_survey(data, seed=1)
-    model = fit_als(simulation.train.liked, seed=1)
-    measured = picks_curve(simulation, model, WEIGHTS, seed=1)
+    model = MODEL.fit(simulation.train, seed=1)
+    measured = picks_curve(simulation, model, seed=1)
     assert measured is not None
     return measured
 
@@ -61,22 +63,20 @@ def test_more_picks_are_better_where_there_is_taste(curve: PicksCurve) -> None:
 
 def test_the_same_seed_gives_the_same_curve(data: RatingData, curve: PicksCurve) -> None:
     simulation = simulate_survey(data, seed=1)
-    model = fit_als(simulation.train.liked, seed=1)
-    assert picks_curve(simulation, model, WEIGHTS, seed=1) == curve
-    assert picks_curve(simulation, model, WEIGHTS, seed=2) != curve
+    model = MODEL.fit(simulation.train, seed=1)
+    assert picks_curve(simulation, model, seed=1) == curve
+    assert picks_curve(simulation, model, seed=2) != curve
 
 
 def test_the_people_their_truth_and_what_is_left_out_are_one_for_all_points(
     data: RatingData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulation = simulate_survey(data, seed=1)
-    model = fit_als(simulation.train.liked, seed=1)
+    model = MODEL.fit(simulation.train, seed=1)
     made: list[list[list[int]]] = []
     lists: list[tuple[np.ndarray, list[np.ndarray]]] = []
 
-    def blended(*arguments: object) -> np.ndarray:
-        cases = arguments[2]
-        assert isinstance(cases, rankings.Cases)
+    def of_cases(self: BlendModel, cases: rankings.Cases) -> np.ndarray:
         made.append([picks.tolist() for picks in cases.picks])
         return np.zeros((len(cases), len(data.movie_ids)))
 
@@ -84,9 +84,9 @@ def test_the_people_their_truth_and_what_is_left_out_are_one_for_all_points(
         lists.append((top, truths))
         return 0.5, 0.5
 
-    monkeypatch.setattr(module, "blended", blended)
+    monkeypatch.setattr(BlendModel, "of_cases", of_cases)
     monkeypatch.setattr(module, "recall_and_ndcg", quality)
-    picks_curve(simulation, model, WEIGHTS, seed=1)
+    picks_curve(simulation, model, seed=1)
     everything = made[-1]
     for picks, cases in zip((1, 3, 5, 10, 20), made, strict=True):
         assert cases == [own[:picks] for own in everything]
@@ -103,7 +103,7 @@ def test_few_picks_are_shrunk_as_in_the_survey(data: RatingData) -> None:
     picks = np.array([0, 1, 2])
     cases = rankings.Cases(np.array(["female", ""]), np.array([25, 0]), [picks, picks])
     own = rankings.own_tastes(model, cases)
-    tastes = module._shrunk_tastes(groups, model, cases)
+    tastes = rankings.own_tastes(model, cases, groups)
     assert tastes[0] == pytest.approx(shrunk(own[0], groups[1, 3], picks=3))
     assert tastes[1] == pytest.approx(shrunk(own[1], groups[0, 0], picks=3))
 
@@ -112,13 +112,13 @@ def test_fewer_people_give_a_shorter_curve_or_none(
     data: RatingData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulation = simulate_survey(data, seed=1)
-    model = fit_als(simulation.train.liked, seed=1)
+    model = MODEL.fit(simulation.train, seed=1)
     monkeypatch.setattr(module, "MINIMUM_REST", 15)  # nobody has 20 + 15 likes
-    shorter = picks_curve(simulation, model, WEIGHTS, seed=1)
+    shorter = picks_curve(simulation, model, seed=1)
     assert shorter is not None
     assert list(shorter.blend) == [1, 3, 5, 10]
     monkeypatch.setattr(module, "MINIMUM_REST", 25)
-    assert picks_curve(simulation, model, WEIGHTS, seed=1) is None
+    assert picks_curve(simulation, model, seed=1) is None
 
 
 def test_so_many_people_are_drawn_at_most(
@@ -126,8 +126,8 @@ def test_so_many_people_are_drawn_at_most(
 ) -> None:
     monkeypatch.setattr(module, "MOST_CASES", 40)
     simulation = simulate_survey(data, seed=1)
-    model = fit_als(simulation.train.liked, seed=1)
-    drawn = picks_curve(simulation, model, WEIGHTS, seed=1)
+    model = MODEL.fit(simulation.train, seed=1)
+    drawn = picks_curve(simulation, model, seed=1)
     assert drawn is not None
     assert drawn.cases == 40
 

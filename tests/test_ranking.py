@@ -10,8 +10,9 @@ from scipy import sparse
 
 from common.errors import DataError, NotReadyError
 from movies.models import Movie
+from recommend.diversity import Variety
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
-from recommend.ranking import Asked, rank_catalogue, with_stars
+from recommend.ranking import Asked, chosen_films, rank_catalogue, with_stars
 from recommend.scoring import FACTORS, Weights
 from recommend.selectors import recommend, recommend_again
 from recommend.taste import fold_in, gram_matrix, shrunk
@@ -20,6 +21,8 @@ from recommend.training import rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.source import read_observed_ratings
 from tests.worlds import GENRES, film_ids
+
+NO_CODE = np.zeros(FACTORS)
 
 
 def stored_model(run: ModelRun) -> AlsModel:
@@ -47,9 +50,9 @@ def test_sql_and_offline_rankings_are_equal(live_model: ModelRun, weights: Weigh
     top = rankings.top_movies(scores, cases, 20)
     for case, liked in enumerate(picks):
         twin = int(data.user_ids[twins[case]])
-        asked = Asked(live_model.pk, weights, tastes[case], twin)
+        asked = Asked(live_model.pk, weights, tastes[case], NO_CODE, twin)
         catalogue = rank_catalogue(asked, left_out=liked)
-        ranked = with_stars(asked, catalogue, size=20)
+        ranked = with_stars(asked, catalogue, np.arange(20))
         expected = np.sort(scores[case][top[case]])[::-1]
         assert [row.score for row in ranked] == pytest.approx(expected.tolist(), abs=1e-4)
         assert [row.score for row in ranked] == catalogue.scores[:20].tolist()
@@ -66,7 +69,7 @@ def test_every_film_is_ranked_by_its_offline_score(live_model: ModelRun, weights
     cases = rankings.Cases(np.array(["male"]), np.array([35]), columns)
     tastes, twins = rankings.own_tastes(model, cases), rankings.jaccard_twins(data, cases)
     scores = rankings.blend(data, model, tastes, twins, weights)[0]
-    asked = Asked(live_model.pk, weights, tastes[0], int(data.user_ids[twins[0]]))
+    asked = Asked(live_model.pk, weights, tastes[0], NO_CODE, int(data.user_ids[twins[0]]))
 
     catalogue = rank_catalogue(asked, left_out=liked)
 
@@ -80,7 +83,9 @@ def test_every_film_is_ranked_by_its_offline_score(live_model: ModelRun, weights
 def test_each_film_comes_with_how_many_rated_it_and_what_kind_it_is(live_model: ModelRun) -> None:
     Movie.objects.filter(movie_id=9).update(year=None, genres=[])
 
-    catalogue = rank_catalogue(Asked(live_model.pk, Weights(), np.ones(FACTORS), None), left_out=[])
+    catalogue = rank_catalogue(
+        Asked(live_model.pk, Weights(), np.ones(FACTORS), NO_CODE, None), left_out=[]
+    )
 
     movies = Movie.objects.in_bulk()
     assert len(catalogue.movie_ids) == len(movies)
@@ -99,32 +104,34 @@ def test_each_film_comes_with_how_many_rated_it_and_what_kind_it_is(live_model: 
 
 def test_films_with_equal_scores_are_in_the_order_of_their_ids(live_model: ModelRun) -> None:
     MovieFactors.objects.filter(run=live_model).update(factors=[1.0] * FACTORS)
-    asked = Asked(live_model.pk, Weights(), np.ones(FACTORS), None)
+    asked = Asked(live_model.pk, Weights(), np.ones(FACTORS), NO_CODE, None)
 
     catalogue = rank_catalogue(asked, left_out=[2, 40])
 
     others = [movie_id for movie_id in range(1, 81) if movie_id not in (2, 40)]
     assert catalogue.movie_ids.tolist() == others
-    assert [row.movie_id for row in with_stars(asked, catalogue, size=5)] == [1, 3, 4, 5, 6]
-    assert len(with_stars(asked, catalogue, size=500)) == 78
+    assert [row.movie_id for row in with_stars(asked, catalogue, np.arange(5))] == [1, 3, 4, 5, 6]
+    first = chosen_films(asked, catalogue, Variety(), size=500)
+    assert first.tolist() == list(range(78))
 
 
 def test_where_no_film_is_left_the_catalogue_is_empty(live_model: ModelRun) -> None:
-    asked = Asked(live_model.pk, Weights(0.1, 3.0, 20), np.ones(FACTORS), None)
+    asked = Asked(live_model.pk, Weights(0.1, 3.0, 20), np.ones(FACTORS), NO_CODE, None)
 
     catalogue = rank_catalogue(asked, left_out=range(1, 81))
 
     assert (len(catalogue.movie_ids), catalogue.listed) == (0, 0)
-    assert with_stars(asked, catalogue, size=50) == []
+    assert chosen_films(asked, catalogue, Variety(0.5, 2), size=50).tolist() == []
+    assert with_stars(asked, catalogue, np.arange(0)) == []
     assert catalogue.likes.shape[1] == 0
 
 
 def test_the_share_of_the_neighbours_is_that_of_their_likes(live_model: ModelRun) -> None:
     own = np.asarray(TasteVector.objects.filter(run=live_model, ml_user=1).get().taste)
     weights = Weights(neighbours=3.0, neighbour_count=12)
-    asked = Asked(live_model.pk, weights, own, None)
+    asked = Asked(live_model.pk, weights, own, NO_CODE, None)
     catalogue = rank_catalogue(asked, left_out=[1, 2])
-    alone = rank_catalogue(Asked(live_model.pk, Weights(), own, None), left_out=[1, 2])
+    alone = rank_catalogue(Asked(live_model.pk, Weights(), own, NO_CODE, None), left_out=[1, 2])
 
     likes = catalogue.likes
 
@@ -139,7 +146,7 @@ def test_the_share_of_the_neighbours_is_that_of_their_likes(live_model: ModelRun
 def test_where_neighbours_do_not_count_none_are_read(
     live_model: ModelRun, weights: Weights
 ) -> None:
-    asked = Asked(live_model.pk, weights, np.ones(FACTORS), 1)
+    asked = Asked(live_model.pk, weights, np.ones(FACTORS), NO_CODE, 1)
     catalogue = rank_catalogue(asked, left_out=[])
 
     assert catalogue.likes.shape == (0, 80)
@@ -151,7 +158,7 @@ def test_the_literal_strategy_ranks_what_is_not_predicted_behind_the_best_known_
     predicted = Rating.objects.filter(run=live_model, ml_user=1)
     predicted.filter(rank__gt=10).delete()
     left_out = [predicted.get(rank=3).movie_id]
-    asked = Asked(live_model.pk, Weights(predictions_only=True), np.zeros(FACTORS), 1)
+    asked = Asked(live_model.pk, Weights(predictions_only=True), np.zeros(FACTORS), NO_CODE, 1)
 
     catalogue = rank_catalogue(asked, left_out=left_out)
 
@@ -160,7 +167,7 @@ def test_the_literal_strategy_ranks_what_is_not_predicted_behind_the_best_known_
     others = Movie.objects.exclude(pk__in=[*first, *left_out]).order_by("-rating_count", "pk")
     assert catalogue.listed == 9
     assert catalogue.movie_ids.tolist() == [*first, *others.values_list("pk", flat=True)]
-    shown = with_stars(asked, catalogue, size=50)
+    shown = with_stars(asked, catalogue, chosen_films(asked, catalogue, Variety(), size=50))
     assert [row.movie_id for row in shown] == first
     assert [row.score for row in shown] == list(by_rank.values_list("rating", flat=True))
 

@@ -1,4 +1,4 @@
-"""Training: stars as Surprise predicts them, seeds, calibration, the survey simulation."""
+"""Training: seeds, calibration, the survey simulation, what a run stores."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from recommend.outlook import ABSENT, THERE, UNKNOWN
 from recommend.scoring import Calibration, Weights
 from recommend.selectors import recommend
 from recommend.tastes import Answers
-from recommend.training import rankings, stars
+from recommend.training import rankings
 from recommend.training.als import AlsParameters, fit_als
 from recommend.training.data import RatingData, rating_data
 from recommend.training.evaluation import evaluate, recall_and_ndcg, simulate_survey
@@ -41,46 +41,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> RatingData:
     people["gender"] = people["gender"].map({"F": "female", "M": "male"})
     people["age_band"] = people["age"].map({20: 18, 27: 25, 40: 35, 60: 56})
     return rating_data(ratings, people, name="world", digest="")
-
-
-@pytest.mark.parametrize("algorithm", sorted(stars.ALGORITHMS))
-class TestEveryRatingAlgorithm:
-    """Conformance: every algorithm of Surprise."""
-
-    def test_a_block_equals_the_predictions_one_by_one(
-        self, data: RatingData, algorithm: str
-    ) -> None:
-        if algorithm == "NormalPredictor":
-            pytest.skip("it draws a new random number for every prediction")
-        model = stars.fit_stars(data, algorithm=algorithm, seed=1)
-        rows = np.array([0, 3, 41])
-        block = stars.predicted_stars(model, data, rows)
-        assert block.shape == (3, len(data.movie_ids))
-        fitted: Any = model.fitted
-        for place, row in enumerate(rows.tolist()):
-            single = [fitted.predict(row, column).est for column in range(len(data.movie_ids))]
-            assert block[place] == pytest.approx(single)
-
-    def test_the_same_seed_gives_the_same_stars(self, data: RatingData, algorithm: str) -> None:
-        first, second = (
-            stars.predicted_stars(
-                stars.fit_stars(data, algorithm=algorithm, seed=5), data, np.array([0, 1])
-            )
-            for _ in range(2)
-        )
-        assert first.tolist() == second.tolist()
-
-    def test_the_best_films_are_unseen_and_ranked(self, data: RatingData, algorithm: str) -> None:
-        model = stars.fit_stars(data, algorithm=algorithm, seed=1)
-        frame = pd.concat(stars.top_unseen(model, data, size=10))
-        assert frame.groupby("ml_user_id")["rank"].apply(list).map(len).eq(10).all()
-        assert frame["rating"].between(1, 5).all()
-        for user, rows in frame.groupby("ml_user_id"):
-            row = int(np.searchsorted(data.user_ids, user))
-            seen = data.movie_ids[data.watched[row].indices]
-            assert not set(rows["movie_id"]) & set(seen)
-            assert rows["rating"].is_monotonic_decreasing
-            assert rows["rank"].tolist() == list(range(1, 11))
 
 
 def test_als_with_the_same_seed_is_the_same_to_the_digit(data: RatingData) -> None:
@@ -230,7 +190,9 @@ class TestFilmsForTheSurvey:
 
 
 def test_a_run_stores_parameters_metrics_and_vectors(live_model: ModelRun) -> None:
-    assert live_model.parameters["rating_algorithm"] == "SVD"
+    assert live_model.parameters["rating_algorithm"] == "StarBlend"
+    weights = live_model.parameters["rating_parameters"]["weights"]
+    assert list(weights) == ["covariance", "neighbours"]
     assert live_model.parameters["als"]["factors"] == 64
     assert 0 < live_model.metrics["rmse"] < 2
     assert live_model.metrics["blend_ndcg_at_50"] > live_model.metrics["popularity_ndcg_at_50"]

@@ -41,6 +41,7 @@ from movies.models import Movie, MovieDetails, MovieLensUser, Offer, Platform, T
 from movies.resources import FilmResource
 from movies.search import only_matching
 from movies.services import availability
+from movies.services.series import correct_series
 from movies.tmdb.errors import TmdbError
 from recommend.personas import preview_corrections
 
@@ -92,6 +93,7 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
         "fingerprint_bit",
         "demand",
     ]
+    series_fields: ClassVar[list[str]] = ["series", "series_by_title"]
     tmdb_fields: ClassVar[list[str]] = [
         "tmdb_id",
         "tmdb_id_source",
@@ -114,7 +116,13 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Movie | None = None) -> list[str]:
-        return [*self.loaded_fields, *self.tmdb_fields, *self.said_fields, "said"]
+        return [
+            *self.loaded_fields,
+            *self.series_fields,
+            *self.tmdb_fields,
+            *self.said_fields,
+            "said",
+        ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Movie | None = None) -> list[Any]:
         choices: list[Any] = ["said"]
@@ -131,6 +139,7 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
         }
         return [
             (_("Where it can be watched"), described),
+            (_("Series"), {"fields": ["series_staff", *self.series_fields]}),
             (_("TMDB"), {"fields": self.tmdb_fields}),
             (_("As loaded"), {"fields": self.loaded_fields}),
         ]
@@ -154,6 +163,8 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
             availability.correct_availability(
                 movie=obj, states=states, notes=form.notes(), staff=request.user.pk
             )
+        if "series_staff" in form.changed_data:
+            correct_series(movie=obj, series=form.cleaned_data["series_staff"])
 
     def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
         return {"preview": preview_corrections(form.instance, form.corrections())}
@@ -221,7 +232,7 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
         shown = [
             _labelled(details, name)
             for name in ("title_ko", "original_title", "original_language", "runtime",
-                         "release_date", "overview")
+                         "release_date", "collection", "overview")
         ]  # fmt: skip
         day = timezone.localdate(details.fetched_at).isoformat()
         return format_html_join("", "<div>{}: {}</div>", [*shown, (gettext("fetched"), day)])

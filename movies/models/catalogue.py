@@ -167,6 +167,7 @@ class Movie(models.Model):
     A key of `platforms_fetched`, `platforms_staff` and `platforms` is a platform's slug; true
     means that a subscription includes the film, false that it does not, no key that nobody knows.
     `Availability` has who said so and when; `movies.services.availability` keeps both equal.
+    `movies.services.series` keeps `series`: what staff say, else TMDB, else the titles.
     """
 
     class IdSource(models.TextChoices):
@@ -217,6 +218,24 @@ class Movie(models.Model):
         default=0,
         db_default=0,
         help_text=_("Respondents who picked it or got it recommended, as last counted"),
+    )
+    series = models.CharField(
+        max_length=100,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("Films of one series have the same; empty for a film of none"),
+    )
+    series_by_title = models.CharField(
+        max_length=100, default="", db_default="", blank=True, help_text=_("What the titles say")
+    )
+    series_staff = models.CharField(
+        _("series, as corrected"),
+        max_length=100,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("The same words for all films of a series; - for a film of none"),
     )
 
     objects = MovieQuerySet.as_manager()

@@ -100,6 +100,10 @@ class MovieDetails(models.Model):
     poster_path = models.CharField(max_length=100, blank=True)
     runtime = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Minutes"))
     release_date = models.DateField(null=True, blank=True)
+    collection_id = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("TMDB's number of the series")
+    )
+    collection = models.CharField(max_length=300, default="", db_default="", blank=True)
     fetched_at = models.DateTimeField()
 
     class Meta:

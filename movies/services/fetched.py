@@ -23,6 +23,7 @@ from movies.models import (
 )
 from movies.services.availability import Statement, record_statements
 from movies.services.providers import Coverage, coverage, tier_of
+from movies.services.series import settle_series
 from movies.services.titles import refresh_titles
 from movies.tmdb.answers import MovieAnswer
 from movies.tmdb.lookup import Lookup
@@ -107,6 +108,9 @@ def _store_details(movie: Movie, answer: MovieAnswer, id_source: str, now: datet
         Movie.objects.filter(pk=movie.pk).update(**changes)
     if changes.get("title_ko", movie.title_ko) != movie.title_ko:
         refresh_titles([movie.pk])
+    collection = answer.belongs_to_collection
+    if (earlier and earlier.collection_id) != (collection and collection.id):
+        transaction.on_commit(settle_series)  # other films of the series follow
     MovieDetails.objects.update_or_create(
         movie=movie,
         defaults={
@@ -117,6 +121,8 @@ def _store_details(movie: Movie, answer: MovieAnswer, id_source: str, now: datet
             "poster_path": answer.poster_path or "",
             "runtime": answer.runtime or None,
             "release_date": answer.release_date,
+            "collection_id": collection.id if collection else None,
+            "collection": collection.name[:300] if collection else "",
             "fetched_at": now,
         },
     )
@@ -134,6 +140,8 @@ def forget_details(films: QuerySet[Movie]) -> int:
         films.filter(**{f"details__{column}": F(column)}).update(**{column: ""})
     refresh_titles(numbers)
     Offer.objects.filter(movie__in=films).delete()
+    if films.filter(details__collection_id__isnull=False).exists():
+        transaction.on_commit(settle_series)
     forgotten, _ = MovieDetails.objects.filter(movie__in=films).delete()
     return forgotten
 

@@ -80,6 +80,13 @@ def _korea_only(value: Any) -> Any:
     return {"korea": results.get(COUNTRY), "countries": len(results)}
 
 
+class Collection(Answer):
+    """The films of a series."""
+
+    id: Id
+    name: Title = ""
+
+
 class MovieAnswer(Answer):
     """A film with where it can be watched. Titles: in Korean if TMDB has one, and as released."""
 
@@ -92,6 +99,7 @@ class MovieAnswer(Answer):
     runtime: Annotated[int, Field(ge=0, le=32_767)] | None = None
     release_date: Day = None
     imdb_id: str | None = None
+    belongs_to_collection: Collection | None = None
     offers: Annotated[OffersByCountry, BeforeValidator(_korea_only)] = Field(
         alias="watch/providers"
     )

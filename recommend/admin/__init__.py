@@ -8,6 +8,7 @@ from recommend.admin.rows import (
     RecommendedMovieAdmin,
     SurveyFilmAdmin,
     TasteVectorAdmin,
+    ViewingAdmin,
 )
 from recommend.admin.runs import ModelRunAdmin
 
@@ -20,4 +21,5 @@ __all__ = [
     "RecommendedMovieAdmin",
     "SurveyFilmAdmin",
     "TasteVectorAdmin",
+    "ViewingAdmin",
 ]

@@ -20,6 +20,7 @@ from recommend.models import (
     RecommendedMovie,
     SurveyFilm,
     TasteVector,
+    Viewing,
 )
 
 OBSERVED = "observed"
@@ -68,6 +69,25 @@ class RatingAdmin(ReadOnlyAdmin[Rating], ExactSearch[Rating]):
     ordering = ["ml_user_id", "movie_id"]
     sortable_by = ()
     fields = ["rating_id", "ml_user", "movie", "rating", "kind", "rank", "run"]
+
+
+@admin.register(Viewing)
+class ViewingAdmin(ReadOnlyAdmin[Viewing], ExactSearch[Viewing]):
+    list_display = ["ml_user_id", "movie", "ratio", "views", "series_progress", "last_watched_at"]
+    list_select_related = ["movie"]
+    exact_search_fields = ["ml_user", "movie"]
+    search_help_text = _("Number of a person of the watch log or of a film, or both")
+    ordering = ["ml_user_id", "movie_id"]
+    sortable_by = ()
+    fields = [
+        "viewing_id",
+        "ml_user",
+        "movie",
+        "ratio",
+        "views",
+        "series_progress",
+        "last_watched_at",
+    ]
 
 
 @admin.register(TasteVector)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import GuardedDeletion, Previewed, pretty_json
 from common.errors import DataError, NotReadyError
 from recommend.admin.making import actions_label, make_anew
-from recommend.models import ModelRun
+from recommend.models import RUN_ARRAYS, ModelRun
 from recommend.personas import preview_exponent
 from recommend.services import model_runs
 
@@ -29,9 +29,13 @@ else:
     RunForm = forms.ModelForm
 
 LIMITS = {
+    "answers_weight": (0, 100),
     "twin_weight": (0, 100),
     "neighbour_weight": (0, 100),
     "neighbour_count": (1, 1000),
+    "novelty_weight": (0, 100),
+    "diversity": (0, 1),
+    "series_limit": (1, 50),
     "usage_exponent": (0, 1),
 }
 WEIGHTS = tuple(LIMITS)
@@ -93,7 +97,7 @@ class ModelRunAdmin(Previewed[ModelRun], GuardedDeletion[ModelRun]):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelRun]:
-        return super().get_queryset(request).defer("gram", "group_tastes")
+        return super().get_queryset(request).defer(*RUN_ARRAYS)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -113,12 +117,10 @@ class ModelRunAdmin(Previewed[ModelRun], GuardedDeletion[ModelRun]):
         Locked and looked at again, because a run may have been published since the page was shown.
         """
         with transaction.atomic():
-            runs = list(queryset.select_for_update().defer("gram", "group_tastes"))
+            runs = list(queryset.select_for_update().defer(*RUN_ARRAYS))
             if any(run.state == ModelRun.State.LIVE for run in runs):
                 raise PermissionDenied
-            ModelRun.objects.filter(pk__in=[run.pk for run in runs]).defer(
-                "gram", "group_tastes"
-            ).delete()
+            ModelRun.objects.filter(pk__in=[run.pk for run in runs]).defer(*RUN_ARRAYS).delete()
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -1,5 +1,7 @@
 """Loading a MovieLens data set: films, people, observed ratings and the fingerprints.
 
+`recommend.services.watchlog` puts people and ratings of a service's log in place of those here.
+
 One data set is in use at a time. Loading another takes its place, with everything that was
 derived from it (model runs, predictions). What people gave us is kept: films that a respondent
 picked or was recommended, and films with a staff correction, stay as long as the new data set
@@ -18,6 +20,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from django.db import connection
 from scipy import sparse
@@ -44,9 +47,10 @@ from movies.services.availability import (
 )
 from movies.services.catalogue import delete_movies
 from movies.services.platform_rates import refresh_platform_rates
+from movies.services.series import refresh_series
 from movies.services.titles import refresh_titles
 from ottstats.services import load_reference_data
-from recommend.services.staging import Staged, stage
+from recommend.services.staging import RatingPairs, stage
 from survey.models import Draft, Respondent
 
 USERS_PER_BLOCK = 20_000  # 20,000 x 4,096 booleans: 80 MB
@@ -90,7 +94,8 @@ def load_movielens(
             removed = _make_room(release, replace_results=replace_results)
             _replace_rows(cursor)
             refresh_titles()
-            _insert_users(cursor, staged)
+            refresh_series()
+            insert_people(cursor, staged.users, staged.pairs, staged.ranked)
             if folder is not None:
                 _record_sample_availability(folder)
             refresh_platform_rates()
@@ -106,7 +111,7 @@ def load_movielens(
                 started=started,
             )
     if not dry_run:
-        _analyze()
+        analyze()
     return _loaded(load, removed_results=removed)
 
 
@@ -165,21 +170,30 @@ def _make_room(release: Release, *, replace_results: bool) -> int:
     Respondent.objects.all().delete()
     Draft.objects.all().delete()  # their picks would mean other films
     with connection.cursor() as cursor:
-        _delete_derived(cursor)
+        delete_derived(cursor)
         delete_movies(cursor, "SELECT movie_id FROM movies_movie")
     return results
 
 
 def _numbered_alike(current: DataLoad, release: Release) -> bool:
-    """Whether a movie id means the same film in both; for plain files only the name can tell."""
+    """Whether a movie id means the same film in both; for plain files only the name can tell.
+
+    A watch log uses the films of the data set that was loaded before it.
+    """
     if release.id_space == "plain":
-        return (current.id_space, current.name) == ("plain", release.name)
+        return (current.id_space, catalogue_name(current)) == ("plain", release.name)
     return current.id_space == release.id_space
 
 
-def _delete_derived(cursor: Any) -> None:
+def catalogue_name(load: DataLoad) -> str:
+    """The data set whose films are in use: of a watch log the one before it."""
+    return str(load.counts.get("catalogue", load.name))
+
+
+def delete_derived(cursor: Any) -> None:
     """Everything that hangs on the people and ratings of the data set in use."""
     for statement in (
+        "DELETE FROM recommend_viewing",
         "DELETE FROM recommend_rating",
         "DELETE FROM recommend_tastevector",
         "DELETE FROM recommend_moviefactors",
@@ -194,7 +208,7 @@ def _delete_derived(cursor: Any) -> None:
 
 def _replace_rows(cursor: Any) -> None:
     """The staged films in place of those before; what people gave us stays."""
-    _delete_derived(cursor)
+    delete_derived(cursor)
     cursor.execute("""
         UPDATE movies_movie SET fingerprint_bit = NULL, rating_count = 0, rating_avg = NULL
     """)
@@ -237,9 +251,10 @@ def _replace_rows(cursor: Any) -> None:
     """)
 
 
-def _insert_users(cursor: Any, staged: Staged) -> None:
-    """COPY the people with their fingerprints, a block at a time."""
-    users, pairs, ranked = staged.users, staged.pairs, staged.ranked
+def insert_people(
+    cursor: Any, users: pd.DataFrame, pairs: RatingPairs, ranked: npt.NDArray[np.int64]
+) -> None:
+    """COPY the people with their fingerprints, a block at a time; `ranked`: see `bit_rank`."""
     user_ids = users["ml_user_id"].to_numpy(np.int64)
     movie_ids = np.unique(pairs.movie_ids)
     watched = sparse.csr_matrix(
@@ -278,9 +293,10 @@ def _replace_ratings(cursor: Any) -> None:
     )
 
 
-def _analyze() -> None:
+def analyze() -> None:
     """Fresh statistics for the planner; the dead rows of the data set before go to autovacuum."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "ANALYZE movies_movie, movies_titleindex, movies_movielensuser, recommend_rating"
+            "ANALYZE movies_movie, movies_titleindex, movies_movielensuser, recommend_rating, "
+            "recommend_viewing"
         )

@@ -130,17 +130,11 @@ def _check_staged(cursor: Any, file: str) -> None:
 def _stage_movies(cursor: Any, release: Release, pairs: RatingPairs) -> npt.NDArray[np.int64]:
     """COPY the films with their rating statistics; returns their ids by fingerprint bit."""
     movies = release.movies.copy()
-    movie_ids = movies["movie_id"].to_numpy(np.int64)
-    places = pd.Index(movie_ids).get_indexer(pairs.movie_ids)
-    counts = np.bincount(places, minlength=len(movies))
-    sums = np.bincount(places, weights=pairs.ratings, minlength=len(movies))
-    ranked = bit_rank(counts, movie_ids)
+    statistics, ranked = rating_statistics(movies["movie_id"].to_numpy(np.int64), pairs)
+    for column in statistics:
+        movies[column] = statistics[column].array
     movies["genres"] = [array_text(genres) for genres in movies["genres"]]
     movies["title_ko"] = movies["title_ko"].fillna("")
-    movies["rating_count"] = counts
-    movies["rating_avg"] = pd.Series(np.divide(sums, counts, where=counts > 0, out=sums * np.nan))
-    bits = pd.Series(np.arange(len(ranked)), index=ranked, dtype="Int64")
-    movies["fingerprint_bit"] = bits.reindex(movie_ids).array
     columns = [
         "line",
         "movie_id",
@@ -156,3 +150,22 @@ def _stage_movies(cursor: Any, release: Release, pairs: RatingPairs) -> npt.NDAr
     ]
     copy_frame(cursor, "staged_movie", movies[columns])
     return ranked
+
+
+def rating_statistics(
+    movie_ids: npt.NDArray[np.int64], pairs: RatingPairs
+) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
+    """rating_count, rating_avg and fingerprint_bit of these films; and their ids by that bit."""
+    places = pd.Index(movie_ids).get_indexer(pd.Index(pairs.movie_ids))
+    counts = np.bincount(places, minlength=len(movie_ids))
+    sums = np.bincount(places, weights=pairs.ratings, minlength=len(movie_ids))
+    ranked = bit_rank(counts, movie_ids)
+    bits = pd.Series(np.arange(len(ranked)), index=ranked, dtype="Int64")
+    frame = pd.DataFrame(
+        {
+            "rating_count": counts,
+            "rating_avg": np.divide(sums, counts, where=counts > 0, out=sums * np.nan),
+            "fingerprint_bit": bits.reindex(movie_ids).array,
+        }
+    )
+    return frame, ranked

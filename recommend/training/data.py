@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from recommend.scoring import LIKED_FROM
+from recommend.training.content import FilmContent
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -22,7 +23,8 @@ POOL = 200  # films, of which the survey simulation draws the picks
 class RatingData:
     """Ratings by row (person) and column (film); ids are ascending, so indices sort like ids.
 
-    `genders` and `age_bands` belong to `user_ids`; "" and 0 stand for unknown.
+    `genders` and `age_bands` belong to `user_ids`; "" and 0 stand for unknown. `content` (by
+    column) is what is known of the films besides, None if nobody has read it.
     """
 
     name: str
@@ -34,6 +36,7 @@ class RatingData:
     ratings: Floats
     genders: npt.NDArray[np.str_]
     age_bands: Ints
+    content: FilmContent | None = None
 
     @cached_property
     def watched(self) -> sparse.csr_matrix:
@@ -69,6 +72,7 @@ class RatingData:
             self.ratings[kept],
             self.genders[rows],
             self.age_bands[rows],
+            self.content,
         )
 
 

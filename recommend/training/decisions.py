@@ -28,12 +28,12 @@ from recommend.outlook import THERE
 from recommend.scoring import LIST_SIZE, Calibration, Weights
 from recommend.subscriptions import Offer, all_choices, undominated
 from recommend.training import rankings
-from recommend.training.als import AlsModel, fit_als
 from recommend.training.calibration import Counts, Ranked, calibration_error
 from recommend.training.chances import ranked_blocks, ratings_of
 from recommend.training.data import RatingData
-from recommend.training.evaluation import Simulation, blended, simulate_survey
+from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.training.rankings import Cases
+from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.spread import Availability, fit_spread, known_outlook
 from recommend.training.stars import fit_stars, predicted_stars
 
@@ -166,10 +166,10 @@ def evaluate_decisions(
     if len(market.platforms()) < 2:
         raise DataError("availability is known of fewer than two platforms; load some first")
     simulation = _first(simulate_survey(data, seed=seed), MOST_CASES)
-    report(f"seed {seed}: taste vectors", 0, None)
-    model = fit_als(simulation.train.liked, seed=seed)
+    report(f"seed {seed}: fitting", 0, None)
+    model = Blend(weights=weights).fit(simulation.train, seed=seed)
     report(f"seed {seed}: rankings of {len(simulation.cases)} people", 0, None)
-    people = _people(data, simulation, model, market.availability, weights, seed)
+    people = _people(data, simulation, model, market.availability, seed)
     report(f"seed {seed}: regret", 0, None)
     questions = [_question("platform", [frozenset([one]) for one in market.platforms()], market)]
     questions += [_question(str(budget), market.sets(budget), market) for budget in BUDGETS]
@@ -195,19 +195,13 @@ def _first(simulation: Simulation, most: int) -> Simulation:
 def _people(
     data: RatingData,
     simulation: Simulation,
-    model: AlsModel,
+    model: BlendModel,
     availability: Availability,
-    weights: Weights,
     seed: int,
 ) -> People:
     """Rankings of everybody, and P(like) fitted on the other half of them."""
-    train = simulation.train
     ratings = ratings_of(data)
-
-    def score(block: Cases) -> Floats:
-        return blended(train, model, block, weights)
-
-    blocks = list(ranked_blocks(simulation, score, ratings))
+    blocks = list(ranked_blocks(simulation, model.of_cases, ratings))
     ranked = Ranked(
         np.vstack([block.order for block in blocks]),
         np.concatenate([block.picks for block in blocks]),

@@ -1,69 +1,152 @@
-"""The survey simulation: how well does each ranking find what held-out people like?
+"""The survey simulation: held-out people "answer" with some of what they like.
 
 15 % of the users are held out whole. Each one with at least 15 likes, 5 of them among the 200
 most-liked films, "answers" with up to 10 of those; the rest of their likes are the truth. Of
-more than 4,000 such cases, 4,000 are drawn.
+more than 4,000 such cases, 4,000 are drawn. With folds over the users instead, everybody is held
+out exactly once for each seed.
 
 Recall@50 = hits / min(50, number of true likes); NDCG@50 with binary gains and log2 discount
-(both as in D. Liang et al., "Variational autoencoders for collaborative filtering", WWW 2018);
-coverage = share of all films that at least one list contains.
+(both as in D. Liang et al., "Variational autoencoders for collaborative filtering", WWW 2018).
+`recommend.training.metrics` has these and all other measures case by case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from time import perf_counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from common.errors import DataError
-from common.progress import Report, silent
-from recommend.scoring import LIST_SIZE, Weights
-from recommend.training import rankings
-from recommend.training.als import AlsModel, AlsParameters, fit_als
+from recommend.training import metrics
 from recommend.training.data import RatingData, pool_of
 from recommend.training.rankings import Cases
-from recommend.training.stars import fit_stars, predicted_stars
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Fold = tuple[int, int]
+"""(i, k): fold i of 0 to k - 1, of k folds over the users."""
 
 HELD_OUT = 0.15
 MINIMUM_LIKES = 15
 MINIMUM_IN_POOL = 5
 MOST_CASES = 4_000
-ROWS = ("popularity", "twin", "taste", "blend")
+NESTED_REST = 5  # likes besides the nested picks
+MOST_NESTED = 500  # people of one split: enough for a percent
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """Training data, simulated respondents, and the films (columns) each of them likes besides."""
+    """Training data, simulated respondents, and the films (columns) each of them likes besides.
+
+    `user_ids` (n_cases,): who the respondents are; somebody is in several splits, and whoever
+    resamples people must know it.
+    """
 
     train: RatingData
     cases: Cases
     truths: Sequence[Ints]
+    user_ids: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def at(self, rows: Ints) -> Simulation:
+        """The cases at `rows`, in that order."""
+        chosen = rows.tolist()
+        picks = [self.cases.picks[row] for row in chosen]
+        cases = Cases(self.cases.genders[rows], self.cases.age_bands[rows], picks)
+        truths = [self.truths[row] for row in chosen]
+        return Simulation(self.train, cases, truths, self.user_ids[rows])
 
 
-@dataclass(frozen=True)
-class Quality:
-    """One row of the table; `milliseconds` is the time to rank for one case, measured in bulk."""
-
-    ranking: str
-    recall: float
-    ndcg: float
-    coverage: float
-    milliseconds: float
+def held_out_rows(data: RatingData, *, seed: int, fold: Fold | None = None) -> Ints:
+    """Rows (ascending) of the users that are held out: 15 %, or one of k folds of equal size."""
+    return _held_out(np.random.default_rng(seed), len(data.user_ids), fold)
 
 
-def simulate_survey(data: RatingData, *, seed: int, picks: int = 10) -> Simulation:
-    """Hold users out and draw their picks; the same seed draws the same."""
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(data.user_ids))
-    held_out = np.sort(order[: int(HELD_OUT * len(order))])
-    train = data.of_users(np.setdiff1d(order, held_out))
+def tuning_users(data: RatingData, seeds: Sequence[int]) -> Ints:
+    """Rows (ascending) of the users that are held out in none of these seeds' splits.
+
+    Whatever is tuned on them alone has not seen anybody on whom the splits of `seeds` test it.
+    With folds there is nobody left, because everybody is held out once. Raises `DataError` if
+    nobody is left.
+    """
+    tested = [held_out_rows(data, seed=seed) for seed in seeds]
+    left = np.setdiff1d(np.arange(len(data.user_ids)), np.concatenate([*tested, []]))
+    if not len(left):
+        raise DataError(
+            f"every user of {data.name} is held out in one of {len(seeds)} splits; nobody is left "
+            "for tuning: keep fewer seeds for the evaluation"
+        )
+    return left.astype(np.int64)
+
+
+def simulate_survey(
+    data: RatingData, *, seed: int, picks: int = 10, fold: Fold | None = None
+) -> Simulation:
+    """Hold users out and draw their picks; the same seed (and fold) draws the same."""
+    return simulate_surveys(data, seed=seed, picks=(picks,), fold=fold)[picks]
+
+
+def simulate_surveys(
+    data: RatingData, *, seed: int, picks: Sequence[int], fold: Fold | None = None
+) -> dict[int, Simulation]:
+    """For each number of picks what `simulate_survey` gives, with one and the same `train`.
+
+    Who is held out does not depend on the number of picks, so one fit serves all of them. The
+    picks of different numbers are drawn independently of each other, and the truths differ.
+    """
+    held_out = held_out_rows(data, seed=seed, fold=fold)
+    train = data.of_users(np.setdiff1d(np.arange(len(data.user_ids)), held_out))
     pool = pool_of(train)
+    simulations = {}
+    for number in picks:
+        rng = np.random.default_rng(seed)
+        _held_out(rng, len(data.user_ids), fold)  # the picks are drawn after the people
+        simulations[number] = _answered(data, train, held_out, pool, number, rng)
+    return simulations
+
+
+def nested_survey(simulation: Simulation, *, most: int, seed: int) -> Simulation:
+    """Who likes at least `most` films of the pool and 5 others, with `most` picks in random order.
+
+    The first 3 picks of somebody are among their first 5, and the truth is the same for any number
+    of them: the likes besides all `most` picks. So numbers of picks can be compared with each
+    other. At most 500 people, drawn; possibly none.
+    """
+    rng = np.random.default_rng(seed)
+    pool = pool_of(simulation.train)
+    parts = zip(simulation.cases.picks, simulation.truths, strict=True)
+    likes = [np.union1d(picks, truth) for picks, truth in parts]
+    in_pool = [np.intersect1d(liked, pool) for liked in likes]
+    rows = [
+        row
+        for row, (liked, offered) in enumerate(zip(likes, in_pool, strict=True))
+        if len(offered) >= most and len(liked) >= most + NESTED_REST
+    ]
+    if len(rows) > MOST_NESTED:
+        rows = np.sort(rng.choice(rows, MOST_NESTED, replace=False)).tolist()
+    drawn = [rng.permutation(in_pool[row])[:most] for row in rows]
+    truths = [np.setdiff1d(likes[row], picks) for row, picks in zip(rows, drawn, strict=True)]
+    chosen = np.array(rows, dtype=np.int64)
+    everybody = simulation.cases
+    cases = Cases(everybody.genders[chosen], everybody.age_bands[chosen], drawn)
+    return Simulation(simulation.train, cases, truths, simulation.user_ids[chosen])
+
+
+def _held_out(rng: np.random.Generator, users: int, fold: Fold | None) -> Ints:
+    order = rng.permutation(users)
+    if fold is None:
+        return np.sort(order[: int(HELD_OUT * users)])
+    place, folds = fold
+    if not 0 <= place < folds or folds < 2:
+        raise ValueError(f"there is no fold {place} of {folds}")
+    return np.sort(np.array_split(order, folds)[place])
+
+
+def _answered(
+    data: RatingData, train: RatingData, held_out: Ints, pool: Ints, picks: int,
+    rng: np.random.Generator,
+) -> Simulation:  # fmt: skip
+    """Picks and truths of those held out who like enough; raises `DataError` if nobody does."""
     rows: list[int] = []
     drawn: list[Ints] = []
     truths: list[Ints] = []
@@ -81,12 +164,12 @@ def simulate_survey(data: RatingData, *, seed: int, picks: int = 10) -> Simulati
             f"{data.name} has too few active users for an evaluation: none of the held-out ones "
             f"has {MINIMUM_LIKES} likes"
         )
+    chosen = np.array(rows, dtype=np.int64)
+    cases = Cases(data.genders[chosen], data.age_bands[chosen], drawn)
+    simulation = Simulation(train, cases, truths, data.user_ids[chosen])
     if len(rows) > MOST_CASES:
-        kept = np.sort(rng.choice(len(rows), MOST_CASES, replace=False)).tolist()
-        rows = [rows[place] for place in kept]
-        drawn = [drawn[place] for place in kept]
-        truths = [truths[place] for place in kept]
-    return Simulation(train, Cases(data.genders[rows], data.age_bands[rows], drawn), truths)
+        return simulation.at(np.sort(rng.choice(len(rows), MOST_CASES, replace=False)))
+    return simulation
 
 
 def hits(top: Ints, truths: Sequence[Ints]) -> npt.NDArray[np.bool_]:
@@ -97,86 +180,5 @@ def hits(top: Ints, truths: Sequence[Ints]) -> npt.NDArray[np.bool_]:
 def recall_and_ndcg(top: Ints, truths: Sequence[Ints]) -> tuple[float, float]:
     """Means over the cases; formulas in the module's docstring."""
     found = hits(top, truths)
-    size = top.shape[1]
-    best = np.minimum([len(truth) for truth in truths], size)
-    discounts = 1.0 / np.log2(np.arange(2, size + 2))
-    ideal = np.cumsum(discounts)[best - 1]
-    return float((found.sum(axis=1) / best).mean()), float(((found @ discounts) / ideal).mean())
-
-
-def evaluate(
-    data: RatingData,
-    *,
-    seed: int,
-    weights: Weights,
-    picks: int = 10,
-    als: AlsParameters | None = None,
-    rating_algorithm: str = "SVD",
-    report: Report = silent,
-) -> list[Quality]:
-    """The table of one split: popularity, the literal twin, own taste, and the blend."""
-    simulation = simulate_survey(data, seed=seed, picks=picks)
-    train, cases = simulation.train, simulation.cases
-    report(f"seed {seed}: taste vectors", 0, None)
-    model = fit_als(train.liked, seed=seed, parameters=als)
-    report(f"seed {seed}: stars", 0, None)
-    stars = fit_stars(train, algorithm=rating_algorithm, seed=seed)
-    report(f"seed {seed}: ranking {len(cases)} respondents", 0, None)
-
-    def literal(block: Cases) -> Floats:
-        twins = rankings.jaccard_twins(train, block)
-        return rankings.literal_twin(train, twins, predicted_stars(stars, train, twins))
-
-    rankers: dict[str, Callable[[Cases], Floats]] = {
-        "popularity": lambda block: rankings.popularity(train, block),
-        "twin": literal,
-        "taste": lambda block: blended(train, model, block, weights.of_strategy("taste")),
-        "blend": lambda block: blended(train, model, block, weights),
-    }
-    rows = []
-    for name in ROWS:
-        started = perf_counter()
-        top = rankings.ranked_lists(rankers[name], cases, LIST_SIZE)
-        milliseconds = 1000 * (perf_counter() - started) / len(cases)
-        recall, ndcg = recall_and_ndcg(top, simulation.truths)
-        coverage = len(np.unique(top)) / len(data.movie_ids)
-        rows.append(Quality(name, recall, ndcg, coverage, milliseconds))
-    return rows
-
-
-def blended(
-    train: RatingData,
-    model: AlsModel,
-    cases: Cases,
-    weights: Weights,
-    tastes: Floats | None = None,
-) -> Floats:
-    """Scores (n_cases, n_movies) of the blend; twins are searched only if they have a weight.
-
-    `tastes` (n_cases, f): those of the cases, if not their plain fold-in.
-    """
-    if tastes is None:
-        tastes = rankings.own_tastes(model, cases)
-    twins = (
-        rankings.jaccard_twins(train, cases)
-        if weights.twin
-        else np.zeros(len(cases), dtype=np.int64)
-    )
-    return rankings.blend(train, model, tastes, twins, weights)
-
-
-def mean_quality(tables: Sequence[Sequence[Quality]]) -> list[Quality]:
-    """Row by row the mean over several splits."""
-    means = []
-    for rows in zip(*tables, strict=True):
-        columns = [asdict(row) for row in rows]
-        means.append(
-            Quality(
-                rows[0].ranking,
-                *(
-                    float(np.mean([column[name] for column in columns]))
-                    for name in ("recall", "ndcg", "coverage", "milliseconds")
-                ),
-            )
-        )
-    return means
+    sizes = np.array([len(truth) for truth in truths])
+    return float(metrics.recall(found, sizes).mean()), float(metrics.ndcg(found, sizes).mean())

@@ -17,19 +17,16 @@ import numpy.typing as npt
 
 from common.errors import DataError
 from common.progress import Report, silent
-from movies.demographics import AGE_BANDS, GENDERS
 from recommend.scoring import LIST_SIZE, Weights
-from recommend.taste import shrunk
 from recommend.training import rankings
-from recommend.training.als import AlsModel, fit_als
 from recommend.training.data import RatingData, pool_of
 from recommend.training.evaluation import (
     Simulation,
-    blended,
     recall_and_ndcg,
     simulate_survey,
 )
 from recommend.training.rankings import Cases
+from recommend.training.recommenders.blend import Blend, BlendModel
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -50,9 +47,7 @@ class PicksCurve:
     blend: dict[int, float]
 
 
-def picks_curve(
-    simulation: Simulation, model: AlsModel, weights: Weights, *, seed: int
-) -> PicksCurve | None:
+def picks_curve(simulation: Simulation, model: BlendModel, *, seed: int) -> PicksCurve | None:
     """Measured with `model`, fitted on the training users of `simulation`; the same seed, the same.
 
     None if fewer than 30 held-out users like 10 films of the pool and 5 others.
@@ -64,13 +59,11 @@ def picks_curve(
             break
     else:
         return None
-    groups = rankings.group_tastes(train, model, model.movies.shape[1])
 
     def ndcg(picks: int) -> float:
         def scores(block: Cases) -> Floats:
             first = Cases(block.genders, block.age_bands, [own[:picks] for own in block.picks])
-            tastes = _shrunk_tastes(groups, model, first)
-            return blended(train, model, first, weights, tastes)
+            return model.of_cases(first)
 
         return recall_and_ndcg(rankings.ranked_lists(scores, cases, LIST_SIZE), truths)[1]
 
@@ -89,10 +82,10 @@ def evaluate_picks(
 ) -> PicksCurve:
     """The curve of one split, with a model of its own. Raises `DataError` for too small data."""
     simulation = simulate_survey(data, seed=seed)
-    report(f"seed {seed}: taste vectors", 0, None)
-    model = fit_als(simulation.train.liked, seed=seed)
+    report(f"seed {seed}: fitting", 0, None)
+    model = Blend(weights=weights).fit(simulation.train, seed=seed)
     report(f"seed {seed}: ranking by number of picks", 0, None)
-    curve = picks_curve(simulation, model, weights, seed=seed)
+    curve = picks_curve(simulation, model, seed=seed)
     if curve is None:
         raise DataError(
             f"{data.name} has too few active users: fewer than {FEWEST_CASES} of the held-out "
@@ -118,20 +111,6 @@ def _nested_cases(simulation: Simulation, most: int, seed: int) -> tuple[Cases, 
     drawn = [rng.permutation(in_pool[row])[:most] for row in rows]
     truths = [np.setdiff1d(likes[row], picks) for row, picks in zip(rows, drawn, strict=True)]
     return Cases(everybody.genders[rows], everybody.age_bands[rows], drawn), truths
-
-
-def _shrunk_tastes(groups: Floats, model: AlsModel, cases: Cases) -> Floats:
-    """(n_cases, f), as `recommend.selectors` computes them; `groups` as of `group_tastes`."""
-    bands = (0, *AGE_BANDS)
-    people = zip(cases.genders.tolist(), cases.age_bands.tolist(), strict=True)
-    means = [groups[GENDERS.index(gender), bands.index(band)] for gender, band in people]
-    own = rankings.own_tastes(model, cases)
-    return np.array(
-        [
-            shrunk(taste, mean, picks=len(picks))
-            for taste, mean, picks in zip(own, means, cases.picks, strict=True)
-        ]
-    )
 
 
 def mean_curve(curves: Sequence[PicksCurve]) -> PicksCurve:

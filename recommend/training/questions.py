@@ -18,7 +18,7 @@ import numpy.typing as npt
 from common.progress import Report, silent
 from movies.demographics import AGE_BANDS, GENDERS
 from recommend.outlook import THERE
-from recommend.scoring import Calibration, Weights
+from recommend.scoring import Calibration
 from recommend.taste import gram_matrix, shrunk
 from recommend.training import rankings
 from recommend.training.als import AlsModel, fit_als
@@ -26,7 +26,7 @@ from recommend.training.calibration import Counts
 from recommend.training.chances import ranked_blocks, ratings_of
 from recommend.training.data import RatingData, pool_of
 from recommend.training.decisions import Market
-from recommend.training.evaluation import Simulation, blended, simulate_survey
+from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.what_if import FoldIn, Scored, next_question
 
 Floats = npt.NDArray[np.float64]
@@ -186,8 +186,9 @@ def ask_people(
     model = fit_als(simulation.train.liked, seed=seed)
     ratings = ratings_of(data)
     counts = Counts(len(ratings), ratings)
+    movies = model.movies.astype(np.float64)
     for block in ranked_blocks(
-        simulation, lambda block: blended(simulation.train, model, block, Weights()), ratings
+        simulation, lambda block: rankings.own_tastes(model, block) @ movies.T, ratings
     ):
         counts.add(block)
     there = market.availability.states == THERE

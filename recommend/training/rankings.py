@@ -16,9 +16,11 @@ from scipy import sparse
 
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
 from recommend.scoring import Weights
-from recommend.taste import fold_in, gram_matrix
+from recommend.taste import fold_in, gram_matrix, shrunk
 from recommend.training.als import AlsModel
 from recommend.training.data import RatingData
+from recommend.training.recommenders.answers import group_places
+from recommend.training.recommenders.base import Demographics
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -37,6 +39,10 @@ class Cases:
 
     def __len__(self) -> int:
         return len(self.picks)
+
+    @property
+    def demographics(self) -> Demographics:
+        return Demographics(self.genders, self.age_bands)
 
     def blocks(self) -> Iterator[Cases]:
         """In order, some at a time: scores of all cases at once would not fit into memory."""
@@ -82,11 +88,12 @@ def literal_twin(train: RatingData, twins: Ints, stars: Floats) -> Floats:
     return scores
 
 
-def own_tastes(model: AlsModel, cases: Cases) -> Floats:
-    """Fold-in vectors (n_cases, f)."""
+def own_tastes(model: AlsModel, cases: Cases, groups: Floats | None = None) -> Floats:
+    """Fold-in vectors (n_cases, f); with `groups`, as of `group_tastes`, few picks are shrunk
+    towards the mean of the demographic group, as the serving path does."""
     gram = gram_matrix(model.movies)
     movies = model.movies.astype(np.float64)
-    return np.array(
+    own = np.array(
         [
             fold_in(
                 gram,
@@ -95,6 +102,15 @@ def own_tastes(model: AlsModel, cases: Cases) -> Floats:
                 regularization=model.parameters.regularization,
             )
             for picks in cases.picks
+        ]
+    )
+    if groups is None:
+        return own
+    means = groups[group_places(cases.demographics)]
+    return np.array(
+        [
+            shrunk(taste, mean, picks=len(picks))
+            for taste, mean, picks in zip(own, means, cases.picks, strict=True)
         ]
     )
 
@@ -106,7 +122,8 @@ def neighbour_shares(
     lengths = np.linalg.norm(model.users, axis=1)
     rows = np.flatnonzero(lengths > 0)
     unit = model.users[rows] / lengths[rows, None]
-    similarity = (tastes / np.linalg.norm(tastes, axis=1, keepdims=True)) @ unit.T
+    own = np.linalg.norm(tastes, axis=1, keepdims=True)
+    similarity = (tastes / np.where(own > 0, own, 1.0)) @ unit.T
     count = min(count, len(rows))
     nearest = rows[np.argsort(-similarity, axis=1, kind="stable")[:, :count]]
     chooser = sparse.csr_matrix(

@@ -1,16 +1,16 @@
 """Training as one intention: fit, measure, and store a model run in state `ready`.
 
-Rows go to the database in one transaction. The fitted Surprise algorithm, which only
+Rows go to the database in one transaction. The fitted model of the stars, which only
 `predict_ratings` needs, is a file under `settings.MODEL_DIR`.
 """
 
 from __future__ import annotations
 
 import pickle
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,16 +23,25 @@ from common.loading import copy_frame, exclusive_load
 from common.progress import Report, silent
 from common.selectors import data_set_in_use
 from recommend.models import ModelRun
-from recommend.scoring import FACTORS, LIST_SIZE, Calibration, Weights
+from recommend.scoring import FACTORS, LIST_SIZE, Calibration
 from recommend.taste import gram_matrix
 from recommend.training import evaluation, rankings
-from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.chances import fit_chances, ratings_of
 from recommend.training.data import RatingData
 from recommend.training.picks_curve import picks_curve
+from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.source import read_availability, read_observed_ratings
-from recommend.training.stars import StarModel, fit_stars, held_out_error, top_unseen
+from recommend.training.stars import (
+    StarModel,
+    fit_stars,
+    held_out_error,
+    top_unseen,
+    usual_algorithm,
+)
 from recommend.training.survey_films import SurveyFilms, survey_films
+
+Floats32 = npt.NDArray[np.float32]
+Number = TypeVar("Number", np.float32, np.float64)
 
 PREDICTIONS_EACH = 200
 # The fit on MovieLens 1M, for data sets that are too small for one of their own.
@@ -46,15 +55,15 @@ class TrainingPlan:
     """What to train and how."""
 
     seed: int = 1
-    rating_algorithm: str = "SVD"
-    als: AlsParameters = AlsParameters()
+    rating_algorithm: str = ""  # "": the usual one for data of this size
+    blend: Blend = Blend()
 
 
 @dataclass(frozen=True)
 class Fitted:
     """What training computed of the data set."""
 
-    tastes: AlsModel
+    blend: BlendModel
     stars: StarModel
     films: SurveyFilms
 
@@ -66,14 +75,16 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     """
     started = perf_counter()
     data = read_observed_ratings()
-    weights = ModelRun().weights  # those that a new run starts with
-    metrics, calibration = _measure(data, plan, weights, report)
+    plan = replace(plan, rating_algorithm=plan.rating_algorithm or usual_algorithm(data))
+    metrics, calibration = _measure(data, plan, report)
     report(f"stars ({plan.rating_algorithm})", 0, None)
     stars = fit_stars(data, algorithm=plan.rating_algorithm, seed=plan.seed)
-    report("taste vectors (ALS)", 0, None)
-    tastes = fit_als(data.liked, seed=plan.seed, parameters=plan.als)
+    report("the ranking (ALS, encoder of answers)", 0, None)
+    blend = plan.blend.fit(data, seed=plan.seed)
+    tastes = blend.tastes
     report("films for the survey", 0, None)
     films = survey_films(data, tastes.movies, seed=plan.seed)
+    weights = plan.blend.weights
     metrics["training_seconds"] = round(perf_counter() - started, 1)
     run = ModelRun(
         data_name=data.name,
@@ -82,21 +93,28 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
         parameters={
             "rating_algorithm": plan.rating_algorithm,
             "rating_parameters": stars.parameters,
-            "als": asdict(plan.als),
+            "als": asdict(plan.blend.als),
+            "encoder": asdict(plan.blend.encoder),
         },
         metrics=metrics,
         gram=gram_matrix(_padded(tastes.movies)).tobytes(),
-        group_tastes=rankings.group_tastes(data, tastes, FACTORS).tobytes(),
-        confidence=plan.als.fold_in_confidence,
-        regularization=plan.als.regularization,
+        group_tastes=_padded(blend.group_tastes).tobytes(),
+        answer_groups=_padded(blend.answers.groups.astype(np.float64)).tobytes(),
+        confidence=plan.blend.als.fold_in_confidence,
+        regularization=plan.blend.als.regularization,
+        twin_weight=weights.twin,
+        neighbour_weight=weights.neighbours,
+        neighbour_count=weights.neighbour_count,
+        answers_weight=weights.answers,
+        novelty_weight=weights.novelty,
         calibration=asdict(calibration),
     )
-    _store(run, data, Fitted(tastes, stars, films), report)
+    _store(run, data, Fitted(blend, stars, films), report)
     return run
 
 
 def _measure(
-    data: RatingData, plan: TrainingPlan, weights: Weights, report: Report
+    data: RatingData, plan: TrainingPlan, report: Report
 ) -> tuple[dict[str, Any], Calibration]:
     """Held-out errors of the stars, quality of the blend, and P(like) by rank."""
     report("held-out error of the stars", 0, None)
@@ -107,11 +125,11 @@ def _measure(
     except DataError as error:
         return {**metrics, "survey_simulation": str(error)}, DEFAULT_CALIBRATION
     train, cases = simulation.train, simulation.cases
-    model = fit_als(train.liked, seed=plan.seed, parameters=plan.als)
+    model = plan.blend.fit(train, seed=plan.seed)
     report("chances of being liked", 0, None)
     top, calibration = fit_chances(
         simulation,
-        lambda block: evaluation.blended(train, model, block, weights),
+        model.of_cases,
         ratings=ratings_of(data),
         availability=read_availability(data.movie_ids),
         seed=plan.seed,
@@ -125,21 +143,17 @@ def _measure(
         "blend_recall_at_50": recall,
         "blend_ndcg_at_50": ndcg,
         "popularity_ndcg_at_50": evaluation.recall_and_ndcg(popular, simulation.truths)[1],
-        **_more_picks(simulation, model, weights, plan.seed, report),
+        **_more_picks(simulation, model, plan.seed, report),
     }
     return metrics, calibration
 
 
 def _more_picks(
-    simulation: evaluation.Simulation,
-    model: AlsModel,
-    weights: Weights,
-    seed: int,
-    report: Report,
+    simulation: evaluation.Simulation, model: BlendModel, seed: int, report: Report
 ) -> dict[str, Any]:
     """NDCG@50 of the blend by number of picks; nothing where too few people have so many."""
     report("what more picks bring", 0, None)
-    curve = picks_curve(simulation, model, weights, seed=seed)
+    curve = picks_curve(simulation, model, seed=seed)
     if curve is None:
         return {}
     return {
@@ -166,12 +180,8 @@ def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> N
                 "run `manage.py train_model` again"
             )
         run.save(force_insert=True)
-        for table, column, ids, vectors in (
-            ("recommend_tastevector", "taste", data.user_ids, fitted.tastes.users),
-            ("recommend_moviefactors", "factors", data.movie_ids, fitted.tastes.movies),
-        ):
-            key = "ml_user_id" if column == "taste" else "movie_id"
-            copy_frame(cursor, table, _vector_frame(run.pk, key, ids, column, vectors))
+        copy_frame(cursor, "recommend_tastevector", _taste_frame(run, data, fitted.blend))
+        copy_frame(cursor, "recommend_moviefactors", _film_frame(run, data, fitted.blend))
         copy_frame(cursor, "recommend_surveyfilm", _survey_frame(run, data, fitted.films))
         path = model_path(run.pk)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -185,18 +195,33 @@ def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> N
         )
 
 
-def _vector_frame(
-    run: int,
-    key: str,
-    ids: npt.NDArray[np.int64],
-    column: str,
-    vectors: npt.NDArray[np.float32],
-) -> pd.DataFrame:
+def _taste_frame(run: ModelRun, data: RatingData, blend: BlendModel) -> pd.DataFrame:
     """Rows for COPY. A zero vector (somebody who likes nothing) has no direction: left out."""
-    padded = _padded(vectors)
-    kept = np.flatnonzero(np.any(padded != 0, axis=1))
-    texts = ["[" + ",".join(map(repr, row)) + "]" for row in padded[kept].tolist()]
-    return pd.DataFrame({"run_id": run, key: ids[kept], column: texts})
+    users = blend.tastes.users
+    kept = np.flatnonzero(np.any(users != 0, axis=1))
+    return pd.DataFrame(
+        {"run_id": run.pk, "ml_user_id": data.user_ids[kept], "taste": _texts(users[kept])}
+    )
+
+
+def _film_frame(run: ModelRun, data: RatingData, blend: BlendModel) -> pd.DataFrame:
+    """Rows for COPY, of all films that anybody has rated."""
+    return pd.DataFrame(
+        {
+            "run_id": run.pk,
+            "movie_id": data.movie_ids,
+            "factors": _texts(blend.tastes.movies),
+            "encoder": _texts(blend.answers.encoders),
+            "decoder": _texts(blend.answers.decoders),
+            "bias": blend.answers.biases.astype(np.float64),
+            "from_content": False,
+        }
+    )
+
+
+def _texts(vectors: Floats32) -> list[str]:
+    """As PostgreSQL reads a vector; `repr` keeps every digit of a float32."""
+    return ["[" + ",".join(map(repr, row)) + "]" for row in _padded(vectors).tolist()]
 
 
 def _survey_frame(run: ModelRun, data: RatingData, films: SurveyFilms) -> pd.DataFrame:
@@ -210,11 +235,10 @@ def _survey_frame(run: ModelRun, data: RatingData, films: SurveyFilms) -> pd.Dat
     )
 
 
-def _padded(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """(n, f) as (n, 64), filled up with zeros: the columns of the database have one length."""
-    padded = np.zeros((len(vectors), FACTORS), dtype=np.float32)
-    padded[:, : vectors.shape[1]] = vectors
-    return padded
+def _padded(vectors: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """(…, f) as (…, 64), filled up with zeros: the columns of the database have one length."""
+    missing = FACTORS - vectors.shape[-1]
+    return np.pad(vectors, [(0, 0)] * (vectors.ndim - 1) + [(0, missing)])
 
 
 def model_path(run: int) -> Path:

@@ -1,142 +1,96 @@
-"""Predicted stars by any algorithm of Surprise, for whole blocks of users at once.
+"""Predicted stars by any algorithm, for whole blocks of users at once.
 
-The algorithms that are a sum of biases and a product of factors (SVD, SVD++, NMF, the baseline)
-are read out as matrices, so that a block of users costs one matrix product instead of one
-Python call a pair; the others answer pair by pair, which is slow on large data sets.
+The algorithms are those of Surprise (`star_surprise`) and a learned blend (`star_blend`). Whatever
+the algorithm, a fitted model gives the stars of a block of users for all films.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import surprise
-from surprise.prediction_algorithms.algo_base import AlgoBase
 
 from recommend.training.data import RatingData
+from recommend.training.star_blend import BLEND, PARAMETERS, fit_blend
+from recommend.training.star_surprise import SURPRISE, fit_surprise, surprise_stars
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-# docs/algorithms.md has the measurements: within 0.003 stars of the best, at a third of its time.
+# docs/algorithms.md has the measurements. Every other algorithm has the defaults of Surprise.
 TUNED: dict[str, dict[str, Any]] = {
+    BLEND: PARAMETERS,
     "SVD": {"n_factors": 100, "n_epochs": 40, "lr_all": 0.01, "reg_all": 0.06},
+    "KNNBaseline": {"k": 40, "sim_options": {"name": "pearson_baseline", "user_based": False}},
 }
-ALGORITHMS: dict[str, type[AlgoBase]] = {
-    name: getattr(surprise, name)
-    for name in (
-        "SVD",
-        "SVDpp",
-        "NMF",
-        "SlopeOne",
-        "CoClustering",
-        "BaselineOnly",
-        "NormalPredictor",
-        "KNNBasic",
-        "KNNWithMeans",
-        "KNNWithZScore",
-        "KNNBaseline",
-    )
-}
-SEEDED = ("SVD", "SVDpp", "NMF", "CoClustering")
-SILENT = ("SlopeOne", "NormalPredictor")  # know no option "verbose"
+ALGORITHMS = (BLEND, *SURPRISE)
 USERS_PER_BLOCK = 512
+# Up to here the blend is fitted within about two minutes; beyond, SVD is taken if none is named.
+BLEND_FILMS, BLEND_RATINGS = 5_000, 2_000_000
 
 
 @dataclass(frozen=True)
 class StarModel:
-    """A fitted Surprise algorithm. Its inner ids are the rows and columns of the training data."""
+    """A fitted algorithm: a `Blend`, or one of Surprise with the rows and columns of the data."""
 
     algorithm: str
     parameters: dict[str, Any]
-    fitted: AlgoBase
+    fitted: Any
+    seed: int = 0
+
+
+def usual_algorithm(data: RatingData) -> str:
+    """The most accurate algorithm that is quick enough for data of this size."""
+    small = len(data.movie_ids) <= BLEND_FILMS and len(data.ratings) <= BLEND_RATINGS
+    return BLEND if small else "SVD"
 
 
 def fit_stars(
     data: RatingData, *, algorithm: str, seed: int, parameters: dict[str, Any] | None = None
 ) -> StarModel:
-    """Fit on all ratings of `data`; the same seed gives the same predictions."""
+    """Fit on all ratings of `data`; the same seed gives the same predictions.
+
+    Raises `DataError` if the data are too large, or too few, for the algorithm.
+    """
     chosen = dict(TUNED.get(algorithm, {}) if parameters is None else parameters)
-    options = dict(chosen)
-    if algorithm not in SILENT:
-        options["verbose"] = False
-    if algorithm in SEEDED:
-        options["random_state"] = seed
-    np.random.seed(seed)  # noqa: NPY002 - NormalPredictor draws from the global generator
-    random.seed(seed)
-    fitted = ALGORITHMS[algorithm](**options)
-    fitted.fit(_trainset(data))
-    return StarModel(algorithm, chosen, fitted)
-
-
-def _trainset(data: RatingData) -> surprise.Trainset:
-    """Surprise's own structure with our indices as inner ids, also for films nobody rated."""
-    by_user: dict[int, list[tuple[int, float]]] = {row: [] for row in range(len(data.user_ids))}
-    by_movie: dict[int, list[tuple[int, float]]] = {c: [] for c in range(len(data.movie_ids))}
-    triples = zip(data.users.tolist(), data.movies.tolist(), data.ratings.tolist(), strict=True)
-    for user, movie, rating in triples:
-        by_user[user].append((movie, rating))
-        by_movie[movie].append((user, rating))
-    return surprise.Trainset(
-        by_user,
-        by_movie,
-        len(by_user),
-        len(by_movie),
-        len(data.ratings),
-        (float(data.ratings.min()), float(data.ratings.max())),
-        {row: row for row in by_user},
-        {column: column for column in by_movie},
-    )
+    if algorithm == BLEND:
+        blend = fit_blend(data, seed=seed, parameters=PARAMETERS | chosen)
+        return StarModel(algorithm, chosen | {"weights": blend.weights}, blend, seed)
+    fitted = fit_surprise(data, algorithm=algorithm, seed=seed, options=chosen)
+    return StarModel(algorithm, chosen, fitted, seed)
 
 
 def predicted_stars(model: StarModel, data: RatingData, rows: Ints) -> Floats:
     """(len(rows), n_movies) predicted stars, clipped to the scale of the ratings as Surprise does.
 
-    A film or a person that the algorithm cannot predict gets the mean of all ratings.
+    `rows` are of the `data` that the model was fitted on. A film or a person without ratings gets
+    the mean of all ratings, moved by the bias of the other one if the algorithm has biases.
     """
-    low, high = model.fitted.trainset.rating_scale
-    raw = _linear(model, rows) if _is_linear(model) else _pair_by_pair(model, rows)
-    return np.clip(raw, low, high)
+    if model.algorithm == BLEND:
+        low, high = model.fitted.scale
+        raw = model.fitted.stars(rows)
+    else:
+        low, high = model.fitted.trainset.rating_scale
+        films = len(data.movie_ids)
+        raw = surprise_stars(model.algorithm, model.fitted, rows, n_movies=films, seed=model.seed)
+    return np.asarray(np.clip(raw, low, high))
 
 
-def _is_linear(model: StarModel) -> bool:
-    return model.algorithm in ("SVD", "SVDpp", "NMF", "BaselineOnly")
-
-
-def _linear(model: StarModel, rows: Ints) -> Floats:
-    """Biases plus user factors times film factors, as each algorithm defines them."""
-    fitted: Any = model.fitted
-    trainset = fitted.trainset
-    if model.algorithm == "BaselineOnly":
-        return np.asarray(trainset.global_mean + fitted.bu[rows, None] + fitted.bi[None, :])
-    users = fitted.pu[rows]
-    if model.algorithm == "SVDpp":
-        users = users + np.array([_implicit_factors(fitted, row) for row in rows])
-    products = users @ fitted.qi.T
-    if getattr(fitted, "biased", True):
-        products = products + trainset.global_mean + fitted.bu[rows, None] + fitted.bi[None, :]
-    return np.asarray(products)
-
-
-def _implicit_factors(fitted: Any, row: int) -> Floats:
-    """SVD++: |I_u|^-1/2 times the sum of y_j over the films that the user rated."""
-    rated = [movie for movie, _ in fitted.trainset.ur[row]]
-    if not rated:
-        return np.zeros(fitted.yj.shape[1])
-    return np.asarray(fitted.yj[rated].sum(axis=0) / np.sqrt(len(rated)))
-
-
-def _pair_by_pair(model: StarModel, rows: Ints) -> Floats:
-    fitted: Any = model.fitted
-    stars = np.empty((len(rows), fitted.trainset.n_items))
-    for place, row in enumerate(rows.tolist()):
-        for column in range(fitted.trainset.n_items):
-            stars[place, column] = fitted.predict(row, column, clip=False).est
+def stars_of_pairs(model: StarModel, data: RatingData, users: Ints, movies: Ints) -> Floats:
+    """(n,) predicted stars of the pairs (users[i], movies[i]), rows and columns of `data`."""
+    if model.algorithm == BLEND:
+        return np.clip(model.fitted.stars_of_pairs(users, movies), *model.fitted.scale)
+    stars = np.empty(len(users))
+    rows = np.unique(users)
+    for start in range(0, len(rows), USERS_PER_BLOCK):
+        block = rows[start : start + USERS_PER_BLOCK]
+        inside = np.flatnonzero((users >= block[0]) & (users <= block[-1]))
+        places = np.searchsorted(block, users[inside])
+        stars[inside] = predicted_stars(model, data, block)[places, movies[inside]]
     return stars
 
 
@@ -171,22 +125,23 @@ def held_out_error(
     rng = np.random.default_rng(seed)
     test = np.zeros(len(data.ratings), dtype=bool)
     test[rng.permutation(len(test))[: max(int(share * len(test)), 1)]] = True
-    train = RatingData(
-        data.name,
-        data.digest,
-        data.user_ids,
-        data.movie_ids,
-        data.users[~test],
-        data.movies[~test],
-        data.ratings[~test],
-        data.genders,
-        data.age_bands,
+    return errors_on(data, test, algorithm=algorithm, seed=seed)
+
+
+def errors_on(
+    data: RatingData,
+    test: npt.NDArray[np.bool_],
+    *,
+    algorithm: str,
+    seed: int,
+    parameters: dict[str, Any] | None = None,
+) -> dict[str, float]:
+    """RMSE and MAE (stars) on the ratings marked in `test`, fitted on the others."""
+    train = replace(
+        data, users=data.users[~test], movies=data.movies[~test], ratings=data.ratings[~test]
     )
-    model = fit_stars(train, algorithm=algorithm, seed=seed)
-    predict: Any = model.fitted.predict
-    pairs = zip(data.users[test].tolist(), data.movies[test].tolist(), strict=True)
-    predicted = np.array([predict(user, movie).est for user, movie in pairs])
-    errors = predicted - data.ratings[test]
+    model = fit_stars(train, algorithm=algorithm, seed=seed, parameters=parameters)
+    errors = stars_of_pairs(model, train, data.users[test], data.movies[test]) - data.ratings[test]
     return {
         "rmse": float(np.sqrt((errors**2).mean())),
         "mae": float(np.abs(errors).mean()),

@@ -9,8 +9,9 @@ from common.arguments import LARGEST_SEED, number, whole_number
 from common.commands import DataCommand
 from recommend.scoring import FACTORS
 from recommend.training.als import AlsParameters
+from recommend.training.recommenders.blend import Blend
 from recommend.training.runs import TrainingPlan, train_model
-from recommend.training.stars import ALGORITHMS
+from recommend.training.stars import ALGORITHMS, BLEND_FILMS, BLEND_RATINGS
 
 
 class Command(DataCommand):
@@ -22,8 +23,9 @@ class Command(DataCommand):
         parser.add_argument(
             "--rating-algorithm",
             choices=sorted(ALGORITHMS),
-            default="SVD",
-            help="the Surprise algorithm that predicts stars (default: SVD, tuned)",
+            default="",
+            help="what predicts stars: a blend, or an algorithm of Surprise (default: StarBlend "
+            f"up to {BLEND_FILMS:,} films and {BLEND_RATINGS:,} ratings, else SVD)",
         )
         parser.add_argument(
             "--factors",
@@ -51,7 +53,7 @@ class Command(DataCommand):
             regularization=options["regularization"],
             iterations=options["iterations"],
         )
-        plan = TrainingPlan(options["seed"], options["rating_algorithm"], als)
+        plan = TrainingPlan(options["seed"], options["rating_algorithm"], Blend(als=als))
         run = train_model(plan=plan, report=self.report)
         metrics = run.metrics
         quality = f"RMSE {metrics['rmse']:.3f}"

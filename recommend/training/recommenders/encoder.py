@@ -20,28 +20,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from common.errors import DataError
-from movies.demographics import AGE_BANDS, GENDERS, GROUPS
+from movies.demographics import GENDERS, GROUPS
 from recommend.scoring import FACTORS
-from recommend.training.data import RatingData, pool_of
+from recommend.training.data import RatingData
+from recommend.training.recommenders.answers import (
+    BATCH,
+    GROUP_COLUMNS,
+    SurveyAnswers,
+    batches,
+    group_places,
+    people_to_learn_from,
+)
 from recommend.training.recommenders.base import Demographics
+from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
 Parameters = dict[str, Floats32]
 
-FEWEST_LIKES = 3  # of a person who is trained on: a pick, and something to decode
-BATCH = 256
 ADAM = (0.9, 0.999, 1e-8)  # D. Kingma, J. Ba, "Adam", ICLR 2015
-BANDS = (0, *AGE_BANDS)
-UNKNOWN = 0  # the place of an unknown gender or band
 
 
 @dataclass(frozen=True)
@@ -87,19 +92,31 @@ class SurveyEncoder:
     most_picks: int = 15
     pool_share: float = 0.8
     unknown: float = 0.1
+    RANGES: ClassVar[Ranges] = {
+        "factors": (1, 1024),
+        "passes": (1, 10_000),
+        "learning_rate": (1e-9, 1.0),
+        "regularization": (0.0, INFINITE),
+        "most_picks": (1, 1000),
+        "pool_share": (0.0, 1.0),
+        "unknown": (0.0, 1.0),
+    }
+
+    def __post_init__(self) -> None:
+        check_ranges(self, self.RANGES)
 
     def fit(self, data: RatingData, *, seed: int) -> EncoderModel:
         """One thread, so that sums are always added up in the same order."""
-        rows = np.flatnonzero(np.diff(data.liked.indptr) >= FEWEST_LIKES)
-        if not len(rows):
-            raise DataError(f"nobody in {data.name} likes {FEWEST_LIKES} films")
+        rows = people_to_learn_from(data)
         rng = np.random.default_rng(seed)
-        answers = _Answers(data, self)
+        answers = SurveyAnswers(
+            data, most_picks=self.most_picks, pool_share=self.pool_share, unknown=self.unknown
+        )
         with threadpool_limits(1, "blas"):
             parameters = self._start(data, rng)
             optimiser = _Adam(parameters)
             steps = self.passes * -(-len(rows) // BATCH)
-            for number, batch in enumerate(_batches(rows, self.passes, rng)):
+            for number, batch in enumerate(batches(rows, self.passes, rng)):
                 rate = self.learning_rate * 0.5 * (1.0 + np.cos(np.pi * number / steps))
                 optimiser.step(parameters, self._gradient(parameters, *answers.draw(batch, rng)),
                                rate)  # fmt: skip
@@ -113,7 +130,7 @@ class SurveyEncoder:
             "encoders": (0.3 * rng.standard_normal(size)).astype(np.float32),
             "decoders": (0.1 * rng.standard_normal(size)).astype(np.float32),
             "biases": np.log(likes / likes.sum()).astype(np.float32),
-            "groups": np.zeros((len(GENDERS) + len(BANDS), self.factors), np.float32),
+            "groups": np.zeros((GROUP_COLUMNS, self.factors), np.float32),
         }
 
     def _gradient(
@@ -145,79 +162,6 @@ class SurveyEncoder:
             "biases": errors.sum(axis=0),
             "groups": groups.T @ by_code + shrink * at["groups"],
         }
-
-
-def group_places(demographics: Demographics) -> tuple[Ints, Ints]:
-    """The places (n,), (n,) of each respondent's gender and age band."""
-    genders = np.array([GENDERS.index(one) for one in demographics.genders.tolist()], np.int64)
-    bands = np.array([BANDS.index(one) for one in demographics.age_bands.tolist()], np.int64)
-    return genders, bands
-
-
-def _batches(rows: Ints, passes: int, rng: np.random.Generator) -> list[Ints]:
-    """All rows in random order, as often as there are passes, in batches of equal size."""
-    batches = []
-    for _ in range(passes):
-        order = rng.permutation(rows)
-        count = -(-len(order) // BATCH)
-        batches += np.array_split(order, count)
-    return batches
-
-
-class _Answers:
-    """Draws what people would answer to the survey, out of what they like."""
-
-    def __init__(self, data: RatingData, parameters: SurveyEncoder) -> None:
-        self._parameters = parameters
-        self._liked = data.liked
-        self._pool = np.zeros(len(data.movie_ids), dtype=bool)
-        self._pool[pool_of(data)] = True
-        self._places = group_places(Demographics(data.genders, data.age_bands))
-
-    def draw(
-        self, batch: Ints, rng: np.random.Generator
-    ) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
-        """`picks` weighted 1 / sqrt(k), `groups` 0/1, and `truths` of which each row adds up
-        to 1, of the people at the rows `batch`."""
-        drawn = [self._picks(row, rng) for row in batch.tolist()]
-        size = len(batch), self._liked.shape[1]
-        picks = _rows(drawn, [1.0 / np.sqrt(len(one)) for one in drawn], size)
-        likes = [self._liked[row].indices for row in batch.tolist()]
-        others = [np.setdiff1d(a, b) for a, b in zip(likes, drawn, strict=True)]
-        truths = _rows(others, [1.0 / len(one) for one in others], size)
-        return picks, self._groups(batch, rng), truths
-
-    def _picks(self, row: int, rng: np.random.Generator) -> Ints:
-        liked = self._liked[row].indices.astype(np.int64)
-        if rng.random() < self._parameters.pool_share:
-            known = liked[self._pool[liked]]
-            liked = known if len(known) >= FEWEST_LIKES else liked
-        count = int(rng.integers(1, self._parameters.most_picks + 1))
-        return np.sort(rng.choice(liked, max(min(count, len(liked) - 2), 1), replace=False))
-
-    def _groups(self, batch: Ints, rng: np.random.Generator) -> sparse.csr_matrix:
-        """One column a gender, one a band; hidden ones are unknown."""
-        genders, bands = (
-            np.where(rng.random(len(batch)) < self._parameters.unknown, UNKNOWN, places[batch])
-            for places in self._places
-        )
-        places = [np.array(pair) for pair in zip(genders, len(GENDERS) + bands, strict=True)]
-        return _rows(places, [1.0] * len(batch), (len(batch), len(GENDERS) + len(BANDS)))
-
-
-def _rows(
-    columns: Sequence[Ints], values: Sequence[float], size: tuple[int, int]
-) -> sparse.csr_matrix:
-    """A matrix with one value in each row, at some columns of it."""
-    lengths = [len(one) for one in columns]
-    return sparse.csr_matrix(
-        (
-            np.repeat(np.asarray(values, np.float32), lengths),
-            np.concatenate(columns),
-            np.concatenate([[0], np.cumsum(lengths)]),
-        ),
-        shape=size,
-    )
 
 
 class _Adam:

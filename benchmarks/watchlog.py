@@ -1,0 +1,177 @@
+"""`python -m benchmarks.watchlog [ROWS]`: how long a service's log takes to load, by phase.
+
+In a database of its own beside the one in use, thrown away at the end. The log is invented with a
+fixed seed: 6,000 people with gender and age, 3,000 films of which every tenth begins a series of
+three, few films watched by many and most by few, few people who watch a lot. Most films are
+finished, many are given up soon, some are watched on two evenings or again. `--keep FILE` leaves
+the log there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter, process_time
+
+import django
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from common.models import DataLoad  # noqa: E402
+from movies.models import Movie  # noqa: E402
+from movies.services.series import refresh_series  # noqa: E402
+from movies.services.titles import refresh_titles  # noqa: E402
+from recommend.services.watchlog import load_watchlog, reapply_signal  # noqa: E402
+from recommend.watch_signal import SignalWeights  # noqa: E402
+from recommend.watchlog_file import read_watchlog  # noqa: E402
+
+DATABASE = "bench_ottwin_watchlog"
+FILMS, PEOPLE, TASTES = 3_000, 6_000, 8
+LIMIT_SECONDS = 60
+FIRST_DAY = np.datetime64("2025-01-01T00:00:00")
+
+
+def invented_log(rows: int, *, seed: int = 1) -> pd.DataFrame:
+    """About `rows` viewings; each film and person has a taste, and like finds like."""
+    rng = np.random.default_rng(seed)
+    person, film = _pairs(rng, rows)
+    likes = (person % TASTES == film % TASTES) | (rng.random(len(person)) < 0.4)
+    share = np.where(likes, rng.beta(12, 1, len(person)), rng.beta(0.6, 3, len(person)))
+    again = likes & (rng.random(len(person)) < 0.06)
+    first_half = rng.random(len(person)) < 0.15
+    duration = rng.integers(4_500, 9_000, FILMS)[film]
+    parts = [
+        (person, film, np.where(first_half, share / 2, share), 0),
+        (person[first_half], film[first_half], share[first_half] / 2, 1),
+        (person[again], film[again], rng.beta(12, 1, again.sum()), 30),
+    ]
+    lengths = [duration, duration[first_half], duration[again]]
+    day = rng.integers(0, 300, len(person))
+    days = [day, day[first_half], day[again]]
+    genders, ages = rng.choice(["F", "M", ""], PEOPLE), rng.integers(14, 75, PEOPLE).astype(str)
+    frames = [
+        pd.DataFrame(
+            {
+                "user_id": np.char.add("member-", who.astype(str)),
+                "movie_id": what + 1,
+                "watched_seconds": np.round(part * length).astype(np.int64),
+                "duration_seconds": length,
+                "watched_at": _times(rng, first + later),
+                "gender": genders[who],
+                "age": ages[who],
+            }
+        )
+        for (who, what, part, later), length, first in zip(parts, lengths, days, strict=True)
+    ]
+    return pd.concat(frames, ignore_index=True).drop_duplicates(
+        ["user_id", "movie_id", "watched_at"]
+    )
+
+
+def _pairs(
+    rng: np.random.Generator, rows: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Different ones, drawn by how much a person watches and how well known a film is."""
+    activity = rng.lognormal(0, 1.1, PEOPLE)
+    popularity = 1 / np.arange(20, FILMS + 20) ** 0.9
+    found = np.empty(0, dtype=np.int64)
+    while len(found) < 0.84 * rows:  # second parts and repeats come to it
+        who = rng.choice(PEOPLE, rows, p=activity / activity.sum())
+        what = rng.choice(FILMS, rows, p=popularity / popularity.sum())
+        found = np.unique(np.r_[found, who * FILMS + what])
+    found = rng.permutation(found)[: int(0.84 * rows)]
+    return np.divmod(found, FILMS)
+
+
+def _times(rng: np.random.Generator, days: npt.NDArray[np.int64]) -> npt.NDArray[np.str_]:
+    seconds = days * 86_400 + rng.integers(0, 86_400, len(days))
+    return np.char.add(np.datetime_as_string(FIRST_DAY + seconds), "+09:00")
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """All queries go to a database of our own, with the films."""
+    own = str(connection.settings_dict["NAME"])
+    connection.settings_dict["TEST"] = {**connection.settings_dict["TEST"], "NAME": DATABASE}
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        Movie.objects.bulk_create(
+            Movie(
+                movie_id=number,
+                title=f"Invented film {number - number % 10}{('', ' 2', ' 3')[number % 10]}"
+                if number % 10 < 3
+                else f"Invented film {number}",
+                year=1990 + number % 30,
+            )
+            for number in range(1, FILMS + 1)
+        )
+        refresh_titles()
+        refresh_series()
+        DataLoad.objects.create(
+            kind=DataLoad.Kind.MOVIELENS,
+            name="invented films",
+            digest="0" * 64,
+            id_space="plain",
+            counts={"movies": FILMS, "users": 0, "ratings": 0},
+            seconds=0,
+        )
+        yield
+    finally:
+        connection.creation.destroy_test_db(own, verbosity=0)
+
+
+class Phases:
+    """Prints each phase with its seconds when the next one begins."""
+
+    def __init__(self) -> None:
+        self.name, self.started = "", perf_counter()
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        if self.name:
+            print(f"  {self.name:<40}{perf_counter() - self.started:>6.1f} s", flush=True)
+        self.name, self.started = stage, perf_counter()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("rows", type=int, nargs="?", default=1_000_000)
+    parser.add_argument("--keep", type=Path, help="leave the invented log in this CSV file")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, scratch_database():
+        path = options.keep or Path(folder) / "log.csv"
+        frame = invented_log(options.rows)
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        pa.csv.write_csv(table, path, pa.csv.WriteOptions(quoting_style="needed"))
+        size = path.stat().st_size / 2**20
+        print(f"{len(frame):,} viewings of {frame['user_id'].nunique():,} people, {size:.0f} MB")
+        started = perf_counter()
+        read_watchlog(path, films=range(1, FILMS + 1))
+        print(f"Reading and checking alone: {perf_counter() - started:.1f} s")
+        started, processor, phases = perf_counter(), process_time(), Phases()
+        loaded = load_watchlog(path=path, report=phases)
+        phases("", 0, None)
+        seconds = perf_counter() - started
+        print(
+            f"Loaded in {seconds:.1f} s ({process_time() - processor:.1f} s of this process; the "
+            f"limit is {LIMIT_SECONDS} s): {loaded.ratings:,} ratings, "
+            f"{loaded.liked / loaded.ratings:.0%} likes"
+        )
+        started = perf_counter()
+        reapply_signal(weights=SignalWeights(repeat=0.1))
+        print(f"Ratings anew with other weights: {perf_counter() - started:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""A list of films that are not all alike. Pure: NumPy only, no Django import.
+
+Maximal marginal relevance (J. Carbonell, J. Goldstein, SIGIR 1998): film by film, each time the
+one with the highest
+
+    (1 - d) relevance(m) - d max over the chosen films c of cos(v_m, v_c)
+
+d: diversity, 0 to 1; relevance: the score, scaled so that the best film has 1 and the last
+candidate 0; v: the films' vectors, of which the cosine is the mean of those of the ALS factors and of
+the genres (`film_vectors`). With d = 0 the films stay in the order of their scores. Of one
+series no more than so many are taken, the best ones. Ties: the film that was ranked first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+CANDIDATES = 4  # times the size of the list
+
+
+@dataclass(frozen=True)
+class Variety:
+    """`diversity` as above; `series_limit`: most films of one series."""
+
+    diversity: float = 0.0
+    series_limit: int = 50
+
+
+def film_vectors(factors: Floats, genres: Sequence[Sequence[str]]) -> Floats:
+    """(n, f + g), for films with these ALS factors (n, f) and genres: directions of either."""
+    names = sorted({name for own in genres for name in own})
+    of_genres = np.array([[name in own for name in names] for own in genres], np.float64)
+    return np.hstack([_directions(factors), _directions(of_genres.reshape(len(genres), -1))])
+
+
+def _directions(vectors: Floats) -> Floats:
+    """Each row by its length; zeros stay."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    directions: Floats = vectors / np.where(lengths > 0, lengths, 1.0)
+    return directions
+
+
+def varied(
+    scores: Floats, vectors: Floats, series: Sequence[str], variety: Variety, *, size: int
+) -> Ints:
+    """Places of the `size` films to show, the first one first.
+
+    Of candidates in the order of their `scores` (n,), with `vectors` (n, f) and the name of the
+    `series` of each, "" for none. Fewer where the series leave fewer.
+    """
+    count = len(scores)
+    spread = float(scores[0] - scores[-1]) if count else 0.0
+    relevance = (scores - scores[-1]) / spread if spread > 0 else np.zeros(count)
+    directions = _directions(vectors)
+    nearest = np.zeros(count)  # of no film chosen yet: cosines below 0 count as 0
+    free = np.ones(count, dtype=np.bool_)
+    taken: Counter[str] = Counter()
+    chosen: list[int] = []
+    while len(chosen) < size and free.any():
+        value = (1.0 - variety.diversity) * relevance - variety.diversity * nearest
+        place = int(np.argmax(np.where(free, value, -np.inf)))
+        free[place] = False
+        if series[place] and taken[series[place]] >= variety.series_limit:
+            continue
+        taken[series[place]] += 1
+        chosen.append(place)
+        nearest = np.maximum(nearest, directions @ directions[place])
+    return np.array(chosen, dtype=np.int64)

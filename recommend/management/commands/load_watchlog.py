@@ -1,0 +1,70 @@
+"""`manage.py load_watchlog FILE`"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from common.arguments import number
+from common.commands import DataCommand
+from recommend.services import watchlog
+from recommend.watch_signal import RANGES, SignalWeights
+
+DEFAULTS = SignalWeights()
+
+
+class Command(DataCommand):
+    help = (
+        "Make a service's own log (CSV or Parquet: user_id,movie_id,watched_seconds,"
+        "duration_seconds,watched_at[,gender][,age]) the data set in use, on the films that are "
+        "loaded. Model runs of the data set before go with it; train again afterwards. The same "
+        "file with other weights only computes the ratings anew, and keeps the model runs."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        for option, name, meaning in (
+            ("--repeat-weight", "repeat", "how much coming back to a film counts"),
+            ("--series-weight", "series", "how much going on with its series counts"),
+            ("--finished-from", "finished_from", "watched share from which a film is finished"),
+        ):
+            low, high = RANGES[name]
+            default = getattr(DEFAULTS, name)
+            parser.add_argument(
+                option,
+                dest=name,
+                type=number(low, high),
+                default=default,
+                help=f"{meaning}, {low:g} to {high:g} (default: {default:g})",
+            )
+        parser.add_argument("--force", action="store_true", help="load the same file again")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="check and report, then undo everything"
+        )
+
+    def run(self, **options: Any) -> str:
+        weights = SignalWeights(
+            repeat=options["repeat"],
+            series=options["series"],
+            finished_from=options["finished_from"],
+        )
+        loaded = watchlog.load_watchlog(
+            path=options["file"],
+            weights=weights,
+            force=options["force"],
+            dry_run=options["dry_run"],
+            report=self.report,
+        )
+        size = (
+            f"{loaded.rows:,} viewings, {loaded.users:,} people, {loaded.ratings:,} ratings made "
+            f"of them, {loaded.liked:,} of these are likes"
+        )
+        if loaded.unchanged:
+            return f"{loaded.name} is in use already: {size}; nothing to do"
+        would = "Would have " if options["dry_run"] else ""
+        if loaded.reweighted:
+            verb = f"{would}computed the ratings anew of"
+        else:
+            verb = "Would load" if would else "Loaded"
+        return f"{verb[0].upper()}{verb[1:]} {loaded.name}: {size}"

@@ -1,0 +1,198 @@
+"""One recommender on one split: fitted once, ranked for every number of picks, measured. Pure.
+
+The training data of a split have no row of anybody who is held out, and `fit` is given nothing
+else; `tests/test_leakage.py` watches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from common.errors import DataError
+from recommend.scoring import LIST_SIZE
+from recommend.training import evaluation, metrics
+from recommend.training.data import RatingData
+from recommend.training.evaluation import Fold, Simulation
+from recommend.training.groups import film_genres
+from recommend.training.rankings import Cases
+from recommend.training.recommenders.base import Recommender, Scorer
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+SHORT = 10  # films that are seen without scrolling
+CASE_MEASURES = ("recall", "ndcg", "precision", "precision_short", "mrr")
+LIST_MEASURES = (
+    "coverage", "gini", "novelty", "genre_diversity", "like_diversity", "popular_share", "overlap",
+)  # fmt: skip
+FEWEST_NESTED = 30  # people; fewer say nothing about the number of picks
+
+
+@dataclass(frozen=True)
+class Split:
+    """15 % of the users by the seed, or one of k folds of the users in the seed's order."""
+
+    seed: int
+    fold: Fold | None = None
+
+    def __str__(self) -> str:
+        if self.fold is None:
+            return f"seed {self.seed}"
+        return f"seed {self.seed}, fold {self.fold[0] + 1} of {self.fold[1]}"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`cases` (n_cases, 5): `CASE_MEASURES` of each; `lists`: `LIST_MEASURES` that are known."""
+
+    people: Ints
+    cases: Floats
+    lists: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """By number of picks: the independent draws, and NDCG of the nested picks of `people`.
+
+    Seconds depend on the machine; everything else is the same for the same seed.
+    """
+
+    name: str
+    split: Split
+    independent: dict[int, Figures]
+    nested_people: Ints
+    nested: dict[int, Floats]
+    fit_seconds: float
+    rank_milliseconds: float  # of one list, measured in bulk
+
+
+class Bench:
+    """What all recommenders of a comparison share; keeps the simulations of the last split."""
+
+    def __init__(self, data: RatingData, picks: Sequence[int]) -> None:
+        self.data, self.picks = data, sorted(set(picks))
+        self.genres = film_genres(data)
+        self._last: tuple[Split, dict[int, Simulation], Simulation | None] | None = None
+
+    def simulations(self, split: Split) -> tuple[dict[int, Simulation], Simulation | None]:
+        """By number of picks, and the one with nested picks, if enough people like so much."""
+        if self._last is None or self._last[0] != split:
+            drawn = evaluation.simulate_surveys(
+                self.data, seed=split.seed, picks=self.picks, fold=split.fold
+            )
+            self._last = split, drawn, self._nested(drawn, split.seed)
+        return self._last[1], self._last[2]
+
+    def _nested(self, drawn: dict[int, Simulation], seed: int) -> Simulation | None:
+        most = self.picks[-1]
+        if len(self.picks) < 2:
+            return None
+        nested = evaluation.nested_survey(drawn[most], most=most, seed=seed)
+        return nested if len(nested.cases) >= FEWEST_NESTED else None
+
+    def measure(self, name: str, recommender: Recommender, split: Split) -> Measured:
+        """Raises `DataError`, naming the recommender, where it can not learn from the data."""
+        drawn, nested = self.simulations(split)
+        train = drawn[self.picks[0]].train
+        with threadpool_limits(1, "blas"):  # the same sums in any number of processes
+            started = perf_counter()
+            try:
+                scorer = recommender.fit(train, seed=split.seed)
+            except DataError as error:
+                raise DataError(f"{name}: {error}") from error
+            fitted = perf_counter()
+            tops = {picks: _lists(scorer, one) for picks, one in drawn.items()}
+            ranked = perf_counter()
+            by_nested = {} if nested is None else self._nested_quality(scorer, nested)
+        lists = sum(len(top) for top in tops.values())
+        return Measured(
+            name=name,
+            split=split,
+            independent={picks: self._figures(tops[picks], drawn[picks]) for picks in tops},
+            nested_people=np.empty(0, np.int64) if nested is None else nested.user_ids,
+            nested=by_nested,
+            fit_seconds=fitted - started,
+            rank_milliseconds=1000 * (ranked - fitted) / lists,
+        )
+
+    def _figures(self, top: Ints, simulation: Simulation) -> Figures:
+        train, films = simulation.train, len(self.data.movie_ids)
+        likes = np.asarray(train.liked.sum(axis=0), dtype=np.float64).ravel()
+        lists = {
+            "coverage": metrics.coverage(top, films),
+            "gini": metrics.gini(top, films),
+            "novelty": metrics.novelty(top, likes, len(train.user_ids)),
+            "like_diversity": metrics.diversity(top, train.liked.T.tocsr()),
+            "popular_share": metrics.popular_share(top, likes),
+            "overlap": metrics.overlap(top, films),
+        }
+        if self.genres is not None:
+            lists["genre_diversity"] = metrics.diversity(top, self.genres.belongs)
+        return Figures(simulation.user_ids, case_measures(top, simulation.truths), lists)
+
+    def _nested_quality(self, scorer: Scorer, nested: Simulation) -> dict[int, Floats]:
+        """NDCG (n_people,) after the first picks; all of them are left out of every list."""
+        ndcg = CASE_MEASURES.index("ndcg")
+        return {
+            picks: case_measures(_lists(scorer, nested, picks), nested.truths)[:, ndcg]
+            for picks in self.picks
+        }
+
+
+def case_measures(top: Ints, truths: Sequence[Ints]) -> Floats:
+    """(n_cases, 5): `CASE_MEASURES` of the lists `top` (n_cases, n_ranks)."""
+    found = evaluation.hits(top, truths)
+    sizes = np.array([len(truth) for truth in truths])
+    return np.column_stack(
+        [
+            metrics.recall(found, sizes),
+            metrics.ndcg(found, sizes),
+            metrics.precision(found, found.shape[1]),
+            metrics.precision(found, SHORT),
+            metrics.reciprocal_rank(found),
+        ]
+    )
+
+
+def _lists(scorer: Scorer, simulation: Simulation, first: int | None = None) -> Ints:
+    """(n_cases, 50) columns, best first, block by block.
+
+    The scorer is told the picks, or the `first` so many of them; all are left out.
+    """
+    cases = simulation.cases
+    longest = max(len(picks) for picks in cases.picks)
+    size = min(LIST_SIZE, len(simulation.train.movie_ids) - longest)
+    return np.vstack([_block(scorer, block, size, first) for block in cases.blocks()])
+
+
+def _block(scorer: Scorer, cases: Cases, size: int, first: int | None) -> Ints:
+    told = [picks[:first] for picks in cases.picks]
+    scores = np.array(scorer.score(told, cases.demographics), dtype=np.float64)
+    if np.isnan(scores).any():
+        raise ValueError(f"{type(scorer).__name__} gave NaN as a score")
+    for row, picks in enumerate(cases.picks):
+        scores[row, picks] = -np.inf
+    return best_columns(scores, size)
+
+
+def best_columns(scores: Floats, size: int) -> Ints:
+    """(n, size) columns of the highest scores (n, m), best first; ties by lower column.
+
+    The same as a stable sort of each row, of which only what is at least as good as the place
+    `size` is sorted.
+    """
+    if size >= scores.shape[1]:
+        return np.argsort(-scores, axis=1, kind="stable")
+    limits = -np.partition(-scores, size - 1, axis=1)[:, size - 1 : size]
+    good = scores >= limits
+    top = np.empty((len(scores), size), dtype=np.int64)
+    for row, chosen in enumerate(good):
+        columns = np.flatnonzero(chosen)
+        top[row] = columns[np.argsort(-scores[row, columns], kind="stable")[:size]]
+    return top

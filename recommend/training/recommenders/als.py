@@ -1,0 +1,147 @@
+"""Taste vectors by ALS: a respondent's own taste, and what the people nearest to it like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from recommend.taste import shrunk
+from recommend.training.als import AlsModel, AlsParameters, fit_als
+from recommend.training.data import RatingData
+from recommend.training.rankings import Cases, group_tastes, own_tastes
+from recommend.training.recommenders.answers import group_places
+from recommend.training.recommenders.base import Demographics
+from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+ALS_RANGES: Ranges = {
+    "factors": (1, 1024),
+    "confidence": (1.0, INFINITE),
+    "fold_in_confidence": (1.0, INFINITE),
+    "regularization": (1e-6, INFINITE),
+    "iterations": (1, 1000),
+    "enough_picks": (1, 1000),
+}
+
+
+@dataclass(frozen=True)
+class Tastes:
+    """Taste vectors of respondents: the fold-in of their picks, drawn towards the mean taste of
+    their gender and age band, `groups` (3, 8, f), while there are fewer than `enough_picks`."""
+
+    model: AlsModel
+    groups: Floats
+    enough_picks: int
+
+    def of(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
+        """(n, f); without a pick that of the group."""
+        cases = Cases(demographics.genders, demographics.age_bands, liked)
+        own = own_tastes(self.model, cases).reshape(len(liked), -1)
+        groups = self.groups[group_places(demographics)]
+        for row, picks in enumerate(liked):
+            own[row] = shrunk(own[row], groups[row], picks=len(picks), enough=self.enough_picks)
+        return own
+
+
+@dataclass(frozen=True)
+class TasteScorer:
+    """x . y_m."""
+
+    tastes: Tastes
+
+    def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
+        movies = self.tastes.model.movies.astype(np.float64)
+        return np.asarray(self.tastes.of(liked, demographics) @ movies.T)
+
+
+@dataclass(frozen=True)
+class Als(AlsParameters):
+    """Own taste: score(m) = x . y_m, ranges of the parameters in `ALS_RANGES`.
+
+    x: `recommend.taste.fold_in` of the picks, and `recommend.taste.shrunk` with fewer than
+    `enough_picks`. The formulas and sources of both are there, of the factors in training.als.
+    """
+
+    enough_picks: int = 6
+    RANGES: ClassVar[Ranges] = ALS_RANGES
+
+    def __post_init__(self) -> None:
+        check_ranges(self, self.RANGES)
+
+    def fit(self, data: RatingData, *, seed: int) -> TasteScorer:
+        return TasteScorer(_fitted_tastes(data, self, self.enough_picks, seed=seed))
+
+
+@dataclass(frozen=True)
+class NeighbourScorer:
+    """`directions` (n_users, f) of length 1, or 0 for people who like nothing."""
+
+    tastes: Tastes
+    directions: Floats
+    liked: sparse.csr_matrix
+    neighbours: int
+    sharpness: float
+
+    def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
+        similarity = _directions(self.tastes.of(liked, demographics)) @ self.directions.T
+        # Rounded, so that respondents scored alone and in a batch have the same ties.
+        order = np.argsort(-similarity.round(12), axis=1, kind="stable")[:, : self.neighbours]
+        weights = np.maximum(np.take_along_axis(similarity, order, axis=1), 1e-9) ** self.sharpness
+        weights /= weights.sum(axis=1, keepdims=True)
+        chooser = sparse.csr_matrix(
+            (weights.ravel(), order.ravel(), np.arange(0, order.size + 1, order.shape[1])),
+            shape=similarity.shape,
+        )
+        return np.asarray((chooser @ self.liked).toarray(), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class TasteNeighbours(AlsParameters):
+    """What the nearest people like: the weighted share of the `neighbours` people (1 to 100,000)
+    with the tastes nearest by cosine who like the film.
+
+    The weight of a neighbour is cos ** `sharpness` (0 to 100; 0: all count the same). Ties among
+    neighbours go to the lower id. All other parameters as of `Als`.
+    """
+
+    neighbours: int = 200
+    sharpness: float = 8.0
+    enough_picks: int = 4
+    RANGES: ClassVar[Ranges] = {
+        **ALS_RANGES,
+        "neighbours": (1, 100_000),
+        "sharpness": (0.0, 100.0),
+    }
+
+    def __post_init__(self) -> None:
+        check_ranges(self, self.RANGES)
+
+    def fit(self, data: RatingData, *, seed: int) -> NeighbourScorer:
+        tastes = _fitted_tastes(data, self, self.enough_picks, seed=seed)
+        return NeighbourScorer(
+            tastes,
+            _directions(tastes.model.users.astype(np.float64)),
+            data.liked.astype(np.float64),
+            self.neighbours,
+            self.sharpness,
+        )
+
+
+def _fitted_tastes(
+    data: RatingData, parameters: AlsParameters, enough_picks: int, *, seed: int
+) -> Tastes:
+    model = fit_als(data.liked, seed=seed, parameters=parameters)
+    return Tastes(model, group_tastes(data, model, parameters.factors), enough_picks)
+
+
+def _directions(vectors: Floats) -> Floats:
+    """Each row divided by its length; zero vectors stay as they are."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)

@@ -1,0 +1,138 @@
+"""Answers to the survey, drawn out of what people like: what several recommenders learn from.
+
+As in `evaluation.simulate_survey`, most picks are well-known films. People are trained on as the
+survey would see them, by a few of their likes, and what is to be found is the rest of their likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from common.errors import DataError
+from movies.demographics import AGE_BANDS, GENDERS
+from recommend.training.data import RatingData, pool_of
+from recommend.training.recommenders.base import Demographics
+
+Ints = npt.NDArray[np.int64]
+
+FEWEST_LIKES = 3  # of a person who is trained on: a pick, and something to find
+BATCH = 256
+BANDS = (0, *AGE_BANDS)
+GROUP_COLUMNS = len(GENDERS) + len(BANDS)
+UNKNOWN = 0  # the place of an unknown gender or band
+
+
+def group_places(demographics: Demographics) -> tuple[Ints, Ints]:
+    """The places (n,), (n,) of each respondent's gender and age band."""
+    genders = np.array([GENDERS.index(one) for one in demographics.genders.tolist()], np.int64)
+    bands = np.array([BANDS.index(one) for one in demographics.age_bands.tolist()], np.int64)
+    return genders, bands
+
+
+def people_to_learn_from(data: RatingData) -> Ints:
+    """Rows of those with enough likes; raises `DataError` if there is nobody."""
+    rows = np.flatnonzero(np.diff(data.liked.indptr) >= FEWEST_LIKES)
+    if not len(rows):
+        raise DataError(f"nobody in {data.name} likes {FEWEST_LIKES} films")
+    return rows
+
+
+def batches(rows: Ints, passes: int, rng: np.random.Generator) -> list[Ints]:
+    """All rows in random order, as often as there are passes, in batches of equal size."""
+    parts = []
+    for _ in range(passes):
+        order = rng.permutation(rows)
+        count = -(-len(order) // BATCH)
+        parts += np.array_split(order, count)
+    return parts
+
+
+class SurveyAnswers:
+    """Draws what people would answer.
+
+    `fewest_picks` to `most_picks` of them, with the chance `pool_share` from the 200 films with
+    the most likes, else from all that they like; at least two likes are always left to be found,
+    one for whoever has three. `unknown`: how often the gender, and the age band, are hidden.
+    """
+
+    def __init__(
+        self,
+        data: RatingData,
+        *,
+        most_picks: int,
+        pool_share: float,
+        unknown: float,
+        fewest_picks: int = 1,
+    ) -> None:
+        self._counts = fewest_picks, most_picks
+        self._pool_share = pool_share
+        self._unknown = unknown
+        self._liked = data.liked
+        self._pool = np.zeros(len(data.movie_ids), dtype=bool)
+        self._pool[pool_of(data)] = True
+        self._places = group_places(Demographics(data.genders, data.age_bands))
+
+    def films(self, batch: Ints, rng: np.random.Generator) -> tuple[list[Ints], list[Ints]]:
+        """Picks, and what else they like, of the people at the rows `batch`; both as columns."""
+        drawn = [self._picks(row, rng) for row in batch.tolist()]
+        likes = [self._liked[row].indices for row in batch.tolist()]
+        return drawn, [np.setdiff1d(a, b) for a, b in zip(likes, drawn, strict=True)]
+
+    def draw(
+        self, batch: Ints, rng: np.random.Generator
+    ) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
+        """The same as matrices: `picks` weighted 1 / sqrt(k), `groups` 0/1 (n, 11), and `truths`,
+        of which each row adds up to 1."""
+        drawn, others = self.films(batch, rng)
+        size = len(batch), self._liked.shape[1]
+        picks = rows_of(drawn, [1.0 / np.sqrt(len(one)) for one in drawn], size)
+        truths = rows_of(others, [1.0 / len(one) for one in others], size)
+        return picks, self._groups(batch, rng), truths
+
+    def _picks(self, row: int, rng: np.random.Generator) -> Ints:
+        liked = self._liked[row].indices.astype(np.int64)
+        if rng.random() < self._pool_share:
+            known = liked[self._pool[liked]]
+            liked = known if len(known) >= FEWEST_LIKES else liked
+        fewest, most = self._counts
+        count = int(rng.integers(fewest, most + 1))
+        return np.sort(rng.choice(liked, max(min(count, len(liked) - 2), 1), replace=False))
+
+    def _groups(self, batch: Ints, rng: np.random.Generator) -> sparse.csr_matrix:
+        """One column a gender, one a band; hidden ones are unknown."""
+        genders, bands = (
+            np.where(rng.random(len(batch)) < self._unknown, UNKNOWN, places[batch])
+            for places in self._places
+        )
+        return group_rows(genders, bands)
+
+
+def group_rows(genders: Ints, bands: Ints) -> sparse.csr_matrix:
+    """0/1 (n, 11): one column a gender, one a band, from their places."""
+    places = [np.array(pair) for pair in zip(genders, len(GENDERS) + bands, strict=True)]
+    return rows_of(places, [1.0] * len(places), (len(places), GROUP_COLUMNS))
+
+
+def rows_of(
+    columns: Sequence[Ints], values: Sequence[float], size: tuple[int, int]
+) -> sparse.csr_matrix:
+    """A matrix with one value in each row, at some columns of it."""
+    lengths = [len(one) for one in columns]
+    return sparse.csr_matrix(
+        (
+            np.repeat(np.asarray(values, np.float32), lengths),
+            np.concatenate([np.empty(0, np.int64), *columns]),
+            np.concatenate([[0], np.cumsum(lengths)]),
+        ),
+        shape=size,
+    )
+
+
+def pick_rows(liked: Sequence[Ints], n_movies: int, *, weighted: bool = False) -> sparse.csr_matrix:
+    """(n, n_movies): 1, or 1 / sqrt(k) with k picks if `weighted`, at the picks of each row."""
+    values = [1.0 / np.sqrt(max(len(picks), 1)) if weighted else 1.0 for picks in liked]
+    return rows_of([np.asarray(picks, np.int64) for picks in liked], values, (len(liked), n_movies))

@@ -1,0 +1,88 @@
+"""The ranking that is served: the formula of `recommend.ranking` for many respondents at once.
+
+    score(m) = x . y_m  +  a (t . y_m)  +  b share(m)  +  c (z . d_m + bias_m)
+                -  n ln(1 + ratings of m)
+
+x: fold-in of the picks into the ALS factors, below four picks partly the mean taste of the
+demographic group; t: taste of the Jaccard twin; share: of the k nearest users by ALS taste who like
+the film; z, d, bias: `encoder.EncoderModel`. Tests hold it together with the serving path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from recommend.scoring import Weights
+from recommend.training import rankings
+from recommend.training.als import AlsModel, AlsParameters, fit_als
+from recommend.training.data import RatingData
+from recommend.training.rankings import Cases
+from recommend.training.recommenders.base import Demographics
+from recommend.training.recommenders.encoder import EncoderModel, SurveyEncoder
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Blend:
+    """`weights`: those that a new model run starts with, chosen with `manage.py tune_model`."""
+
+    als: AlsParameters = AlsParameters()
+    encoder: SurveyEncoder = SurveyEncoder()
+    weights: Weights = Weights(
+        twin=0.1, neighbours=2.0, neighbour_count=50, answers=1.0, novelty=0.3
+    )
+
+    def fit(self, data: RatingData, *, seed: int) -> BlendModel:
+        tastes = fit_als(data.liked, seed=seed, parameters=self.als)
+        return BlendModel(
+            train=data,
+            tastes=tastes,
+            answers=self.encoder.fit(data, seed=seed),
+            group_tastes=rankings.group_tastes(data, tastes, tastes.movies.shape[1]),
+            weights=self.weights,
+        )
+
+
+@dataclass(frozen=True)
+class BlendModel:
+    """`group_tastes` (3, 8, f) as of `rankings.group_tastes`."""
+
+    train: RatingData
+    tastes: AlsModel
+    answers: EncoderModel
+    group_tastes: Floats
+    weights: Weights
+
+    def of_strategy(self, strategy: str) -> BlendModel:
+        """`blend` or `taste`, which are weights only."""
+        return replace(self, weights=self.weights.of_strategy(strategy))
+
+    def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
+        cases = Cases(demographics.genders, demographics.age_bands, liked)
+        weights = self.weights
+        own = rankings.own_tastes(self.tastes, cases, self.group_tastes)
+        twins = (
+            rankings.jaccard_twins(self.train, cases)
+            if weights.twin
+            else np.zeros(len(cases), dtype=np.int64)
+        )
+        scores = rankings.blend(self.train, self.tastes, own, twins, weights)
+        if weights.answers:
+            scores = scores + weights.answers * self.answers.score(liked, demographics)
+        return scores - weights.novelty * np.log1p(self._ratings)
+
+    @cached_property
+    def _ratings(self) -> Floats:
+        """How many people have rated each film, (n,)."""
+        return np.asarray(self.train.watched.sum(axis=0), np.float64).ravel()
+
+    def of_cases(self, cases: Cases) -> Floats:
+        """The scores of simulated respondents."""
+        return self.score(cases.picks, cases.demographics)

@@ -1,0 +1,65 @@
+"""Films like the picks by genre, decade, language, words of the title and plot.
+
+The only recommender that ranks films without a single rating.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from common.errors import DataError
+from recommend.training.content import BlockWeights, ContentFeatures, of_length_one
+from recommend.training.data import RatingData
+from recommend.training.recommenders.answers import pick_rows
+from recommend.training.recommenders.base import Demographics
+from recommend.training.recommenders.ranges import Ranges, check_ranges
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ContentScorer:
+    """`films` (n_movies, t), each of length 1, or 0 for a film of which nothing is known."""
+
+    films: sparse.csr_matrix
+
+    def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
+        picks = pick_rows(liked, self.films.shape[0]).astype(np.float64)
+        profiles = of_length_one(picks @ self.films)
+        return np.asarray((profiles @ self.films.T).toarray())
+
+
+@dataclass(frozen=True)
+class ContentBased:
+    """score(m) = cos(mean of the content vectors of the picks, content vector of m).
+
+    The parameters are the weights of the blocks (`training.content.BlockWeights`), each 0 to 100.
+    Raises `DataError` on fitting data without content.
+    """
+
+    genres: float = BlockWeights.genres
+    decade: float = BlockWeights.decade
+    language: float = BlockWeights.language
+    title: float = BlockWeights.title
+    text: float = BlockWeights.text
+    RANGES: ClassVar[Ranges] = {
+        name: (0.0, 100.0) for name in ("genres", "decade", "language", "title", "text")
+    }
+
+    def __post_init__(self) -> None:
+        check_ranges(self, self.RANGES)
+
+    def fit(self, data: RatingData, *, seed: int) -> ContentScorer:
+        """Nothing is random, and no rating is used."""
+        if data.content is None:
+            raise DataError(f"{data.name} was read without the content of its films")
+        weights = BlockWeights(self.genres, self.decade, self.language, self.title, self.text)
+        features = ContentFeatures(data.content, weights)
+        return ContentScorer(of_length_one(features.matrix(data.content)))

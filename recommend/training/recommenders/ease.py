@@ -1,0 +1,74 @@
+"""EASE: which films are liked by those who like a film, in closed form.
+
+Source: H. Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019. With the 0/1
+matrix X of likes and ridge l, the weights B (zero diagonal) that best rebuild X = XB are
+
+    P = (X'X + l I)^-1        B_ij = -P_ij / P_jj   for i not j        score = x B
+
+with x (n_movies,) 1 at the picks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from scipy import linalg
+from threadpoolctl import threadpool_limits
+
+from recommend.training.data import RatingData
+from recommend.training.recommenders.answers import pick_rows
+from recommend.training.recommenders.base import Demographics
+from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ItemWeights:
+    """`weights` (n, n) between the films at `columns` (n,) of `n_movies`; others score 0."""
+
+    weights: Floats
+    columns: Ints
+    n_movies: int
+
+    def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
+        scores = np.zeros((len(liked), self.n_movies))
+        picks = pick_rows(liked, self.n_movies)[:, self.columns].astype(np.float64)
+        scores[:, self.columns] = picks @ self.weights
+        return scores
+
+
+@dataclass(frozen=True)
+class Ease:
+    """`regularization` l, above 0. Only the `most_films` films with the most likes take part,
+    for the memory (8 bytes times their square) and the time (their cube): 2 to 30,000."""
+
+    regularization: float = 2000.0
+    most_films: int = 8000
+    RANGES: ClassVar[Ranges] = {
+        "regularization": (1e-6, INFINITE),
+        "most_films": (2, 30_000),
+    }
+
+    def __post_init__(self) -> None:
+        check_ranges(self, self.RANGES)
+
+    def fit(self, data: RatingData, *, seed: int) -> ItemWeights:
+        """One thread, so that sums are always added up in the same order."""
+        counts = np.asarray(data.liked.sum(axis=0)).ravel()
+        columns = np.sort(np.argsort(-counts, kind="stable")[: self.most_films])
+        likes = data.liked[:, columns].astype(np.float64)
+        with threadpool_limits(1, "blas"):
+            system = (likes.T @ likes).toarray()
+            system[np.diag_indices(len(system))] += self.regularization
+            inverse = linalg.cho_solve(
+                linalg.cho_factor(system, overwrite_a=True), np.eye(len(system)), overwrite_b=True
+            )
+        weights = inverse / -np.diag(inverse)
+        np.fill_diagonal(weights, 0.0)
+        return ItemWeights(weights, columns, len(data.movie_ids))

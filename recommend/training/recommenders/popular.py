@@ -1,0 +1,73 @@
+"""What most people like, and what most people of one's gender and age like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from movies.demographics import AGE_BANDS, GENDERS, GROUPS
+from recommend.training.data import RatingData
+from recommend.training.recommenders.answers import group_places
+from recommend.training.recommenders.base import Demographics
+from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class GroupScorer:
+    """`scores` (3, 8, n_movies) of every gender with every age band, 0 of both for unknown."""
+
+    scores: Floats
+
+    def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
+        return self.scores[group_places(demographics)]
+
+
+@dataclass(frozen=True)
+class Popularity:
+    """How many people like each film, the same for everybody: the baseline of all tables."""
+
+    def fit(self, data: RatingData, *, seed: int) -> GroupScorer:
+        counts = np.asarray(data.liked.sum(axis=0), dtype=np.float64).ravel()
+        return GroupScorer(np.broadcast_to(counts, (*GROUPS, len(counts))))
+
+
+@dataclass(frozen=True)
+class DemographicPopularity:
+    """The share of all likes that a film has in a gender and age band, drawn towards everybody's:
+
+        p_g(m) = (n_g(m) + s p(m)) / (n_g + s)        score(m) = ln p_g(m)
+
+    n_g(m): likes of film m by the people of group g, n_g: all their likes, p(m): the same share
+    among everybody, (n(m) + 1) / (n + number of films). `strength` s (0 or more, in likes) is how
+    many likes a group needs until its own count as much as everybody's. A respondent who left out
+    the gender belongs to everybody of the age band, and the other way round.
+    """
+
+    strength: float = 2_000.0
+    RANGES: ClassVar[Ranges] = {"strength": (1e-9, INFINITE)}
+
+    def __post_init__(self) -> None:
+        check_ranges(self, self.RANGES)
+
+    def fit(self, data: RatingData, *, seed: int) -> GroupScorer:
+        counts = np.asarray(data.liked.sum(axis=0), dtype=np.float64).ravel()
+        everybody = (counts + 1.0) / (counts.sum() + len(counts))
+        scores = np.empty((*GROUPS, len(counts)))
+        for gender_place, gender in enumerate(GENDERS):
+            for band_place, band in enumerate((0, *AGE_BANDS)):
+                group = np.ones(len(data.user_ids), dtype=bool)
+                if gender:
+                    group &= data.genders == gender
+                if band:
+                    group &= data.age_bands == band
+                own = np.asarray(data.liked[group].sum(axis=0), dtype=np.float64).ravel()
+                shares = (own + self.strength * everybody) / (own.sum() + self.strength)
+                scores[gender_place, band_place] = np.log(shares)
+        return GroupScorer(scores)

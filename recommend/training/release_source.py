@@ -1,0 +1,84 @@
+"""The ratings and films of a MovieLens release, read from its zip or folder and not the database.
+
+Pure: no Django import. The ratings are those that `recommend.training.source` reads after
+`load_movielens` of the same release, in the same order, so that figures are equal to the digit. Of
+the films a release knows less: their titles, years and genres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from common.errors import DataError
+from movies.demographics import age_band
+from movies.movielens import Release, open_release
+from recommend.training.content import FilmContent
+from recommend.training.data import RatingData, rating_data
+
+
+def read_release(source: Path) -> RatingData:
+    """Raises `DataError`, which names file and line, for anything wrong with the release, also for
+    a rating of an unknown film or person and for a pair that is rated twice."""
+    with open_release(source) as release:
+        ratings = pd.concat(list(release.rating_chunks()), ignore_index=True)
+        people = _people(release, ratings)
+        _check(release, ratings, people)
+        ordered = ratings.sort_values(["ml_user_id", "movie_id"])  # as the database gives them
+        data = rating_data(ordered, people, name=release.name, digest=release.digest)
+        return replace(data, content=_content(release, data.movie_ids))
+
+
+def _content(release: Release, movie_ids: npt.NDArray[np.int64]) -> FilmContent:
+    films = release.movies.set_index("movie_id").loc[movie_ids]
+    titles = [
+        " ".join(title for title in pair if isinstance(title, str))
+        for pair in zip(films["title"], films["title_ko"], strict=True)
+    ]
+    return FilmContent(
+        titles=titles,
+        years=films["year"].fillna(0).to_numpy(np.int64),
+        genres=films["genres"].tolist(),
+        languages=[""] * len(titles),
+        texts=[""] * len(titles),
+    )
+
+
+def _people(release: Release, ratings: pd.DataFrame) -> pd.DataFrame:
+    """Columns ml_user_id, gender, age_band; without a users file whoever has rated something."""
+    if release.users is None:
+        ids = np.unique(ratings["ml_user_id"])
+        return pd.DataFrame({"ml_user_id": ids, "gender": None, "age_band": None})
+    users = release.users
+    bands = [None if pd.isna(age) else age_band(int(age)) for age in users["age"]]
+    return pd.DataFrame(
+        {
+            "ml_user_id": users["ml_user_id"],
+            "gender": users["gender"],
+            "age_band": pd.Series(bands, index=users.index, dtype="Int64"),
+        }
+    )
+
+
+def _check(release: Release, ratings: pd.DataFrame, people: pd.DataFrame) -> None:
+    """What the database checks when a release is loaded."""
+    known = ratings["movie_id"].isin(release.movies["movie_id"]), "movie_id", "no such film"
+    rated_by = ratings["ml_user_id"].isin(people["ml_user_id"]), "ml_user_id", "no such person"
+    for good, field, what in (known, rated_by):
+        if not good.all():
+            row = ratings[~good].iloc[0]
+            raise DataError(
+                f"{release.ratings_file}, line {row['line']}: {field} {row[field]:.0f}: {what} in "
+                "the release; take it from grouplens.org again"
+            )
+    twice = ratings.duplicated(["ml_user_id", "movie_id"])
+    if twice.any():
+        row = ratings[twice].iloc[0]
+        raise DataError(
+            f"{release.ratings_file}, line {row['line']}: person {row['ml_user_id']:.0f} has rated "
+            f"film {row['movie_id']:.0f} before; delete one of the two lines"
+        )

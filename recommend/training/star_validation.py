@@ -1,0 +1,145 @@
+"""Errors of predicted stars by cross-validation. Pure: no Django import.
+
+Every algorithm is measured on the same folds for a seed, so that differences are of the algorithms
+and not of the luck of the draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from common.errors import DataError
+from common.progress import Report, silent
+from recommend.training.data import RatingData
+from recommend.training.stars import errors_on
+
+Ints = npt.NDArray[np.int64]
+
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class StarErrors:
+    """Errors in stars, a value for each fold; `seconds` of fitting and predicting all folds."""
+
+    algorithm: str
+    rmse_by_fold: tuple[float, ...]
+    mae_by_fold: tuple[float, ...]
+    seconds: float
+
+    @property
+    def rmse(self) -> float:
+        return float(np.mean(self.rmse_by_fold))
+
+    @property
+    def mae(self) -> float:
+        return float(np.mean(self.mae_by_fold))
+
+    @property
+    def rmse_deviation(self) -> float:
+        """Standard deviation between folds (n - 1); it is mostly that of the folds themselves."""
+        return float(np.std(self.rmse_by_fold, ddof=1))
+
+    @property
+    def mae_deviation(self) -> float:
+        return float(np.std(self.mae_by_fold, ddof=1))
+
+
+def fold_of_each_rating(data: RatingData, *, folds: int, seed: int) -> Ints:
+    """(n_ratings,) numbers 0 .. folds - 1, at random, of sizes that differ by at most one.
+
+    Raises `DataError` for fewer than two folds, or too few ratings.
+    """
+    if folds < 2:
+        raise DataError(f"cross-validation needs at least two folds, not {folds}")
+    if len(data.ratings) < 2 * folds:
+        raise DataError(
+            f"{len(data.ratings)} ratings are too few for {folds} folds of at least two each"
+        )
+    numbers = np.empty(len(data.ratings), dtype=np.int64)
+    order = np.random.default_rng(seed).permutation(len(numbers))
+    numbers[order] = np.arange(len(numbers)) % folds
+    return numbers
+
+
+def cross_validate(
+    data: RatingData,
+    *,
+    algorithm: str,
+    folds: int = FOLDS,
+    seed: int,
+    parameters: dict[str, Any] | None = None,
+    report: Report = silent,
+) -> StarErrors:
+    """Predict every rating once, fitted on the other folds. A seed gives the same folds to all."""
+    numbers = fold_of_each_rating(data, folds=folds, seed=seed)
+    started = perf_counter()
+    found = []
+    for fold in range(folds):
+        report(f"stars ({algorithm}), fold", fold, folds)
+        test = numbers == fold
+        found.append(errors_on(data, test, algorithm=algorithm, seed=seed, parameters=parameters))
+    return StarErrors(
+        algorithm,
+        tuple(errors["rmse"] for errors in found),
+        tuple(errors["mae"] for errors in found),
+        round(perf_counter() - started, 1),
+    )
+
+
+def star_table(
+    data: RatingData,
+    *,
+    algorithms: Sequence[str],
+    folds: int = FOLDS,
+    seed: int,
+    report: Report = silent,
+) -> list[StarErrors]:
+    """The errors of each algorithm, in the order given, on the same folds."""
+    return [
+        cross_validate(data, algorithm=name, folds=folds, seed=seed, report=report)
+        for name in algorithms
+    ]
+
+
+def _better_in(row: StarErrors, rows: Sequence[StarErrors]) -> str:
+    """In how many folds the row's RMSE is below that of the best other row by its mean."""
+    others = [other for other in rows if other is not row]
+    if not others:
+        return ""
+    best = min(others, key=lambda other: other.rmse)
+    pairs = zip(row.rmse_by_fold, best.rmse_by_fold, strict=True)
+    return f"{sum(own < other for own, other in pairs)}/{len(row.rmse_by_fold)}"
+
+
+def star_lines(rows: Sequence[StarErrors]) -> list[str]:
+    """A table for the terminal; "first" counts the folds with less RMSE than the best other."""
+    lines = [
+        f"{'algorithm':<18} {'RMSE':>7} {'+-':>7} {'MAE':>7} {'+-':>7} {'first':>6} {'seconds':>9}"
+    ]
+    for row in rows:
+        figures = (row.rmse, row.rmse_deviation, row.mae, row.mae_deviation)
+        cells = " ".join(f"{figure:>7.4f}" for figure in figures)
+        lines.append(f"{row.algorithm:<18} {cells} {_better_in(row, rows):>6} {row.seconds:>9.1f}")
+    return lines
+
+
+def star_markdown(rows: Sequence[StarErrors]) -> str:
+    """The same figures as a Markdown table."""
+    lines = [
+        "| algorithm | RMSE | MAE | first in folds | seconds |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row.algorithm} | {row.rmse:.4f} ± {row.rmse_deviation:.4f} "
+        f"| {row.mae:.4f} ± {row.mae_deviation:.4f} | {_better_in(row, rows)} "
+        f"| {row.seconds:,.0f} |"
+        for row in rows
+    ]
+    return "\n".join(lines) + "\n"
