@@ -101,7 +101,7 @@ def test_the_page_shows_three_states_for_each_active_platform_with_source_and_da
     form = page.context["adminform"].form
     slugs = ("netflix", "tving", "watcha")
     choices = [f"{name}_{slug}" for slug in slugs for name in ("on", "note")]
-    assert list(form.fields) == ["series_staff", *choices]
+    assert list(form.fields) == [*choices, "series_staff"]
     labels = {f"on_{slug}": str(form.fields[f"on_{slug}"].choices[0][1]) for slug in slugs}
     assert labels == {
         "on_netflix": "As fetched (now: yes)",

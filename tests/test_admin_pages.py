@@ -50,6 +50,7 @@ from recommend.models import (
     RecommendedMovie,
     SurveyFilm,
     TasteVector,
+    Viewing,
 )
 from survey.models import Draft, Respondent
 from tests.worlds import bare_run
@@ -97,6 +98,7 @@ QUERIES = {
     "recommend.RecommendedMovie": 5,
     "recommend.SurveyFilm": 6,
     "recommend.TasteVector": 6,
+    "recommend.Viewing": 5,
     "survey.Respondent": 5,
 }
 
@@ -165,6 +167,7 @@ def rows(db: None) -> dict[Any, Any]:
         TasteVector.objects.create(run=run, ml_user=ml_user, taste=vector),
         MovieFactors.objects.create(run=run, movie=movie, factors=vector),
         Rating.objects.create(ml_user=ml_user, movie=movie, rating=4),
+        viewing_of(ml_user, movie),
         Similarity.objects.create(
             user=respondent, ml_user=ml_user, score=0.5, method="jaccard", relaxation="none"
         ),
@@ -180,6 +183,17 @@ def rows(db: None) -> dict[Any, Any]:
         *known_of(movie, platform, Provider.objects.create(provider_id=97, name="Watcha")),
     ]
     return {type(row): row for row in created}
+
+
+def viewing_of(ml_user: MovieLensUser, movie: Movie) -> Viewing:
+    return Viewing.objects.create(
+        ml_user=ml_user,
+        movie=movie,
+        ratio=0.9,
+        views=1,
+        series_progress=0,
+        last_watched_at=timezone.now(),
+    )
 
 
 def known_of(movie: Movie, platform: Platform, provider: Provider) -> list[Any]:
@@ -218,6 +232,7 @@ def more_rows(rows: dict[Any, Any]) -> None:
         TasteVector.objects.create(run=rows[ModelRun], ml_user=ml_user, taste=vector)
         MovieFactors.objects.create(run=rows[ModelRun], movie=movie, factors=vector)
         Rating.objects.create(ml_user=ml_user, movie=movie, rating=3, run=rows[ModelRun], rank=1)
+        viewing_of(ml_user, movie)
         Similarity.objects.create(
             user=respondent, ml_user=ml_user, score=0.1, method="taste", relaxation="everyone"
         )

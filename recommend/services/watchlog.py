@@ -121,34 +121,37 @@ def load_watchlog(
         catalogue = data_set_in_use()
         if catalogue is None:
             raise DataError("no films are loaded; run `manage.py load_movielens SOURCE` first")
-        films = _films()
-        report("reading the log", 0, None)
-        log = read_watchlog(path, films=films["movie_id"].tolist())
-        report("signal", 0, None)
-        viewings = viewings_of(log.person, log.films, log.watched, log.durations, log.times)
-        staged = _stage(cursor, films, viewings, weights)
-        report("people and ratings into the database", 0, None)
-        wait_for_results(cursor)
-        delete_derived(cursor)
-        _insert_people(cursor, log, staged)
-        _store(cursor, staged)
+        counts = _replace_data_set(cursor, path, weights, report)
         load = record_load(
             kind=DataLoad.Kind.MOVIELENS,
             name=path.name,
             digest=digest,
             id_space=catalogue.id_space,
-            counts=_counts(films, staged, weights)
-            | {
-                "users": len(log.people),
-                "rows": len(log.person),
-                "catalogue": catalogue_name(catalogue),
-                "file": source,
-            },
+            counts=counts | {"catalogue": catalogue_name(catalogue), "file": source},
             started=started,
         )
     if not dry_run:
         analyze()
     return _loaded(load)
+
+
+def _replace_data_set(
+    cursor: Any, path: Path, weights: SignalWeights, report: Report
+) -> dict[str, Any]:
+    """People, viewings and ratings of the log in place of those before; returns the counts."""
+    films = _films()
+    report("reading the log", 0, None)
+    log = read_watchlog(path, films=films["movie_id"].tolist())
+    report("signal", 0, None)
+    viewings = viewings_of(log.person, log.films, log.watched, log.durations, log.times)
+    staged = _stage(cursor, films, viewings, weights)
+    report("people and ratings into the database", 0, None)
+    wait_for_results(cursor)
+    delete_derived(cursor)
+    _insert_people(cursor, log, staged)
+    _store(cursor, staged)
+    counts = _counts(films, staged, weights)
+    return counts | {"users": len(log.people), "rows": len(log.person)}
 
 
 def reapply_signal(

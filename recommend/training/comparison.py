@@ -107,6 +107,7 @@ def compare_recommenders(
         raise ValueError("the baseline is measured on every split")
     tasks = plan.tasks(list(recommenders))
     measured: dict[tuple[str, Split], Measured] = {}
+    report(f"{data.name}: fits of {len(recommenders)} recommenders", 0, len(tasks))
     for done, one in enumerate(_measured(data, recommenders, plan, tasks)):
         measured[one.name, one.split] = one
         report(f"{data.name}: fits of {len(recommenders)} recommenders", done + 1, len(tasks))

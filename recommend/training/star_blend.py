@@ -17,9 +17,9 @@ from threadpoolctl import threadpool_limits
 
 from common.errors import DataError
 from recommend.training.data import RatingData
-from recommend.training.star_covariance import fit_covariance, places_by_user
+from recommend.training.star_covariance import fit_covariance
 from recommend.training.star_factors import fit_factors, spread_out
-from recommend.training.star_neighbours import neighbour_means
+from recommend.training.star_neighbours import neighbour_means, places_by
 from recommend.training.star_surprise import fit_surprise, refuse_many
 
 Ints = npt.NDArray[np.int64]
@@ -68,7 +68,7 @@ class FilmNeighbours:
 
     def stars_of_pairs(self, users: Ints, movies: Ints) -> Floats:
         stars = np.empty(len(users))
-        for row, places in places_by_user(users):
+        for row, places in places_by(users):
             stars[places] = self._of_user(row, movies[places])
         return stars
 

@@ -23,6 +23,7 @@ from scipy.linalg import blas, lapack
 
 from recommend.training.data import RatingData
 from recommend.training.star_factors import Factors
+from recommend.training.star_neighbours import places_by
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -57,19 +58,12 @@ class FilmCovariance:
     def stars_of_pairs(self, users: Ints, movies: Ints) -> Floats:
         """(n,) stars of single pairs, equal to those of `stars`, ordered by user for speed."""
         stars = np.empty(len(users))
-        for row, places in places_by_user(users):
+        for row, places in places_by(users):
             columns = movies[places]
             pulls = self.pulls[row]
             covariances = self.learnt.films[np.ix_(columns, pulls.indices)]
             stars[places] = self.learnt.mean[columns] + covariances @ pulls.data
         return stars
-
-
-def places_by_user(users: Ints) -> list[tuple[int, Ints]]:
-    """For each row that occurs in `users`: the places where it does."""
-    order = np.argsort(users, kind="stable")
-    rows, starts = np.unique(users[order], return_index=True)
-    return list(zip(rows.tolist(), np.split(order, starts[1:]), strict=True))
 
 
 def fit_covariance(data: RatingData, svd: Factors, *, steps: int = STEPS) -> FilmCovariance:

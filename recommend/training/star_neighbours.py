@@ -45,6 +45,13 @@ def neighbour_means(
     return np.asarray(np.divide(sums, totals, out=np.full(count, np.nan), where=enough))
 
 
+def places_by(numbers: Ints) -> list[tuple[int, Ints]]:
+    """For each value that occurs in `numbers`: the places where it does."""
+    order = np.argsort(numbers, kind="stable")
+    values, starts = np.unique(numbers[order], return_index=True)
+    return list(zip(values.tolist(), np.split(order, starts[1:]), strict=True))
+
+
 def knn_stars(algorithm: str, fitted: Any, people: Ints) -> Floats:
     """(len(people), films) stars of a fitted KNN algorithm of Surprise, by its inner ids.
 
@@ -55,36 +62,31 @@ def knn_stars(algorithm: str, fitted: Any, people: Ints) -> Floats:
     KNNBaseline: base and centre are baselines; KNNBasic: neither, and the mean of all ratings
     where there is no neighbour.
     """
-    read = _from_users if fitted.sim_options["user_based"] else _from_films
-    found = read(algorithm, fitted, people)
-    if algorithm == "KNNBasic":
-        return np.nan_to_num(found, nan=fitted.trainset.global_mean)
-    base, scale = _base(algorithm, fitted, people)
-    return np.asarray(base + scale * np.nan_to_num(found, nan=0.0))
+    trainset = fitted.trainset
+    found = np.empty((len(people), trainset.n_items))
+    if fitted.sim_options["user_based"]:
+        for film in range(trainset.n_items):
+            found[:, film] = _neighbours_say(algorithm, fitted, film, people)
+    else:
+        films = np.arange(trainset.n_items)
+        for place, user in enumerate(people.tolist()):
+            found[place] = _neighbours_say(algorithm, fitted, user, films)
+    return _stars(algorithm, fitted, found, people[:, None], np.arange(trainset.n_items))
 
 
-def _from_users(algorithm: str, fitted: Any, people: Ints) -> Floats:
-    found = np.empty((len(people), fitted.trainset.n_items))
-    for film, ratings in fitted.trainset.ir.items():
-        raters, values = _values(algorithm, fitted, film, ratings)
-        near = fitted.sim[np.ix_(people, raters)]
-        found[:, film] = neighbour_means(near, values, k=fitted.k, least=fitted.min_k)
-    return found
+def knn_stars_of_pairs(algorithm: str, fitted: Any, users: Ints, movies: Ints) -> Floats:
+    """(n,) stars of single pairs, by Surprise's inner ids; equal to those of `knn_stars`."""
+    of_users = fitted.sim_options["user_based"]
+    compared, shared = (users, movies) if of_users else (movies, users)
+    found = np.empty(len(users))
+    for y, places in places_by(shared):
+        found[places] = _neighbours_say(algorithm, fitted, y, compared[places])
+    return _stars(algorithm, fitted, found, users, movies)
 
 
-def _from_films(algorithm: str, fitted: Any, people: Ints) -> Floats:
-    found = np.empty((len(people), fitted.trainset.n_items))
-    for place, user in enumerate(people.tolist()):
-        rated, values = _values(algorithm, fitted, user, fitted.trainset.ur[user])
-        near = fitted.sim[:, rated]
-        found[place] = neighbour_means(near, values, k=fitted.k, least=fitted.min_k)
-    return found
-
-
-def _values(
-    algorithm: str, fitted: Any, y: int, ratings: list[tuple[int, float]]
-) -> tuple[Ints, Floats]:
-    """The neighbours x that are rated together with y, and what each of them says of y."""
+def _neighbours_say(algorithm: str, fitted: Any, y: int, compared: Ints) -> Floats:
+    """The weighted mean for each x of `compared` (users or films), and y of the other kind."""
+    ratings = (fitted.trainset.ir if fitted.sim_options["user_based"] else fitted.trainset.ur)[y]
     pairs = np.array(ratings, dtype=np.float64).reshape(-1, 2)
     places, values = pairs[:, 0].astype(np.int64), pairs[:, 1]
     if algorithm == "KNNBaseline":
@@ -93,15 +95,20 @@ def _values(
         values = values - fitted.means[places]
     if algorithm == "KNNWithZScore":
         values = values / fitted.sigmas[places]
-    return places, values
+    near = fitted.sim[np.ix_(compared, places)]
+    return neighbour_means(near, values, k=fitted.k, least=fitted.min_k)
 
 
-def _base(algorithm: str, fitted: Any, people: Ints) -> tuple[Any, Any]:
-    """(base, scale), each a number or an array that spreads over (len(people), films)."""
+def _stars(algorithm: str, fitted: Any, found: Floats, users: Ints, movies: Ints) -> Floats:
+    """`found`, moved and stretched; `users` and `movies` spread over its shape."""
+    if algorithm == "KNNBasic":
+        return np.nan_to_num(found, nan=fitted.trainset.global_mean)
+    found = np.nan_to_num(found, nan=0.0)
     if algorithm == "KNNBaseline":
-        return fitted.trainset.global_mean + fitted.bu[people, None] + fitted.bi[None, :], 1.0
-    of_users = fitted.sim_options["user_based"]
-    base = fitted.means[people, None] if of_users else fitted.means[None, :]
-    if algorithm == "KNNWithMeans":
-        return base, 1.0
-    return base, fitted.sigmas[people, None] if of_users else fitted.sigmas[None, :]
+        return np.asarray(
+            fitted.trainset.global_mean + fitted.bu[users] + fitted.bi[movies] + found
+        )
+    compared = users if fitted.sim_options["user_based"] else movies
+    if algorithm == "KNNWithZScore":
+        found = found * fitted.sigmas[compared]
+    return np.asarray(fitted.means[compared] + found)

@@ -19,7 +19,11 @@ from surprise.prediction_algorithms.algo_base import AlgoBase
 
 from common.errors import DataError
 from recommend.training.data import RatingData
-from recommend.training.star_neighbours import NEIGHBOUR_ALGORITHMS, knn_stars
+from recommend.training.star_neighbours import (
+    NEIGHBOUR_ALGORITHMS,
+    knn_stars,
+    knn_stars_of_pairs,
+)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -128,6 +132,25 @@ def surprise_stars(algorithm: str, fitted: Any, rows: Ints, *, n_movies: int, se
         stars[:, columns] += fitted.bi
     if len(people):
         stars[np.ix_(known, columns)] = _read(algorithm)(algorithm, fitted, people)
+    return stars
+
+
+def surprise_stars_of_pairs(algorithm: str, fitted: Any, users: Ints, movies: Ints) -> Floats:
+    """(n,) stars of single pairs, not clipped, by one of the `NEIGHBOUR_ALGORITHMS`."""
+    trainset = fitted.trainset
+    rows, columns = (
+        np.array([inner.get(one, -1) for one in ids.tolist()], dtype=np.int64)
+        for inner, ids in (
+            (trainset._raw2inner_id_users, users),
+            (trainset._raw2inner_id_items, movies),
+        )
+    )
+    stars = np.full(len(users), float(trainset.global_mean))
+    if algorithm in BIASED:
+        stars[rows >= 0] += fitted.bu[rows[rows >= 0]]
+        stars[columns >= 0] += fitted.bi[columns[columns >= 0]]
+    known = (rows >= 0) & (columns >= 0)
+    stars[known] = knn_stars_of_pairs(algorithm, fitted, rows[known], columns[known])
     return stars
 
 

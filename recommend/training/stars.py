@@ -16,7 +16,13 @@ import pandas as pd
 
 from recommend.training.data import RatingData
 from recommend.training.star_blend import BLEND, PARAMETERS, fit_blend
-from recommend.training.star_surprise import SURPRISE, fit_surprise, surprise_stars
+from recommend.training.star_neighbours import NEIGHBOUR_ALGORITHMS
+from recommend.training.star_surprise import (
+    SURPRISE,
+    fit_surprise,
+    surprise_stars,
+    surprise_stars_of_pairs,
+)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -81,9 +87,15 @@ def predicted_stars(model: StarModel, data: RatingData, rows: Ints) -> Floats:
 
 
 def stars_of_pairs(model: StarModel, data: RatingData, users: Ints, movies: Ints) -> Floats:
-    """(n,) predicted stars of the pairs (users[i], movies[i]), rows and columns of `data`."""
+    """(n,) predicted stars of the pairs (users[i], movies[i]), rows and columns of `data`.
+
+    The same as in `predicted_stars`; what looks for neighbours does so for these pairs only.
+    """
     if model.algorithm == BLEND:
-        return np.clip(model.fitted.stars_of_pairs(users, movies), *model.fitted.scale)
+        return np.asarray(np.clip(model.fitted.stars_of_pairs(users, movies), *model.fitted.scale))
+    if model.algorithm in NEIGHBOUR_ALGORITHMS:
+        raw = surprise_stars_of_pairs(model.algorithm, model.fitted, users, movies)
+        return np.asarray(np.clip(raw, *model.fitted.trainset.rating_scale))
     stars = np.empty(len(users))
     rows = np.unique(users)
     for start in range(0, len(rows), USERS_PER_BLOCK):

@@ -71,7 +71,9 @@ class SurveyAnswers:
         self._counts = fewest_picks, most_picks
         self._pool_share = pool_share
         self._unknown = unknown
-        self._liked = data.liked
+        self._n_movies = len(data.movie_ids)
+        liked = data.liked
+        self._likes = np.split(liked.indices.astype(np.int64), liked.indptr[1:-1])
         self._pool = np.zeros(len(data.movie_ids), dtype=bool)
         self._pool[pool_of(data)] = True
         self._places = group_places(Demographics(data.genders, data.age_bands))
@@ -79,8 +81,9 @@ class SurveyAnswers:
     def films(self, batch: Ints, rng: np.random.Generator) -> tuple[list[Ints], list[Ints]]:
         """Picks, and what else they like, of the people at the rows `batch`; both as columns."""
         drawn = [self._picks(row, rng) for row in batch.tolist()]
-        likes = [self._liked[row].indices for row in batch.tolist()]
-        return drawn, [np.setdiff1d(a, b) for a, b in zip(likes, drawn, strict=True)]
+        likes = [self._likes[row] for row in batch.tolist()]
+        rest = [np.delete(a, np.searchsorted(a, b)) for a, b in zip(likes, drawn, strict=True)]
+        return drawn, rest
 
     def draw(
         self, batch: Ints, rng: np.random.Generator
@@ -88,13 +91,13 @@ class SurveyAnswers:
         """The same as matrices: `picks` weighted 1 / sqrt(k), `groups` 0/1 (n, 11), and `truths`,
         of which each row adds up to 1."""
         drawn, others = self.films(batch, rng)
-        size = len(batch), self._liked.shape[1]
+        size = len(batch), self._n_movies
         picks = rows_of(drawn, [1.0 / np.sqrt(len(one)) for one in drawn], size)
         truths = rows_of(others, [1.0 / len(one) for one in others], size)
         return picks, self._groups(batch, rng), truths
 
     def _picks(self, row: int, rng: np.random.Generator) -> Ints:
-        liked = self._liked[row].indices.astype(np.int64)
+        liked = self._likes[row]
         if rng.random() < self._pool_share:
             known = liked[self._pool[liked]]
             liked = known if len(known) >= FEWEST_LIKES else liked

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import implicit.nearest_neighbours
+import implicit.utils
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
@@ -44,10 +46,10 @@ class ItemKnn:
     the weights as in `implicit.nearest_neighbours`.
     """
 
-    weighting: str = "cosine"
-    neighbours: int = 200
+    weighting: str = "bm25"
+    neighbours: int = 800
     k1: float = 1.2
-    b: float = 0.75
+    b: float = 0.5
     RANGES: ClassVar[Ranges] = {"neighbours": (1, 100_000), "k1": (0.0, 100_000.0), "b": (0.0, 1.0)}
 
     def __post_init__(self) -> None:
@@ -68,7 +70,10 @@ class ItemKnn:
             ),
         }
         model = models[self.weighting]()
-        model.fit(data.liked.astype(np.float64), show_progress=False)
+        with warnings.catch_warnings():
+            # implicit converts the matrix that it has weighted itself, and warns that it has to
+            warnings.simplefilter("ignore", implicit.utils.ParameterWarning)
+            model.fit(data.liked.astype(np.float64), show_progress=False)
         similarity = sparse.csr_matrix(model.similarity)
         similarity.setdiag(0.0)
         similarity.eliminate_zeros()

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
+from functools import partial
 from importlib.util import find_spec
 from typing import Any, cast
 
-from recommend.training.recommenders.als import Als
+from recommend.training.recommenders.als import Als, TasteNeighbours
 from recommend.training.recommenders.base import Recommender
+from recommend.training.recommenders.blend import Blend
+from recommend.training.recommenders.bpr import Bpr
+from recommend.training.recommenders.content_based import ContentBased
 from recommend.training.recommenders.ease import Ease
 from recommend.training.recommenders.encoder import SurveyEncoder
+from recommend.training.recommenders.hybrid import Hybrid
+from recommend.training.recommenders.item_knn import ItemKnn
 from recommend.training.recommenders.popular import DemographicPopularity, Popularity
+from recommend.training.recommenders.twin import LiteralTwin
+from recommend.training.recommenders.vae import Vae
+from recommend.training.star_surprise import SURPRISE
 
 RECOMMENDERS: Mapping[str, Callable[..., Recommender]] = {
     "popularity": Popularity,
     "demographic_popularity": DemographicPopularity,
+    "content": ContentBased,
+    "twin": LiteralTwin,
+    **{f"twin_{algorithm}": partial(LiteralTwin, algorithm) for algorithm in SURPRISE},
+    "item_knn": ItemKnn,
+    "bpr": Bpr,
     "ease": Ease,
     "als": Als,
+    "taste_neighbours": TasteNeighbours,
+    "vae": Vae,
     "encoder": SurveyEncoder,
+    "hybrid": Hybrid,
+    "blend": Blend,
 }
 # What a recommender needs besides the product: the modules, and the optional extra that has them.
 OPTIONAL: Mapping[str, tuple[tuple[str, ...], str]] = {"vae": (("jax", "optax"), "neural")}
@@ -32,13 +50,14 @@ def recommender(name: str, **parameters: Any) -> Recommender:
     """
     if name not in RECOMMENDERS:
         raise ValueError(f"unknown recommender {name!r}; known: {', '.join(RECOMMENDERS)}")
-    known = [field.name for field in fields(cast(Any, RECOMMENDERS[name]()))]
+    default = cast(Any, RECOMMENDERS[name]())
+    known = [field.name for field in fields(default)]
     for parameter in parameters:
         if parameter not in known:
             raise ValueError(
                 f"{name} has no parameter {parameter!r}; known: {', '.join(known) or 'none'}"
             )
-    return RECOMMENDERS[name](**parameters)
+    return cast(Recommender, replace(default, **parameters))
 
 
 def available() -> tuple[str, ...]:

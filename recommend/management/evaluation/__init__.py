@@ -1,0 +1,1 @@
+"""What `manage.py evaluate` can measure, one module a mode."""

@@ -1,0 +1,162 @@
+"""`evaluate` without another mode: recommenders side by side on the simulated survey."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path, PurePosixPath
+from time import perf_counter
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from recommend.management.evaluation.context import Context, Mode
+from recommend.training.comparison import BASELINE, PICKS, Plan, compare_recommenders
+from recommend.training.comparison_figures import Comparison
+from recommend.training.data import RatingData
+from recommend.training.recommenders import registry
+from recommend.training.recommenders.base import Recommender
+from recommend.training.reports import plots
+from recommend.training.reports.generated import write_part
+from recommend.training.reports.markdown import comparison_markdown, times_markdown
+from recommend.training.reports.terminal import comparison_lines
+from recommend.training.reports.words import MAIN, best_first
+
+ALL = "all"
+SERVED = "blend"
+LITERAL = "twin"
+# A minute or more for a fit of MovieLens 1M; measured on fewer splits.
+SLOW = ("hybrid", "vae", "twin_SVDpp", "twin_NMF", "twin_SlopeOne", "twin_CoClustering",
+        "twin_KNNBasic", "twin_KNNWithMeans", "twin_KNNWithZScore", "twin_KNNBaseline")  # fmt: skip
+SLOW_SPLITS = 1
+
+
+def model_name(text: str) -> str:
+    if text == ALL or text in registry.RECOMMENDERS:
+        return text
+    known = ", ".join([ALL, *registry.RECOMMENDERS])
+    raise ArgumentTypeError(f"there is no recommender {text!r}; known: {known}")
+
+
+def chosen_names(asked: Sequence[str] | None) -> list[str]:
+    """In the order of the registry, each once, the baseline among them."""
+    missing = registry.unavailable()
+    if not asked:
+        names = {name for name in MAIN if name in registry.available()}
+    elif ALL in asked:
+        names = set(registry.available())
+    else:
+        names = set(asked)
+        for name in asked:
+            if name in missing:
+                raise CommandError(f"{name} {missing[name]}")
+    return [name for name in registry.RECOMMENDERS if name in names | {BASELINE}]
+
+
+def run(context: Context) -> str:
+    """All data sets, one after another; files are written after each of them."""
+    options = context.options
+    names = chosen_names(options["models"])
+    rivals = options["against"] or []
+    if unknown := [name for name in rivals if name not in names]:
+        raise CommandError(f"--against {unknown[0]}: it is not among the recommenders compared")
+    found: list[Comparison] = []
+    for data in context.all_data():
+        started = perf_counter()
+        plan = _plan(options, context.seeds, names)
+        one = compare_recommenders(
+            data, _recommenders(context, names), plan=plan, report=context.report
+        )
+        found.append(one)
+        context.lines(list(comparison_lines(one)))
+        _save(context, one, perf_counter() - started, plan.processes)
+        context.save({"comparisons": [_figures(each) for each in found]})
+    return "; ".join(_summary(one) for one in found)
+
+
+def _plan(options: dict[str, Any], seeds: list[int], names: Sequence[str]) -> Plan:
+    slow = options["slow_splits"] or SLOW_SPLITS
+    return Plan(
+        seeds=seeds,
+        picks=tuple(options["picks"] or PICKS),
+        folds=options["folds"],
+        against=tuple(options["against"] or ()),
+        fewer={name: slow for name in names if name in SLOW},
+        processes=options["processes"] or 1,
+    )
+
+
+def _recommenders(context: Context, names: Sequence[str]) -> dict[str, Recommender]:
+    """With their default parameters; the served one, of the data set in use, with the weights of
+    the live run."""
+    made = {name: registry.recommender(name) for name in names}
+    if SERVED in made and not context.options["release"]:
+        made[SERVED] = registry.recommender(SERVED, weights=context.weights())
+    return made
+
+
+def _save(context: Context, found: Comparison, seconds: float, processes: int) -> None:
+    """Plots and Markdown; what differs from run to run goes into a file of its own."""
+    folder: Path | None = context.options["plots"]
+    markdown: Path | None = context.options["markdown"]
+    drawn = []
+    if folder:
+        folder.mkdir(exist_ok=True)
+        drawn = plots.draw_plots(found, folder)
+    if markdown:
+        here = markdown.resolve().parent
+        paths = [(what, _seen_from(here, path)) for what, path in drawn]
+        context.save_part(f"comparison {found.data}", comparison_markdown(found, paths))
+        write_part(
+            times_file(markdown),
+            f"seconds {found.data}",
+            times_markdown(found, wall_seconds=seconds, processes=processes),
+        )
+
+
+def times_file(markdown: Path) -> Path:
+    """docs/evaluation.md -> docs/evaluation-times.md"""
+    return markdown.with_name(f"{markdown.stem}-times{markdown.suffix}")
+
+
+def _seen_from(folder: Path, path: Path) -> PurePosixPath:
+    """A relative path if there is one inside the folder, else an absolute one."""
+    full = path.resolve()
+    return PurePosixPath(full.relative_to(folder) if full.is_relative_to(folder) else full)
+
+
+def _figures(found: Comparison) -> dict[str, Any]:
+    """Everything but the seconds is the same for the same seeds."""
+    figures = asdict(found)
+    seconds = figures.pop("seconds")
+    return {**figures, "seconds": seconds}
+
+
+def _summary(found: Comparison) -> str:
+    """Of the served ranking if it was measured, else of the best one."""
+    picks = found.group_picks
+    models = {row.model for row in found.tables[picks]}
+    name = SERVED if SERVED in models else best_first(found)[0]
+    row = found.row(name, picks)
+    said = (
+        f"{found.data}, {picks} picks: NDCG@50 of {name} is {row.ratio.value:.3f} times "
+        f"{found.baseline}'s"
+    )
+    if LITERAL in models and name != LITERAL:
+        literal = found.row(LITERAL, picks).measures["ndcg"].value
+        if literal:
+            said += f" and {row.measures['ndcg'].value / literal:.3f} times the literal twin's"
+    return said
+
+
+MODE = Mode(
+    flag="",
+    help="recommenders side by side",
+    run=run,
+    uses=frozenset(
+        {"seeds", "picks", "folds", "models", "against", "release", "json", "markdown", "plots",
+         "processes", "slow_splits"}
+    ),
+    arguments={},
+)  # fmt: skip
