@@ -101,12 +101,21 @@ def _times(rng: np.random.Generator, days: npt.NDArray[np.int64]) -> npt.NDArray
 
 
 @contextmanager
-def scratch_database() -> Iterator[None]:
-    """All queries go to a database of our own, with the films."""
+def test_database(name: str) -> Iterator[None]:
+    """All queries go to an empty database of our own, thrown away at the end."""
     own = str(connection.settings_dict["NAME"])
-    connection.settings_dict["TEST"] = {**connection.settings_dict["TEST"], "NAME": DATABASE}
+    connection.settings_dict["TEST"] = {**connection.settings_dict["TEST"], "NAME": name}
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(own, verbosity=0)
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """The same with the films."""
+    with test_database(DATABASE):
         Movie.objects.bulk_create(
             Movie(
                 movie_id=number,
@@ -128,8 +137,6 @@ def scratch_database() -> Iterator[None]:
             seconds=0,
         )
         yield
-    finally:
-        connection.creation.destroy_test_db(own, verbosity=0)
 
 
 class Phases:

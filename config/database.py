@@ -71,6 +71,20 @@ def database_settings(
     return settings
 
 
+def analytics_settings(database_url: str, *, var: Path) -> dict[str, object]:
+    """Of the database that training may read instead, a replica as a rule: nothing can be written.
+
+    In tests it is the same database as the other.
+    """
+    settings: dict[str, Any] = database_settings(
+        database_url, var=var, variable="ANALYTICS_DATABASE_URL"
+    )
+    given = settings["OPTIONS"].get("options", "")
+    settings["OPTIONS"]["options"] = f"{given} -c default_transaction_read_only=on".strip()
+    settings["TEST"] = {"MIRROR": "default"}
+    return settings
+
+
 def _parsed(database_url: str, variable: str) -> dict[str, Any]:
     try:
         scheme = urlsplit(database_url).scheme

@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.database import database_settings
+from config.database import analytics_settings, database_settings
 from config.version import version
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -98,6 +98,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(env.str("DATABASE_URL", default="") or None, var=VAR_DIR)}
+ANALYTICS_DATABASE_URL = env.str("ANALYTICS_DATABASE_URL", default="")
+if ANALYTICS_DATABASE_URL:
+    DATABASES["analytics"] = analytics_settings(ANALYTICS_DATABASE_URL, var=VAR_DIR)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -9,6 +9,7 @@ os.environ["SECRET_KEY"] = "only-for-the-tests-" + "x" * 50
 os.environ["DEBUG"] = "false"
 os.environ["ALLOWED_HOSTS"] = "127.0.0.1,localhost,[::1]"
 os.environ.setdefault("REDIS_URL", "")
+os.environ["ANALYTICS_DATABASE_URL"] = ""
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import REST_FRAMEWORK, STORAGES  # noqa: E402

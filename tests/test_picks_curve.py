@@ -24,7 +24,7 @@ from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
 
-MODEL = Blend(encoder=SurveyEncoder(passes=10), weights=Weights(0.1, 3.0, 20, answers=1.0))
+MODEL = Blend(encoder=SurveyEncoder(passes=10, fewest_steps=10), weights=Weights(0.1, 3.0, 20, answers=1.0))
 
 
 @pytest.fixture(scope="module")

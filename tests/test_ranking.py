@@ -16,68 +16,113 @@ from recommend.ranking import Asked, chosen_films, rank_catalogue, with_stars
 from recommend.scoring import FACTORS, Weights
 from recommend.selectors import recommend, recommend_again
 from recommend.taste import fold_in, gram_matrix, shrunk
-from recommend.tastes import Answers
+from recommend.tastes import Answers, run_arrays, run_factors
 from recommend.training import rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
+from recommend.training.recommenders.blend import BlendModel
+from recommend.training.recommenders.encoder import EncoderModel
 from recommend.training.source import read_observed_ratings
 from tests.worlds import GENRES, film_ids
 
 NO_CODE = np.zeros(FACTORS)
 
 
-def stored_model(run: ModelRun) -> AlsModel:
+def stored_blend(run: ModelRun, weights: Weights) -> BlendModel:
     """The run's vectors as the training code knows them."""
     data = read_observed_ratings()
     users = np.zeros((len(data.user_ids), FACTORS), np.float32)
     for row in TasteVector.objects.filter(run=run):
         users[np.searchsorted(data.user_ids, row.ml_user_id)] = np.asarray(row.taste)
-    movies = np.zeros((len(data.movie_ids), FACTORS), np.float32)
-    for factors in MovieFactors.objects.filter(run=run):
-        movies[np.searchsorted(data.movie_ids, factors.movie_id)] = np.asarray(factors.factors)
-    return AlsModel(users, movies, AlsParameters(**run.parameters["als"]))
+    films = list(MovieFactors.objects.filter(run=run, from_content=False).order_by("movie_id"))
+    assert [film.movie_id for film in films] == data.movie_ids.tolist()
+    factors, encoders, decoders = (
+        np.array([np.asarray(getattr(film, name)) for film in films], np.float32)
+        for name in ("factors", "encoder", "decoder")
+    )
+    biases = np.array([film.bias for film in films], np.float32)
+    arrays = run_arrays(run.pk)
+    return BlendModel(
+        train=data,
+        tastes=AlsModel(users, factors, AlsParameters(**run.parameters["als"])),
+        answers=EncoderModel(encoders, decoders, biases, arrays.answer_groups.astype(np.float32)),
+        group_tastes=arrays.group_tastes,
+        weights=weights,
+    )
 
 
-@pytest.mark.parametrize("weights", [Weights(), Weights(twin=0.3), Weights(0.1, 3.0, 20)])
+def asked_by(run: ModelRun, blend: BlendModel, cases: rankings.Cases) -> list[Asked]:
+    """What the serving path is asked for each of the cases."""
+    tastes = rankings.own_tastes(blend.tastes, cases, blend.group_tastes)
+    codes = blend.answers.codes(cases.picks, cases.demographics)
+    twins = blend.train.user_ids[rankings.jaccard_twins(blend.train, cases)].tolist()
+    return [
+        Asked(run.pk, blend.weights, taste, code, twin)
+        for taste, code, twin in zip(tastes, codes, twins, strict=True)
+    ]
+
+
+SOME_WEIGHTS = [
+    Weights(),
+    Weights(twin=0.3),
+    Weights(0.1, 3.0, 20),
+    Weights(answers=2.0),
+    Weights(0.1, 2.0, 20, answers=1.0, novelty=0.3),
+]
+
+
+@pytest.mark.parametrize("weights", SOME_WEIGHTS)
 def test_sql_and_offline_rankings_are_equal(live_model: ModelRun, weights: Weights) -> None:
-    data = read_observed_ratings()
-    model = stored_model(live_model)
-    picks = [film_ids("Comedy")[:4], film_ids("Horror")[3:10], [1, 21, 41, 61, 2]]
-    columns = [np.searchsorted(data.movie_ids, ids) for ids in picks]
-    cases = rankings.Cases(np.array(["female"] * 3), np.array([18, 25, 35]), columns)
-    twins = rankings.jaccard_twins(data, cases)
-    tastes = rankings.own_tastes(model, cases)
-    scores = rankings.blend(data, model, tastes, twins, weights)
+    blend = stored_blend(live_model, weights)
+    movie_ids = blend.train.movie_ids
+    picks = [film_ids("Comedy")[:4], film_ids("Horror")[3:10], [1, 21, 41, 61, 2], [5]]
+    columns = [np.searchsorted(movie_ids, ids) for ids in picks]
+    cases = rankings.Cases(np.array(["female"] * 4), np.array([18, 25, 35, 25]), columns)
+    scores = blend.of_cases(cases)
     top = rankings.top_movies(scores, cases, 20)
-    for case, liked in enumerate(picks):
-        twin = int(data.user_ids[twins[case]])
-        asked = Asked(live_model.pk, weights, tastes[case], NO_CODE, twin)
+    for case, (liked, asked) in enumerate(
+        zip(picks, asked_by(live_model, blend, cases), strict=True)
+    ):
         catalogue = rank_catalogue(asked, left_out=liked)
         ranked = with_stars(asked, catalogue, np.arange(20))
         expected = np.sort(scores[case][top[case]])[::-1]
         assert [row.score for row in ranked] == pytest.approx(expected.tolist(), abs=1e-4)
         assert [row.score for row in ranked] == catalogue.scores[:20].tolist()
-        offline = data.movie_ids[top[case]].tolist()
+        offline = movie_ids[top[case]].tolist()
         assert len(set(offline) & {row.movie_id for row in ranked}) >= 19
 
 
-@pytest.mark.parametrize("weights", [Weights(), Weights(0.1, 3.0, 20)])
+@pytest.mark.parametrize("weights", SOME_WEIGHTS[2:])
 def test_every_film_is_ranked_by_its_offline_score(live_model: ModelRun, weights: Weights) -> None:
-    data = read_observed_ratings()
-    model = stored_model(live_model)
+    blend = stored_blend(live_model, weights)
+    movie_ids = blend.train.movie_ids
     liked = film_ids("Drama")[:5]
-    columns = [np.searchsorted(data.movie_ids, liked)]
+    columns = [np.searchsorted(movie_ids, liked)]
     cases = rankings.Cases(np.array(["male"]), np.array([35]), columns)
-    tastes, twins = rankings.own_tastes(model, cases), rankings.jaccard_twins(data, cases)
-    scores = rankings.blend(data, model, tastes, twins, weights)[0]
-    asked = Asked(live_model.pk, weights, tastes[0], NO_CODE, int(data.user_ids[twins[0]]))
+    scores = blend.of_cases(cases)[0]
+    (asked,) = asked_by(live_model, blend, cases)
 
     catalogue = rank_catalogue(asked, left_out=liked)
 
-    by_id = dict(zip(data.movie_ids.tolist(), scores.tolist(), strict=True))
+    by_id = dict(zip(movie_ids.tolist(), scores.tolist(), strict=True))
     assert sorted(catalogue.movie_ids) == [one for one in by_id if one not in liked]
     assert catalogue.listed == len(catalogue.movie_ids) == 75
     assert catalogue.scores == pytest.approx([by_id[one] for one in catalogue.movie_ids], abs=1e-4)
     assert (np.diff(catalogue.scores) <= 0).all()
+
+
+def test_a_run_without_an_encoder_is_ranked_as_before(live_model: ModelRun) -> None:
+    """As the migration leaves the runs that there were."""
+    answers = Answers("female", 27, film_ids("Action")[:5])
+    ModelRun.objects.update(answers_weight=0, novelty_weight=0, diversity=0, series_limit=50)
+    expected = [film.movie.movie_id for film in recommend(answers).films]
+    ModelRun.objects.update(answer_groups=None, answers_weight=1)
+    MovieFactors.objects.update(encoder=None, decoder=None, bias=None)
+    for cached in (run_arrays, run_factors):
+        cached.cache_clear()
+
+    found = recommend(answers)
+
+    assert [film.movie.movie_id for film in found.films] == expected
 
 
 def test_each_film_comes_with_how_many_rated_it_and_what_kind_it_is(live_model: ModelRun) -> None:

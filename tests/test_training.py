@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,15 @@ from common.errors import DataError
 from movies.models import Movie, Platform
 from recommend.models import ModelRun, Rating
 from recommend.outlook import ABSENT, THERE, UNKNOWN
-from recommend.scoring import Calibration, Weights
+from recommend.scoring import Calibration
 from recommend.selectors import recommend
 from recommend.tastes import Answers
 from recommend.training import rankings
 from recommend.training.als import AlsParameters, fit_als
 from recommend.training.data import RatingData, rating_data
-from recommend.training.evaluation import evaluate, recall_and_ndcg, simulate_survey
+from recommend.training.evaluation import recall_and_ndcg, simulate_survey
+from recommend.training.recommenders.blend import Blend
+from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.source import read_availability
 from recommend.training.spread import CANDIDATES
@@ -100,39 +101,12 @@ class TestSurveySimulation:
             genres = {int(data.movie_ids[c] - 1) // 20 for c in [*picks, *truth]}
             assert len(genres) == 1
 
-    def test_the_same_seed_gives_the_same_figures(self, data: RatingData) -> None:
-        tables = [evaluate(data, seed=3, weights=Weights(0.1, 3.0, 20)) for _ in range(2)]
-        figures = [[(r.ranking, r.recall, r.ndcg, r.coverage) for r in rows] for rows in tables]
-        assert figures[0] == figures[1]
-        assert [row.ranking for row in tables[0]] == ["popularity", "twin", "taste", "blend"]
-
-    def test_taste_beats_popularity_where_there_is_taste(self, data: RatingData) -> None:
-        by_name = {row.ranking: row for row in evaluate(data, seed=1, weights=Weights())}
-        assert by_name["taste"].ndcg > 2 * by_name["popularity"].ndcg
-
-    def test_shuffled_likes_give_nothing_to_learn(self, data: RatingData) -> None:
-        rng = np.random.default_rng(1)
-        shuffled = rating_data(
-            pd.DataFrame(
-                {
-                    "ml_user_id": data.user_ids[data.users],
-                    "movie_id": rng.permutation(data.movie_ids[data.movies]),
-                    "rating": data.ratings,
-                }
-            ).drop_duplicates(["ml_user_id", "movie_id"]),
-            pd.DataFrame(
-                {
-                    "ml_user_id": data.user_ids,
-                    "gender": data.genders,
-                    "age_band": data.age_bands,
-                }
-            ),
-            name="shuffled",
-            digest="",
-        )
-        real = {r.ranking: r.ndcg for r in evaluate(data, seed=1, weights=Weights())}
-        noise = {r.ranking: r.ndcg for r in evaluate(shuffled, seed=1, weights=Weights())}
-        assert noise["taste"] < real["taste"] / 2
+    def test_the_same_seed_draws_the_same(self, data: RatingData) -> None:
+        first, second = (simulate_survey(data, seed=3) for _ in range(2))
+        other = simulate_survey(data, seed=4)
+        assert first.user_ids.tolist() == second.user_ids.tolist() != other.user_ids.tolist()
+        for one, two in zip(first.cases.picks, second.cases.picks, strict=True):
+            assert one.tolist() == two.tolist()
 
     def test_too_small_a_data_set_says_so(self) -> None:
         frame = pd.DataFrame({"ml_user_id": [1], "movie_id": [1], "rating": [5.0]})
@@ -288,18 +262,12 @@ def test_the_model_file_of_another_database_is_refused(world: str) -> None:
         call_command("predict_ratings")
 
 
-def test_evaluate_writes_the_table_and_the_same_figures_as_json(world: str, tmp_path: Path) -> None:
-    out, path = StringIO(), tmp_path / "figures.json"
-    call_command("evaluate", "--seeds", "1", "2", "--json", str(path), stdout=out)
-    figures = json.loads(path.read_text())
-    blend = next(row for row in figures["mean"] if row["ranking"] == "blend")
-    assert f"{blend['ndcg']:.4f}" in out.getvalue()
-    assert [split["seed"] for split in figures["splits"]] == [1, 2]
-    assert "times the literal twin's" in out.getvalue()
-
-
 def test_fewer_factors_than_64_are_stored_padded(world: str) -> None:
-    run = train_model(plan=TrainingPlan(als=AlsParameters(factors=4)))
+    run = train_model(
+        plan=TrainingPlan(
+            blend=Blend(als=AlsParameters(factors=4), encoder=SurveyEncoder(factors=4))
+        )
+    )
     vector = np.asarray(run.movie_factors.first().factors)
     assert len(vector) == 64
     assert not vector[4:].any()

@@ -242,6 +242,7 @@ class Notice(models.Model):
     class Key(models.TextChoices):
         INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
         OLD_PRICES = "old_prices", _("Prices that nobody has checked for 60 days")
+        RETRAIN = "retrain", _("The scheduled retraining published nothing")
         UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")
         VANISHED_PROVIDERS = "vanished_providers", _("Providers that TMDB no longer lists")
 
@@ -255,7 +256,13 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    key__in=["invalid_key", "old_prices", "unknown_providers", "vanished_providers"]
+                    key__in=[
+                        "invalid_key",
+                        "old_prices",
+                        "retrain",
+                        "unknown_providers",
+                        "vanished_providers",
+                    ]
                 ),
                 name="notice_key_known",
             )

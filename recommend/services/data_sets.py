@@ -199,6 +199,7 @@ def delete_derived(cursor: Any) -> None:
         "DELETE FROM recommend_moviefactors",
         "DELETE FROM recommend_surveyfilm",
         "DELETE FROM recommend_persona",
+        "UPDATE recommend_labjob SET run_id = NULL, against_id = NULL",
         "DELETE FROM recommend_modelrun",
         "UPDATE matching_similarity SET ml_user_id = NULL",
         "DELETE FROM movies_movielensuser",

@@ -123,7 +123,7 @@ def _places(names: Iterable[T]) -> dict[T, int]:
 
 def _decades(content: FilmContent) -> list[int]:
     """0 where the year is unknown."""
-    return (content.years // YEARS_A_DECADE * YEARS_A_DECADE).tolist()
+    return [int(year) // YEARS_A_DECADE * YEARS_A_DECADE for year in content.years.tolist()]
 
 
 def _one_hot(

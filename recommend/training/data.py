@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -73,6 +73,20 @@ class RatingData:
             self.genders[rows],
             self.age_bands[rows],
             self.content,
+        )
+
+    def of_films(self, columns: Ints) -> RatingData:
+        """The same people, only the films at `columns` (ascending), renumbered from 0."""
+        new_columns = np.full(len(self.movie_ids), -1)
+        new_columns[columns] = np.arange(len(columns))
+        kept = new_columns[self.movies] >= 0
+        return replace(
+            self,
+            movie_ids=self.movie_ids[columns],
+            users=self.users[kept],
+            movies=new_columns[self.movies[kept]],
+            ratings=self.ratings[kept],
+            content=None if self.content is None else self.content.of_films(columns),
         )
 
 

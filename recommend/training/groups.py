@@ -96,10 +96,11 @@ def taste_groups(data: RatingData, genres: FilmGenres, *, seed: int) -> Labels:
     known = profiles.sum(axis=1) > 0
     active, profiles = active[known], profiles[known]
     labels = np.full(len(data.user_ids), WITHOUT, dtype=object)
-    count = min(TASTE_CLUSTERS, len(active) // PEOPLE_A_CLUSTER)
+    shares = profiles / profiles.sum(axis=1, keepdims=True)
+    different = len(np.unique(shares.round(6), axis=0))  # k-means needs as many
+    count = min(TASTE_CLUSTERS, len(active) // PEOPLE_A_CLUSTER, different)
     if count < 2:
         return labels.astype(np.str_)
-    shares = profiles / profiles.sum(axis=1, keepdims=True)
     with threadpool_limits(1):
         clusters = KMeans(count, n_init=STARTS, random_state=seed).fit_predict(np.sqrt(shares))
     labels[active] = np.array(_names(shares, clusters, genres.names), dtype=object)[clusters]

@@ -72,13 +72,13 @@ def _check(release: Release, ratings: pd.DataFrame, people: pd.DataFrame) -> Non
         if not good.all():
             row = ratings[~good].iloc[0]
             raise DataError(
-                f"{release.ratings_file}, line {row['line']}: {field} {row[field]:.0f}: {what} in "
+                f"{release.ratings_file}, line {row['line']:.0f}: {field} {row[field]:.0f}: {what} in "
                 "the release; take it from grouplens.org again"
             )
     twice = ratings.duplicated(["ml_user_id", "movie_id"])
     if twice.any():
         row = ratings[twice].iloc[0]
         raise DataError(
-            f"{release.ratings_file}, line {row['line']}: person {row['ml_user_id']:.0f} has rated "
+            f"{release.ratings_file}, line {row['line']:.0f}: person {row['ml_user_id']:.0f} has rated "
             f"film {row['movie_id']:.0f} before; delete one of the two lines"
         )

@@ -1,4 +1,8 @@
-"""The ratings of the data set in use, and where its films are, out of the database."""
+"""The ratings of the data set in use, and where its films are, out of the database.
+
+With `ANALYTICS_DATABASE_URL` they are read from there, a replica as a rule, so that the database
+that serves respondents is spared. What is written goes to the latter in any case.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
 from common.errors import DataError
+from common.models import DataLoad
 from common.selectors import data_set_in_use
 from movies.models import Movie, Platform
 from ottstats.selectors import published_usage
@@ -21,12 +26,21 @@ from recommend.training.data import RatingData, rating_data
 from recommend.training.decisions import Market
 from recommend.training.spread import Availability
 
+ANALYTICS = "analytics"  # the alias in settings
+
+
+def database() -> str:
+    """The alias of the database that training reads."""
+    return ANALYTICS if ANALYTICS in connections.settings else DEFAULT_DB_ALIAS
+
 
 def read_observed_ratings() -> RatingData:
-    """From the database; raises `DataError` if no data set is loaded."""
+    """From the database; raises `DataError` if no data set is loaded, or if the replica does not
+    have it yet."""
     data_set = data_set_in_use()
     if data_set is None:
         raise DataError("no data set is loaded; run `manage.py load_movielens SOURCE` first")
+    _refuse_other_data(data_set)
     ratings = _copied(
         "SELECT ml_user_id, movie_id, rating FROM recommend_rating WHERE run_id IS NULL "
         "ORDER BY ml_user_id, movie_id",
@@ -38,8 +52,11 @@ def read_observed_ratings() -> RatingData:
 
 def read_availability(movie_ids: npt.NDArray[np.int64]) -> Availability:
     """What is known of where these films are, for the offered platforms."""
-    platforms = list(Platform.objects.offered().values_list("slug", flat=True))
-    known = dict(Movie.objects.exclude(platforms={}).values_list("movie_id", "platforms"))
+    alias = database()
+    offered = Platform.objects.using(alias).offered()
+    platforms = list(offered.values_list("slug", flat=True))
+    stated = Movie.objects.using(alias).exclude(platforms={})
+    known = dict(stated.values_list("movie_id", "platforms"))
     states = np.full((len(movie_ids), len(platforms)), UNKNOWN, dtype=np.int64)
     for row, movie_id in enumerate(movie_ids.tolist()):
         for slug, is_there in known.get(movie_id, {}).items():
@@ -57,10 +74,30 @@ def read_market(data: RatingData) -> Market:
     )
 
 
+def _refuse_other_data(data_set: DataLoad) -> None:
+    """A load's row in the ledger is replayed together with its ratings: it has both or neither."""
+    alias = database()
+    if alias == DEFAULT_DB_ALIAS:
+        return
+    there = DataLoad.objects.using(alias).latest_of(DataLoad.Kind.MOVIELENS)
+    if there is None or (there.pk, there.digest) != (data_set.pk, data_set.digest):
+        found = (
+            f"has {there.name}, loaded {there.loaded_at:%Y-%m-%d %H:%M}" if there else "is empty"
+        )
+        raise DataError(
+            f"the database of ANALYTICS_DATABASE_URL {found}, but in use is "
+            f"{_named(data_set)}: it lags behind. Wait until it has caught up, or unset the variable to read from the database in use."
+        )
+
+
+def _named(load: DataLoad) -> str:
+    return f"{load.name}, loaded {load.loaded_at:%Y-%m-%d %H:%M}"
+
+
 def _copied(query: str, types: dict[str, Any]) -> pd.DataFrame:
     buffer = io.BytesIO()
     with (
-        connection.cursor() as cursor,
+        connections[database()].cursor() as cursor,
         cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as copy,
     ):
         for block in copy:

@@ -13,6 +13,7 @@ from common.commands import DataCommand
 from recommend.management.evaluation import comparing, curves, deciding, starring
 from recommend.management.evaluation.comparing import model_name
 from recommend.management.evaluation.context import SEEDS, Context, Mode, folder_to_write
+from recommend.training.reports.generated import check_parts
 
 # A mode is one module of `recommend.management.evaluation`; the first is done without a flag.
 MODES: tuple[Mode, ...] = (comparing.MODE, curves.MODE, deciding.MODE, starring.MODE)
@@ -121,6 +122,9 @@ class Command(DataCommand):
                 option = "--" + name.replace("_", "-")
                 what = mode.flag or "the comparison of recommenders"
                 raise CommandError(f"{option} means nothing to {what}; leave it out")
+        if options["markdown"]:
+            check_parts(options["markdown"])
+            check_parts(comparing.times_file(options["markdown"]))
         return mode.run(Context(options, self.report, self._write))
 
     def _mode(self, options: dict[str, Any]) -> Mode:

@@ -14,7 +14,6 @@ from django.core.management.base import CommandError
 from recommend.management.evaluation.context import Context, Mode
 from recommend.training.comparison import BASELINE, PICKS, Plan, compare_recommenders
 from recommend.training.comparison_figures import Comparison
-from recommend.training.data import RatingData
 from recommend.training.recommenders import registry
 from recommend.training.recommenders.base import Recommender
 from recommend.training.reports import plots

@@ -29,6 +29,7 @@ ALS_RANGES: Ranges = {
     "iterations": (1, 1000),
     "enough_picks": (1, 1000),
 }
+TINY_SHARE = 0.02  # of the neighbours: what a film counts that none of them likes
 
 
 @dataclass(frozen=True)
@@ -99,15 +100,15 @@ class NeighbourScorer:
             (weights.ravel(), order.ravel(), np.arange(0, order.size + 1, order.shape[1])),
             shape=similarity.shape,
         )
-        return np.asarray((chooser @ self.liked).toarray(), dtype=np.float64)
+        return np.log((chooser @ self.liked).toarray() + TINY_SHARE)
 
 
 @dataclass(frozen=True)
 class TasteNeighbours(AlsParameters):
-    """What the nearest people like: the weighted share of the `neighbours` people (1 to 100,000)
-    with the tastes nearest by cosine who like the film.
+    """What the nearest people like: score(m) = ln(share(m) + 0.02), share: the weighted share of
+    the `neighbours` people (1 to 100,000) with the tastes nearest by cosine who like the film.
 
-    The weight of a neighbour is cos ** `sharpness` (0 to 100; 0: all count the same). Ties among
+    The logarithm changes no ranking, and makes the score one that can be added to other ones. The weight of a neighbour is cos ** `sharpness` (0 to 100; 0: all count the same). Ties among
     neighbours go to the lower id. All other parameters as of `Als`.
     """
 
@@ -144,4 +145,4 @@ def _fitted_tastes(
 def _directions(vectors: Floats) -> Floats:
     """Each row divided by its length; zero vectors stay as they are."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0))

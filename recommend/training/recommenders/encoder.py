@@ -82,11 +82,12 @@ class SurveyEncoder:
     `pool_share`: how often the picks are drawn from the 200 films with the most likes, as most
     answers to the survey are; else from all likes. `unknown`: how often gender, and age, are
     hidden, as people may leave both unanswered. `passes` over all people, each time with other
-    picks. `regularization` of encoders, decoders and groups.
+    picks; more of them where that makes fewer than `fewest_steps`. `regularization` of encoders, decoders and groups.
     """
 
     factors: int = FACTORS
     passes: int = 40
+    fewest_steps: int = 500
     learning_rate: float = 2e-3
     regularization: float = 2e-5
     most_picks: int = 15
@@ -95,6 +96,7 @@ class SurveyEncoder:
     RANGES: ClassVar[Ranges] = {
         "factors": (1, 1024),
         "passes": (1, 10_000),
+        "fewest_steps": (1, 1_000_000),
         "learning_rate": (1e-9, 1.0),
         "regularization": (0.0, INFINITE),
         "most_picks": (1, 1000),
@@ -115,12 +117,16 @@ class SurveyEncoder:
         with threadpool_limits(1, "blas"):
             parameters = self._start(data, rng)
             optimiser = _Adam(parameters)
-            steps = self.passes * -(-len(rows) // BATCH)
-            for number, batch in enumerate(batches(rows, self.passes, rng)):
-                rate = self.learning_rate * 0.5 * (1.0 + np.cos(np.pi * number / steps))
-                optimiser.step(parameters, self._gradient(parameters, *answers.draw(batch, rng)),
-                               rate)  # fmt: skip
+            steps = batches(rows, self._passes(len(rows)), rng)
+            for number, batch in enumerate(steps):
+                rate = self.learning_rate * 0.5 * (1.0 + np.cos(np.pi * number / len(steps)))
+                slope = self._gradient(parameters, *answers.draw(batch, rng))
+                optimiser.step(parameters, slope, rate)
         return _model(parameters)
+
+    def _passes(self, people: int) -> int:
+        each = -(-people // BATCH)  # steps
+        return max(self.passes, -(-self.fewest_steps // each))
 
     def _start(self, data: RatingData, rng: np.random.Generator) -> Parameters:
         """Small random films; the bias of each is the logarithm of its share of all likes."""

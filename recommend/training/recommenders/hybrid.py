@@ -147,7 +147,7 @@ def standardised(scores: Floats) -> Floats:
     """Each row with mean 0 and standard deviation 1; a row of equal scores becomes 0."""
     centred = scores - scores.mean(axis=1, keepdims=True)
     spread = centred.std(axis=1, keepdims=True)
-    return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12)
+    return np.asarray(np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12))
 
 
 def fitted_weights(scores: Floats32, truths: Floats32) -> Floats:

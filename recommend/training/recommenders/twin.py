@@ -11,7 +11,13 @@ import numpy.typing as npt
 from recommend.training.data import RatingData
 from recommend.training.rankings import Cases, jaccard_twins
 from recommend.training.recommenders.base import Demographics
-from recommend.training.stars import ALGORITHMS, StarModel, fit_stars, predicted_stars
+from recommend.training.stars import (
+    ALGORITHMS,
+    StarModel,
+    fit_stars,
+    predicted_stars,
+    usual_algorithm,
+)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -52,16 +58,17 @@ class LiteralTwin:
 
     The twin has the best Jaccard similarity of all people of the same gender and age band, or,
     where there is nobody, of everyone (`rankings.jaccard_twins`). `algorithm`: one of
-    `training.stars.ALGORITHMS`. Among them NormalPredictor draws every rating at random: what it
-    recommends is chance, from the seed.
+    `training.stars.ALGORITHMS`, "" for the usual one for data of this size. Among them
+    NormalPredictor draws every rating at random: what it recommends is chance, from the seed.
     """
 
-    algorithm: str = "SVD"
+    algorithm: str = ""
 
     def __post_init__(self) -> None:
-        if self.algorithm not in ALGORITHMS:
+        if self.algorithm and self.algorithm not in ALGORITHMS:
             known = ", ".join(ALGORITHMS)
             raise ValueError(f"unknown star algorithm {self.algorithm!r}; known: {known}")
 
     def fit(self, data: RatingData, *, seed: int) -> TwinScorer:
-        return TwinScorer(data, fit_stars(data, algorithm=self.algorithm, seed=seed))
+        algorithm = self.algorithm or usual_algorithm(data)
+        return TwinScorer(data, fit_stars(data, algorithm=algorithm, seed=seed))

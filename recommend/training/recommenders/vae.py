@@ -79,7 +79,7 @@ class Vae:
     hidden: int = 200
     latent: int = 64
     passes: int = 25
-    learning_rate: float = 1e-3
+    learning_rate: float = 2e-3
     regularization: float = 1e-5
     kl_weight: float = 0.002
     most_picks: int = 15

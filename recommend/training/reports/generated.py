@@ -9,36 +9,49 @@ Pure: no Django import.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from common.errors import DataError
+
+MARKER = re.compile(r"<!-- (generated|end): (.+?) -->")
 
 
 def write_part(path: Path, name: str, body: str) -> None:
     """Put `body` in place of the part `name`, or at the end of the file if it has none such.
 
-    A file that is not there yet is made. Raises `DataError` if the markers do not come as a pair.
+    A file that is not there yet is made. Raises `DataError` as `check_parts` does.
     """
+    check_parts(path)
     text = path.read_text(encoding="utf-8") if path.exists() else ""
-    path.write_text(with_part(text, name, body, where=str(path)), encoding="utf-8")
+    path.write_text(_with_part(text, name, body), encoding="utf-8")
 
 
-def with_part(text: str, name: str, body: str, *, where: str = "the text") -> str:
-    """`text` with the part `name` replaced or added; lines as in `write_part`."""
+def check_parts(path: Path) -> None:
+    """Raises `DataError`, naming the line, unless each part begins and ends once, in this order.
+
+    To be asked before long work, whose results would otherwise have no place to go.
+    """
+    inside, seen = "", set()
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    for number, line in enumerate(lines, start=1):
+        for kind, name in MARKER.findall(line):
+            opens = kind == "generated"
+            if inside != ("" if opens else name) or (opens and name in seen):
+                raise DataError(
+                    f"{path}, line {number}: the marker {kind!r} of {name!r} is out of place; "
+                    "each part has one of either kind, and none is inside another"
+                )
+            inside = name if opens else ""
+            seen.add(name)
+    if inside:
+        raise DataError(f"{path}, line {len(lines)}: the marker 'end' of {inside!r} is missing")
+
+
+def _with_part(text: str, name: str, body: str) -> str:
     first, last = f"<!-- generated: {name} -->", f"<!-- end: {name} -->"
     part = f"{first}\n\n{body.strip()}\n\n{last}"
-    counts = text.count(first), text.count(last)
-    if counts == (0, 0):
+    if first not in text:
         return f"{text.rstrip()}\n\n{part}\n".lstrip()
-    if counts != (1, 1) or text.index(first) > text.index(last):
-        line = next(
-            number
-            for number, one in enumerate(text.splitlines(), start=1)
-            if first in one or last in one
-        )
-        raise DataError(
-            f"{where}, line {line}: the markers of {name!r} must come once each, first "
-            f"{first!r}, then {last!r}; delete what is too much and run again"
-        )
     start, end = text.index(first), text.index(last) + len(last)
     return text[:start] + part + text[end:]

@@ -45,7 +45,6 @@ def _quality(found: Comparison, picks: int) -> Iterator[str]:
             for name, width in (
                 ("recall", 10),
                 ("precision_short", 7),
-                ("precision", 7),
                 ("mrr", 7),
             )
         )

@@ -1,0 +1,198 @@
+"""`python -m benchmarks.online DATA_FOLDER [--people N] [--seed S]`: is served what is measured?
+
+MovieLens 1M without the people that the split of the seed holds out is loaded into a database of
+its own, trained on and published, as an operator does it. Then the held-out people answer through
+`POST /api/recommendations/`, with the picks of the survey simulation, and their films are compared
+with the offline lists of the same split, for which nothing is read from the database but the
+names of the series. Films may be in another order only where their scores are equal, to the
+precision of the database's vectors (float32).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+
+import django
+import numpy as np
+import numpy.typing as npt
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from benchmarks.watchlog import test_database  # noqa: E402
+from movies.models import Movie  # noqa: E402
+from ottstats.services import load_reference_data  # noqa: E402
+from recommend.models import ModelRun  # noqa: E402
+from recommend.services.data_sets import load_movielens  # noqa: E402
+from recommend.services.model_runs import load_predictions, publish_run  # noqa: E402
+from recommend.training import metrics  # noqa: E402
+from recommend.training.data import RatingData  # noqa: E402
+from recommend.training.evaluation import Simulation, hits, simulate_survey  # noqa: E402
+from recommend.training.rankings import ranked_lists  # noqa: E402
+from recommend.training.recommenders.blend import Blend, BlendModel  # noqa: E402
+from recommend.training.release_source import read_release  # noqa: E402
+from recommend.training.runs import (  # noqa: E402
+    PREDICTIONS_EACH,
+    TrainingPlan,
+    predict_ratings,
+    train_model,
+)
+from recommend.training.variety import Setting, Shelf  # noqa: E402
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+DATABASE = "bench_ottwin_online"
+YOUNGEST = 17  # what the survey is told of the band of those under 18
+EQUAL = 1e-4  # scores are around 10, of float32 vectors with 64 numbers
+
+
+def reduced_release(source: Path, folder: Path, held_out: Sequence[int]) -> Path:
+    """The release in `folder` without what these people have rated, and without them."""
+    with zipfile.ZipFile(source) as archive:
+        archive.extractall(folder)
+    (release,) = folder.iterdir()
+    left_out = {str(one).encode() for one in held_out}
+    for name in ("ratings.dat", "users.dat"):
+        lines = (release / name).read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if line.split(b"::", 1)[0] not in left_out]
+        (release / name).write_bytes(b"".join(kept))
+    return release
+
+
+def published(release: Path, seed: int, folder: Path) -> ModelRun:
+    """The stars do not rank anybody's films here, so the quickest ones are fitted."""
+    load_reference_data()
+    load_movielens(source=str(release))
+    run = train_model(plan=TrainingPlan(seed=seed, rating_algorithm="BaselineOnly"))
+    path = folder / "predictions.parquet"
+    predict_ratings(run=run, output=path, size=PREDICTIONS_EACH)
+    load_predictions(path=path, run=run)
+    publish_run(run=run)
+    return run
+
+
+def served(simulation: Simulation, movie_ids: Ints) -> tuple[Ints, float]:
+    """(n, 50) columns that the API gives, and milliseconds for each answer."""
+    client, cases = Client(), simulation.cases
+    tops, started = [], perf_counter()
+    for gender, band, picks in zip(cases.genders, cases.age_bands, cases.picks, strict=True):
+        answers = {
+            "gender": str(gender) or None,
+            "age": max(int(band), YOUNGEST) if band else None,
+            "liked": movie_ids[picks].tolist(),
+        }
+        response = client.post(
+            "/api/recommendations/", json.dumps(answers), content_type="application/json"
+        )
+        if response.status_code != 200:
+            raise SystemExit(f"the API answered {response.status_code}: {response.content[:300]!r}")
+        films = [film["movie_id"] for film in response.json()["movies"]]
+        tops.append(np.searchsorted(movie_ids, films))
+    milliseconds = 1000 * (perf_counter() - started) / len(cases)
+    return np.array(tops), milliseconds
+
+
+def offline(data: RatingData, run: ModelRun, simulation: Simulation, seed: int
+            ) -> tuple[Ints, BlendModel]:  # fmt: skip
+    """The same out of the release's files alone."""
+    model = Blend(weights=run.weights).fit(data, seed=seed)
+    series = dict(Movie.objects.values_list("movie_id", "series"))
+    if data.content is None:
+        raise SystemExit("the release says nothing of its films")
+    names = [series[movie] for movie in data.movie_ids.tolist()]
+    shelf = Shelf(data.content, names, model)
+    setting = Setting(run.weights.novelty, run.variety)
+    tops = [shelf.shown(block, setting) for block in simulation.cases.blocks()]
+    return np.vstack(tops), model
+
+
+def only_equals_differ(online: Ints, listed: Ints, scores: Floats) -> bool:
+    """Whether the films at each place have the same score."""
+    return bool((np.abs(scores[online] - scores[listed]) <= EQUAL).all())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--people", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=21)
+    options = parser.parse_args()
+    everybody = read_release(options.data / "ml-1m.zip")
+    split = simulate_survey(everybody, seed=options.seed)
+    held_out = np.setdiff1d(everybody.user_ids, split.train.user_ids)
+    with tempfile.TemporaryDirectory() as name, test_database(DATABASE):
+        folder = Path(name)
+        settings.MODEL_DIR = folder / "models"
+        settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+        settings.SECURE_SSL_REDIRECT = False
+        release = reduced_release(options.data / "ml-1m.zip", folder / "release", held_out)
+        started = perf_counter()
+        run = published(release, options.seed, folder)
+        print(f"Loaded, trained and published in {perf_counter() - started:.0f} s")
+        data = read_release(release)
+        simulation = _renumbered(split, everybody, data).at(np.arange(options.people))
+        online, milliseconds = served(simulation, data.movie_ids)
+        listed, model = offline(data, run, simulation, options.seed)
+        shutil.rmtree(folder / "release")
+    _print(simulation, online, listed, model, milliseconds)
+
+
+def _renumbered(split: Simulation, everybody: RatingData, data: RatingData) -> Simulation:
+    """The cases with the columns of `data`, which lacks films that only held-out people rated."""
+    cases = split.cases
+    picks = [np.searchsorted(data.movie_ids, everybody.movie_ids[one]) for one in cases.picks]
+    known = np.isin(everybody.movie_ids, data.movie_ids)
+    truths = [
+        np.searchsorted(data.movie_ids, everybody.movie_ids[one[known[one]]])
+        for one in split.truths
+    ]
+    return Simulation(data, type(cases)(cases.genders, cases.age_bands, picks), truths,
+                      split.user_ids)  # fmt: skip
+
+
+def _print(
+    simulation: Simulation, online: Ints, listed: Ints, model: BlendModel, milliseconds: float
+) -> None:
+    scores = np.vstack([model.of_cases(block) for block in simulation.cases.blocks()])
+    same = (online == listed).all(axis=1)
+    sets = [set(a) == set(b) for a, b in zip(online.tolist(), listed.tolist(), strict=True)]
+    equal = [only_equals_differ(a, b, c) for a, b, c in zip(online, listed, scores, strict=True)]
+    sizes = np.array([len(truth) for truth in simulation.truths])
+    quality = [
+        float(metrics.ndcg(hits(top, simulation.truths), sizes).mean())
+        for top in (
+            online,
+            listed,
+            ranked_lists(
+                lambda block: np.tile(
+                    np.asarray(model.train.liked.sum(axis=0), np.float64), (len(block), 1)
+                ),
+                simulation.cases,
+                online.shape[1],
+            ),
+        )
+    ]
+    print(f"{len(same)} held-out people through the API, {milliseconds:.0f} ms each")
+    print(f"  the same 50 films in the same order: {same.sum()}")
+    print(f"  the same 50 films:                   {sum(sets)}")
+    print(f"  different only among equal scores:   {sum(equal)}")
+    print(
+        f"  NDCG@50: online {quality[0]:.4f}, offline {quality[1]:.4f}, popularity "
+        f"{quality[2]:.4f}; online / popularity {quality[0] / quality[2]:.3f}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""`evaluate --diversity`: what variety costs and brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from movies.models import Movie
+from movies.series import series_keys
+from recommend.diversity import Variety
+from recommend.management.evaluation.context import Context, Mode
+from recommend.models import ModelRun
+from recommend.training.data import RatingData
+from recommend.training.recommenders.blend import Blend
+from recommend.training.variety import VarietyQuality, evaluate_variety
+
+HEADER = ("novelty", "diversity", "of a series", "NDCG@50", "to the plain ranking",
+          "overlap", "coverage", "genre diversity", "novelty, bits")  # fmt: skip
+
+
+def run(context: Context) -> str:
+    """With the weights and the variety of the live run, or of a new one."""
+    live = ModelRun.objects.live() or ModelRun()
+    tables: dict[str, list[VarietyQuality]] = {}
+    for data in context.all_data():
+        rows = evaluate_variety(
+            data,
+            series=_series(context, data),
+            seeds=context.seeds,
+            blend=Blend(weights=live.weights),
+            served=live.variety,
+            report=context.report,
+        )
+        tables[data.name] = rows
+        context.lines(["", data.name, *_lines(rows)])
+        context.save_part(f"variety {data.name}", _markdown(data.name, rows))
+    context.save({name: [asdict(row) for row in rows] for name, rows in tables.items()})
+    return "; ".join(f"{name}: {_summary(rows)}" for name, rows in tables.items())
+
+
+def _series(context: Context, data: RatingData) -> list[str]:
+    """Of the films in the database as they are there, else as their titles tell."""
+    if context.options["release"] and data.content is not None:
+        return series_keys(data.content.titles, data.content.years.tolist())
+    stored = dict(Movie.objects.values_list("movie_id", "series"))
+    return [stored.get(movie_id, "") for movie_id in data.movie_ids.tolist()]
+
+
+def _summary(rows: Sequence[VarietyQuality]) -> str:
+    served = next(row for row in rows if row.setting.name == "as served")
+    ratio = served.against.ratio
+    return (
+        f"as served, {served.picks} picks: overlap of two lists {served.overlap:.3f}, coverage "
+        f"{served.coverage:.3f}, NDCG@50 {ratio.value:.3f} ({ratio.low:.3f}-{ratio.high:.3f}) "
+        "times that of the plain ranking"
+    )
+
+
+def _cells(row: VarietyQuality) -> list[str]:
+    setting, ratio = row.setting, row.against.ratio
+    return [
+        f"{setting.novelty:.2f}",
+        f"{setting.variety.diversity:.2f}",
+        "any" if setting.variety == Variety() else str(setting.variety.series_limit),
+        f"{row.ndcg:.4f}",
+        f"{ratio.value:.3f} ({ratio.low:.3f}-{ratio.high:.3f})",
+        f"{row.overlap:.3f}",
+        f"{row.coverage:.3f}",
+        f"{row.genre_diversity:.3f}",
+        f"{row.novelty:.2f}",
+    ]
+
+
+def _lines(rows: Sequence[VarietyQuality]) -> Iterator[str]:
+    widths = (8, 10, 12, 8, 21, 8, 9, 16, 14)
+    for picks in dict.fromkeys(row.picks for row in rows):
+        yield ""
+        yield f"{picks} picks"
+        yield " ".join(name.rjust(width) for name, width in zip(HEADER, widths, strict=True))
+        for row in rows:
+            if row.picks == picks:
+                cells = zip(_cells(row), widths, strict=True)
+                line = " ".join(cell.rjust(width) for cell, width in cells)
+                yield f"{line}  {row.setting.name}".rstrip()
+
+
+def _markdown(name: str, rows: Sequence[VarietyQuality]) -> str:
+    lines = []
+    for picks in dict.fromkeys(row.picks for row in rows):
+        lines += [f"### Variety: {name}, {picks} picks", ""]
+        lines.append("| " + " | ".join(["setting", *HEADER]) + " |")
+        lines.append("|---|" + "---:|" * len(HEADER))
+        for row in rows:
+            if row.picks == picks:
+                lines.append("| " + " | ".join([row.setting.name, *_cells(row)]) + " |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+MODE = Mode(
+    flag="--diversity",
+    help="what novelty, diversity and the limit of a series cost and bring",
+    run=run,
+    uses=frozenset({"seeds", "release", "json", "markdown"}),
+    arguments={"action": "store_true"},
+)

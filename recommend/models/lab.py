@@ -1,0 +1,116 @@
+"""The work of the model lab: training, tuning, comparing. Pages start it, a worker does it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from recommend.models.runs import ModelRun
+
+
+class LabJobQuerySet(models.QuerySet["LabJob"]):
+    def waiting(self) -> LabJobQuerySet:
+        """The one that was asked for first comes first."""
+        return self.filter(state=LabJob.State.QUEUED).order_by("pk")
+
+    def open(self) -> LabJobQuerySet:
+        return self.filter(state__in=[LabJob.State.QUEUED, LabJob.State.RUNNING])
+
+    def judgements(self) -> LabJobQuerySet:
+        """Those that hold a shadow evaluation in their result, newest first."""
+        return self.filter(result__has_key="shadow").order_by("-pk")
+
+
+class LabJob(models.Model):
+    """One piece of work of the lab, from when it is asked for until it is done or has failed.
+
+    One is done at a time: whoever works holds an advisory lock of the database, which PostgreSQL
+    gives back however the worker ends. So a job that is `running` while nobody holds that lock is
+    one whose worker died (`recommend.services.lab`).
+    """
+
+    class Kind(models.TextChoices):
+        TRAIN = "train", _("Train")
+        TUNE = "tune", _("Tune")
+        SHADOW = "shadow", _("Shadow evaluation")
+        RETRAIN = "retrain", _("Retrain")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    parameters = models.JSONField(default=dict, blank=True)
+    progress = models.CharField(max_length=200, blank=True, help_text=_("What is being done"))
+    result = models.JSONField(default=dict, blank=True)
+    error = models.TextField(blank=True, help_text=_("Why it failed"))
+    run = models.ForeignKey(
+        ModelRun,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="jobs",
+        help_text=_("The run that came of it, or that was judged"),
+    )
+    against = models.ForeignKey(
+        ModelRun,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="jobs_against",
+        help_text=_("The run that it was judged against"),
+    )
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Nobody: the schedule or a command"),
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, help_text=_("When it last said anything"))
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LabJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lab job")
+        verbose_name_plural = _("lab jobs")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=["queued", "running"]),
+                name="labjob_open",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["train", "tune", "shadow", "retrain"]),
+                name="labjob_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="queued", started_at__isnull=True, ended_at__isnull=True)
+                | Q(state="running", started_at__isnull=False, ended_at__isnull=True)
+                | Q(state__in=["done", "failed"], ended_at__isnull=False),
+                name="labjob_state_and_times",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="failed") & ~Q(error="")) | (~Q(state="failed") & Q(error="")),
+                name="labjob_failed_says_why",
+            ),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="running"), name="labjob_one_running"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.get_kind_display()}"

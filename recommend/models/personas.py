@@ -1,0 +1,48 @@
+"""Simulated people, on whom staff try a change before they save it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from movies.models import Gender
+from recommend.models.runs import ModelRun
+
+
+class Persona(models.Model):
+    """A simulated person with the answer that a run gave them. No respondent is among them.
+
+    `parts` has the shape of `PlatformRecommendation.parts`. Written as one set a run, by
+    `recommend.services.personas` only.
+    """
+
+    run = models.ForeignKey(
+        ModelRun, on_delete=models.CASCADE, related_name="personas", db_index=False
+    )
+    number = models.PositiveSmallIntegerField()
+    gender = models.CharField(max_length=6, choices=Gender, blank=True)
+    age = models.PositiveSmallIntegerField(null=True, blank=True)
+    monthly_budget = models.PositiveIntegerField(null=True, blank=True, help_text=_("Won a month"))
+    subscribed = ArrayField(
+        models.SlugField(), default=list, blank=True, help_text=_("Platforms that they pay for")
+    )
+    parts = models.JSONField(help_text=_("Their answer, as it is stored of a respondent's"))
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("persona")
+        verbose_name_plural = _("personas")
+        ordering = ["run", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="persona_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="persona_number"),
+            models.CheckConstraint(
+                condition=Q(gender__in=["", *Gender.values]), name="persona_gender_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.run_id}, persona {self.number}"

@@ -1,0 +1,81 @@
+"""The films that were recommended to each respondent, and what they said of them."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from movies.models import Movie
+from recommend.models.ratings import RatingSource
+from survey.models import Respondent
+
+
+class RecommendedMovie(models.Model):
+    """One of the films that were recommended to a respondent, as it was shown."""
+
+    user = models.ForeignKey(
+        Respondent, on_delete=models.CASCADE, related_name="recommended_movies", db_index=False
+    )
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="recommended_to")
+    rank = models.PositiveSmallIntegerField()
+    score = models.FloatField()
+    predicted_rating = models.FloatField(null=True, blank=True)
+    rating_source = models.CharField(max_length=10, choices=RatingSource)
+    because = ArrayField(
+        models.IntegerField(),
+        default=list,
+        blank=True,
+        help_text=_("The picks that count most for it, the first one most"),
+    )
+
+    class Meta:
+        verbose_name = _("recommended movie")
+        verbose_name_plural = _("recommended movies")
+        ordering = ["user", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "rank"], name="recommendedmovie_rank_once"),
+            models.UniqueConstraint(fields=["user", "movie"], name="recommendedmovie_movie_once"),
+            models.CheckConstraint(condition=Q(rank__gte=1), name="recommendedmovie_rank"),
+            models.CheckConstraint(
+                condition=Q(predicted_rating__isnull=True) | Q(predicted_rating__range=(0.5, 5.0)),
+                name="recommendedmovie_rating_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating_source__in=RatingSource.values),
+                name="recommendedmovie_rating_source_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} #{self.rank}: {self.movie_id}"
+
+
+class Reaction(models.Model):
+    """What a respondent said of a recommended film; such a film is not recommended again."""
+
+    class Kind(models.TextChoices):
+        SEEN = "seen", _("Seen")
+        NOT_INTERESTED = "not_interested", _("Not interested")
+
+    user = models.ForeignKey(
+        Respondent, on_delete=models.CASCADE, related_name="reactions", db_index=False
+    )
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="reactions")
+    kind = models.CharField(max_length=14, choices=Kind)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("reaction")
+        verbose_name_plural = _("reactions")
+        ordering = ["user", "created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "movie"], name="reaction_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["seen", "not_interested"]), name="reaction_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.movie_id} {self.kind}"

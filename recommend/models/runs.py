@@ -1,0 +1,219 @@
+"""Model runs, and the vectors and films for the survey that belong to each."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import VectorField
+
+from movies.models import Movie, MovieLensUser
+from recommend.diversity import Variety
+from recommend.scoring import FACTORS, Calibration, Weights
+
+RUN_ARRAYS = ("gram", "group_tastes", "answer_groups")  # which only ranking needs
+
+
+class ModelRunQuerySet(models.QuerySet["ModelRun"]):
+    def live(self) -> ModelRun | None:
+        """The run that readers see, if one was published."""
+        return self.filter(state=ModelRun.State.LIVE).first()
+
+
+class ModelRun(models.Model):
+    """One trained model: parameters, metrics, and the weights that staff can change.
+
+    A run is written once, in state `ready`, by training. Publishing makes it `live` and the one
+    before it `retired` in a single UPDATE; everything that readers use hangs on the run's id.
+    """
+
+    class State(models.TextChoices):
+        READY = "ready", _("Ready")
+        LIVE = "live", _("Live")
+        RETIRED = "retired", _("Retired")
+
+    state = models.CharField(max_length=10, choices=State, default=State.READY)
+    is_live = models.GeneratedField(
+        expression=Case(When(state="live", then=Value(True)), default=None),
+        output_field=models.BooleanField(null=True),
+        db_persist=True,
+    )
+    data_name = models.CharField(max_length=200, help_text=_("The data set it was trained on"))
+    data_digest = models.CharField(max_length=64, help_text=_("SHA-256 of that data set"))
+    seed = models.PositiveIntegerField()
+    parameters = models.JSONField(default=dict)
+    metrics = models.JSONField(default=dict)
+    gram = models.BinaryField(
+        help_text=_("Sum of y y' over all films, 64 x 64 float64 in C order, for the fold-in")
+    )
+    group_tastes = models.BinaryField(
+        help_text=_("Mean taste by gender and age band, 3 x 8 x 64 float64 in C order")
+    )
+    answer_groups = models.BinaryField(
+        null=True,
+        help_text=_("Code of a gender and age band, 3 x 8 x 64 float64 in C order"),
+    )
+    confidence = models.FloatField(help_text=_("Confidence of a pick in the fold-in"))
+    regularization = models.FloatField(help_text=_("ALS regularisation"))
+    calibration = models.JSONField(
+        help_text=_("P(like) by rank and number of ratings, fitted on held-out users")
+    )
+    twin_weight = models.FloatField(default=0.1, help_text=_("Weight of the twin's taste"))
+    neighbour_weight = models.FloatField(
+        default=2.0, help_text=_("Weight of the share of neighbours who liked a film")
+    )
+    neighbour_count = models.PositiveSmallIntegerField(default=50)
+    answers_weight = models.FloatField(
+        default=1.0, help_text=_("Weight of what the encoder of answers says of a film")
+    )
+    novelty_weight = models.FloatField(
+        default=0.3, help_text=_("How much less a film scores the more people have rated it")
+    )
+    diversity = models.FloatField(
+        default=0.2,
+        help_text=_("How much the films of a list differ, from 0 (only the best) to 1"),
+    )
+    series_limit = models.PositiveSmallIntegerField(
+        default=2, help_text=_("Most films of one series in a list")
+    )
+    usage_exponent = models.FloatField(
+        default=0.5,
+        help_text=_("How much public usage statistics count, from 0 (not) to 1 (fully)"),
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ModelRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("model run")
+        verbose_name_plural = _("model runs")
+        ordering = ["-id"]
+        constraints = [
+            # Deferred, so that one UPDATE can retire a run and publish the next.
+            models.UniqueConstraint(
+                fields=["is_live"],
+                name="modelrun_one_live",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["ready", "live", "retired"]), name="modelrun_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ready") | Q(published_at__isnull=False),
+                name="modelrun_published_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(usage_exponent__range=(0, 1)),
+                name="modelrun_usage_exponent_in_range",
+                violation_error_message=_("The weight of usage statistics is from 0 to 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(twin_weight__range=(0, 100))
+                & Q(neighbour_weight__range=(0, 100))
+                & Q(answers_weight__range=(0, 100))
+                & Q(novelty_weight__range=(0, 100))
+                & Q(neighbour_count__range=(1, 1000)),
+                name="modelrun_weights_in_range",
+                violation_error_message=_(
+                    "Weights are from 0 to 100, the number of neighbours from 1 to 1,000."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(diversity__range=(0, 1)) & Q(series_limit__range=(1, 50)),
+                name="modelrun_variety_in_range",
+                violation_error_message=_(
+                    "Diversity is from 0 to 1, the most films of one series from 1 to 50."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.data_name}"
+
+    @property
+    def weights(self) -> Weights:
+        """Of its blend, as staff set them."""
+        return Weights(
+            twin=self.twin_weight,
+            neighbours=self.neighbour_weight,
+            neighbour_count=self.neighbour_count,
+            answers=self.answers_weight,
+            novelty=self.novelty_weight,
+        )
+
+    @property
+    def variety(self) -> Variety:
+        """Of its lists, as staff set it."""
+        return Variety(self.diversity, self.series_limit)
+
+    @property
+    def chances(self) -> Calibration:
+        """Its P(like)."""
+        return Calibration.read(self.calibration)
+
+
+class SurveyFilm(models.Model):
+    """A film that the survey may offer, with what makes an answer about it informative."""
+
+    run = models.ForeignKey(
+        ModelRun, on_delete=models.CASCADE, related_name="survey_films", db_index=False
+    )
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="survey_films")
+    cluster = models.PositiveSmallIntegerField(help_text=_("Group of films of like factors"))
+    divisiveness = models.FloatField(help_text=_("Standard deviation of its observed ratings"))
+
+    class Meta:
+        verbose_name = _("survey film")
+        verbose_name_plural = _("survey films")
+        constraints = [models.UniqueConstraint(fields=["run", "movie"], name="surveyfilm_once")]
+
+    def __str__(self) -> str:
+        return f"run {self.run_id}, movie {self.movie_id}"
+
+
+class TasteVector(models.Model):
+    """A MovieLens user's ALS factors in one run. Not a column of the user: see ADR 0006."""
+
+    run = models.ForeignKey(ModelRun, on_delete=models.CASCADE, related_name="taste_vectors")
+    ml_user = models.ForeignKey(
+        MovieLensUser, on_delete=models.CASCADE, related_name="taste_vectors"
+    )
+    taste = VectorField(dimensions=FACTORS)
+
+    class Meta:
+        verbose_name = _("taste vector")
+        verbose_name_plural = _("taste vectors")
+        constraints = [models.UniqueConstraint(fields=["run", "ml_user"], name="tastevector_once")]
+
+    def __str__(self) -> str:
+        return f"run {self.run_id}, user {self.ml_user_id}"
+
+
+class MovieFactors(models.Model):
+    """A film's vectors in one run: ALS factors, and those of the encoder of answers.
+
+    Runs from before there was an encoder have none of the latter.
+    """
+
+    run = models.ForeignKey(ModelRun, on_delete=models.CASCADE, related_name="movie_factors")
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="movie_factors")
+    factors = VectorField(dimensions=FACTORS)
+    encoder = VectorField(
+        dimensions=FACTORS, null=True, help_text=_("What it adds to the code of who picks it")
+    )
+    decoder = VectorField(
+        dimensions=FACTORS, null=True, help_text=_("By which codes are turned into its score")
+    )
+    bias = models.FloatField(null=True, help_text=_("Its score for an empty code"))
+    from_content = models.BooleanField(
+        default=False, help_text=_("Guessed from what the film is about: nobody has rated it")
+    )
+
+    class Meta:
+        verbose_name = _("movie factors")
+        verbose_name_plural = _("movie factors")
+        constraints = [models.UniqueConstraint(fields=["run", "movie"], name="moviefactors_once")]
+
+    def __str__(self) -> str:
+        return f"run {self.run_id}, movie {self.movie_id}"

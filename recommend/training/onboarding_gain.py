@@ -1,0 +1,235 @@
+"""Which films should the survey show? What lists gain by the answers about them. Pure.
+
+Held-out people are shown screens of 24 films by several strategies, one screen after another, and
+pick those that they like. To have one truth for all strategies, half of what each person likes is
+set aside: those films may be shown but are not picked, as if the person had not seen them yet, and
+finding them is what is measured (NDCG@50 of the served ranking, picks left out). Who has rated a
+film otherwise recognises it: how many do is counted too. Nothing is known of what people in Korea
+recognise, so that part of the survey's choice (`recommend.film_picker`) has no say here.
+
+    popularity   most likes first
+    random       of the 600 candidates of the survey, in random order
+    entropy      of the stars of those who have rated the film
+    pop-entropy  ln(ratings) times entropy (A. Rashid et al., "Getting to know you: learning new
+                 user preferences in recommender systems", IUI 2002)
+    survey, not adaptive   the survey's value times spread for all screens
+    survey       the same, later screens adapted to the picks: what respondents are shown
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from common.errors import DataError
+from common.progress import Report, silent
+from recommend.onboarding import Candidates, first_films, next_films
+from recommend.taste import gram_matrix, pick_parts
+from recommend.training import metrics
+from recommend.training.bootstrap import Paired, resampled_means
+from recommend.training.data import RatingData
+from recommend.training.evaluation import Simulation, hits, simulate_survey
+from recommend.training.rankings import Cases, ranked_lists
+from recommend.training.recommenders.blend import Blend, BlendModel
+from recommend.training.survey_films import survey_films
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+SCREEN = 24
+SCREENS = 3
+LIST_SIZE = 50
+MOST_CASES = 300
+BASELINE = "popularity"
+SURVEY = "survey"
+Show = Callable[[Sequence[int], Sequence[int]], list[int]]
+"""The next films (columns), from those picked and those shown before."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One strategy after so many films: means over people, compared with popularity's NDCG."""
+
+    strategy: str
+    films: int
+    recognised: float
+    picked: float
+    ndcg: float
+    against: Paired
+
+
+@dataclass(frozen=True)
+class _Person:
+    """`pickable`: the half of their likes that may be picked; columns."""
+
+    pickable: frozenset[int]
+    seen: frozenset[int]
+    truth: Ints
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """Of one split, by strategy and screen: (c,) recognised, picked and NDCG@50."""
+
+    people: Ints
+    recognised: dict[tuple[str, int], Floats]
+    picked: dict[tuple[str, int], Floats]
+    ndcg: dict[tuple[str, int], Floats]
+
+
+def evaluate_onboarding(
+    data: RatingData, *, seeds: Sequence[int], blend: Blend, report: Report = silent
+) -> list[Shown]:
+    """All strategies after 24, 48 and 72 films. Raises `DataError` without content of the films."""
+    if data.content is None:
+        raise DataError(f"nothing is known of the films of {data.name} but who likes them")
+    splits = [_split(data, seed, blend, report) for seed in seeds]
+    people = np.concatenate([one.people for one in splits])
+
+    def joined(parts: Sequence[dict[tuple[str, int], Floats]], key: tuple[str, int]) -> Floats:
+        return np.concatenate([part[key] for part in parts])
+
+    rows = []
+    for strategy, screen in splits[0].ndcg:
+        key = strategy, screen
+        own = joined([one.ndcg for one in splits], key)
+        base = joined([one.ndcg for one in splits], (BASELINE, screen))
+        means = resampled_means(np.column_stack([own, base]), people, seed=1)
+        rows.append(
+            Shown(
+                strategy=strategy,
+                films=screen * SCREEN,
+                recognised=float(joined([one.recognised for one in splits], key).mean()),
+                picked=float(joined([one.picked for one in splits], key).mean()),
+                ndcg=float(own.mean()),
+                against=means.against(0, 1),
+            )
+        )
+    return rows
+
+
+def _split(data: RatingData, seed: int, blend: Blend, report: Report) -> _Answers:
+    simulation = simulate_survey(data, seed=seed)
+    simulation = simulation.at(np.arange(min(MOST_CASES, len(simulation.cases))))
+    report(f"seed {seed}: fitting", 0, None)
+    model = blend.fit(simulation.train, seed=seed)
+    rng = np.random.default_rng(seed)
+    people = [_person(data, simulation, row, rng) for row in range(len(simulation.cases))]
+    answers = _Answers(simulation.user_ids, {}, {}, {})
+    for name, show in _strategies(simulation.train, model, seed).items():
+        report(f"seed {seed}: {name}", 0, None)
+        picks: list[list[int]] = [[] for _ in people]
+        shown: list[list[int]] = [[] for _ in people]
+        for screen in range(1, SCREENS + 1):
+            for person, own, before in zip(people, picks, shown, strict=True):
+                films = show(own, before)
+                before += films
+                own += [film for film in films if film in person.pickable]
+            key = name, screen
+            answers.recognised[key] = np.array(
+                [float(len(one.seen & {*films})) for one, films in zip(people, shown, strict=True)]
+            )
+            answers.picked[key] = np.array([float(len(own)) for own in picks])
+            answers.ndcg[key] = _quality(simulation, model, people, picks)
+    return answers
+
+
+def _person(
+    data: RatingData, simulation: Simulation, row: int, rng: np.random.Generator
+) -> _Person:
+    likes = rng.permutation(np.union1d(simulation.cases.picks[row], simulation.truths[row]))
+    half = len(likes) // 2
+    own = int(np.searchsorted(data.user_ids, simulation.user_ids[row]))
+    return _Person(
+        pickable=frozenset(likes[:half].tolist()),
+        seen=frozenset(data.watched[own].indices.tolist()) - {*likes[half:].tolist()},
+        truth=np.sort(likes[half:]),
+    )
+
+
+def _quality(
+    simulation: Simulation,
+    model: BlendModel,
+    people: Sequence[_Person],
+    picks: Sequence[Sequence[int]],
+) -> Floats:
+    cases = simulation.cases
+    answered = [np.array(sorted(own), dtype=np.int64) for own in picks]
+    top = ranked_lists(model.of_cases, Cases(cases.genders, cases.age_bands, answered), LIST_SIZE)
+    truths = [person.truth for person in people]
+    return metrics.ndcg(hits(top, truths), np.array([len(truth) for truth in truths]))
+
+
+def _strategies(train: RatingData, model: BlendModel, seed: int) -> dict[str, Show]:
+    candidates = _candidates(train, model, seed)
+    columns = candidates.movie_ids
+    likes = np.asarray(train.liked.sum(axis=0), np.float64).ravel()[columns]
+    entropies = star_entropies(train)[columns]
+    rng = np.random.default_rng(seed)
+    return {
+        BASELINE: _in_order(columns, likes),
+        "random": _in_order(columns, rng.random(len(columns))),
+        "entropy": _in_order(columns, entropies),
+        "pop-entropy": _in_order(columns, np.log(candidates.popularity) * entropies),
+        "survey, not adaptive": _in_order(
+            np.array(first_films(candidates, SCREEN * SCREENS)), -np.arange(SCREEN * SCREENS)
+        ),
+        SURVEY: lambda picks, shown: (
+            next_films(candidates, _taste(model, picks), {*shown}, SCREEN)
+            if shown
+            else first_films(candidates, SCREEN)
+        ),
+    }
+
+
+def _in_order(columns: Ints, value: npt.NDArray[np.floating] | Ints) -> Show:
+    ordered = columns[np.argsort(-value, kind="stable")].tolist()
+    return lambda _picks, shown: ordered[len(shown) : len(shown) + SCREEN]
+
+
+def star_entropies(data: RatingData) -> Floats:
+    """Of each film the entropy, in bits, of how its stars are distributed (n,)."""
+    levels = np.unique(data.ratings, return_inverse=True)[1]
+    counts = np.zeros((len(data.movie_ids), int(levels.max()) + 1))
+    np.add.at(counts, (data.movies, levels), 1.0)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+    logs = np.log2(shares, out=np.zeros_like(shares), where=shares > 0)
+    return np.asarray(-(shares * logs).sum(axis=1))
+
+
+def _candidates(train: RatingData, model: BlendModel, seed: int) -> Candidates:
+    """Those of the survey; "ids" are columns. Every film is as familiar as any other."""
+    assert train.content is not None  # noqa: S101 - checked before
+    films = survey_films(train, model.tastes.movies, seed=seed)
+    content = train.content.of_films(films.columns)
+    names = sorted({genre for genres in content.genres for genre in genres})
+    genres = [[name in own for name in names] for own in content.genres]
+    rated = np.bincount(train.movies, minlength=len(train.movie_ids))
+    return Candidates(
+        movie_ids=films.columns,
+        factors=model.tastes.movies[films.columns].astype(np.float64),
+        clusters=films.clusters,
+        popularity=rated[films.columns].astype(np.float64),
+        divisiveness=films.divisiveness,
+        familiarity=np.ones(len(films.columns)),
+        decades=content.years // 10,
+        languages=np.unique(content.languages, return_inverse=True)[1],
+        genres=np.array(genres, dtype=bool).reshape(len(films.columns), len(names)),
+    )
+
+
+def _taste(model: BlendModel, picks: Sequence[int]) -> Floats | None:
+    if not picks:
+        return None
+    parameters = model.tastes.parameters
+    parts = pick_parts(
+        gram_matrix(model.tastes.movies),
+        model.tastes.movies[list(picks)].astype(np.float64),
+        confidence=parameters.fold_in_confidence,
+        regularization=parameters.regularization,
+    )
+    taste: Floats = parts.sum(axis=0)
+    return taste

@@ -1,0 +1,62 @@
+"""The recipe of a stored run: what it would take to train it anew, and how it is served.
+
+The parameters are those that it was trained with, the weights those that it has now: staff may
+have changed them since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from common.errors import DataError
+from recommend.models import ModelRun
+from recommend.training.als import AlsParameters
+from recommend.training.recommenders.blend import Blend
+from recommend.training.recommenders.encoder import SurveyEncoder
+from recommend.training.runs import TrainingPlan
+from recommend.training.shadow import Recipe
+
+Part = TypeVar("Part", AlsParameters, SurveyEncoder)
+
+
+def recipe_of(run: ModelRun) -> Recipe:
+    """What a shadow evaluation needs of it. Raises `DataError` as `plan_of`."""
+    plan = plan_of(run)
+    return Recipe(plan.blend, plan.seed, run.variety)
+
+
+def plan_of(run: ModelRun) -> TrainingPlan:
+    """Its parameters and current weights.
+
+    A run from before the encoder of answers has no parameters of it; what the encoder would say
+    counts nothing there, as in serving. Raises `DataError` for parameters that are not known
+    (any more) or out of their range.
+    """
+    stored = run.parameters
+    weights = run.weights
+    if "encoder" not in stored:
+        weights = replace(weights, answers=0.0)
+    return TrainingPlan(
+        seed=run.seed,
+        rating_algorithm=stored.get("rating_algorithm", ""),
+        blend=Blend(
+            als=_part(run, AlsParameters(), stored.get("als", {})),
+            encoder=_part(run, SurveyEncoder(), stored.get("encoder", {})),
+            weights=weights,
+        ),
+    )
+
+
+def _part(run: ModelRun, default: Part, stored: Mapping[str, Any]) -> Part:
+    known = {field.name for field in fields(default)}
+    if unknown := sorted(set(stored) - known):
+        raise DataError(
+            f"run {run.pk} was trained with parameters that are not known here: "
+            f"{', '.join(unknown)}; train a new run in its place"
+        )
+    try:
+        return replace(default, **stored)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"run {run.pk} has parameters out of their range: {error}") from error

@@ -1,0 +1,276 @@
+"""What `tune_model` may vary: named search spaces. Pure: no Django import, and no Optuna.
+
+A space belongs to a frozen dataclass of parameters, `base`. Its defaults are those of `base` and
+nowhere else, so that a new default is the first trial of the next study. Names with a dot are
+fields of a field: `als.regularization`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from common.errors import DataError
+from recommend.scoring import FACTORS
+from recommend.training.recommenders.base import Recommender
+from recommend.training.recommenders.blend import Blend
+from recommend.training.recommenders.item_knn import WEIGHTINGS
+from recommend.training.recommenders.registry import RECOMMENDERS
+from recommend.training.stars import TUNED
+from recommend.watch_signal import SignalWeights
+
+Value = str | int | float
+Parameters = Mapping[str, Value]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Real:
+    """From `low` to `high`, both included; `log`: the orders of magnitude are equally likely."""
+
+    low: float
+    high: float
+    log: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.low:g} to {self.high:g}{', log' if self.log else ''}"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The same for whole numbers."""
+
+    low: int
+    high: int
+    log: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.high}{', log' if self.log else ''}"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of these words."""
+
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.values)
+
+
+Range = Real | Whole | Choice
+
+
+class Measure(StrEnum):
+    """How a trial is judged (`tuning_objectives`)."""
+
+    RANKING = "ranking"  # a recommender, fitted anew in each trial
+    WEIGHTS = "weights"  # only the weights of the blend: its fits are made once
+    STARS = "stars"
+    WATCHLOG = "watchlog"
+
+
+@dataclass(frozen=True)
+class Space:
+    """`folds`: on how many folds of the people a trial is judged, fewer where a fit takes long."""
+
+    name: str
+    purpose: str
+    base: Any
+    parameters: Mapping[str, Range]
+    measure: Measure = Measure.RANKING
+    folds: int = 3
+
+    @property
+    def minimised(self) -> bool:
+        return self.measure is Measure.STARS
+
+    @property
+    def defaults(self) -> dict[str, Value]:
+        return {name: parameter_of(self.base, name) for name in self.parameters}
+
+    @property
+    def fixed(self) -> str:
+        """All parameters of `base`, as text: with others no value of a study means the same."""
+        return json.dumps(asdict(self.base), sort_keys=True)
+
+
+@dataclass(frozen=True)
+class SvdStars:
+    """Parameters of Surprise's SVD; the defaults are those of `training.stars`."""
+
+    n_factors: int = TUNED["SVD"]["n_factors"]
+    n_epochs: int = TUNED["SVD"]["n_epochs"]
+    lr_all: float = TUNED["SVD"]["lr_all"]
+    reg_all: float = TUNED["SVD"]["reg_all"]
+
+
+def parameter_of(base: object, name: str) -> Value:
+    """The value of a field, or with a dot of a field's field; raises `DataError` if unknown."""
+    field, _, rest = name.partition(".")
+    _check_field(base, field)
+    value = getattr(base, field)
+    return parameter_of(value, rest) if rest else cast(Value, value)
+
+
+def with_parameters(base: T, parameters: Parameters) -> T:
+    """`base` with these values in place of its own.
+
+    Raises `DataError` for a name that it does not have, and for a value that it refuses.
+    """
+    changed: Any = base
+    for name, value in parameters.items():
+        field, _, rest = name.partition(".")
+        _check_field(changed, field)
+        inner = with_parameters(getattr(changed, field), {rest: value}) if rest else value
+        try:
+            changed = replace(changed, **{field: inner})
+        except ValueError as error:
+            raise DataError(str(error)) from error
+    return cast(T, changed)
+
+
+def _check_field(base: object, name: str) -> None:
+    known = [one.name for one in fields(base)] if is_dataclass(base) else []
+    if name not in known:
+        raise DataError(
+            f"{type(base).__name__} has no parameter {name!r}; known: {', '.join(known) or 'none'}"
+        )
+
+
+def space_of(name: str) -> Space:
+    """Raises `DataError`, naming what is known, for an unknown name."""
+    if name not in SPACES:
+        raise DataError(f"there is no search space {name!r}; known: {', '.join(SPACES)}")
+    return SPACES[name]
+
+
+# The database keeps vectors of at most `FACTORS` numbers. More iterations are never worse for ALS,
+# only slower, so they are left alone; so is `most_films` of EASE.
+ALS: Mapping[str, Range] = {
+    "confidence": Real(1.0, 40.0, log=True),
+    "fold_in_confidence": Real(2.0, 200.0, log=True),
+    "regularization": Real(2.0, 200.0, log=True),
+}
+# How often demographics are hidden is not tuned: everybody in the data has them, so it would become
+# 0, and respondents who leave them out would pay for it.
+ENCODER: Mapping[str, Range] = {
+    "passes": Whole(10, 120, log=True),
+    "learning_rate": Real(5e-4, 1e-2, log=True),
+    "regularization": Real(1e-6, 5e-4, log=True),
+    "most_picks": Whole(5, 30),
+    "pool_share": Real(0.3, 1.0),
+}
+WEIGHTS: Mapping[str, Range] = {
+    "weights.twin": Real(0.0, 1.0),
+    "weights.neighbours": Real(0.0, 8.0),
+    "weights.neighbour_count": Whole(10, 300, log=True),
+    "weights.answers": Real(0.0, 4.0),
+    "weights.novelty": Real(0.0, 1.0),
+}
+# Few of them in one space: each needs trials of its own.
+SERVED: Mapping[str, Range] = {
+    **{f"als.{name}": one for name, one in ALS.items()},
+    **{f"encoder.{name}": ENCODER[name] for name in ("passes", "learning_rate", "regularization")},
+    **WEIGHTS,
+}
+RECOMMENDER_SPACES: Mapping[str, tuple[str, Mapping[str, Range]]] = {
+    "demographic_popularity": (
+        "how much a group's own likes count",
+        {"strength": Real(50.0, 100_000.0, log=True)},
+    ),
+    "content": (
+        "what of a film's content counts how much",
+        {name: Real(0.0, 4.0) for name in ("genres", "decade", "language", "title", "text")},
+    ),
+    "item_knn": (
+        "item neighbours and their weighting",
+        {
+            "weighting": Choice(WEIGHTINGS),
+            "neighbours": Whole(20, 2000, log=True),
+            "k1": Real(0.1, 100.0, log=True),
+            "b": Real(0.0, 1.0),
+        },
+    ),
+    "bpr": (
+        "Bayesian personalised ranking",
+        {
+            "factors": Whole(8, 128, log=True),
+            "learning_rate": Real(0.005, 0.2, log=True),
+            "regularization": Real(1e-4, 0.1, log=True),
+            "iterations": Whole(10, 150, log=True),
+            "pick_weight": Real(0.05, 5.0, log=True),
+        },
+    ),
+    "ease": ("the ridge of EASE", {"regularization": Real(20.0, 20_000.0, log=True)}),
+    "als": (
+        "ALS by itself, as a rival (the one that is served: blend)",
+        {"factors": Whole(8, FACTORS, log=True), **ALS, "enough_picks": Whole(1, 15)},
+    ),
+    "taste_neighbours": (
+        "people with the nearest ALS tastes",
+        {
+            **ALS,
+            "neighbours": Whole(20, 1000, log=True),
+            "sharpness": Real(0.0, 20.0),
+            "enough_picks": Whole(1, 15),
+        },
+    ),
+    "vae": (
+        "variational autoencoder (extra: neural)",
+        {
+            "passes": Whole(5, 80, log=True),
+            "learning_rate": Real(5e-4, 1e-2, log=True),
+            "regularization": Real(1e-7, 1e-3, log=True),
+            "kl_weight": Real(1e-4, 0.2, log=True),
+        },
+    ),
+    "encoder": ("the encoder of answers by itself", ENCODER),
+    "blend": ("everything that is served: ALS, encoder and weights", SERVED),
+}
+SLOW = ("vae", "encoder", "blend")  # half a minute or more a fit of MovieLens 1M
+ALL: tuple[Space, ...] = (
+    Space(
+        "blend_weights",
+        "the weights of the served ranking; ALS and encoder are fitted once a fold",
+        Blend(),
+        WEIGHTS,
+        Measure.WEIGHTS,
+        folds=4,
+    ),
+    *(
+        Space(
+            name, purpose, cast(Recommender, RECOMMENDERS[name]()), parameters,
+            folds=2 if name in SLOW else 3,
+        )
+        for name, (purpose, parameters) in RECOMMENDER_SPACES.items()
+    ),
+    Space(
+        "stars",
+        "predicted stars by SVD (value: RMSE, lower is better)",
+        SvdStars(),
+        {
+            "n_factors": Whole(20, 200, log=True),
+            "n_epochs": Whole(10, 80, log=True),
+            "lr_all": Real(0.002, 0.03, log=True),
+            "reg_all": Real(0.01, 0.2, log=True),
+        },
+        Measure.STARS,
+    ),
+    # `liked_from` stays what `finished_from` is, as with `load_watchlog`.
+    Space(
+        "watchlog",
+        "how a service's viewings count (needs a watch log)",
+        SignalWeights(),
+        {
+            "repeat": Real(0.0, 2.0),
+            "series": Real(0.0, 0.5),
+            "finished_from": Real(0.3, 1.0),
+        },
+        Measure.WATCHLOG,
+    ),
+)  # fmt: skip
+SPACES: Mapping[str, Space] = {space.name: space for space in ALL}

@@ -1,0 +1,282 @@
+"""Would another run rank better than the one that is live? Asked before anybody sees it. Pure.
+
+Both recipes are fitted anew on the same part of the people and make their lists, as they would be
+served (weights, diversity, limit of a series), for the same held-out people of the survey
+simulation, with 10 and with 3 picks. The fitted runs of the database are not what is compared:
+they have learned from everybody, so that nobody is left to test them on.
+
+What is judged is the mean NDCG@50 of the candidate divided by that of the live recipe, with the
+95 % interval of a paired bootstrap over people (`recommend.training.bootstrap`):
+
+- better: the whole interval is above 1;
+- not worse: its lower end is above 1 - `MARGIN` (a non-inferiority test, as the US FDA's guidance
+  "Non-inferiority clinical trials", 2016, has it: what is shown is that no more than the margin
+  can have been lost, not merely that no loss was found);
+- worse: it does not reach 1, and goes below 1 - `MARGIN`;
+- unclear: everything else: it reaches from a loss that matters to a gain, so there are too few
+  people to tell. It counts as worse for whoever publishes without looking: "no difference was
+  found" is what a test with few people nearly always says.
+
+The margin is 1 %: about what a recipe gains or loses by another seed of its training (docs/adr
+0026), and a fifteenth of what the blend gains over ALS alone. A candidate is not worse if it is
+not with either number of picks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from common.progress import Report, silent
+from movies.series import series_keys
+from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
+from recommend.scoring import LIST_SIZE
+from recommend.training import evaluation, metrics, rankings
+from recommend.training.bootstrap import Interval, resampled_means
+from recommend.training.data import RatingData
+from recommend.training.evaluation import Simulation
+from recommend.training.measurement import best_columns
+from recommend.training.rankings import Cases
+from recommend.training.recommenders.blend import Blend, BlendModel
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+MARGIN = 0.01
+PICKS = (10, 3)
+FEWEST_SPLITS, MOST_SPLITS = 3, 10
+CASES_WANTED = 2_500  # of one number of picks: intervals of about 1 % with MovieLens 1M
+FIRST_SEED = 101  # of the splits; docs/evaluation.md has others, on which defaults were chosen
+
+BETTER, NOT_WORSE, UNCLEAR, WORSE = "better", "not_worse", "unclear", "worse"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a ranking is learned, with which seed, and how its lists are made."""
+
+    blend: Blend
+    seed: int = 1
+    variety: Variety = Variety()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Mean NDCG@50 with so many picks; `ratio`: candidate by live, `over_popularity`: by that."""
+
+    picks: int
+    candidate: float
+    live: float
+    popularity: float
+    ratio: Interval
+    p_value: float
+    over_popularity: Interval
+
+    @property
+    def verdict(self) -> str:
+        if self.ratio.low > 1.0:
+            return BETTER
+        if self.ratio.low > 1.0 - MARGIN:
+            return NOT_WORSE
+        return WORSE if self.ratio.high < 1.0 else UNCLEAR
+
+
+@dataclass(frozen=True)
+class OfGroup:
+    """Mean NDCG@50 with 10 picks of the people of one group: gender "female", age band "25"."""
+
+    kind: str
+    group: str
+    cases: int
+    candidate: float
+    live: float
+
+
+@dataclass(frozen=True)
+class Shadow:
+    """`cases` of each number of picks, of `people` different people; `groups` of them."""
+
+    seeds: Sequence[int]
+    cases: int
+    people: int
+    compared: Sequence[Compared]
+    groups: Sequence[OfGroup] = ()
+
+    @property
+    def verdict(self) -> str:
+        """Better with one number of picks and not worse with the other, and so on downwards."""
+        verdicts = {one.verdict for one in self.compared}
+        for verdict in (WORSE, UNCLEAR, BETTER):
+            if verdict in verdicts:
+                return verdict
+        return NOT_WORSE
+
+    @property
+    def beats_popularity(self) -> bool:
+        """Lists that are no better than the same favourites for everybody mean broken data."""
+        return all(one.over_popularity.low > 1.0 for one in self.compared)
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON, with the verdicts."""
+        return {
+            "seeds": list(self.seeds),
+            "cases": self.cases,
+            "people": self.people,
+            "margin": MARGIN,
+            "verdict": self.verdict,
+            "beats_popularity": self.beats_popularity,
+            "compared": [asdict(one) | {"verdict": one.verdict} for one in self.compared],
+            "groups": [asdict(one) for one in self.groups],
+        }
+
+
+def splits_for(data: RatingData) -> tuple[int, ...]:
+    """Seeds of so many splits that there are enough cases, or as many as pay off."""
+    each = max(int(evaluation.HELD_OUT * len(data.user_ids)), 1)
+    wanted = min(max(-(-CASES_WANTED // each), FEWEST_SPLITS), MOST_SPLITS)
+    return tuple(range(FIRST_SEED, FIRST_SEED + wanted))
+
+
+def shadow_evaluate(
+    data: RatingData,
+    candidate: Recipe,
+    live: Recipe,
+    *,
+    seeds: Sequence[int] = (),
+    report: Report = silent,
+) -> Shadow:
+    """Of the splits with these seeds; none: as `splits_for` has it.
+
+    Series and genres count where `data.content` has them. The same input gives the same figures.
+    Raises `DataError` where too few people like enough films.
+    """
+    seeds = tuple(seeds) or splits_for(data)
+    drawn: dict[int, list[Simulation]] = {picks: [] for picks in PICKS}
+    parts: dict[int, list[Floats]] = {picks: [] for picks in PICKS}
+    shelf = _Shelf(data)
+    with threadpool_limits(1, "blas"):  # sums are always added up in one order
+        for number, seed in enumerate(seeds):
+            report("shadow evaluation", number, len(seeds))
+            simulations = evaluation.simulate_surveys(data, seed=seed, picks=PICKS)
+            models = _fitted(simulations[PICKS[0]].train, (candidate, live))
+            for picks, simulation in simulations.items():
+                parts[picks].append(_quality(simulation, models, (candidate, live), shelf))
+                drawn[picks].append(replace(simulation, train=data))  # no copy of it is kept
+    report("shadow evaluation", len(seeds), len(seeds))
+    quality = {picks: np.vstack(parts[picks]) for picks in PICKS}
+    people = {picks: np.concatenate([one.user_ids for one in drawn[picks]]) for picks in PICKS}
+    most = PICKS[0]
+    return Shadow(
+        seeds=seeds,
+        cases=len(people[most]),
+        people=len(np.unique(people[most])),
+        compared=[_compared(picks, quality[picks], people[picks]) for picks in PICKS],
+        groups=_groups(quality[most], [one.cases for one in drawn[most]]),
+    )
+
+
+def _fitted(train: RatingData, recipes: Sequence[Recipe]) -> list[BlendModel]:
+    """Weights need no fit of their own: two recipes that differ in nothing else share one."""
+    models: dict[Any, BlendModel] = {}
+    found = []
+    for recipe in recipes:
+        learned = recipe.blend.als, recipe.blend.encoder, recipe.seed
+        if learned not in models:
+            models[learned] = recipe.blend.fit(train, seed=recipe.seed)
+        found.append(replace(models[learned], weights=recipe.blend.weights))
+    return found
+
+
+def _quality(
+    simulation: Simulation, models: Sequence[BlendModel], recipes: Sequence[Recipe], shelf: _Shelf
+) -> Floats:
+    """(n_cases, 3): NDCG@50 of the candidate, of the live recipe, and of popularity."""
+    tops = [
+        shelf.lists(model, simulation, recipe.variety)
+        for model, recipe in zip(models, recipes, strict=True)
+    ]
+    tops.append(
+        rankings.ranked_lists(
+            lambda block: rankings.popularity(simulation.train, block), simulation.cases, LIST_SIZE
+        )
+    )
+    sizes = np.array([len(truth) for truth in simulation.truths])
+    found = [evaluation.hits(top, simulation.truths) for top in tops]
+    return np.column_stack([metrics.ndcg(one, sizes) for one in found])
+
+
+def _compared(picks: int, quality: Floats, people: Ints) -> Compared:
+    means = resampled_means(quality, people, seed=1)
+    paired = means.against(0, 1)
+    candidate, live, popularity = means.observed.tolist()
+    return Compared(
+        picks=picks,
+        candidate=candidate,
+        live=live,
+        popularity=popularity,
+        ratio=paired.ratio,
+        p_value=paired.p_value,
+        over_popularity=means.ratio(0, 2),
+    )
+
+
+def _groups(quality: Floats, cases: Sequence[Cases]) -> list[OfGroup]:
+    """By gender and by age band, without those of whom it is not known."""
+    kinds = {
+        "gender": np.concatenate([one.genders for one in cases]),
+        "age": np.concatenate([one.age_bands for one in cases]).astype(np.str_),
+    }
+    found = []
+    for kind, groups in kinds.items():
+        for group in sorted(set(groups.tolist()) - {"", "0"}):
+            own = quality[groups == group]
+            candidate, live, _popularity = own.mean(axis=0).tolist()
+            found.append(OfGroup(kind, group, len(own), candidate, live))
+    return found
+
+
+class _Shelf:
+    """The films of a data set, of which the lists are made that would be shown."""
+
+    def __init__(self, data: RatingData) -> None:
+        content, films = data.content, len(data.movie_ids)
+        self._genres: Sequence[Sequence[str]] = [()] * films
+        self._series = [""] * films
+        if content is not None:
+            self._genres = content.genres
+            self._series = series_keys(content.titles, content.years.tolist())
+
+    def lists(self, model: BlendModel, simulation: Simulation, variety: Variety) -> Ints:
+        """(n_cases, 50) columns. Shorter lists, where series leave few films, end in the best of
+        what was left out: all of one split are of one length."""
+        films = simulation.train.movie_ids
+        longest = max(len(picks) for picks in simulation.cases.picks)
+        size = min(LIST_SIZE, len(films) - longest)
+        count = min(CANDIDATES * LIST_SIZE, len(films) - longest)
+        vectors = film_vectors(model.tastes.movies.astype(np.float64), self._genres)
+        tops = []
+        for block in simulation.cases.blocks():
+            scores = np.array(model.of_cases(block), dtype=np.float64)
+            for row, picks in enumerate(block.picks):
+                scores[row, picks] = -np.inf
+            ranked = best_columns(scores, count)
+            tops += [
+                self._shown(own[films], films, vectors, variety, size)
+                for own, films in zip(scores, ranked, strict=True)
+            ]
+        return np.array(tops)
+
+    def _shown(
+        self, scores: Floats, films: Ints, vectors: Floats, variety: Variety, size: int
+    ) -> Ints:
+        series = [self._series[film] for film in films.tolist()]
+        chosen = varied(scores, vectors[films], series, variety, size=size)
+        if len(chosen) < size:
+            rest = np.setdiff1d(np.arange(len(films)), chosen)
+            chosen = np.concatenate([chosen, rest[: size - len(chosen)]])
+        return np.asarray(films[chosen])

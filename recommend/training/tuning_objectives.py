@@ -1,0 +1,252 @@
+"""What a trial of `tune_model` is worth, fold by fold. Pure: no Django import, and no Optuna.
+
+All of it on the tuning users alone (`evaluation.tuning_users`): nobody on whom the evaluation tests
+is given to `fit` or asked. Of seven folds over them the first few are measured, so that six sevenths
+are trained on, as large a share as in the evaluation; ridges and passes that are best for half of
+the people are not best for all. Everything is measured on the same folds, with the same picks, so
+differences between trials are of the parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from typing import Any, Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from common.errors import DataError
+from recommend.scoring import LIKED_FROM, LIST_SIZE, Weights
+from recommend.training import evaluation, rankings
+from recommend.training.data import RatingData
+from recommend.training.evaluation import Simulation
+from recommend.training.measurement import best_columns
+from recommend.training.rankings import Cases
+from recommend.training.recommenders.als import Als
+from recommend.training.recommenders.base import Recommender
+from recommend.training.recommenders.blend import Blend, BlendModel
+from recommend.training.recommenders.popular import Popularity
+from recommend.training.search_spaces import Measure, Space, SvdStars
+from recommend.training.star_validation import fold_of_each_rating
+from recommend.training.stars import errors_on
+from recommend.watch_signal import SignalWeights, stars_of
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+# The splits of `manage.py evaluate` unless others are asked for: nobody in them is tuned on.
+TEST_SEEDS = (21, 22, 23)
+FOLDS = 7  # of the tuning users; each is held out by about as many people as evaluation holds out
+PICKS = (10, 3)  # both count the same
+SURELY_FINISHED, REPEATED = 0.9, 2  # watched share, views
+
+
+class Objective(Protocol):
+    """Measures parameters on one fold after another."""
+
+    def value(self, parameters: Any, fold: int) -> float:
+        """Of fold 0, 1, …; higher is better, but for RMSE."""
+        ...
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """What is known of each rating's viewings, in the order of the ratings of a `RatingData`."""
+
+    ratios: Floats
+    views: Ints
+    progress: Floats
+
+    def at(self, places: npt.NDArray[np.bool_]) -> Viewed:
+        return Viewed(self.ratios[places], self.views[places], self.progress[places])
+
+    def surely_liked(self) -> npt.NDArray[np.bool_]:
+        """Watched to the end, or come back to: whatever the weights are."""
+        return (self.ratios >= SURELY_FINISHED) | (self.views >= REPEATED)
+
+
+def objective_of(
+    space: Space, data: RatingData, *, seed: int, viewed: Viewed | None = None
+) -> Objective:
+    """`data`, and `viewed`, of the tuning users only."""
+    match space.measure:
+        case Measure.RANKING:
+            return RankingObjective(data, seed)
+        case Measure.WEIGHTS:
+            return WeightsObjective(data, seed, cast(Blend, space.base))
+        case Measure.STARS:
+            return StarsObjective(data, seed)
+        case Measure.WATCHLOG:
+            if viewed is None:
+                raise ValueError("a watch log is tuned on its viewings")
+            return WatchlogObjective(data, seed, viewed)
+
+
+class RankingObjective:
+    """NDCG@50 as a ratio to popularity's, mean over 10 and 3 picks."""
+
+    def __init__(self, data: RatingData, seed: int) -> None:
+        self.data, self.seed = data, seed
+        self.simulations = cache(self._simulations)
+        self._popularity = cache(self._of_popularity)
+
+    def value(self, parameters: Any, fold: int) -> float:
+        recommender = cast(Recommender, parameters)
+        with threadpool_limits(1, "blas"):
+            scorer = recommender.fit(self.simulations(fold)[PICKS[0]].train, seed=self.seed)
+            return self.ratio(
+                fold,
+                lambda cases, picks, place: scorer.score(cases.picks, cases.demographics),
+            )
+
+    def ratio(self, fold: int, score: Callable[[Cases, int, int], Floats]) -> float:
+        """`score(cases, picks, place)`: of block number `place` of the cases with so many picks."""
+        parts = [
+            _ndcg(
+                simulation,
+                (score(block, picks, place) for place, block in blocks_of(simulation)),
+            )
+            / self._popularity(fold, picks)
+            for picks, simulation in self.simulations(fold).items()
+        ]
+        return float(np.mean(parts))
+
+    def _simulations(self, fold: int) -> dict[int, Simulation]:
+        return evaluation.simulate_surveys(
+            self.data, seed=self.seed, picks=PICKS, fold=(fold, FOLDS)
+        )
+
+    def _of_popularity(self, fold: int, picks: int) -> float:
+        simulation = self.simulations(fold)[picks]
+        popularity = Popularity().fit(simulation.train, seed=self.seed)
+        blocks = (
+            popularity.score(block.picks, block.demographics) for _, block in blocks_of(simulation)
+        )
+        found = _ndcg(simulation, blocks)
+        if not found:
+            raise DataError(
+                f"popularity finds nothing in {self.data.name}, so nothing can be set beside it: "
+                "too few people to tune on"
+            )
+        return found
+
+
+class WeightsObjective(RankingObjective):
+    """The same for weights of the blend, whose ALS and encoder are fitted once a fold."""
+
+    def __init__(self, data: RatingData, seed: int, base: Blend) -> None:
+        super().__init__(data, seed)
+        self._base = base
+        self._fitted = cache(self._fit)
+        self._prepared = cache(self._prepare)
+
+    def value(self, parameters: Any, fold: int) -> float:
+        weights = cast(Blend, parameters).weights
+        with threadpool_limits(1, "blas"):
+            return self.ratio(
+                fold,
+                lambda cases, picks, place: self._prepared(fold, picks)[place].score(weights),
+            )
+
+    def _fit(self, fold: int) -> BlendModel:
+        return self._base.fit(self.simulations(fold)[PICKS[0]].train, seed=self.seed)
+
+    def _prepare(self, fold: int, picks: int) -> list[PreparedCases]:
+        model = self._fitted(fold)
+        return [prepared(model, block) for _, block in blocks_of(self.simulations(fold)[picks])]
+
+
+@dataclass(frozen=True)
+class PreparedCases:
+    """What the blend makes of some respondents, as far as the weights have no part in it: `own`
+    tastes (n, f), rows of the `twins` (n,), and `codes` (n, f) of the encoder."""
+
+    model: BlendModel
+    own: Floats
+    twins: Ints
+    codes: Floats
+    ratings: Floats
+
+    def score(self, weights: Weights) -> Floats:
+        """As `BlendModel.score` with these weights."""
+        model = self.model
+        scores = rankings.blend(model.train, model.tastes, self.own, self.twins, weights)
+        answers = self.codes @ model.answers.decoders.T.astype(np.float64) + model.answers.biases
+        return scores + weights.answers * answers - weights.novelty * np.log1p(self.ratings)
+
+
+def prepared(model: BlendModel, cases: Cases) -> PreparedCases:
+    return PreparedCases(
+        model,
+        rankings.own_tastes(model.tastes, cases, model.group_tastes),
+        rankings.jaccard_twins(model.train, cases),
+        model.answers.codes(cases.picks, cases.demographics),
+        np.asarray(model.train.watched.sum(axis=0), np.float64).ravel(),
+    )
+
+
+class StarsObjective:
+    """RMSE of Surprise's SVD on a fold of the ratings."""
+
+    def __init__(self, data: RatingData, seed: int) -> None:
+        self._data, self._seed = data, seed
+        self._folds = fold_of_each_rating(data, folds=FOLDS, seed=seed)
+
+    def value(self, parameters: Any, fold: int) -> float:
+        errors = errors_on(
+            self._data,
+            self._folds == fold,
+            algorithm="SVD",
+            seed=self._seed,
+            parameters=asdict(cast(SvdStars, parameters)),
+        )
+        return errors["rmse"]
+
+
+class WatchlogObjective(RankingObjective):
+    """How well ALS, trained on the likes that the weights make, finds films that are surely liked.
+
+    Picks and truths are films that a person watched to the end or came back to, by fixed limits:
+    the weights must not choose what they are judged by. So is what popularity counts.
+    """
+
+    def __init__(self, data: RatingData, seed: int, viewed: Viewed) -> None:
+        surely = np.where(viewed.surely_liked(), LIKED_FROM, LIKED_FROM - 1.0)
+        super().__init__(replace(data, ratings=surely), seed)
+        self._viewed = viewed
+
+    def value(self, parameters: Any, fold: int) -> float:
+        weights = cast(SignalWeights, parameters)
+        viewed = self._viewed
+        stars = stars_of(viewed.ratios, viewed.views, viewed.progress, weights)
+        held_out = evaluation.held_out_rows(self.data, seed=self.seed, fold=(fold, FOLDS))
+        others = np.setdiff1d(np.arange(len(self.data.user_ids)), held_out)
+        train = replace(self.data, ratings=stars).of_users(others)
+        with threadpool_limits(1, "blas"):
+            scorer = Als().fit(train, seed=self.seed)
+            return self.ratio(
+                fold,
+                lambda cases, picks, place: scorer.score(cases.picks, cases.demographics),
+            )
+
+
+def blocks_of(simulation: Simulation) -> Iterator[tuple[int, Cases]]:
+    return enumerate(simulation.cases.blocks())
+
+
+def _ndcg(simulation: Simulation, blocks: Iterator[Floats]) -> float:
+    """Mean NDCG@50 of lists by these scores, of one block of the cases after another."""
+    longest = max(len(picks) for picks in simulation.cases.picks)
+    size = min(LIST_SIZE, len(simulation.train.movie_ids) - longest)
+    tops = []
+    for (_, block), scores in zip(blocks_of(simulation), blocks, strict=True):
+        if not np.isfinite(scores).all():
+            return float("nan")
+        open_scores = np.array(scores, dtype=np.float64)
+        for row, picks in enumerate(block.picks):
+            open_scores[row, picks] = -np.inf
+        tops.append(best_columns(open_scores, size))
+    return evaluation.recall_and_ndcg(np.vstack(tops), simulation.truths)[1]
