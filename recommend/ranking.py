@@ -47,7 +47,7 @@ WITH twin AS (
     SELECT taste FROM recommend_tastevector
     WHERE run_id = %(run)s AND ml_user_id = %(twin)s AND %(twin_weight)s > 0
 ), scored AS (
-    SELECT f.movie_id,
+    SELECT f.movie_id, f.log_ratings,
         -(f.factors <#> %(own)s::vector)
         - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0)
         + %(answers_weight)s * coalesce(f.bias - (f.decoder <#> %(code)s::vector), 0) AS score
@@ -59,7 +59,8 @@ WITH twin AS (
 UNPREDICTED = -1e9
 PREDICTIONS_SCORES = """
 WITH scored AS (
-    SELECT m.movie_id, coalesce(-r.rank, %(unpredicted)s + m.rating_count)::float AS score
+    SELECT m.movie_id, NULL::float AS log_ratings,
+        coalesce(-r.rank, %(unpredicted)s + m.rating_count)::float AS score
     FROM movies_movie m LEFT JOIN recommend_rating r
         ON r.movie_id = m.movie_id AND r.run_id = %(run)s AND r.ml_user_id = %(twin)s
 )
@@ -67,12 +68,15 @@ WITH scored AS (
 # Packed by kind of film: thousands of rows would take longer to read than to compute.
 PACKED = """
 SELECT m.platforms::text, m.year / 10 * 10, m.genres,
-    string_agg(float8send(s.score) || int4send(m.movie_id) || int4send(m.rating_count), '')
+    string_agg(float8send(s.score) || float8send(coalesce(s.log_ratings, ln(1 + m.rating_count)))
+        || int4send(m.movie_id) || int4send(m.rating_count), '')
 FROM scored s JOIN movies_movie m USING (movie_id)
 WHERE m.movie_id <> ALL(%(left_out)s)
 GROUP BY m.platforms, 2, m.genres
 """
-PACKED_FILM = np.dtype([("score", ">f8"), ("movie_id", ">i4"), ("ratings", ">i4")])
+PACKED_FILM = np.dtype(
+    [("score", ">f8"), ("log_ratings", ">f8"), ("movie_id", ">i4"), ("ratings", ">i4")]
+)
 WITH_STARS = """
 SELECT top.movie_id, movie.title, movie.title_ko, movie.year, movie.platforms::text,
     top.score, own.rating, predicted.rating, movie.rating_avg
@@ -172,7 +176,7 @@ def rank_catalogue(asked: Asked, *, left_out: Sequence[int]) -> Catalogue:
     kinds = np.repeat(np.arange(len(rows)), sizes)
     scores, ids = films["score"].astype(np.float64), films["movie_id"].astype(np.int64)
     if not asked.weights.predictions_only:
-        scores = scores - asked.weights.novelty * np.log1p(films["ratings"])
+        scores = scores - asked.weights.novelty * films["log_ratings"]
     likes = _neighbour_likes(asked, ids)
     if len(likes):
         scores = scores + asked.weights.neighbours * likes.mean(axis=0)

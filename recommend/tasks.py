@@ -9,10 +9,12 @@ from django.conf import settings
 from django.db import Error
 
 from common.errors import DataError, NotReadyError
-from recommend.models import ModelRun
-from recommend.services import personas
+from recommend.models import LabJob, ModelRun
+from recommend.services import lab, personas
 
 logger = logging.getLogger(__name__)
+
+LAB_SECONDS = 3 * 3600  # an hour of tuning, and time to train and to judge on large data
 
 
 @shared_task(time_limit=3000, soft_time_limit=2940, autoretry_for=(Error,), max_retries=3,
@@ -33,3 +35,37 @@ def make_personas(count: int = personas.COUNT, seed: int = 1) -> int:
             raise
         logger.error("No personas were made: %s", error)
         return 0
+
+
+@shared_task(time_limit=LAB_SECONDS + 120, soft_time_limit=LAB_SECONDS)
+def work_in_lab() -> int | None:
+    """Do the job of the lab that has waited longest; returns its number.
+
+    One too many does no harm: it finds the lab taken, or nothing that waits. So it does not matter
+    that Redis hands a task out again that takes longer than an hour. Whoever has done a job looks
+    for the next one only after leaving the lab, so that no job is asked for between the two.
+    """
+    # Here, because the process of the pages imports this module too, and never trains where there
+    # is a worker.
+    from recommend.training.lab import work_off_one
+
+    job = work_off_one()
+    if job is not None and LabJob.objects.waiting().exists():
+        work_in_lab.delay()
+    return job.pk if job else None
+
+
+@shared_task(time_limit=LAB_SECONDS + 240, soft_time_limit=LAB_SECONDS + 120)
+def retrain(trials: int = 0) -> int | None:
+    """On the first of every month: train by the live run's recipe, publish unless it may be worse.
+
+    Staff are told of what was not published, and why. `trials`: as many of tuning come first. Twice
+    is as good as once. Returns the number of the job.
+    """
+    try:
+        job = lab.ask_to_retrain(parameters={"trials": trials} if trials else {})
+    except DataError as error:
+        logger.error("Nothing is retrained: %s", error)
+        return None
+    work_in_lab.delay()
+    return job.pk

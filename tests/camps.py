@@ -10,8 +10,8 @@ from recommend.training.content import FilmContent
 from recommend.training.data import RatingData
 from recommend.training.recommenders.als import Als
 from recommend.training.recommenders.base import Demographics, Recommender
+from recommend.training.recommenders.ease import Ease
 from recommend.training.recommenders.encoder import SurveyEncoder
-from recommend.training.recommenders.hybrid import Hybrid
 from recommend.training.recommenders.popular import DemographicPopularity
 from recommend.training.recommenders.registry import recommender
 
@@ -22,18 +22,12 @@ UNRATED_LIKE_A, UNKNOWN = FILMS - 2, FILMS - 1
 """Columns of two films that nobody has rated: one has the content of camp A, one has none."""
 CAMP_A, CAMP_B = np.arange(CAMP_FILMS), np.arange(CAMP_FILMS, 2 * CAMP_FILMS)
 
-QUICK_ENCODER: dict[str, Any] = {"passes": 200, "learning_rate": 0.02}
 QUICK: dict[str, dict[str, Any]] = {
-    "encoder": QUICK_ENCODER,
+    "encoder": {"passes": 200, "learning_rate": 0.02},
     "vae": {"passes": 100, "learning_rate": 0.01, "hidden": 16, "latent": 8},
     "blend": {"encoder": SurveyEncoder(passes=200, learning_rate=0.02)},
-    "hybrid": {
-        "components": (
-            Als(),
-            DemographicPopularity(),
-            SurveyEncoder(passes=200, learning_rate=0.02),
-        )
-    },
+    "hybrid": {"components": (Als(), DemographicPopularity(strength=20.0), Ease())},
+    "demographic_popularity": {"strength": 20.0},
 }
 """Parameters for data that are so few that one pass is a single step."""
 
@@ -71,7 +65,7 @@ def camps() -> RatingData:
         genders=np.where(of_a, "female", "male"),
         age_bands=np.where(of_a, 18, 35).astype(np.int64),
         content=FilmContent(
-            titles=[f"Film {column}" for column in range(FILMS)],
+            titles=[*(f"Film {column}" for column in range(FILMS - 1)), ""],
             years=np.array([1990] * (FILMS - 1) + [0]),
             genres=genres,
             languages=[""] * FILMS,

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from common.errors import DataError
+from movies.models import Movie, MovieDetails
 from recommend.models import ModelRun
 from recommend.training import measurement
+from recommend.training.film_source import read_content
 from recommend.training.recommenders import registry
 from recommend.training.release_source import read_release
 from recommend.training.source import read_observed_ratings
@@ -76,6 +79,24 @@ def test_a_release_gives_what_the_data_set_in_use_gives_and_needs_no_database(
     assert read.content.genres[0] == ["Action"]
     assert read.content.years[0] == 1991
     assert read.content.titles[0] == "Action film 1 Action 영화 1"
+
+
+def test_of_the_films_in_use_everything_is_known_that_a_release_says_and_more(
+    world: str, release: Path
+) -> None:
+    movie = Movie.objects.get(pk=1)
+    MovieDetails.objects.create(
+        movie=movie, original_language="ko", overview="A cook dreams.", fetched_at=timezone.now()
+    )
+    read = read_release(release)
+    content = read_content(np.append(read.movie_ids, 999))
+    assert read.content is not None
+    assert list(content.titles[:-1]) == list(read.content.titles)
+    assert content.years[:-1].tolist() == read.content.years.tolist()
+    assert content.genres[:-1] == read.content.genres
+    assert (content.languages[0], content.texts[0]) == ("ko", "A cook dreams.")
+    assert {*content.languages[1:], *content.texts[1:]} == {""}
+    assert (content.titles[-1], content.years[-1], content.genres[-1]) == ("", 0, [])
 
 
 def test_a_release_is_evaluated_without_touching_the_database(release: Path) -> None:
@@ -147,6 +168,21 @@ def test_stars_are_measured_by_cross_validation(release: Path, tmp_path: Path) -
     assert "<!-- generated: stars invented -->" in page.read_text()
 
 
+def test_films_without_ratings_are_measured_by_their_content(release: Path, tmp_path: Path) -> None:
+    path, page = tmp_path / "cold.json", tmp_path / "page.md"
+    said = evaluate(
+        "--release", release, "--cold", "--seeds", 1, 2, "--json", path, "--markdown", page
+    )
+    stored = json.loads(path.read_text())["cold"]["invented"]
+    assert [split["seed"] for split in stored["splits"]] == [1, 2]
+    first = stored["mean"][0]
+    assert first["auc"] == pytest.approx(
+        np.mean([split["rows"][0]["auc"] for split in stored["splits"]])
+    )
+    assert f"AUC of {first['ranking']} {first['auc']:.3f}" in said.splitlines()[-1]
+    assert "<!-- generated: cold invented -->" in page.read_text()
+
+
 class TestMistakes:
     @pytest.mark.parametrize(
         ("arguments", "message"),
@@ -161,6 +197,7 @@ class TestMistakes:
             (["--folds", "1"], "is not a whole number from 2 to 20"),
             (["--plots", "/nowhere/plots"], "there is no folder /nowhere"),
             (["--stars", "Magic"], "invalid choice: 'Magic'"),
+            (["--cold", "--folds", "4"], "--folds means nothing to --cold"),
         ],
     )
     def test_they_are_told_before_anything_is_computed(

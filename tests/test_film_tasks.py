@@ -136,10 +136,13 @@ def test_every_task_of_the_schedule_exists_and_staff_edits_stay() -> None:
     migration = importlib.import_module("common.migrations.0002_schedules")
     migration.add_schedules(apps, None)
     scheduled = PeriodicTask.objects.exclude(name__startswith="celery.")
-    assert {task.task for task in scheduled} == {task for _, task, _ in migration.SCHEDULES}
+    assert {task.task for task in scheduled} == {
+        "recommend.tasks.retrain", *(task for _, task, _ in migration.SCHEDULES)
+    }  # fmt: skip
     current_app.loader.import_default_modules()
     assert {task.task for task in scheduled} <= set(current_app.tasks)
     scheduled.update(enabled=False)
     migration.add_schedules(apps, None)
+    importlib.import_module("recommend.migrations.0007_model_lab").add_schedule(apps, None)
     assert not scheduled.filter(enabled=True).exists()
     assert {str(task.crontab.timezone) for task in scheduled} == {"Asia/Seoul"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from django.utils import timezone
 from scipy import sparse
 
 from common.errors import DataError, NotReadyError
@@ -21,6 +23,7 @@ from recommend.training import rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.recommenders.blend import BlendModel
 from recommend.training.recommenders.encoder import EncoderModel
+from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.source import read_observed_ratings
 from tests.worlds import GENRES, film_ids
 
@@ -379,3 +382,28 @@ def test_a_run_that_vanishes_meanwhile_is_not_ready_instead_of_wrong(
     MovieFactors.objects.all().delete()
     with pytest.raises(NotReadyError, match="being replaced"):
         recommend(answers)
+
+
+def test_a_film_that_nobody_has_rated_is_ranked_by_what_it_is_about(
+    live_model: ModelRun, settings: Any, tmp_path: Path
+) -> None:
+    """A new Korean film, entered by staff before training."""
+    settings.MODEL_DIR = tmp_path
+    for movie_id, genre in ((9001, "Horror"), (9002, "Comedy")):
+        Movie.objects.create(
+            movie_id=movie_id, title=f"{genre} film {movie_id}", title_ko="새 영화", genres=[genre]
+        )
+    run = train_model(plan=TrainingPlan(rating_algorithm="BaselineOnly"))
+    ModelRun.objects.filter(pk=live_model.pk).update(state="retired")
+    ModelRun.objects.filter(pk=run.pk).update(state="live", published_at=timezone.now())
+
+    stored = MovieFactors.objects.filter(run=run, from_content=True)
+    found = recommend(Answers("female", 27, film_ids("Horror")[:5]))
+
+    assert [row.movie_id for row in stored.order_by("movie_id")] == [9001, 9002]
+    ranks = {film.movie.movie_id: film.rank for film in found.films}
+    assert ranks[9001] <= 20
+    assert ranks.get(9002, 51) > ranks[9001]
+    picked = recommend(Answers("female", 27, [9001]))
+    first = {film.movie.movie_id for film in picked.films[:10]}
+    assert len(first & set(film_ids("Horror"))) >= 6

@@ -206,6 +206,9 @@ class MovieFactors(models.Model):
         dimensions=FACTORS, null=True, help_text=_("By which codes are turned into its score")
     )
     bias = models.FloatField(null=True, help_text=_("Its score for an empty code"))
+    log_ratings = models.FloatField(
+        null=True, help_text=_("ln(1 + number of people who have rated it)")
+    )
     from_content = models.BooleanField(
         default=False, help_text=_("Guessed from what the film is about: nobody has rated it")
     )

@@ -153,4 +153,4 @@ def _tfidf(words: TfidfVectorizer | None, texts: Sequence[str]) -> sparse.csr_ma
 
 def of_length_one(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     """Each row divided by its length; rows of zeros stay as they are."""
-    return normalize(matrix) if matrix.shape[1] else matrix
+    return normalize(matrix) if min(matrix.shape) else matrix

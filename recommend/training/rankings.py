@@ -103,7 +103,7 @@ def own_tastes(model: AlsModel, cases: Cases, groups: Floats | None = None) -> F
             )
             for picks in cases.picks
         ]
-    )
+    ).reshape(len(cases), movies.shape[1])
     if groups is None:
         return own
     means = groups[group_places(cases.demographics)]
@@ -112,7 +112,7 @@ def own_tastes(model: AlsModel, cases: Cases, groups: Floats | None = None) -> F
             shrunk(taste, mean, picks=len(picks))
             for taste, mean, picks in zip(own, means, cases.picks, strict=True)
         ]
-    )
+    ).reshape(own.shape)
 
 
 def neighbour_shares(

@@ -11,12 +11,15 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from common.errors import DataError
+from movies.models import Movie
 from recommend.models import ModelRun
 from recommend.training.als import AlsParameters
+from recommend.training.data import RatingData
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan
-from recommend.training.shadow import Recipe
+from recommend.training.shadow import Films, Recipe
+from recommend.training.source import database
 
 Part = TypeVar("Part", AlsParameters, SurveyEncoder)
 
@@ -25,6 +28,14 @@ def recipe_of(run: ModelRun) -> Recipe:
     """What a shadow evaluation needs of it. Raises `DataError` as `plan_of`."""
     plan = plan_of(run)
     return Recipe(plan.blend, plan.seed, run.variety)
+
+
+def read_films(data: RatingData) -> Films:
+    """What the lists of these films are varied by."""
+    rows = Movie.objects.using(database()).values_list("movie_id", "genres", "series")
+    known = {movie_id: (genres, series) for movie_id, genres, series in rows.iterator()}
+    found = [known.get(movie_id, ([], "")) for movie_id in data.movie_ids.tolist()]
+    return Films([genres for genres, _series in found], [series for _genres, series in found])
 
 
 def plan_of(run: ModelRun) -> TrainingPlan:

@@ -72,13 +72,16 @@ def _check(release: Release, ratings: pd.DataFrame, people: pd.DataFrame) -> Non
         if not good.all():
             row = ratings[~good].iloc[0]
             raise DataError(
-                f"{release.ratings_file}, line {row['line']:.0f}: {field} {row[field]:.0f}: {what} in "
-                "the release; take it from grouplens.org again"
+                f"{field} {row[field]:.0f}: {what} in the release; take it from grouplens.org again",
+                file=release.ratings_file,
+                line=int(row["line"]),
             )
     twice = ratings.duplicated(["ml_user_id", "movie_id"])
     if twice.any():
         row = ratings[twice].iloc[0]
         raise DataError(
-            f"{release.ratings_file}, line {row['line']:.0f}: person {row['ml_user_id']:.0f} has rated "
-            f"film {row['movie_id']:.0f} before; delete one of the two lines"
+            f"person {row['ml_user_id']:.0f} has rated film {row['movie_id']:.0f} before; delete "
+            "one of the two lines",
+            file=release.ratings_file,
+            line=int(row["line"]),
         )

@@ -10,10 +10,9 @@ import pickle
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from django.conf import settings
 from django.db import connection
@@ -23,14 +22,14 @@ from common.loading import copy_frame, exclusive_load
 from common.progress import Report, silent
 from common.selectors import data_set_in_use
 from recommend.models import ModelRun
-from recommend.scoring import FACTORS, LIST_SIZE, Calibration
+from recommend.scoring import LIST_SIZE, Calibration
 from recommend.taste import gram_matrix
 from recommend.training import evaluation, rankings
 from recommend.training.chances import fit_chances, ratings_of
 from recommend.training.data import RatingData
 from recommend.training.picks_curve import picks_curve
 from recommend.training.recommenders.blend import Blend, BlendModel
-from recommend.training.source import read_availability, read_observed_ratings
+from recommend.training.source import read_availability, read_observed_ratings, read_unrated
 from recommend.training.stars import (
     StarModel,
     fit_stars,
@@ -38,10 +37,14 @@ from recommend.training.stars import (
     top_unseen,
     usual_algorithm,
 )
+from recommend.training.stored_vectors import (
+    UnratedFilms,
+    film_frame,
+    padded,
+    taste_frame,
+    unrated_films,
+)
 from recommend.training.survey_films import SurveyFilms, survey_films
-
-Floats32 = npt.NDArray[np.float32]
-Number = TypeVar("Number", np.float32, np.float64)
 
 PREDICTIONS_EACH = 200
 # The fit on MovieLens 1M, for data sets that are too small for one of their own.
@@ -66,6 +69,7 @@ class Fitted:
     blend: BlendModel
     stars: StarModel
     films: SurveyFilms
+    unrated: UnratedFilms | None
 
 
 def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
@@ -84,6 +88,8 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     tastes = blend.tastes
     report("films for the survey", 0, None)
     films = survey_films(data, tastes.movies, seed=plan.seed)
+    report("films that nobody has rated", 0, None)
+    unrated = unrated_films(data, blend, read_unrated(data.movie_ids), seed=plan.seed)
     weights = plan.blend.weights
     metrics["training_seconds"] = round(perf_counter() - started, 1)
     run = ModelRun(
@@ -97,9 +103,9 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
             "encoder": asdict(plan.blend.encoder),
         },
         metrics=metrics,
-        gram=gram_matrix(_padded(tastes.movies)).tobytes(),
-        group_tastes=_padded(blend.group_tastes).tobytes(),
-        answer_groups=_padded(blend.answers.groups.astype(np.float64)).tobytes(),
+        gram=gram_matrix(padded(tastes.movies)).tobytes(),
+        group_tastes=padded(blend.group_tastes).tobytes(),
+        answer_groups=padded(blend.answers.groups.astype(np.float64)).tobytes(),
         confidence=plan.blend.als.fold_in_confidence,
         regularization=plan.blend.als.regularization,
         twin_weight=weights.twin,
@@ -109,7 +115,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
         novelty_weight=weights.novelty,
         calibration=asdict(calibration),
     )
-    _store(run, data, Fitted(blend, stars, films), report)
+    _store(run, data, Fitted(blend, stars, films, unrated), report)
     return run
 
 
@@ -180,8 +186,10 @@ def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> N
                 "run `manage.py train_model` again"
             )
         run.save(force_insert=True)
-        copy_frame(cursor, "recommend_tastevector", _taste_frame(run, data, fitted.blend))
-        copy_frame(cursor, "recommend_moviefactors", _film_frame(run, data, fitted.blend))
+        copy_frame(cursor, "recommend_tastevector", taste_frame(run.pk, data, fitted.blend))
+        copy_frame(
+            cursor, "recommend_moviefactors", film_frame(run.pk, data, fitted.blend, fitted.unrated)
+        )
         copy_frame(cursor, "recommend_surveyfilm", _survey_frame(run, data, fitted.films))
         path = model_path(run.pk)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -195,35 +203,6 @@ def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> N
         )
 
 
-def _taste_frame(run: ModelRun, data: RatingData, blend: BlendModel) -> pd.DataFrame:
-    """Rows for COPY. A zero vector (somebody who likes nothing) has no direction: left out."""
-    users = blend.tastes.users
-    kept = np.flatnonzero(np.any(users != 0, axis=1))
-    return pd.DataFrame(
-        {"run_id": run.pk, "ml_user_id": data.user_ids[kept], "taste": _texts(users[kept])}
-    )
-
-
-def _film_frame(run: ModelRun, data: RatingData, blend: BlendModel) -> pd.DataFrame:
-    """Rows for COPY, of all films that anybody has rated."""
-    return pd.DataFrame(
-        {
-            "run_id": run.pk,
-            "movie_id": data.movie_ids,
-            "factors": _texts(blend.tastes.movies),
-            "encoder": _texts(blend.answers.encoders),
-            "decoder": _texts(blend.answers.decoders),
-            "bias": blend.answers.biases.astype(np.float64),
-            "from_content": False,
-        }
-    )
-
-
-def _texts(vectors: Floats32) -> list[str]:
-    """As PostgreSQL reads a vector; `repr` keeps every digit of a float32."""
-    return ["[" + ",".join(map(repr, row)) + "]" for row in _padded(vectors).tolist()]
-
-
 def _survey_frame(run: ModelRun, data: RatingData, films: SurveyFilms) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -233,12 +212,6 @@ def _survey_frame(run: ModelRun, data: RatingData, films: SurveyFilms) -> pd.Dat
             "divisiveness": films.divisiveness,
         }
     )
-
-
-def _padded(vectors: npt.NDArray[Number]) -> npt.NDArray[Number]:
-    """(…, f) as (…, 64), filled up with zeros: the columns of the database have one length."""
-    missing = FACTORS - vectors.shape[-1]
-    return np.pad(vectors, [(0, 0)] * (vectors.ndim - 1) + [(0, missing)])
 
 
 def model_path(run: int) -> Path:

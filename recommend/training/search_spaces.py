@@ -15,7 +15,6 @@ from typing import Any, TypeVar, cast
 
 from common.errors import DataError
 from recommend.scoring import FACTORS
-from recommend.training.recommenders.base import Recommender
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.item_knn import WEIGHTINGS
 from recommend.training.recommenders.registry import RECOMMENDERS
@@ -243,7 +242,7 @@ ALL: tuple[Space, ...] = (
     ),
     *(
         Space(
-            name, purpose, cast(Recommender, RECOMMENDERS[name]()), parameters,
+            name, purpose, RECOMMENDERS[name](), parameters,
             folds=2 if name in SLOW else 3,
         )
         for name, (purpose, parameters) in RECOMMENDER_SPACES.items()

@@ -33,7 +33,6 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from common.progress import Report, silent
-from movies.series import series_keys
 from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
 from recommend.scoring import LIST_SIZE
 from recommend.training import evaluation, metrics, rankings
@@ -43,15 +42,13 @@ from recommend.training.evaluation import Simulation
 from recommend.training.measurement import best_columns
 from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
+from recommend.training.tuning_objectives import TEST_SEEDS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 MARGIN = 0.01
 PICKS = (10, 3)
-FEWEST_SPLITS, MOST_SPLITS = 3, 10
-CASES_WANTED = 2_500  # of one number of picks: intervals of about 1 % with MovieLens 1M
-FIRST_SEED = 101  # of the splits; docs/evaluation.md has others, on which defaults were chosen
 
 BETTER, NOT_WORSE, UNCLEAR, WORSE = "better", "not_worse", "unclear", "worse"
 
@@ -63,6 +60,14 @@ class Recipe:
     blend: Blend
     seed: int = 1
     variety: Variety = Variety()
+
+
+@dataclass(frozen=True)
+class Films:
+    """What lists are varied by: of each column its `genres`, and its `series`, "" for none."""
+
+    genres: Sequence[Sequence[str]]
+    series: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ class Shadow:
         return all(one.over_popularity.low > 1.0 for one in self.compared)
 
     def stored(self) -> dict[str, Any]:
-        """As JSON, with the verdicts."""
+        """As JSON, with the verdicts; None where a ratio is none, because of a mean of 0."""
         return {
             "seeds": list(self.seeds),
             "cases": self.cases,
@@ -130,16 +135,21 @@ class Shadow:
             "margin": MARGIN,
             "verdict": self.verdict,
             "beats_popularity": self.beats_popularity,
-            "compared": [asdict(one) | {"verdict": one.verdict} for one in self.compared],
+            "compared": [
+                asdict(one)
+                | {
+                    "verdict": one.verdict,
+                    "ratio": _ends(one.ratio),
+                    "over_popularity": _ends(one.over_popularity),
+                }
+                for one in self.compared
+            ],
             "groups": [asdict(one) for one in self.groups],
         }
 
 
-def splits_for(data: RatingData) -> tuple[int, ...]:
-    """Seeds of so many splits that there are enough cases, or as many as pay off."""
-    each = max(int(evaluation.HELD_OUT * len(data.user_ids)), 1)
-    wanted = min(max(-(-CASES_WANTED // each), FEWEST_SPLITS), MOST_SPLITS)
-    return tuple(range(FIRST_SEED, FIRST_SEED + wanted))
+def _ends(interval: Interval) -> dict[str, float | None]:
+    return {name: value if np.isfinite(value) else None for name, value in asdict(interval).items()}
 
 
 def shadow_evaluate(
@@ -147,32 +157,32 @@ def shadow_evaluate(
     candidate: Recipe,
     live: Recipe,
     *,
-    seeds: Sequence[int] = (),
+    films: Films,
+    seeds: Sequence[int] = TEST_SEEDS,
     report: Report = silent,
 ) -> Shadow:
-    """Of the splits with these seeds; none: as `splits_for` has it.
+    """Of the splits with these seeds; the default ones are those whose people no recipe was tuned
+    on (`recommend.training.tuning`), so that a tuned candidate has no advantage.
 
-    Series and genres count where `data.content` has them. The same input gives the same figures.
-    Raises `DataError` where too few people like enough films.
+    The same input gives the same figures. Raises `DataError` where too few people like enough
+    films.
     """
-    seeds = tuple(seeds) or splits_for(data)
     drawn: dict[int, list[Simulation]] = {picks: [] for picks in PICKS}
     parts: dict[int, list[Floats]] = {picks: [] for picks in PICKS}
-    shelf = _Shelf(data)
     with threadpool_limits(1, "blas"):  # sums are always added up in one order
         for number, seed in enumerate(seeds):
             report("shadow evaluation", number, len(seeds))
             simulations = evaluation.simulate_surveys(data, seed=seed, picks=PICKS)
             models = _fitted(simulations[PICKS[0]].train, (candidate, live))
             for picks, simulation in simulations.items():
-                parts[picks].append(_quality(simulation, models, (candidate, live), shelf))
+                parts[picks].append(_quality(simulation, models, (candidate, live), films))
                 drawn[picks].append(replace(simulation, train=data))  # no copy of it is kept
     report("shadow evaluation", len(seeds), len(seeds))
     quality = {picks: np.vstack(parts[picks]) for picks in PICKS}
     people = {picks: np.concatenate([one.user_ids for one in drawn[picks]]) for picks in PICKS}
     most = PICKS[0]
     return Shadow(
-        seeds=seeds,
+        seeds=tuple(seeds),
         cases=len(people[most]),
         people=len(np.unique(people[most])),
         compared=[_compared(picks, quality[picks], people[picks]) for picks in PICKS],
@@ -193,11 +203,11 @@ def _fitted(train: RatingData, recipes: Sequence[Recipe]) -> list[BlendModel]:
 
 
 def _quality(
-    simulation: Simulation, models: Sequence[BlendModel], recipes: Sequence[Recipe], shelf: _Shelf
+    simulation: Simulation, models: Sequence[BlendModel], recipes: Sequence[Recipe], films: Films
 ) -> Floats:
     """(n_cases, 3): NDCG@50 of the candidate, of the live recipe, and of popularity."""
     tops = [
-        shelf.lists(model, simulation, recipe.variety)
+        _lists(model, simulation, recipe.variety, films)
         for model, recipe in zip(models, recipes, strict=True)
     ]
     tops.append(
@@ -240,43 +250,24 @@ def _groups(quality: Floats, cases: Sequence[Cases]) -> list[OfGroup]:
     return found
 
 
-class _Shelf:
-    """The films of a data set, of which the lists are made that would be shown."""
+def _lists(model: BlendModel, simulation: Simulation, variety: Variety, films: Films) -> Ints:
+    """(n_cases, 50) columns, as `recommend.ranking.chosen_films` has them.
 
-    def __init__(self, data: RatingData) -> None:
-        content, films = data.content, len(data.movie_ids)
-        self._genres: Sequence[Sequence[str]] = [()] * films
-        self._series = [""] * films
-        if content is not None:
-            self._genres = content.genres
-            self._series = series_keys(content.titles, content.years.tolist())
-
-    def lists(self, model: BlendModel, simulation: Simulation, variety: Variety) -> Ints:
-        """(n_cases, 50) columns. Shorter lists, where series leave few films, end in the best of
-        what was left out: all of one split are of one length."""
-        films = simulation.train.movie_ids
-        longest = max(len(picks) for picks in simulation.cases.picks)
-        size = min(LIST_SIZE, len(films) - longest)
-        count = min(CANDIDATES * LIST_SIZE, len(films) - longest)
-        vectors = film_vectors(model.tastes.movies.astype(np.float64), self._genres)
-        tops = []
-        for block in simulation.cases.blocks():
-            scores = np.array(model.of_cases(block), dtype=np.float64)
-            for row, picks in enumerate(block.picks):
-                scores[row, picks] = -np.inf
-            ranked = best_columns(scores, count)
-            tops += [
-                self._shown(own[films], films, vectors, variety, size)
-                for own, films in zip(scores, ranked, strict=True)
-            ]
-        return np.array(tops)
-
-    def _shown(
-        self, scores: Floats, films: Ints, vectors: Floats, variety: Variety, size: int
-    ) -> Ints:
-        series = [self._series[film] for film in films.tolist()]
-        chosen = varied(scores, vectors[films], series, variety, size=size)
-        if len(chosen) < size:
-            rest = np.setdiff1d(np.arange(len(films)), chosen)
-            chosen = np.concatenate([chosen, rest[: size - len(chosen)]])
-        return np.asarray(films[chosen])
+    Lists that series leave shorter end in the best of what was left out, so that all are of one
+    length.
+    """
+    longest = max(len(picks) for picks in simulation.cases.picks)
+    offered = len(simulation.train.movie_ids) - longest
+    size, count = min(LIST_SIZE, offered), min(CANDIDATES * LIST_SIZE, offered)
+    vectors = film_vectors(model.tastes.movies.astype(np.float64), films.genres)
+    tops = []
+    for block in simulation.cases.blocks():
+        scores = np.array(model.of_cases(block), dtype=np.float64)
+        for row, picks in enumerate(block.picks):
+            scores[row, picks] = -np.inf
+        for own, ranked in zip(scores, best_columns(scores, count), strict=True):
+            series = [films.series[film] for film in ranked.tolist()]
+            chosen = varied(own[ranked], vectors[ranked], series, variety, size=size)
+            rest = np.setdiff1d(np.arange(count), chosen)
+            tops.append(ranked[np.concatenate([chosen, rest[: size - len(chosen)]])])
+    return np.array(tops)

@@ -7,6 +7,7 @@ that serves respondents is spared. What is written goes to the latter in any cas
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from movies.models import Movie, Platform
 from ottstats.selectors import published_usage
 from recommend.advice import offers_of, products_on
 from recommend.outlook import STATE_OF, UNKNOWN
+from recommend.training.content import FilmContent
 from recommend.training.data import RatingData, rating_data
 from recommend.training.decisions import Market
 from recommend.training.spread import Availability
@@ -47,7 +49,45 @@ def read_observed_ratings() -> RatingData:
         {"ml_user_id": np.int32, "movie_id": np.int32, "rating": np.float64},
     )
     people = _copied("SELECT ml_user_id, gender, age_band FROM movies_movielensuser", {})
-    return rating_data(ratings, people, name=data_set.name, digest=data_set.digest)
+    data = rating_data(ratings, people, name=data_set.name, digest=data_set.digest)
+    return replace(data, content=read_content(data.movie_ids))
+
+
+def read_content(movie_ids: npt.NDArray[np.int64]) -> FilmContent:
+    """What is known of these films besides ratings, in their order.
+
+    Titles are all that there are, in both languages and the original; languages and texts are
+    TMDB's, for the films that were fetched. Raises `DataError` if one of the films is not there.
+    """
+    details = ("original_language", "overview", "original_title", "title_ko")
+    rows = Movie.objects.using(database()).values_list(
+        "movie_id", "year", "genres", "title", "title_ko", *(f"details__{name}" for name in details)
+    )
+    known = {row[0]: row[1:] for row in rows.iterator()}
+    missing = [movie_id for movie_id in movie_ids.tolist() if movie_id not in known]
+    if missing:
+        raise DataError(f"film {missing[0]} has ratings but is not among the films; load it anew")
+    films = [known[movie_id] for movie_id in movie_ids.tolist()]
+    return FilmContent(
+        # dict.fromkeys: every title once, in this order; None where there are no details
+        titles=[
+            " ".join(filter(None, dict.fromkeys([title, title_ko, original, fetched])))
+            for _, _, title, title_ko, _, _, original, fetched in films
+        ],
+        years=np.array([year or 0 for year, *_ in films], dtype=np.int64),
+        genres=[genres for _, genres, *_ in films],
+        languages=[language or "" for _, _, _, _, language, *_ in films],
+        texts=[text or "" for _, _, _, _, _, text, *_ in films],
+    )
+
+
+def read_unrated(
+    rated: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], FilmContent]:
+    """Ids and content of the films that are not among those `rated`, by ascending id."""
+    ids = np.array(sorted(Movie.objects.using(database()).values_list("pk", flat=True)), np.int64)
+    unrated = np.setdiff1d(ids, rated)
+    return unrated, read_content(unrated)
 
 
 def read_availability(movie_ids: npt.NDArray[np.int64]) -> Availability:
@@ -81,12 +121,11 @@ def _refuse_other_data(data_set: DataLoad) -> None:
         return
     there = DataLoad.objects.using(alias).latest_of(DataLoad.Kind.MOVIELENS)
     if there is None or (there.pk, there.digest) != (data_set.pk, data_set.digest):
-        found = (
-            f"has {there.name}, loaded {there.loaded_at:%Y-%m-%d %H:%M}" if there else "is empty"
-        )
+        found = f"has {_named(there)}" if there else "is empty"
         raise DataError(
-            f"the database of ANALYTICS_DATABASE_URL {found}, but in use is "
-            f"{_named(data_set)}: it lags behind. Wait until it has caught up, or unset the variable to read from the database in use."
+            f"the database of ANALYTICS_DATABASE_URL {found}, but in use is {_named(data_set)}: "
+            "it lags behind. Wait until it has caught up, or unset the variable to read from the "
+            "database in use"
         )
 
 

@@ -1,10 +1,10 @@
 """What a trial of `tune_model` is worth, fold by fold. Pure: no Django import, and no Optuna.
 
 All of it on the tuning users alone (`evaluation.tuning_users`): nobody on whom the evaluation tests
-is given to `fit` or asked. Of seven folds over them the first few are measured, so that six sevenths
-are trained on, as large a share as in the evaluation; ridges and passes that are best for half of
-the people are not best for all. Everything is measured on the same folds, with the same picks, so
-differences between trials are of the parameters.
+is given to `fit` or asked. Of seven folds over them the first few are measured, so that as large a
+share is trained on as in the evaluation: what is best for half of the people is not the best for
+all. All trials are measured on the same folds with the same picks, so differences are of the
+parameters.
 """
 
 from __future__ import annotations

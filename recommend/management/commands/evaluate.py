@@ -10,13 +10,19 @@ from django.core.management.base import CommandError
 
 from common.arguments import LARGEST_SEED, file_to_write, whole_number
 from common.commands import DataCommand
-from recommend.management.evaluation import comparing, curves, deciding, starring
+from recommend.management.evaluation import cold, comparing, curves, decisions, stars
 from recommend.management.evaluation.comparing import model_name
 from recommend.management.evaluation.context import SEEDS, Context, Mode, folder_to_write
 from recommend.training.reports.generated import check_parts
 
-# A mode is one module of `recommend.management.evaluation`; the first is done without a flag.
-MODES: tuple[Mode, ...] = (comparing.MODE, curves.MODE, deciding.MODE, starring.MODE)
+# Each is a module of `recommend.management.evaluation`; the first is done without a flag.
+MODES: tuple[Mode, ...] = (
+    comparing.MODE,
+    curves.MODE,
+    decisions.MODE,
+    stars.MODE,
+    cold.MODE,
+)
 SHARED = (
     "seeds", "picks", "folds", "models", "against", "release", "json", "markdown", "plots",
     "processes", "slow_splits", "invented",
@@ -115,7 +121,7 @@ class Command(DataCommand):
 
     def run(self, **options: Any) -> str:
         mode = self._mode(options)
-        if options["invented"] and mode is not deciding.MODE:
+        if options["invented"] and mode is not decisions.MODE:
             raise CommandError("--invented says on which platforms --decisions is measured")
         for name in SHARED:
             if options[name] and name not in mode.uses:

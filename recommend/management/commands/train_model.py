@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import Any
+
+from django.core.management.base import CommandError
 
 from common.arguments import LARGEST_SEED, number, whole_number
 from common.commands import DataCommand
@@ -12,6 +15,16 @@ from recommend.training.als import AlsParameters
 from recommend.training.recommenders.blend import Blend
 from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.stars import ALGORITHMS, BLEND_FILMS, BLEND_RATINGS
+from recommend.training.tuned_runs import train_best
+
+CONFIDENCE = number(0, 1_000_000, above_low=True)
+ALS = {
+    "factors": (whole_number(1, FACTORS), f"ALS factors, at most {FACTORS}"),
+    "confidence": (CONFIDENCE, "ALS: weight of a like while training"),
+    "fold_in_confidence": (CONFIDENCE, "ALS: weight of a respondent's pick"),
+    "regularization": (number(0, 1_000_000), "ALS: ridge"),
+    "iterations": (whole_number(1, 1_000), "ALS: passes"),
+}
 
 
 class Command(DataCommand):
@@ -27,34 +40,29 @@ class Command(DataCommand):
             help="what predicts stars: a blend, or an algorithm of Surprise (default: StarBlend "
             f"up to {BLEND_FILMS:,} films and {BLEND_RATINGS:,} ratings, else SVD)",
         )
+        for name, (kind, meaning) in ALS.items():
+            default = f"{meaning} (default: {getattr(defaults, name):g})"
+            parser.add_argument(option_of(name), type=kind, help=default)
         parser.add_argument(
-            "--factors",
-            type=whole_number(1, FACTORS),
-            default=FACTORS,
-            help=f"ALS factors, at most {FACTORS}",
-        )
-        confidence = number(0, 1_000_000, above_low=True)
-        parser.add_argument("--confidence", type=confidence, default=defaults.confidence)
-        parser.add_argument(
-            "--fold-in-confidence", type=confidence, default=defaults.fold_in_confidence
-        )
-        parser.add_argument(
-            "--regularization", type=number(0, 1_000_000), default=defaults.regularization
-        )
-        parser.add_argument(
-            "--iterations", type=whole_number(1, 1_000), default=defaults.iterations
+            "--study",
+            metavar="NAME",
+            help="with the best parameters of a study of `tune_model`, in place of the options "
+            "of ALS",
         )
 
     def run(self, **options: Any) -> str:
-        als = AlsParameters(
-            factors=options["factors"],
-            confidence=options["confidence"],
-            fold_in_confidence=options["fold_in_confidence"],
-            regularization=options["regularization"],
-            iterations=options["iterations"],
+        chosen = {name: options[name] for name in ALS if options[name] is not None}
+        plan = TrainingPlan(
+            options["seed"],
+            options["rating_algorithm"],
+            Blend(als=replace(AlsParameters(), **chosen)),
         )
-        plan = TrainingPlan(options["seed"], options["rating_algorithm"], Blend(als=als))
-        run = train_model(plan=plan, report=self.report)
+        if options["study"] is None:
+            run = train_model(plan=plan, report=self.report)
+        elif chosen:
+            raise CommandError(f"--study says what {option_of(next(iter(chosen)))} is; give one")
+        else:
+            run = train_best(study=options["study"], base=plan, report=self.report)
         metrics = run.metrics
         quality = f"RMSE {metrics['rmse']:.3f}"
         if "blend_ndcg_at_50" in metrics:
@@ -63,3 +71,7 @@ class Command(DataCommand):
                 f"(popularity {metrics['popularity_ndcg_at_50']:.3f})"
             )
         return f"Trained run {run.pk} on {run.data_name}: {quality}"
+
+
+def option_of(name: str) -> str:
+    return "--" + name.replace("_", "-")

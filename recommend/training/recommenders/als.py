@@ -44,7 +44,7 @@ class Tastes:
     def of(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
         """(n, f); without a pick that of the group."""
         cases = Cases(demographics.genders, demographics.age_bands, liked)
-        own = own_tastes(self.model, cases).reshape(len(liked), -1)
+        own = own_tastes(self.model, cases)
         groups = self.groups[group_places(demographics)]
         for row, picks in enumerate(liked):
             own[row] = shrunk(own[row], groups[row], picks=len(picks), enough=self.enough_picks)
@@ -108,8 +108,9 @@ class TasteNeighbours(AlsParameters):
     """What the nearest people like: score(m) = ln(share(m) + 0.02), share: the weighted share of
     the `neighbours` people (1 to 100,000) with the tastes nearest by cosine who like the film.
 
-    The logarithm changes no ranking, and makes the score one that can be added to other ones. The weight of a neighbour is cos ** `sharpness` (0 to 100; 0: all count the same). Ties among
-    neighbours go to the lower id. All other parameters as of `Als`.
+    The logarithm changes no ranking, and makes the score one that can be added to other ones.
+    The weight of a neighbour is cos ** `sharpness` (0 to 100; 0: all count the same). Ties among
+    neighbours go to the lower id. All other parameters are those of `Als`.
     """
 
     neighbours: int = 200

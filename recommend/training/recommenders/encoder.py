@@ -82,7 +82,8 @@ class SurveyEncoder:
     `pool_share`: how often the picks are drawn from the 200 films with the most likes, as most
     answers to the survey are; else from all likes. `unknown`: how often gender, and age, are
     hidden, as people may leave both unanswered. `passes` over all people, each time with other
-    picks; more of them where that makes fewer than `fewest_steps`. `regularization` of encoders, decoders and groups.
+    picks; more of them where that makes fewer than `fewest_steps`. `regularization` of encoders,
+    decoders and groups.
     """
 
     factors: int = FACTORS

@@ -39,13 +39,17 @@ def check_parts(path: Path) -> None:
             opens = kind == "generated"
             if inside != ("" if opens else name) or (opens and name in seen):
                 raise DataError(
-                    f"{path}, line {number}: the marker {kind!r} of {name!r} is out of place; "
-                    "each part has one of either kind, and none is inside another"
+                    f"the marker {kind!r} of {name!r} is out of place; each part has one of "
+                    "either kind, and none is inside another",
+                    file=str(path),
+                    line=number,
                 )
             inside = name if opens else ""
             seen.add(name)
     if inside:
-        raise DataError(f"{path}, line {len(lines)}: the marker 'end' of {inside!r} is missing")
+        raise DataError(
+            f"the marker 'end' of {inside!r} is missing", file=str(path), line=len(lines)
+        )
 
 
 def _with_part(text: str, name: str, body: str) -> str:

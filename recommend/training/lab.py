@@ -1,0 +1,201 @@
+"""The work of the model lab itself: what a job asks for, done in this process.
+
+Pages ask for jobs, a worker or a command does them (`recommend.services.lab` says whose turn it
+is). Each kind of work gives back what is stored of it; what goes wrong is stored too, and raised
+to nobody: whoever started the work looks at the job.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.utils import timezone
+
+from common.arguments import LARGEST_SEED
+from common.errors import DataError, NotReadyError
+from common.progress import Report, silent
+from recommend.models import LabJob, ModelRun
+from recommend.services import lab
+from recommend.training import tuning
+from recommend.training.recipes import plan_of, read_films, recipe_of
+from recommend.training.runs import TrainingPlan, train_model
+from recommend.training.search_spaces import with_parameters
+from recommend.training.shadow import shadow_evaluate
+from recommend.training.source import read_observed_ratings
+from recommend.training.tuned_runs import make_ready, train_best
+from recommend.training.tuning import Tuned
+
+USUAL_SPACE = "blend_weights"  # which needs few trials
+MOST_SECONDS = 3_600.0  # of tuning; training and judging come on top
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is stored of a job that is done."""
+
+    result: Mapping[str, Any]
+    run: ModelRun | None = None
+    against: ModelRun | None = None
+
+
+def work_off_one(*, only: LabJob | None = None, report: Report = silent) -> LabJob | None:
+    """Do the job that has waited longest, or `only` this one; None if somebody else is at work, or
+    nothing waits. The job tells how it went."""
+    with lab.alone() as is_alone:
+        job = lab.begin_next(only=only) if is_alone else None
+        if job is not None:
+            _do(job, lab.tells(job=job, report=report))
+    return job
+
+
+def _do(job: LabJob, report: Report) -> None:
+    try:
+        outcome = WORK[job.kind](job, report)
+    except (DataError, NotReadyError) as error:
+        failure = str(error)
+    except SoftTimeLimitExceeded:
+        failure = "it took longer than a task of the lab may take"
+    except Exception as error:
+        logger.exception("Job %s of the lab failed", job.pk)
+        failure = f"{type(error).__name__}: {error}"
+    else:
+        lab.finish(job=job, result=outcome.result, run=outcome.run, against=outcome.against)
+        return
+    job.refresh_from_db(fields=["progress"])
+    lab.fail(job=job, error=failure)
+
+
+def train(job: LabJob, report: Report) -> Outcome:
+    """What the parameters say, on top of the live run's recipe or of the defaults."""
+    run = train_model(plan=plan_asked_for(job.parameters), report=report)
+    make_ready(run=run, report=report)
+    return Outcome({}, run)
+
+
+def tune(job: LabJob, report: Report) -> Outcome:
+    """Search, then train with the best parameters that were found."""
+    tuned = _tuned(job, report)
+    base = plan_asked_for(job.parameters)
+    run = train_best(study=tuned.study, base=base, report=report)
+    make_ready(run=run, report=report)
+    return Outcome({"tuned": _stored(tuned)}, run)
+
+
+def shadow(job: LabJob, report: Report) -> Outcome:
+    """The job's run against the live one."""
+    live = _live()
+    if job.run is None:
+        raise DataError("the run that was to be judged is gone")
+    judged = _judged(job.run, live, report)
+    return Outcome(result={"shadow": judged}, run=job.run, against=live)
+
+
+def retrain(job: LabJob, report: Report) -> Outcome:
+    """The live run's recipe on the data in use, published unless it may be worse.
+
+    1. Train with the next seed: the seed of the live run may have been a lucky one, and whoever
+       keeps it for ever does not find out. With `trials` the recipe is tuned first.
+    2. Judge it against the live run as both are served, in a shadow evaluation.
+    3. Publish it if it is not worse, and if nobody has published or changed anything meanwhile.
+       Else the run stays `ready`: staff are told, and may publish it all the same.
+    """
+    live = _live()
+    plan = _with_next_seed(plan_of(live), live)
+    result: dict[str, Any] = {}
+    if job.parameters.get("trials"):
+        tuned = _tuned(job, report)
+        result["tuned"] = _stored(tuned)
+        run = train_best(study=tuned.study, base=plan, report=report)
+    else:
+        run = train_model(plan=plan, report=report)
+    served_like(run, live)
+    make_ready(run=run, report=report)
+    judged = _judged(run, live, report)
+    refused = lab.reasons_against(judged)
+    if not refused and not lab.publish_after_retraining(
+        run=run, live=live, judged=judged["live_settings"]
+    ):
+        refused = ["changed"]
+    result |= {"shadow": judged, "refused": refused, "published": not refused}
+    return Outcome(result, run, live)
+
+
+WORK: Mapping[str, Callable[[LabJob, Report], Outcome]] = {
+    LabJob.Kind.TRAIN: train,
+    LabJob.Kind.TUNE: tune,
+    LabJob.Kind.SHADOW: shadow,
+    LabJob.Kind.RETRAIN: retrain,
+}
+
+
+def plan_asked_for(asked: Mapping[str, Any]) -> TrainingPlan:
+    """`base`: "live" for the recipe of the live run, else the defaults; what else is asked for
+    takes the place of what that says. Raises `DataError` for a name or value that nothing has."""
+    live = ModelRun.objects.live() if asked.get("base") == "live" else None
+    plan = plan_of(live) if live else TrainingPlan()
+    changed = {name: asked[name] for name in ("seed", "rating_algorithm") if name in asked}
+    plan = replace(plan, **changed)
+    return replace(plan, blend=with_parameters(plan.blend, asked.get("blend", {})))
+
+
+def _with_next_seed(plan: TrainingPlan, live: ModelRun) -> TrainingPlan:
+    return replace(plan, seed=live.seed % LARGEST_SEED + 1)
+
+
+def served_like(run: ModelRun, live: ModelRun) -> None:
+    """Training decides neither variety nor lambda: what staff set goes on."""
+    for name in lab.SERVED:
+        setattr(run, name, getattr(live, name))
+    run.save(update_fields=lab.SERVED)
+
+
+def _tuned(job: LabJob, report: Report) -> Tuned:
+    asked = job.parameters
+    return tuning.tune(
+        data=read_observed_ratings(),
+        space=asked.get("space", USUAL_SPACE),
+        study=f"lab-{job.pk}-{timezone.now():%Y%m%d%H%M%S}",
+        trials=int(asked["trials"]),
+        timeout=asked.get("timeout", MOST_SECONDS),
+        report=report,
+    )
+
+
+def _stored(tuned: Tuned) -> dict[str, Any]:
+    """As JSON: what a page shows of it. The study itself keeps everything."""
+    return {
+        "study": tuned.study,
+        "space": tuned.space,
+        "best_parameters": tuned.best_parameters,
+        "best_trial": tuned.best_trial,
+        "best_value": tuned.best_value,
+        "default_value": tuned.default_value,
+        "trials": [[row.number, row.value, row.state] for row in tuned.trials],
+    }
+
+
+def _live() -> ModelRun:
+    live = ModelRun.objects.live()
+    if live is None:
+        raise DataError("no model run is live; `manage.py publish_model` publishes one")
+    return live
+
+
+def _judged(run: ModelRun, live: ModelRun, report: Report) -> dict[str, Any]:
+    """The figures, and the settings that they are true of."""
+    for one in (run, live):
+        one.refresh_from_db(fields=lab.WEIGHED)
+    data = read_observed_ratings()
+    found = shadow_evaluate(
+        data, recipe_of(run), recipe_of(live), films=read_films(data), report=report
+    )
+    return found.stored() | {
+        "settings": lab.settings_of(run),
+        "live_settings": lab.settings_of(live),
+    }

@@ -1,0 +1,108 @@
+"""The vectors of a fitted ranking, and those of unrated films, as rows for the database. Pure.
+
+A film that nobody has rated gets the vectors that go with what is known of it
+(`recommend.training.cold_films`): the same factors, encoder, decoder and bias that a rated film
+has, and the logarithm of how many people could have rated it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from recommend.scoring import FACTORS
+from recommend.training.cold_films import FEWEST_FILMS, fit_content_map
+from recommend.training.content import FilmContent
+from recommend.training.data import RatingData
+from recommend.training.recommenders.blend import BlendModel
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Number = TypeVar("Number", np.float32, np.float64)
+
+
+@dataclass(frozen=True)
+class UnratedFilms:
+    """`movie_ids` (k,) with `vectors` (k, 3 * 64 + 2): factors, encoder, decoder, bias, ln(1 + n).
+
+    `explained`: as of `cold_films.ContentMap`.
+    """
+
+    movie_ids: Ints
+    vectors: Floats
+    explained: float
+
+
+def unrated_films(
+    data: RatingData, blend: BlendModel, unrated: tuple[Ints, FilmContent], *, seed: int
+) -> UnratedFilms | None:
+    """Of the films `unrated` (ids and content); None if there are none, or too few rated ones to
+    learn from."""
+    movie_ids, content = unrated
+    if data.content is None or not len(movie_ids) or len(data.movie_ids) < FEWEST_FILMS:
+        return None
+    ratings = np.bincount(data.movies, minlength=len(data.movie_ids))
+    found = fit_content_map(data.content, _vectors(blend, ratings), ratings, seed=seed)
+    return UnratedFilms(movie_ids, found.vectors(content), found.explained)
+
+
+def _vectors(blend: BlendModel, ratings: Ints) -> Floats:
+    """All that is stored of the rated films, side by side."""
+    return np.column_stack(
+        [
+            padded(blend.tastes.movies),
+            padded(blend.answers.encoders),
+            padded(blend.answers.decoders),
+            blend.answers.biases,
+            np.log1p(ratings),
+        ]
+    ).astype(np.float64)
+
+
+def taste_frame(run: int, data: RatingData, blend: BlendModel) -> pd.DataFrame:
+    """Rows for COPY. A zero vector (somebody who likes nothing) has no direction: left out."""
+    users = blend.tastes.users
+    kept = np.flatnonzero(np.any(users != 0, axis=1))
+    return pd.DataFrame(
+        {"run_id": run, "ml_user_id": data.user_ids[kept], "taste": _texts(padded(users[kept]))}
+    )
+
+
+def film_frame(
+    run: int, data: RatingData, blend: BlendModel, unrated: UnratedFilms | None
+) -> pd.DataFrame:
+    """Rows for COPY, of all films that anybody has rated, then of the others."""
+    ratings = np.bincount(data.movies, minlength=len(data.movie_ids))
+    ids, vectors = data.movie_ids, _vectors(blend, ratings)
+    if unrated is not None:
+        ids = np.concatenate([ids, unrated.movie_ids])
+        vectors = np.vstack([vectors, unrated.vectors])
+    exact = vectors.astype(np.float32)
+    factors, encoders, decoders, rest = np.split(exact, [FACTORS, 2 * FACTORS, 3 * FACTORS], axis=1)
+    return pd.DataFrame(
+        {
+            "run_id": run,
+            "movie_id": ids,
+            "factors": _texts(factors),
+            "encoder": _texts(encoders),
+            "decoder": _texts(decoders),
+            "bias": rest[:, 0].astype(np.float64),
+            "log_ratings": np.maximum(vectors[:, -1], 0.0),
+            "from_content": np.arange(len(ids)) >= len(data.movie_ids),
+        }
+    )
+
+
+def _texts(vectors: npt.NDArray[np.float32]) -> list[str]:
+    """As PostgreSQL reads a vector; `repr` keeps every digit of a float32."""
+    return ["[" + ",".join(map(repr, row)) + "]" for row in vectors.tolist()]
+
+
+def padded(vectors: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """(…, f) as (…, 64), filled up with zeros: the columns of the database have one length."""
+    missing = FACTORS - vectors.shape[-1]
+    return np.pad(vectors, [(0, 0)] * (vectors.ndim - 1) + [(0, missing)])

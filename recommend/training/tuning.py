@@ -1,0 +1,393 @@
+"""Tuning: parameters that rank better, by trials that are kept in a study (docs/algorithms.md).
+
+    tune(data=..., space=SPACES["als"], study="als-1", trials=40, seed=1) -> Tuned
+
+A trial is one set of parameters, drawn by Optuna's TPE sampler from what the trials before showed.
+Its value is the mean over folds of the tuning users, who are held out in none of the splits on
+which `manage.py evaluate` tests; ratings of the others are given to no fit.
+
+The defaults are the first trial and are measured on all folds, so the best trial is never worse
+than they are on these people. Other trials are pruned by the median rule: after each fold a trial
+is given up whose best mean so far is worse than the median of the others' after the same fold.
+Successive halving would make one rung of two to four folds, or none, and as all trials are measured
+on the same people, the median of five of them is a sound rival.
+
+One thread, one process. A study that one process works on draws the same trials whether it is
+interrupted or not: each trial has a seed of its own, from the study's seed and its number. What a
+second process, a killed one, or another version of a library adds or changes is not reproducible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import optuna
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from optuna.pruners import MedianPruner
+from optuna.study import Study
+from optuna.trial import FrozenTrial, Trial, TrialState
+from sqlalchemy.exc import SQLAlchemyError
+
+from common.errors import DataError
+from common.progress import Report, silent
+from recommend.training.data import RatingData
+from recommend.training.evaluation import tuning_users
+from recommend.training.runs import TrainingPlan
+from recommend.training.search_spaces import (
+    SPACES,
+    Choice,
+    Measure,
+    Parameters,
+    Range,
+    Real,
+    Space,
+    Value,
+    with_parameters,
+)
+from recommend.training.studies import DEFAULT, Studies, open_studies
+from recommend.training.tuning_objectives import (
+    FOLDS,
+    PICKS,
+    TEST_SEEDS,
+    Objective,
+    objective_of,
+)
+from recommend.training.viewed import read_viewed
+from recommend.watch_signal import SignalWeights
+
+USUAL_SEED = 1
+NEVER_PRUNED = 5  # trials, until there is a median worth the name
+FEWEST_FOR_IMPORTANCE = 10  # trials
+COMPLETE = "complete"
+# Under which a study is begun, as its attributes and in words.
+CONDITIONS: Mapping[str, str] = {
+    "space": "space",
+    "data": "data set",
+    "digest": "state of the data set",
+    "seed": "seed",
+    "measured": "way of measuring",
+    "fixed": "set of defaults",
+}
+# Why the best parameters of these are no run. Every other space is of a rival by itself.
+NO_RUN: Mapping[str, str] = {
+    "als": "the ALS that is served is part of a ranking, and what is best alone is not best in it; "
+    "`tune_model blend` tunes it there",
+    "stars": "a run takes the parameters of SVD from TUNED in recommend/training/stars.py; put the "
+    "best ones there",
+}
+
+
+@dataclass(frozen=True)
+class TrialRow:
+    """One trial. `value`: the mean over all folds, or of those that were measured before it was
+    pruned; None if it is not done. `state`: complete, pruned, failed, running or waiting."""
+
+    number: int
+    value: float | None
+    state: str
+    parameters: dict[str, Value]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """What a study has found so far. `default_value`: None until the defaults are measured, which
+    another process may be about to do."""
+
+    study: str
+    space: str
+    data: str
+    best_parameters: dict[str, Value]
+    best_value: float
+    best_trial: int
+    default_value: float | None
+    trials: list[TrialRow]
+
+    @property
+    def gain(self) -> float | None:
+        """Of the best value over the defaults', relative; below 0 where lower is better."""
+        if not self.default_value:
+            return None
+        return self.best_value / self.default_value - 1.0
+
+
+Told = Callable[[TrialRow, Tuned | None], None]
+"""Told of each trial that this process has done, and of what the study has found with it."""
+
+
+def not_told(row: TrialRow, tuned: Tuned | None) -> None:
+    """For callers that want to know the end only."""
+
+
+def tune(
+    *,
+    data: RatingData,
+    space: Space,
+    study: str,
+    trials: int,
+    timeout: float | None = None,
+    seed: int | None = None,
+    report: Report = silent,
+    told: Told = not_told,
+) -> Tuned:
+    """Do so many more trials of a study, which is begun if it is new; returns all it has found.
+
+    `timeout` in seconds: no trial is begun after it, but one always is. `seed`: None is that of the
+    study, 1 for a new one. `data` are all ratings of the data set in use; what is not the tuning
+    users' is left out here. Raises `DataError` for a study that was begun with another space, other
+    data, seed, folds or defaults, and for data that are too few.
+    """
+    started = perf_counter()
+    users = tuning_users(data, TEST_SEEDS)
+    with open_studies() as studies:
+        found = _begun(studies, study, space, data, seed)
+        viewed = None
+        if space.measure is Measure.WATCHLOG:
+            viewed = read_viewed(data).at(np.isin(data.users, users))
+        objective = objective_of(
+            space, data.of_users(users), seed=found.user_attrs["seed"], viewed=viewed
+        )
+        for done in range(trials):
+            if done and timeout is not None and perf_counter() - started > timeout:
+                break
+            report(f"trials of {study}", done, trials)
+            number = _one_trial(studies, found, space, objective)
+            row = next(row for row in trial_rows(found) if row.number == number)
+            told(row, tuned_so_far(found))
+        report(f"trials of {study}", trials, trials)
+        result = tuned_so_far(found)
+    if result is None:
+        raise DataError(f"no trial of {study} is complete; go on with it")
+    return result
+
+
+def _begun(studies: Studies, name: str, space: Space, data: RatingData, seed: int | None) -> Study:
+    """The study, if it was begun under the same conditions."""
+    conditions = _conditions(space, data, USUAL_SEED if seed is None else seed)
+    study = studies.begin(name, minimised=space.minimised, conditions=conditions)
+    there = study.user_attrs
+    if seed is None:
+        conditions["seed"] = there.get("seed")
+    for key, value in conditions.items():
+        if there.get(key) != value:
+            raise DataError(
+                f"study {name} was begun with another {CONDITIONS[key]} ({_short(there.get(key))}, "
+                f"now {_short(value)}), so its values can not be compared; name another study"
+            )
+    study.pruner = MedianPruner(n_startup_trials=NEVER_PRUNED, n_warmup_steps=0)
+    return study
+
+
+def _conditions(space: Space, data: RatingData, seed: int) -> dict[str, Any]:
+    """All that a value depends on besides the parameters, and the versions of libraries."""
+    picks = " and ".join(map(str, PICKS))
+    tested = ", ".join(map(str, TEST_SEEDS))
+    measure = {
+        Measure.STARS: "RMSE",
+        Measure.WATCHLOG: f"NDCG@50 to popularity, {picks} picks, truth surely liked",
+    }.get(space.measure, f"NDCG@50 to popularity, {picks} picks")
+    return {
+        "space": space.name,
+        "data": data.name,
+        # Other weights of a watch log make other ratings; its viewings, and truths, are the same.
+        "digest": "" if space.measure is Measure.WATCHLOG else data.digest,
+        "seed": seed,
+        "measured": f"{measure}, {space.folds} of {FOLDS} folds, without test users of {tested}",
+        "fixed": space.fixed,
+    }
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _one_trial(studies: Studies, study: Study, space: Space, objective: Objective) -> int:
+    """Ask, measure, tell; returns the number of the trial.
+
+    An interruption (Ctrl-C, lack of memory) leaves the trial to be tried again. Bad data end
+    everything: other parameters would not help.
+    """
+    trial = studies.ask(
+        study,
+        ranges={name: _distribution(one) for name, one in space.parameters.items()},
+        defaults=space.defaults,
+        seed=study.user_attrs["seed"],
+    )
+    try:
+        value, state = _measured(trial, space, objective)
+    except DataError:
+        studies.tell(study, trial.number, None, TrialState.FAIL)
+        raise
+    except BaseException:
+        with suppress(SQLAlchemyError, optuna.exceptions.OptunaError):
+            studies.give_up(study, trial.number)
+        raise
+    studies.tell(study, trial.number, value, state)
+    return trial.number
+
+
+def _measured(trial: Trial, space: Space, objective: Objective) -> tuple[float | None, TrialState]:
+    """The mean over the folds; pruned ones tell that of the folds so far, NaN is a failure."""
+    parameters = with_parameters(space.base, trial.params)
+    values: list[float] = []
+    for fold in range(space.folds):
+        values.append(objective.value(parameters, fold))
+        mean = float(np.mean(values))
+        if not np.isfinite(mean):
+            return None, TrialState.FAIL
+        trial.report(mean, fold)
+        is_last = fold == space.folds - 1
+        if not is_last and DEFAULT not in trial.user_attrs and trial.should_prune():
+            return mean, TrialState.PRUNED
+    return mean, TrialState.COMPLETE
+
+
+def _distribution(one: Range) -> BaseDistribution:
+    if isinstance(one, Choice):
+        return CategoricalDistribution(one.values)
+    if isinstance(one, Real):
+        return FloatDistribution(one.low, one.high, log=one.log)
+    return IntDistribution(one.low, one.high, log=one.log)
+
+
+def trial_rows(study: Study) -> list[TrialRow]:
+    return [_row(trial) for trial in study.get_trials(deepcopy=False)]
+
+
+def _row(trial: FrozenTrial) -> TrialRow:
+    value = trial.value
+    if trial.state is TrialState.PRUNED and trial.intermediate_values:
+        value = trial.intermediate_values[max(trial.intermediate_values)]
+    state = {TrialState.FAIL: "failed"}.get(trial.state, trial.state.name.lower())
+    duration = trial.duration
+    return TrialRow(
+        trial.number, value, state, dict(trial.params), duration.total_seconds() if duration else 0
+    )
+
+
+def tuned_so_far(study: Study) -> Tuned | None:
+    """None until a trial is complete."""
+    rows = trial_rows(study)
+    complete = [row for row in rows if row.state == COMPLETE and row.value is not None]
+    if not complete:
+        return None
+    sign = 1.0 if study.direction is optuna.study.StudyDirection.MINIMIZE else -1.0
+    best = min(complete, key=lambda row: (sign * (row.value or 0.0), row.number))
+    defaults = {
+        trial.number for trial in study.get_trials(deepcopy=False) if DEFAULT in trial.user_attrs
+    }
+    return Tuned(
+        study=study.study_name,
+        space=study.user_attrs["space"],
+        data=study.user_attrs["data"],
+        best_parameters=best.parameters,
+        best_value=best.value or 0.0,
+        best_trial=best.number,
+        default_value=next((row.value for row in complete if row.number in defaults), None),
+        trials=rows,
+    )
+
+
+def importances_of(study: str) -> dict[str, float]:
+    """How much of the differences between good trials each parameter explains, adding up to 1.
+
+    By PED-ANOVA (S. Watanabe, A. Bansal, F. Hutter, IJCAI 2023), which takes milliseconds. Nothing
+    before ten trials are complete, or for a single parameter.
+    """
+    with open_studies() as studies:
+        found = studies.load(study)
+        complete = found.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+        if len(complete) < FEWEST_FOR_IMPORTANCE or len(complete[0].params) < 2:
+            return {}
+        return dict(optuna.importance.get_param_importances(found))
+
+
+def read_study(name: str) -> Tuned:
+    """What a study has found. Raises `DataError` if there is none, or nothing in it yet."""
+    with open_studies() as studies:
+        found = tuned_so_far(studies.load(name))
+    if found is None:
+        raise DataError(f"no trial of {name} is complete; go on with `manage.py tune_model`")
+    return found
+
+
+def best_plan(study: str, *, base: TrainingPlan) -> TrainingPlan:
+    """`base` with the best parameters of the study in place of its own.
+
+    Raises `DataError` if the study is unknown or has nothing complete, if its parameters are no
+    part of a model run, and if there are parameters in it that are not known any more.
+    """
+    tuned = read_study(study)
+    refuse_without_run(tuned.space)
+    return planned(tuned.space, tuned.best_parameters, base=base)
+
+
+def planned(space: str, parameters: Parameters, *, base: TrainingPlan) -> TrainingPlan:
+    """`base` with these parameters of a space of which `refuse_without_run` approves.
+
+    Those of `watchlog` are no part of the plan: they make the ratings that are trained on.
+    """
+    match space:
+        case "blend" | "blend_weights":
+            return replace(base, blend=with_parameters(base.blend, parameters))
+        case "encoder":
+            encoder = with_parameters(base.blend.encoder, parameters)
+            return replace(base, blend=replace(base.blend, encoder=encoder))
+        case _:
+            return base
+
+
+def refuse_without_run(space: str) -> None:
+    """Raises `DataError` if parameters of this space are no part of a model run."""
+    if space in ("blend", "blend_weights", "encoder", "watchlog"):
+        return
+    reason = NO_RUN.get(space, f"{space} is a rival in the comparison, and no part of a model run")
+    raise DataError(f"the best parameters of {space} can not be trained: {reason}")
+
+
+def signal_weights(tuned: Tuned) -> SignalWeights:
+    """The best weights of a study of `watchlog`."""
+    return with_parameters(SignalWeights(), tuned.best_parameters)
+
+
+@dataclass(frozen=True)
+class StudyRow:
+    """One study; `tuned` is None until a trial of it is complete."""
+
+    name: str
+    space: str
+    data: str
+    trials: int
+    pruned: int
+    tuned: Tuned | None
+
+
+def study_rows() -> list[StudyRow]:
+    """All studies of the database, by name."""
+    rows = []
+    with open_studies() as studies:
+        for name in studies.names():
+            study = studies.load(name)
+            trials = trial_rows(study)
+            rows.append(
+                StudyRow(
+                    name,
+                    study.user_attrs.get("space", ""),
+                    study.user_attrs.get("data", ""),
+                    len([row for row in trials if row.state != "waiting"]),
+                    len([row for row in trials if row.state == "pruned"]),
+                    tuned_so_far(study) if study.user_attrs.get("space") in SPACES else None,
+                )
+            )
+    return rows
