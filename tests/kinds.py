@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -57,3 +58,23 @@ def shuffled_likes(data: RatingData, *, seed: int) -> RatingData:
         [rng.permutation(data.ratings[data.users == row]) for row in range(len(data.user_ids))]
     )
     return replace(data, users=data.users[order], movies=movies, ratings=ratings)
+
+
+def write_kinds(folder: Path, users: int = 240) -> Path:
+    """The same as a release in the plain layout."""
+    data, letters = kinds_data(users), {"female": "F", "male": "M"}
+    folder.mkdir()
+    films = [f"{movie},Film {movie},1999,{KINDS[(movie - 1) // 30]}," for movie in data.movie_ids]
+    people = zip(data.user_ids, data.genders, data.age_bands, strict=True)
+    rows = zip(data.user_ids[data.users], data.movie_ids[data.movies], data.ratings, strict=True)
+    tables = {
+        "movie": ["movie_id,title,year,genres,title_ko", *films],
+        "user": [
+            "user_id,gender,age,occupation",
+            *(f"{user},{letters[gender]},{age},invented" for user, gender, age in people),
+        ],
+        "rating": ["user_id,movie_id,rating", *(f"{u},{m},{stars}" for u, m, stars in rows)],
+    }
+    for name, lines in tables.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder

@@ -210,9 +210,9 @@ def test_the_test_users_of_the_evaluation_are_never_seen(db: None, data: RatingD
     assert not asked & likes_of_tested
 
 
-def test_a_study_of_too_few_people_is_refused(db: None) -> None:
+def test_people_who_like_too_little_are_refused(db: None, data: RatingData) -> None:
     with pytest.raises(DataError, match="too few active users"):
-        ease(kinds_data(users=12), 1)
+        ease(replace(data, ratings=np.full(len(data.ratings), 2.0)), 1)
 
 
 # --- objectives --------------------------------------------------------------------------------

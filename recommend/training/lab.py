@@ -23,7 +23,7 @@ from recommend.services import lab
 from recommend.training import tuning
 from recommend.training.recipes import plan_of, read_films, recipe_of
 from recommend.training.runs import TrainingPlan, train_model
-from recommend.training.search_spaces import with_parameters
+from recommend.training.search_spaces import space_of, with_parameters
 from recommend.training.shadow import shadow_evaluate
 from recommend.training.source import read_observed_ratings
 from recommend.training.tuned_runs import make_ready, train_best
@@ -159,7 +159,7 @@ def _tuned(job: LabJob, report: Report) -> Tuned:
     asked = job.parameters
     return tuning.tune(
         data=read_observed_ratings(),
-        space=asked.get("space", USUAL_SPACE),
+        space=space_of(asked.get("space", USUAL_SPACE)),
         study=f"lab-{job.pk}-{timezone.now():%Y%m%d%H%M%S}",
         trials=int(asked["trials"]),
         timeout=asked.get("timeout", MOST_SECONDS),

@@ -72,7 +72,8 @@ def _check(release: Release, ratings: pd.DataFrame, people: pd.DataFrame) -> Non
         if not good.all():
             row = ratings[~good].iloc[0]
             raise DataError(
-                f"{field} {row[field]:.0f}: {what} in the release; take it from grouplens.org again",
+                f"{field} {row[field]:.0f}: {what} in the release; take it from grouplens.org "
+                "again",
                 file=release.ratings_file,
                 line=int(row["line"]),
             )

@@ -185,7 +185,8 @@ class Studies:
             return trial
 
     def tell(self, study: Study, number: int, value: float | None, state: TrialState) -> None:
-        study.tell(number, value, state=state)
+        """`value` of a complete trial; of a pruned one Optuna takes the last that was reported."""
+        study.tell(number, value if state is TrialState.COMPLETE else None, state=state)
         self._release(study, number)
 
     def give_up(self, study: Study, number: int) -> None:
