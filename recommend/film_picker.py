@@ -17,7 +17,7 @@ from django.db.models import FilteredRelation, Q
 
 from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, SurveyFilm
-from recommend.onboarding import Candidates, first_films, next_films
+from recommend.onboarding import Candidates, next_screen
 from recommend.scoring import FACTORS
 from recommend.selectors import live_run
 from recommend.taste import fold_in
@@ -27,20 +27,18 @@ Floats = npt.NDArray[np.float64]
 
 SCREEN = 24
 ENOUGH_PICKS = 3  # for a recommendation; `picks_gain` compares with it
-# A film of which we know no Korean title, or no poster, is recognised by fewer people in Korea.
-WITHOUT_KOREAN_TITLE = 0.5
-WITHOUT_POSTER = 0.7
-EACH_PLATFORM = 0.5  # and one that a platform in Korea carries by more, for each of them
+# A film of which we know no Korean title, or no poster, is recognised by fewer people in Korea. Set
+# by judgement: the people of MovieLens, by whom the rest was chosen, can not tell.
+WITHOUT_KOREAN_TITLE = 0.8
+WITHOUT_POSTER = 0.9
+EACH_PLATFORM = 0.12  # and one that a platform in Korea carries by more, for each of them
 RENEWED_AFTER = 600  # seconds; titles, posters and platforms change between two trainings
 COLUMNS = (
     "movie_id",
     "of_run__factors",
-    "cluster",
-    "divisiveness",
+    "likes",
     "movie__rating_count",
-    "movie__year",
-    "movie__genres",
-    "movie__details__original_language",
+    "movie__series",
     "movie__title_ko",
     "movie__poster_path",
     "movie__platforms",
@@ -67,10 +65,7 @@ def films_to_show(
     run = live_run()
     candidates = _candidates(run.pk, int(time.monotonic() // RENEWED_AFTER))
     known = {*liked, *shown}
-    if known:
-        chosen = next_films(candidates, _taste(run, liked), known, size)
-    else:
-        chosen = first_films(candidates, size)
+    chosen = next_screen(candidates, _taste(run, liked) if liked else None, known, size)
     films = Movie.objects.in_bulk(chosen)
     found = [films[number] for number in chosen if number in films]
     if len(found) < size:
@@ -121,26 +116,27 @@ def _taste(run: ModelRun, liked: Collection[int]) -> Floats | None:
 
 @lru_cache(maxsize=2)
 def _candidates(run: int, _period: int) -> Candidates:
-    """The run's films as arrays; each process keeps them for a while."""
+    """The run's films as arrays; each process keeps them for a while.
+
+    A run from before knows no likes: ratings stand in for them, of all of its films.
+    """
     of_run = FilteredRelation("movie__movie_factors", condition=Q(movie__movie_factors__run=run))
     stored = SurveyFilm.objects.filter(run=run).annotate(of_run=of_run)
     rows: list[Any] = list(
         stored.filter(of_run__isnull=False).order_by("movie").values_list(*COLUMNS, named=True)
     )
-    genres = sorted({genre for row in rows for genre in row.movie__genres})
-    of_films = [[genre in row.movie__genres for genre in genres] for row in rows]
-    languages = [row.movie__details__original_language or "" for row in rows]
     return Candidates(
         movie_ids=np.array([row.movie_id for row in rows], np.int64),
         factors=np.array([row.of_run__factors for row in rows], np.float64).reshape(-1, FACTORS),
-        clusters=np.array([row.cluster for row in rows], np.int64),
-        popularity=np.array([row.movie__rating_count for row in rows], np.float64),
-        divisiveness=np.array([row.divisiveness for row in rows], np.float64),
+        likes=np.array([_likes(row) for row in rows], np.float64),
         familiarity=np.array([_familiarity(row) for row in rows], np.float64),
-        decades=np.array([(row.movie__year or 0) // 10 for row in rows], np.int64),
-        languages=np.unique(languages, return_inverse=True)[1],
-        genres=np.array(of_films, dtype=bool).reshape(len(rows), len(genres)),
+        series=[row.movie__series for row in rows],
     )
+
+
+def _likes(row: Any) -> int:
+    likes: int = row.movie__rating_count if row.likes is None else row.likes
+    return likes
 
 
 def _familiarity(row: Any) -> float:

@@ -175,7 +175,7 @@ def rows(db: None) -> dict[Any, Any]:
             user=respondent, movie=movie, rank=1, score=1, rating_source="average"
         ),
         Reaction.objects.create(user=respondent, movie=movie, kind="seen"),
-        SurveyFilm.objects.create(run=run, movie=movie, cluster=0, divisiveness=1),
+        SurveyFilm.objects.create(run=run, movie=movie, likes=1),
         Persona.objects.create(run=run, number=1, parts={"platforms": []}),
         Group.objects.create(name="editors"),
         User.objects.create_user("somebody"),
@@ -240,7 +240,7 @@ def more_rows(rows: dict[Any, Any]) -> None:
             user=respondent, movie=movie, rank=1, score=1, rating_source="average"
         )
         Reaction.objects.create(user=respondent, movie=movie, kind="not_interested")
-        SurveyFilm.objects.create(run=rows[ModelRun], movie=movie, cluster=0, divisiveness=1)
+        SurveyFilm.objects.create(run=rows[ModelRun], movie=movie, likes=1)
         Persona.objects.create(run=rows[ModelRun], number=number, parts={"platforms": []})
         PlatformRecommendation.objects.create(user=respondent, platform=platform, score=1, parts={})
         UsageStatistic.objects.create(

@@ -140,7 +140,7 @@ def test_a_recommendation_takes_few_queries(live_model: ModelRun, client: Client
     recommend(client)
     with CaptureQueriesContext(connection) as queries:
         recommend(client)
-    assert len(queries) <= 13
+    assert len(queries) <= 14
 
 
 def test_nothing_but_an_empty_object_gives_the_favourites(

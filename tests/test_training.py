@@ -29,7 +29,7 @@ from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.source import read_availability
 from recommend.training.spread import CANDIDATES
-from recommend.training.survey_films import survey_films, taste_clusters
+from recommend.training.survey_films import survey_films
 from tests.worlds import GENRES, USERS, film_ids, write_world
 
 
@@ -116,51 +116,25 @@ class TestSurveySimulation:
 
 
 class TestFilmsForTheSurvey:
-    def test_they_are_the_best_known_films_that_somebody_likes(
+    def test_they_are_the_films_that_most_people_like(
         self, data: RatingData, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        counts = np.bincount(data.movies)
-        order = np.lexsort((np.arange(len(counts)), -counts))
+        likes = np.bincount(data.movies[data.ratings >= 4], minlength=len(data.movie_ids))
+        order = np.lexsort((np.arange(len(likes)), -likes))
         factors = fit_als(data.liked, seed=1).movies
         factors[order[0]] = 0.0  # as of a film that nobody likes
         monkeypatch.setattr("recommend.training.survey_films.MOST_FILMS", 30)
-        films = survey_films(data, factors, seed=1)
+        films = survey_films(data, factors)
         assert films.columns.tolist() == sorted(order[1:31].tolist())
-
-    def test_divisiveness_is_the_standard_deviation_of_the_ratings(self, data: RatingData) -> None:
-        films = survey_films(data, fit_als(data.liked, seed=1).movies, seed=1)
-        for column, found in zip(films.columns, films.divisiveness, strict=True):
-            assert found == pytest.approx(data.ratings[data.movies == column].std())
-
-    def test_clusters_find_the_genres_whatever_the_seed(self) -> None:
-        rng = np.random.default_rng(1)
-        genres = np.repeat(np.arange(24), 10)
-        factors = np.eye(24)[genres] * rng.uniform(0.1, 9, (240, 1))
-        factors += 0.01 * rng.standard_normal(factors.shape)
-        for seed in range(5):
-            clusters = taste_clusters(factors, seed=seed)
-            assert len({*zip(clusters.tolist(), genres.tolist(), strict=True)}) == 24
-
-    def test_the_same_seed_gives_the_same_clusters(self, data: RatingData) -> None:
-        factors = fit_als(data.liked, seed=1).movies.astype(np.float64)
-        first, second = (taste_clusters(factors, seed=3) for _ in range(2))
-        assert first.tolist() == second.tolist()
-
-    @pytest.mark.parametrize(("films", "clusters"), [(0, 0), (1, 1), (3, 1), (9, 2), (95, 23)])
-    def test_few_films_make_few_clusters(self, films: int, clusters: int) -> None:
-        factors = np.random.default_rng(2).standard_normal((films, 8))
-        assert len(set(taste_clusters(factors, seed=1).tolist())) == clusters
-
-    def test_films_that_are_all_alike_are_no_trouble(self) -> None:
-        assert taste_clusters(np.ones((50, 4)), seed=1).shape == (50,)
+        assert films.likes.tolist() == likes[films.columns].tolist()
 
     def test_a_run_stores_them(self, live_model: ModelRun) -> None:
         films = live_model.survey_films.all()
         assert {film.movie_id for film in films} == set(
             live_model.movie_factors.values_list("movie_id", flat=True)
         )
-        ratings = Rating.objects.observed().filter(movie=1).values_list("rating", flat=True)
-        assert films.get(movie=1).divisiveness == pytest.approx(np.std(list(ratings)))
+        likes = Rating.objects.observed().filter(movie=1, rating__gte=4)
+        assert films.get(movie=1).likes == likes.count()
 
 
 def test_a_run_stores_parameters_metrics_and_vectors(live_model: ModelRun) -> None:

@@ -138,5 +138,6 @@ def test_the_factors_of_a_run_are_those_stored_by_ascending_id(live_model: Model
 
     assert found.movie_ids.tolist() == sorted(stored)
     for movie_id in (1, 40, 80):
-        assert found.of(np.array([movie_id]))[0] == pytest.approx(np.array(stored[movie_id]))
-    assert not found.of(np.array([10**6])).any()
+        factors = found.of(np.array([movie_id])).factors[0]
+        assert factors == pytest.approx(np.array(stored[movie_id]))
+    assert not found.of(np.array([10**6])).factors.any()

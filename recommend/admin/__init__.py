@@ -1,5 +1,6 @@
 """Admin pages of model runs, of the ratings and vectors behind them, and of personas."""
 
+from recommend.admin.jobs import LabJobAdmin
 from recommend.admin.rows import (
     MovieFactorsAdmin,
     PersonaAdmin,
@@ -13,6 +14,7 @@ from recommend.admin.rows import (
 from recommend.admin.runs import ModelRunAdmin
 
 __all__ = [
+    "LabJobAdmin",
     "ModelRunAdmin",
     "MovieFactorsAdmin",
     "PersonaAdmin",

@@ -152,14 +152,14 @@ class ReactionAdmin(ReadOnlyAdmin[Reaction], ExactSearch[Reaction]):
 
 @admin.register(SurveyFilm)
 class SurveyFilmAdmin(ReadOnlyAdmin[SurveyFilm], ExactSearch[SurveyFilm]):
-    list_display = ["movie", "run_id", "cluster", "divisiveness"]
+    list_display = ["movie", "run_id", "likes"]
     list_filter = [RunFilter]
     list_select_related = ["movie"]
     exact_search_fields = ["movie"]
     search_help_text = _("Number of a film")
     ordering = ["id"]
     sortable_by = ()
-    fields = ["run", "movie", "cluster", "divisiveness"]
+    fields = ["run", "movie", "likes"]
 
 
 @admin.register(Persona)

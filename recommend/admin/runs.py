@@ -9,19 +9,22 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import GuardedDeletion, Previewed, pretty_json
 from common.errors import DataError, NotReadyError
+from recommend.admin import figures, plots
+from recommend.admin.comparing import names_of
 from recommend.admin.making import actions_label, make_anew
-from recommend.models import RUN_ARRAYS, ModelRun
+from recommend.admin.pages import LabPages, open_jobs
+from recommend.models import RUN_ARRAYS, LabJob, ModelRun
 from recommend.personas import preview_exponent
-from recommend.services import model_runs
 
 if TYPE_CHECKING:
     RunForm = forms.ModelForm[ModelRun]
@@ -40,6 +43,28 @@ LIMITS = {
 }
 WEIGHTS = tuple(LIMITS)
 RANKING = frozenset(WEIGHTS) - {"usage_exponent"}
+HELP = {
+    "answers_weight": _(
+        "What people with these answers like besides, as the encoder of answers has learned it. "
+        "0: it does not count."
+    ),
+    "twin_weight": _("What the one most similar MovieLens user likes. 0: the twin does not count."),
+    "neighbour_weight": _("The share of the nearest people who like a film. 0: not counted."),
+    "neighbour_count": _("How many of the nearest people are asked, 1 to 1,000."),
+    "novelty_weight": _(
+        "How much well-known films are held back: more of it brings films that fewer people know, "
+        "and lists that differ more from person to person."
+    ),
+    "diversity": _(
+        "0: only the best films, however alike. 1: as different from each other as can be. "
+        "Around 0.2 costs hardly any quality."
+    ),
+    "series_limit": _("At most so many films of one series in a list, 1 to 50."),
+    "usage_exponent": _(
+        "How much the choice of the platform follows public usage statistics: 0 not at all, "
+        "1 fully."
+    ),
+}
 OF_NO_RUN = ("roll_back", "make_personas")  # actions on the live run, whatever is chosen
 
 
@@ -49,6 +74,8 @@ class WeightsForm(RunForm):
     class Meta:
         model = ModelRun
         fields = WEIGHTS
+        labels = names_of(WEIGHTS)
+        help_texts = HELP
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,14 +87,18 @@ class WeightsForm(RunForm):
 
 
 @admin.register(ModelRun)
-class ModelRunAdmin(Previewed[ModelRun], GuardedDeletion[ModelRun]):
+class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
     form = WeightsForm
+    change_form_template = "admin/recommend/modelrun/change_form.html"
+    change_list_template = "admin/recommend/modelrun/change_list.html"
     list_display = [
         "__str__",
         "state",
-        "rmse",
+        "ratio",
         "blend_ndcg",
-        "popularity_ndcg",
+        "rmse",
+        "verdict",
+        "seed",
         "created_at",
         "published_at",
     ]
@@ -97,7 +128,13 @@ class ModelRunAdmin(Previewed[ModelRun], GuardedDeletion[ModelRun]):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelRun]:
-        return super().get_queryset(request).defer(*RUN_ARRAYS)
+        judged = LabJob.objects.judgements().filter(run=OuterRef("pk"))
+        return (
+            super()
+            .get_queryset(request)
+            .defer(*RUN_ARRAYS)
+            .annotate(newest_verdict=Subquery(judged.values("result__shadow__verdict")[:1]))
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -131,39 +168,28 @@ class ModelRunAdmin(Previewed[ModelRun], GuardedDeletion[ModelRun]):
             data = request.POST.copy()
             data[ACTION_CHECKBOX_NAME] = "0"  # the number of no run
             request.POST = data  # type: ignore[assignment]
-        return super().changelist_view(request, extra_context)
+        ours = {"may_change": self.has_change_permission(request), "open_jobs": open_jobs()}
+        return super().changelist_view(request, ours | (extra_context or {}))
 
     @admin.action(description=_("Publish the chosen run"), permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
+    def publish(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> HttpResponse | None:
+        """At once, but for one that was judged to be worse: that is asked about first."""
         chosen = list(queryset[:2])
         if len(chosen) != 1:
             text = gettext("Choose exactly one run to publish.")
             self.message_user(request, text, messages.ERROR)
-            return
+            return None
         (run,) = chosen
-        try:
-            with transaction.atomic():
-                before = model_runs.publish_run(run=run)
-        except (DataError, IntegrityError) as error:
-            self._say_failed(request, error)
-            return
-        self.log_change(request, run, gettext("Published."))
-        text = gettext("Run %(run)s is live now; before it: %(before)s.")
-        text %= {"run": run, "before": before or gettext("none")}
-        self.message_user(request, text, messages.SUCCESS)
+        judgement = figures.newest_judgement(run, self._live())
+        if judgement is not None and not judgement.is_good:
+            return HttpResponseRedirect(reverse("admin:recommend_modelrun_publish", args=[run.pk]))
+        self.publish_one(request, run)
+        return None
 
     @admin.action(description=_("Roll back to the run before"), permissions=["change"])
     def roll_back(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
         """Whatever is chosen: there is one live run, and one before it."""
-        try:
-            with transaction.atomic():
-                run = model_runs.roll_back()
-        except (DataError, IntegrityError) as error:
-            self._say_failed(request, error)
-            return
-        self.log_change(request, run, gettext("Rolled back to."))
-        text = gettext("Rolled back: run %(run)s is live now.") % {"run": run}
-        self.message_user(request, text, messages.SUCCESS)
+        self.roll_back_now(request)
 
     @admin.action(permissions=["change"])
     def make_personas(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
@@ -199,28 +225,37 @@ class ModelRunAdmin(Previewed[ModelRun], GuardedDeletion[ModelRun]):
             "preview_notes": notes,
         }
 
-    def _say_failed(self, request: HttpRequest, error: Exception) -> None:
-        """An `IntegrityError` is the constraint of one live run: two published at once."""
-        text = str(error)
-        if isinstance(error, IntegrityError):
-            text = gettext("Another run was published at the same moment. Look, then try again.")
-        self.message_user(request, text, messages.ERROR)
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        run: ModelRun = context["original"]
+        context |= {
+            "plots": plots.of_run(run),
+            "judgement": figures.newest_judgement(run, self._live()),
+            "may_change": self.has_change_permission(request),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("× popularity"))
+    def ratio(self, obj: ModelRun) -> str | None:
+        value = figures.ratio_to_popularity(obj)
+        return None if value is None else f"{value:.3f}"
 
     @admin.display(description=_("RMSE"))
     def rmse(self, obj: ModelRun) -> str | None:
-        return metric(obj, "rmse")
+        return figures.metric(obj, "rmse")
 
-    @admin.display(description=_("NDCG@50, blend"))
+    @admin.display(description=_("NDCG@50"))
     def blend_ndcg(self, obj: ModelRun) -> str | None:
-        return metric(obj, "blend_ndcg_at_50")
+        return figures.metric(obj, "blend_ndcg_at_50")
 
-    @admin.display(description=_("NDCG@50, popularity"))
-    def popularity_ndcg(self, obj: ModelRun) -> str | None:
-        return metric(obj, "popularity_ndcg_at_50")
+    @admin.display(description=_("Shadow evaluation"))
+    def verdict(self, obj: Any) -> Any:
+        return figures.VERDICTS.get(obj.newest_verdict)
 
     @admin.display(description=_("metrics"))
-    def metrics_shown(self, obj: ModelRun) -> SafeString:
-        return pretty_json(obj.metrics)
+    def metrics_shown(self, obj: ModelRun) -> SafeString | str:
+        return figures.table(figures.metric_rows(obj))
 
     @admin.display(description=_("P(like) by rank and number of ratings"))
     def calibration_shown(self, obj: ModelRun) -> SafeString:
@@ -228,11 +263,5 @@ class ModelRunAdmin(Previewed[ModelRun], GuardedDeletion[ModelRun]):
         return pretty_json(shown)
 
     @admin.display(description=_("parameters"))
-    def parameters_shown(self, obj: ModelRun) -> SafeString:
-        return pretty_json(obj.parameters)
-
-
-def metric(run: ModelRun, name: str) -> str | None:
-    """A metric with three decimals; None where it was not measured."""
-    value = run.metrics.get(name)
-    return f"{value:.3f}" if isinstance(value, (int, float)) else None
+    def parameters_shown(self, obj: ModelRun) -> SafeString | str:
+        return figures.table(figures.parameter_rows(obj))

@@ -154,14 +154,15 @@ class ModelRun(models.Model):
 
 
 class SurveyFilm(models.Model):
-    """A film that the survey may offer, with what makes an answer about it informative."""
+    """A film that the survey may offer."""
 
     run = models.ForeignKey(
         ModelRun, on_delete=models.CASCADE, related_name="survey_films", db_index=False
     )
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="survey_films")
-    cluster = models.PositiveSmallIntegerField(help_text=_("Group of films of like factors"))
-    divisiveness = models.FloatField(help_text=_("Standard deviation of its observed ratings"))
+    likes = models.PositiveIntegerField(
+        null=True, help_text=_("MovieLens users who like it; empty for a run from before")
+    )
 
     class Meta:
         verbose_name = _("survey film")

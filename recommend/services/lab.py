@@ -12,10 +12,11 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from common.errors import DataError
 from common.progress import Report, silent
@@ -38,6 +39,26 @@ WEIGHED = (
     "diversity",
     "series_limit",
 )
+# What training knows under these names; the pages can not ask it.
+STAR_ALGORITHMS = (
+    "BaselineOnly",
+    "CoClustering",
+    "KNNBaseline",
+    "KNNBasic",
+    "KNNWithMeans",
+    "KNNWithZScore",
+    "NMF",
+    "NormalPredictor",
+    "SVD",
+    "SVDpp",
+    "SlopeOne",
+    "StarBlend",
+)
+SPACES = (
+    ("blend_weights", _("the weights of the blend (quick)")),
+    ("encoder", _("the encoder of answers (slow)")),
+    ("blend", _("all that ranks: tastes, encoder and weights (slow)")),
+)
 SERVED = ("diversity", "series_limit", "usage_exponent")  # which training does not decide
 
 
@@ -49,7 +70,7 @@ def ask_for(
     kind: str,
     parameters: Mapping[str, Any],
     run: ModelRun | None = None,
-    user: AbstractBaseUser | None = None,
+    user: AbstractBaseUser | AnonymousUser | None = None,
 ) -> LabJob:
     """A job in the queue. Raises `DataError` if it can not be done as things are."""
     live = ModelRun.objects.live()
@@ -65,7 +86,7 @@ def ask_for(
 
 
 def ask_to_retrain(
-    *, parameters: Mapping[str, Any], user: AbstractBaseUser | None = None
+    *, parameters: Mapping[str, Any], user: AbstractBaseUser | AnonymousUser | None = None
 ) -> LabJob:
     """As `ask_for`, but one that is waiting or running already is not asked for twice."""
     there = LabJob.objects.open().filter(kind=LabJob.Kind.RETRAIN).first()

@@ -85,14 +85,24 @@ def roll_back() -> ModelRun:
     live = ModelRun.objects.live()
     if live is None:
         raise DataError("no model run is live; `manage.py publish_model` publishes one")
-    earlier = ModelRun.objects.filter(
-        state=ModelRun.State.RETIRED, published_at__lt=live.published_at
-    ).order_by("-published_at")
-    run = earlier.first()
+    run = _published_before(live)
     if run is None:
         raise DataError(f"no run was published before run {live.pk}, so there is nothing to go to")
     _switch(to=run, published_at=F("published_at"))
     return run
+
+
+def run_before_live() -> ModelRun | None:
+    """The run that `roll_back` would go to; None without a live run, or without one before it."""
+    live = ModelRun.objects.live()
+    return _published_before(live) if live else None
+
+
+def _published_before(live: ModelRun) -> ModelRun | None:
+    earlier = ModelRun.objects.filter(
+        state=ModelRun.State.RETIRED, published_at__lt=live.published_at
+    )
+    return earlier.order_by("-published_at").first()
 
 
 def _switch(*, to: ModelRun, published_at: object) -> None:

@@ -8,26 +8,27 @@ film otherwise recognises it: how many do is counted too. Nothing is known of wh
 recognise, so that part of the survey's choice (`recommend.film_picker`) has no say here.
 
     popularity   most likes first
-    random       of the 600 candidates of the survey, in random order
+    random       in random order
     entropy      of the stars of those who have rated the film
     pop-entropy  ln(ratings) times entropy (A. Rashid et al., "Getting to know you: learning new
                  user preferences in recommender systems", IUI 2002)
-    survey, not adaptive   the survey's value times spread for all screens
-    survey       the same, later screens adapted to the picks: what respondents are shown
+    survey, not adaptive   what respondents are shown, without regard to what they pick
+    survey       what respondents are shown: later screens adapted to their picks
+
+All choose among the candidates of the survey, the 600 films with the most likes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from common.errors import DataError
 from common.progress import Report, silent
-from recommend.onboarding import Candidates, first_films, next_films
-from recommend.taste import gram_matrix, pick_parts
+from recommend.onboarding import Candidates, next_screen
+from recommend.taste import fold_in, gram_matrix
 from recommend.training import metrics
 from recommend.training.bootstrap import Paired, resampled_means
 from recommend.training.data import RatingData
@@ -42,7 +43,7 @@ Floats = npt.NDArray[np.float64]
 SCREEN = 24
 SCREENS = 3
 LIST_SIZE = 50
-MOST_CASES = 300
+MOST_CASES = 1000  # of a split
 BASELINE = "popularity"
 SURVEY = "survey"
 Show = Callable[[Sequence[int], Sequence[int]], list[int]]
@@ -62,8 +63,9 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class _Person:
-    """`pickable`: the half of their likes that may be picked; columns."""
+class Person:
+    """Columns. `pickable`: the half of their likes that may be picked; `truth`: the others, which
+    are as if not `seen` yet."""
 
     pickable: frozenset[int]
     seen: frozenset[int]
@@ -81,12 +83,15 @@ class _Answers:
 
 
 def evaluate_onboarding(
-    data: RatingData, *, seeds: Sequence[int], blend: Blend, report: Report = silent
+    data: RatingData,
+    *,
+    series: Sequence[str],
+    seeds: Sequence[int],
+    blend: Blend,
+    report: Report = silent,
 ) -> list[Shown]:
-    """All strategies after 24, 48 and 72 films. Raises `DataError` without content of the films."""
-    if data.content is None:
-        raise DataError(f"nothing is known of the films of {data.name} but who likes them")
-    splits = [_split(data, seed, blend, report) for seed in seeds]
+    """All strategies after 24, 48 and 72 films; `series` of the films, by column."""
+    splits = [_split(data, series, seed, blend, report) for seed in seeds]
     people = np.concatenate([one.people for one in splits])
 
     def joined(parts: Sequence[dict[tuple[str, int], Floats]], key: tuple[str, int]) -> Floats:
@@ -111,23 +116,19 @@ def evaluate_onboarding(
     return rows
 
 
-def _split(data: RatingData, seed: int, blend: Blend, report: Report) -> _Answers:
+def _split(
+    data: RatingData, series: Sequence[str], seed: int, blend: Blend, report: Report
+) -> _Answers:
     simulation = simulate_survey(data, seed=seed)
     simulation = simulation.at(np.arange(min(MOST_CASES, len(simulation.cases))))
     report(f"seed {seed}: fitting", 0, None)
     model = blend.fit(simulation.train, seed=seed)
     rng = np.random.default_rng(seed)
-    people = [_person(data, simulation, row, rng) for row in range(len(simulation.cases))]
+    people = [person_of(data, simulation, row, rng) for row in range(len(simulation.cases))]
     answers = _Answers(simulation.user_ids, {}, {}, {})
-    for name, show in _strategies(simulation.train, model, seed).items():
+    for name, show in strategies(simulation.train, model, series, seed=seed).items():
         report(f"seed {seed}: {name}", 0, None)
-        picks: list[list[int]] = [[] for _ in people]
-        shown: list[list[int]] = [[] for _ in people]
-        for screen in range(1, SCREENS + 1):
-            for person, own, before in zip(people, picks, shown, strict=True):
-                films = show(own, before)
-                before += films
-                own += [film for film in films if film in person.pickable]
+        for screen, (shown, picks) in enumerate(answered(people, show), start=1):
             key = name, screen
             answers.recognised[key] = np.array(
                 [float(len(one.seen & {*films})) for one, films in zip(people, shown, strict=True)]
@@ -137,13 +138,27 @@ def _split(data: RatingData, seed: int, blend: Blend, report: Report) -> _Answer
     return answers
 
 
-def _person(
+def answered(
+    people: Sequence[Person], show: Show
+) -> Iterator[tuple[list[list[int]], list[list[int]]]]:
+    """After each screen the films that each of them was shown so far, and those they picked."""
+    picks: list[list[int]] = [[] for _ in people]
+    shown: list[list[int]] = [[] for _ in people]
+    for _ in range(SCREENS):
+        for person, own, before in zip(people, picks, shown, strict=True):
+            films = show(own, before)
+            before += films
+            own += [film for film in films if film in person.pickable]
+        yield shown, picks
+
+
+def person_of(
     data: RatingData, simulation: Simulation, row: int, rng: np.random.Generator
-) -> _Person:
+) -> Person:
     likes = rng.permutation(np.union1d(simulation.cases.picks[row], simulation.truths[row]))
     half = len(likes) // 2
     own = int(np.searchsorted(data.user_ids, simulation.user_ids[row]))
-    return _Person(
+    return Person(
         pickable=frozenset(likes[:half].tolist()),
         seen=frozenset(data.watched[own].indices.tolist()) - {*likes[half:].tolist()},
         truth=np.sort(likes[half:]),
@@ -153,7 +168,7 @@ def _person(
 def _quality(
     simulation: Simulation,
     model: BlendModel,
-    people: Sequence[_Person],
+    people: Sequence[Person],
     picks: Sequence[Sequence[int]],
 ) -> Floats:
     cases = simulation.cases
@@ -163,29 +178,29 @@ def _quality(
     return metrics.ndcg(hits(top, truths), np.array([len(truth) for truth in truths]))
 
 
-def _strategies(train: RatingData, model: BlendModel, seed: int) -> dict[str, Show]:
-    candidates = _candidates(train, model, seed)
+def strategies(
+    train: RatingData, model: BlendModel, series: Sequence[str], *, seed: int
+) -> dict[str, Show]:
+    """By name; the films are columns."""
+    candidates = _candidates(train, model, series)
     columns = candidates.movie_ids
-    likes = np.asarray(train.liked.sum(axis=0), np.float64).ravel()[columns]
     entropies = star_entropies(train)[columns]
+    rated = np.asarray(train.watched.sum(axis=0), np.float64).ravel()[columns]
     rng = np.random.default_rng(seed)
+    gram = gram_matrix(model.tastes.movies)
     return {
-        BASELINE: _in_order(columns, likes),
+        BASELINE: _in_order(columns, candidates.likes),
         "random": _in_order(columns, rng.random(len(columns))),
         "entropy": _in_order(columns, entropies),
-        "pop-entropy": _in_order(columns, np.log(candidates.popularity) * entropies),
-        "survey, not adaptive": _in_order(
-            np.array(first_films(candidates, SCREEN * SCREENS)), -np.arange(SCREEN * SCREENS)
-        ),
-        SURVEY: lambda picks, shown: (
-            next_films(candidates, _taste(model, picks), {*shown}, SCREEN)
-            if shown
-            else first_films(candidates, SCREEN)
+        "pop-entropy": _in_order(columns, np.log(rated) * entropies),
+        "survey, not adaptive": lambda _picks, shown: next_screen(candidates, None, shown, SCREEN),
+        SURVEY: lambda picks, shown: next_screen(
+            candidates, _taste(model, gram, picks), shown, SCREEN
         ),
     }
 
 
-def _in_order(columns: Ints, value: npt.NDArray[np.floating] | Ints) -> Show:
+def _in_order(columns: Ints, value: Floats) -> Show:
     ordered = columns[np.argsort(-value, kind="stable")].tolist()
     return lambda _picks, shown: ordered[len(shown) : len(shown) + SCREEN]
 
@@ -200,36 +215,25 @@ def star_entropies(data: RatingData) -> Floats:
     return np.asarray(-(shares * logs).sum(axis=1))
 
 
-def _candidates(train: RatingData, model: BlendModel, seed: int) -> Candidates:
+def _candidates(train: RatingData, model: BlendModel, series: Sequence[str]) -> Candidates:
     """Those of the survey; "ids" are columns. Every film is as familiar as any other."""
-    assert train.content is not None  # noqa: S101 - checked before
-    films = survey_films(train, model.tastes.movies, seed=seed)
-    content = train.content.of_films(films.columns)
-    names = sorted({genre for genres in content.genres for genre in genres})
-    genres = [[name in own for name in names] for own in content.genres]
-    rated = np.bincount(train.movies, minlength=len(train.movie_ids))
+    films = survey_films(train, model.tastes.movies)
     return Candidates(
         movie_ids=films.columns,
         factors=model.tastes.movies[films.columns].astype(np.float64),
-        clusters=films.clusters,
-        popularity=rated[films.columns].astype(np.float64),
-        divisiveness=films.divisiveness,
+        likes=films.likes.astype(np.float64),
         familiarity=np.ones(len(films.columns)),
-        decades=content.years // 10,
-        languages=np.unique(content.languages, return_inverse=True)[1],
-        genres=np.array(genres, dtype=bool).reshape(len(films.columns), len(names)),
+        series=[series[column] for column in films.columns.tolist()],
     )
 
 
-def _taste(model: BlendModel, picks: Sequence[int]) -> Floats | None:
+def _taste(model: BlendModel, gram: Floats, picks: Sequence[int]) -> Floats | None:
     if not picks:
         return None
     parameters = model.tastes.parameters
-    parts = pick_parts(
-        gram_matrix(model.tastes.movies),
+    return fold_in(
+        gram,
         model.tastes.movies[list(picks)].astype(np.float64),
         confidence=parameters.fold_in_confidence,
         regularization=parameters.regularization,
     )
-    taste: Floats = parts.sum(axis=0)
-    return taste

@@ -87,7 +87,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     blend = plan.blend.fit(data, seed=plan.seed)
     tastes = blend.tastes
     report("films for the survey", 0, None)
-    films = survey_films(data, tastes.movies, seed=plan.seed)
+    films = survey_films(data, tastes.movies)
     report("films that nobody has rated", 0, None)
     unrated = unrated_films(data, blend, read_unrated(data.movie_ids), seed=plan.seed)
     weights = plan.blend.weights
@@ -208,8 +208,7 @@ def _survey_frame(run: ModelRun, data: RatingData, films: SurveyFilms) -> pd.Dat
         {
             "run_id": run.pk,
             "movie_id": data.movie_ids[films.columns],
-            "cluster": films.clusters,
-            "divisiveness": films.divisiveness,
+            "likes": films.likes,
         }
     )
 

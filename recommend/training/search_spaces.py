@@ -165,7 +165,7 @@ ENCODER: Mapping[str, Range] = {
 }
 WEIGHTS: Mapping[str, Range] = {
     "weights.twin": Real(0.0, 1.0),
-    "weights.neighbours": Real(0.0, 8.0),
+    "weights.neighbours": Real(0.0, 20.0),
     "weights.neighbour_count": Whole(10, 300, log=True),
     "weights.answers": Real(0.0, 4.0),
     "weights.novelty": Real(0.0, 1.0),

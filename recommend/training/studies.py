@@ -64,12 +64,14 @@ def open_studies() -> Iterator[Studies]:
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     connection.ensure_connection()  # starts the embedded server, or says why there is none
-    options: dict[str, Any] = {"connect_args": connection_parameters(), "poolclass": NullPool}
-    engine = sqlalchemy.create_engine(URL, isolation_level="AUTOCOMMIT", **options)
+    parameters = {"connect_args": connection_parameters()}
+    engine = sqlalchemy.create_engine(
+        URL, isolation_level="AUTOCOMMIT", poolclass=NullPool, **parameters
+    )
     storage: RDBStorage | None = None
     try:
         with engine.connect() as session:
-            storage = _storage(session, options)
+            storage = _storage(session, parameters)
             yield Studies(storage, session)
     except StorageInternalError as error:
         raise _gave_up(error.__cause__ or error) from error
@@ -81,7 +83,7 @@ def open_studies() -> Iterator[Studies]:
         engine.dispose()
 
 
-def _storage(session: sqlalchemy.Connection, options: dict[str, Any]) -> RDBStorage:
+def _storage(session: sqlalchemy.Connection, parameters: dict[str, Any]) -> RDBStorage:
     """Under a lock: two processes that make the schema or its tables at once would both fail."""
     with _locked(session, 0, 0):
         there = session.scalar(
@@ -90,7 +92,8 @@ def _storage(session: sqlalchemy.Connection, options: dict[str, Any]) -> RDBStor
         )
         if not there:
             _make_schema(session)
-        return RDBStorage(URL, engine_kwargs=options)
+        # Tested before each use: the server may have been restarted during a trial of minutes.
+        return RDBStorage(URL, engine_kwargs=parameters | {"pool_size": 1, "pool_pre_ping": True})
 
 
 def _make_schema(session: sqlalchemy.Connection) -> None:

@@ -68,7 +68,7 @@ from recommend.watch_signal import SignalWeights
 USUAL_SEED = 1
 NEVER_PRUNED = 5  # trials, until there is a median worth the name
 FEWEST_FOR_IMPORTANCE = 10  # trials
-COMPLETE = "complete"
+COMPLETE, PRUNED = "complete", "pruned"
 # Under which a study is begun, as its attributes and in words.
 CONDITIONS: Mapping[str, str] = {
     "space": "space",
@@ -89,12 +89,14 @@ NO_RUN: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class TrialRow:
-    """One trial. `value`: the mean over all folds, or of those that were measured before it was
-    pruned; None if it is not done. `state`: complete, pruned, failed, running or waiting."""
+    """One trial. `value`: the mean over the `folds` that were measured, which are not all of them
+    if it was pruned, and then it can not be compared with that of a complete one; None if it is not
+    done. `state`: complete, pruned, failed, running or waiting."""
 
     number: int
     value: float | None
     state: str
+    folds: int
     parameters: dict[str, Value]
     seconds: float
 
@@ -272,7 +274,12 @@ def _row(trial: FrozenTrial) -> TrialRow:
     state = {TrialState.FAIL: "failed"}.get(trial.state, trial.state.name.lower())
     duration = trial.duration
     return TrialRow(
-        trial.number, value, state, dict(trial.params), duration.total_seconds() if duration else 0
+        number=trial.number,
+        value=value,
+        state=state,
+        folds=len(trial.intermediate_values),
+        parameters=dict(trial.params),
+        seconds=duration.total_seconds() if duration else 0.0,
     )
 
 
@@ -386,7 +393,7 @@ def study_rows() -> list[StudyRow]:
                     study.user_attrs.get("space", ""),
                     study.user_attrs.get("data", ""),
                     len([row for row in trials if row.state != "waiting"]),
-                    len([row for row in trials if row.state == "pruned"]),
+                    len([row for row in trials if row.state == PRUNED]),
                     tuned_so_far(study) if study.user_attrs.get("space") in SPACES else None,
                 )
             )

@@ -10,7 +10,15 @@ from django.core.management.base import CommandError
 
 from common.arguments import LARGEST_SEED, file_to_write, whole_number
 from common.commands import DataCommand
-from recommend.management.evaluation import cold, comparing, curves, decisions, stars
+from recommend.management.evaluation import (
+    cold,
+    comparing,
+    curves,
+    decisions,
+    onboarding,
+    stars,
+    varying,
+)
 from recommend.management.evaluation.comparing import model_name
 from recommend.management.evaluation.context import SEEDS, Context, Mode, folder_to_write
 from recommend.training.reports.generated import check_parts
@@ -22,6 +30,8 @@ MODES: tuple[Mode, ...] = (
     decisions.MODE,
     stars.MODE,
     cold.MODE,
+    varying.MODE,
+    onboarding.MODE,
 )
 SHARED = (
     "seeds", "picks", "folds", "models", "against", "release", "json", "markdown", "plots",

@@ -17,6 +17,7 @@ from recommend.training.search_spaces import SPACES, Space, Value, space_of
 from recommend.training.source import read_observed_ratings
 from recommend.training.tuned_runs import make_ready, train_best
 from recommend.training.tuning import (
+    PRUNED,
     USUAL_SEED,
     StudyRow,
     TrialRow,
@@ -133,8 +134,10 @@ def usual_name(space: Space, data: RatingData) -> str:
 
 
 def trial_text(row: TrialRow) -> str:
+    """A pruned one had another mean, of fewer folds, than the complete ones."""
+    state = f"{row.state} after fold {row.folds}," if row.state == PRUNED else row.state
     value = "" if row.value is None else f" {row.value:.4f}"
-    return f"trial {row.number:>3} {row.state}{value} ({row.seconds:.1f} s)"
+    return f"trial {row.number:>3} {state}{value} ({row.seconds:.1f} s)"
 
 
 def parameters_text(parameters: dict[str, Value]) -> str:

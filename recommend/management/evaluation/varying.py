@@ -25,7 +25,7 @@ def run(context: Context) -> str:
     for data in context.all_data():
         rows = evaluate_variety(
             data,
-            series=_series(context, data),
+            series=series_of(context, data),
             seeds=context.seeds,
             blend=Blend(weights=live.weights),
             served=live.variety,
@@ -38,7 +38,7 @@ def run(context: Context) -> str:
     return "; ".join(f"{name}: {_summary(rows)}" for name, rows in tables.items())
 
 
-def _series(context: Context, data: RatingData) -> list[str]:
+def series_of(context: Context, data: RatingData) -> list[str]:
     """Of the films in the database as they are there, else as their titles tell."""
     if context.options["release"] and data.content is not None:
         return series_keys(data.content.titles, data.content.years.tolist())

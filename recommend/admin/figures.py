@@ -1,0 +1,196 @@
+"""What a run measured and was made of, as rows for people instead of JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from recommend.models import LabJob, ModelRun
+from recommend.services.lab import percent, settings_of
+
+Text = str | Promise
+
+# By key of the metrics: what it is called, and how many decimals it has.
+METRICS: Mapping[str, tuple[Text, int]] = {
+    "blend_ndcg_at_50": (_("NDCG@50 of the lists, 10 picks"), 4),
+    "popularity_ndcg_at_50": (_("NDCG@50 of popularity"), 4),
+    "blend_recall_at_50": (_("Recall@50 of the lists, 10 picks"), 4),
+    "coverage": (_("Share of all films that are recommended to anybody"), 3),
+    "cases": (_("Simulated respondents"), 0),
+    "picks_curve_cases": (_("Simulated respondents of the plot by picks"), 0),
+    "rmse": (_("RMSE of predicted stars"), 4),
+    "mae": (_("MAE of predicted stars"), 4),
+    "training_seconds": (_("Seconds of training"), 1),
+    "survey_simulation": (_("Why there was no survey simulation"), 0),
+}
+DRAWN = frozenset({"picks_curve", "picks_curve_popularity"})  # in a plot
+RATIO = _("NDCG@50 to that of popularity")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure with its label."""
+
+    label: Text
+    value: str
+
+
+def ratio_to_popularity(run: ModelRun) -> float | None:
+    """The quality of a run's lists, on the split of its own seed."""
+    own, popular = (run.metrics.get(f"{name}_ndcg_at_50") for name in ("blend", "popularity"))
+    if not isinstance(own, int | float) or not isinstance(popular, int | float) or popular <= 0:
+        return None
+    return own / popular
+
+
+def metric(run: ModelRun, name: str, decimals: int = 3) -> str | None:
+    """None where it was not measured."""
+    value = run.metrics.get(name)
+    return f"{value:,.{decimals}f}" if isinstance(value, int | float) else None
+
+
+def metric_values(run: ModelRun) -> dict[Text, float | str]:
+    """By label, the ratio first, then what we have a name for, then the rest by its own name."""
+    found: dict[Text, float | str] = {}
+    if (ratio := ratio_to_popularity(run)) is not None:
+        found[RATIO] = ratio
+    for name, (label, _decimals) in METRICS.items():
+        if name in run.metrics:
+            found[label] = run.metrics[name]
+    for name, value in sorted(run.metrics.items()):
+        if name not in METRICS and name not in DRAWN and isinstance(value, int | float | str):
+            found[name] = value
+    return found
+
+
+DECIMALS: Mapping[Text, int] = {RATIO: 3, **{label: places for label, places in METRICS.values()}}
+
+
+def written(label: Text, value: float | str | None) -> str:
+    """A value as the page shows it."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value
+    return f"{value:,.{DECIMALS.get(label, 4)}f}"
+
+
+def metric_rows(run: ModelRun) -> list[Row]:
+    return [Row(label, written(label, value)) for label, value in metric_values(run).items()]
+
+
+def flattened(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Names with dots for what lies in another mapping: `als.factors`."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from flattened(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
+
+
+def parameter_rows(run: ModelRun) -> list[Row]:
+    return [Row(name, plain(value)) for name, value in flattened(run.parameters)]
+
+
+def plain(value: Any) -> str:
+    """A parameter in the fewest digits that say it."""
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def table(rows: Sequence[Row]) -> SafeString | str:
+    """For a read-only field of a form."""
+    if not rows:
+        return gettext("Nothing was measured.")
+    cells = format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td class="number">{}</td></tr>',
+        ((row.label, row.value) for row in rows),
+    )
+    return format_html('<table class="lab-figures"><tbody>{}</tbody></table>', cells)
+
+
+# --- shadow evaluations --------------------------------------------------------------------------
+
+VERDICTS: Mapping[str, Text] = {
+    "better": _("Better than the live run"),
+    "not_worse": _("Not worse than the live run"),
+    "unclear": _("Unclear: too few people to tell"),
+    "worse": _("Worse than the live run"),
+}
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """One number of picks: both means, and the difference with its interval, in percent."""
+
+    picks: int
+    candidate: str
+    live: str
+    popularity: str
+    difference: str
+    interval: str
+    p_value: str
+    verdict: Text
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The newest shadow evaluation of a run. `is_stale`: weights of either, or the live run, are
+    others by now."""
+
+    job: LabJob
+    verdict: str
+    label: Text
+    rows: Sequence[ComparedRow]
+    is_stale: bool
+
+    @property
+    def shadow(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.job.result["shadow"]
+        return found
+
+    @property
+    def is_good(self) -> bool:
+        return self.verdict in ("better", "not_worse") and self.shadow["beats_popularity"]
+
+
+def judgement_of(job: LabJob, run: ModelRun | None, live: ModelRun | None) -> Judgement:
+    """`run` and `live` as they are now."""
+    shadow = job.result["shadow"]
+    stale = (
+        run is None
+        or live is None
+        or job.against_id != live.pk
+        or settings_of(run) != shadow["settings"]
+        or settings_of(live) != shadow["live_settings"]
+    )
+    rows = [
+        ComparedRow(
+            picks=one["picks"],
+            candidate=f"{one['candidate']:.4f}",
+            live=f"{one['live']:.4f}",
+            popularity=f"{one['popularity']:.4f}",
+            difference=percent(one["ratio"]["value"]),
+            interval=f"{percent(one['ratio']['low'])} … {percent(one['ratio']['high'])}",
+            p_value=f"{one['p_value']:.4f}",
+            verdict=VERDICTS[one["verdict"]],
+        )
+        for one in shadow["compared"]
+    ]
+    return Judgement(job, shadow["verdict"], VERDICTS[shadow["verdict"]], rows, stale)
+
+
+def newest_judgement(run: ModelRun, live: ModelRun | None) -> Judgement | None:
+    job = LabJob.objects.judgements().filter(run=run).first()
+    return judgement_of(job, run, live) if job else None

@@ -1,0 +1,253 @@
+"""Jobs of the model lab: handing them to a worker, and the pages that show how they go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from kombu.exceptions import OperationalError
+
+from common.admin import ReadOnlyAdmin
+from common.errors import DataError
+from movies.models import Notice
+from recommend.admin import figures, plots
+from recommend.models import RUN_ARRAYS, LabJob, ModelRun
+from recommend.services import lab
+from recommend.tasks import work_in_lab
+
+CHANGE = "recommend.change_modelrun"  # whoever may weigh and publish runs may make them
+UNREAD = [f"{name}__{array}" for name in ("run", "against") for array in RUN_ARRAYS]
+
+
+def start(
+    *,
+    kind: str,
+    parameters: Mapping[str, Any],
+    command: str,
+    user: AbstractBaseUser | AnonymousUser | None,
+    run: ModelRun | None = None,
+) -> tuple[LabJob, str]:
+    """With REDIS_URL a worker does it. Without it this request does, if the data set is small.
+
+    Returns the job and what to tell the person. Raises `DataError` before anything is done if it
+    can not be; `command` is what an operator runs then.
+    """
+    ratings = lab.ratings_in_use()
+    if not settings.REDIS_URL and ratings > lab.IN_A_REQUEST:
+        raise DataError(
+            gettext(
+                "Without REDIS_URL a page trains on %(most)s ratings at most, and there are "
+                "%(ratings)s. Use `%(command)s`."
+            )
+            % {
+                "most": f"{lab.IN_A_REQUEST:,}",
+                "ratings": f"{ratings:,}",
+                "command": command,
+            }
+        )
+    if kind == LabJob.Kind.RETRAIN:
+        job = lab.ask_to_retrain(parameters=parameters, user=user)
+    else:
+        job = lab.ask_for(kind=kind, parameters=parameters, run=run, user=user)
+    try:
+        work_in_lab.delay()
+    except OperationalError as error:
+        lab.cancel(job=job)
+        raise DataError(
+            gettext("Nothing was begun, for Redis can not be reached: %(error)s") % {"error": error}
+        ) from error
+    job.refresh_from_db()
+    return job, _said_of(job)
+
+
+def _said_of(job: LabJob) -> str:
+    if job.state == LabJob.State.DONE:
+        return gettext("%(job)s is done.") % {"job": job}
+    if job.state == LabJob.State.FAILED:
+        raise DataError(gettext("%(job)s failed: %(error)s") % {"job": job, "error": job.error})
+    return gettext("%(job)s waits for a worker; this page shows how it goes.") % {"job": job}
+
+
+def who_waits() -> str:
+    """Said beside the button that begins something."""
+    if settings.REDIS_URL:
+        return gettext("A worker does it; you are shown how it goes.")
+    return gettext("This page waits until it is done, which may take some minutes.")
+
+
+def run_link(run: ModelRun | None) -> SafeString | str:
+    if run is None:
+        return "–"
+    return format_html(
+        '<a href="{}">{}</a>', reverse("admin:recommend_modelrun_change", args=[run.pk]), run
+    )
+
+
+@admin.register(LabJob)
+class LabJobAdmin(ReadOnlyAdmin[LabJob]):
+    """Newest first. Nobody edits a job: it is asked for, cancelled while it waits, looked at."""
+
+    change_form_template = "admin/recommend/labjob/change_form.html"
+    list_display = ["__str__", "state_shown", "progress_shown", "run_shown", "verdict",
+                    "started_by", "created_at", "took"]  # fmt: skip
+    list_select_related = ["run", "against", "started_by"]
+    list_filter = ["kind", "state"]
+    ordering = ["-id"]
+    sortable_by = ()
+    fields = ["kind", "state_shown", "progress_shown", "why", "run_shown", "against_shown",
+              "parameters_shown", "started_by", "created_at", "started_at", "ended_at",
+              "took"]  # fmt: skip
+
+    class Media:
+        css = {"all": ["lab.css"]}  # noqa: RUF012
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LabJob]:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("run", "against", "started_by")
+            .defer(*UNREAD)
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        views = {"cancel": self.cancel_view, "seen": self.seen_view}
+        ours = [
+            path(
+                f"<int:number>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"recommend_labjob_{name}",
+            )
+            for name, view in views.items()
+        ]
+        return [*ours, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def cancel_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        job = self._job(request, number)
+        try:
+            lab.cancel(job=job)
+            self.log_change(request, job, gettext("Cancelled."))
+        except DataError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        return self._back(job)
+
+    @method_decorator(require_POST)
+    def seen_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Take the notice of the scheduled retraining down."""
+        job = self._job(request, number)
+        lab.dismiss_notice()
+        self.log_change(request, job, gettext("The notice was taken down."))
+        self.message_user(request, gettext("The notice was taken down."), messages.SUCCESS)
+        return self._back(job)
+
+    def _job(self, request: HttpRequest, number: int) -> LabJob:
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
+        job = LabJob.objects.filter(pk=number).first()
+        if job is None:
+            raise Http404
+        return job
+
+    def _back(self, job: LabJob) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:recommend_labjob_change", args=[job.pk]))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        job: LabJob = context["original"]
+        live = ModelRun.objects.defer(*RUN_ARRAYS).filter(state=ModelRun.State.LIVE).first()
+        may_change = request.user.has_perm(CHANGE)
+        shadow, tuned = job.result.get("shadow"), job.result.get("tuned")
+        context |= {
+            "is_open": job.state in (LabJob.State.QUEUED, LabJob.State.RUNNING),
+            "may_cancel": may_change and job.state == LabJob.State.QUEUED,
+            "may_dismiss": may_change
+            and job.kind == LabJob.Kind.RETRAIN
+            and Notice.objects.filter(key=Notice.Key.RETRAIN).exists(),
+            "refusal": lab.why_not_published(job),
+            "judgement": figures.judgement_of(job, job.run, live) if shadow else None,
+            "tuned": tuned,
+            "tuned_rows": _tuned_rows(tuned) if tuned else [],
+            "plots": _plots(job),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("state"))
+    def state_shown(self, obj: LabJob) -> str:
+        if obj.state == LabJob.State.RUNNING and not lab.somebody_works():
+            return gettext("Its worker died")
+        return str(obj.get_state_display())
+
+    @admin.display(description=_("progress"))
+    def progress_shown(self, obj: LabJob) -> str:
+        return obj.progress or "–"
+
+    @admin.display(description=_("why it failed"))
+    def why(self, obj: LabJob) -> str:
+        return obj.error or "–"
+
+    @admin.display(description=_("run"))
+    def run_shown(self, obj: LabJob) -> SafeString | str:
+        return run_link(obj.run)
+
+    @admin.display(description=_("judged against"))
+    def against_shown(self, obj: LabJob) -> SafeString | str:
+        return run_link(obj.against)
+
+    @admin.display(description=_("verdict"))
+    def verdict(self, obj: LabJob) -> str:
+        if (shadow := obj.result.get("shadow")) is None:
+            return "–"
+        return str(figures.VERDICTS[shadow["verdict"]])
+
+    @admin.display(description=_("parameters"))
+    def parameters_shown(self, obj: LabJob) -> SafeString | str:
+        rows = [
+            figures.Row(name, figures.plain(value))
+            for name, value in figures.flattened(obj.parameters)
+        ]
+        return figures.table(rows) if rows else "–"
+
+    @admin.display(description=_("took"))
+    def took(self, obj: LabJob) -> str:
+        if obj.started_at is None:
+            return "–"
+        seconds = ((obj.ended_at or timezone.now()) - obj.started_at).total_seconds()
+        return str(timedelta(seconds=round(seconds)))
+
+
+def _tuned_rows(tuned: Mapping[str, Any]) -> list[figures.Row]:
+    rows = [
+        figures.Row(_("Best value"), f"{tuned['best_value']:.4f}"),
+        figures.Row(
+            _("Value of what it began with"),
+            "–" if tuned["default_value"] is None else f"{tuned['default_value']:.4f}",
+        ),
+    ]
+    best = figures.flattened(tuned["best_parameters"])
+    return [*rows, *(figures.Row(name, figures.plain(value)) for name, value in best)]
+
+
+def _plots(job: LabJob) -> list[plots.Plot]:
+    shadow, tuned = job.result.get("shadow"), job.result.get("tuned")
+    names = (str(job.run or "?"), str(job.against or "?"))
+    found = [
+        plots.of_groups(shadow, names) if shadow else None,
+        plots.of_trials(tuned) if tuned else None,
+    ]
+    return [one for one in found if one is not None]

@@ -1,0 +1,222 @@
+"""Pages beside the list of model runs: train, tune, judge, compare, publish, roll back.
+
+Each shows a form or a question, and does what was confirmed; whoever may only look is shown what
+there is to compare.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import SiteAdmin
+from common.errors import DataError, NotReadyError
+from recommend.admin import comparing, figures, jobs
+from recommend.admin.lab_forms import CompareForm, OrderForm, RetrainForm, TrainForm, TuneForm
+from recommend.models import RUN_ARRAYS, LabJob, ModelRun
+from recommend.services import model_runs
+
+LIST = "admin:recommend_modelrun_changelist"
+ARRAYS = (*RUN_ARRAYS, "calibration")
+
+
+class LabPages(SiteAdmin[ModelRun]):
+    """Of the admin of model runs."""
+
+    def get_urls(self) -> list[URLPattern]:
+        views = {
+            "compare/": ("compare", self.compare_view),
+            "train/": ("train", self.train_view),
+            "tune/": ("tune", self.tune_view),
+            "retrain/": ("retrain", self.retrain_view),
+            "roll-back/": ("roll_back", self.roll_back_view),
+            "<int:number>/shadow/": ("shadow", self.shadow_view),
+            "<int:number>/publish/": ("publish", self.publish_view),
+        }
+        ours = [
+            path(route, self.admin_site.admin_view(view), name=f"recommend_modelrun_{name}")
+            for route, (name, view) in views.items()
+        ]
+        return [*ours, *super().get_urls()]
+
+    # --- to look at ------------------------------------------------------------------------------
+
+    def compare_view(self, request: HttpRequest) -> HttpResponse:
+        """`?a=&b=`: without them the newest run against the live one, or the one before."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        given = request.GET if {"a", "b"} & set(request.GET) else self._usual_pair()
+        form = CompareForm(given or None)
+        context: dict[str, Any] = {"form": form}
+        if form.is_bound and form.is_valid():
+            numbers = [form.cleaned_data[name].pk for name in ("a", "b")]
+            runs = ModelRun.objects.defer(*ARRAYS).in_bulk(numbers)
+            first, second = (runs[number] for number in numbers)
+            try:
+                context |= comparing.context(first, second, self._live())
+            except (DataError, NotReadyError) as error:
+                self.message_user(request, str(error), messages.ERROR)
+        return self._page(request, "compare", _("Compare two runs"), context)
+
+    def _usual_pair(self) -> dict[str, int]:
+        runs = list(ModelRun.objects.order_by("-pk").values_list("pk", "state")[:50])
+        live = next((number for number, state in runs if state == ModelRun.State.LIVE), None)
+        others = [number for number, _state in runs if number != live]
+        pair = others[:1] + ([live] if live else others[1:2])
+        return dict(zip("ab", pair, strict=True)) if len(pair) == 2 else {}
+
+    # --- work of the lab -------------------------------------------------------------------------
+
+    def train_view(self, request: HttpRequest) -> HttpResponse:
+        return self._order(request, TrainForm, LabJob.Kind.TRAIN, _("Train a run"))
+
+    def tune_view(self, request: HttpRequest) -> HttpResponse:
+        return self._order(request, TuneForm, LabJob.Kind.TUNE, _("Tune and train"))
+
+    def retrain_view(self, request: HttpRequest) -> HttpResponse:
+        return self._order(request, RetrainForm, LabJob.Kind.RETRAIN, _("Retrain now"))
+
+    def shadow_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        self._check_change(request)
+        run = self._run(number)
+        title = _("Shadow evaluation against the live run")
+        if request.method == "POST":
+            started = self._start(
+                request,
+                kind=LabJob.Kind.SHADOW,
+                parameters={},
+                command=f"manage.py shadow_evaluate --run {run.pk}",
+                run=run,
+            )
+            if started is not None:
+                return started
+        context = {"run": run, "live": self._live(), "waits": jobs.who_waits()}
+        return self._page(request, "shadow", title, context)
+
+    def _order(
+        self,
+        request: HttpRequest,
+        form_class: type[OrderForm],
+        kind: LabJob.Kind,
+        title: Any,
+    ) -> HttpResponse:
+        self._check_change(request)
+        form = form_class()
+        if request.method == "POST":
+            form = form_class(request.POST)
+            if form.is_valid():
+                started = self._start(
+                    request, kind=kind, parameters=form.parameters(), command=form.command()
+                )
+                if started is not None:
+                    return started
+        context = {"form": form, "kind": kind, "live": self._live(), "waits": jobs.who_waits()}
+        return self._page(request, "order", title, context)
+
+    def _start(self, request: HttpRequest, **asked: Any) -> HttpResponse | None:
+        """To the page of the job; None with a message if nothing was begun or all of it failed."""
+        try:
+            job, said = jobs.start(user=request.user, **asked)
+        except (DataError, NotReadyError) as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return None
+        self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:recommend_labjob_change", args=[job.pk]))
+
+    # --- publishing ------------------------------------------------------------------------------
+
+    def publish_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Shows the verdict or that there is none. A run that may be worse is to be confirmed."""
+        self._check_change(request)
+        run, live = self._run(number), self._live()
+        judgement = figures.newest_judgement(run, live)
+        doubtful = live is not None and (judgement is None or not judgement.is_good)
+        if request.method == "POST":
+            if doubtful and "sure" not in request.POST:
+                text = gettext("Tick the box to publish it all the same.")
+                self.message_user(request, text, messages.ERROR)
+            else:
+                self.publish_one(request, run)
+                return HttpResponseRedirect(reverse(LIST))
+        context = {"run": run, "live": live, "judgement": judgement, "doubtful": doubtful}
+        return self._page(request, "publish", _("Publish a run"), context)
+
+    def publish_one(self, request: HttpRequest, run: ModelRun) -> None:
+        try:
+            with transaction.atomic():
+                before = model_runs.publish_run(run=run)
+        except (DataError, IntegrityError) as error:
+            self._say_failed(request, error)
+            return
+        self.log_change(request, run, gettext("Published."))
+        text = gettext("Run %(run)s is live now; before it: %(before)s.")
+        text %= {"run": run, "before": before or gettext("none")}
+        self.message_user(request, text, messages.SUCCESS)
+
+    def roll_back_view(self, request: HttpRequest) -> HttpResponse:
+        self._check_change(request)
+        if request.method == "POST":
+            self.roll_back_now(request)
+            return HttpResponseRedirect(reverse(LIST))
+        context = {"live": self._live(), "earlier": model_runs.run_before_live()}
+        return self._page(request, "roll_back", _("Roll back"), context)
+
+    def roll_back_now(self, request: HttpRequest) -> None:
+        try:
+            with transaction.atomic():
+                run = model_runs.roll_back()
+        except (DataError, IntegrityError) as error:
+            self._say_failed(request, error)
+            return
+        self.log_change(request, run, gettext("Rolled back to."))
+        text = gettext("Rolled back: run %(run)s is live now.") % {"run": run}
+        self.message_user(request, text, messages.SUCCESS)
+
+    def _say_failed(self, request: HttpRequest, error: Exception) -> None:
+        """An `IntegrityError` is the constraint of one live run: two published at once."""
+        text = str(error)
+        if isinstance(error, IntegrityError):
+            text = gettext("Another run was published at the same moment. Look, then try again.")
+        self.message_user(request, text, messages.ERROR)
+
+    # --- what the pages share --------------------------------------------------------------------
+
+    def _check_change(self, request: HttpRequest) -> None:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+
+    def _run(self, number: int) -> ModelRun:
+        run = ModelRun.objects.defer(*ARRAYS).filter(pk=number).first()
+        if run is None:
+            raise Http404
+        return run
+
+    def _live(self) -> ModelRun | None:
+        return ModelRun.objects.defer(*ARRAYS).filter(state=ModelRun.State.LIVE).first()
+
+    def _page(
+        self, request: HttpRequest, name: str, title: Any, context: dict[str, Any]
+    ) -> HttpResponse:
+        shared = {
+            "title": title,
+            "opts": self.opts,
+            "may_change": self.has_change_permission(request),
+        }
+        return TemplateResponse(
+            request,
+            f"admin/recommend/modelrun/{name}.html",
+            self.admin_site.each_context(request) | shared | context,
+        )
+
+
+def open_jobs() -> list[LabJob]:
+    """Those that wait or run, with what the list of runs says of them."""
+    return list(LabJob.objects.open().order_by("pk").only("pk", "kind", "state", "progress"))

@@ -1,0 +1,165 @@
+"""Plots of the model lab: geometry from `ottstats.charts`, words and numbers of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from django.db.models import Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from movies.demographics import band_limits
+from movies.models import Gender, Movie
+from ottstats import charts
+from ottstats.charts import Line
+from recommend.models import ModelRun
+from recommend.scoring import LIST_SIZE
+
+BOX = {"ceiling": 24.0, "floor": 150.0, "margin": 6.0}
+RANKS = range(1, LIST_SIZE + 1)
+TICKS_OF_RANKS = (1, 10, 20, 30, 40, 50)
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Tick:
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """`place`: which of the colours and dashes; `values`: as they are written in the table."""
+
+    name: Text
+    place: int
+    line: Line
+    values: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """`heads`: of the rows of the table; `across`: what is along the horizontal axis."""
+
+    title: Text
+    across: Text
+    curves: Sequence[Curve]
+    ticks: Sequence[Tick]
+    heads: Sequence[str]
+
+    @property
+    def rows(self) -> list[tuple[str, Sequence[str]]]:
+        columns = [curve.values for curve in self.curves]
+        values = zip_longest(*columns, fillvalue="–")
+        return [(head, row) for head, row in zip(self.heads, values, strict=True)]
+
+
+def plot(
+    title: Text,
+    across: Text,
+    heads: Sequence[str],
+    curves: Mapping[Any, Sequence[float | None]],
+    *,
+    written: Callable[[float], str],
+    ticks: Sequence[int] | None = None,
+) -> Plot | None:
+    """Lines over the same points, from 0 to the largest value; None without any value.
+
+    `ticks`: the places of the points that get a label; all of them if not said.
+    """
+    top = charts.highest(curves.values())
+    if not heads or top <= 0:
+        return None
+    drawn = [
+        Curve(
+            name,
+            place,
+            charts.line(values, top=top, **BOX),
+            ["–" if value is None else written(value) for value in values],
+        )
+        for place, (name, values) in enumerate(curves.items())
+    ]
+    points = drawn[0].line.points
+    labelled = range(len(heads)) if ticks is None else ticks
+    return Plot(title, across, drawn, [Tick(points[one].x, heads[one]) for one in labelled], heads)
+
+
+def of_run(run: ModelRun) -> list[Plot]:
+    """What is known of a run by its stored metrics and its calibration."""
+    return [one for one in (_of_picks(run), _of_ranks(run)) if one is not None]
+
+
+def _of_picks(run: ModelRun) -> Plot | None:
+    """NDCG@50 by number of picks. What the curve was measured on besides: `picks_curve_cases`."""
+    curve = run.metrics.get("picks_curve")
+    if not isinstance(curve, dict):
+        return None
+    picks = sorted(curve, key=int)
+    lines: dict[Any, list[float | None]] = {gettext("This run"): [curve[one] for one in picks]}
+    popular = run.metrics.get("picks_curve_popularity")
+    if isinstance(popular, int | float):
+        lines[gettext("Popularity")] = [float(popular)] * len(picks)
+    return plot(
+        _("NDCG@50 by number of picks"), _("Picks"), picks, lines,
+        written=lambda value: f"{value:.3f}",
+    )  # fmt: skip
+
+
+def _of_ranks(run: ModelRun) -> Plot | None:
+    """P(like) of the film at a rank: of the best known film, and of one that a tenth know."""
+    most = Movie.objects.aggregate(most=Max("rating_count"))["most"] or 0
+    if not most:
+        return None
+    lines = {
+        ngettext("A film with %(number)s rating", "A film with %(number)s ratings", ratings)
+        % {"number": f"{ratings:,}"}: [
+            float(one) for one in run.chances.probabilities(RANKS, [ratings] * len(RANKS))
+        ]
+        for ratings in dict.fromkeys([most, max(most // 10, 1)])
+    }
+    return plot(
+        _("P(like) by rank"), _("Rank"), [str(rank) for rank in RANKS], lines,
+        written=lambda value: f"{100 * value:.0f} %",
+        ticks=[rank - 1 for rank in TICKS_OF_RANKS],
+    )  # fmt: skip
+
+
+def of_groups(shadow: Mapping[str, Any], names: tuple[str, str]) -> Plot | None:
+    """NDCG@50 by gender and age of a shadow evaluation; `names` of both runs."""
+    groups = shadow.get("groups", [])
+    heads = [f"{_group_name(one)} ({one['cases']:,})" for one in groups]
+    return plot(
+        _("NDCG@50 by gender and age (people)"), _("Group"), heads,
+        {names[0]: [one["candidate"] for one in groups], names[1]: [one["live"] for one in groups]},
+        written=lambda value: f"{value:.3f}",
+    )  # fmt: skip
+
+
+def _group_name(group: Mapping[str, Any]) -> str:
+    if group["kind"] == "gender":
+        return str(dict(Gender.choices).get(group["group"], group["group"]))
+    first, last = band_limits(int(group["group"]))
+    return f"{first}–{last}" if last else f"{first}+"
+
+
+def of_trials(tuned: Mapping[str, Any]) -> Plot | None:
+    """The value of each trial, and the best one so far."""
+    best, so_far = None, []
+    trials = [trial for trial in tuned["trials"] if trial[1] is not None]
+    for _number, value, state in trials:
+        if state == "complete":
+            best = value if best is None else max(best, value)
+        so_far.append(best)
+    numbers = [str(number + 1) for number, _value, _state in trials]
+    step = max(len(numbers) // 10, 1)
+    return plot(
+        _("Trials"), _("Trial"), numbers,
+        {gettext("Value"): [value for _n, value, _s in trials], gettext("Best so far"): so_far},
+        written=lambda value: f"{value:.4f}",
+        ticks=range(0, len(numbers), step),
+    )  # fmt: skip

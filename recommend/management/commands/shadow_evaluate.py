@@ -1,0 +1,42 @@
+"""`manage.py shadow_evaluate`"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from common.commands import DataCommand
+from common.errors import DataError
+from recommend.models import LabJob
+from recommend.selectors import newest_run
+from recommend.services import lab
+from recommend.training.lab import work_off_one
+
+
+class Command(DataCommand):
+    help = (
+        "Judge a model run against the live one: both recipes are fitted anew and tested on people "
+        "that neither has seen. Publishes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--run", type=int, help="number of the model run (default: newest)")
+
+    def run(self, **options: Any) -> str:
+        run = newest_run(options["run"])
+        asked = lab.ask_for(kind=LabJob.Kind.SHADOW, parameters={}, run=run)
+        job = work_off_one(only=asked, report=self.report)
+        if job is None:
+            lab.cancel(job=asked)
+            raise DataError("another job of the lab is running; try again when it has ended")
+        if job.state == LabJob.State.FAILED:
+            raise DataError(job.error)
+        shadow = job.result["shadow"]
+        figures = "; ".join(
+            f"{one['picks']} picks: {one['candidate']:.4f} against {one['live']:.4f}, "
+            f"{lab.percent(one['ratio']['value'])} ({lab.percent(one['ratio']['low'])} to "
+            f"{lab.percent(one['ratio']['high'])})"
+            for one in shadow["compared"]
+        )
+        verdict = shadow["verdict"].replace("_", " ")
+        return f"Run {run.pk} against run {job.against_id}: {verdict}. {figures}"
