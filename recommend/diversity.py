@@ -6,8 +6,8 @@ one with the highest
     (1 - d) relevance(m) - d max over the chosen films c of cos(v_m, v_c)
 
 d: diversity, 0 to 1; relevance: the score, scaled so that the best film has 1 and the last
-candidate 0; v: the films' vectors, of which the cosine is the mean of those of the ALS factors and of
-the genres (`film_vectors`). With d = 0 the films stay in the order of their scores. Of one
+candidate 0; v: the films' vectors, of which the cosine is the mean of those of the ALS factors and
+of the genres (`film_vectors`). With d = 0 the films stay in the order of their scores. Of one
 series no more than so many are taken, the best ones. Ties: the film that was ranked first.
 """
 

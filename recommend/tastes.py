@@ -35,7 +35,7 @@ PACKED_FACTORS = f"""
         '' ORDER BY movie_id)
     FROM recommend_moviefactors, (SELECT '[{"0," * (FACTORS - 1)}0]'::vector AS vector) none
     WHERE run_id = %s
-"""
+"""  # noqa: S608 - made of a constant
 PACKED_FILM = np.dtype(
     [
         ("movie_id", ">i4"),

@@ -42,6 +42,7 @@ from movies.services.titles import refresh_titles
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import (
     FACTORS,
+    LabJob,
     ModelRun,
     MovieFactors,
     Persona,
@@ -90,7 +91,8 @@ QUERIES = {
     "ottstats.PlatformRecommendation": 6,
     "ottstats.PlatformTally": 5,
     "ottstats.UsageStatistic": 6,
-    "recommend.ModelRun": 4,
+    "recommend.LabJob": 5,
+    "recommend.ModelRun": 5,
     "recommend.MovieFactors": 6,
     "recommend.Persona": 6,
     "recommend.Rating": 6,
@@ -177,6 +179,7 @@ def rows(db: None) -> dict[Any, Any]:
         Reaction.objects.create(user=respondent, movie=movie, kind="seen"),
         SurveyFilm.objects.create(run=run, movie=movie, likes=1),
         Persona.objects.create(run=run, number=1, parts={"platforms": []}),
+        LabJob.objects.create(kind="train", run=run),
         Group.objects.create(name="editors"),
         User.objects.create_user("somebody"),
         Notice.objects.create(key="old_prices", detail="basic"),
@@ -242,6 +245,7 @@ def more_rows(rows: dict[Any, Any]) -> None:
         Reaction.objects.create(user=respondent, movie=movie, kind="not_interested")
         SurveyFilm.objects.create(run=rows[ModelRun], movie=movie, likes=1)
         Persona.objects.create(run=rows[ModelRun], number=number, parts={"platforms": []})
+        LabJob.objects.create(kind="shadow", run=rows[ModelRun], against=rows[ModelRun])
         PlatformRecommendation.objects.create(user=respondent, platform=platform, score=1, parts={})
         UsageStatistic.objects.create(
             source="KOBACO",

@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.taste import shrunk
+from recommend.training import evaluation, rankings
 from recommend.training import picks_curve as module
-from recommend.training import rankings
 from recommend.training.als import fit_als
 from recommend.training.data import RatingData, rating_data
 from recommend.training.evaluation import simulate_survey
@@ -24,7 +24,9 @@ from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
 
-MODEL = Blend(encoder=SurveyEncoder(passes=10, fewest_steps=10), weights=Weights(0.1, 3.0, 20, answers=1.0))
+MODEL = Blend(
+    encoder=SurveyEncoder(passes=10, fewest_steps=10), weights=Weights(0.1, 3.0, 20, answers=1.0)
+)
 
 
 @pytest.fixture(scope="module")
@@ -113,18 +115,18 @@ def test_fewer_people_give_a_shorter_curve_or_none(
 ) -> None:
     simulation = simulate_survey(data, seed=1)
     model = MODEL.fit(simulation.train, seed=1)
-    monkeypatch.setattr(module, "MINIMUM_REST", 15)  # nobody has 20 + 15 likes
+    monkeypatch.setattr(evaluation, "NESTED_REST", 15)  # nobody has 20 + 15 likes
     shorter = picks_curve(simulation, model, seed=1)
     assert shorter is not None
     assert list(shorter.blend) == [1, 3, 5, 10]
-    monkeypatch.setattr(module, "MINIMUM_REST", 25)
+    monkeypatch.setattr(evaluation, "NESTED_REST", 25)
     assert picks_curve(simulation, model, seed=1) is None
 
 
 def test_so_many_people_are_drawn_at_most(
     data: RatingData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_CASES", 40)
+    monkeypatch.setattr(evaluation, "MOST_NESTED", 40)
     simulation = simulate_survey(data, seed=1)
     model = MODEL.fit(simulation.train, seed=1)
     drawn = picks_curve(simulation, model, seed=1)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -620,33 +620,45 @@ def test_another_server_is_reached_by_its_address(
     }
 
 
-@pytest.mark.django_db
-def test_a_server_over_tcp_keeps_studies_too(
-    monkeypatch: pytest.MonkeyPatch, data: RatingData
-) -> None:
+OVER_TCP = """
+import django
+django.setup()
+from common.errors import DataError
+from recommend.training.search_spaces import SPACES
+from recommend.training.tuning import study_rows, tune
+from tests.kinds import kinds_data
+
+try:
+    tune(data=kinds_data(), space=SPACES["ease"], study="one", trials=2)
+    print([(row.name, row.trials) for row in study_rows()])
+except DataError as error:
+    print(error)
+"""
+
+
+def test_a_server_over_tcp_keeps_studies_too() -> None:
+    def tuned(url: str) -> str:
+        environment = os.environ | {
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "PYTHONPATH": str(PROJECT),
+        }
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-W", "ignore::RuntimeWarning", "-c", OVER_TCP],
+            env=environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
     folder = temporary_folder()
     with external_postgres(folder, password="a-b-c") as server:
         server.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'", "CREATE DATABASE films")
-        url = f"postgres://postgres:a-b-c@127.0.0.1:{server.port}"
-        with elsewhere(monkeypatch, url + "/films", folder):
-            assert ease(data, 2).best_value > 1
-            assert [row.name for row in study_rows()] == ["one"]
-        url = f"postgres://guest:guest@127.0.0.1:{server.port}/postgres"
-        refused = pytest.raises(DataError, match="CREATE SCHEMA optuna AUTHORIZATION guest")
-        with elsewhere(monkeypatch, url, folder), refused:
-            ease(data, 1)
-
-
-@contextmanager
-def elsewhere(monkeypatch: pytest.MonkeyPatch, url: str, folder: Path) -> Iterator[None]:
-    """Studies are in the database of the URL. Django keeps one pool an alias."""
-    databases: dict[str, Any] = {"default": {}, "elsewhere": database_settings(url, var=folder)}
-    own = ConnectionHandler(databases)["elsewhere"]
-    with monkeypatch.context() as patch:
-        patch.setattr(studies, "connection", own)
-        yield
-    own.close()
-    own.close_pool()
+        address = f"127.0.0.1:{server.port}"
+        url = f"postgres://postgres:a-b-c@{address}/films"
+        assert tuned(url) == "[('one', 2)]"
+        assert tuned(url) == "[('one', 4)]"
+        message = tuned(f"postgres://guest:guest@{address}/postgres")
+    shutil.rmtree(folder)
+    assert "as its owner: CREATE SCHEMA optuna AUTHORIZATION guest" in message
 
 
 def test_a_database_that_gives_up_is_told_in_one_line(

@@ -175,6 +175,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
         shadow, tuned = job.result.get("shadow"), job.result.get("tuned")
         context |= {
             "is_open": job.state in (LabJob.State.QUEUED, LabJob.State.RUNNING),
+            "may_publish": may_change and job.run is not None and job.run != live,
             "may_cancel": may_change and job.state == LabJob.State.QUEUED,
             "may_dismiss": may_change
             and job.kind == LabJob.Kind.RETRAIN

@@ -6,6 +6,7 @@ there is to compare.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -32,7 +33,7 @@ class LabPages(SiteAdmin[ModelRun]):
     """Of the admin of model runs."""
 
     def get_urls(self) -> list[URLPattern]:
-        views = {
+        views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
             "compare/": ("compare", self.compare_view),
             "train/": ("train", self.train_view),
             "tune/": ("tune", self.tune_view),

@@ -165,7 +165,8 @@ def evaluate_decisions(
     """The figures of one split. Raises `DataError` if fewer than two platforms have any film."""
     if len(market.platforms()) < 2:
         raise DataError("availability is known of fewer than two platforms; load some first")
-    simulation = _first(simulate_survey(data, seed=seed), MOST_CASES)
+    simulation = simulate_survey(data, seed=seed)
+    simulation = simulation.at(np.arange(min(MOST_CASES, len(simulation.cases))))
     report(f"seed {seed}: fitting", 0, None)
     model = Blend(weights=weights).fit(simulation.train, seed=seed)
     report(f"seed {seed}: rankings of {len(simulation.cases)} people", 0, None)
@@ -184,12 +185,6 @@ def evaluate_decisions(
         sureness=_bins(np.concatenate(said), np.concatenate(right), SURENESS_BINS),
         spread=float(people.spread.mean()),
     )
-
-
-def _first(simulation: Simulation, most: int) -> Simulation:
-    cases = simulation.cases
-    kept = Cases(cases.genders[:most], cases.age_bands[:most], cases.picks[:most])
-    return Simulation(simulation.train, kept, simulation.truths[:most])
 
 
 def _people(

@@ -19,9 +19,10 @@ from common.errors import DataError
 from common.progress import Report, silent
 from recommend.scoring import LIST_SIZE, Weights
 from recommend.training import rankings
-from recommend.training.data import RatingData, pool_of
+from recommend.training.data import RatingData
 from recommend.training.evaluation import (
     Simulation,
+    nested_survey,
     recall_and_ndcg,
     simulate_survey,
 )
@@ -33,9 +34,7 @@ Floats = npt.NDArray[np.float64]
 
 POINTS = (1, 3, 5, 10, 20)
 MOST_PICKS = (20, 10)  # of the last point: 20 if enough people like so many films of the pool
-MINIMUM_REST = 5  # likes besides the picks
 FEWEST_CASES = 30
-MOST_CASES = 500  # enough for a percent; each point costs a second or two
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,8 @@ def picks_curve(simulation: Simulation, model: BlendModel, *, seed: int) -> Pick
     """
     train = simulation.train
     for most in MOST_PICKS:
-        cases, truths = _nested_cases(simulation, most, seed)
+        nested = nested_survey(simulation, most=most, seed=seed)
+        cases, truths = nested.cases, nested.truths
         if len(cases) >= FEWEST_CASES:
             break
     else:
@@ -92,25 +92,6 @@ def evaluate_picks(
             f"ones like {MOST_PICKS[-1]} of the best-known films"
         )
     return curve
-
-
-def _nested_cases(simulation: Simulation, most: int, seed: int) -> tuple[Cases, Sequence[Ints]]:
-    """Who likes enough films, with `most` picks in the order in which they are made."""
-    rng = np.random.default_rng(seed)
-    pool = pool_of(simulation.train)
-    everybody = simulation.cases
-    likes = [np.union1d(*parts) for parts in zip(everybody.picks, simulation.truths, strict=True)]
-    in_pool = [np.intersect1d(liked, pool) for liked in likes]
-    rows = [
-        row
-        for row, (liked, offered) in enumerate(zip(likes, in_pool, strict=True))
-        if len(offered) >= most and len(liked) >= most + MINIMUM_REST
-    ]
-    if len(rows) > MOST_CASES:
-        rows = np.sort(rng.choice(rows, MOST_CASES, replace=False)).tolist()
-    drawn = [rng.permutation(in_pool[row])[:most] for row in rows]
-    truths = [np.setdiff1d(likes[row], picks) for row, picks in zip(rows, drawn, strict=True)]
-    return Cases(everybody.genders[rows], everybody.age_bands[rows], drawn), truths
 
 
 def mean_curve(curves: Sequence[PicksCurve]) -> PicksCurve:

@@ -131,15 +131,14 @@ def star_lines(rows: Sequence[StarErrors]) -> list[str]:
 
 
 def star_markdown(rows: Sequence[StarErrors]) -> str:
-    """The same figures as a Markdown table."""
+    """The same as a Markdown table, without the seconds, which are others each time."""
     lines = [
-        "| algorithm | RMSE | MAE | first in folds | seconds |",
-        "|---|---|---|---|---|",
+        "| algorithm | RMSE | MAE | first in folds |",
+        "|---|---|---|---|",
     ]
     lines += [
         f"| {row.algorithm} | {row.rmse:.4f} ± {row.rmse_deviation:.4f} "
-        f"| {row.mae:.4f} ± {row.mae_deviation:.4f} | {_better_in(row, rows)} "
-        f"| {row.seconds:,.0f} |"
+        f"| {row.mae:.4f} ± {row.mae_deviation:.4f} | {_better_in(row, rows)} |"
         for row in rows
     ]
     return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from common.progress import Report
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.training.data import RatingData
-from recommend.training.film_source import read_content
 from recommend.training.release_source import read_release
 from recommend.training.reports.generated import write_part
 from recommend.training.source import read_observed_ratings
@@ -34,9 +33,8 @@ class Context:
         return list(self.options["seeds"] or SEEDS)
 
     def data(self) -> RatingData:
-        """The data set in use, with what is known of its films."""
-        data = read_observed_ratings()
-        return replace(data, content=read_content(data.movie_ids))
+        """The data set in use."""
+        return read_observed_ratings()
 
     def all_data(self) -> list[RatingData]:
         """The releases that were named, or else the data set in use."""
