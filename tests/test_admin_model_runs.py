@@ -23,6 +23,10 @@ WEIGHTS = {
     "twin_weight": "0.5",
     "neighbour_weight": "2.5",
     "neighbour_count": "40",
+    "answers_weight": "0.75",
+    "novelty_weight": "0.1",
+    "diversity": "0.3",
+    "series_limit": "3",
     "usage_exponent": "0.25",
 }
 
@@ -152,6 +156,8 @@ def test_weights_are_saved_and_nothing_else(admin_client: Client) -> None:
     saved = ModelRun.objects.get(pk=run.pk)
     assert (saved.twin_weight, saved.neighbour_weight) == (0.5, 2.5)
     assert (saved.neighbour_count, saved.usage_exponent) == (40, 0.25)
+    assert (saved.answers_weight, saved.novelty_weight) == (0.75, 0.1)
+    assert (saved.diversity, saved.series_limit) == (0.3, 3)
     assert (saved.data_name, saved.state, saved.seed) == ("first", "ready", 1)
     assert bytes(saved.gram) == bytes(run.gram)
 
@@ -190,6 +196,10 @@ OUT_OF_RANGE = [
     ("neighbour_weight", "1e9"),
     ("neighbour_count", "0"),
     ("neighbour_count", "1001"),
+    ("answers_weight", "101"),
+    ("novelty_weight", "-1"),
+    ("diversity", "1.01"),
+    ("series_limit", "0"),
     ("usage_exponent", "-0.01"),
     ("usage_exponent", "1.01"),
     ("usage_exponent", "nan"),

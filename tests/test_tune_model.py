@@ -22,13 +22,12 @@ from optuna.trial import TrialState
 
 from common.errors import DataError
 from config.database import database_settings
-from recommend.management.evaluation.context import SEEDS
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.services.watchlog import load_watchlog, weights_in_use
 from recommend.training import studies, tuning
 from recommend.training.data import RatingData
-from recommend.training.evaluation import held_out_rows, tuning_users
+from recommend.training.evaluation import SEEDS, held_out_rows, tuning_users
 from recommend.training.recommenders.base import Demographics, Scorer
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.encoder import SurveyEncoder
@@ -44,17 +43,9 @@ from recommend.training.search_spaces import (
 )
 from recommend.training.source import read_observed_ratings
 from recommend.training.studies import connection_parameters, open_studies
-from recommend.training.tuning import (
-    Tuned,
-    best_plan,
-    importances_of,
-    planned,
-    read_study,
-    study_rows,
-    tune,
-)
+from recommend.training.study_results import Tuned, importances_of, read_study, study_rows
+from recommend.training.tuning import best_plan, planned, tune
 from recommend.training.tuning_objectives import (
-    TEST_SEEDS,
     RankingObjective,
     StarsObjective,
     Viewed,
@@ -183,7 +174,6 @@ class Spy:
 
 
 def test_the_test_users_of_the_evaluation_are_never_seen(db: None, data: RatingData) -> None:
-    assert TEST_SEEDS == SEEDS, "evaluate tests on others than tuning spares"
     Spy.given.clear()
     Spy.asked.clear()
     space = Space("spy", "", Spy(), {"strength": Real(0.0, 1.0)}, folds=2)
@@ -625,7 +615,8 @@ import django
 django.setup()
 from common.errors import DataError
 from recommend.training.search_spaces import SPACES
-from recommend.training.tuning import study_rows, tune
+from recommend.training.study_results import study_rows
+from recommend.training.tuning import tune
 from tests.kinds import kinds_data
 
 try:
@@ -751,9 +742,9 @@ def test_a_rival_can_not_become_a_run(world: str) -> None:
 # --- watch logs --------------------------------------------------------------------------------
 
 
-def finished_log(path: Path) -> Path:
+def finished_log(path: Path, *, people: int = 80) -> Path:
     """What people like they watch to the end."""
-    log = invented_log(path).read_text(encoding="utf-8")
+    log = invented_log(path, people=people).read_text(encoding="utf-8")
     path.write_text(re.sub(r",8[5-9],100,", ",95,100,", log), encoding="utf-8")
     return path
 
@@ -769,6 +760,10 @@ def test_weights_of_a_watch_log_are_tuned_and_applied(world: str, tmp_path: Path
     assert f"run {trained.pk} is ready" in out
     run("tune_model", "watchlog", "--study", "signal", "--trials", 1)
     assert len(read_study("signal").trials) == 4, "other ratings, but the same viewings"
+    load_watchlog(path=finished_log(tmp_path / "log.csv", people=84))
+    assert "begun with another state of the data set" in refusal(
+        "tune_model", "watchlog", "--study", "signal"
+    )
 
 
 def test_what_is_surely_liked_does_not_depend_on_the_weights(world: str, tmp_path: Path) -> None:
@@ -792,6 +787,7 @@ def test_ratings_that_people_gave_have_no_signal_to_tune(world: str) -> None:
     message = refusal("tune_model", "watchlog", "--trials", 1)
     assert "has no viewings behind its ratings" in message
     assert "needs a watch log (`manage.py load_watchlog FILE`)" in message
+    assert study_rows() == [], "nothing is begun"
 
 
 # --- the command -------------------------------------------------------------------------------

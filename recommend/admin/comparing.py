@@ -58,9 +58,9 @@ def _judgement(
 ) -> figures.Judgement | None:
     """Whichever of the two was the candidate."""
     pairs = [(first.pk, second.pk), (second.pk, first.pk)]
-    for job in LabJob.objects.judgements().filter(
-        run__in=[first.pk, second.pk], against__in=[first.pk, second.pk]
-    ):
+    both = [first.pk, second.pk]
+    judged = LabJob.objects.judgements().with_runs().filter(run__in=both, against__in=both)
+    for job in judged:
         if (job.run_id, job.against_id) in pairs:
             candidate = first if job.run_id == first.pk else second
             return figures.judgement_of(job, candidate, live)

@@ -192,5 +192,5 @@ def judgement_of(job: LabJob, run: ModelRun | None, live: ModelRun | None) -> Ju
 
 
 def newest_judgement(run: ModelRun, live: ModelRun | None) -> Judgement | None:
-    job = LabJob.objects.judgements().filter(run=run).first()
+    job = LabJob.objects.judgements().with_runs().filter(run=run).first()
     return judgement_of(job, run, live) if job else None

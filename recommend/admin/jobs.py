@@ -31,7 +31,6 @@ from recommend.services import lab
 from recommend.tasks import work_in_lab
 
 CHANGE = "recommend.change_modelrun"  # whoever may weigh and publish runs may make them
-UNREAD = [f"{name}__{array}" for name in ("run", "against") for array in RUN_ARRAYS]
 
 
 def start(
@@ -105,7 +104,6 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
     change_form_template = "admin/recommend/labjob/change_form.html"
     list_display = ["__str__", "state_shown", "progress_shown", "run_shown", "verdict",
                     "started_by", "created_at", "took"]  # fmt: skip
-    list_select_related = ["run", "against", "started_by"]
     list_filter = ["kind", "state"]
     ordering = ["-id"]
     sortable_by = ()
@@ -117,12 +115,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
         css = {"all": ["lab.css"]}  # noqa: RUF012
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LabJob]:
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("run", "against", "started_by")
-            .defer(*UNREAD)
-        )
+        return LabJob.objects.with_runs().select_related("started_by")
 
     def get_urls(self) -> list[URLPattern]:
         views = {"cancel": self.cancel_view, "seen": self.seen_view}

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 (
                     "novelty_weight",
                     models.FloatField(default=0.0),
-                    0.3,
+                    0.4,
                     "How much less a film scores the more people have rated it",
                 ),
                 (
@@ -86,13 +86,6 @@ class Migration(migrations.Migration):
             "series_limit",
             models.PositiveSmallIntegerField(
                 default=2, help_text="Most films of one series in a list"
-            ),
-        ),
-        migrations.AlterField(
-            "modelrun",
-            "neighbour_weight",
-            models.FloatField(
-                default=2.0, help_text="Weight of the share of neighbours who liked a film"
             ),
         ),
         migrations.RemoveConstraint("modelrun", "modelrun_weights_in_range"),

@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recommend.models.runs import ModelRun
+from recommend.models.runs import RUN_ARRAYS, ModelRun
+
+UNREAD = (*RUN_ARRAYS, "calibration")
 
 
 class LabJobQuerySet(models.QuerySet["LabJob"]):
@@ -22,6 +24,11 @@ class LabJobQuerySet(models.QuerySet["LabJob"]):
     def judgements(self) -> LabJobQuerySet:
         """Those that hold a shadow evaluation in their result, newest first."""
         return self.filter(result__has_key="shadow").order_by("-pk")
+
+    def with_runs(self) -> LabJobQuerySet:
+        """Both runs at once, without the arrays that only ranking needs."""
+        unread = [f"{name}__{array}" for name in ("run", "against") for array in UNREAD]
+        return self.select_related("run", "against").defer(*unread)
 
 
 class LabJob(models.Model):

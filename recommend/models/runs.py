@@ -60,14 +60,14 @@ class ModelRun(models.Model):
     )
     twin_weight = models.FloatField(default=0.1, help_text=_("Weight of the twin's taste"))
     neighbour_weight = models.FloatField(
-        default=2.0, help_text=_("Weight of the share of neighbours who liked a film")
+        default=3.0, help_text=_("Weight of the share of neighbours who liked a film")
     )
     neighbour_count = models.PositiveSmallIntegerField(default=50)
     answers_weight = models.FloatField(
         default=1.0, help_text=_("Weight of what the encoder of answers says of a film")
     )
     novelty_weight = models.FloatField(
-        default=0.3, help_text=_("How much less a film scores the more people have rated it")
+        default=0.4, help_text=_("How much less a film scores the more people have rated it")
     )
     diversity = models.FloatField(
         default=0.2,

@@ -27,6 +27,7 @@ Ints = npt.NDArray[np.int64]
 Fold = tuple[int, int]
 """(i, k): fold i of 0 to k - 1, of k folds over the users."""
 
+SEEDS = (21, 22, 23, 24, 25)  # of the splits that results are given for; nothing is tuned on them
 HELD_OUT = 0.15
 MINIMUM_LIKES = 15
 MINIMUM_IN_POOL = 5

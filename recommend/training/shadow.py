@@ -38,11 +38,10 @@ from recommend.scoring import LIST_SIZE
 from recommend.training import evaluation, metrics, rankings
 from recommend.training.bootstrap import Interval, resampled_means
 from recommend.training.data import RatingData
-from recommend.training.evaluation import Simulation
+from recommend.training.evaluation import SEEDS, Simulation
 from recommend.training.measurement import best_columns
 from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
-from recommend.training.tuning_objectives import TEST_SEEDS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -158,7 +157,7 @@ def shadow_evaluate(
     live: Recipe,
     *,
     films: Films,
-    seeds: Sequence[int] = TEST_SEEDS,
+    seeds: Sequence[int] = SEEDS[:3],
     report: Report = silent,
 ) -> Shadow:
     """Of the splits with these seeds; the default ones are those whose people no recipe was tuned

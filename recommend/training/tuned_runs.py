@@ -11,7 +11,8 @@ from recommend.models import ModelRun
 from recommend.services.model_runs import LoadedPredictions, load_predictions
 from recommend.services.watchlog import reapply_signal
 from recommend.training.runs import TrainingPlan, predict_ratings, train_model
-from recommend.training.tuning import best_plan, read_study, signal_weights
+from recommend.training.study_results import read_study
+from recommend.training.tuning import best_plan, signal_weights
 
 
 def train_best(

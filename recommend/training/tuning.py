@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -35,40 +35,37 @@ from optuna.distributions import (
 )
 from optuna.pruners import MedianPruner
 from optuna.study import Study
-from optuna.trial import FrozenTrial, Trial, TrialState
+from optuna.trial import Trial, TrialState
 from sqlalchemy.exc import SQLAlchemyError
 
 from common.errors import DataError
 from common.progress import Report, silent
 from recommend.training.data import RatingData
-from recommend.training.evaluation import tuning_users
+from recommend.training.evaluation import SEEDS, tuning_users
 from recommend.training.runs import TrainingPlan
 from recommend.training.search_spaces import (
-    SPACES,
     Choice,
     Measure,
     Parameters,
     Range,
     Real,
     Space,
-    Value,
     with_parameters,
 )
 from recommend.training.studies import DEFAULT, Studies, open_studies
+from recommend.training.study_results import TrialRow, read_study, trial_rows, tuned_so_far
+from recommend.training.study_results import Tuned as Tuned  # what `tune` gives back
 from recommend.training.tuning_objectives import (
     FOLDS,
     PICKS,
-    TEST_SEEDS,
     Objective,
     objective_of,
 )
-from recommend.training.viewed import read_viewed
+from recommend.training.viewed import log_digest, read_viewed
 from recommend.watch_signal import SignalWeights
 
 USUAL_SEED = 1
 NEVER_PRUNED = 5  # trials, until there is a median worth the name
-FEWEST_FOR_IMPORTANCE = 10  # trials
-COMPLETE, PRUNED = "complete", "pruned"
 # Under which a study is begun, as its attributes and in words.
 CONDITIONS: Mapping[str, str] = {
     "space": "space",
@@ -85,42 +82,6 @@ NO_RUN: Mapping[str, str] = {
     "stars": "a run takes the parameters of SVD from TUNED in recommend/training/stars.py; put the "
     "best ones there",
 }
-
-
-@dataclass(frozen=True)
-class TrialRow:
-    """One trial. `value`: the mean over the `folds` that were measured, which are not all of them
-    if it was pruned, and then it can not be compared with that of a complete one; None if it is not
-    done. `state`: complete, pruned, failed, running or waiting."""
-
-    number: int
-    value: float | None
-    state: str
-    folds: int
-    parameters: dict[str, Value]
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Tuned:
-    """What a study has found so far. `default_value`: None until the defaults are measured, which
-    another process may be about to do."""
-
-    study: str
-    space: str
-    data: str
-    best_parameters: dict[str, Value]
-    best_value: float
-    best_trial: int
-    default_value: float | None
-    trials: list[TrialRow]
-
-    @property
-    def gain(self) -> float | None:
-        """Of the best value over the defaults', relative; below 0 where lower is better."""
-        if not self.default_value:
-            return None
-        return self.best_value / self.default_value - 1.0
 
 
 Told = Callable[[TrialRow, Tuned | None], None]
@@ -150,12 +111,12 @@ def tune(
     data, seed, folds or defaults, and for data that are too few.
     """
     started = perf_counter()
-    users = tuning_users(data, TEST_SEEDS)
+    users = tuning_users(data, SEEDS)
+    viewed = None
+    if space.measure is Measure.WATCHLOG:
+        viewed = read_viewed(data).at(np.isin(data.users, users))
     with open_studies() as studies:
         found = _begun(studies, study, space, data, seed)
-        viewed = None
-        if space.measure is Measure.WATCHLOG:
-            viewed = read_viewed(data).at(np.isin(data.users, users))
         objective = objective_of(
             space, data.of_users(users), seed=found.user_attrs["seed"], viewed=viewed
         )
@@ -193,7 +154,7 @@ def _begun(studies: Studies, name: str, space: Space, data: RatingData, seed: in
 def _conditions(space: Space, data: RatingData, seed: int) -> dict[str, Any]:
     """All that a value depends on besides the parameters, and the versions of libraries."""
     picks = " and ".join(map(str, PICKS))
-    tested = ", ".join(map(str, TEST_SEEDS))
+    tested = ", ".join(map(str, SEEDS))
     measure = {
         Measure.STARS: "RMSE",
         Measure.WATCHLOG: f"NDCG@50 to popularity, {picks} picks, truth surely liked",
@@ -201,12 +162,17 @@ def _conditions(space: Space, data: RatingData, seed: int) -> dict[str, Any]:
     return {
         "space": space.name,
         "data": data.name,
-        # Other weights of a watch log make other ratings; its viewings, and truths, are the same.
-        "digest": "" if space.measure is Measure.WATCHLOG else data.digest,
+        "digest": digest_of(space, data),
         "seed": seed,
         "measured": f"{measure}, {space.folds} of {FOLDS} folds, without test users of {tested}",
         "fixed": space.fixed,
     }
+
+
+def digest_of(space: Space, data: RatingData) -> str:
+    """Of what is learned from. Other weights of a watch log make other ratings, but its viewings,
+    and so picks and truths, are those of the same file."""
+    return log_digest() if space.measure is Measure.WATCHLOG else data.digest
 
 
 def _short(value: object) -> str:
@@ -263,72 +229,6 @@ def _distribution(one: Range) -> BaseDistribution:
     return IntDistribution(one.low, one.high, log=one.log)
 
 
-def trial_rows(study: Study) -> list[TrialRow]:
-    return [_row(trial) for trial in study.get_trials(deepcopy=False)]
-
-
-def _row(trial: FrozenTrial) -> TrialRow:
-    value = trial.value
-    if trial.state is TrialState.PRUNED and trial.intermediate_values:
-        value = trial.intermediate_values[max(trial.intermediate_values)]
-    state = {TrialState.FAIL: "failed"}.get(trial.state, trial.state.name.lower())
-    duration = trial.duration
-    return TrialRow(
-        number=trial.number,
-        value=value,
-        state=state,
-        folds=len(trial.intermediate_values),
-        parameters=dict(trial.params),
-        seconds=duration.total_seconds() if duration else 0.0,
-    )
-
-
-def tuned_so_far(study: Study) -> Tuned | None:
-    """None until a trial is complete."""
-    rows = trial_rows(study)
-    complete = [row for row in rows if row.state == COMPLETE and row.value is not None]
-    if not complete:
-        return None
-    sign = 1.0 if study.direction is optuna.study.StudyDirection.MINIMIZE else -1.0
-    best = min(complete, key=lambda row: (sign * (row.value or 0.0), row.number))
-    defaults = {
-        trial.number for trial in study.get_trials(deepcopy=False) if DEFAULT in trial.user_attrs
-    }
-    return Tuned(
-        study=study.study_name,
-        space=study.user_attrs["space"],
-        data=study.user_attrs["data"],
-        best_parameters=best.parameters,
-        best_value=best.value or 0.0,
-        best_trial=best.number,
-        default_value=next((row.value for row in complete if row.number in defaults), None),
-        trials=rows,
-    )
-
-
-def importances_of(study: str) -> dict[str, float]:
-    """How much of the differences between good trials each parameter explains, adding up to 1.
-
-    By PED-ANOVA (S. Watanabe, A. Bansal, F. Hutter, IJCAI 2023), which takes milliseconds. Nothing
-    before ten trials are complete, or for a single parameter.
-    """
-    with open_studies() as studies:
-        found = studies.load(study)
-        complete = found.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-        if len(complete) < FEWEST_FOR_IMPORTANCE or len(complete[0].params) < 2:
-            return {}
-        return dict(optuna.importance.get_param_importances(found))
-
-
-def read_study(name: str) -> Tuned:
-    """What a study has found. Raises `DataError` if there is none, or nothing in it yet."""
-    with open_studies() as studies:
-        found = tuned_so_far(studies.load(name))
-    if found is None:
-        raise DataError(f"no trial of {name} is complete; go on with `manage.py tune_model`")
-    return found
-
-
 def best_plan(study: str, *, base: TrainingPlan) -> TrainingPlan:
     """`base` with the best parameters of the study in place of its own.
 
@@ -366,35 +266,3 @@ def refuse_without_run(space: str) -> None:
 def signal_weights(tuned: Tuned) -> SignalWeights:
     """The best weights of a study of `watchlog`."""
     return with_parameters(SignalWeights(), tuned.best_parameters)
-
-
-@dataclass(frozen=True)
-class StudyRow:
-    """One study; `tuned` is None until a trial of it is complete."""
-
-    name: str
-    space: str
-    data: str
-    trials: int
-    pruned: int
-    tuned: Tuned | None
-
-
-def study_rows() -> list[StudyRow]:
-    """All studies of the database, by name."""
-    rows = []
-    with open_studies() as studies:
-        for name in studies.names():
-            study = studies.load(name)
-            trials = trial_rows(study)
-            rows.append(
-                StudyRow(
-                    name,
-                    study.user_attrs.get("space", ""),
-                    study.user_attrs.get("data", ""),
-                    len([row for row in trials if row.state != "waiting"]),
-                    len([row for row in trials if row.state == PRUNED]),
-                    tuned_so_far(study) if study.user_attrs.get("space") in SPACES else None,
-                )
-            )
-    return rows

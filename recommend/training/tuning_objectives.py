@@ -37,8 +37,6 @@ from recommend.watch_signal import SignalWeights, stars_of
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-# The splits of `manage.py evaluate` unless others are asked for: nobody in them is tuned on.
-TEST_SEEDS = (21, 22, 23)
 FOLDS = 7  # of the tuning users; each is held out by about as many people as evaluation holds out
 PICKS = (10, 3)  # both count the same
 SURELY_FINISHED, REPEATED = 0.9, 2  # watched share, views

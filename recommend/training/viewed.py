@@ -9,6 +9,7 @@ import pandas as pd
 from django.db import connection
 
 from common.errors import DataError
+from common.selectors import data_set_in_use
 from recommend.services.watchlog import weights_in_use
 from recommend.training.data import RatingData
 from recommend.training.tuning_objectives import Viewed
@@ -19,6 +20,12 @@ QUERY = f"""
 COPY (SELECT {", ".join(COLUMNS)} FROM recommend_viewing ORDER BY ml_user_id, movie_id)
 TO STDOUT (FORMAT csv)
 """  # noqa: S608
+
+
+def log_digest() -> str:
+    """Of the file of the watch log in use, whatever its weights are; "" if there is none."""
+    current = data_set_in_use()
+    return "" if current is None else str(current.counts.get("file", ""))
 
 
 def read_viewed(data: RatingData) -> Viewed:

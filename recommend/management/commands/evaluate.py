@@ -20,7 +20,8 @@ from recommend.management.evaluation import (
     varying,
 )
 from recommend.management.evaluation.comparing import model_name
-from recommend.management.evaluation.context import SEEDS, Context, Mode, folder_to_write
+from recommend.management.evaluation.context import Context, Mode, folder_to_write
+from recommend.training.evaluation import SEEDS
 from recommend.training.reports.generated import check_parts
 
 # Each is a module of `recommend.management.evaluation`; the first is done without a flag.

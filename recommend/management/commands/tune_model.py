@@ -15,18 +15,16 @@ from recommend.training.data import RatingData
 from recommend.training.runs import TrainingPlan
 from recommend.training.search_spaces import SPACES, Space, Value, space_of
 from recommend.training.source import read_observed_ratings
-from recommend.training.tuned_runs import make_ready, train_best
-from recommend.training.tuning import (
+from recommend.training.study_results import (
     PRUNED,
-    USUAL_SEED,
     StudyRow,
     TrialRow,
     Tuned,
     importances_of,
-    refuse_without_run,
     study_rows,
-    tune,
 )
+from recommend.training.tuned_runs import make_ready, train_best
+from recommend.training.tuning import USUAL_SEED, digest_of, refuse_without_run, tune
 
 TRIALS = 40
 
@@ -130,7 +128,7 @@ class Command(DataCommand):
 
 def usual_name(space: Space, data: RatingData) -> str:
     """One study of a space and data set, so that the same command goes on with it."""
-    return f"{space.name}-{data.digest[:8]}"
+    return f"{space.name}-{digest_of(space, data)[:8]}"
 
 
 def trial_text(row: TrialRow) -> str:

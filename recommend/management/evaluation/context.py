@@ -13,11 +13,10 @@ from common.progress import Report
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.training.data import RatingData
+from recommend.training.evaluation import SEEDS
 from recommend.training.release_source import read_release
 from recommend.training.reports.generated import write_part
 from recommend.training.source import read_observed_ratings
-
-SEEDS = (21, 22, 23)  # no parameter was chosen on these
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,8 @@ def _markdown(name: str, rows: Sequence[Shown]) -> str:
         "|---:|---|" + "---:|" * len(HEADER),
     ]
     lines += [
-        "| " + " | ".join([str(row.films), row.strategy, *_cells(row)]) + " |" for row in rows
+        "| " + " | ".join([str(row.films), row.strategy, *_cells(row)]) + " |"
+        for row in sorted(rows, key=lambda row: row.films)
     ]
     return "\n".join(lines)
 

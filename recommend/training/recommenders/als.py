@@ -100,7 +100,7 @@ class NeighbourScorer:
             (weights.ravel(), order.ravel(), np.arange(0, order.size + 1, order.shape[1])),
             shape=similarity.shape,
         )
-        return np.log((chooser @ self.liked).toarray() + TINY_SHARE)
+        return np.asarray(np.log((chooser @ self.liked).toarray() + TINY_SHARE))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Blend:
     als: AlsParameters = AlsParameters()
     encoder: SurveyEncoder = SurveyEncoder()
     weights: Weights = Weights(
-        twin=0.1, neighbours=2.0, neighbour_count=50, answers=1.0, novelty=0.3
+        twin=0.1, neighbours=3.0, neighbour_count=50, answers=1.0, novelty=0.4
     )
 
     def fit(self, data: RatingData, *, seed: int) -> BlendModel:
