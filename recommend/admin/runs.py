@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,6 +14,8 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -99,8 +102,8 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
         "rmse",
         "verdict",
         "seed",
-        "created_at",
-        "published_at",
+        "created",
+        "published",
     ]
     list_filter = ["state"]
     search_fields = ["data_name", "data_digest"]
@@ -253,6 +256,14 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
     def verdict(self, obj: Any) -> Any:
         return figures.VERDICTS.get(obj.newest_verdict)
 
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, obj: ModelRun) -> str:
+        return short_time(obj.created_at)
+
+    @admin.display(description=_("published"), ordering="published_at")
+    def published(self, obj: ModelRun) -> str | None:
+        return short_time(obj.published_at) if obj.published_at else None
+
     @admin.display(description=_("metrics"))
     def metrics_shown(self, obj: ModelRun) -> SafeString | str:
         return figures.table(figures.metric_rows(obj))
@@ -265,3 +276,8 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
     @admin.display(description=_("parameters"))
     def parameters_shown(self, obj: ModelRun) -> SafeString | str:
         return figures.table(figures.parameter_rows(obj))
+
+
+def short_time(moment: datetime) -> str:
+    """Narrow enough for a list of many columns."""
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
