@@ -99,6 +99,13 @@ def parameter_rows(run: ModelRun) -> list[Row]:
     return [Row(name, plain(value)) for name, value in flattened(run.parameters)]
 
 
+def calibration_rows(run: ModelRun) -> list[Row]:
+    """The coefficients of the formula in docs/algorithms.md, and the spread between people."""
+    chances = run.chances
+    coefficients = ", ".join(f"{one:.4g}" for one in chances.coefficients)
+    return [Row(_("coefficients"), coefficients), Row(_("spread"), f"{chances.spread:.3g}")]
+
+
 def plain(value: Any) -> str:
     """A parameter in the fewest digits that say it."""
     if value is None:

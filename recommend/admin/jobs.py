@@ -108,7 +108,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
     ordering = ["-id"]
     sortable_by = ()
     fields = ["kind", "state_shown", "progress_shown", "why", "run_shown", "against_shown",
-              "parameters_shown", "started_by", "created_at", "started_at", "ended_at",
+              "parameters_shown", "asked_by", "created_at", "started_at", "ended_at",
               "took"]  # fmt: skip
 
     class Media:
@@ -216,6 +216,10 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
             for name, value in figures.flattened(obj.parameters)
         ]
         return figures.table(rows) if rows else "–"
+
+    @admin.display(description=_("asked for by"))
+    def asked_by(self, obj: LabJob) -> str:
+        return str(obj.started_by) if obj.started_by else gettext("the schedule or a command")
 
     @admin.display(description=_("took"))
     def took(self, obj: LabJob) -> str:

@@ -51,11 +51,10 @@ class LabPages(SiteAdmin[ModelRun]):
     # --- to look at ------------------------------------------------------------------------------
 
     def compare_view(self, request: HttpRequest) -> HttpResponse:
-        """`?a=&b=`: without them the newest run against the live one, or the one before."""
+        """`?a=&b=`: without b against the live run, without both the newest run against it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        given = request.GET if {"a", "b"} & set(request.GET) else self._usual_pair()
-        form = CompareForm(given or None)
+        form = CompareForm(self._pair(request.GET.get("a"), request.GET.get("b")))
         context: dict[str, Any] = {"form": form}
         if form.is_bound and form.is_valid():
             numbers = [form.cleaned_data[name].pk for name in ("a", "b")]
@@ -67,12 +66,18 @@ class LabPages(SiteAdmin[ModelRun]):
                 self.message_user(request, str(error), messages.ERROR)
         return self._page(request, "compare", _("Compare two runs"), context)
 
-    def _usual_pair(self) -> dict[str, int]:
+    def _pair(self, first: str | None, second: str | None) -> dict[str, str] | None:
+        """What was not chosen is the live run, or else the newest one; None if there are no two."""
         runs = list(ModelRun.objects.order_by("-pk").values_list("pk", "state")[:50])
-        live = next((number for number, state in runs if state == ModelRun.State.LIVE), None)
-        others = [number for number, _state in runs if number != live]
-        pair = others[:1] + ([live] if live else others[1:2])
-        return dict(zip("ab", pair, strict=True)) if len(pair) == 2 else {}
+        live = [str(number) for number, state in runs if state == ModelRun.State.LIVE]
+        newest = [str(number) for number, _state in runs if str(number) not in live]
+        if first is None:
+            first = next((one for one in [*newest, *live] if one != second), None)
+        if second is None:
+            second = next((one for one in [*live, *newest] if one != first), None)
+        if first is None or second is None:
+            return None
+        return {"a": first, "b": second}
 
     # --- work of the lab -------------------------------------------------------------------------
 

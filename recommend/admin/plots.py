@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -51,6 +51,7 @@ class Plot:
     curves: Sequence[Curve]
     ticks: Sequence[Tick]
     heads: Sequence[str]
+    is_joined: bool = True  # not where nothing lies between two points
 
     @property
     def rows(self) -> list[tuple[str, Sequence[str]]]:
@@ -132,12 +133,19 @@ def _of_ranks(run: ModelRun) -> Plot | None:
 def of_groups(shadow: Mapping[str, Any], names: tuple[str, str]) -> Plot | None:
     """NDCG@50 by gender and age of a shadow evaluation; `names` of both runs."""
     groups = shadow.get("groups", [])
-    heads = [f"{_group_name(one)} ({one['cases']:,})" for one in groups]
-    return plot(
-        _("NDCG@50 by gender and age (people)"), _("Group"), heads,
+    found = plot(
+        _("NDCG@50 by gender and age"), _("Group (people)"),
+        [f"{_group_name(one)} ({one['cases']:,})" for one in groups],
         {names[0]: [one["candidate"] for one in groups], names[1]: [one["live"] for one in groups]},
         written=lambda value: f"{value:.3f}",
     )  # fmt: skip
+    if found is None:
+        return None
+    short = [
+        replace(tick, label=_group_name(one))
+        for tick, one in zip(found.ticks, groups, strict=True)
+    ]
+    return replace(found, ticks=short, is_joined=False)
 
 
 def _group_name(group: Mapping[str, Any]) -> str:

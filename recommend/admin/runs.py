@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import GuardedDeletion, Previewed, pretty_json
+from common.admin import GuardedDeletion, Previewed
 from common.errors import DataError, NotReadyError
 from recommend.admin import figures, plots
 from recommend.admin.comparing import names_of
@@ -269,9 +269,8 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
         return figures.table(figures.metric_rows(obj))
 
     @admin.display(description=_("P(like) by rank and number of ratings"))
-    def calibration_shown(self, obj: ModelRun) -> SafeString:
-        shown = {key: value for key, value in obj.calibration.items() if key != "resampled"}
-        return pretty_json(shown)
+    def calibration_shown(self, obj: ModelRun) -> SafeString | str:
+        return figures.table(figures.calibration_rows(obj))
 
     @admin.display(description=_("parameters"))
     def parameters_shown(self, obj: ModelRun) -> SafeString | str:

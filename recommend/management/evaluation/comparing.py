@@ -26,7 +26,7 @@ ALL = "all"
 SERVED = "blend"
 LITERAL = "twin"
 # A minute or more for a fit of MovieLens 1M; measured on fewer splits.
-SLOW = ("hybrid", "vae", "twin_SVDpp", "twin_NMF", "twin_SlopeOne", "twin_CoClustering",
+SLOW = ("hybrid", "vae", "twin", "twin_SVDpp", "twin_NMF", "twin_SlopeOne", "twin_CoClustering",
         "twin_KNNBasic", "twin_KNNWithMeans", "twin_KNNWithZScore", "twin_KNNBaseline")  # fmt: skip
 SLOW_SPLITS = 1
 
