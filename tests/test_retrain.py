@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -216,6 +218,8 @@ def test_the_command_waits_for_nobody(live: ModelRun, monkeypatch: pytest.Monkey
 
 @pytest.mark.django_db
 def test_it_is_scheduled_for_the_first_of_each_month() -> None:
+    migration = importlib.import_module("recommend.migrations.0007_model_lab")
+    migration.add_schedule(apps, None)  # other tests empty every table
     task = PeriodicTask.objects.get(task="recommend.tasks.retrain")
     crontab = task.crontab
     assert task.enabled

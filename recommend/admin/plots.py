@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from movies.demographics import band_limits
@@ -117,8 +117,7 @@ def _of_ranks(run: ModelRun) -> Plot | None:
     if not most:
         return None
     lines = {
-        ngettext("A film with %(number)s rating", "A film with %(number)s ratings", ratings)
-        % {"number": f"{ratings:,}"}: [
+        gettext("A film with %(number)s ratings") % {"number": f"{ratings:,}"}: [
             float(one) for one in run.chances.probabilities(RANKS, [ratings] * len(RANKS))
         ]
         for ratings in dict.fromkeys([most, max(most // 10, 1)])
@@ -142,8 +141,7 @@ def of_groups(shadow: Mapping[str, Any], names: tuple[str, str]) -> Plot | None:
     if found is None:
         return None
     short = [
-        replace(tick, label=_group_name(one))
-        for tick, one in zip(found.ticks, groups, strict=True)
+        replace(tick, label=_group_name(one)) for tick, one in zip(found.ticks, groups, strict=True)
     ]
     return replace(found, ticks=short, is_joined=False)
 
