@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import importlib
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from common.errors import DataError
 from movies.models import Notice
@@ -23,6 +29,8 @@ from recommend.services import lab
 from recommend.tasks import retrain
 from recommend.training import lab as work
 from recommend.training.runs import TrainingPlan
+from tests.programs import needed_program
+from tests.sites import ROOT, own_redis, wait_until
 
 WORSE = Weights(answers=0.0, novelty=100.0)
 
@@ -226,3 +234,41 @@ def test_it_is_scheduled_for_the_first_of_each_month() -> None:
     assert (crontab.day_of_month, crontab.month_of_year, str(crontab.timezone)) == (
         "1", "*", "Asia/Seoul",
     )  # fmt: skip
+
+
+# --- with a real worker --------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_retrains_when_the_schedule_says_so(live: ModelRun, tmp_path: Path) -> None:
+    """Redis, a worker with beat, and a schedule that is due every second."""
+    second, _ = IntervalSchedule.objects.get_or_create(every=1, period=IntervalSchedule.SECONDS)
+    PeriodicTask.objects.all().delete()
+    PeriodicTask.objects.create(name="soon", task="recommend.tasks.retrain", interval=second,
+                                one_off=True)  # fmt: skip
+    name = connection.settings_dict["NAME"]
+    (tmp_path / "worker_settings.py").write_text(
+        f"from tests.settings import *\nDATABASES['default']['NAME'] = {name!r}\n"
+        f"MODEL_DIR = {str(tmp_path)!r}\nPREDICTIONS_DIR = {str(tmp_path)!r}\n"
+    )
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--beat", "--concurrency",
+               "1", "--loglevel", "INFO", "--schedule", str(tmp_path / "beat")]  # fmt: skip
+    log = tmp_path / "worker.log"
+    with own_redis(needed_program("redis-server"), tmp_path) as redis, log.open("wb") as file:
+        environment = os.environ | {
+            "REDIS_URL": redis.url,
+            "DJANGO_SETTINGS_MODULE": "worker_settings",
+            "PYTHONPATH": f"{tmp_path}:{ROOT}",
+        }
+        worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file)
+        try:
+            ended = LabJob.objects.filter(kind="retrain", ended_at__isnull=False)
+            wait_until(ended.exists, seconds=150, what="retrained", log=log.read_text)
+        finally:
+            worker.send_signal(signal.SIGTERM)
+            worker.wait(30)
+    job = LabJob.objects.get()
+    assert (job.state, job.error) == ("done", "")
+    # 36 cases with another seed: published or not, it says which, and staff are told.
+    assert job.result["published"] == (ModelRun.objects.live() != live)
+    assert job.result["published"] == (notice() is None)
