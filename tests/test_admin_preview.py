@@ -16,6 +16,7 @@ from django.utils import timezone
 from movies.models import Movie, Platform, Product
 from movies.services.availability import Statement, correct_availability, record_statements
 from movies.services.platform_rates import refresh_platform_rates
+from recommend.admin.runs import RANKING, WEIGHTS
 from recommend.advice import offers_of, products_on
 from recommend.decision import decide, market_of
 from recommend.models import ModelRun, Persona
@@ -73,8 +74,7 @@ def product_form(product: Product, **values: Any) -> dict[str, Any]:
 
 
 def weights(run: ModelRun, **values: Any) -> dict[str, Any]:
-    names = ("twin_weight", "neighbour_weight", "neighbour_count", "usage_exponent")
-    return {name: getattr(run, name) for name in names} | values
+    return {name: getattr(run, name) for name in WEIGHTS} | values
 
 
 def bought() -> list[frozenset[str]]:
@@ -367,11 +367,12 @@ def test_lambda_is_previewed_and_then_does_what_the_preview_said(
 
 
 def test_weights_that_rank_anew_are_said_to_be_left_out(personas: ModelRun, staff: Client) -> None:
-    left_out = "Not in these figures: the weights of the twin and of the neighbours."
+    left_out = "Not in these figures: the weights of the ranking, and how much lists vary."
     only_lambda = previewed(staff, personas, weights(personas, usage_exponent=0.1))
     assert left_out not in words(only_lambda)
-    for name in ("twin_weight", "neighbour_weight", "neighbour_count"):
-        page = previewed(staff, personas, weights(personas, **{name: 9}))
+    for name in RANKING:
+        other = 0.9 if isinstance(getattr(personas, name), float) else 1
+        page = previewed(staff, personas, weights(personas, **{name: other}))
         assert left_out in words(page)
         assert page.context["preview"].changes.either == 0
 

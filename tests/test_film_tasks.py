@@ -134,7 +134,9 @@ def test_the_command_says_when_redis_does_not_answer(tmdb: TmdbStub, settings: A
 
 def test_every_task_of_the_schedule_exists_and_staff_edits_stay() -> None:
     migration = importlib.import_module("common.migrations.0002_schedules")
+    monthly = importlib.import_module("recommend.migrations.0007_model_lab")
     migration.add_schedules(apps, None)
+    monthly.add_schedule(apps, None)
     scheduled = PeriodicTask.objects.exclude(name__startswith="celery.")
     assert {task.task for task in scheduled} == {
         "recommend.tasks.retrain", *(task for _, task, _ in migration.SCHEDULES)
@@ -143,6 +145,6 @@ def test_every_task_of_the_schedule_exists_and_staff_edits_stay() -> None:
     assert {task.task for task in scheduled} <= set(current_app.tasks)
     scheduled.update(enabled=False)
     migration.add_schedules(apps, None)
-    importlib.import_module("recommend.migrations.0007_model_lab").add_schedule(apps, None)
+    monthly.add_schedule(apps, None)
     assert not scheduled.filter(enabled=True).exists()
     assert {str(task.crontab.timezone) for task in scheduled} == {"Asia/Seoul"}

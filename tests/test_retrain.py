@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from common.errors import DataError
@@ -112,7 +113,7 @@ def test_a_worse_run_is_not_published_and_the_notice_says_why(
     assert figures["ratio"]["high"] < 1
     index = admin_client.get(reverse("admin:index")).content.decode()
     assert detail in index
-    assert reverse("admin:recommend_labjob_changelist") in index
+    assert f"{reverse('admin:recommend_labjob_changelist')}?kind__exact=retrain" in index
 
 
 def test_too_few_people_to_tell_is_not_enough_to_publish(
@@ -127,7 +128,8 @@ def test_too_few_people_to_tell_is_not_enough_to_publish(
     monkeypatch.setattr(work, "_judged", lambda run, live, report: judged)
     job = LabJob.objects.get(pk=retrain.delay().get())
     assert (live_run(), job.result["refused"]) == (live, ["unclear"])
-    assert "too few people" in " ".join(lab.why_not_published(job))
+    with override("en"):
+        assert "too few people" in " ".join(lab.why_not_published(job))
     judged |= {"verdict": "better", "beats_popularity": False}
     job = LabJob.objects.get(pk=retrain.delay().get())
     assert (live_run(), job.result["refused"]) == (live, ["popularity"])

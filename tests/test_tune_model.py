@@ -627,7 +627,7 @@ except DataError as error:
 """
 
 
-def test_a_server_over_tcp_keeps_studies_too() -> None:
+def test_a_server_over_tcp_keeps_studies_too(request: pytest.FixtureRequest) -> None:
     def tuned(url: str) -> str:
         environment = os.environ | {
             "DATABASE_URL": url,
@@ -641,6 +641,7 @@ def test_a_server_over_tcp_keeps_studies_too() -> None:
         return done.stdout.strip()
 
     folder = temporary_folder()
+    request.addfinalizer(lambda: shutil.rmtree(folder))
     with external_postgres(folder, password="a-b-c") as server:
         server.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'", "CREATE DATABASE films")
         address = f"127.0.0.1:{server.port}"
@@ -648,7 +649,6 @@ def test_a_server_over_tcp_keeps_studies_too() -> None:
         assert tuned(url) == "[('one', 2)]"
         assert tuned(url) == "[('one', 4)]"
         message = tuned(f"postgres://guest:guest@{address}/postgres")
-    shutil.rmtree(folder)
     assert "as its owner: CREATE SCHEMA optuna AUTHORIZATION guest" in message
 
 

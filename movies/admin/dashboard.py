@@ -38,6 +38,7 @@ from movies.models import (
     Product,
     Provider,
 )
+from recommend.models import LabJob
 
 NEEDED = "movies.view_movie"
 TITLE = gettext_lazy("Availability dashboard")
@@ -46,6 +47,7 @@ LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.UNKNOWN_PROVIDERS: (Provider, {"todo": "unknown"}),
     Notice.Key.VANISHED_PROVIDERS: (Provider, {"todo": "vanished"}),
     Notice.Key.OLD_PRICES: (Product, {"price": "old", "on_sale": "yes"}),
+    Notice.Key.RETRAIN: (LabJob, {"kind__exact": "retrain"}),
 }
 
 

@@ -216,8 +216,8 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
         if RANKING & set(form.changed_data):
             notes.append(
                 gettext(
-                    "Not in these figures: the weights of the twin and of the neighbours. They "
-                    "rank all films anew, and stored answers can not tell what comes of that. "
+                    "Not in these figures: the weights of the ranking, and how much lists vary. "
+                    "They rank all films anew, and stored answers can not tell what comes of that. "
                     "After saving, `manage.py evaluate` measures the ranking."
                 )
             )

@@ -7,9 +7,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
@@ -185,9 +183,8 @@ def _replace_predictions(cursor: Any, frame: pd.DataFrame, run: ModelRun) -> int
 def _read_predictions(path: Path) -> pd.DataFrame:
     """The file's rows, typed and checked as far as it can be without the database."""
     file = path.name
-    frame = _read_parquet(path) if path.suffix == ".parquet" else None
-    if frame is None:
-        frame = tables.read_table(path, required=PREDICTION_COLUMNS)
+    read = tables.read_parquet if path.suffix == ".parquet" else tables.read_table
+    frame = read(path, required=PREDICTION_COLUMNS)
     for column in ("ml_user_id", "movie_id", "rank"):
         frame[column] = tables.integers(frame, column, file=file).astype("int64")
     frame["rating"] = tables.numbers(frame, "rating", file=file, low=0.5, high=5.0)
@@ -199,25 +196,6 @@ def _read_predictions(path: Path) -> pd.DataFrame:
         frame, frame["rank"] > sizes, "rank", "leaves a gap: a user's ranks are 1 to N", file
     )
     return frame
-
-
-def _read_parquet(path: Path) -> pd.DataFrame:
-    """As `tables.read_table`, with the row number as line."""
-    if not path.is_file():
-        raise DataError("there is no such file", file=str(path))
-    try:
-        frame = pd.read_parquet(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise DataError(f"is not a Parquet file: {error}", file=path.name) from error
-    if missing := [name for name in PREDICTION_COLUMNS if name not in frame]:
-        raise DataError(
-            f"lacks {', '.join(missing)}; expected {','.join(PREDICTION_COLUMNS)}", file=path.name
-        )
-    if frame.empty:
-        raise DataError("has no rows", file=path.name)
-    text = frame[list(PREDICTION_COLUMNS)].astype(str).astype("str").fillna("")
-    text["line"] = np.arange(1, len(text) + 1)
-    return text
 
 
 def _check_known(frame: pd.DataFrame, file: str) -> None:

@@ -177,7 +177,7 @@ def digest_of(space: Space, data: RatingData) -> str:
 
 def _short(value: object) -> str:
     text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return text if len(text) <= 120 else f"{text[:117]}…"
 
 
 def _one_trial(studies: Studies, study: Study, space: Space, objective: Objective) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.utils.translation import override
+
 from common.arguments import whole_number
 from common.commands import DataCommand
 from common.errors import DataError
@@ -38,4 +40,5 @@ class Command(DataCommand):
             raise DataError(job.error)
         if job.result["published"]:
             return f"Run {job.run_id} is live; before it was run {job.against_id}"
-        return " ".join(lab.why_not_published(job))
+        with override("en"):  # as all that commands say
+            return " ".join(lab.why_not_published(job))

@@ -9,6 +9,8 @@ from recommend.management.evaluation.context import Context, Mode
 from recommend.management.evaluation.varying import series_of
 from recommend.training.onboarding_gain import BASELINE, SURVEY, Shown, evaluate_onboarding
 from recommend.training.recommenders.blend import Blend
+from recommend.training.reports.markdown import table
+from recommend.training.reports.terminal import table_lines
 
 HEADER = ("recognised", "picked", "NDCG@50", f"to {BASELINE}", "p")
 
@@ -55,30 +57,18 @@ def _cells(row: Shown) -> list[str]:
 
 
 def _lines(rows: Sequence[Shown]) -> Iterator[str]:
-    widths = (10, 6, 8, 21, 7)
     for films in dict.fromkeys(row.films for row in rows):
         yield ""
         yield f"{films} films shown"
-        yield " ".join(name.rjust(width) for name, width in zip(HEADER, widths, strict=True))
-        for row in rows:
-            if row.films == films:
-                cells = zip(_cells(row), widths, strict=True)
-                line = " ".join(cell.rjust(width) for cell, width in cells)
-                yield f"{line}  {row.strategy}"
+        chosen = [[*_cells(row), row.strategy] for row in rows if row.films == films]
+        yield from table_lines([*HEADER, ""], chosen)
 
 
 def _markdown(name: str, rows: Sequence[Shown]) -> str:
-    lines = [
-        f"### Onboarding: {name}",
-        "",
-        "| films shown | strategy | " + " | ".join(HEADER) + " |",
-        "|---:|---|" + "---:|" * len(HEADER),
-    ]
-    lines += [
-        "| " + " | ".join([str(row.films), row.strategy, *_cells(row)]) + " |"
-        for row in sorted(rows, key=lambda row: row.films)
-    ]
-    return "\n".join(lines)
+    ordered = sorted(rows, key=lambda row: row.films)
+    cells = [[str(row.films), row.strategy, *_cells(row)] for row in ordered]
+    header = ["films shown", "strategy", *HEADER]
+    return "\n".join([f"### Onboarding: {name}", "", *table(header, cells)])
 
 
 MODE = Mode(

@@ -12,6 +12,8 @@ from recommend.management.evaluation.context import Context, Mode
 from recommend.models import ModelRun
 from recommend.training.data import RatingData
 from recommend.training.recommenders.blend import Blend
+from recommend.training.reports.markdown import table
+from recommend.training.reports.terminal import table_lines
 from recommend.training.variety import VarietyQuality, evaluate_variety
 
 HEADER = ("novelty", "diversity", "of a series", "NDCG@50", "to the plain ranking",
@@ -72,28 +74,18 @@ def _cells(row: VarietyQuality) -> list[str]:
 
 
 def _lines(rows: Sequence[VarietyQuality]) -> Iterator[str]:
-    widths = (8, 10, 12, 8, 21, 8, 9, 16, 14)
     for picks in dict.fromkeys(row.picks for row in rows):
         yield ""
         yield f"{picks} picks"
-        yield " ".join(name.rjust(width) for name, width in zip(HEADER, widths, strict=True))
-        for row in rows:
-            if row.picks == picks:
-                cells = zip(_cells(row), widths, strict=True)
-                line = " ".join(cell.rjust(width) for cell, width in cells)
-                yield f"{line}  {row.setting.name}".rstrip()
+        chosen = [[*_cells(row), row.setting.name] for row in rows if row.picks == picks]
+        yield from table_lines([*HEADER, ""], chosen)
 
 
 def _markdown(name: str, rows: Sequence[VarietyQuality]) -> str:
-    lines = []
+    lines: list[str] = []
     for picks in dict.fromkeys(row.picks for row in rows):
-        lines += [f"### Variety: {name}, {picks} picks", ""]
-        lines.append("| " + " | ".join(["setting", *HEADER]) + " |")
-        lines.append("|---|" + "---:|" * len(HEADER))
-        for row in rows:
-            if row.picks == picks:
-                lines.append("| " + " | ".join([row.setting.name, *_cells(row)]) + " |")
-        lines.append("")
+        cells = [[row.setting.name, *_cells(row)] for row in rows if row.picks == picks]
+        lines += [f"### Variety: {name}, {picks} picks", "", *table(["setting", *HEADER], cells)]
     return "\n".join(lines)
 
 

@@ -64,13 +64,19 @@ class TasteScorer:
 
 @dataclass(frozen=True)
 class Als(AlsParameters):
-    """Own taste: score(m) = x . y_m, ranges of the parameters in `ALS_RANGES`.
+    """Own taste alone: score(m) = x . y_m, ranges of the parameters in `ALS_RANGES`.
 
     x: `recommend.taste.fold_in` of the picks, and `recommend.taste.shrunk` with fewer than
     `enough_picks`. The formulas and sources of both are there, of the factors in training.als.
+    The defaults are the best that `tune_model als` found on MovieLens 1M; what is part of the
+    blend has others.
     """
 
-    enough_picks: int = 6
+    factors: int = 43
+    confidence: float = 2.65
+    fold_in_confidence: float = 12.0
+    regularization: float = 32.4
+    enough_picks: int = 5
     RANGES: ClassVar[Ranges] = ALS_RANGES
 
     def __post_init__(self) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from recommend.training.comparison_figures import Comparison, Row
 from recommend.training.reports import words
 
 NAME = 22  # characters of a recommender's name
 GROUP = 30
+
+
+def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Columns as wide as they need, numbers to the right; the last column, text, to the left."""
+    cells = [list(header), *(list(row) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        numbers = [cell.rjust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        yield " ".join([*numbers, f" {row[-1]}"]).rstrip()
 
 
 def comparison_lines(found: Comparison) -> Iterator[str]:
