@@ -45,9 +45,12 @@ def context(first: ModelRun, second: ModelRun, live: ModelRun | None) -> dict[st
     return {
         "first": first,
         "second": second,
-        "numbers": _sides(figures.metric_values(first), figures.metric_values(second)),
-        "weights": _sides(_weights(first), _weights(second)),
-        "parameters": _sides(_parameters(first), _parameters(second)),
+        "numbers": _numbers(figures.metric_values(first), figures.metric_values(second)),
+        "weights": [
+            _sides(WEIGHT_NAMES[name], getattr(first, name), getattr(second, name))
+            for name in WEIGHT_NAMES
+        ],
+        "parameters": _both(_parameters(first), _parameters(second)),
         "judgement": _judgement(first, second, live),
         "people": [Person(_name(lists), lists) for lists in compare_lists(first, second)],
     }
@@ -67,15 +70,7 @@ def _judgement(
     return None
 
 
-def _weights(run: ModelRun) -> dict[Text, Any]:
-    names = (
-        "answers_weight", "twin_weight", "neighbour_weight", "neighbour_count", "novelty_weight",
-        "diversity", "series_limit", "usage_exponent",
-    )  # fmt: skip
-    return {WEIGHT_NAMES[name]: getattr(run, name) for name in names}
-
-
-def _parameters(run: ModelRun) -> dict[Text, Any]:
+def _parameters(run: ModelRun) -> dict[str, Any]:
     return {
         gettext("data set"): run.data_name,
         gettext("SHA-256"): run.data_digest[:12],
@@ -84,23 +79,43 @@ def _parameters(run: ModelRun) -> dict[Text, Any]:
     }
 
 
-def _sides(first: Mapping[Text, Any], second: Mapping[Text, Any]) -> list[Sides]:
-    labels = [*first, *(label for label in second if label not in first)]
-    return [_side(label, first.get(label), second.get(label)) for label in labels]
+def _numbers(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Sides]:
+    return [
+        Sides(
+            label=figures.label_of(name),
+            first=figures.written(name, first.get(name)),
+            second=figures.written(name, second.get(name)),
+            difference=_difference(
+                first.get(name), second.get(name), f"+,.{figures.decimals_of(name)}f"
+            ),
+            differs=first.get(name) != second.get(name),
+        )
+        for name in _names(first, second)
+    ]
 
 
-def _side(label: Text, first: Any, second: Any) -> Sides:
-    known = label in figures.DECIMALS
+def _both(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Sides]:
+    return [_sides(name, first.get(name), second.get(name)) for name in _names(first, second)]
 
-    def shown(value: Any) -> str:
-        return figures.written(label, value) if known else figures.plain(value)
 
-    difference = "–"
-    if _is_number(first) and _is_number(second) and first != second:
-        change = first - second
-        places = figures.DECIMALS.get(label, 4)
-        difference = f"{change:+,.{places}f}" if known else f"{change:+.4g}"
-    return Sides(label, shown(first), shown(second), difference.replace("-", "−"), first != second)
+def _names(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    return [*first, *(name for name in second if name not in first)]
+
+
+def _sides(label: Text, first: Any, second: Any) -> Sides:
+    return Sides(
+        label=label,
+        first=figures.plain(first),
+        second=figures.plain(second),
+        difference=_difference(first, second, "+.4g"),
+        differs=first != second,
+    )
+
+
+def _difference(first: Any, second: Any, written: str) -> str:
+    if not _is_number(first) or not _is_number(second) or first == second:
+        return "–"
+    return f"{first - second:{written}}".replace("-", "−")
 
 
 def _is_number(value: Any) -> bool:

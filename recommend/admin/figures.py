@@ -17,8 +17,10 @@ from recommend.services.lab import percent, settings_of
 
 Text = str | Promise
 
+RATIO = "ratio_to_popularity"  # which is not stored
 # By key of the metrics: what it is called, and how many decimals it has.
 METRICS: Mapping[str, tuple[Text, int]] = {
+    RATIO: (_("NDCG@50 to that of popularity"), 3),
     "blend_ndcg_at_50": (_("NDCG@50 of the lists, 10 picks"), 4),
     "popularity_ndcg_at_50": (_("NDCG@50 of popularity"), 4),
     "blend_recall_at_50": (_("Recall@50 of the lists, 10 picks"), 4),
@@ -31,7 +33,6 @@ METRICS: Mapping[str, tuple[Text, int]] = {
     "survey_simulation": (_("Why there was no survey simulation"), 0),
 }
 DRAWN = frozenset({"picks_curve", "picks_curve_popularity"})  # in a plot
-RATIO = _("NDCG@50 to that of popularity")
 
 
 @dataclass(frozen=True)
@@ -56,34 +57,32 @@ def metric(run: ModelRun, name: str, decimals: int = 3) -> str | None:
     return f"{value:,.{decimals}f}" if isinstance(value, int | float) else None
 
 
-def metric_values(run: ModelRun) -> dict[Text, float | str]:
-    """By label, the ratio first, then what we have a name for, then the rest by its own name."""
-    found: dict[Text, float | str] = {}
-    if (ratio := ratio_to_popularity(run)) is not None:
-        found[RATIO] = ratio
-    for name, (label, _decimals) in METRICS.items():
-        if name in run.metrics:
-            found[label] = run.metrics[name]
-    for name, value in sorted(run.metrics.items()):
-        if name not in METRICS and name not in DRAWN and isinstance(value, int | float | str):
-            found[name] = value
-    return found
+def metric_values(run: ModelRun) -> dict[str, float | str]:
+    """By name: the ratio first, then what we have words for, then the rest."""
+    known: dict[str, Any] = {RATIO: ratio_to_popularity(run)} | run.metrics
+    names = [*METRICS, *sorted(set(known) - set(METRICS) - DRAWN)]
+    return {name: known[name] for name in names if isinstance(known.get(name), int | float | str)}
 
 
-DECIMALS: Mapping[Text, int] = {RATIO: 3, **{label: places for label, places in METRICS.values()}}
+def label_of(name: str) -> Text:
+    return METRICS[name][0] if name in METRICS else name
 
 
-def written(label: Text, value: float | str | None) -> str:
-    """A value as the page shows it."""
+def written(name: str, value: float | str | None) -> str:
+    """A metric as the page shows it."""
     if value is None:
         return "–"
     if isinstance(value, str):
         return value
-    return f"{value:,.{DECIMALS.get(label, 4)}f}"
+    return f"{value:,.{decimals_of(name)}f}"
+
+
+def decimals_of(name: str) -> int:
+    return METRICS[name][1] if name in METRICS else 4
 
 
 def metric_rows(run: ModelRun) -> list[Row]:
-    return [Row(label, written(label, value)) for label, value in metric_values(run).items()]
+    return [Row(label_of(name), written(name, value)) for name, value in metric_values(run).items()]
 
 
 def flattened(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
