@@ -42,9 +42,15 @@ class Context:
             return [read_release(release) for release in releases]
         return [self.data()]
 
+    def served(self) -> ModelRun:
+        """The live run, or a new one if there is none; for releases always what a new one has,
+        so that no database is needed."""
+        live = None if self.options["release"] else ModelRun.objects.live()
+        return live or ModelRun()
+
     def weights(self) -> Weights:
-        """Those of the live run, or of a new one."""
-        return (ModelRun.objects.live() or ModelRun()).weights
+        """Of `served`."""
+        return self.served().weights
 
     def lines(self, lines: Sequence[str]) -> None:
         self.write("\n".join(lines))

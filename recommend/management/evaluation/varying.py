@@ -9,7 +9,6 @@ from movies.models import Movie
 from movies.series import series_keys
 from recommend.diversity import Variety
 from recommend.management.evaluation.context import Context, Mode
-from recommend.models import ModelRun
 from recommend.training.data import RatingData
 from recommend.training.recommenders.blend import Blend
 from recommend.training.reports.markdown import table
@@ -21,16 +20,16 @@ HEADER = ("novelty", "diversity", "of a series", "NDCG@50", "to the plain rankin
 
 
 def run(context: Context) -> str:
-    """With the weights and the variety of the live run, or of a new one."""
-    live = ModelRun.objects.live() or ModelRun()
+    """With the weights and the variety that are served."""
+    own = context.served()
     tables: dict[str, list[VarietyQuality]] = {}
     for data in context.all_data():
         rows = evaluate_variety(
             data,
             series=series_of(context, data),
             seeds=context.seeds,
-            blend=Blend(weights=live.weights),
-            served=live.variety,
+            blend=Blend(weights=own.weights),
+            served=own.variety,
             report=context.report,
         )
         tables[data.name] = rows
