@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -222,7 +223,7 @@ def test_a_job_whose_worker_died_is_seen_as_such(monkeypatch: pytest.MonkeyPatch
         {"kind": "guess"},
         {"state": "done"},
         {"state": "running"},
-        {"state": "failed", "ended_at": timezone.now()},
+        {"state": "failed", "ended_at": datetime(2026, 11, 1, tzinfo=UTC)},
         {"state": "queued", "error": "odd"},
     ],
     ids=str,
