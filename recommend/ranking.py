@@ -143,9 +143,10 @@ class Asked:
 class Catalogue:
     """Every film that is not left out, best first, ties by lower id; (n,) arrays.
 
-    `ratings`: how many people have rated the film; `kinds`: its place in `kinds_of`; the first
-    `listed` films may be recommended, the others only count. `likes` 0/1 (k, n): which of the
-    neighbours likes which film; (0, n) where they do not count.
+    `ratings`: how many people have rated the film or, where nobody has, as many as the run guesses
+    from what it is about: with none P(like) would be 0, however high it ranks. `kinds`: its place
+    in `kinds_of`; the first `listed` films may be recommended, the others only count. `likes` 0/1
+    (k, n): which of the neighbours likes which film; (0, n) where they do not count.
     """
 
     movie_ids: Ints
@@ -181,10 +182,11 @@ def rank_catalogue(asked: Asked, *, left_out: Sequence[int]) -> Catalogue:
     if len(likes):
         scores = scores + asked.weights.neighbours * likes.mean(axis=0)
     order = np.lexsort((ids, -scores))
+    ratings = np.where(films["ratings"] == 0, np.expm1(films["log_ratings"]), films["ratings"])
     return Catalogue(
         movie_ids=ids[order],
         scores=scores[order],
-        ratings=films["ratings"][order].astype(np.int64),
+        ratings=ratings[order].round().astype(np.int64),
         kinds=kinds[order],
         kinds_of=kinds_of,
         listed=int((scores > UNPREDICTED / 2).sum()),

@@ -66,6 +66,6 @@ def retrain(trials: int = 0) -> int | None:
         job = lab.ask_to_retrain(parameters={"trials": trials} if trials else {})
     except DataError as error:
         logger.error("Nothing is retrained: %s", error)
-        return None
-    work_in_lab.delay()
-    return job.pk
+        job = None
+    work_in_lab.delay()  # in any case: a job may wait whose worker died
+    return job.pk if job else None

@@ -67,6 +67,23 @@ def test_tuning_trains_what_it_found(live_model: ModelRun) -> None:
     assert run.parameters["study"] == tuned["study"]
 
 
+@pytest.mark.parametrize("space", ["blend_weights", "encoder"])
+def test_tuning_begins_with_what_the_live_run_has(space: str, live_model: ModelRun) -> None:
+    live_model.novelty_weight, live_model.neighbour_count = 2.0, 5  # both out of what is searched
+    live_model.save()
+    job = ask(Kind.TUNE, base="live", space=space, trials=1, blend=QUICK)
+    work.work_off_one()
+    job.refresh_from_db()
+    assert (job.state, job.error) == (State.DONE, "")
+    first, run = job.result["tuned"]["best_parameters"], job.run
+    assert run is not None
+    assert (run.novelty_weight, run.neighbour_count) == (2.0, 5)
+    if space == "encoder":
+        assert first["passes"] == run.parameters["encoder"]["passes"] == 1
+    else:
+        assert (first["weights.novelty"], first["weights.neighbour_count"]) == (2.0, 5)
+
+
 def test_a_shadow_evaluation_is_stored_with_what_it_was_of(live_model: ModelRun) -> None:
     other = work.train_model(plan=runs.TrainingPlan(2, blend=runs.Blend(encoder=SurveyEncoder(1))))
     job = lab.ask_for(kind=Kind.SHADOW, parameters={}, run=other)
@@ -214,6 +231,23 @@ def test_a_job_whose_worker_died_is_seen_as_such(monkeypatch: pytest.MonkeyPatch
     job.refresh_from_db()
     assert job.state == State.FAILED
     assert "without a word" in job.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_run_was_deleted_meanwhile_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab, "data_set_in_use", lambda: object())
+    run = bare_run()
+
+    def judge(job: LabJob, report: Any) -> work.Outcome:
+        ModelRun.objects.filter(pk=run.pk).delete()
+        return work.Outcome({}, run)
+
+    monkeypatch.setitem(work.WORK, Kind.TRAIN, judge)
+    job = ask()
+    work.work_off_one()
+    job.refresh_from_db()
+    assert (job.state, job.run) == (State.FAILED, None)
+    assert "recommend_labjob" in job.error
 
 
 @pytest.mark.django_db

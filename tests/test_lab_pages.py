@@ -362,6 +362,19 @@ def test_the_action_of_the_list_asks_about_a_worse_run(
     assert "Worse than the live run" in boss.get(page("changelist")).content.decode()
 
 
+def test_a_verdict_on_other_weights_is_no_reason_to_publish(
+    boss: Client, runs: tuple[ModelRun, ModelRun]
+) -> None:
+    live, other = runs
+    shadow("better", other, live, low=1.01, high=1.1)
+    ModelRun.objects.filter(pk=other.pk).update(answers_weight=0.25)
+    assert 'name="sure"' in boss.get(page("publish", other.pk)).content.decode()
+    data = {"action": "publish", "_selected_action": [other.pk], "index": "0"}
+    asked = boss.post(page("changelist"), data, follow=True)
+    assert asked.redirect_chain == [(page("publish", other.pk), 302)]
+    assert ModelRun.objects.live() == live
+
+
 def test_rolling_back_names_where_to(boss: Client, runs: tuple[ModelRun, ModelRun]) -> None:
     live, other = runs
     assert "nothing to go back to" in boss.get(page("roll_back")).content.decode()

@@ -404,6 +404,8 @@ def test_a_film_that_nobody_has_rated_is_ranked_by_what_it_is_about(
     ranks = {film.movie.movie_id: film.rank for film in found.films}
     assert ranks[9001] <= 20
     assert ranks.get(9002, 51) > ranks[9001]
+    behind = found.films[ranks[9001]].movie.movie_id
+    assert found.likely[9001] == pytest.approx(found.likely[behind], rel=0.5)
     picked = recommend(Answers("female", 27, [9001]))
     first = {film.movie.movie_id for film in picked.films[:10]}
     assert len(first & set(film_ids("Horror"))) >= 6

@@ -165,10 +165,18 @@ def test_a_failure_tells_staff_too(live: ModelRun, monkeypatch: pytest.MonkeyPat
 
 def test_a_retraining_that_is_on_is_not_begun_twice(live: ModelRun) -> None:
     LabJob.objects.create(kind="retrain")
-    assert retrain.delay().get() is None
     with pytest.raises(CommandError, match="retrains already"):
         call_command("retrain")
+    assert retrain.delay().get() is None
     assert LabJob.objects.count() == 1
+
+
+@pytest.mark.usefixtures("same")
+def test_one_that_waits_for_a_worker_that_died_is_begun(live: ModelRun) -> None:
+    waiting = LabJob.objects.create(kind="retrain")
+    retrain.delay()
+    waiting.refresh_from_db()
+    assert waiting.state == "done"
 
 
 @pytest.mark.usefixtures("same")

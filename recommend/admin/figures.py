@@ -170,6 +170,11 @@ class Judgement:
     def is_good(self) -> bool:
         return self.verdict in ("better", "not_worse") and self.shadow["beats_popularity"]
 
+    @property
+    def is_doubtful(self) -> bool:
+        """The run may be worse than the live one: it was found to be, or it is not known today."""
+        return self.is_stale or not self.is_good
+
 
 def judgement_of(job: LabJob, run: ModelRun | None, live: ModelRun | None) -> Judgement:
     """`run` and `live` as they are now."""

@@ -144,7 +144,7 @@ class LabPages(SiteAdmin[ModelRun]):
         self._check_change(request)
         run, live = self._run(number), self._live()
         judgement = figures.newest_judgement(run, live)
-        doubtful = live is not None and (judgement is None or not judgement.is_good)
+        doubtful = live is not None and (judgement is None or judgement.is_doubtful)
         if request.method == "POST":
             if doubtful and "sure" not in request.POST:
                 text = gettext("Tick the box to publish it all the same.")

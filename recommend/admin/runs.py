@@ -176,15 +176,16 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
 
     @admin.action(description=_("Publish the chosen run"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> HttpResponse | None:
-        """At once, but for one that was judged to be worse: that is asked about first."""
+        """At once, but for one that was judged and may be worse: that is asked about first."""
         chosen = list(queryset[:2])
         if len(chosen) != 1:
             text = gettext("Choose exactly one run to publish.")
             self.message_user(request, text, messages.ERROR)
             return None
         (run,) = chosen
-        judgement = figures.newest_judgement(run, self._live())
-        if judgement is not None and not judgement.is_good:
+        live = self._live()
+        judgement = figures.newest_judgement(run, live)
+        if live is not None and judgement is not None and judgement.is_doubtful:
             return HttpResponseRedirect(reverse("admin:recommend_modelrun_publish", args=[run.pk]))
         self.publish_one(request, run)
         return None

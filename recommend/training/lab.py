@@ -23,7 +23,7 @@ from recommend.services import lab
 from recommend.training import tuning
 from recommend.training.recipes import plan_of, read_films, recipe_of
 from recommend.training.runs import TrainingPlan, train_model
-from recommend.training.search_spaces import space_of, with_parameters
+from recommend.training.search_spaces import beginning_with, space_of, with_parameters
 from recommend.training.shadow import shadow_evaluate
 from recommend.training.source import read_observed_ratings
 from recommend.training.tuned_runs import make_ready, train_best
@@ -57,6 +57,8 @@ def work_off_one(*, only: LabJob | None = None, report: Report = silent) -> LabJ
 def _do(job: LabJob, report: Report) -> None:
     try:
         outcome = WORK[job.kind](job, report)
+        # Within, because staff may have deleted the run while it was judged.
+        lab.finish(job=job, result=outcome.result, run=outcome.run, against=outcome.against)
     except (DataError, NotReadyError) as error:
         failure = str(error)
     except SoftTimeLimitExceeded:
@@ -65,7 +67,6 @@ def _do(job: LabJob, report: Report) -> None:
         logger.exception("Job %s of the lab failed", job.pk)
         failure = f"{type(error).__name__}: {error}"
     else:
-        lab.finish(job=job, result=outcome.result, run=outcome.run, against=outcome.against)
         return
     job.refresh_from_db(fields=["progress"])
     lab.fail(job=job, error=failure)
@@ -80,8 +81,8 @@ def train(job: LabJob, report: Report) -> Outcome:
 
 def tune(job: LabJob, report: Report) -> Outcome:
     """Search, then train with the best parameters that were found."""
-    tuned = _tuned(job, report)
     base = plan_asked_for(job.parameters)
+    tuned = _tuned(job, base, report)
     run = train_best(study=tuned.study, base=base, report=report)
     make_ready(run=run, report=report)
     return Outcome({"tuned": _stored(tuned)}, run)
@@ -109,7 +110,7 @@ def retrain(job: LabJob, report: Report) -> Outcome:
     plan = _with_next_seed(plan_of(live), live)
     result: dict[str, Any] = {}
     if job.parameters.get("trials"):
-        tuned = _tuned(job, report)
+        tuned = _tuned(job, plan, report)
         result["tuned"] = _stored(tuned)
         run = train_best(study=tuned.study, base=plan, report=report)
     else:
@@ -155,11 +156,13 @@ def served_like(run: ModelRun, live: ModelRun) -> None:
     run.save(update_fields=lab.SERVED)
 
 
-def _tuned(job: LabJob, report: Report) -> Tuned:
+def _tuned(job: LabJob, plan: TrainingPlan, report: Report) -> Tuned:
+    """Beginning with `plan`: what is best beside the defaults is not the best beside it."""
     asked = job.parameters
+    space = space_of(asked.get("space", USUAL_SPACE))
     return tuning.tune(
         data=read_observed_ratings(),
-        space=space_of(asked.get("space", USUAL_SPACE)),
+        space=beginning_with(space, plan.blend.encoder if space.name == "encoder" else plan.blend),
         study=f"lab-{job.pk}-{timezone.now():%Y%m%d%H%M%S}",
         trials=int(asked["trials"]),
         timeout=asked.get("timeout", MOST_SECONDS),

@@ -147,6 +147,20 @@ def space_of(name: str) -> Space:
     return SPACES[name]
 
 
+def beginning_with(space: Space, base: Any) -> Space:
+    """The space with other defaults, and ranges that reach as far as these."""
+    found = replace(space, base=base)
+    wide = {
+        name: one if isinstance(one, Choice) else _reaching(one, found.defaults[name])
+        for name, one in space.parameters.items()
+    }
+    return replace(found, parameters=wide)
+
+
+def _reaching(one: Real | Whole, value: Any) -> Real | Whole:
+    return replace(one, low=min(one.low, value), high=max(one.high, value))
+
+
 # The database keeps vectors of at most `FACTORS` numbers. More iterations are never worse for ALS,
 # only slower, so they are left alone; so is `most_films` of EASE.
 ALS: Mapping[str, Range] = {
