@@ -19,7 +19,7 @@ from recommend.models import ModelRun
 from recommend.outlook import STATE_OF, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.priors import PRIOR_FILMS, CatalogueRate, availability_priors, known_rates
 from recommend.ranking import Asked, Catalogue, FilmKind
-from recommend.tastes import OwnTaste, RunFactors, run_arrays, run_factors
+from recommend.tastes import FilmVectors, OwnTaste, run_arrays, run_factors
 from recommend.what_if import RANKED_ANEW, FoldIn, Scored, decisive_pick, next_question
 
 Floats = npt.NDArray[np.float64]
@@ -163,7 +163,7 @@ def _well_known(catalogue: Catalogue, unknown: Sequence[int]) -> Ints:
     return asked
 
 
-def _joint(films: RunFactors) -> Floats:
+def _joint(films: FilmVectors) -> Floats:
     """(n, 2f): a score changes by the product with what `_changes` says."""
     return np.hstack([films.factors, films.decoders])
 

@@ -177,20 +177,28 @@ def run_arrays(run: int) -> RunArrays:
 
 
 @dataclass(frozen=True)
-class RunFactors:
-    """The vectors (n, f) of all films of a run, by ascending `movie_ids` (n,)."""
+class FilmVectors:
+    """The vectors (n, f) of some films of a run."""
 
-    movie_ids: Ints
     factors: Floats
     encoders: Floats
     decoders: Floats
 
-    def of(self, movie_ids: Ints) -> RunFactors:
+
+@dataclass(frozen=True)
+class RunFactors:
+    """The vectors (n, f) of all films of a run, by ascending `movie_ids` (n,), as stored."""
+
+    movie_ids: Ints
+    factors: npt.NDArray[np.float32]
+    encoders: npt.NDArray[np.float32]
+    decoders: npt.NDArray[np.float32]
+
+    def of(self, movie_ids: Ints) -> FilmVectors:
         """Those of these films, in their order; zeros for a film without."""
         places = np.minimum(np.searchsorted(self.movie_ids, movie_ids), len(self.movie_ids) - 1)
-        found = (self.movie_ids[places] == movie_ids)[:, None]
-        return RunFactors(
-            movie_ids,
+        found = (self.movie_ids[places] == movie_ids)[:, None].astype(np.float64)
+        return FilmVectors(
             self.factors[places] * found,
             self.encoders[places] * found,
             self.decoders[places] * found,
@@ -208,7 +216,5 @@ def run_factors(run: int) -> RunFactors:
     films = np.frombuffer(bytes(packed), dtype=PACKED_FILM)
     return RunFactors(
         films["movie_id"].astype(np.int64),
-        films["factors"].astype(np.float64),
-        films["encoder"].astype(np.float64),
-        films["decoder"].astype(np.float64),
+        *(films[name].astype(np.float32) for name in ("factors", "encoder", "decoder")),
     )

@@ -120,7 +120,7 @@ class MovieFactorsAdmin(ReadOnlyAdmin[MovieFactors], ExactSearch[MovieFactors]):
     fields = ["run", "movie", "factors_shown"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MovieFactors]:
-        return super().get_queryset(request).defer("factors")
+        return super().get_queryset(request).defer("factors", "encoder", "decoder")
 
     @admin.display(description=_("factors"))
     def factors_shown(self, obj: MovieFactors) -> str:
