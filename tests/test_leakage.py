@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from common.errors import DataError
 from recommend.training import evaluation, measurement, metrics
 from recommend.training.comparison import Plan, compare_recommenders
-from recommend.training.data import RatingData
+from recommend.training.data import RatingData, rating_data
 from recommend.training.evaluation import held_out_rows, simulate_survey, tuning_users
 from recommend.training.measurement import Bench, Split, case_measures
 from recommend.training.recommenders.base import Demographics, Recommender
@@ -213,3 +214,22 @@ def test_metrics_of_the_leakage_check_are_those_of_the_tables(data: RatingData) 
     assert columns[:2].tolist() == [pytest.approx(recall), pytest.approx(ndcg)]
     found = evaluation.hits(top, simulation.truths)
     assert columns[4] == pytest.approx(metrics.reciprocal_rank(found).mean())
+
+
+def test_who_picks_all_that_they_like_is_no_case() -> None:
+    """With 20 picks of 15 likes nothing is left to be found."""
+    rng = np.random.default_rng(4)
+    rows = [
+        (user, film + 1, 5.0)
+        for user in range(1, 81)
+        for film in rng.choice(60, 15 if user % 2 else 30, replace=False)
+    ]
+    ratings = pd.DataFrame(rows, columns=["ml_user_id", "movie_id", "rating"])
+    people = pd.DataFrame({"ml_user_id": range(1, 81), "gender": "", "age_band": 0})
+    data = rating_data(ratings, people, name="few likes", digest="")
+
+    ten, twenty = (simulate_survey(data, seed=1, picks=picks) for picks in (10, 20))
+
+    assert all(len(truth) for truth in twenty.truths)
+    assert set(twenty.user_ids) < set(ten.user_ids)
+    assert {int(user) % 2 for user in twenty.user_ids} == {0}

@@ -268,7 +268,11 @@ def test_a_csv_that_is_no_table_of_predictions_is_refused(
         (["1,29,4,1", "1,29,4,2"], {}, ", line 2: ml_user_id 1 is repeated (same ml_user_id, mov"),
         (["1,29,4,1", "1,1210,4,1"], {}, ", line 2: ml_user_id 1 is repeated (same ml_user_id, ra"),
         (["1,29,4,1", "1,1210,4,3"], {}, ", line 2: rank 3 leaves a gap"),
-        (["1,29,4,1"], {"movie_id": "float64"}, ", line 1: movie_id '29.0' is not a whole number"),
+        (
+            ["1,29.5,4,1"],
+            {"movie_id": "float64"},
+            ", line 1: movie_id '29.5' is not a whole number",
+        ),
         ([], {}, ": has no rows"),
     ],
 )

@@ -412,7 +412,7 @@ def test_a_model_of_a_log_answers_the_survey(
     assert found["twin"]["overlapped"] == liked
     page = client.get("/survey/")
     assert page.status_code == 200
-    out, _ = run("evaluate", "--seeds", "1")
+    out, _ = run("evaluate", "--seeds", "1", "--picks", "3", "10")
     assert "NDCG" in out
 
 

@@ -157,13 +157,16 @@ def _answered(
         if len(liked) < MINIMUM_LIKES or len(in_pool) < MINIMUM_IN_POOL:
             continue
         answer = rng.choice(in_pool, min(picks, len(in_pool)), replace=False)
+        truth = np.setdiff1d(liked, answer)
+        if not len(truth):  # many picks, few likes: nothing is left to be found
+            continue
         rows.append(row)
         drawn.append(np.sort(answer))
-        truths.append(np.setdiff1d(liked, answer))
+        truths.append(truth)
     if not rows:
         raise DataError(
             f"{data.name} has too few active users for an evaluation: none of the held-out ones "
-            f"has {MINIMUM_LIKES} likes"
+            f"has {MINIMUM_LIKES} likes, with one left after {picks} picks"
         )
     chosen = np.array(rows, dtype=np.int64)
     cases = Cases(data.genders[chosen], data.age_bands[chosen], drawn)
