@@ -25,7 +25,7 @@ def run(context: Context) -> str:
         ]
         mean = means[data.name] = mean_rows(tables)
         context.lines(["", f"{data.name}: mean of the seeds {seeds}", *cold_lines(mean)])
-        title = f"## Films without ratings: {data.name}\n\nMean of the seeds {seeds}."
+        title = f"### Films without ratings: {data.name}\n\nMean of the seeds {seeds}."
         context.save_part(f"cold {data.name}", f"{title} {cold_markdown(mean)}")
         figures[data.name] = {
             "splits": [
