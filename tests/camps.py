@@ -26,7 +26,14 @@ QUICK: dict[str, dict[str, Any]] = {
     "encoder": {"passes": 200, "learning_rate": 0.02},
     "vae": {"passes": 100, "learning_rate": 0.01, "hidden": 16, "latent": 8},
     "blend": {"encoder": SurveyEncoder(passes=200, learning_rate=0.02)},
-    "hybrid": {"components": (Als(), DemographicPopularity(strength=20.0), Ease())},
+    "als": {"regularization": 5.0, "confidence": 5.0},
+    "hybrid": {
+        "components": (
+            Als(regularization=5.0, confidence=5.0),
+            DemographicPopularity(strength=20.0),
+            Ease(),
+        )
+    },
     "demographic_popularity": {"strength": 20.0},
 }
 """Parameters for data that are so few that one pass is a single step."""

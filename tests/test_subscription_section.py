@@ -110,7 +110,7 @@ def test_the_next_best_is_named_with_the_difference(
     english: Client, respondent: Respondent
 ) -> None:
     text = told(english, respondent)
-    assert "Next best: Netflix Standard with ads, 7,900 won cheaper with 0.1 films fewer." in text
+    assert "Next best: Netflix Standard with ads, 7,900 won cheaper with 0.0 films fewer." in text
     assert "For 7,000 won there are about 3.6 films already." in text
     text = told(english, respondent, "?budget=7000")
     assert "Next best: no subscription, 7,000 won cheaper with" in text
@@ -422,7 +422,7 @@ def test_keep_and_add_say_what_each_brings_alone(english: Client, respondent: Re
     mine = text.partition("What you pay for now")[2]
     assert f"Keep Netflix Standard with ads 7,000 won Without it you lose {keep.films:.1f}" in mine
     assert f"Add Watcha Basic 7,900 won It brings {add.films:.1f} films" in mine
-    assert "Watcha Basic in addition: 7,900 won more for 0.1 films more." in mine
+    assert "Watcha Basic in addition: 7,900 won more for 0.0 films more." in mine
     assert "what you have is Netflix Standard with ads for 7,000 won. We take that." in mine
 
 

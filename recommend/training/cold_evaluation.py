@@ -11,7 +11,7 @@ knows either of a new film.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from scipy import stats
 from common.errors import DataError
 from common.progress import Report, silent
 from recommend.scoring import LIST_SIZE
+from recommend.training.als import AlsParameters
 from recommend.training.cold_films import ContentMap, fit_content_map
 from recommend.training.content import BlockWeights, FilmContent
 from recommend.training.data import RatingData
@@ -30,6 +31,7 @@ from recommend.training.recommenders.als import Als, TasteScorer
 from recommend.training.recommenders.content_based import ContentBased
 from recommend.training.recommenders.encoder import EncoderModel, SurveyEncoder
 
+SERVED = Als(**asdict(AlsParameters()), enough_picks=4)  # the ALS that is part of the blend
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Score = Callable[[Cases], Floats]
@@ -134,7 +136,7 @@ def _content_rankings(
     train = split.simulation.train
     counts = np.bincount(train.movies, minlength=len(train.movie_ids))
     encoder = SurveyEncoder().fit(train, seed=seed)
-    tastes = Als().fit(train, seed=seed)
+    tastes = SERVED.fit(train, seed=seed)
 
     def mapped(vectors: npt.NDArray[np.floating]) -> Floats:
         """All films: as learned where warm, by content where cold."""
@@ -177,7 +179,7 @@ def _rated_rankings(split: ColdSplit, seed: int) -> Mapping[str, Score]:
     train = split.data.of_users(np.flatnonzero(trained))
     likes = np.asarray(train.liked.sum(axis=0), np.float64).ravel()
     encoder: EncoderModel = SurveyEncoder().fit(train, seed=seed)
-    tastes: TasteScorer = Als().fit(train, seed=seed)
+    tastes: TasteScorer = SERVED.fit(train, seed=seed)
 
     def learned(score: Callable[..., Floats]) -> Score:
         return lambda cases: score([split.warm[picks] for picks in cases.picks], cases.demographics)
