@@ -110,7 +110,8 @@ def test_the_next_best_is_named_with_the_difference(
     english: Client, respondent: Respondent
 ) -> None:
     text = told(english, respondent)
-    assert "Next best: Netflix Standard with ads, 7,900 won cheaper with about as many films." in text
+    cheaper = "Netflix Standard with ads, 7,900 won cheaper with about as many films."
+    assert f"Next best: {cheaper}" in text
     assert "For 7,000 won there are about 3.6 films already." in text
     text = told(english, respondent, "?budget=7000")
     assert "Next best: no subscription, 7,000 won cheaper with" in text
