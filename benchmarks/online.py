@@ -75,6 +75,8 @@ def published(release: Path, seed: int, folder: Path) -> ModelRun:
     """The stars do not rank anybody's films here, so the quickest ones are fitted."""
     load_reference_data()
     load_movielens(source=str(release))
+    # Recommended by their content, which the offline lists of rated films do not know.
+    Movie.objects.filter(rating_count=0).delete()
     run = train_model(plan=TrainingPlan(seed=seed, rating_algorithm="BaselineOnly"))
     path = folder / "predictions.parquet"
     predict_ratings(run=run, output=path, size=PREDICTIONS_EACH)
