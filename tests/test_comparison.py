@@ -15,7 +15,7 @@ from recommend.training.comparison_figures import Comparison
 from recommend.training.data import RatingData
 from recommend.training.evaluation import nested_survey, simulate_survey, simulate_surveys
 from recommend.training.groups import film_genres, people_groups, taste_groups
-from recommend.training.measurement import best_columns
+from recommend.training.rankings import best_columns
 from recommend.training.recommenders.popular import Popularity
 from recommend.training.recommenders.registry import recommender
 from tests.kinds import KINDS, kinds_data

@@ -20,7 +20,7 @@ from recommend.training import evaluation, metrics
 from recommend.training.data import RatingData
 from recommend.training.evaluation import Fold, Simulation
 from recommend.training.groups import film_genres
-from recommend.training.rankings import Cases
+from recommend.training.rankings import Cases, top_movies
 from recommend.training.recommenders.base import Recommender, Scorer
 
 Ints = npt.NDArray[np.int64]
@@ -176,23 +176,4 @@ def _block(scorer: Scorer, cases: Cases, size: int, first: int | None) -> Ints:
     scores = np.array(scorer.score(told, cases.demographics), dtype=np.float64)
     if np.isnan(scores).any():
         raise ValueError(f"{type(scorer).__name__} gave NaN as a score")
-    for row, picks in enumerate(cases.picks):
-        scores[row, picks] = -np.inf
-    return best_columns(scores, size)
-
-
-def best_columns(scores: Floats, size: int) -> Ints:
-    """(n, size) columns of the highest scores (n, m), best first; ties by lower column.
-
-    The same as a stable sort of each row, of which only what is at least as good as the place
-    `size` is sorted.
-    """
-    if size >= scores.shape[1]:
-        return np.argsort(-scores, axis=1, kind="stable")
-    limits = -np.partition(-scores, size - 1, axis=1)[:, size - 1 : size]
-    good = scores >= limits
-    top = np.empty((len(scores), size), dtype=np.int64)
-    for row, chosen in enumerate(good):
-        columns = np.flatnonzero(chosen)
-        top[row] = columns[np.argsort(-scores[row, columns], kind="stable")[:size]]
-    return top
+    return top_movies(scores, cases, size)

@@ -28,6 +28,7 @@ import numpy.typing as npt
 
 from common.progress import Report, silent
 from recommend.onboarding import Candidates, next_screen
+from recommend.scoring import LIST_SIZE
 from recommend.taste import fold_in, gram_matrix
 from recommend.training import metrics
 from recommend.training.bootstrap import Paired, resampled_means
@@ -42,7 +43,6 @@ Floats = npt.NDArray[np.float64]
 
 SCREEN = 24
 SCREENS = 3
-LIST_SIZE = 50
 MOST_CASES = 1000  # of a split
 BASELINE = "popularity"
 SURVEY = "survey"

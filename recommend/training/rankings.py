@@ -175,7 +175,24 @@ def top_movies(scores: Floats, cases: Cases, size: int) -> Ints:
     scores = scores.copy()
     for case, picks in enumerate(cases.picks):
         scores[case, picks] = -np.inf
-    return np.argsort(-scores, axis=1, kind="stable")[:, :size]
+    return best_columns(scores, size)
+
+
+def best_columns(scores: Floats, size: int) -> Ints:
+    """(n, size) columns of the highest scores (n, m), best first; ties by lower column.
+
+    The same as a stable sort of each row, of which only what is at least as good as the place
+    `size` is sorted.
+    """
+    if size >= scores.shape[1]:
+        return np.argsort(-scores, axis=1, kind="stable")
+    limits = -np.partition(-scores, size - 1, axis=1)[:, size - 1 : size]
+    good = scores >= limits
+    top = np.empty((len(scores), size), dtype=np.int64)
+    for row, chosen in enumerate(good):
+        columns = np.flatnonzero(chosen)
+        top[row] = columns[np.argsort(-scores[row, columns], kind="stable")[:size]]
+    return top
 
 
 def ranked_lists(score: Callable[[Cases], Floats], cases: Cases, size: int) -> Ints:

@@ -39,8 +39,7 @@ from recommend.training import evaluation, metrics, rankings
 from recommend.training.bootstrap import Interval, resampled_means
 from recommend.training.data import RatingData
 from recommend.training.evaluation import SEEDS, Simulation
-from recommend.training.measurement import best_columns
-from recommend.training.rankings import Cases
+from recommend.training.rankings import Cases, top_movies
 from recommend.training.recommenders.blend import Blend, BlendModel
 
 Ints = npt.NDArray[np.int64]
@@ -261,10 +260,8 @@ def _lists(model: BlendModel, simulation: Simulation, variety: Variety, films: F
     vectors = film_vectors(model.tastes.movies.astype(np.float64), films.genres)
     tops = []
     for block in simulation.cases.blocks():
-        scores = np.array(model.of_cases(block), dtype=np.float64)
-        for row, picks in enumerate(block.picks):
-            scores[row, picks] = -np.inf
-        for own, ranked in zip(scores, best_columns(scores, count), strict=True):
+        scores = model.of_cases(block)
+        for own, ranked in zip(scores, top_movies(scores, block, count), strict=True):
             series = [films.series[film] for film in ranked.tolist()]
             chosen = varied(own[ranked], vectors[ranked], series, variety, size=size)
             rest = np.setdiff1d(np.arange(count), chosen)

@@ -27,14 +27,10 @@ Number = TypeVar("Number", np.float32, np.float64)
 
 @dataclass(frozen=True)
 class UnratedFilms:
-    """`movie_ids` (k,) with `vectors` (k, 3 * 64 + 2): factors, encoder, decoder, bias, ln(1 + n).
-
-    `explained`: as of `cold_films.ContentMap`.
-    """
+    """`movie_ids` (k,), `vectors` (k, 3 * 64 + 2): factors, encoder, decoder, bias, ln(1 + n)."""
 
     movie_ids: Ints
     vectors: Floats
-    explained: float
 
 
 def unrated_films(
@@ -47,7 +43,7 @@ def unrated_films(
         return None
     ratings = np.bincount(data.movies, minlength=len(data.movie_ids))
     found = fit_content_map(data.content, _vectors(blend, ratings), ratings, seed=seed)
-    return UnratedFilms(movie_ids, found.vectors(content), found.explained)
+    return UnratedFilms(movie_ids, found.vectors(content))
 
 
 def _vectors(blend: BlendModel, ratings: Ints) -> Floats:

@@ -23,7 +23,6 @@ from recommend.scoring import LIKED_FROM, LIST_SIZE, Weights
 from recommend.training import evaluation, rankings
 from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation
-from recommend.training.measurement import best_columns
 from recommend.training.rankings import Cases
 from recommend.training.recommenders.als import Als
 from recommend.training.recommenders.base import Recommender
@@ -243,8 +242,5 @@ def _ndcg(simulation: Simulation, blocks: Iterator[Floats]) -> float:
     for (_, block), scores in zip(blocks_of(simulation), blocks, strict=True):
         if not np.isfinite(scores).all():
             return float("nan")
-        open_scores = np.array(scores, dtype=np.float64)
-        for row, picks in enumerate(block.picks):
-            open_scores[row, picks] = -np.inf
-        tops.append(best_columns(open_scores, size))
+        tops.append(rankings.top_movies(scores, block, size))
     return evaluation.recall_and_ndcg(np.vstack(tops), simulation.truths)[1]

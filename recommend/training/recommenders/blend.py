@@ -11,7 +11,7 @@ the film; z, d, bias: `encoder.EncoderModel`. Tests hold it together with the se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Blend:
-    """`weights`: those that a new model run starts with, chosen with `manage.py tune_model`."""
+    """`weights`: those that a new model run starts with (docs/evaluation.md says how chosen)."""
 
     als: AlsParameters = AlsParameters()
     encoder: SurveyEncoder = SurveyEncoder()
@@ -59,10 +59,6 @@ class BlendModel:
     answers: EncoderModel
     group_tastes: Floats
     weights: Weights
-
-    def of_strategy(self, strategy: str) -> BlendModel:
-        """`blend` or `taste`, which are weights only."""
-        return replace(self, weights=self.weights.of_strategy(strategy))
 
     def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
         cases = Cases(demographics.genders, demographics.age_bands, liked)

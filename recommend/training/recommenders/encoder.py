@@ -77,7 +77,7 @@ class EncoderModel:
 
 @dataclass(frozen=True)
 class SurveyEncoder:
-    """Defaults: found by `manage.py tune_model` on MovieLens 1M (docs/evaluation.md).
+    """Defaults: chosen on MovieLens 1M; docs/evaluation.md says how.
 
     `pool_share`: how often the picks are drawn from the 200 films with the most likes, as most
     answers to the survey are; else from all likes. `unknown`: how often gender, and age, are
