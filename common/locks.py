@@ -28,7 +28,7 @@ def on_connection(statement: str, numbers: tuple[int, ...]) -> Any:
 
 
 class AdvisoryLock:
-    """Ways to take a lock. To wait for one obeys `lock_timeout`; to try never waits."""
+    """Ways to take a lock. Waiting obeys `lock_timeout`; an attempt never waits."""
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -36,7 +36,7 @@ class AdvisoryLock:
         raise NotImplementedError
 
     def wait(self) -> None:
-        """Take it for the rest of the transaction, once nobody else holds it."""
+        """Take it for the rest of the transaction, as soon as no other session holds it."""
         self._in_transaction("pg_advisory_xact_lock")
 
     def attempt(self) -> bool:
@@ -48,7 +48,7 @@ class AdvisoryLock:
         return bool(self._in_transaction("pg_try_advisory_xact_lock_shared"))
 
     def wait_in_session(self, run: Run = on_connection) -> None:
-        """Take it until `release`, once nobody else holds it."""
+        """Take it until `release`, as soon as no other session holds it."""
         self._call("pg_advisory_lock", run)
 
     def attempt_in_session(self, run: Run = on_connection) -> bool:
