@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from common.errors import DataError, NotReadyError
+from common.limits import RETRY_AFTER, stopped
 
 
 class LimitedJSONParser(JSONParser):
@@ -38,7 +39,7 @@ class LimitedJSONParser(JSONParser):
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Core errors as JSON: bad data 400, a site that is not set up yet 503."""
+    """Core errors as JSON: bad data 400; a site that is not set up yet, or a limit met, 503."""
     if isinstance(error, NotReadyError):
         return Response({"detail": str(error)}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
     if isinstance(error, RequestDataTooBig):
@@ -46,4 +47,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = ParseError(f"The body is larger than {limit} KiB.")
     if isinstance(error, DataError):
         return Response({"detail": str(error)}, status=status.HTTP_400_BAD_REQUEST)
+    if (text := stopped(error)) is not None:
+        unavailable = status.HTTP_503_SERVICE_UNAVAILABLE
+        return Response({"detail": text}, status=unavailable, headers=RETRY_AFTER)
     return rest_exception_handler(error, context)

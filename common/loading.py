@@ -21,10 +21,8 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from common.errors import DataError, NotReadyError
+from common.locks import Lock
 from common.models import DataLoad
-
-ADVISORY_LOCK = 0x0771  # any number, as long as every load uses the same one
-DATA_SET_LOCK = 0x0772  # shared by those who store results, exclusive for a new data set
 
 
 @contextmanager
@@ -34,26 +32,25 @@ def exclusive_load(*, dry_run: bool = False) -> Iterator[Any]:
     1. Begin a transaction.
     2. Try to take the advisory lock, which PostgreSQL gives back when the transaction ends,
        also when the process is killed.
-    3. Whoever does not get it is told so at once instead of waiting.
+    3. If another load holds it, refuse at once instead of waiting.
 
     Raises `DataError` if another load is running.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
-        if not cursor.fetchone()[0]:
+        if not Lock.LOAD.attempt():
             raise DataError("another load is running; wait until it has ended, then try again")
         yield cursor
         if dry_run:
             transaction.set_rollback(True)
 
 
-def wait_for_results(cursor: Any) -> None:
+def wait_for_results() -> None:
     """Before a data set is replaced: let results that are being stored finish, stop new ones.
 
     Without it a result could refer to a MovieLens user who is being deleted, and both
     transactions would wait for each other. Held until the transaction ends.
     """
-    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DATA_SET_LOCK])
+    Lock.DATA_SET.wait()
 
 
 def hold_the_data_set() -> None:
@@ -61,10 +58,8 @@ def hold_the_data_set() -> None:
 
     Raises `NotReadyError` if one is being replaced right now.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [DATA_SET_LOCK])
-        if not cursor.fetchone()[0]:
-            raise NotReadyError("The data are being replaced. Try again in a few minutes.")
+    if not Lock.DATA_SET.attempt_shared():
+        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
 
 
 def copy_frame(cursor: Any, table: str, frame: pd.DataFrame) -> int:

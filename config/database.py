@@ -85,6 +85,12 @@ def analytics_settings(database_url: str, *, var: Path) -> dict[str, object]:
     return settings
 
 
+def request_options(*, lock_seconds: int, statement_seconds: int) -> str:
+    """Options of libpq for a connection that serves requests; 0 seconds: no limit of ours."""
+    limits = {"lock_timeout": lock_seconds, "statement_timeout": statement_seconds}
+    return " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items() if seconds)
+
+
 def _parsed(database_url: str, variable: str) -> dict[str, Any]:
     try:
         scheme = urlsplit(database_url).scheme

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "common.limits.DatabaseLimits",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -101,6 +102,10 @@ DATABASES = {"default": database_settings(env.str("DATABASE_URL", default="") or
 ANALYTICS_DATABASE_URL = env.str("ANALYTICS_DATABASE_URL", default="")
 if ANALYTICS_DATABASE_URL:
     DATABASES["analytics"] = analytics_settings(ANALYTICS_DATABASE_URL, var=VAR_DIR)
+# Of the web process, in seconds, 0 for no limit; commands and workers have none (ADR 0027).
+LOCK_SECONDS = env.int("LOCK_SECONDS", default=5)
+STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", default=15)
+STAFF_STATEMENT_SECONDS = env.int("STAFF_STATEMENT_SECONDS", default=600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

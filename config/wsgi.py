@@ -1,13 +1,19 @@
-"""WSGI entry point for gunicorn."""
+"""WSGI entry point for gunicorn and `runserver`: the process that serves requests.
+
+Its database connections have limits; those of commands and workers have none.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from common.logs import MaskIds
+from config.database import request_options
+from config.postgres.base import begin_connections_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -16,3 +22,8 @@ for name in ("gunicorn.error", "gunicorn.access"):
     logging.getLogger(name).addFilter(MaskIds())
 
 application = get_wsgi_application()
+begin_connections_with(
+    request_options(
+        lock_seconds=settings.LOCK_SECONDS, statement_seconds=settings.STATEMENT_SECONDS
+    )
+)

@@ -17,6 +17,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.limits import stopped
 from common.selectors import data_set_in_use, sample_in_use
 from config.version import version
 from matching.twins import Twin
@@ -155,8 +156,9 @@ def health(request: Request) -> Response:
             cursor.execute("SELECT 1")
         run = ModelRun.objects.live()
         data_set = data_set_in_use()
-    except DatabaseError:
-        down = {"database": "error", "model_run": None, "data_set": None, "sample": False}
+    except DatabaseError as error:
+        database = "busy" if stopped(error) else "error"
+        down = {"database": database, "model_run": None, "data_set": None, "sample": False}
         return Response({**down, "version": version()}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
     return Response(
         {

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from common.loading import DATA_SET_LOCK
+from common.locks import Lock
 from movies.models import (
     STAFF,
     Availability,
@@ -338,7 +338,7 @@ def test_while_the_data_are_replaced_a_correction_is_refused_with_a_message(
     movie: Movie, admin_client: Client
 ) -> None:
     with second_connection() as other, other.transaction():
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [DATA_SET_LOCK])
+        other.execute("SELECT pg_advisory_xact_lock(%s)", Lock.DATA_SET.numbers)
         page = admin_client.post(address(movie), {"on_netflix": "not_carried"}, follow=True)
     assert page.status_code == 200
     assert [message.level_tag for message in page.context["messages"]] == ["error"]

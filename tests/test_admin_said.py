@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from common.loading import DATA_SET_LOCK
+from common.locks import Lock
 from movies.admin.filters import SOURCES
 from movies.models import (
     STAFF,
@@ -190,7 +190,7 @@ def test_while_the_data_are_replaced_nothing_of_a_provider_is_saved(
     providers: None, admin_client: Client
 ) -> None:
     with second_connection() as other, other.transaction():
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [DATA_SET_LOCK])
+        other.execute("SELECT pg_advisory_xact_lock(%s)", Lock.DATA_SET.numbers)
         page = save(admin_client, 10, platform="tving", tier="ads")
     assert [message.level_tag for message in page.context["messages"]] == ["error"]
     assert Provider.objects.get(pk=10).tier == ""

@@ -15,7 +15,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from common.errors import DataError
-from common.loading import DATA_SET_LOCK
+from common.locks import Lock
 from movies.api import ReportThrottle
 from movies.models import (
     STAFF,
@@ -266,9 +266,9 @@ def test_while_the_data_set_is_replaced_nothing_is_taken(english: Client) -> Non
             connections.close_all()
 
     with connection.cursor() as cursor, ThreadPoolExecutor(1) as pool:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [DATA_SET_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", Lock.DATA_SET.numbers)
         page, api = pool.submit(replaced).result()
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [DATA_SET_LOCK])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", Lock.DATA_SET.numbers)
     assert (page.status_code, api.status_code) == (503, 503)
     assert "being replaced" in page.content.decode()
 

@@ -22,7 +22,7 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
-from common.loading import ADVISORY_LOCK
+from common.locks import Lock
 from tests.archives import tiny_release
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -110,7 +110,7 @@ class Installation:
     def may_load(self) -> bool:
         """Whether the lock that every load needs is free."""
         with self.connect() as other:
-            row = other.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK]).fetchone()
+            row = other.execute("SELECT pg_try_advisory_lock(%s)", Lock.LOAD.numbers).fetchone()
         return row == (True,)
 
     @contextmanager

@@ -10,7 +10,7 @@ from django.core.management import CommandError
 from django.db import connection
 from django.utils.timezone import localdate
 
-from common.loading import ADVISORY_LOCK
+from common.locks import Lock
 from common.models import DataLoad
 from common.selectors import data_set_in_use, sample_in_use
 from matching.models import Similarity
@@ -538,7 +538,7 @@ def test_the_sample_does_not_take_the_place_of_real_results(tmp_path: Path) -> N
 def test_a_load_while_another_runs_is_refused_at_once(tmp_path: Path) -> None:
     path = tiny_release(tmp_path, "ml-1m")
     with second_connection() as other, other.transaction():
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+        other.execute("SELECT pg_advisory_xact_lock(%s)", Lock.LOAD.numbers)
         message = refusal("load_movielens", path)
     assert message == "another load is running; wait until it has ended, then try again"
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from common.errors import DataError
-from common.loading import ADVISORY_LOCK
+from common.locks import Lock
 from common.models import DataLoad
 from common.selectors import data_set_in_use, sample_in_use
 from movies.models import Movie, MovieLensUser
@@ -338,7 +338,7 @@ def test_without_films_there_is_nothing_to_watch(db: None, log: Path) -> None:
 
 def test_a_second_load_at_once_is_refused(world: str, log: Path) -> None:
     with second_connection() as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", Lock.LOAD.numbers)
         assert "another load is running" in refusal("load_watchlog", log)
 
 

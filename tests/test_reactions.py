@@ -330,8 +330,8 @@ def test_while_the_data_set_is_replaced_a_tap_is_told_to_wait(
     held, done = threading.Event(), threading.Event()
 
     def replace() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            wait_for_results(cursor)
+        with transaction.atomic():
+            wait_for_results()
             held.set()
             done.wait(10)
         connections.close_all()

@@ -191,8 +191,8 @@ def test_while_a_data_set_is_replaced_a_survey_is_told_to_wait(live_model: Model
     held, done = threading.Event(), threading.Event()
 
     def replace() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            wait_for_results(cursor)
+        with transaction.atomic():
+            wait_for_results()
             held.set()
             done.wait(10)
         connections.close_all()

@@ -22,6 +22,7 @@ from typing import Any
 
 import psycopg
 from django.core.checks import CheckMessage, Error
+from django.db import connections
 from django.db.backends.base.validation import BaseDatabaseValidation
 from django.db.backends.postgresql import base, client
 from django.db.utils import DEFAULT_DB_ALIAS
@@ -109,6 +110,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except EmbeddedPostgresError as error:
             return [database.Problem("database.E004", str(error), "")]
         return []
+
+
+def begin_connections_with(options: str) -> None:
+    """Let all connections that this process opens from now on begin with these options of libpq.
+
+    Options that the address of a database names come after them, and so count.
+    """
+    for connection in connections.all():
+        given = connection.settings_dict["OPTIONS"]
+        given["options"] = f"{options} {given.get('options', '')}".strip()
+        connection.close()  # `runserver` has asked for migrations already
+        if connection.alias in _pools:
+            connection.close_pool()  # type: ignore[attr-defined]
 
 
 @functools.cache

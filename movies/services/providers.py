@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from common.locks import Lock
 from movies.models import TMDB, Availability, MovieDetails, Notice, Offer, Platform, Provider
 from movies.services.availability import Statement, record_statements
 from movies.services.notices import put_notice
@@ -20,7 +21,6 @@ from movies.tmdb.errors import PassingError
 logger = logging.getLogger(__name__)
 
 SYNC_AFTER = timedelta(days=1)
-PROVIDERS_LOCK = 0x0773  # held while provider ids change hands
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def coverage() -> Coverage:
 @transaction.atomic
 def assign_provider(*, provider: Provider, platform: Platform | None) -> None:
     """Staff say whose provider it is (None: nobody's). Films fetched before follow at once."""
-    _one_at_a_time()
+    Lock.PROVIDERS.wait()
     number = provider.provider_id
     changed = {}
     for slug, numbers in Platform.objects.values_list("slug", "tmdb_provider_ids"):
@@ -144,17 +144,12 @@ def set_provider_ids(ids: Mapping[str, Sequence[int]]) -> None:
     2. The films first: whoever writes about films locks them before platforms, so this must too.
     3. Then the platforms, their rates, and the notices.
     """
-    _one_at_a_time()
+    Lock.PROVIDERS.wait()
     record_statements(_restated(ids))
     for slug in sorted(ids):
         Platform.objects.filter(pk=slug).update(tmdb_provider_ids=ids[slug])
     refresh_platform_rates(ids)
     tell_staff_of_providers()
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PROVIDERS_LOCK])
 
 
 def _restated(ids: Mapping[str, Sequence[int]]) -> list[Statement]:

@@ -90,7 +90,7 @@ def load_movielens(
             _refuse_loss(release, replace_results=replace_results)
             staged = stage(cursor, release, report)
             report("ratings into the database", 0, None)
-            wait_for_results(cursor)
+            wait_for_results()
             removed = _make_room(release, replace_results=replace_results)
             _replace_rows(cursor)
             refresh_titles()

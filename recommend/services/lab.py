@@ -19,6 +19,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DataError
+from common.locks import Lock
 from common.progress import Report, silent
 from common.selectors import data_set_in_use
 from movies.models import Notice
@@ -26,7 +27,6 @@ from movies.services.notices import put_notice
 from recommend.models import LabJob, ModelRun
 from recommend.services import model_runs
 
-LAB_LOCK = 0x0773  # of whoever works in the lab; beside those of `common.loading`
 IN_A_REQUEST = 200_000  # ratings that a page may train on while somebody waits
 SECONDS_BETWEEN_WORDS = 1.0
 # What shadow evaluations and lists depend on and staff can change.
@@ -120,28 +120,18 @@ def alone() -> Iterator[bool]:
     A lock of the database session: PostgreSQL gives it back when the process ends, however it
     ends, so a lock that is held means that somebody is alive.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LAB_LOCK])
-        (taken,) = cursor.fetchone()
+    taken = Lock.LAB.attempt_in_session()
     try:
         yield taken
     finally:
         # Not on a broken transaction or connection: with the session the lock goes as well.
         if taken and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LAB_LOCK])
+            Lock.LAB.release()
 
 
 def somebody_works() -> bool:
     """Whether any process holds the lock of `alone` now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = database "
-            "WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = %s "
-            "AND d.datname = current_database())",
-            [LAB_LOCK],
-        )
-        return bool(cursor.fetchone()[0])
+    return Lock.LAB.is_held()
 
 
 def begin_next(*, only: LabJob | None = None) -> LabJob | None:

@@ -146,7 +146,7 @@ def _replace_data_set(
     viewings = viewings_of(log.person, log.films, log.watched, log.durations, log.times)
     staged = _stage(cursor, films, viewings, weights)
     report("people and ratings into the database", 0, None)
-    wait_for_results(cursor)
+    wait_for_results()
     delete_derived(cursor)
     _insert_people(cursor, log, staged)
     _store(cursor, staged)

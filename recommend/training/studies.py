@@ -7,12 +7,11 @@ Django's default connection, so tests work on theirs.
 Any number of processes may work on one study, and any of them may be killed. Optuna's heartbeat is
 experimental and needs minutes of silence to tell; locks of PostgreSQL tell at once:
 
-1. Whoever asks for a trial first takes the lock of the study (study, 0).
-2. Under it, trials in state `running` whose own lock (study, number + 1) is free are those of dead
-   processes: a lock ends with its connection. They are marked as failed and asked for once more.
+1. A process that asks for a trial first takes the lock of the study, `StudyLock(study, 0)`.
+2. Under it, trials in state `running` whose own lock `StudyLock(study, number + 1)` is free are
+   those of dead processes: a lock ends with its connection. They are marked as failed and asked
+   for once more.
 3. Still under it, the trial is made and its own lock taken, which is held until it is told.
-
-Advisory locks of two numbers are used by nothing else in the project.
 """
 
 from __future__ import annotations
@@ -36,9 +35,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from common.errors import DataError
+from common.locks import Run, StudyLock
 
 SCHEMA = "optuna"
 URL = "postgresql+psycopg://"  # the rest is given apart, where no message can quote the password
+ALL_STUDIES = StudyLock(0, 0)  # held while the schema or a study is made
 DEFAULT, AGAIN = "default", "again"  # attributes of trials
 # What psycopg, not libpq, is given by Django's backend; `options` is ours.
 NOT_OF_LIBPQ = ("cursor_factory", "context", "prepare_threshold", "client_encoding", "options")
@@ -85,7 +86,7 @@ def open_studies() -> Iterator[Studies]:
 
 def _storage(session: sqlalchemy.Connection, parameters: dict[str, Any]) -> RDBStorage:
     """Under a lock: two processes that make the schema or its tables at once would both fail."""
-    with _locked(session, 0, 0):
+    with _locked(session, ALL_STUDIES):
         there = session.scalar(
             sqlalchemy.text("SELECT count(*) FROM pg_namespace WHERE nspname = :name"),
             {"name": SCHEMA},
@@ -120,19 +121,18 @@ def _gave_up(error: BaseException) -> DataError:
 
 
 @contextmanager
-def _locked(session: sqlalchemy.Connection, *key: int) -> Iterator[None]:
+def _locked(session: sqlalchemy.Connection, lock: StudyLock) -> Iterator[None]:
     """Waits for the lock."""
-    _lock_function(session, "pg_advisory_lock", key)
+    lock.wait_in_session(_on(session))
     try:
         yield
     finally:
         with suppress(SQLAlchemyError):  # of a dead connection: it has no locks any more
-            _lock_function(session, "pg_advisory_unlock", key)
+            lock.release(_on(session))
 
 
-def _lock_function(session: sqlalchemy.Connection, function: str, key: tuple[int, ...]) -> bool:
-    statement = sqlalchemy.text(f"SELECT {function}(:first, :second)")
-    return bool(session.scalar(statement, {"first": key[0], "second": key[1]}))
+def _on(session: sqlalchemy.Connection) -> Run:
+    return lambda statement, numbers: session.exec_driver_sql(statement, numbers).scalar()
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Studies:
 
     def begin(self, name: str, *, minimised: bool, conditions: Mapping[str, Any]) -> Study:
         """The study of that name, made if it is new, with the conditions that it was begun with."""
-        with _locked(self.session, 0, 0):
+        with _locked(self.session, ALL_STUDIES):
             if name in self.names():
                 return self.load(name)
             direction = StudyDirection.MINIMIZE if minimised else StudyDirection.MAXIMIZE
@@ -175,7 +175,7 @@ class Studies:
 
         Before anything else the defaults are tried: nothing worse than they can be best.
         """
-        with _locked(self.session, self._id(study), 0):
+        with _locked(self.session, StudyLock(self._id(study), 0)):
             for running in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
                 if self._take(study, running.number):
                     self.give_up(study, running.number)
@@ -207,10 +207,13 @@ class Studies:
         return self.storage.get_study_id_from_name(study.study_name)
 
     def _take(self, study: Study, number: int) -> bool:
-        return _lock_function(self.session, "pg_try_advisory_lock", (self._id(study), number + 1))
+        return self._lock_of(study, number).attempt_in_session(_on(self.session))
 
     def _release(self, study: Study, number: int) -> None:
-        _lock_function(self.session, "pg_advisory_unlock", (self._id(study), number + 1))
+        self._lock_of(study, number).release(_on(self.session))
+
+    def _lock_of(self, study: Study, number: int) -> StudyLock:
+        return StudyLock(self._id(study), number + 1)
 
 
 def _is_default(trial: FrozenTrial) -> bool:
