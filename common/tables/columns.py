@@ -1,0 +1,100 @@
+"""One column of a table as numbers, truth values, days or times, or the line that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from common.tables.faults import Faults, first_fault
+
+# Not \d, which also takes the digits of other scripts; NumPy and PostgreSQL do not.
+INTEGER = r"[+-]?[0-9]{1,18}"
+NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+INSTANT = rf"{DAY}([T ]{CLOCK})?"
+FIRST_DAY, LAST_DAY = "1990-01-01", "2100-12-31"
+LAST_INSTANT = pd.Timestamp("2101-01-01", tz="UTC")
+
+
+def _matched(frame: pd.DataFrame, column: str, pattern: str, expected: str, file: str) -> pd.Series:
+    text = frame[column].str.strip()
+    first_fault(frame, ~text.str.fullmatch(pattern), column, f"is not {expected}", file)
+    return text
+
+
+def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = False) -> pd.Series:
+    """Int64 in the range of PostgreSQL's integer, 1 or more; empty becomes missing."""
+    pattern = f"({INTEGER})?" if nullable else INTEGER
+    faults = Faults()
+    text = frame[column].str.strip()
+    with faults:
+        _matched(frame, column, pattern, "a whole number", file)
+    is_number = text.str.fullmatch(INTEGER)
+    numbers = pd.to_numeric(text.where(is_number, None)).astype("Int64")
+    with faults:
+        out_of_range = ((numbers < 1) | (numbers > 2**31 - 1)).fillna(False)
+        first_fault(frame, out_of_range, column, "is out of range", file)
+    faults.raise_if_any()
+    return numbers
+
+
+def numbers(frame: pd.DataFrame, column: str, *, file: str, low: float, high: float) -> pd.Series:
+    """float64 within [low, high]; NaN and infinity are not numbers."""
+    values = pd.to_numeric(_matched(frame, column, NUMBER, "a number", file)).astype("float64")
+    first_fault(
+        frame, ~values.between(low, high), column, f"is not between {low:g} and {high:g}", file
+    )
+    return values
+
+
+def truth_values(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
+    """`true` and `false`, in any case."""
+    text = _matched(frame, column, r"(?i)true|false", "true or false", file)
+    return text.str.lower() == "true"
+
+
+def days(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
+    """Calendar days such as 2026-01-31, as text."""
+    faults = Faults()
+    text = frame[column].str.strip()
+    with faults:
+        _matched(frame, column, DAY, "a day such as 2026-01-31", file)
+    is_day = text.str.fullmatch(DAY)
+    parsed = pd.to_datetime(text.where(is_day, None), format="%Y-%m-%d", errors="coerce")
+    with faults:
+        first_fault(frame, is_day & parsed.isna(), column, "is not a day of the calendar", file)
+    with faults:
+        outside = is_day & ~text.between(FIRST_DAY, LAST_DAY)
+        what = f"is not between {FIRST_DAY} and {LAST_DAY}"
+        first_fault(frame, outside, column, what, file)
+    faults.raise_if_any()
+    return text
+
+
+def instants(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
+    """Times of ISO 8601 as UTC; a time without an offset is taken for UTC, a day for its start."""
+    expected = "a time of ISO 8601 such as 2026-01-31T20:15:00+09:00"
+    text = _matched(frame, column, INSTANT, expected, file)
+    parsed = pd.to_datetime(text, format="ISO8601", utc=True, errors="coerce")
+    first_fault(frame, parsed.isna(), column, "is not a time of the calendar and clock", file)
+    outside = (parsed < pd.Timestamp(FIRST_DAY, tz="UTC")) | (parsed > LAST_INSTANT)
+    first_fault(frame, outside, column, f"is not between {FIRST_DAY} and {LAST_DAY}", file)
+    return parsed
+
+
+def unique_rows(frame: pd.DataFrame, columns: Sequence[str], *, file: str) -> None:
+    """Raise for the first row whose values in `columns` stood in an earlier line."""
+    repeated = frame.duplicated(list(columns))
+    values = ", ".join(columns)
+    first_fault(
+        frame, repeated, columns[0], f"is repeated (same {values} as an earlier line)", file
+    )
+
+
+def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows as plain Python values; whatever is missing is None."""
+    chosen = frame[list(columns)].astype(object)
+    return chosen.where(chosen.notna(), None).to_dict(orient="records")  # type: ignore[return-value]
