@@ -7,6 +7,7 @@ file). The functions named for a type turn one column into it, or say which line
 from common.tables.columns import (
     DAY,
     LAST_DAY,
+    as_text,
     days,
     instants,
     integers,
@@ -23,6 +24,7 @@ __all__ = [
     "DAY",
     "LAST_DAY",
     "Faults",
+    "as_text",
     "check_header",
     "days",
     "first_fault",

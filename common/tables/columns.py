@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from common.tables.faults import Faults, first_fault
 
@@ -16,7 +17,29 @@ DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 INSTANT = rf"{DAY}([T ]{CLOCK})?"
 FIRST_DAY, LAST_DAY = "1990-01-01", "2100-12-31"
+LARGEST_INTEGER = 2**31 - 1  # of PostgreSQL
 LAST_INSTANT = pd.Timestamp("2101-01-01", tz="UTC")
+
+
+def as_text(values: pd.Series) -> pd.Series:
+    """The column as a CSV would have it: missing as "", whole numbers without ".0"."""
+    if isinstance(values.dtype, pd.StringDtype) and not values.hasnans:
+        return values
+    cells = values.astype(object).where(values.notna(), "")
+    if pd.api.types.is_float_dtype(values):
+        cells = cells.map(lambda cell: int(cell) if cell != "" and cell % 1 == 0 else cell)
+    return cells.astype(str).astype("str")
+
+
+def _typed(values: pd.Series, kind: pa.DataType) -> pd.Series | None:
+    """Numbers as `kind`; None for anything but numbers, and if one would change."""
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        return None
+    try:
+        array = pa.array(values, from_pandas=True).cast(kind)
+    except pa.ArrowInvalid:
+        return None
+    return array.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get).set_axis(values.index)
 
 
 def _matched(frame: pd.DataFrame, column: str, pattern: str, expected: str, file: str) -> pd.Series:
@@ -27,15 +50,19 @@ def _matched(frame: pd.DataFrame, column: str, pattern: str, expected: str, file
 
 def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = False) -> pd.Series:
     """Int64 in the range of PostgreSQL's integer, 1 or more; empty becomes missing."""
-    pattern = f"({INTEGER})?" if nullable else INTEGER
+    typed = _typed(frame[column], pa.int64())
+    if typed is not None and typed.between(1, LARGEST_INTEGER).fillna(nullable).all():
+        return typed
+    frame = frame[["line"]].assign(**{column: as_text(frame[column])})
     faults = Faults()
     text = frame[column].str.strip()
     with faults:
+        pattern = f"({INTEGER})?" if nullable else INTEGER
         _matched(frame, column, pattern, "a whole number", file)
     is_number = text.str.fullmatch(INTEGER)
     numbers = pd.to_numeric(text.where(is_number, None)).astype("Int64")
     with faults:
-        out_of_range = ((numbers < 1) | (numbers > 2**31 - 1)).fillna(False)
+        out_of_range = ((numbers < 1) | (numbers > LARGEST_INTEGER)).fillna(False)
         first_fault(frame, out_of_range, column, "is out of range", file)
     faults.raise_if_any()
     return numbers
@@ -43,6 +70,10 @@ def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = Fa
 
 def numbers(frame: pd.DataFrame, column: str, *, file: str, low: float, high: float) -> pd.Series:
     """float64 within [low, high]; NaN and infinity are not numbers."""
+    typed = _typed(frame[column], pa.float64())
+    if typed is not None and typed.between(low, high).all():
+        return typed
+    frame = frame[["line"]].assign(**{column: as_text(frame[column])})
     values = pd.to_numeric(_matched(frame, column, NUMBER, "a number", file)).astype("float64")
     first_fault(
         frame, ~values.between(low, high), column, f"is not between {low:g} and {high:g}", file
