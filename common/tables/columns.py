@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from common.tables.faults import Faults, first_fault
+from common.tables.faults import Faults, expect, first_fault
 
 # Not \d, which also takes the digits of other scripts; NumPy and PostgreSQL do not.
 INTEGER = r"[+-]?[0-9]{1,18}"
@@ -68,6 +68,39 @@ def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = Fa
     return numbers
 
 
+def whole_numbers(
+    frame: pd.DataFrame,
+    column: str,
+    *,
+    file: str,
+    low: int = 1,
+    high: int = LARGEST_INTEGER,
+    nullable: bool = False,
+) -> pd.Series:
+    """Int64 from `low` to `high`, in digits only; a nullable column may be empty, or not there.
+
+    Beside empty fields "1995.0" is a whole number too: pandas writes them so.
+    """
+    if nullable and column not in frame:
+        return pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    text = frame[column]
+    digits = r"0*[0-9]{1,12}(\.0)?" if nullable else "0*[0-9]{1,12}"
+    numbers = pd.to_numeric(text.where(text.str.fullmatch(digits), None)).astype("Int64")
+    valid = numbers.between(low, high).fillna(False) | (nullable & (text == ""))
+    expected = f"a whole number from {low} to {high}" + (", or empty" if nullable else "")
+    expect(frame, valid, column, expected, file)
+    return numbers
+
+
+def short_texts(frame: pd.DataFrame, column: str, *, file: str, longest: int) -> pd.Series:
+    """Text with single spaces between words; "" where the file has no such column."""
+    if column not in frame:
+        return pd.Series("", index=frame.index, dtype="str")
+    text = frame[column].map(lambda words: " ".join(words.split())).astype("str")
+    expect(frame, text.str.len() <= longest, column, f"at most {longest} characters", file)
+    return text
+
+
 def numbers(frame: pd.DataFrame, column: str, *, file: str, low: float, high: float) -> pd.Series:
     """float64 within [low, high]; NaN and infinity are not numbers."""
     typed = _typed(frame[column], pa.float64())
@@ -123,6 +156,16 @@ def unique_rows(frame: pd.DataFrame, columns: Sequence[str], *, file: str) -> No
     first_fault(
         frame, repeated, columns[0], f"is repeated (same {values} as an earlier line)", file
     )
+
+
+def unique_ids(frame: pd.DataFrame, column: str, ids: pd.Series, *, file: str) -> None:
+    """Raise for the first row whose id stood in an earlier line, and name that line."""
+    repeated = ids.duplicated()
+    if repeated.any():
+        second = ids[repeated].iloc[0]
+        first = frame.loc[ids == second, "line"].iloc[0]
+        what = f"is there twice, first in line {first}; expected once"
+        first_fault(frame.assign(**{column: ids}), repeated, column, what, file)
 
 
 def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:

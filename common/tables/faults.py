@@ -28,6 +28,23 @@ def first_fault(
         raise DataError(f"{column} {shown(value)} {what}", file=file, line=line)
 
 
+def expect(
+    frame: pd.DataFrame,
+    valid: pd.Series | np.ndarray,
+    column: str,
+    expected: str,
+    file: str,
+    *,
+    name: str = "",
+) -> None:
+    """Raise a `DataError` for the first row that is not `valid`; `name`: of the column."""
+    places = np.flatnonzero(~np.asarray(valid, dtype=bool))
+    if len(places):
+        value, line = frame[column].iloc[places[0]], int(frame["line"].iloc[places[0]])
+        what = f"{name or column} is {shown(value)}; expected {expected}"
+        raise DataError(what, file=file, line=line)
+
+
 class SeveralFaultsError(DataError):
     """All that is wrong, a line of text for each fault, in the order of the file."""
 
