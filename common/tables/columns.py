@@ -25,10 +25,8 @@ def as_text(values: pd.Series) -> pd.Series:
     """The column as a CSV would have it: missing as "", whole numbers without ".0"."""
     if isinstance(values.dtype, pd.StringDtype) and not values.hasnans:
         return values
-    cells = values.astype(object).where(values.notna(), "")
-    if pd.api.types.is_float_dtype(values):
-        cells = cells.map(lambda cell: int(cell) if cell != "" and cell % 1 == 0 else cell)
-    return cells.astype(str).astype("str")
+    cells = values.astype(object).where(values.notna(), "").astype(str).astype("str")
+    return cells.str.removesuffix(".0") if pd.api.types.is_float_dtype(values) else cells
 
 
 def _typed(values: pd.Series, kind: pa.DataType) -> pd.Series | None:
