@@ -37,7 +37,8 @@ def _typed(values: pd.Series, kind: pa.DataType) -> pd.Series | None:
         array = pa.array(values, from_pandas=True).cast(kind)
     except pa.ArrowInvalid:
         return None
-    return array.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get).set_axis(values.index)
+    typed: pd.Series = array.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    return typed.set_axis(values.index)
 
 
 def _matched(frame: pd.DataFrame, column: str, pattern: str, expected: str, file: str) -> pd.Series:
