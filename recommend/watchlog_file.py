@@ -49,6 +49,8 @@ def read_watchlog(path: Path, *, films: Collection[int]) -> WatchLog:
     """
     read = tables.read_parquet if path.suffix == ".parquet" else tables.read_table
     frame = read(path, required=COLUMNS, optional=OPTIONAL)
+    for column in {"user_id", "gender", "watched_at"}.intersection(frame):
+        frame[column] = tables.as_text(frame[column])
     frame["user_id"] = frame["user_id"].str.strip()
     file, faults, found = path.name, tables.Faults(), pd.DataFrame(index=frame.index)
     with faults:

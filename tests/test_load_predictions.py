@@ -118,8 +118,9 @@ def test_csv_columns_may_come_in_any_order(tmp_path: Path, run_to_fill: ModelRun
         {"ml_user_id": "int32", "movie_id": "int32", "rating": "float32", "rank": "int16"},
         {"ml_user_id": "str", "movie_id": "str", "rating": "str", "rank": "str"},
         {"ml_user_id": "uint64", "movie_id": "Int64", "rating": "Float64", "rank": "uint8"},
+        {"ml_user_id": "float64", "movie_id": "float32", "rating": "float64", "rank": "float64"},
     ],
-    ids=["small", "text", "nullable"],
+    ids=["small", "text", "nullable", "floats"],
 )
 def test_parquet_may_have_any_types(
     tmp_path: Path, run_to_fill: ModelRun, types: dict[str, str]
@@ -272,6 +273,11 @@ def test_a_csv_that_is_no_table_of_predictions_is_refused(
             ["1,29.5,4,1"],
             {"movie_id": "float64"},
             ", line 1: movie_id '29.5' is not a whole number",
+        ),
+        (
+            ["1,29,4,1", "1,1210.5,4,2"],
+            {"movie_id": "float64"},
+            ", line 2: movie_id '1210.5' is not a whole number",
         ),
         ([], {}, ": has no rows"),
     ],

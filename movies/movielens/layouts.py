@@ -24,7 +24,7 @@ GENRES_OF_100K = tuple(_FLAGS_OF_100K.split("|"))  # in the order of the flags i
 
 
 @dataclass(frozen=True)
-class Table:
+class ReleaseTable:
     """One file of a layout. Columns carry our names for them, in the order of the file."""
 
     name: str
@@ -43,13 +43,13 @@ class Table:
 class Layout:
     name: str
     id_space: str
-    ratings: Table
-    movies: Table
-    users: Table | None = None
-    links: Table | None = None
+    ratings: ReleaseTable
+    movies: ReleaseTable
+    users: ReleaseTable | None = None
+    links: ReleaseTable | None = None
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[ReleaseTable, ...]:
         optional = (self.users, self.links)
         return (self.ratings, self.movies, *(table for table in optional if table is not None))
 
@@ -63,20 +63,20 @@ LAYOUTS = (
     Layout(
         name="MovieLens 100K",
         id_space="movielens-100k",
-        ratings=Table("u.data", "\t", _RATING),
-        movies=Table(
+        ratings=ReleaseTable("u.data", "\t", _RATING),
+        movies=ReleaseTable(
             "u.item",
             "|",
             ("movie_id", "title", "released", "video_released", "url", *GENRES_OF_100K),
         ),
-        users=Table("u.user", "|", ("ml_user_id", "age", "gender", "occupation", "zip")),
+        users=ReleaseTable("u.user", "|", ("ml_user_id", "age", "gender", "occupation", "zip")),
     ),
     Layout(
         name="MovieLens 1M or 10M",
         id_space="movielens",
-        ratings=Table("ratings.dat", "::", _RATING),
-        movies=Table("movies.dat", "::", ("movie_id", "title", "genres")),
-        users=Table(
+        ratings=ReleaseTable("ratings.dat", "::", _RATING),
+        movies=ReleaseTable("movies.dat", "::", ("movie_id", "title", "genres")),
+        users=ReleaseTable(
             "users.dat",
             "::",
             ("ml_user_id", "gender", "age", "occupation_code", "zip"),
@@ -86,11 +86,13 @@ LAYOUTS = (
     Layout(
         name="MovieLens 20M, 25M, 32M or latest",
         id_space="movielens",
-        ratings=Table("ratings.csv", ",", _RATING, ("userId", "movieId", "rating", "timestamp")),
-        movies=Table(
+        ratings=ReleaseTable(
+            "ratings.csv", ",", _RATING, ("userId", "movieId", "rating", "timestamp")
+        ),
+        movies=ReleaseTable(
             "movies.csv", ",", ("movie_id", "title", "genres"), ("movieId", "title", "genres")
         ),
-        links=Table(
+        links=ReleaseTable(
             "links.csv",
             ",",
             ("movie_id", "imdb_id", "tmdb_id"),
@@ -101,22 +103,22 @@ LAYOUTS = (
     Layout(
         name="plain files",
         id_space="plain",
-        ratings=Table("rating.csv", ",", ("ml_user_id", "movie_id", "rating"), plain=True),
-        movies=Table("movie.csv", ",", ("movie_id", "title"), plain=True),
-        users=Table("user.csv", ",", ("ml_user_id",), plain=True),
+        ratings=ReleaseTable("rating.csv", ",", ("ml_user_id", "movie_id", "rating"), plain=True),
+        movies=ReleaseTable("movie.csv", ",", ("movie_id", "title"), plain=True),
+        users=ReleaseTable("user.csv", ",", ("ml_user_id",), plain=True),
     ),
 )
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundRelease:
     """The one release of a source: its layout and those of its files that are there."""
 
     layout: Layout
     folder: str
     files: Mapping[str, Member]
 
-    def member(self, table: Table | None) -> Member | None:
+    def member(self, table: ReleaseTable | None) -> Member | None:
         return None if table is None else self.files.get(table.name)
 
     @property
@@ -124,13 +126,13 @@ class Found:
         return [self.files[table.name] for table in self.layout.tables if table.name in self.files]
 
 
-def find_release(source: Source) -> Found:
+def find_release(source: Source) -> FoundRelease:
     """The release that the source holds; `DataError` if there is none, a part, or several."""
     folders: dict[str, dict[str, Member]] = {}
     for member in source.members:
         folders.setdefault(member.folder, {})[member.name] = member
     candidates = [
-        Found(layout, folder, files)
+        FoundRelease(layout, folder, files)
         for folder, files in folders.items()
         for layout in LAYOUTS
         if any(table.name in files for table in layout.tables)
@@ -152,12 +154,12 @@ def find_release(source: Source) -> Found:
     return found
 
 
-def release_name(source: Source, found: Found) -> str:
+def release_name(source: Source, found: FoundRelease) -> str:
     """The folder inside the source that holds the files, else the source's own name."""
     return found.folder.rpartition("/")[2] or source.name
 
 
-def _refuse_missing(source: Source, found: Found) -> None:
+def _refuse_missing(source: Source, found: FoundRelease) -> None:
     missing = [
         table.name
         for table in found.layout.tables
@@ -173,7 +175,7 @@ def _refuse_missing(source: Source, found: Found) -> None:
         )
 
 
-def _must_have_users(table: Table, name: str) -> bool:
+def _must_have_users(table: ReleaseTable, name: str) -> bool:
     """Only the name tells a 1M that lost its users.dat from a 10M, which never had one."""
     return table.name == "users.dat" and name.lower() == "ml-1m"
 

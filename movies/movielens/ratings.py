@@ -1,17 +1,14 @@
 """The ratings of a release as a stream of checked chunks: 32 million rows in bounded memory.
 
 Two lanes over the same blocks of whole lines. The fast lane lets Arrow parse a block and checks
-the columns as arrays; it only ever accepts. A block that it does not accept goes, line by line,
-through the slow lane, which either names the line and the fault or finds that all is well (a
-quoted field, say) and returns the rows.
+the columns as arrays; it only ever accepts. A block that it does not accept goes, as columns of
+text, through the slow lane, which either names the line and the fault or finds that all is well
+(a quoted field, say) and returns the rows.
 """
 
 from __future__ import annotations
 
-import csv
-import math
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -21,18 +18,11 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from common import tables
 from common.errors import DataError
-from movies.movielens.layouts import Found, Table
-from movies.movielens.rows import (
-    bad_csv,
-    check_width,
-    decode,
-    identifier,
-    no_rows,
-    read_columns,
-    shown,
-)
-from movies.movielens.source import BOM, Source
+from movies.movielens.layouts import FoundRelease, ReleaseTable
+from movies.movielens.rows import read_columns
+from movies.movielens.source import Source
 
 MAX_LINE_BYTES = 2**20
 LOWEST, HIGHEST = 0.5, 5.0
@@ -40,16 +30,14 @@ LOWEST, HIGHEST = 0.5, 5.0
 FIRST_TIMESTAMP = 789_000_000  # 1995-01-01
 
 # What Arrow takes for a decimal number, without its infinities.
-_DECIMAL = re.compile(r"\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_TIMESTAMP = re.compile(r"[0-9]{1,18}")
+_DECIMAL = r"\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+_TIMESTAMP = "[0-9]{1,18}"
 _ARROW_TYPES = {
     "ml_user_id": pa.int32(),
     "movie_id": pa.int32(),
     "rating": pa.float64(),
     "timestamp": pa.int64(),
 }
-
-_Rating = tuple[int, int, float]
 
 
 @dataclass(frozen=True)
@@ -66,16 +54,16 @@ class RatingFormat:
     """How a line of this file is to be read."""
 
     file: str
-    table: Table
+    table: ReleaseTable
     columns: tuple[str, ...]
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """The columns that are checked. A plain file's timestamp is nobody's business."""
+        """The columns that are checked. A plain file's timestamp is not read."""
         return self.table.columns
 
 
-def rating_chunks(source: Source, found: Found) -> Iterator[pd.DataFrame]:
+def rating_chunks(source: Source, found: FoundRelease) -> Iterator[pd.DataFrame]:
     """Columns `line`, `ml_user_id`, `movie_id`, `rating`; about 500,000 rows at a time.
 
     Raises `DataError` at the first line that is wrong, when the chunks before it are out already.
@@ -94,14 +82,14 @@ def rating_chunks(source: Source, found: Found) -> Iterator[pd.DataFrame]:
                 rows += len(chunk)
                 yield chunk
     if not rows:
-        raise no_rows(member.path)
+        raise tables.no_rows(member.path)
 
 
 def line_blocks(pieces: Iterable[bytes], file: str) -> Iterator[Block]:
     """Regroup bytes into whole lines. Blank lines at the end of the file are dropped."""
     rest, line = b"", 1
     for piece in pieces:
-        data = (rest + piece).removeprefix(BOM) if line == 1 else rest + piece
+        data = (rest + piece).removeprefix(tables.BOM) if line == 1 else rest + piece
         # Blank lines wait: they are only wrong if something follows.
         text = data[: data.rfind(b"\n") + 1].rstrip(b"\r\n")
         end = data.find(b"\n", len(text)) + 1 if text else 0
@@ -123,7 +111,8 @@ def line_blocks(pieces: Iterable[bytes], file: str) -> Iterator[Block]:
 def _take_header(block: Block, rating_format: RatingFormat) -> tuple[RatingFormat, Block]:
     first, _, body = block.data.partition(b"\n")
     file, table = rating_format.file, rating_format.table
-    header = _fields(decode(first, file, utf8_only=True), ",", file, 1)
+    text = tables.decode(first, file, utf8_only=True)
+    _, header = next(tables.split_records(text, ",", file, one_line=True), (1, []))
     columns = read_columns(header, table, file)
     return RatingFormat(file, table, columns), Block(body, 2, block.cut)
 
@@ -133,8 +122,8 @@ def _parse(block: Block, rating_format: RatingFormat) -> pd.DataFrame:
     if columns is None:
         columns = _parse_lines(block, rating_format)
     elif block.cut:
-        last = block.data.rstrip(b"\n").rpartition(b"\n")[2]
-        _parse_line(last, block.line + len(columns[0]) - 1, rating_format, cut=True)
+        last = block.data.rstrip(b"\n").rpartition(b"\n")[2] + b"\n"
+        _parse_lines(Block(last, block.line + len(columns[0]) - 1, cut=True), rating_format)
     users, movies, ratings = columns
     lines = np.arange(block.line, block.line + len(users), dtype=np.int64)
     return pd.DataFrame({"line": lines, "ml_user_id": users, "movie_id": movies, "rating": ratings})
@@ -180,7 +169,7 @@ def _parse_with_arrow(data: bytes, rating_format: RatingFormat) -> _Columns:
     return users, movies, ratings
 
 
-def _harmless(data: bytes, table: Table) -> bool:
+def _harmless(data: bytes, table: ReleaseTable) -> bool:
     """No byte that Arrow reads more kindly than we do: 0x1F is a number to it, and so is ""5."""
     if not table.plain:
         return not data.translate(None, b"0123456789.\r\n" + table.separator.encode())
@@ -199,71 +188,55 @@ def _all_valid(ratings: npt.NDArray[np.float64], *, whole_halves: bool) -> bool:
 
 
 def _parse_lines(block: Block, rating_format: RatingFormat) -> _Columns:
-    """The slow lane: raises `DataError` for the first line that is wrong."""
-    texts = block.data.removesuffix(b"\n").split(b"\n")
-    last = len(texts) - 1
-    rows = [
-        _parse_line(text, block.line + i, rating_format, cut=block.cut and i == last)
-        for i, text in enumerate(texts)
-    ]
-    users, movies, ratings = zip(*rows, strict=True)
-    return np.array(users, np.int32), np.array(movies, np.int32), np.array(ratings, np.float64)
-
-
-def _parse_line(line: bytes, number: int, rating_format: RatingFormat, *, cut: bool) -> _Rating:
+    """The slow lane: raises `DataError` that names every kind of fault and its first line."""
     file, table = rating_format.file, rating_format.table
-    text = decode(line, file, utf8_only=table.separator == ",", line=number).removesuffix("\r")
-    fields = _fields(text, table.separator, file, number)
-    check_width(fields, rating_format.columns, file, number)
-    values = dict(zip(rating_format.columns, fields, strict=True))
-    if table.plain:
-        values = {column: value.strip() for column, value in values.items()}
-    user = identifier(values["ml_user_id"], "ml_user_id", file, number)
-    movie = identifier(values["movie_id"], "movie_id", file, number)
-    rating = _rating(values["rating"], whole_halves=not table.plain, file=file, line=number)
+    text = tables.decode(
+        block.data, file, utf8_only=table.separator == ",", line=block.line
+    ).removesuffix("\n")
+    records = tables.split_records(text, table.separator, file, line=block.line, one_line=True)
+    frame = tables.record_frame(records, rating_format.columns, file, strip=table.plain)
+    faults, found = tables.Faults(), pd.DataFrame(index=frame.index)
+    for column in ("ml_user_id", "movie_id"):
+        with faults:
+            found[column] = tables.whole_numbers(frame, column, file=file)
+    with faults:
+        found["rating"] = _ratings(frame, whole_halves=not table.plain, file=file)
     if "timestamp" in rating_format.wanted:
-        _check_timestamp(values["timestamp"], cut, file, number)
-    if cut and fields[-1].strip().endswith("."):
-        raise _cut_off(text, file, number)
-    return user, movie, rating
+        with faults:
+            valid = frame["timestamp"].str.fullmatch(_TIMESTAMP)
+            expected = "whole seconds since 1970"
+            tables.expect(frame, valid, "timestamp", expected, file, name="the timestamp")
+    faults.raise_if_any()
+    if block.cut:
+        _refuse_cut_off(frame.iloc[-1], text.rpartition("\n")[2], rating_format)
+    users, movies = (found[column].to_numpy(np.int32) for column in ("ml_user_id", "movie_id"))
+    return users, movies, found["rating"].to_numpy(np.float64)
 
 
-def _fields(text: str, separator: str, file: str, line: int) -> Sequence[str]:
-    if separator != ",":
-        return text.split(separator) if text.strip() else []
-    try:
-        return next(csv.reader([text], strict=True), [])
-    except csv.Error as error:
-        raise bad_csv(error, file, line) from error
+def _ratings(frame: pd.DataFrame, *, whole_halves: bool, file: str) -> pd.Series:
+    text = frame["rating"]
+    ratings = text.where(text.str.fullmatch(_DECIMAL), "nan").map(float)
+    valid = ratings.between(LOWEST, HIGHEST)
+    steps = ""
+    if whole_halves:
+        valid &= ratings * 2 % 1 == 0
+        steps = " in steps of 0.5"
+    expected = f"a number from {LOWEST} to {HIGHEST}{steps}"
+    tables.expect(frame, valid, "rating", expected, file, name="the rating")
+    return ratings
 
 
-def _rating(text: str, *, whole_halves: bool, file: str, line: int) -> float:
-    rating = float(text) if _DECIMAL.fullmatch(text) else math.nan
-    in_steps = not whole_halves or rating * 2 % 1 == 0
-    if not (LOWEST <= rating <= HIGHEST and in_steps):
-        steps = " in steps of 0.5" if whole_halves else ""
+def _refuse_cut_off(last: pd.Series, text: str, rating_format: RatingFormat) -> None:
+    """The last row of a file without a line end, which is `text`, may be a longer one cut short."""
+    stop = ""
+    if "timestamp" in rating_format.wanted and 0 < int(last["timestamp"]) < FIRST_TIMESTAMP:
+        stop = last["timestamp"]
+    elif last[rating_format.columns[-1]].strip().endswith("."):
+        stop = text
+    if stop:
         raise DataError(
-            f"the rating is {shown(text)}; expected a number from {LOWEST} to {HIGHEST}{steps}",
-            file=file,
-            line=line,
+            f"the last line has no end and stops at {tables.shown(stop)}; the file was cut off:"
+            " get it again",
+            file=rating_format.file,
+            line=int(last["line"]),
         )
-    return rating
-
-
-def _check_timestamp(text: str, cut: bool, file: str, line: int) -> None:
-    if _TIMESTAMP.fullmatch(text) is None:
-        raise DataError(
-            f"the timestamp is {shown(text)}; expected whole seconds since 1970",
-            file=file,
-            line=line,
-        )
-    if cut and 0 < int(text) < FIRST_TIMESTAMP:
-        raise _cut_off(text, file, line)
-
-
-def _cut_off(text: str, file: str, line: int) -> DataError:
-    return DataError(
-        f"the last line has no end and stops at {shown(text)}; the file was cut off: get it again",
-        file=file,
-        line=line,
-    )

@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import IO
 
 from common.errors import DataError
+from common.tables import BOM
 
 BLOCK_BYTES = 12 * 2**20  # about 500,000 ratings
-
-BOM = b"\xef\xbb\xbf"
 
 MAX_MEMBER_BYTES = 4 * 2**30
 MAX_TOTAL_BYTES = 8 * 2**30
@@ -198,14 +197,14 @@ def _entries(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError as error:
-        raise DataError(f"the folder can not be read ({error})", file=str(folder)) from error
+        raise DataError(f"the folder cannot be read ({error})", file=str(folder)) from error
 
 
 def content_digest(source: Source, members: Sequence[Member]) -> str:
     """SHA-256 (hex) over names and bytes: the same for a zip and for its unpacked folder.
 
     Reads every byte once, so that damage shows before anybody uses the first row. Raises
-    `DataError` for what can not be text of any release: nothing at all, UTF-16, NUL bytes.
+    `DataError` for what cannot be text of any release: nothing at all, UTF-16, NUL bytes.
     """
     whole = hashlib.sha256()
     for member in sorted(members, key=lambda member: member.name):

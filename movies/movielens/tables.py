@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from itertools import starmap
 
 import pandas as pd
 
-from movies.movielens.layouts import GENRES_OF_100K, Found, Table
-from movies.movielens.rows import MAX_ID, Row, Seen, read_rows, shown
+from common import tables
+from common.errors import DataError
+from movies.movielens.layouts import GENRES_OF_100K, FoundRelease, ReleaseTable
+from movies.movielens.rows import read_rows
 from movies.movielens.source import Source
 from movies.movielens.titles import FIRST_YEAR, LAST_YEAR, articles_in_front, split_year
 
@@ -47,124 +49,136 @@ _GENDERS: dict[str, str | None] = {"": None}
 _GENDERS |= dict.fromkeys(("m", "male", "남", "남성"), "male")
 _GENDERS |= dict.fromkeys(("f", "female", "여", "여성"), "female")
 
-_IMDB_ID = re.compile(r"(?:tt)?([0-9]{1,10})(?:\.0)?")
+_IMDB_ID = r"(tt)?[0-9]{1,10}(\.0)?"
 
 
-def read_users(source: Source, found: Found) -> pd.DataFrame | None:
+def read_users(source: Source, found: FoundRelease) -> pd.DataFrame | None:
     """`ml_user_id`, `gender`, `age`, `occupation`; None if the release has no users file."""
     table, member = found.layout.users, found.member(found.layout.users)
     if table is None or member is None:
         return None
-    seen = Seen("ml_user_id")
-    records = [
-        (seen.add(row), _gender(row), row.number("age", 1, MAX_AGE), _occupation(row))
-        for row in read_rows(source, member, table)
-    ]
-    ids, genders, ages, occupations = zip(*records, strict=True)
-    return pd.DataFrame(
-        {
-            "ml_user_id": pd.Series(ids, dtype="int64"),
-            "gender": pd.Series(genders, dtype="object"),  # the `str` type would turn None to NaN
-            "age": pd.Series(ages, dtype="Int64"),
-            "occupation": pd.Series(occupations, dtype="str"),
-        }
-    )
+    frame, file = read_rows(source, member, table), member.path
+    faults, users = tables.Faults(), pd.DataFrame(index=frame.index)
+    with faults:
+        users["ml_user_id"] = _ids(frame, "ml_user_id", file)
+    with faults:
+        users["gender"] = _genders(frame, file)
+    with faults:
+        users["age"] = tables.whole_numbers(frame, "age", file=file, high=MAX_AGE, nullable=True)
+    with faults:
+        users["occupation"] = _occupations(frame, file)
+    faults.raise_if_any()
+    return users
 
 
-def read_movies(source: Source, found: Found) -> pd.DataFrame:
+def read_movies(source: Source, found: FoundRelease) -> pd.DataFrame:
     """`movie_id`, `title`, `year`, `genres`, `imdb_id`, `tmdb_id`, `title_ko`, `line`."""
     table, member = found.layout.movies, found.files[found.layout.movies.name]
-    seen = Seen("movie_id")
-    records = [
-        (
-            seen.add(row),
-            *_title(row),
-            _genres(row, table),
-            *_external_ids(row),
-            _korean(row),
-            row.line,
-        )
-        for row in read_rows(source, member, table)
-    ]
-    columns = zip(*records, strict=True)
-    ids, titles, years, genres, imdb_ids, tmdb_ids, korean, lines = columns
-    movies = pd.DataFrame(
-        {
-            "movie_id": pd.Series(ids, dtype="int64"),
-            "title": pd.Series(titles, dtype="str"),
-            "year": pd.Series(years, dtype="Int64"),
-            "genres": pd.Series(genres, dtype="object"),
-            "imdb_id": pd.Series(imdb_ids, dtype="Int64"),
-            "tmdb_id": pd.Series(tmdb_ids, dtype="Int64"),
-            "title_ko": pd.Series(korean, dtype="object"),
-            "line": pd.Series(lines, dtype="int64"),
-        }
-    )
-    return _with_links(movies, source, found, seen)
+    frame, file = read_rows(source, member, table), member.path
+    faults, movies = tables.Faults(), pd.DataFrame(index=frame.index)
+    with faults:
+        movies["movie_id"] = _ids(frame, "movie_id", file)
+    with faults:
+        movies[["title", "year"]] = _titles(frame, file)
+    with faults:
+        movies["genres"] = _genres(frame, table, file)
+    with faults:
+        movies[["imdb_id", "tmdb_id"]] = _external_ids(frame, file)
+    with faults:
+        korean = tables.short_texts(frame, "title_ko", file=file, longest=MAX_TITLE)
+        # The `str` type would turn None to NaN.
+        movies["title_ko"] = korean.astype(object).where(korean != "", None)
+    faults.raise_if_any()
+    movies["line"] = frame["line"]
+    return _with_links(movies, source, found)
 
 
-def _with_links(movies: pd.DataFrame, source: Source, found: Found, known: Seen) -> pd.DataFrame:
+def _with_links(movies: pd.DataFrame, source: Source, found: FoundRelease) -> pd.DataFrame:
     """IMDb and TMDB ids from links.csv, where the release has one."""
     table, member = found.layout.links, found.member(found.layout.links)
     if table is None or member is None:
         return movies
-    seen = Seen("movie_id")
-    links: dict[int, tuple[int | None, int | None]] = {}
-    for row in read_rows(source, member, table):
-        movie_id = seen.add(row)
-        if movie_id not in known:
-            raise row.error(
-                f"movie_id {movie_id} is not in {found.layout.movies.name}; expected only its"
-                " films: both files must be of the same release"
-            )
-        links[movie_id] = _external_ids(row)
-    pairs = [links.get(int(movie_id), (None, None)) for movie_id in movies["movie_id"]]
-    return movies.assign(
-        imdb_id=pd.Series([imdb_id for imdb_id, _ in pairs], dtype="Int64"),
-        tmdb_id=pd.Series([tmdb_id for _, tmdb_id in pairs], dtype="Int64"),
+    frame, file = read_rows(source, member, table), member.path
+    movie_ids = _ids(frame, "movie_id", file)
+    what = (
+        f"is not in {found.layout.movies.name}; expected only its films: both files must be of"
+        " the same release"
     )
+    typed = frame.assign(movie_id=movie_ids)
+    tables.first_fault(typed, ~movie_ids.isin(movies["movie_id"]), "movie_id", what, file)
+    links = _external_ids(frame, file).set_axis(movie_ids).reindex(movies["movie_id"])
+    return movies.assign(**{column: links[column].array for column in links})
 
 
-def _title(row: Row) -> tuple[str, int | None]:
+def _ids(frame: pd.DataFrame, column: str, file: str) -> pd.Series:
+    ids = tables.whole_numbers(frame, column, file=file).astype("int64")
+    tables.unique_ids(frame, column, ids, file=file)
+    return ids
+
+
+def _titles(frame: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Columns `title` and `year`."""
+    raw = tables.short_texts(frame, "title", file=file, longest=MAX_TITLE)
+    if (empty := raw == "").any():
+        line = int(frame.loc[empty, "line"].iloc[0])
+        raise DataError("the title is empty; expected one", file=file, line=line)
+    years = tables.whole_numbers(
+        frame, "year", file=file, low=FIRST_YEAR, high=LAST_YEAR, nullable=True
+    )
+    given = years.astype(object).where(years.notna(), None)
+    titles = pd.DataFrame(
+        starmap(_title, zip(raw, given, strict=True)), columns=["title", "year"], index=frame.index
+    )
+    return titles.astype({"title": "str", "year": "Int64"})
+
+
+def _title(raw: str, year: int | None) -> tuple[str, int | None]:
     """A `year` column wins. A year in the title that contradicts it belongs to the title."""
-    raw = row.text("title", MAX_TITLE)
-    if not raw:
-        raise row.error("the title is empty; expected one")
-    year = row.number("year", FIRST_YEAR, LAST_YEAR)
     title, year_in_title = split_year(raw)
     if year is not None and year_in_title != year:
         title = raw
     return articles_in_front(title), year or year_in_title
 
 
-def _korean(row: Row) -> str | None:
-    return row.text("title_ko", MAX_TITLE) or None
+def _genres(frame: pd.DataFrame, table: ReleaseTable, file: str) -> pd.Series:
+    if table.name == "u.item":
+        frame = frame.assign(genres=_flagged(frame, file))
+    elif "genres" not in frame:
+        frame = frame.assign(genres="")
+    rows = zip(frame["genres"].str.split("|"), frame["line"], frame["cut"], strict=True)
+    genres = [_genre_list(names, cut=cut, file=file, line=line) for names, line, cut in rows]
+    return pd.Series(genres, index=frame.index, dtype="object")
 
 
-def _genres(row: Row, table: Table) -> list[str]:
-    names = _flagged(row) if table.name == "u.item" else row.get("genres").split("|")
-    if row.cut and names[-1:] and _looks_cut(names[-1]):
-        raise row.error(
-            f"the last line has no end and stops at {shown(names[-1])}; the file was cut off:"
-            " get it again"
+def _genre_list(names: list[str], *, cut: bool, file: str, line: int) -> list[str]:
+    if cut and _looks_cut(names[-1]):
+        raise DataError(
+            f"the last line has no end and stops at {tables.shown(names[-1])}; the file was cut"
+            " off: get it again",
+            file=file,
+            line=line,
         )
     kept = [
         _GENRE_NAMES.get(name, name) for name in map(str.strip, names) if name not in _NO_GENRES
     ]
     for name in kept:
         if not 0 < len(name) <= MAX_GENRE:
-            raise row.error(
-                f"the genre {shown(name)} has {len(name)} characters; expected 1 to {MAX_GENRE},"
-                " with | between genres"
+            raise DataError(
+                f"the genre {tables.shown(name)} has {len(name)} characters; expected 1 to"
+                f" {MAX_GENRE}, with | between genres",
+                file=file,
+                line=line,
             )
     return list(dict.fromkeys(kept))
 
 
-def _flagged(row: Row) -> list[str]:
-    for name in GENRES_OF_100K:
-        if row[name] not in ("0", "1"):
-            raise row.error(f"the genre flag {name} is {shown(row[name])}; expected 0 or 1")
-    return [name for name in GENRES_OF_100K if row[name] == "1"]
+def _flagged(frame: pd.DataFrame, file: str) -> pd.Series:
+    """The genres whose flags are 1, with | between them."""
+    flags = frame[list(GENRES_OF_100K)]
+    for name in flags:
+        valid = flags[name].isin(["0", "1"])
+        tables.expect(frame, valid, name, "0 or 1", file, name=f"the genre flag {name}")
+    return (flags == "1").dot(flags.columns + "|").str.removesuffix("|")
 
 
 def _looks_cut(genre: str) -> bool:
@@ -174,26 +188,34 @@ def _looks_cut(genre: str) -> bool:
     )
 
 
-def _external_ids(row: Row) -> tuple[int | None, int | None]:
-    """IMDb's number (tt0114709 is 114709) and TMDB's."""
-    text = row.get("imdb_id")
-    found = _IMDB_ID.fullmatch(text)
-    if text and (found is None or not 1 <= int(found[1]) <= MAX_ID):
-        raise row.error(f"imdb_id is {shown(text)}; expected a number as in tt0114709, or empty")
-    return int(found[1]) if found else None, row.number("tmdb_id", 1, MAX_ID)
+def _external_ids(frame: pd.DataFrame, file: str) -> pd.DataFrame:
+    """`imdb_id` (114709 for tt0114709) and `tmdb_id`."""
+    imdb_ids = pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    if "imdb_id" in frame:
+        text = frame["imdb_id"]
+        digits = text.where(text.str.fullmatch(_IMDB_ID), None).str.removeprefix("tt")
+        imdb_ids = pd.to_numeric(digits).astype("Int64")
+        valid = imdb_ids.between(1, tables.LARGEST_INTEGER).fillna(False) | (text == "")
+        tables.expect(frame, valid, "imdb_id", "a number as in tt0114709, or empty", file)
+    tmdb_ids = tables.whole_numbers(frame, "tmdb_id", file=file, nullable=True)
+    return pd.DataFrame({"imdb_id": imdb_ids, "tmdb_id": tmdb_ids})
 
 
-def _gender(row: Row) -> str | None:
-    text = row.get("gender")
-    if text.lower() not in _GENDERS:
-        raise row.error(f"gender is {shown(text)}; expected M, F, male, female, 남, 여, or empty")
-    return _GENDERS[text.lower()]
+def _genders(frame: pd.DataFrame, file: str) -> pd.Series:
+    if "gender" not in frame:
+        return pd.Series(None, index=frame.index, dtype="object")
+    text = frame["gender"].str.lower()
+    expected = "M, F, male, female, 남, 여, or empty"
+    tables.expect(frame, text.isin(list(_GENDERS)), "gender", expected, file)
+    return pd.Series([_GENDERS[word] for word in text], index=frame.index, dtype="object")
 
 
-def _occupation(row: Row) -> str:
-    """A word. MovieLens 1M gives the number of one."""
-    if "occupation_code" not in row.values:
-        return row.text("occupation", MAX_OCCUPATION)
+def _occupations(frame: pd.DataFrame, file: str) -> pd.Series:
+    """Words. MovieLens 1M gives their numbers."""
+    if "occupation_code" not in frame:
+        return tables.short_texts(frame, "occupation", file=file, longest=MAX_OCCUPATION)
     last = len(_OCCUPATIONS_OF_1M) - 1
-    code = row.number("occupation_code", 0, last)
-    return "" if code is None else _OCCUPATIONS_OF_1M[code]
+    codes = tables.whole_numbers(
+        frame, "occupation_code", file=file, low=0, high=last, nullable=True
+    )
+    return codes.map(dict(enumerate(_OCCUPATIONS_OF_1M))).fillna("").astype("str")

@@ -1,0 +1,46 @@
+"""Reading Parquet files of the project's formats, whichever engine wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
+
+from common.errors import DataError
+
+# Whole numbers stay whole where some are missing.
+_INTEGERS = {
+    pa.type_for_alias(name.lower()): pd.api.types.pandas_dtype(name)
+    for name in ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
+}
+
+
+def read_parquet(
+    path: Path, *, required: Sequence[str], optional: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The columns of a Parquet file, of the types of its schema; `line` is the row's number.
+
+    Further columns are not read. Raises `DataError` if there is no such file, it is no Parquet
+    file, lacks a column, or is empty.
+    """
+    if not path.is_file():
+        raise DataError("there is no such file", file=str(path))
+    try:
+        with pa.parquet.ParquetFile(path) as file:
+            names = file.schema_arrow.names
+            columns = [name for name in (*required, *optional) if name in names]
+            table = file.read(columns=columns)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DataError(f"is not a Parquet file: {error}", file=path.name) from error
+    if missing := [name for name in required if name not in names]:
+        expected = ",".join([*required, *(f"[{name}]" for name in optional)])
+        raise DataError(f"lacks {', '.join(missing)}; expected {expected}", file=path.name)
+    if not table.num_rows:
+        raise DataError("has no rows", file=path.name)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=_INTEGERS.get, ignore_metadata=True)
+    frame["line"] = np.arange(1, len(frame) + 1)
+    return frame
