@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -76,7 +77,8 @@ def test_commands_refuse_it_in_one_line_with_the_cure(
 @pytest.mark.django_db
 def test_a_process_that_serves_is_refused_at_every_request(server: ExternalServer) -> None:
     """Each refusal gives its connection back, or the pool would be empty after ten of them."""
-    settings = connection.settings_dict | database_settings(server.url("old"), var=Path("/none"))
+    own = database_settings(server.url("old"), var=Path("/none"))
+    settings: dict[str, Any] = {**connection.settings_dict, **own}
     settings["OPTIONS"]["pool"] |= {"max_size": 2, "timeout": 2}
     served = DatabaseWrapper(settings, alias="older")
     try:
