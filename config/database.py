@@ -3,7 +3,8 @@
 `database_settings` only reads: no server is started or asked while settings are imported (type
 checkers and builds import them too). The backend `config.postgres` calls `check_server` before a
 process uses an external server for the first time, and the system check `check --database default`
-and `migrate` report the same findings. Messages name the variable, never the password.
+and `migrate` report the same findings. On the first connection of a process to either server it
+calls `check_schema`. Messages name the variable, never the password.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,13 @@ EXPECTED = "Expected postgres://USER:PASSWORD@HOST:PORT/NAME."
 CONNECT_SECONDS = 5
 # 0 kept ready: a command that asks little connects little; a connection once made is kept 10 min.
 POOL = {"min_size": 0, "max_size": 10, "timeout": 10}
+# A database of 0.5.0 or older: one of the first two tables that `migrate` makes is there, and the
+# function that the first migration makes since 0.6.0 is not. The names of applied migrations do not
+# tell: they are the same, and a migration may have been the only one that was applied.
+MADE_BEFORE_0_6 = """
+    SELECT coalesce(to_regclass('common_dataload'), to_regclass('movies_movie')) IS NOT NULL
+        AND to_regprocedure('ottwin_schema()') IS NULL
+"""
 # What Django, not libpq, understands among the OPTIONS.
 DJANGO_OPTIONS = {"assume_role", "isolation_level", "pool", "prepare_threshold"}
 DJANGO_OPTIONS |= {"server_side_binding", "cursor_factory", "context"}
@@ -131,6 +139,29 @@ def check_server(settings: dict[str, Any]) -> list[Problem]:
         hint = f"OTTwin needs PostgreSQL {LEAST_POSTGRESQL} or newer (unique without nulls)."
         return [Problem("database.E005", message, hint)]
     return pgvector_problems(variable, *(row or (None, None)))
+
+
+def check_schema(connection: psycopg.Connection[Any], settings: dict[str, Any]) -> None:
+    """Raise DatabaseServerError for a database that OTTwin 0.5.0 or older made.
+
+    Its migrations have the names of ours and made other tables, so `migrate` would find nothing to
+    do. The connection is left outside a transaction.
+    """
+    row = connection.execute(MADE_BEFORE_0_6).fetchone()
+    connection.rollback()
+    if row is None or not row[0]:
+        return
+    folder, variable = settings.get("EMBEDDED_IN"), settings.get("URL_VARIABLE", "DATABASE_URL")
+    place = f"{folder}/postgres" if folder else variable
+    cure = (
+        "Remove that folder, run `make run` or `manage.py migrate`,"
+        if folder
+        else f"Make a new database, set {variable} to it, run `manage.py migrate`"
+    )
+    raise DatabaseServerError(
+        f"{place}: that database is of OTTwin 0.5.0 or older and cannot be upgraded. {cure} and"
+        " load your data again."
+    )
 
 
 def pgvector_problems(variable: str, available: str | None, installed: str | None) -> list[Problem]:

@@ -47,8 +47,6 @@ class Similarity(models.Model):
     method = models.CharField(max_length=10, choices=Method)
     relaxation = models.CharField(max_length=20, choices=Relaxation)
     run = models.PositiveIntegerField(
-        null=True,
-        blank=True,
         help_text=_(
             "Number of the model run that was live (a plain number: runs belong to `recommend`)"
         ),

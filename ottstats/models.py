@@ -97,20 +97,20 @@ class PlatformRecommendation(models.Model):
     @property
     def asked(self) -> int | None:
         """The film whose answer would tell most, if there is one."""
-        found: int | None = self.parts.get("what_if", {}).get("ask")
+        found: int | None = self.parts["what_if"]["ask"]
         return found
 
     @property
     def unknown(self) -> list[int]:
         """Films that the respondent was asked about and does not know."""
-        return list(self.parts.get("unknown", []))
+        return list(self.parts["unknown"])
 
 
 class PlatformTally(models.Model):
     """How often a platform was recommended to the respondents that are stored.
 
-    A trigger on `PlatformRecommendation` (migration 0002) keeps it equal in the same
-    transaction, whoever inserts, changes or deletes a row and by whatever path.
+    A trigger on `PlatformRecommendation` (migration 0001) keeps it equal in the same
+    transaction, by whatever path a row is inserted, changed or deleted.
     """
 
     platform = models.OneToOneField(

@@ -133,8 +133,7 @@ def _result(stored: StoredResult) -> dict[str, Any]:
         },
         "movies": stored.films,
         "platforms": stored.platforms,
-        "decision": stored.outlook
-        and decision_output(
+        "decision": decision_output(
             advise(
                 stored.outlook,
                 stored.platforms,

@@ -37,7 +37,6 @@ COLUMNS = (
     "movie_id",
     "of_run__factors",
     "likes",
-    "movie__rating_count",
     "movie__series",
     "movie__title_ko",
     "movie__poster_path",
@@ -116,10 +115,7 @@ def _taste(run: ModelRun, liked: Collection[int]) -> Floats | None:
 
 @lru_cache(maxsize=2)
 def _candidates(run: int, _period: int) -> Candidates:
-    """The run's films as arrays; each process keeps them for a while.
-
-    A run from before knows no likes: ratings stand in for them, of all of its films.
-    """
+    """The run's films as arrays; each process keeps them for a while."""
     of_run = FilteredRelation("movie__movie_factors", condition=Q(movie__movie_factors__run=run))
     stored = SurveyFilm.objects.filter(run=run).annotate(of_run=of_run)
     rows: list[Any] = list(
@@ -128,15 +124,10 @@ def _candidates(run: int, _period: int) -> Candidates:
     return Candidates(
         movie_ids=np.array([row.movie_id for row in rows], np.int64),
         factors=np.array([row.of_run__factors for row in rows], np.float64).reshape(-1, FACTORS),
-        likes=np.array([_likes(row) for row in rows], np.float64),
+        likes=np.array([row.likes for row in rows], np.float64),
         familiarity=np.array([_familiarity(row) for row in rows], np.float64),
         series=[row.movie__series for row in rows],
     )
-
-
-def _likes(row: Any) -> int:
-    likes: int = row.movie__rating_count if row.likes is None else row.likes
-    return likes
 
 
 def _familiarity(row: Any) -> float:

@@ -9,9 +9,8 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import api_view
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -129,27 +128,16 @@ class PlanOutput(serializers.Serializer[Any]):
     months = PlanMonthOutput(many=True)
 
 
-class TooOld(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = "This result is from before plans were made. Send the survey again."
-    default_code = "too_old"
-
-
 @extend_schema(parameters=[PlanInput], responses=PlanOutput)
 @api_view(["GET"])
 def plan(request: Request, user_id: UUID) -> Response:
-    """What to pay for in which month, beside always paying for the same and renting.
-
-    409 for a result from before plans were made.
-    """
+    """What to pay for in which month, beside always paying for the same and renting."""
     given = PlanInput(data=request.query_params)
     given.is_valid(raise_exception=True)
     stored = stored_result(user_id)
     if stored is None:
         raise Http404
     planned = plan_of(stored, given.wish(), day=timezone.localdate())
-    if planned is None:
-        raise TooOld
     output = PlanOutput(_plan(stored, planned))
     return Response(output.data, headers={"Cache-Control": "no-store"})
 

@@ -164,6 +164,4 @@ def _fault(
         return gettext("This result is here already.")
     if number not in known:
         return gettext("There is no such result: it may be deleted, or its time is over.")
-    if known[number].outlook is None:
-        return gettext("This result is too old for that. They can take the survey again.")
     return ""

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -35,8 +34,6 @@ def plan(request: HttpRequest, user_id: UUID) -> HttpResponse:
     if stored is None:
         return _missing(request)
     planned = _planned(stored, form)
-    if planned is None:
-        return _too_old(request, user_id)
     page = plan_page(stored, planned, form.faults(), planned.starts[0])
     context = {"user_id": user_id, "page": page}
     return _private(render(request, "recommend/plan.html", context))
@@ -49,8 +46,7 @@ def plan_calendar(request: HttpRequest, user_id: UUID) -> HttpResponse:
     stored = stored_result(user_id)
     if stored is None:
         return _missing(request)
-    planned = _planned(stored, PlanForm(request.GET))
-    entries = plan_entries(planned) if planned else []
+    entries = plan_entries(_planned(stored, PlanForm(request.GET)))
     if not entries:
         return redirect("result-plan", user_id)
     content = calendar_file(
@@ -73,8 +69,6 @@ def household(request: HttpRequest, user_id: UUID) -> HttpResponse:
     found = guests(user_id, request.GET.getlist("with"))
     if found is None:
         return _missing(request)
-    if found.people[0].outlook is None:
-        return _too_old(request, user_id)
     page = _together(found, budget)
     fault = form.faults().get("budget", "")
     if fault and page:
@@ -94,11 +88,10 @@ def household(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 def _together(found: Guests, budget: int | None) -> HouseholdPage | None:
     """None for one person alone. Without a budget the largest counts that anybody has named."""
-    outlooks = [one.outlook for one in found.people if one.outlook is not None]
-    if len(outlooks) < FEWEST_PEOPLE:
+    if len(found.people) < FEWEST_PEOPLE:
         return None
     products = products_on(timezone.localdate())
-    together = household_of(outlooks, offers_of(products))
+    together = household_of([one.outlook for one in found.people], offers_of(products))
     named = [one.budget for one in found.people if one.budget is not None]
     hint = ""
     if budget is None and named:
@@ -112,7 +105,7 @@ def _together(found: Guests, budget: int | None) -> HouseholdPage | None:
     )
 
 
-def _planned(stored: StoredResult, form: PlanForm) -> Planned | None:
+def _planned(stored: StoredResult, form: PlanForm) -> Planned:
     return plan_of(stored, form.wish(), day=timezone.localdate())
 
 
@@ -123,8 +116,3 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 def _missing(request: HttpRequest) -> HttpResponse:
     return _private(render(request, "recommend/result_missing.html", status=404))
-
-
-def _too_old(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    context = {"result_url": reverse("result", args=[user_id])}
-    return _private(render(request, "recommend/plan_too_old.html", context))

@@ -146,17 +146,14 @@ class _Time(TypedDict):
 
 @dataclass(frozen=True)
 class Housemate:
-    """Of a stored result what a household goes by. `outlook` None: it is from before there was
-    one."""
+    """Of a stored result what a household goes by."""
 
     budget: int | None
-    outlook: Outlook | None
+    outlook: Outlook
 
 
-def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned | None:
-    """The plan from that day on; None for a result from before films were stored for it."""
-    if result.outlook is None or not result.likely:
-        return None
+def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
+    """The plan from that day on."""
     products = products_on(day)
     priced = offers_of(products)
     market = market_of(result.outlook, priced)
@@ -251,8 +248,6 @@ def housemates(results: Iterable[UUID]) -> dict[UUID, Housemate]:
         user__in=list(results), user__retain_until__gt=timezone.now()
     )
     return {
-        number: Housemate(
-            budget, Outlook.from_json(parts["outlook"]) if "outlook" in parts else None
-        )
+        number: Housemate(budget, Outlook.from_json(parts["outlook"]))
         for number, budget, parts in rows.values_list("user", "user__monthly_budget", "parts")
     }

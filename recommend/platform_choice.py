@@ -45,30 +45,10 @@ class PlatformScore:
     films_unknown: int
     evidence: bool = True
 
-    def knows_any_of(self, films: int) -> bool:
-        """Whether it is known of any of the `films` scored ones that it is there, or is not."""
-        return self.films_on > 0 or self.films_unknown < films
 
-
-def films_scored(scores: Iterable[PlatformScore], *, listed: int) -> int:
-    """How many films the scores are of, of which `listed` are still there.
-
-    One that is no longer loaded is missing in the list, but was counted.
-    """
-    return max([listed, *(row.films_on + row.films_unknown for row in scores)])
-
-
-def stored_scores(rows: Sequence[Mapping[str, Any]], films: int) -> list[PlatformScore]:
-    """As results store them, with so many films listed.
-
-    Of results from before `evidence` was stored, by what is known of the films.
-    """
-    scores = [PlatformScore(**row) for row in rows]
-    films = films_scored(scores, listed=films)
-    return [
-        score if "evidence" in row else replace(score, evidence=score.knows_any_of(films))
-        for row, score in zip(rows, scores, strict=True)
-    ]
+def stored_scores(rows: Sequence[Mapping[str, Any]]) -> list[PlatformScore]:
+    """As results store them."""
+    return [PlatformScore(**row) for row in rows]
 
 
 def usage_weight(ratios: Sequence[float], exponent: float) -> float:

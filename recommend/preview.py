@@ -18,7 +18,12 @@ import numpy.typing as npt
 
 from recommend.decision import knee_price, market_of
 from recommend.outlook import STATE_OF, THERE, UNKNOWN, Outlook
-from recommend.platform_choice import PlatformScore, choose_platform, reweighted
+from recommend.platform_choice import (
+    PlatformScore,
+    choose_platform,
+    reweighted,
+    stored_scores,
+)
 from recommend.subscriptions import Choices, Offer, coverage_of_sets, ladder, solve
 
 Ints = npt.NDArray[np.int64]
@@ -43,13 +48,13 @@ class Simulated:
 
     @classmethod
     def read(cls, parts: Mapping[str, Any], budget: int | None) -> Simulated:
-        """From the stored shape of a result; `likely` may be left out of it."""
+        """From the stored shape of a result."""
         return cls(
             outlook=Outlook.from_json(parts["outlook"]),
-            scores=[PlatformScore(**row) for row in parts["platforms"]],
+            scores=stored_scores(parts["platforms"]),
             ratios={slug: [row["ratio"] for row in rows] for slug, rows in parts["usage"].items()},
             budget=budget,
-            likely=dict(parts.get("likely", [])),
+            likely=dict(parts["likely"]),
         )
 
 

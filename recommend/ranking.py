@@ -50,7 +50,7 @@ WITH twin AS (
     SELECT f.movie_id, f.log_ratings,
         -(f.factors <#> %(own)s::vector)
         - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0)
-        + %(answers_weight)s * coalesce(f.bias - (f.decoder <#> %(code)s::vector), 0) AS score
+        + %(answers_weight)s * (f.bias - (f.decoder <#> %(code)s::vector)) AS score
     FROM recommend_moviefactors f
     WHERE f.run_id = %(run)s
 )
@@ -59,7 +59,7 @@ WITH twin AS (
 UNPREDICTED = -1e9
 PREDICTIONS_SCORES = """
 WITH scored AS (
-    SELECT m.movie_id, NULL::float AS log_ratings,
+    SELECT m.movie_id, ln(1 + m.rating_count) AS log_ratings,
         coalesce(-r.rank, %(unpredicted)s + m.rating_count)::float AS score
     FROM movies_movie m LEFT JOIN recommend_rating r
         ON r.movie_id = m.movie_id AND r.run_id = %(run)s AND r.ml_user_id = %(twin)s
@@ -68,7 +68,7 @@ WITH scored AS (
 # Packed by kind of film: thousands of rows would take longer to read than to compute.
 PACKED = """
 SELECT m.platforms::text, m.year / 10 * 10, m.genres,
-    string_agg(float8send(s.score) || float8send(coalesce(s.log_ratings, ln(1 + m.rating_count)))
+    string_agg(float8send(s.score) || float8send(s.log_ratings)
         || int4send(m.movie_id) || int4send(m.rating_count), '')
 FROM scored s JOIN movies_movie m USING (movie_id)
 WHERE m.movie_id <> ALL(%(left_out)s)

@@ -13,12 +13,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from common.selectors import sample_in_use
 from matching.models import Similarity
-from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform, Product
+from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform
 from ottstats.models import PlatformRecommendation
 from recommend.forecasts import WhatIf
 from recommend.models import Reaction, RecommendedMovie
@@ -37,10 +36,8 @@ class StoredResult:
     `checked_by` has, by film, the source of the newest word on where it is, leaving out our staff.
     `platforms` are best first; `usage` has, by platform, the figures behind its weight as rows
     with the keys `dimension`, `group`, `percent`, `percent_overall`, `source` and `ratio`.
-    `compared` are the platforms of `platforms`, by slug. `explained`: whether it was stored with
-    the picks behind each film. `outlook` is None for results from before it was stored, which
-    scored platforms by the recommended films only; `what_if` and `likely` (P(like) by film) are
-    empty for them. `asked` is the film to ask about next.
+    `compared` are the platforms of `platforms`, by slug. `run` is the number of the model run,
+    `likely` has P(like) by film, `asked` is the film to ask about next.
     """
 
     respondent: Respondent
@@ -57,10 +54,9 @@ class StoredResult:
     compared: Mapping[str, Platform]
     usage: Mapping[str, list[dict[str, Any]]]
     exponent: float
-    run: int | None
+    run: int
     computed_on: date
-    explained: bool
-    outlook: Outlook | None
+    outlook: Outlook
     what_if: WhatIf
     asked: Movie | None
     likely: Mapping[int, float]
@@ -91,8 +87,7 @@ def stored_result(user_id: UUID) -> StoredResult | None:
     recommendation = respondent.platform_recommendation
     parts = recommendation.parts
     films = list(respondent.recommended_movies.select_related("movie").order_by("rank"))
-    platforms = stored_scores(parts["platforms"], len(films))
-    made_on = timezone.localdate(recommendation.created_at)
+    platforms = stored_scores(parts["platforms"])
     return StoredResult(
         respondent=respondent,
         liked=liked,
@@ -108,15 +103,14 @@ def stored_result(user_id: UUID) -> StoredResult | None:
         compared=Platform.objects.named().in_bulk([row.platform for row in platforms]),
         usage=parts["usage"],
         exponent=parts["exponent"],
-        run=parts.get("run", similarity.run if similarity else None),
-        computed_on=date.fromisoformat(parts["computed_on"]) if "computed_on" in parts else made_on,
-        explained="run" in parts,
-        outlook=Outlook.from_json(parts["outlook"]) if "outlook" in parts else None,
-        what_if=WhatIf(**parts.get("what_if", {})),
+        run=parts["run"],
+        computed_on=date.fromisoformat(parts["computed_on"]),
+        outlook=Outlook.from_json(parts["outlook"]),
+        what_if=WhatIf(**parts["what_if"]),
         asked=Movie.objects.filter(pk=recommendation.asked).first()
         if recommendation.asked
         else None,
-        likely=dict(parts.get("likely", [])),
+        likely=dict(parts["likely"]),
         is_sample=sample_in_use(),
     )
 
@@ -125,16 +119,3 @@ def _checked_by(movies: Sequence[int]) -> dict[int, str]:
     words = Availability.objects.filter(movie__in=movies).exclude(source=STAFF)
     newest = words.order_by("movie", "-checked_at", "-id").distinct("movie")
     return dict(newest.values_list("movie_id", "source"))
-
-
-def products_of(platform: Platform, *, on: date) -> QuerySet[Product]:
-    """What a person can pay for on that day to watch the platform, the cheapest first.
-
-    Products without a checked price come last.
-    """
-    return (
-        Product.objects.filter(platforms=platform)
-        .on_sale(on)
-        .prefetch_related("platforms")
-        .order_by(F("monthly_price").asc(nulls_last=True), "slug")
-    )

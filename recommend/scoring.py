@@ -66,8 +66,8 @@ class Calibration:
         """From what `asdict` made of it, lists in place of tuples."""
         return cls(
             coefficients=tuple(stored["coefficients"]),
-            resampled=tuple(tuple(draw) for draw in stored.get("resampled", ())),
-            spread=stored.get("spread", cls.spread),
+            resampled=tuple(tuple(draw) for draw in stored["resampled"]),
+            spread=stored["spread"],
         )
 
     def probabilities(self, ranks: npt.ArrayLike, ratings: npt.ArrayLike) -> Floats:

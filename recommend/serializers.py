@@ -169,13 +169,11 @@ class PlatformScoreOutput(serializers.Serializer[Any]):
 class RecommendationOutput(serializers.Serializer[Any]):
     sample = serializers.BooleanField(help_text="Ratings and availability are invented")
     attribution = attribution_field()
-    model_run = serializers.IntegerField(allow_null=True)
+    model_run = serializers.IntegerField()
     twin = TwinOutput(allow_null=True, help_text="Null if no liked movie was given")
     movies = FilmOutput(many=True)
     platforms = PlatformScoreOutput(many=True)
-    decision = DecisionOutput(
-        allow_null=True, help_text="Null for results from before decisions were made"
-    )
+    decision = DecisionOutput()
 
 
 class SurveyOutput(serializers.Serializer[Any]):

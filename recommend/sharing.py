@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count
 from django.utils import timezone
 
 from common.selectors import sample_in_use
@@ -67,13 +66,12 @@ def shared_result(share_id: UUID) -> SharedResult | None:
         PlatformRecommendation.objects.filter(
             share_id=share_id, user__retain_until__gt=timezone.now()
         )
-        .annotate(films=Count("user__recommended_movies"))
-        .values("platform", "created_at", "films", "parts__platforms", "parts__computed_on")
+        .values("platform", "parts__platforms", "parts__computed_on")
         .first()
     )
     if stored is None:
         return None
-    best, scores = stored["platform"], stored_scores(stored["parts__platforms"], stored["films"])
+    best, scores = stored["platform"], stored_scores(stored["parts__platforms"])
     platforms = Platform.objects.in_bulk([score.platform for score in scores])
     if best not in platforms:
         return None
@@ -83,7 +81,7 @@ def shared_result(share_id: UUID) -> SharedResult | None:
     bars = [_bar(platforms[score.platform], score) for score in shown]
     return SharedResult(
         films=max(1, *(bar.at_most for bar in bars)),
-        made_on=_day(stored["parts__computed_on"], stored["created_at"]),
+        made_on=date.fromisoformat(stored["parts__computed_on"]),
         bars=bars,
         unheard_of=[platforms[score.platform] for score in known if score not in shown],
         is_sample=sample_in_use(),
@@ -95,8 +93,3 @@ def _bar(platform: Platform, score: PlatformScore) -> SharedBar:
     low, high = round(score.coverage_low), round(score.coverage_high)
     likely = round(score.coverage) - low if score.evidence else 0
     return SharedBar(platform, sure=low, likely=likely, unknown=high - low - likely)
-
-
-def _day(computed_on: str | None, stored_at: datetime) -> date:
-    """Results of before the day was stored were computed when they were made."""
-    return date.fromisoformat(computed_on) if computed_on else timezone.localdate(stored_at)

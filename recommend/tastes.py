@@ -24,18 +24,15 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 ENOUGH_LIKES = 4
-NO_VECTOR = np.zeros(FACTORS)
 # Big-endian, as PostgreSQL sends them: a vector's first four bytes say how long it is.
-# A film of a run without an encoder gets zeros, which change no score.
-PACKED_FACTORS = f"""
+PACKED_FACTORS = """
     SELECT string_agg(
         int4send(movie_id) || substring(vector_send(factors) FROM 5)
-            || substring(vector_send(coalesce(encoder, none.vector)) FROM 5)
-            || substring(vector_send(coalesce(decoder, none.vector)) FROM 5),
+            || substring(vector_send(encoder) FROM 5)
+            || substring(vector_send(decoder) FROM 5),
         '' ORDER BY movie_id)
-    FROM recommend_moviefactors, (SELECT '[{"0," * (FACTORS - 1)}0]'::vector AS vector) none
-    WHERE run_id = %s
-"""  # noqa: S608 - made of a constant
+    FROM recommend_moviefactors WHERE run_id = %s
+"""
 PACKED_FILM = np.dtype(
     [
         ("movie_id", ">i4"),
@@ -73,7 +70,7 @@ class OwnTaste:
     the films `picks` (k), the liked ones with factors `factors` (k, f), adds to the fold-in;
     `others` (j, f) are the factors of films that do not interest them, `group` (f,) is the taste
     of their gender and age group. `encoders` (k, f) are what the picks add to the code, and
-    `group_code` (f,) what gender and age do; all zeros for a run without an encoder.
+    `group_code` (f,) what gender and age do.
     """
 
     vector: Floats
@@ -129,7 +126,7 @@ def own_taste(run: ModelRun, answers: Answers) -> OwnTaste:
         regularization=run.regularization,
     )
     chosen = set(liked)
-    encoders = matrix([encoded.get(movie_id, NO_VECTOR) for movie_id in picks])
+    encoders = matrix([encoded[movie_id] for movie_id in picks])
     group = group_of(answers.gender, answers.age)
     taste = OwnTaste(
         vector=parts.sum(axis=0),
@@ -168,10 +165,7 @@ def run_arrays(run: int) -> RunArrays:
     stored = ModelRun.objects.values_list(*columns).filter(pk=run).first()
     if stored is None:
         raise NotReadyError("The data are being replaced. Try again in a few minutes.")
-    gram, groups, codes = (
-        np.zeros((*GROUPS, FACTORS)) if part is None else np.frombuffer(bytes(part), np.float64)
-        for part in stored
-    )
+    gram, groups, codes = (np.frombuffer(bytes(part), np.float64) for part in stored)
     shape = (*GROUPS, FACTORS)
     return RunArrays(gram.reshape(FACTORS, FACTORS), groups.reshape(shape), codes.reshape(shape))
 

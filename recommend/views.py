@@ -41,7 +41,7 @@ from recommend.result_page.platforms import (
 from recommend.result_page.question import film_question
 from recommend.result_page.subscriptions import subscription_section
 from recommend.result_page.twin import twin_text
-from recommend.results import StoredResult, products_of, stored_result
+from recommend.results import StoredResult, stored_result
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.surveys import delete_result
 from recommend.shared_views import share_url
@@ -115,19 +115,15 @@ def _context(
         "few_picks": len(stored.liked) < ENOUGH_LIKES,
         "draft": Draft.objects.open().filter(respondent=stored.respondent).first(),
         **_answer(stored, rows, cards, advice, selected.choices),
-        "subscriptions": subscription_section(stored, advice, selected.choices, today)
-        if advice
-        else None,
+        "subscriptions": subscription_section(stored, advice, selected.choices, today),
         **_comparison(stored, rows, selected.choices),
         **_film_list(stored, selected, said),
         "unnamed": [platform for platform in offered if platform not in known],
     }
 
 
-def _advice(stored: StoredResult, rows: Sequence[PlatformRow], choices: Choices) -> Advice | None:
-    """What to subscribe to, for the budget chosen; None for a result from before it was stored."""
-    if stored.outlook is None:
-        return None
+def _advice(stored: StoredResult, rows: Sequence[PlatformRow], choices: Choices) -> Advice:
+    """What to subscribe to, for the budget chosen."""
     return advise(
         stored.outlook,
         [row.score for row in rows],
@@ -145,15 +141,11 @@ def _answer(
     stored: StoredResult,
     rows: Sequence[PlatformRow],
     cards: Sequence[FilmCard],
-    advice: Advice | None,
+    advice: Advice,
     choices: Choices,
 ) -> dict[str, Any]:
     best, today, budget = rows[0].platform, timezone.localdate(), _budget(stored, choices)
-    products = (
-        [product for product in advice.products.values() if best in product.platforms.all()]
-        if advice
-        else list(products_of(best, on=today))
-    )
+    products = [product for product in advice.products.values() if best in product.platforms.all()]
     price = cheapest(products, budget=budget, today=today)
     on_best = [card for card in cards if card.movie.platforms.get(best.pk) is True]
     return {
@@ -162,7 +154,7 @@ def _answer(
         "nothing_known": all(row.nothing_known for row in rows),
         "reason": reason(rows),
         "peers": peers(stored, best),
-        "certainty": certainty(rows, advice.platform_sureness if advice else None),
+        "certainty": certainty(rows, advice.platform_sureness),
         "budget": budget,
         "products": products,
         "price": price,

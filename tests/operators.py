@@ -19,9 +19,9 @@ from django.utils import timezone
 from matching.models import Similarity
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
-from recommend.models import ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
+from recommend.models import ModelRun, Rating, RecommendedMovie, TasteVector
 from survey.models import Respondent
-from tests.worlds import bare_run
+from tests.worlds import add_factors, bare_run
 
 
 def run(command: str, *arguments: object) -> tuple[str, str]:
@@ -81,6 +81,7 @@ def add_respondent(*liked: int, shown: Sequence[int] = (), twin: int | None = No
             score=0.5,
             method="jaccard",
             relaxation="none",
+            run=1,
         )
     PlatformRecommendation.objects.create(
         user=respondent, platform_id="netflix", score=1.0, parts=[]
@@ -92,6 +93,6 @@ def add_run(*, user: int, movie: int) -> ModelRun:
     """A model run with one vector of each kind and one predicted rating."""
     run = bare_run()
     TasteVector.objects.create(run=run, ml_user_id=user, taste=np.ones(64))
-    MovieFactors.objects.create(run=run, movie_id=movie, factors=np.ones(64))
+    add_factors(run, movie=movie)
     Rating.objects.create(run=run, ml_user_id=user, movie_id=movie, rating=4.5, rank=1)
     return run

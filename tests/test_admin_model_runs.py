@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from movies.models import Movie, MovieLensUser
 from recommend.models import FACTORS, ModelRun, MovieFactors, Rating, TasteVector
-from tests.worlds import bare_run
+from tests.worlds import add_factors, bare_run
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,6 @@ def make_run(name: str, *, predicted: bool = True) -> ModelRun:
     run = bare_run(
         data_name=name,
         metrics={"rmse": 0.8741, "blend_ndcg_at_50": 0.3881, "popularity_ndcg_at_50": 0.2821},
-        parameters={"rating_algorithm": "SVD"},
     )
     if predicted:
         for number in range(1, 4):
@@ -45,7 +44,7 @@ def make_run(name: str, *, predicted: bool = True) -> ModelRun:
             )
             Rating.objects.create(ml_user=user, movie=movie, rating=4, run=run, rank=1)
             TasteVector.objects.create(run=run, ml_user=user, taste=[0.5] * FACTORS)
-            MovieFactors.objects.create(run=run, movie=movie, factors=[0.5] * FACTORS)
+            add_factors(run, movie=number)
     return run
 
 

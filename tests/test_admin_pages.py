@@ -54,7 +54,7 @@ from recommend.models import (
     Viewing,
 )
 from survey.models import Draft, Respondent
-from tests.worlds import bare_run
+from tests.worlds import add_factors, bare_run
 
 pytestmark = pytest.mark.django_db
 
@@ -167,11 +167,11 @@ def rows(db: None) -> dict[Any, Any]:
             kind="movielens", name="ml-tiny", digest="0" * 64, counts={"movies": 1}, seconds=1
         ),
         TasteVector.objects.create(run=run, ml_user=ml_user, taste=vector),
-        MovieFactors.objects.create(run=run, movie=movie, factors=vector),
+        add_factors(run, movie=movie.pk),
         Rating.objects.create(ml_user=ml_user, movie=movie, rating=4),
         viewing_of(ml_user, movie),
         Similarity.objects.create(
-            user=respondent, ml_user=ml_user, score=0.5, method="jaccard", relaxation="none"
+            user=respondent, ml_user=ml_user, score=0.5, method="jaccard", relaxation="none", run=1
         ),
         RecommendedMovie.objects.create(
             user=respondent, movie=movie, rank=1, score=1, rating_source="average"
@@ -233,11 +233,16 @@ def more_rows(rows: dict[Any, Any]) -> None:
         known_of(movie, platform, Provider.objects.create(provider_id=number, name=f"P {number}"))
         vector = [0.25] * FACTORS
         TasteVector.objects.create(run=rows[ModelRun], ml_user=ml_user, taste=vector)
-        MovieFactors.objects.create(run=rows[ModelRun], movie=movie, factors=vector)
+        add_factors(rows[ModelRun], movie=movie.pk)
         Rating.objects.create(ml_user=ml_user, movie=movie, rating=3, run=rows[ModelRun], rank=1)
         viewing_of(ml_user, movie)
         Similarity.objects.create(
-            user=respondent, ml_user=ml_user, score=0.1, method="taste", relaxation="everyone"
+            user=respondent,
+            ml_user=ml_user,
+            score=0.1,
+            method="taste",
+            relaxation="everyone",
+            run=1,
         )
         RecommendedMovie.objects.create(
             user=respondent, movie=movie, rank=1, score=1, rating_source="average"

@@ -62,14 +62,6 @@ class TestFilmsToShow:
         second = shown_films([], first)
         assert [film for film in best if film in second] == best[2:4]
 
-    def test_a_run_from_before_knows_no_likes_and_goes_by_ratings(
-        self, live_model: ModelRun
-    ) -> None:
-        SurveyFilm.objects.update(likes=None)
-        Movie.objects.update(series="", title_ko="", platforms_fetched={})
-        films = Movie.objects.order_by("-rating_count", "pk")
-        assert shown_films([], []) == [film.pk for film in films[:24]]
-
     def test_picks_bring_films_of_their_kind_and_some_others(self, live_model: ModelRun) -> None:
         shown = shown_films([], [])
         liked = film_ids("Drama")[:3]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -341,31 +338,6 @@ def test_titles_that_look_the_same_put_together_are_not_taken_for_the_same(db: N
     add_films(("Alpha Beta", ""))
     Movie.objects.update(title="Alpha", title_ko=" Beta")
     assert refresh_titles() == 1
-
-
-# --- the migration ---
-
-
-@pytest.fixture
-def before_the_search(transactional_db: None) -> Iterator[None]:
-    MigrationExecutor(connection).migrate([("movies", "0002_availability_by_source")])
-    yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-
-
-def test_films_that_there_are_can_be_found_after_the_migration(before_the_search: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO movies_movie (movie_id, title, title_ko, genres, rating_count, "
-            "poster_path, platforms_fetched, platforms_staff) "
-            "VALUES (7, 'Parasite', '기생충', '{}', 3, '', '{}', '{}')"
-        )
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-    assert found("ㄱㅅㅊ") == ["Parasite"]
-    assert TitleIndex.objects.get().rating_count == 3
-    assert refresh_titles() == 0, "the migration folds as the service does"
 
 
 # --- real titles ---

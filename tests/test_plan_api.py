@@ -100,14 +100,8 @@ def test_what_makes_no_sense_is_refused(
     assert list(response.json()) == [name]
 
 
-def test_a_missing_result_and_one_from_before(client: Client, respondent: Respondent) -> None:
+def test_a_missing_result_has_no_plan(client: Client, respondent: Respondent) -> None:
     assert client.get(f"/api/results/{uuid4()}/plan/").status_code == 404
-    recommendation = respondent.platform_recommendation
-    del recommendation.parts["likely"]
-    recommendation.save()
-    response = asked(client, respondent)
-    assert response.status_code == 409
-    assert "Send the survey again" in response.json()["detail"]
 
 
 def test_the_schema_describes_it(client: Client, db: None) -> None:

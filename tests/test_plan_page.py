@@ -117,21 +117,6 @@ def test_only_who_knows_the_link_sees_it_and_nothing_keeps_it(
     assert client.post(f"/results/{respondent.pk}/{path}").status_code == 405
 
 
-@pytest.mark.parametrize("lost", ["outlook", "likely"])
-def test_a_result_from_before_is_asked_to_take_the_survey_again(
-    english: Client, respondent: Respondent, lost: str
-) -> None:
-    recommendation = respondent.platform_recommendation
-    del recommendation.parts[lost]
-    recommendation.save()
-    html = shown(english, respondent)
-    assert "Your result is from before this" in html
-    assert 'href="/survey/"' in html
-    response = english.get(f"/results/{respondent.pk}/plan.ics")
-    assert response.status_code == 302
-    assert response["Location"] == f"/results/{respondent.pk}/plan/"
-
-
 # --- what it says --------------------------------------------------------------------------------
 
 

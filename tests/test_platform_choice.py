@@ -13,7 +13,6 @@ from recommend.outlook import Outlook
 from recommend.platform_choice import (
     PlatformScore,
     choose_platform,
-    films_scored,
     usage_weight,
 )
 from tests.outlooks import outlook_with
@@ -112,18 +111,3 @@ def test_ties_go_to_the_larger_sure_part_and_then_the_slug() -> None:
 
     surer = outlook_with("ab", {"?1": 1.0, "?0": 1.0})
     assert [(row.platform, row.coverage) for row in choose(surer)] == [("b", 1.0), ("a", 1.0)]
-
-
-def test_the_films_scored_are_counted_even_where_the_list_has_become_shorter() -> None:
-    rows = choose(outlook_with("ab", {"1?": 1.0, "00": 1.0, "?0": 1.0}))
-
-    assert films_scored(rows, listed=3) == 20
-    assert films_scored([], listed=3) == 3
-    assert {row.platform: row.knows_any_of(20) for row in rows} == {"a": True, "b": True}
-
-
-def test_of_a_platform_whose_films_are_all_unknown_nothing_is_known() -> None:
-    (row,) = choose(outlook_with("a", {"?": 2.0}))
-
-    assert not row.knows_any_of(10)
-    assert row.knows_any_of(11), "the eleventh is known not to be there"

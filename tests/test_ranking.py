@@ -18,7 +18,7 @@ from recommend.ranking import Asked, chosen_films, rank_catalogue, with_stars
 from recommend.scoring import FACTORS, Weights
 from recommend.selectors import recommend, recommend_again
 from recommend.taste import fold_in, gram_matrix, shrunk
-from recommend.tastes import Answers, run_arrays, run_factors
+from recommend.tastes import Answers, run_arrays
 from recommend.training import rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.recommenders.blend import BlendModel
@@ -111,21 +111,6 @@ def test_every_film_is_ranked_by_its_offline_score(live_model: ModelRun, weights
     assert catalogue.listed == len(catalogue.movie_ids) == 75
     assert catalogue.scores == pytest.approx([by_id[one] for one in catalogue.movie_ids], abs=1e-4)
     assert (np.diff(catalogue.scores) <= 0).all()
-
-
-def test_a_run_without_an_encoder_is_ranked_as_before(live_model: ModelRun) -> None:
-    """As the migration leaves the runs that there were."""
-    answers = Answers("female", 27, film_ids("Action")[:5])
-    ModelRun.objects.update(answers_weight=0, novelty_weight=0, diversity=0, series_limit=50)
-    expected = [film.movie.movie_id for film in recommend(answers).films]
-    ModelRun.objects.update(answer_groups=None, answers_weight=1)
-    MovieFactors.objects.update(encoder=None, decoder=None, bias=None)
-    for cached in (run_arrays, run_factors):
-        cached.cache_clear()
-
-    found = recommend(answers)
-
-    assert [film.movie.movie_id for film in found.films] == expected
 
 
 def test_each_film_comes_with_how_many_rated_it_and_what_kind_it_is(live_model: ModelRun) -> None:

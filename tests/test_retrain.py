@@ -236,8 +236,8 @@ def test_the_command_waits_for_nobody(live: ModelRun, monkeypatch: pytest.Monkey
 
 @pytest.mark.django_db
 def test_it_is_scheduled_for_the_first_of_each_month() -> None:
-    migration = importlib.import_module("recommend.migrations.0007_model_lab")
-    migration.add_schedule(apps, None)  # other tests empty every table
+    migration = importlib.import_module("common.migrations.0001_initial")
+    migration.add_schedules(apps, None)  # other tests empty every table
     task = PeriodicTask.objects.get(task="recommend.tasks.retrain")
     crontab = task.crontab
     assert task.enabled

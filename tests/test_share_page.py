@@ -332,33 +332,6 @@ def test_a_recommendation_by_estimate_only_says_so(
     assert (first.name, first.figure, first.likely, first.unknown) == ("TVING", "0 films", 0, high)
 
 
-def test_a_result_of_before_evidence_was_stored_counts_what_is_known_of_its_films(
-    english: Client, shared: PlatformRecommendation
-) -> None:
-    parts = shared.parts
-    for row in parts["platforms"]:
-        known = row.pop("evidence")
-        row |= {"films_on": 9 if known else 0, "films_unknown": 20 if known else 50}
-    del parts["outlook"]
-    PlatformRecommendation.objects.update(parts=parts)
-    result = shared_result(shared.share_id)
-    assert result is not None
-    assert [bar.platform.pk for bar in result.bars] == ["netflix", "watcha"]
-    assert "about" in words(page(english, shared))
-
-
-def test_a_result_of_before_the_day_was_stored_shows_the_day_it_was_made(
-    english: Client, shared: PlatformRecommendation
-) -> None:
-    parts = {key: value for key, value in shared.parts.items() if key != "computed_on"}
-    PlatformRecommendation.objects.update(parts=parts)
-    result = shared_result(shared.share_id)
-    assert result is not None
-    assert result.made_on == timezone.localdate(shared.created_at)
-    PlatformRecommendation.objects.update(parts=parts | {"computed_on": "2026-02-03"})
-    assert "As of Feb. 3, 2026." in words(page(english, shared))
-
-
 def test_films_and_platforms_that_are_gone_since_are_borne(
     english: Client, shared: PlatformRecommendation
 ) -> None:

@@ -245,18 +245,6 @@ def test_who_likes_nothing_of_it_is_told_not_to_subscribe(respondent: Respondent
         assert "has a film that you would probably like" in shown.refusal.why
 
 
-def test_a_result_from_before_has_a_hint_in_its_place(
-    english: Client, respondent: Respondent
-) -> None:
-    stored = respondent.platform_recommendation
-    del stored.parts["outlook"]
-    stored.save()
-    html = subscribe(english, respondent, "?budget=9000")
-    assert "Your result is from before we could say this." in html
-    assert '<a href="/survey/">Take the survey again</a>' in html
-    assert "<form" not in html
-
-
 # --- the budget ----------------------------------------------------------------------------------
 
 

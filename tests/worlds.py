@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from recommend.models import ModelRun
+    from recommend.models import ModelRun, MovieFactors
 
 GENRES = ("Action", "Comedy", "Drama", "Horror")
 FILMS_EACH = 20
@@ -85,16 +86,29 @@ def build_model(folder: Path) -> None:
 def bare_run(**fields: Any) -> ModelRun:
     """A stored model run without vectors or predictions; `fields` in place of its own values."""
     from recommend.models import ModelRun
-    from recommend.scoring import FACTORS
+    from recommend.scoring import FACTORS, Calibration
 
     values: dict[str, Any] = {
         "data_name": "invented",
         "data_digest": "0" * 64,
         "seed": 1,
+        "parameters": {"rating_algorithm": "SVD", "als": {}, "encoder": {}},
         "gram": np.eye(FACTORS).tobytes(),
         "group_tastes": np.zeros((3, 8, FACTORS)).tobytes(),
+        "answer_groups": np.zeros((3, 8, FACTORS)).tobytes(),
         "confidence": 20,
         "regularization": 10,
-        "calibration": {"coefficients": [0, -0.4, 0, 0, 0, 0, 0]},
+        "calibration": asdict(Calibration((0, -0.4, 0, 0, 0, 0, 0))),
     }
     return ModelRun.objects.create(**values | fields)
+
+
+def add_factors(run: ModelRun, *, movie: int) -> MovieFactors:
+    """A film's vectors in the run, all of them ones."""
+    from recommend.models import MovieFactors
+    from recommend.scoring import FACTORS
+
+    ones = np.ones(FACTORS)
+    return MovieFactors.objects.create(
+        run=run, movie_id=movie, factors=ones, encoder=ones, decoder=ones, bias=0, log_ratings=0
+    )

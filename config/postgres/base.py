@@ -11,7 +11,8 @@ The pool opens connections in threads of its own and only says that none came. S
    where an error reaches the caller;
 2. every connection that the pool opens calls `ensure_running` first (`connection_class`): after a
    killed server the pool's health check drops the dead connections and the new one restarts it;
-3. if a connection still fails, the server is asked once more, in the caller's thread, for why.
+3. if a connection still fails, the server is asked once more, in the caller's thread, for why;
+4. the first connection is used to refuse a database that an older version made.
 """
 
 import functools
@@ -87,13 +88,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(settings_dict, alias)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        if self.alias not in _prepared or not self.pool:  # type: ignore[attr-defined]
+        is_first = self.alias not in _prepared or not self.pool  # type: ignore[attr-defined]
+        if is_first:
             self.prepare_server()
-            _prepared.add(self.alias)
         try:
-            return super().get_new_connection(conn_params)
+            connection = super().get_new_connection(conn_params)
         except psycopg.OperationalError:
             self.prepare_server()  # raises the reason, unless the server is well after all
+            raise
+        if is_first:
+            self._check_schema(connection)
+            _prepared.add(self.alias)
+        return connection
+
+    def _check_schema(self, connection: Any) -> None:
+        try:
+            database.check_schema(connection, self.settings_dict)
+        except BaseException:
+            if self.pool:  # type: ignore[attr-defined]
+                self.pool.putconn(connection)  # type: ignore[attr-defined]
+            else:
+                connection.close()
             raise
 
     def prepare_server(self) -> None:

@@ -50,8 +50,7 @@ class ModelRun(models.Model):
         help_text=_("Mean taste by gender and age band, 3 x 8 x 64 float64 in C order")
     )
     answer_groups = models.BinaryField(
-        null=True,
-        help_text=_("Code of a gender and age band, 3 x 8 x 64 float64 in C order"),
+        help_text=_("Code of a gender and age band, 3 x 8 x 64 float64 in C order")
     )
     confidence = models.FloatField(help_text=_("Confidence of a pick in the fold-in"))
     regularization = models.FloatField(help_text=_("ALS regularisation"))
@@ -160,9 +159,7 @@ class SurveyFilm(models.Model):
         ModelRun, on_delete=models.CASCADE, related_name="survey_films", db_index=False
     )
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="survey_films")
-    likes = models.PositiveIntegerField(
-        null=True, help_text=_("MovieLens users who like it; empty for a run from before")
-    )
+    likes = models.PositiveIntegerField(help_text=_("MovieLens users who like it"))
 
     class Meta:
         verbose_name = _("survey film")
@@ -192,24 +189,19 @@ class TasteVector(models.Model):
 
 
 class MovieFactors(models.Model):
-    """A film's vectors in one run: ALS factors, and those of the encoder of answers.
-
-    Runs from before there was an encoder have none of the latter.
-    """
+    """A film's vectors in one run: ALS factors, and those of the encoder of answers."""
 
     run = models.ForeignKey(ModelRun, on_delete=models.CASCADE, related_name="movie_factors")
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="movie_factors")
     factors = VectorField(dimensions=FACTORS)
     encoder = VectorField(
-        dimensions=FACTORS, null=True, help_text=_("What it adds to the code of who picks it")
+        dimensions=FACTORS, help_text=_("What it adds to the code of who picks it")
     )
     decoder = VectorField(
-        dimensions=FACTORS, null=True, help_text=_("By which codes are turned into its score")
+        dimensions=FACTORS, help_text=_("By which codes are turned into its score")
     )
-    bias = models.FloatField(null=True, help_text=_("Its score for an empty code"))
-    log_ratings = models.FloatField(
-        null=True, help_text=_("ln(1 + number of people who have rated it)")
-    )
+    bias = models.FloatField(help_text=_("Its score for an empty code"))
+    log_ratings = models.FloatField(help_text=_("ln(1 + number of people who have rated it)"))
     from_content = models.BooleanField(
         default=False, help_text=_("Guessed from what the film is about: nobody has rated it")
     )

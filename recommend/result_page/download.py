@@ -59,10 +59,10 @@ def _expected(result: StoredResult) -> dict[str, Any]:
     """What is stored of the whole catalogue, as it is stored."""
     parts = result.platform_recommendation.parts
     return {
-        "groups_of_films": parts.get("outlook"),
-        "chances_by_film_number": parts.get("likely", []),
-        "what_one_film_would_change": parts.get("what_if"),
-        "asked_about_but_not_known": parts.get("unknown", []),
+        "groups_of_films": parts["outlook"],
+        "chances_by_film_number": parts["likely"],
+        "what_one_film_would_change": parts["what_if"],
+        "asked_about_but_not_known": parts["unknown"],
     }
 
 

@@ -102,9 +102,7 @@ class _Words:
         self._days: dict[datetime, str] = {}
 
     def _without_picks(self, result: StoredResult) -> str:
-        """What a film is there for if not for a pick; unknown of results that do not say it."""
-        if not result.explained:
-            return ""
+        """What a film is there for if not for a pick."""
         if not result.liked:
             return _("Your gender and age group likes it")
         return _("People with a taste like yours loved it")

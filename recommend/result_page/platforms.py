@@ -193,10 +193,10 @@ def _coverage(row: PlatformRow) -> float:
     return row.score.coverage
 
 
-def certainty(rows: Sequence[PlatformRow], sureness: float | None = None) -> Certainty:
+def certainty(rows: Sequence[PlatformRow], sureness: float) -> Certainty:
     """Whether what nobody knows yet about the films could give another platform the first place.
 
-    `sureness`: how likely none does, None where it was not simulated.
+    `sureness`: how likely none does.
     """
     if rows[0].score.films_on == 0:
         return Certainty(
@@ -208,8 +208,7 @@ def certainty(rows: Sequence[PlatformRow], sureness: float | None = None) -> Cer
     if others:
         why = _("Nobody knows yet where some of your films are. They could make it: %(others)s.")
         why %= {"others": ", ".join(map(str, others))}
-        likely = sureness is not None and sureness >= LIKELY
-        text = _("Likely, but not certain.") if likely else _("Not certain yet.")
+        text = _("Likely, but not certain.") if sureness >= LIKELY else _("Not certain yet.")
         return Certainty("open", text, why, _how_often(sureness))
     if unheard_of(rows):
         why = _(
@@ -221,9 +220,7 @@ def certainty(rows: Sequence[PlatformRow], sureness: float | None = None) -> Cer
     return Certainty("sure", _("Almost certain."), why, _how_often(sureness))
 
 
-def _how_often(sureness: float | None) -> str:
-    if sureness is None:
-        return ""
+def _how_often(sureness: float) -> str:
     return _("In about %(times)s of 100 cases no other turns out to be better.") % {
         "times": percent(sureness)
     }

@@ -118,7 +118,7 @@ def _recommend_again(
         gender=respondent.gender,
         age=respondent.age,
         liked=list(respondent.preferred_movies.values_list("pk", flat=True)),
-        strategy=stored.parts.get("strategy", "blend"),
+        strategy=stored.parts["strategy"],
         seen=[movie for movie, kind in kinds.items() if kind == Reaction.Kind.SEEN],
         not_interested=[
             movie for movie, kind in kinds.items() if kind == Reaction.Kind.NOT_INTERESTED
@@ -129,7 +129,7 @@ def _recommend_again(
     best = best_platform(recommendation)
     record_films(respondent, recommendation)
     row = PlatformRecommendation.objects.filter(user=respondent)
-    row.update(score=best.score, parts=parts_of(recommendation) | {"unknown": list(unknown)})
+    row.update(score=best.score, parts=parts_of(recommendation, unknown=unknown))
     if best.platform == stored.platform_id:
         return None
     # The tally's trigger locks both rows; in one order, so that nobody waits in a circle.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -40,8 +41,11 @@ def record_films(respondent: Respondent, recommendation: Recommendation) -> None
     )
 
 
-def parts_of(recommendation: Recommendation) -> dict[str, Any]:
-    """What `PlatformRecommendation.parts` keeps: every factor of all scores, and how they came."""
+def parts_of(recommendation: Recommendation, *, unknown: Sequence[int] = ()) -> dict[str, Any]:
+    """What `PlatformRecommendation.parts` keeps: every factor of all scores, and how they came.
+
+    `unknown` are the films that the person was asked about and does not know.
+    """
     return {
         "run": recommendation.run.pk,
         "strategy": recommendation.strategy,
@@ -51,6 +55,7 @@ def parts_of(recommendation: Recommendation) -> dict[str, Any]:
         "outlook": recommendation.outlook.to_json(),
         "what_if": asdict(recommendation.what_if),
         "likely": [[movie, round(chance, 4)] for movie, chance in recommendation.likely.items()],
+        "unknown": list(unknown),
         "usage": {
             slug: [asdict(ratio) | {"ratio": ratio.ratio} for ratio in ratios]
             for slug, ratios in recommendation.usage.items()

@@ -48,8 +48,6 @@ class Survey:
             "liked": sorted(set(self.liked)),
             "subscribed": sorted(set(self.subscribed)),
         }
-        if not self.statistics_consent:  # so that what was stored before it existed stays the same
-            del answers["statistics_consent"]
         text = json.dumps([token, answers], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -41,21 +41,16 @@ def read_films(data: RatingData) -> Films:
 def plan_of(run: ModelRun) -> TrainingPlan:
     """Its parameters and current weights.
 
-    A run from before the encoder of answers has no parameters of it; what the encoder would say
-    counts nothing there, as in serving. Raises `DataError` for parameters that are not known
-    (any more) or out of their range.
+    Raises `DataError` for parameters that are not known (any more) or out of their range.
     """
     stored = run.parameters
-    weights = run.weights
-    if "encoder" not in stored:
-        weights = replace(weights, answers=0.0)
     return TrainingPlan(
         seed=run.seed,
-        rating_algorithm=stored.get("rating_algorithm", ""),
+        rating_algorithm=stored["rating_algorithm"],
         blend=Blend(
-            als=_part(run, AlsParameters(), stored.get("als", {})),
-            encoder=_part(run, SurveyEncoder(), stored.get("encoder", {})),
-            weights=weights,
+            als=_part(run, AlsParameters(), stored["als"]),
+            encoder=_part(run, SurveyEncoder(), stored["encoder"]),
+            weights=run.weights,
         ),
     )
 
