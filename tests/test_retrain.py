@@ -228,7 +228,7 @@ def test_the_command_says_why_nothing_was_published(live: ModelRun) -> None:
 
 
 def test_the_command_waits_for_nobody(live: ModelRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommend.management.commands.retrain.work_off_one", lambda **named: None)
+    monkeypatch.setattr("recommend.training.lab.work_off_one", lambda **named: None)
     with pytest.raises(CommandError, match="another job of the lab is running"):
         call_command("retrain")
     assert LabJob.objects.get().error == "cancelled before it began"

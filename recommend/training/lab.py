@@ -54,6 +54,17 @@ def work_off_one(*, only: LabJob | None = None, report: Report = silent) -> LabJ
     return job
 
 
+def finished(asked: LabJob, *, report: Report) -> LabJob:
+    """Do this job now; `DataError` if another one is running or if it fails."""
+    job = work_off_one(only=asked, report=report)
+    if job is None:
+        lab.cancel(job=asked)
+        raise DataError("another job of the lab is running; try again when it has ended")
+    if job.state == LabJob.State.FAILED:
+        raise DataError(job.error)
+    return job
+
+
 def _do(job: LabJob, report: Report) -> None:
     try:
         outcome = WORK[job.kind](job, report)
