@@ -96,6 +96,7 @@ class ReadOnlyAdmin(SiteAdmin[AnyModel]):
     """For rows that only commands and the survey write: staff look, and may at most delete."""
 
     paginator = EstimatedPaginator
+    sortable_by: ClassVar[Any] = ()
     may_be_deleted: ClassVar[bool] = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -267,6 +268,7 @@ class DataLoadAdmin(ReadOnlyAdmin[DataLoad]):
     list_filter = ["kind"]
     search_fields = ["name", "digest"]
     ordering = ["-pk"]
+    sortable_by = None
     fields = ["kind", "name", "digest", "id_space", "counts_shown", "seconds_taken", "loaded_at"]
 
     @admin.display(description=_("rows"))

@@ -32,6 +32,7 @@ from recommend.training import lab as work
 from recommend.training.runs import TrainingPlan
 from tests.programs import needed_program
 from tests.sites import ROOT, own_redis, wait_until
+from tests.worlds import make_recipe_quick
 
 WORSE = Weights(answers=0.0, novelty=100.0)
 
@@ -39,11 +40,7 @@ WORSE = Weights(answers=0.0, novelty=100.0)
 @pytest.fixture
 def live(live_model: ModelRun) -> ModelRun:
     """Trained by a recipe that takes no time, so that it does not when it is trained anew."""
-    quick = live_model.parameters["encoder"] | {"passes": 1, "fewest_steps": 5}
-    live_model.parameters = live_model.parameters | {
-        "encoder": quick,
-        "rating_algorithm": "BaselineOnly",
-    }
+    make_recipe_quick(live_model)
     live_model.diversity, live_model.series_limit, live_model.usage_exponent = 0.3, 4, 0.75
     live_model.save()
     return live_model

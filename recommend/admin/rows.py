@@ -67,7 +67,6 @@ class RatingAdmin(ReadOnlyAdmin[Rating], ExactSearch[Rating]):
     exact_search_fields = ["ml_user", "movie"]
     search_help_text = _("Number of a MovieLens user or of a film, or both")
     ordering = ["ml_user_id", "movie_id"]
-    sortable_by = ()
     fields = ["rating_id", "ml_user", "movie", "rating", "kind", "rank", "run"]
 
 
@@ -78,7 +77,6 @@ class ViewingAdmin(ReadOnlyAdmin[Viewing], ExactSearch[Viewing]):
     exact_search_fields = ["ml_user", "movie"]
     search_help_text = _("Number of a person of the watch log or of a film, or both")
     ordering = ["ml_user_id", "movie_id"]
-    sortable_by = ()
     fields = [
         "viewing_id",
         "ml_user",
@@ -97,7 +95,6 @@ class TasteVectorAdmin(ReadOnlyAdmin[TasteVector], ExactSearch[TasteVector]):
     exact_search_fields = ["ml_user"]
     search_help_text = _("Number of a MovieLens user")
     ordering = ["id"]
-    sortable_by = ()
     fields = ["run", "ml_user", "taste_shown"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TasteVector]:
@@ -116,7 +113,6 @@ class MovieFactorsAdmin(ReadOnlyAdmin[MovieFactors], ExactSearch[MovieFactors]):
     exact_search_fields = ["movie"]
     search_help_text = _("Number of a film")
     ordering = ["id"]
-    sortable_by = ()
     fields = ["run", "movie", "factors_shown"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MovieFactors]:
@@ -134,7 +130,6 @@ class RecommendedMovieAdmin(ReadOnlyAdmin[RecommendedMovie], ExactSearch[Recomme
     exact_search_fields = ["user", "movie"]
     search_help_text = _("The whole id of a respondent, or the number of a film")
     ordering = ["user_id", "rank"]
-    sortable_by = ()
     fields = ["user", "movie", "rank", "score", "predicted_rating", "rating_source", "because"]
 
 
@@ -146,7 +141,6 @@ class ReactionAdmin(ReadOnlyAdmin[Reaction], ExactSearch[Reaction]):
     exact_search_fields = ["user", "movie"]
     search_help_text = _("The whole id of a respondent, or the number of a film")
     ordering = ["-id"]
-    sortable_by = ()
     fields = ["user", "movie", "kind", "created_at"]
 
 
@@ -158,7 +152,6 @@ class SurveyFilmAdmin(ReadOnlyAdmin[SurveyFilm], ExactSearch[SurveyFilm]):
     exact_search_fields = ["movie"]
     search_help_text = _("Number of a film")
     ordering = ["id"]
-    sortable_by = ()
     fields = ["run", "movie", "likes"]
 
 
@@ -169,7 +162,6 @@ class PersonaAdmin(ReadOnlyAdmin[Persona]):
     list_display = ["number", "run_id", "gender", "age", "monthly_budget", "subscribed", "made_at"]
     list_filter = [RunFilter]
     ordering = ["-run_id", "number"]
-    sortable_by = ()
     fields = [
         "run",
         "number",
