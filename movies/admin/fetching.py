@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ChoiceFilter, ReadOnlyAdmin
+from common.admin import ChoiceFilter, Lookups, ReadOnlyAdmin
 from movies.admin.base import OfFilm, ToldErrors
 from movies.models import (
     FetchAttempt,
@@ -79,14 +79,11 @@ class ProviderFilter(ChoiceFilter):
         "ignored": (_("None of ours"), Q(is_ignored=True)),
     }
 
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
+    def offered(self) -> Lookups:
         return [(key, label) for key, (label, _condition) in self.choices_of.items()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.chosen()
-        return queryset.filter(self.choices_of[chosen][1]) if chosen else queryset
+    def condition_of(self, chosen: str) -> Q:
+        return self.choices_of[chosen][1]
 
 
 class ProviderForm(ProviderModelForm):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ChoiceFilter, ExactSearch, ReadOnlyAdmin, pretty_json, vector_summary
+from common.admin import (
+    ChoiceFilter,
+    ExactSearch,
+    Lookups,
+    ReadOnlyAdmin,
+    pretty_json,
+    vector_summary,
+)
 from recommend.models import (
     ModelRun,
     MovieFactors,
@@ -32,15 +37,12 @@ class RunFilter(ChoiceFilter):
     title = _("model run")
     parameter_name = "run"
 
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
+    def offered(self) -> Lookups:
         runs = ModelRun.objects.order_by("-id").values_list("id", "data_name")
         return [(str(number), f"#{number} {name}") for number, name in runs]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        number = self.chosen()
-        return queryset.filter(run_id=int(number)) if number else queryset
+    def condition_of(self, chosen: str) -> Q:
+        return Q(run_id=int(chosen))
 
 
 class RatingRunFilter(RunFilter):
@@ -48,15 +50,11 @@ class RatingRunFilter(RunFilter):
 
     title = _("observed, or predicted by run")
 
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
-        return [(OBSERVED, _("observed")), *super().lookups(request, model_admin)]
+    def offered(self) -> Lookups:
+        return [(OBSERVED, _("observed")), *super().offered()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.chosen() == OBSERVED:
-            return queryset.filter(run__isnull=True)
-        return super().queryset(request, queryset)
+    def condition_of(self, chosen: str) -> Q:
+        return Q(run__isnull=True) if chosen == OBSERVED else super().condition_of(chosen)
 
 
 @admin.register(Rating)

@@ -26,8 +26,8 @@ from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.search_spaces import beginning_with, space_of, with_parameters
 from recommend.training.shadow import shadow_evaluate
 from recommend.training.source import read_observed_ratings
+from recommend.training.study_results import Tuned
 from recommend.training.tuned_runs import make_ready, train_best
-from recommend.training.tuning import Tuned
 
 USUAL_SPACE = "blend_weights"  # which needs few trials
 MOST_SECONDS = 3_600.0  # of tuning; training and judging come on top
