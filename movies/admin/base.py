@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -39,7 +38,7 @@ class OfFilm(ReadOnlyAdmin[AnyModel], ExactSearch[AnyModel]):
 
     exact_search_fields = ["movie"]
     search_help_text = _("Number of the film")
-    readonly_fields: Sequence[str] = ["film"]
+    readonly_fields = ["film"]
 
     @admin.display(description=_("movie"))
     def film(self, obj: Any) -> SafeString:

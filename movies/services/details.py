@@ -96,7 +96,7 @@ class FilmFile:
                 counts=counts,
                 started=self.started,
             )
-        return LoadedRows(**counts)
+        return LoadedRows(counts["used"], skipped, counts.get("older", 0))
 
 
 def load_movie_details(*, path: Path, **options: Any) -> LoadedRows:
