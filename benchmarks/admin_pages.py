@@ -16,7 +16,6 @@ import argparse
 import os
 import statistics
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -33,6 +32,7 @@ from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
+from benchmarks.databases import scratch_database  # noqa: E402
 from movies.services.platform_rates import refresh_platform_rates  # noqa: E402
 from movies.services.titles import refresh_titles  # noqa: E402
 from ottstats.services import load_reference_data  # noqa: E402
@@ -143,23 +143,8 @@ FROM generate_series(1, 6040) AS n;
 """
 
 
-@contextmanager
-def scratch_database(*, keep: bool) -> Iterator[None]:
-    """All queries go to a database of our own; filled unless an earlier call kept it."""
-    own = str(connection.settings_dict["NAME"])
-    connection.settings_dict["TEST"] = {**connection.settings_dict["TEST"], "NAME": DATABASE}
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=keep)
-    try:
-        if not User.objects.exists():
-            started = perf_counter()
-            build_world()
-            print(f"The world was built in {perf_counter() - started:.0f} s")
-        yield
-    finally:
-        connection.creation.destroy_test_db(own, verbosity=0, keepdb=keep)
-
-
 def build_world() -> None:
+    started = perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         load_reference_data()
         for statement in WORLD.split(";\n"):
@@ -171,6 +156,7 @@ def build_world() -> None:
         cursor.execute("VACUUM FULL ANALYZE")
         cursor.execute("VACUUM ANALYZE")  # the visibility map, which VACUUM FULL leaves empty
     User.objects.create_superuser("bench")
+    print(f"The world was built in {perf_counter() - started:.0f} s")
 
 
 @dataclass(frozen=True)
@@ -239,8 +225,10 @@ def main() -> None:
     options = arguments()
     with (
         override_settings(STORAGES=PLAIN_STATIC_FILES, ALLOWED_HOSTS=["*"], DEBUG=False),
-        scratch_database(keep=options.keep),
+        scratch_database(DATABASE, keep=options.keep),
     ):
+        if not User.objects.exists():
+            build_world()
         client = Client(raise_request_exception=False)
         client.force_login(User.objects.get())
         chosen = [each for each in dict.fromkeys(addresses(client)) if options.only in each]

@@ -24,12 +24,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
-import psycopg
 from PIL import Image
 
 from config.embedded_postgres import ensure_running, stop_if_last
 from tests.external_postgres import temporary_folder
-from tests.sites import ROOT, free_port
+from tests.sites import ROOT, free_port, rows_of
 
 SETTINGS = """
 from pathlib import Path
@@ -75,15 +74,7 @@ class Installation:
         print("\n".join(ended.stdout.splitlines()[-1:]), flush=True)
 
     def sql(self, statement: str) -> None:
-        server = ensure_running(self.folder / "var")
-        with psycopg.connect(
-            host=str(server.socket_dir),
-            port=server.port,
-            dbname=server.dbname,
-            user=server.user,
-            autocommit=True,
-        ) as connection:
-            connection.execute(statement.encode())
+        rows_of(statement, self.folder / "var")
 
     @contextlib.contextmanager
     def served(self, *, image_url: str = "") -> Iterator[str]:

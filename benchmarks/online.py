@@ -30,7 +30,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from benchmarks.watchlog import test_database  # noqa: E402
+from benchmarks.databases import scratch_database  # noqa: E402
 from movies.models import Movie  # noqa: E402
 from ottstats.services import load_reference_data  # noqa: E402
 from recommend.models import ModelRun  # noqa: E402
@@ -134,7 +134,7 @@ def main() -> None:
     everybody = read_release(options.data / "ml-1m.zip")
     split = simulate_survey(everybody, seed=options.seed)
     held_out = np.setdiff1d(everybody.user_ids, split.train.user_ids)
-    with tempfile.TemporaryDirectory() as name, test_database(DATABASE):
+    with tempfile.TemporaryDirectory() as name, scratch_database(DATABASE):
         folder = Path(name)
         settings.MODEL_DIR = folder / "models"
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]

@@ -17,7 +17,6 @@ import random
 import statistics
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import accumulate
 from time import perf_counter
 from typing import Any
@@ -31,6 +30,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 
+from benchmarks.databases import scratch_database  # noqa: E402
 from movies.models import Movie  # noqa: E402
 from movies.search import find_films  # noqa: E402
 from movies.services.titles import refresh_titles  # noqa: E402
@@ -114,20 +114,6 @@ def invented_titles(rng: random.Random) -> Iterator[tuple[str, str]]:
         if rng.random() < 0.15:
             title += f" ({' '.join(english.some(2, 3)).title()})"
         yield title, " ".join(korean.some(1, 1, 2, 2, 3)) if rng.random() < 0.5 else ""
-
-
-@contextmanager
-def scratch_database(*, keep: bool) -> Iterator[None]:
-    """All queries go to a database of our own; filled unless an earlier call kept it."""
-    own = str(connection.settings_dict["NAME"])
-    connection.settings_dict["TEST"] = {**connection.settings_dict["TEST"], "NAME": DATABASE}
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=keep)
-    try:
-        if not Movie.objects.exists():
-            build_world()
-        yield
-    finally:
-        connection.creation.destroy_test_db(own, verbosity=0, keepdb=keep)
 
 
 def build_world() -> None:
@@ -229,7 +215,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--keep", action="store_true", help="leave the database for the next call")
     options = parser.parse_args()
-    with override_settings(ALLOWED_HOSTS=["*"]), scratch_database(keep=options.keep):
+    with override_settings(ALLOWED_HOSTS=["*"]), scratch_database(DATABASE, keep=options.keep):
+        if not Movie.objects.exists():
+            build_world()
         client = Client()
         print(
             f"\n{'milliseconds at /api/movies/':<28} p50   p95   max   in the database  ILIKE / it"

@@ -12,8 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -28,8 +26,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
 
+from benchmarks.databases import scratch_database  # noqa: E402
 from common.models import DataLoad  # noqa: E402
 from movies.models import Movie  # noqa: E402
 from movies.services.series import refresh_series  # noqa: E402
@@ -102,43 +100,27 @@ def _times(rng: np.random.Generator, days: npt.NDArray[np.int64]) -> npt.NDArray
     return np.char.add(np.datetime_as_string(FIRST_DAY + seconds), "+09:00")
 
 
-@contextmanager
-def test_database(name: str) -> Iterator[None]:
-    """All queries go to an empty database of our own, thrown away at the end."""
-    own = str(connection.settings_dict["NAME"])
-    connection.settings_dict["TEST"] = {**connection.settings_dict["TEST"], "NAME": name}
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(own, verbosity=0)
-
-
-@contextmanager
-def scratch_database() -> Iterator[None]:
-    """The same with the films."""
-    with test_database(DATABASE):
-        Movie.objects.bulk_create(
-            Movie(
-                movie_id=number,
-                title=f"Invented film {number - number % 10}{('', ' 2', ' 3')[number % 10]}"
-                if number % 10 < 3
-                else f"Invented film {number}",
-                year=1990 + number % 30,
-            )
-            for number in range(1, FILMS + 1)
+def create_films() -> None:
+    Movie.objects.bulk_create(
+        Movie(
+            movie_id=number,
+            title=f"Invented film {number - number % 10}{('', ' 2', ' 3')[number % 10]}"
+            if number % 10 < 3
+            else f"Invented film {number}",
+            year=1990 + number % 30,
         )
-        refresh_titles()
-        refresh_series()
-        DataLoad.objects.create(
-            kind=DataLoad.Kind.MOVIELENS,
-            name="invented films",
-            digest="0" * 64,
-            id_space="plain",
-            counts={"movies": FILMS, "users": 0, "ratings": 0},
-            seconds=0,
-        )
-        yield
+        for number in range(1, FILMS + 1)
+    )
+    refresh_titles()
+    refresh_series()
+    DataLoad.objects.create(
+        kind=DataLoad.Kind.MOVIELENS,
+        name="invented films",
+        digest="0" * 64,
+        id_space="plain",
+        counts={"movies": FILMS, "users": 0, "ratings": 0},
+        seconds=0,
+    )
 
 
 class Phases:
@@ -159,7 +141,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="leave the invented log in this CSV file")
     parser.add_argument("--train", action="store_true", help="train a model on the log too")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, scratch_database():
+    with tempfile.TemporaryDirectory() as folder, scratch_database(DATABASE):
+        create_films()
         path = options.keep or Path(folder) / "log.csv"
         frame = invented_log(options.rows)
         table = pa.Table.from_pandas(frame, preserve_index=False)

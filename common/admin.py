@@ -35,6 +35,7 @@ admin.site.index_title = _("Films, platforms, model runs and results")
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 PREVIEW = "_preview"  # the button's name
+Lookups = list[tuple[str, Any]]
 Deleted = tuple[list[str], dict[str, int], set[str], list[str]]
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class ReadOnlyAdmin(SiteAdmin[AnyModel]):
     """For rows that only commands and the survey write: staff look, and may at most delete."""
 
     paginator = EstimatedPaginator
+    sortable_by: ClassVar[Any] = ()
     may_be_deleted: ClassVar[bool] = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -231,6 +233,21 @@ def deleted_without_relations(
 class ChoiceFilter(admin.SimpleListFilter):
     """A list filter that leaves the list as it is for a value that it does not offer."""
 
+    def offered(self) -> Lookups:
+        """The choices and their labels."""
+        raise NotImplementedError
+
+    def condition_of(self, chosen: str) -> Q:
+        """What holds for the rows of a choice."""
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
+        return self.offered()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.chosen()
+        return queryset if chosen is None else queryset.filter(self.condition_of(chosen))
+
     def chosen(self) -> str | None:
         value = self.value()
         return value if value in {str(key) for key, _label in self.lookup_choices} else None
@@ -267,6 +284,7 @@ class DataLoadAdmin(ReadOnlyAdmin[DataLoad]):
     list_filter = ["kind"]
     search_fields = ["name", "digest"]
     ordering = ["-pk"]
+    sortable_by = None
     fields = ["kind", "name", "digest", "id_space", "counts_shown", "seconds_taken", "loaded_at"]
 
     @admin.display(description=_("rows"))

@@ -17,7 +17,6 @@ class SimilarityAdmin(ReadOnlyAdmin[Similarity], ExactSearch[Similarity]):
     exact_search_fields = ["user", "ml_user"]
     search_help_text = _("The whole id of a respondent, or the number of a MovieLens user")
     ordering = ["-user__created_at"]
-    sortable_by = ()
     fields = ["user", "ml_user", "score", "method", "relaxation", "overlapped_movies", "run"]
 
     @admin.display(description=_("answered at"))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from pathlib import Path
 
 import pandas as pd
 
@@ -23,11 +22,6 @@ def no_platform(slugs: Collection[str]) -> str:
         f"is not a platform here; known: {', '.join(sorted(slugs)) or 'none'} "
         "(`manage.py load_reference_data` loads those that the project ships)"
     )
-
-
-def read_availability(path: Path) -> pd.DataFrame:
-    """The file's rows as text, with their lines."""
-    return tables.read_table(path, required=COLUMNS)
 
 
 def checked_rows(

@@ -64,7 +64,8 @@ class AvailabilityForm(MovieForm):
         name = field_name(slug)
         statements = self._statements.get(slug, ())
         self.initial[name] = CHOICES[movie.platforms_staff.get(slug)]
-        self.initial[note_name(slug)] = _note(statements)
+        notes = (row.note for row in statements if row.source == STAFF)
+        self.initial[note_name(slug)] = next(notes, "")
         field = cast("forms.ChoiceField", self.fields[name])
         field.choices = [
             (AS_FETCHED, NOW[movie.platforms_fetched.get(slug)]),
@@ -181,7 +182,3 @@ def _said(statement: Availability) -> str:
         "day": timezone.localdate(statement.checked_at).isoformat(),
     }
     return f"{text} ({statement.note})" if statement.note else text
-
-
-def _note(statements: Sequence[Availability]) -> str:
-    return next((row.note for row in statements if row.source == STAFF), "")

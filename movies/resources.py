@@ -31,6 +31,7 @@ from movies.availability_file import COLUMNS, checked_rows
 from movies.import_export import Upload
 from movies.models import Movie, Platform, Product
 from movies.services import availability, details, products
+from movies.services.details import FilmFile
 
 MOST_SHOWN = 300
 NEW, CHANGED, UNCHANGED, SKIPPED, OLDER = "new", "changed", "unchanged", "skipped", "older"
@@ -149,8 +150,7 @@ class AvailabilityResource(FileResource):
     required = COLUMNS
 
     def store(self, frame: pd.DataFrame, file: str, digest: str, staff: int) -> str:
-        loaded = availability.store_file(frame, name=file, digest=digest, stated_by=staff)
-        return _told(loaded)
+        return _told(availability.store_file(frame, FilmFile(file, digest), stated_by=staff))
 
     @transaction.atomic
     def preview(self, frame: pd.DataFrame, file: str, digest: str) -> Preview:
@@ -182,7 +182,7 @@ class FilmResource(FileResource):
     optional = details.DETAIL_COLUMNS
 
     def store(self, frame: pd.DataFrame, file: str, digest: str, staff: int) -> str:
-        return _told(details.store_details(frame, name=file, digest=digest))
+        return _told(details.store_details(frame, FilmFile(file, digest)))
 
     def preview(self, frame: pd.DataFrame, file: str, digest: str) -> Preview:
         rows = details.checked_details(frame, file=file)

@@ -23,7 +23,6 @@ from movies.models import (
     FetchJob,
     IdSuggestion,
     Movie,
-    Notice,
     Platform,
     Product,
     Provider,
@@ -212,11 +211,6 @@ def open_counts() -> OpenCounts:
         vanished_providers=providers["vanished"],
         old_prices=old_prices.count(),
     )
-
-
-def notices() -> list[Notice]:
-    """The longest standing first."""
-    return list(Notice.objects.order_by("since", "key"))
 
 
 def newest_changes(effect: AvailabilityChange.Effect, now: datetime | None = None) -> Changes:

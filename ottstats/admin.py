@@ -95,7 +95,6 @@ class PlatformRecommendationAdmin(
     exact_search_fields = ["user"]
     search_help_text = _("The whole id of a respondent")
     ordering = ["-user__created_at"]
-    sortable_by = ()
     fields = ["user", "platform", "score", "created_at", "parts_shown"]
 
     @admin.display(description=_("factors of the scores"))
@@ -109,3 +108,4 @@ class PlatformTallyAdmin(ReadOnlyAdmin[PlatformTally]):
     list_select_related = ["platform"]
     search_fields = ["platform__slug", "platform__name", "platform__name_ko"]
     ordering = ["-recommended_count", "platform_id"]
+    sortable_by = None

@@ -195,7 +195,6 @@ class StatisticsPage:
     """Everything on the page; `groups` is of published usage if `shows_usage`."""
 
     has_platforms: bool
-    has_usage: bool
     shows_usage: bool
     comparison: Comparison
     weeks: Weeks
@@ -228,7 +227,6 @@ def statistics_page(*, shows_usage: bool) -> StatisticsPage:
         ]
     return StatisticsPage(
         has_platforms=bool(platforms),
-        has_usage=bool(usage.overall),
         shows_usage=shows_usage,
         comparison=_comparison(platforms, counts.everybody, usage),
         weeks=_weeks(platforms, counts),

@@ -61,13 +61,12 @@ class Certainty:
 class Market:
     """The products that one can choose from, without those that are never worth choosing.
 
-    `choices` has every set of them. `dropped`: how many more there are than can be searched.
+    `choices` has every set of them.
     """
 
     outlook: Outlook
     offers: Sequence[Offer]
     choices: Choices
-    dropped: int
 
     @cached_property
     def outcomes(self) -> certainty.Outcomes:
@@ -158,13 +157,11 @@ class Decision:
 
 def market_of(outlook: Outlook, offers: Sequence[Offer]) -> Market:
     """Prepare the products for a person; of more than 20 the dearest are left out."""
-    counted = worth_considering(offers, outlook.columns())
-    kept = counted[:MOST_OFFERS]
+    kept = worth_considering(offers, outlook.columns())[:MOST_OFFERS]
     return Market(
         outlook=outlook,
         offers=kept,
         choices=all_choices(kept, outlook.expected, outlook.columns()),
-        dropped=len(counted) - len(kept),
     )
 
 

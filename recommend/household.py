@@ -61,10 +61,6 @@ class Shared:
     def saved(self) -> int:
         return sum(part.alone.monthly_price for part in self.parts) - self.choice.monthly_price
 
-    @property
-    def smallest_share(self) -> float:
-        return min(part.share for part in self.parts)
-
 
 @dataclass(frozen=True)
 class Household:

@@ -19,6 +19,7 @@ from common.admin import (
     ChoiceFilter,
     Deleted,
     ExactSearch,
+    Lookups,
     ReadOnlyAdmin,
     deleted_without_relations,
 )
@@ -30,9 +31,7 @@ class RetentionFilter(ChoiceFilter):
     title = _("retention")
     parameter_name = "retention"
 
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
+    def offered(self) -> Lookups:
         return [("over", _("Over: to be deleted"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -233,23 +234,18 @@ class OttForm(StepForm):
         return typed if typed is not None else chosen
 
 
+def _optional_choice(label: Any, answers: type[TextChoices]) -> forms.ChoiceField:
+    choices = [*answers.choices, NO_ANSWER]
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
+
+
 class AboutYouForm(StepForm):
     """Step 3. All of it may be left out."""
 
     targets: ClassVar = {"ott_frequency": "id_ott_frequency_0", "gender": "id_gender_0"}
 
-    ott_frequency = forms.ChoiceField(
-        label=_("How often do you watch OTT?"),
-        choices=[*OttFrequency.choices, NO_ANSWER],
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    gender = forms.ChoiceField(
-        label=_("Gender"),
-        choices=[*Gender.choices, NO_ANSWER],
-        widget=forms.RadioSelect,
-        required=False,
-    )
+    ott_frequency = _optional_choice(_("How often do you watch OTT?"), OttFrequency)
+    gender = _optional_choice(_("Gender"), Gender)
     age = WholeNumberField(
         label=_("Age"),
         required=False,
@@ -281,18 +277,8 @@ class LastForm(StepForm):
 
     targets: ClassVar = {"education": "id_education_0", "income": "id_income_0"}
 
-    education = forms.ChoiceField(
-        label=_("Education"),
-        choices=[*Education.choices, NO_ANSWER],
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    income = forms.ChoiceField(
-        label=_("Monthly household income"),
-        choices=[*Income.choices, NO_ANSWER],
-        widget=forms.RadioSelect,
-        required=False,
-    )
+    education = _optional_choice(_("Education"), Education)
+    income = _optional_choice(_("Monthly household income"), Income)
 
 
 class ConsentForm(StepForm):

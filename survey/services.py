@@ -48,11 +48,6 @@ def _saved(draft: Draft, **values: Any) -> Draft:
     return draft
 
 
-def discard_draft(*, draft: Draft) -> None:
-    """Delete what was kept of a survey that is not sent."""
-    draft.delete()
-
-
 def purge_expired_respondents(*, most: int | None = None) -> int:
     """Delete everybody whose retention period is over, with their results; returns how many.
 

@@ -50,7 +50,7 @@ from survey.models import (
     Respondent,
 )
 from survey.own_answers import COOKIE, OwnAnswers
-from survey.services import discard_draft, reach_step, save_films, save_ott
+from survey.services import reach_step, save_films, save_ott
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
 
 LONGEST_SEARCH = 100
@@ -106,8 +106,7 @@ def step(request: HttpRequest, draft_id: UUID, step: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Forget a survey that is not sent; sent twice, it is still gone."""
-    for draft in Draft.objects.filter(pk=draft_id):
-        discard_draft(draft=draft)
+    Draft.objects.filter(pk=draft_id).delete()
     messages.success(request, _("The films and answers of this survey have been deleted."))
     response = redirect("start")
     own_answers.clear(response)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from recommend.training.comparison import Plan, compare_recommenders
+from recommend.training.comparison_figures import Comparison
 from recommend.training.content import FilmContent
 from recommend.training.data import RatingData, rating_data
+from recommend.training.recommenders.registry import recommender
 
 KINDS = ("Action", "Comedy", "Drama", "Horror")
 FILMS = 120
@@ -58,6 +63,12 @@ def shuffled_likes(data: RatingData, *, seed: int) -> RatingData:
         [rng.permutation(data.ratings[data.users == row]) for row in range(len(data.user_ids))]
     )
     return replace(data, users=data.users[order], movies=movies, ratings=ratings)
+
+
+def compare(data: RatingData, *, names: Sequence[str], **plan: Any) -> Comparison:
+    """Recommenders of the registry with their default parameters; `plan`: of `Plan`."""
+    recommenders = {name: recommender(name) for name in names}
+    return compare_recommenders(data, recommenders, plan=Plan(**plan))
 
 
 def write_kinds(folder: Path, users: int = 240) -> Path:

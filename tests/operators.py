@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
@@ -13,9 +14,10 @@ import numpy as np
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from common.loading import wait_for_results
 from matching.models import Similarity
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
@@ -60,6 +62,49 @@ def second_connection() -> Iterator[psycopg.Connection[Any]]:
     given: Mapping[str, Any] = {names[key]: settings[key] for key in names if settings[key]}
     with psycopg.connect(**given, autocommit=True) as other:
         yield other
+
+
+@contextmanager
+def data_set_being_replaced() -> Iterator[None]:
+    """A load in another thread has come to where results have to wait."""
+    held, done = threading.Event(), threading.Event()
+
+    def replace() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            wait_for_results(cursor)
+            held.set()
+            done.wait(10)
+        connections.close_all()
+
+    thread = threading.Thread(target=replace)
+    thread.start()
+    held.wait(10)
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Exception]:
+    """Do all of this at the same moment, each in a thread of its own; returns what failed."""
+    barrier, failed = threading.Barrier(len(calls)), []
+
+    def do(call: Callable[[], Any]) -> None:
+        barrier.wait()
+        try:
+            call()
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=do, args=[call]) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failed
 
 
 def add_respondent(*liked: int, shown: Sequence[int] = (), twin: int | None = None) -> Respondent:

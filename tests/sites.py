@@ -53,6 +53,20 @@ def wait_until(
         time.sleep(0.05)
 
 
+def rows_of(query: str, var: Path) -> list[Any]:
+    """Run SQL in the embedded database of `var`; the server is started again if it was killed."""
+    server = ensure_running(var)
+    with psycopg.connect(
+        host=str(server.socket_dir),
+        port=server.port,
+        dbname=server.dbname,
+        user=server.user,
+        autocommit=True,
+    ) as connection:
+        cursor = connection.execute(query.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
 class Redis:
     """A redis-server that keeps nothing on disk; after `kill` it comes back empty."""
 
@@ -121,17 +135,7 @@ class Site:
         return ended.stdout
 
     def sql(self, query: str) -> list[Any]:
-        """The rows; the server is started again if it was killed."""
-        server = ensure_running(self.folder / "var")
-        with psycopg.connect(
-            host=str(server.socket_dir),
-            port=server.port,
-            dbname=server.dbname,
-            user=server.user,
-            autocommit=True,
-        ) as connection:
-            cursor = connection.execute(query.encode())
-            return cursor.fetchall() if cursor.description else []
+        return rows_of(query, self.folder / "var")
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """`celery -A config ARGUMENTS`, with its own process group."""

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from movies.models import Movie, MovieLensUser
-from recommend.models import FACTORS, ModelRun, MovieFactors, Rating, TasteVector
+from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
+from recommend.scoring import FACTORS
 from tests.worlds import add_factors, bare_run
 
 pytestmark = pytest.mark.django_db

@@ -41,7 +41,6 @@ from movies.models import (
 from movies.services.titles import refresh_titles
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import (
-    FACTORS,
     LabJob,
     ModelRun,
     MovieFactors,
@@ -53,6 +52,7 @@ from recommend.models import (
     TasteVector,
     Viewing,
 )
+from recommend.scoring import FACTORS
 from survey.models import Draft, Respondent
 from tests.worlds import add_factors, bare_run
 

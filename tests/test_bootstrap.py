@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import pytest
 
-from recommend.training.bootstrap import mean_interval, paired, resampled_means
+from recommend.training.bootstrap import Interval, Paired, resampled_means
+
+
+def mean_interval(values: Any, people: Any, **options: int) -> Interval:
+    return resampled_means(values[:, None], people, **options).interval(0)
+
+
+def paired(values: Any, baseline: Any, people: Any, **options: int) -> Paired:
+    both = np.column_stack([values, baseline])
+    return resampled_means(both, people, **options).against(0, 1)
 
 
 def test_the_interval_of_a_mean_holds_the_truth_as_often_as_it_says() -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from recommend.models import LabJob, ModelRun
 from tests.browsers import Visitors, fits
+from tests.worlds import make_recipe_quick
 
 pytestmark = pytest.mark.browser
 
@@ -22,11 +23,7 @@ PICTURES = os.environ.get("OTTWIN_PICTURES", "")  # a folder for pictures of the
 @pytest.fixture
 def live(live_model: ModelRun) -> ModelRun:
     """Its recipe takes no time to train anew."""
-    quick = live_model.parameters["encoder"] | {"passes": 1, "fewest_steps": 5}
-    live_model.parameters = live_model.parameters | {
-        "encoder": quick,
-        "rating_algorithm": "BaselineOnly",
-    }
+    make_recipe_quick(live_model)
     live_model.save()
     return live_model
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from common.errors import DataError
@@ -20,8 +19,8 @@ from recommend.training.cold_evaluation import (
 )
 from recommend.training.cold_films import fit_content_map
 from recommend.training.content import FilmContent
-from recommend.training.data import RatingData, rating_data
-from tests.worlds import FILMS_EACH, GENRES, write_world
+from recommend.training.data import RatingData
+from tests.worlds import FILMS_EACH, GENRES, world_data
 
 
 def content_of(genres: list[str]) -> FilmContent:
@@ -36,12 +35,7 @@ def content_of(genres: list[str]) -> FilmContent:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> RatingData:
     """The invented world, in which a genre tells exactly who likes a film."""
-    folder = write_world(tmp_path_factory.mktemp("world"))
-    ratings = pd.read_csv(folder / "rating.csv").rename(columns={"user_id": "ml_user_id"})
-    people = pd.read_csv(folder / "user.csv").rename(columns={"user_id": "ml_user_id"})
-    people["gender"] = people["gender"].map({"F": "female", "M": "male"})
-    people["age_band"] = people["age"].map({20: 18, 27: 25, 40: 35, 60: 56})
-    found = rating_data(ratings, people, name="world", digest="")
+    found = world_data(tmp_path_factory.mktemp("world"))
     genres = [GENRES[(movie - 1) // FILMS_EACH] for movie in found.movie_ids.tolist()]
     return replace(found, content=content_of(genres))
 

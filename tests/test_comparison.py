@@ -10,7 +10,7 @@ import pytest
 
 from common.errors import DataError
 from recommend.training import evaluation, measurement
-from recommend.training.comparison import Plan, compare, compare_recommenders
+from recommend.training.comparison import Plan, compare_recommenders
 from recommend.training.comparison_figures import Comparison
 from recommend.training.data import RatingData
 from recommend.training.evaluation import nested_survey, simulate_survey, simulate_surveys
@@ -18,7 +18,8 @@ from recommend.training.groups import film_genres, people_groups, taste_groups
 from recommend.training.rankings import best_columns
 from recommend.training.recommenders.popular import Popularity
 from recommend.training.recommenders.registry import recommender
-from tests.kinds import KINDS, kinds_data
+from recommend.training.reports import words
+from tests.kinds import KINDS, compare, kinds_data
 
 NAMES = ["popularity", "ease", "als"]
 
@@ -99,7 +100,7 @@ def test_lists_of_the_baseline_are_the_same_for_all_and_of_taste_are_not(
     found: Comparison,
 ) -> None:
     popular, personal = found.row("popularity", 10).lists, found.row("als", 10).lists
-    assert set(popular) == set(measurement.LIST_MEASURES)
+    assert set(popular) == set(words.LIST_WORDS)
     assert popular["overlap"] > personal["overlap"]
     assert popular["coverage"] < personal["coverage"]
     assert popular["gini"] > personal["gini"]

@@ -13,14 +13,13 @@ import pytest
 from PIL import Image
 
 from common.errors import DataError
-from recommend.training.comparison import compare
 from recommend.training.comparison_figures import Comparison
 from recommend.training.reports import words
 from recommend.training.reports.generated import check_parts, write_part
 from recommend.training.reports.markdown import comparison_markdown, times_markdown
 from recommend.training.reports.plots import _apart, draw_plots
 from recommend.training.reports.terminal import comparison_lines
-from tests.kinds import kinds_data
+from tests.kinds import compare, kinds_data
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ["popularity", "demographic_popularity", "ease", "als"]

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movies.movielens.titles import FIRST_YEAR, LAST_YEAR, parse_title, split_year
+from movies.movielens.titles import FIRST_YEAR, LAST_YEAR, articles_in_front, split_year
+
+
+def parse_title(raw: str) -> tuple[str, int | None]:
+    title, year = split_year(raw)
+    return articles_in_front(title), year
+
 
 words = st.from_regex(r"[A-Z][a-z]{1,8}( [a-z]{3,8}){0,3}", fullmatch=True)
 years = st.integers(FIRST_YEAR, LAST_YEAR)

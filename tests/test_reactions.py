@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -15,17 +16,18 @@ from django.test import Client
 from django.utils import timezone
 
 from common.errors import DataError, NotReadyError
-from common.loading import wait_for_results
 from matching.models import Similarity
 from movies.models import Movie, Platform
 from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import ModelRun, MovieFactors, Reaction, RecommendedMovie
-from recommend.selectors import Answers, recommend
+from recommend.selectors import recommend
 from recommend.services import reactions, surveys
 from recommend.services.reactions import react, take_back
 from recommend.services.surveys import Survey, submit_survey
 from recommend.taste import pick_parts
+from recommend.tastes import Answers
 from survey.models import Respondent
+from tests.operators import at_once, data_set_being_replaced
 from tests.test_result_page import cards, section, shown, words
 from tests.worlds import film_ids
 
@@ -260,23 +262,9 @@ def test_without_a_live_model_the_operator_is_told(respondent: Respondent) -> No
 @pytest.mark.django_db(transaction=True)
 def test_taps_at_once_all_count(live_model: ModelRun) -> None:
     person = submit_survey(survey=Survey(liked=PICKS, gender="female", age=27), token="one")
-    films, barrier, failed = listed(person)[:4], threading.Barrier(4), []
-
-    def tap(movie: int) -> None:
-        barrier.wait()
-        try:
-            react(respondent=person, movie_id=movie, kind=SEEN)
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=tap, args=[movie]) for movie in films]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
+    films = listed(person)[:4]
+    tap = partial(react, respondent=person, kind=SEEN)
+    assert not at_once(*(partial(tap, movie_id=movie) for movie in films))
     assert Reaction.objects.count() == 4
     again = recommend(Answers("female", 27, PICKS, seen=films))
     assert listed(person) == [film.movie.movie_id for film in again.films]
@@ -327,24 +315,9 @@ def test_while_the_data_set_is_replaced_a_tap_is_told_to_wait(
     live_model: ModelRun, client: Client
 ) -> None:
     person = submit_survey(survey=Survey(liked=PICKS), token="one")
-    held, done = threading.Event(), threading.Event()
-
-    def replace() -> None:
-        with transaction.atomic():
-            wait_for_results()
-            held.set()
-            done.wait(10)
-        connections.close_all()
-
-    thread = threading.Thread(target=replace)
-    thread.start()
-    held.wait(10)
     client.cookies["django_language"] = "en"
-    try:
+    with data_set_being_replaced():
         response = press(client, person, seen=listed(person)[0])
-    finally:
-        done.set()
-        thread.join()
     assert response.status_code == 503
     assert "being replaced right now" in response.content.decode()
     assert not Reaction.objects.exists()

@@ -32,6 +32,7 @@ from recommend.training import lab as work
 from recommend.training.runs import TrainingPlan
 from tests.programs import needed_program
 from tests.sites import ROOT, own_redis, wait_until
+from tests.worlds import make_recipe_quick
 
 WORSE = Weights(answers=0.0, novelty=100.0)
 
@@ -39,11 +40,7 @@ WORSE = Weights(answers=0.0, novelty=100.0)
 @pytest.fixture
 def live(live_model: ModelRun) -> ModelRun:
     """Trained by a recipe that takes no time, so that it does not when it is trained anew."""
-    quick = live_model.parameters["encoder"] | {"passes": 1, "fewest_steps": 5}
-    live_model.parameters = live_model.parameters | {
-        "encoder": quick,
-        "rating_algorithm": "BaselineOnly",
-    }
+    make_recipe_quick(live_model)
     live_model.diversity, live_model.series_limit, live_model.usage_exponent = 0.3, 4, 0.75
     live_model.save()
     return live_model
@@ -228,7 +225,7 @@ def test_the_command_says_why_nothing_was_published(live: ModelRun) -> None:
 
 
 def test_the_command_waits_for_nobody(live: ModelRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommend.management.commands.retrain.work_off_one", lambda **named: None)
+    monkeypatch.setattr("recommend.training.lab.work_off_one", lambda **named: None)
     with pytest.raises(CommandError, match="another job of the lab is running"):
         call_command("retrain")
     assert LabJob.objects.get().error == "cancelled before it began"

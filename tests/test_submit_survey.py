@@ -12,7 +12,6 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from common.errors import DataError, NotReadyError
-from common.loading import wait_for_results
 from matching.models import Similarity
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation, PlatformTally
@@ -22,6 +21,7 @@ from recommend.services import surveys
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import LARGEST_BUDGET, RETENTION, Draft, Respondent
 from survey.tasks import purge_expired_respondents
+from tests.operators import at_once, data_set_being_replaced
 from tests.worlds import film_ids
 
 SURVEY = Survey(
@@ -166,18 +166,12 @@ def test_the_database_refuses_what_the_form_refuses(field: str, value: object) -
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_form_posted_at_once_is_stored_once(live_model: ModelRun) -> None:
-    found, barrier = [], threading.Barrier(4)
+    found: list[object] = []
 
     def post() -> None:
-        barrier.wait()
         found.append(submit_survey(survey=SURVEY, token="one").pk)
-        connections.close_all()
 
-    threads = [threading.Thread(target=post) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert not at_once(*[post] * 4)
     assert len(found) == 4
     assert len(set(found)) == 1
     assert Respondent.objects.count() == 1
@@ -186,24 +180,8 @@ def test_the_same_form_posted_at_once_is_stored_once(live_model: ModelRun) -> No
 
 @pytest.mark.django_db(transaction=True)
 def test_while_a_data_set_is_replaced_a_survey_is_told_to_wait(live_model: ModelRun) -> None:
-    held, done = threading.Event(), threading.Event()
-
-    def replace() -> None:
-        with transaction.atomic():
-            wait_for_results()
-            held.set()
-            done.wait(10)
-        connections.close_all()
-
-    thread = threading.Thread(target=replace)
-    thread.start()
-    held.wait(10)
-    try:
-        with pytest.raises(NotReadyError, match="being replaced"):
-            submit_survey(survey=SURVEY, token="one")
-    finally:
-        done.set()
-        thread.join()
+    with data_set_being_replaced(), pytest.raises(NotReadyError, match="being replaced"):
+        submit_survey(survey=SURVEY, token="one")
     assert submit_survey(survey=SURVEY, token="one").pk
 
 

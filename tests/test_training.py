@@ -30,18 +30,13 @@ from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.source import read_availability
 from recommend.training.spread import CANDIDATES
 from recommend.training.survey_films import survey_films
-from tests.worlds import GENRES, USERS, film_ids, write_world
+from tests.worlds import GENRES, USERS, film_ids, world_data
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> RatingData:
     """The tiny invented world, without the database."""
-    folder = write_world(tmp_path_factory.mktemp("world"))
-    ratings = pd.read_csv(folder / "rating.csv").rename(columns={"user_id": "ml_user_id"})
-    people = pd.read_csv(folder / "user.csv").rename(columns={"user_id": "ml_user_id"})
-    people["gender"] = people["gender"].map({"F": "female", "M": "male"})
-    people["age_band"] = people["age"].map({20: 18, 27: 25, 40: 35, 60: 56})
-    return rating_data(ratings, people, name="world", digest="")
+    return world_data(tmp_path_factory.mktemp("world"))
 
 
 def test_als_with_the_same_seed_is_the_same_to_the_digit(data: RatingData) -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+
+from recommend.training.data import RatingData, rating_data
 
 if TYPE_CHECKING:
     from recommend.models import ModelRun, MovieFactors
@@ -112,3 +115,19 @@ def add_factors(run: ModelRun, *, movie: int) -> MovieFactors:
     return MovieFactors.objects.create(
         run=run, movie_id=movie, factors=ones, encoder=ones, decoder=ones, bias=0, log_ratings=0
     )
+
+
+def world_data(folder: Path) -> RatingData:
+    """The tiny invented world in `folder`, without the database."""
+    write_world(folder)
+    ratings = pd.read_csv(folder / "rating.csv").rename(columns={"user_id": "ml_user_id"})
+    people = pd.read_csv(folder / "user.csv").rename(columns={"user_id": "ml_user_id"})
+    people["gender"] = people["gender"].map({"F": "female", "M": "male"})
+    people["age_band"] = people["age"].map({20: 18, 27: 25, 40: 35, 60: 56})
+    return rating_data(ratings, people, name="world", digest="")
+
+
+def make_recipe_quick(run: ModelRun) -> None:
+    """So that it takes no time to train it anew. Saves nothing."""
+    quick = run.parameters["encoder"] | {"passes": 1, "fewest_steps": 5}
+    run.parameters = run.parameters | {"encoder": quick, "rating_algorithm": "BaselineOnly"}

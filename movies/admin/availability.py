@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ExactSearch, ReadOnlyAdmin
-from movies.admin.base import movie_link
+from movies.admin.base import OfFilm
 from movies.admin.files import FileImportExport
 from movies.admin.filters import (
     EffectFilter,
@@ -23,27 +21,18 @@ from movies.resources import AvailabilityResource
 
 
 @admin.register(Availability)
-class AvailabilityAdmin(
-    FileImportExport[Availability], ReadOnlyAdmin[Availability], ExactSearch[Availability]
-):
+class AvailabilityAdmin(FileImportExport[Availability], OfFilm[Availability]):
     list_display = ["id", "film", "platform", "source", "included", "checked_at", "note"]
     list_select_related = ["movie", "platform"]
     list_filter = [OnPlatformFilter, SourceFilter, IncludedFilter, StaleStatementFilter]
-    exact_search_fields = ["movie"]
-    search_help_text = _("Number of the film")
     ordering = ["-id"]
     sortable_by = ["id"]
     resource_classes = [AvailabilityResource]
     fields = ["film", "platform", "source", "included", "checked_at", "note", "stated_by"]
-    readonly_fields = ["film"]
-
-    @admin.display(description=_("movie"))
-    def film(self, obj: Availability) -> SafeString:
-        return movie_link(obj.movie)
 
 
 @admin.register(AvailabilityChange)
-class AvailabilityChangeAdmin(ReadOnlyAdmin[AvailabilityChange], ExactSearch[AvailabilityChange]):
+class AvailabilityChangeAdmin(OfFilm[AvailabilityChange]):
     """Newest first."""
 
     list_display = [
@@ -59,10 +48,7 @@ class AvailabilityChangeAdmin(ReadOnlyAdmin[AvailabilityChange], ExactSearch[Ava
     ]
     list_select_related = ["movie", "platform", "changed_by"]
     list_filter = [EffectFilter, OnPlatformFilter]
-    exact_search_fields = ["movie"]
-    search_help_text = _("Number of the film")
     ordering = ["-changed_at", "-id"]
-    sortable_by = ()
     fields = [
         "film",
         "platform",
@@ -77,10 +63,6 @@ class AvailabilityChangeAdmin(ReadOnlyAdmin[AvailabilityChange], ExactSearch[Ava
         "changed_at",
     ]
     readonly_fields = ["film", "what_happened"]
-
-    @admin.display(description=_("movie"))
-    def film(self, obj: AvailabilityChange) -> SafeString:
-        return movie_link(obj.movie)
 
     @admin.display(description=_("what happened"))
     def what_happened(self, obj: AvailabilityChange) -> Any:

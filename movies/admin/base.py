@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
-from common.admin import AnyModel, SiteAdmin
+from common.admin import AnyModel, ExactSearch, ReadOnlyAdmin, SiteAdmin
 from common.errors import DataError, NotReadyError
 from movies.models import Movie
 
@@ -30,6 +31,18 @@ class ToldErrors(SiteAdmin[AnyModel]):
         except (DataError, NotReadyError) as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+
+class OfFilm(ReadOnlyAdmin[AnyModel], ExactSearch[AnyModel]):
+    """Rows that belong to a film: they link to it, and are found by its number."""
+
+    exact_search_fields = ["movie"]
+    search_help_text = _("Number of the film")
+    readonly_fields = ["film"]
+
+    @admin.display(description=_("movie"))
+    def film(self, obj: Any) -> SafeString:
+        return movie_link(obj.movie)
 
 
 def tmdb_link(tmdb_id: int | None) -> SafeString | str:

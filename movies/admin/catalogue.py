@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ChoiceFilter, GuardedDeletion, Previewed
+from common.admin import ChoiceFilter, GuardedDeletion, Lookups, Previewed
 from movies.admin.base import ToldErrors
 from movies.admin.files import FileImportExport
 from movies.models import PRICE_OLD_AFTER, Movie, Platform, Product
@@ -121,19 +121,12 @@ class OnSaleFilter(ChoiceFilter):
     title = _("on sale")
     parameter_name = "on_sale"
 
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
+    def offered(self) -> Lookups:
         return [("yes", _("Today")), ("no", _("Not today"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        on_sale = Product.objects.on_sale(timezone.localdate())
-        match self.chosen():
-            case "yes":
-                return queryset.filter(pk__in=on_sale)
-            case "no":
-                return queryset.exclude(pk__in=on_sale)
-        return queryset
+    def condition_of(self, chosen: str) -> Q:
+        on_sale = Q(pk__in=Product.objects.on_sale(timezone.localdate()))
+        return on_sale if chosen == "yes" else ~on_sale
 
 
 class OldPriceFilter(ChoiceFilter):
@@ -142,23 +135,16 @@ class OldPriceFilter(ChoiceFilter):
     title = _("price checked")
     parameter_name = "price"
 
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
+    def offered(self) -> Lookups:
         days = {"days": PRICE_OLD_AFTER.days}
         return [
             ("old", _("More than %(days)d days ago") % days),
             ("fresh", _("In the last %(days)d days") % days),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        old = Product.objects.with_old_price(timezone.localdate())
-        match self.chosen():
-            case "old":
-                return queryset.filter(pk__in=old)
-            case "fresh":
-                return queryset.exclude(pk__in=old)
-        return queryset
+    def condition_of(self, chosen: str) -> Q:
+        old = Q(pk__in=Product.objects.with_old_price(timezone.localdate()))
+        return old if chosen == "old" else ~old
 
 
 class ProductForm(ProductModelForm):

@@ -218,7 +218,7 @@ def open_figures(lists: Lists) -> list[Figure]:
 def shown_notices(lists: Lists) -> list[ShownNotice]:
     return [
         ShownNotice(notice, lists.address(model, **chosen) if model else "")
-        for notice in selectors.notices()
+        for notice in Notice.objects.order_by("since", "key")
         for model, chosen in [LISTS_OF_NOTICES.get(notice.key, (None, {}))]
     ]
 

@@ -8,11 +8,10 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ChoiceFilter, ExactSearch, ReadOnlyAdmin
-from movies.admin.base import ToldErrors, movie_link
+from common.admin import ChoiceFilter, Lookups, ReadOnlyAdmin
+from movies.admin.base import OfFilm, ToldErrors
 from movies.models import (
     FetchAttempt,
     FetchJob,
@@ -31,62 +30,38 @@ else:
 
 
 @admin.register(FetchAttempt)
-class FetchAttemptAdmin(ReadOnlyAdmin[FetchAttempt], ExactSearch[FetchAttempt]):
+class FetchAttemptAdmin(OfFilm[FetchAttempt]):
     """Newest first."""
 
     list_display = ["tried_at", "film", "outcome", "detail", "worker"]
     list_select_related = ["movie"]
     list_filter = ["outcome"]
-    exact_search_fields = ["movie"]
-    search_help_text = _("Number of the film")
     ordering = ["-tried_at"]
-    sortable_by = ()
     fields = ["film", "outcome", "detail", "worker", "tried_at"]
-    readonly_fields = ["film"]
-
-    @admin.display(description=_("movie"))
-    def film(self, obj: FetchAttempt) -> SafeString:
-        return movie_link(obj.movie)
 
 
 @admin.register(FetchJob)
-class FetchJobAdmin(ReadOnlyAdmin[FetchJob], ExactSearch[FetchJob]):
+class FetchJobAdmin(OfFilm[FetchJob]):
     list_display = ["position", "film", "tries", "claimed_by", "not_before", "queued_at"]
     list_select_related = ["movie"]
-    exact_search_fields = ["movie"]
-    search_help_text = _("Number of the film")
     ordering = ["position"]
-    sortable_by = ()
     fields = ["film", "position", "tries", "claimed_by", "not_before", "queued_at"]
-    readonly_fields = ["film"]
-
-    @admin.display(description=_("movie"))
-    def film(self, obj: FetchJob) -> SafeString:
-        return movie_link(obj.movie)
 
 
 @admin.register(Offer)
-class OfferAdmin(ReadOnlyAdmin[Offer], ExactSearch[Offer]):
+class OfferAdmin(OfFilm[Offer]):
     list_display = ["id", "film", "provider", "kind"]
     list_select_related = ["movie", "provider"]
     list_filter = ["kind"]
-    exact_search_fields = ["movie"]
-    search_help_text = _("Number of the film")
     ordering = ["id"]
     sortable_by = ["id"]
     fields = ["film", "provider", "kind"]
-    readonly_fields = ["film"]
-
-    @admin.display(description=_("movie"))
-    def film(self, obj: Offer) -> SafeString:
-        return movie_link(obj.movie)
 
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin[Notice]):
     list_display = ["key", "detail", "since"]
     ordering = ["key"]
-    sortable_by = ()
 
 
 class ProviderFilter(ChoiceFilter):
@@ -104,14 +79,11 @@ class ProviderFilter(ChoiceFilter):
         "ignored": (_("None of ours"), Q(is_ignored=True)),
     }
 
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
+    def offered(self) -> Lookups:
         return [(key, label) for key, (label, _condition) in self.choices_of.items()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.chosen()
-        return queryset.filter(self.choices_of[chosen][1]) if chosen else queryset
+    def condition_of(self, chosen: str) -> Q:
+        return self.choices_of[chosen][1]
 
 
 class ProviderForm(ProviderModelForm):

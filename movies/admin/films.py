@@ -264,7 +264,6 @@ class TitleIndexAdmin(ReadOnlyAdmin[TitleIndex], ExactSearch[TitleIndex]):
     exact_search_fields = ["movie"]
     search_help_text = _("Number of the film")
     ordering = ["movie_id"]
-    sortable_by = ()
     fields = ["movie", "names", "rating_count"]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -14,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ChoiceFilter
+from common.admin import ChoiceFilter, Lookups
 from movies.models import AvailabilityChange, Platform
 
 FIRST_DECADE = 1920
@@ -30,13 +29,12 @@ SOURCES = """
             ORDER BY 1, 2 LIMIT 1) later
     ) SELECT DISTINCT source FROM pair ORDER BY 1
 """
-Lookups = list[tuple[str, Any]]
 
 
 class PlatformFilter(ChoiceFilter):
     """One choice for each active platform."""
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Lookups:
+    def offered(self) -> Lookups:
         return [(platform.slug, str(platform)) for platform in Platform.objects.offered()]
 
 
@@ -44,18 +42,16 @@ class CarriedFilter(PlatformFilter):
     title = _("carried by")
     parameter_name = "carried"
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        slug = self.chosen()
-        return queryset.filter(platforms__contains={slug: True}) if slug else queryset
+    def condition_of(self, chosen: str) -> Q:
+        return Q(platforms__contains={chosen: True})
 
 
 class UnknownFilter(PlatformFilter):
     title = _("unknown on")
     parameter_name = "unknown"
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        slug = self.chosen()
-        return queryset.filter(~Q(platforms__has_key=slug)) if slug else queryset
+    def condition_of(self, chosen: str) -> Q:
+        return ~Q(platforms__has_key=chosen)
 
 
 class OnPlatformFilter(ChoiceFilter):
@@ -64,12 +60,11 @@ class OnPlatformFilter(ChoiceFilter):
     title = _("platform")
     parameter_name = "platform"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Lookups:
+    def offered(self) -> Lookups:
         return [(platform.slug, str(platform)) for platform in Platform.objects.all()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        slug = self.chosen()
-        return queryset.filter(platform=slug) if slug else queryset
+    def condition_of(self, chosen: str) -> Q:
+        return Q(platform=chosen)
 
 
 class YesNoFilter(ChoiceFilter):
@@ -77,16 +72,11 @@ class YesNoFilter(ChoiceFilter):
 
     condition: ClassVar[Q]
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Lookups:
+    def offered(self) -> Lookups:
         return [("yes", _("Yes")), ("no", _("No"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.chosen():
-            case "yes":
-                return queryset.filter(self.condition)
-            case "no":
-                return queryset.filter(~self.condition)
-        return queryset
+    def condition_of(self, chosen: str) -> Q:
+        return self.condition if chosen == "yes" else ~self.condition
 
 
 class CorrectionFilter(YesNoFilter):
@@ -121,23 +111,19 @@ class StaleFilter(ChoiceFilter):
     column: ClassVar[str]
     is_always_checked: ClassVar[bool] = False
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Lookups:
+    def offered(self) -> Lookups:
         choices: Lookups = [
             (str(days), _("Not for %(days)d days") % {"days": days}) for days in STALE_DAYS
         ]
         return choices if self.is_always_checked else [*choices, ("never", _("Never"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.chosen()
+    def condition_of(self, chosen: str) -> Q:
         never = Q((f"{self.column}__isnull", True))
-        match chosen:
-            case None:
-                return queryset
-            case "never":
-                return queryset.filter(never)
+        if chosen == "never":
+            return never
         before = timezone.now() - timedelta(days=int(chosen))
         old = Q((f"{self.column}__lt", before))
-        return queryset.filter(old if self.is_always_checked else old | never)
+        return old if self.is_always_checked else old | never
 
 
 class StaleFilmFilter(StaleFilter):
@@ -153,7 +139,7 @@ class DecadeFilter(ChoiceFilter):
     title = _("decade")
     parameter_name = "decade"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Lookups:
+    def offered(self) -> Lookups:
         decades = range(timezone.localdate().year // 10 * 10, FIRST_DECADE - 1, -10)
         return [
             *((str(decade), f"{decade}–{decade + 9}") for decade in decades),
@@ -161,16 +147,14 @@ class DecadeFilter(ChoiceFilter):
             ("unknown", _("Unknown")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.chosen():
-            case None:
-                return queryset
+    def condition_of(self, chosen: str) -> Q:
+        match chosen:
             case "before":
-                return queryset.filter(year__lt=FIRST_DECADE)
+                return Q(year__lt=FIRST_DECADE)
             case "unknown":
-                return queryset.filter(year__isnull=True)
+                return Q(year__isnull=True)
             case decade:
-                return queryset.filter(year__range=(int(decade), int(decade) + 9))
+                return Q(year__range=(int(decade), int(decade) + 9))
 
 
 class SourceFilter(ChoiceFilter):
@@ -179,30 +163,28 @@ class SourceFilter(ChoiceFilter):
     title = _("source")
     parameter_name = "source"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Lookups:
+    def offered(self) -> Lookups:
         with connection.cursor() as cursor:
             cursor.execute(SOURCES)
             return [(source, source) for (source,) in cursor.fetchall()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        source = self.chosen()
-        return queryset.filter(source=source) if source else queryset
+    def condition_of(self, chosen: str) -> Q:
+        return Q(source=chosen)
 
 
 class EffectFilter(ChoiceFilter):
     title = _("what happened")
     parameter_name = "effect"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Lookups:
+    def offered(self) -> Lookups:
         labels = {
             AvailabilityChange.Effect.ARRIVAL: _("Arrivals"),
             AvailabilityChange.Effect.DEPARTURE: _("Departures"),
         }
         return [(str(key), labels.get(key, key.label)) for key in AvailabilityChange.Effect]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        effect = self.chosen()
-        return queryset.filter(effect=effect) if effect else queryset
+    def condition_of(self, chosen: str) -> Q:
+        return Q(effect=chosen)
 
 
 class QueueFilter(ChoiceFilter):
@@ -213,7 +195,7 @@ class QueueFilter(ChoiceFilter):
     states: ClassVar[Any]
     everything: ClassVar[str] = "all"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> Lookups:
+    def offered(self) -> Lookups:
         return [*((str(key), key.label) for key in self.states), (self.everything, _("All"))]
 
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]

@@ -17,9 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from common.admin import AnyModel, ExactSearch, ReadOnlyAdmin
+from common.admin import AnyModel
 from common.errors import DataError, NotReadyError
-from movies.admin.base import movie_link, tmdb_link
+from movies.admin.base import OfFilm, movie_link, tmdb_link
 from movies.admin.filters import OnPlatformFilter, QueueFilter
 from movies.models import STAFF, TMDB, Availability, AvailabilityReport, IdSuggestion
 from movies.services import ids, reports
@@ -27,7 +27,7 @@ from movies.services import ids, reports
 AGREED, REFUSED = "accept", "reject"
 
 
-class DecisionQueue(ReadOnlyAdmin[AnyModel], ExactSearch[AnyModel]):
+class DecisionQueue(OfFilm[AnyModel]):
     """Rows that staff accept or reject: chosen ones in the list, one on its own page.
 
     Whoever may change such a row may decide it; its columns nobody edits.
@@ -171,8 +171,6 @@ class AvailabilityReportAdmin(DecisionQueue[AvailabilityReport]):
     list_display_links = ["times"]
     list_select_related = ["movie", "platform"]
     list_filter = [ReportStateFilter, OnPlatformFilter]
-    exact_search_fields = ["movie"]
-    search_help_text = _("Number of the film")
     ordering = ["-times", "id"]
     sortable_by = ["times"]
     fields = [
@@ -194,10 +192,6 @@ class AvailabilityReportAdmin(DecisionQueue[AvailabilityReport]):
 
     def decide(self, row: AvailabilityReport, *, accepted: bool, staff: int | None) -> None:
         reports.decide_report(report=row, accepted=accepted, staff=staff)
-
-    @admin.display(description=_("movie"))
-    def film(self, obj: AvailabilityReport) -> SafeString:
-        return movie_link(obj.movie)
 
     @admin.display(description=_("what we say now"))
     def we_say(self, obj: AvailabilityReport) -> str:

@@ -31,17 +31,11 @@ _TRAILING_YEAR = re.compile(
 )
 
 
-def parse_title(raw: str) -> tuple[str, int | None]:
-    """The title with its articles in front, and the (first) year or None if it names none.
+def split_year(raw: str) -> tuple[str, int | None]:
+    """The text before the year at the end, and the (first) year or None if it names none.
 
     Runs of white space become one space. Text that is only a year is the title itself: "(1984)".
     """
-    title, year = split_year(raw)
-    return articles_in_front(title), year
-
-
-def split_year(raw: str) -> tuple[str, int | None]:
-    """The text before the year at the end, and the year."""
     text = " ".join(raw.split())
     if text.endswith("))") and text.count(")") > text.count("("):
         text = text[:-1]  # a slip in a few rows of MovieLens 20M: "... aika) (1983))"

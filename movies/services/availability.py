@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from django.db import connection, transaction
@@ -20,18 +19,11 @@ from django.utils import timezone
 
 from common import tables
 from common.errors import DataError
-from common.loading import (
-    already_loaded,
-    exclusive_load,
-    file_digest,
-    hold_the_data_set,
-    record_load,
-)
+from common.loading import hold_the_data_set
 from common.models import DataLoad
-from common.progress import Report, silent
-from movies.availability_file import checked_rows, no_platform, read_availability
+from movies.availability_file import COLUMNS, checked_rows, no_platform
 from movies.models import STAFF, Availability, AvailabilityChange, Movie, Platform
-from movies.services.details import LoadedRows, skip_unknown_films
+from movies.services.details import FilmFile, LoadedRows
 from movies.services.platform_rates import refresh_platform_rates
 
 Key = tuple[int, str, str]  # movie_id, platform, source
@@ -253,48 +245,29 @@ def _changes(
             )
 
 
-def load_availability(
-    *, path: Path, strict: bool = False, force: bool = False, report: Report = silent
-) -> LoadedRows:
-    """Availability from a CSV. Rows of the source `staff` are corrections; see the module."""
-    frame = read_availability(path)
-    return store_file(
-        frame, name=path.name, digest=file_digest(path), strict=strict, force=force, report=report
-    )
+def load_availability(*, path: Path, **options: Any) -> LoadedRows:
+    """Availability from a CSV; `options` are those of `FilmFile`.
+
+    Rows of the source `staff` are corrections; see the module.
+    """
+    frame = tables.read_table(path, required=COLUMNS)
+    return store_file(frame, FilmFile.at(path, **options))
 
 
-def store_file(
-    frame: pd.DataFrame,
-    *,
-    name: str,
-    digest: str,
-    strict: bool = False,
-    force: bool = False,
-    stated_by: int | None = None,
-    report: Report = silent,
-) -> LoadedRows:
+def store_file(frame: pd.DataFrame, file: FilmFile, *, stated_by: int | None = None) -> LoadedRows:
     """Store the rows of a file (text with its lines), all or none; the ledger has its digest.
 
     Raises `DataError` that names every kind of fault with its line.
     """
-    started = perf_counter()
     platforms = set(Platform.objects.values_list("slug", flat=True))
-    rows = checked_rows(frame, file=name, platforms=platforms, today=timezone.localdate())
-    if not force and already_loaded(DataLoad.Kind.AVAILABILITY, digest):
-        return LoadedRows(0, 0, unchanged=True)
-    report("availability", 0, None)
-    with exclusive_load():
-        skipped = skip_unknown_films(rows, strict=strict, file=name)
+    rows = checked_rows(frame, file=file.name, platforms=platforms, today=timezone.localdate())
+
+    def write(_cursor: Any) -> dict[str, int]:
         recorded = record_statements(statements_of(rows, stated_by=stated_by))
         refresh_platform_rates()
-        record_load(
-            kind=DataLoad.Kind.AVAILABILITY,
-            name=name,
-            digest=digest,
-            counts={"used": recorded.used, "skipped": skipped, "older": recorded.older},
-            started=started,
-        )
-    return LoadedRows(recorded.used, skipped, recorded.older)
+        return {"used": recorded.used, "older": recorded.older}
+
+    return file.store(DataLoad.Kind.AVAILABILITY, rows, write)
 
 
 def statements_of(rows: pd.DataFrame, *, stated_by: int | None = None) -> list[Statement]:

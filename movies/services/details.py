@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pandas as pd
 
@@ -58,53 +60,71 @@ class LoadedRows:
         return f"Loaded {self.used:,} rows of {what} from {file}{skipped}{older}"
 
 
-def load_movie_details(
-    *, path: Path, strict: bool = False, force: bool = False, report: Report = silent
-) -> LoadedRows:
-    """Ids, Korean titles and poster paths from a CSV; see `store_details`."""
+@dataclass(frozen=True)
+class FilmFile:
+    """A file with rows about films that are loaded.
+
+    `digest`: what the ledger knows it by. `strict`: a film that is not loaded is an error.
+    `force`: store it even if it is loaded already.
+    """
+
+    name: str
+    digest: str
+    strict: bool = False
+    force: bool = False
+    report: Report = silent
+    started: float = field(default_factory=perf_counter)
+
+    @classmethod
+    def at(cls, path: Path, **options: Any) -> FilmFile:
+        return cls(path.name, file_digest(path), **options)
+
+    def store(
+        self, kind: DataLoad.Kind, rows: pd.DataFrame, write: Callable[[Any], dict[str, int]]
+    ) -> LoadedRows:
+        """Store checked rows, all or none. `write` gets a cursor and returns what it counted."""
+        if not self.force and already_loaded(kind, self.digest):
+            return LoadedRows(0, 0, unchanged=True)
+        self.report(kind.value.replace("_", " "), 0, None)
+        with exclusive_load() as cursor:
+            skipped = skip_unknown_films(rows, strict=self.strict, file=self.name)
+            counts = write(cursor) | {"skipped": skipped}
+            record_load(
+                kind=kind,
+                name=self.name,
+                digest=self.digest,
+                counts=counts,
+                started=self.started,
+            )
+        return LoadedRows(counts["used"], skipped, counts.get("older", 0))
+
+
+def load_movie_details(*, path: Path, **options: Any) -> LoadedRows:
+    """Ids, Korean titles and poster paths from a CSV; `options` are those of `FilmFile`."""
     frame = tables.read_table(path, required=("movie_id",), optional=DETAIL_COLUMNS)
-    return store_details(
-        frame, name=path.name, digest=file_digest(path), strict=strict, force=force, report=report
-    )
+    return store_details(frame, FilmFile.at(path, **options))
 
 
-def store_details(
-    frame: pd.DataFrame,
-    *,
-    name: str,
-    digest: str,
-    strict: bool = False,
-    force: bool = False,
-    report: Report = silent,
-) -> LoadedRows:
+def store_details(frame: pd.DataFrame, file: FilmFile) -> LoadedRows:
     """Store the rows of a file (text with its lines), all or none; an empty field leaves what is
     there.
 
     A TMDB id that staff confirmed stays; a film that gets another id is to be fetched anew.
     Raises `DataError` that names every kind of fault with its line.
     """
-    started = perf_counter()
-    details = checked_details(frame, file=name)
-    if not force and already_loaded(DataLoad.Kind.MOVIE_DETAILS, digest):
-        return LoadedRows(0, 0, unchanged=True)
-    report("movie details", 0, None)
-    with exclusive_load() as cursor:
-        skipped = skip_unknown_films(details, strict=strict, file=name)
+    details = checked_details(frame, file=file.name)
+
+    def write(cursor: Any) -> dict[str, int]:
         cursor.execute(STAGED_DETAILS)
         copy_frame(cursor, "staged_details", details.drop(columns="line"))
         cursor.execute(LOCK_FILMS)
         cursor.execute(TAKE_OVER_DETAILS)
-        used = cursor.rowcount
+        used = int(cursor.rowcount)
         cursor.execute("DROP TABLE staged_details")
         refresh_titles()
-        record_load(
-            kind=DataLoad.Kind.MOVIE_DETAILS,
-            name=name,
-            digest=digest,
-            counts={"used": used, "skipped": skipped},
-            started=started,
-        )
-    return LoadedRows(used, skipped)
+        return {"used": used}
+
+    return file.store(DataLoad.Kind.MOVIE_DETAILS, details, write)
 
 
 def checked_details(frame: pd.DataFrame, *, file: str) -> pd.DataFrame:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.db import connection, transaction
 
 from movies.models import Movie
 from movies.series import series_keys
-
-NO_SERIES: Final = "-"  # what staff write for a film that is of none
 
 TAKE_TITLES = """
     UPDATE movies_movie m SET series_by_title = k.key
@@ -79,6 +75,6 @@ def settle_series() -> int:
 
 @transaction.atomic
 def correct_series(*, movie: Movie, series: str) -> None:
-    """What staff say: the name of a series, `NO_SERIES`, or "" to take a correction back."""
+    """What staff say: the name of a series, "-" for none, or "" to take a correction back."""
     Movie.objects.filter(pk=movie.pk).update(series_staff=" ".join(series.split()))
     transaction.on_commit(settle_series)

@@ -1,27 +1,8 @@
-"""Admin pages of model runs, of the ratings and vectors behind them, and of personas."""
+"""Admin pages of model runs, of the ratings and vectors behind them, and of personas.
 
-from recommend.admin.jobs import LabJobAdmin
-from recommend.admin.rows import (
-    MovieFactorsAdmin,
-    PersonaAdmin,
-    RatingAdmin,
-    ReactionAdmin,
-    RecommendedMovieAdmin,
-    SurveyFilmAdmin,
-    TasteVectorAdmin,
-    ViewingAdmin,
-)
-from recommend.admin.runs import ModelRunAdmin
+Importing this package registers them all.
+"""
 
-__all__ = [
-    "LabJobAdmin",
-    "ModelRunAdmin",
-    "MovieFactorsAdmin",
-    "PersonaAdmin",
-    "RatingAdmin",
-    "ReactionAdmin",
-    "RecommendedMovieAdmin",
-    "SurveyFilmAdmin",
-    "TasteVectorAdmin",
-    "ViewingAdmin",
-]
+from recommend.admin import jobs, rows, runs
+
+__all__ = ["jobs", "rows", "runs"]

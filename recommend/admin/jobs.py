@@ -106,7 +106,6 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
                     "started_by", "created_at", "took"]  # fmt: skip
     list_filter = ["kind", "state"]
     ordering = ["-id"]
-    sortable_by = ()
     fields = ["kind", "state_shown", "progress_shown", "why", "run_shown", "against_shown",
               "parameters_shown", "asked_by", "created_at", "started_at", "ended_at",
               "took"]  # fmt: skip

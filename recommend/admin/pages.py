@@ -221,8 +221,3 @@ class LabPages(SiteAdmin[ModelRun]):
             f"admin/recommend/modelrun/{name}.html",
             self.admin_site.each_context(request) | shared | context,
         )
-
-
-def open_jobs() -> list[LabJob]:
-    """Those that wait or run, with what the list of runs says of them."""
-    return list(LabJob.objects.open().order_by("pk").only("pk", "kind", "state", "progress"))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ChoiceFilter, ExactSearch, ReadOnlyAdmin, pretty_json, vector_summary
+from common.admin import (
+    ChoiceFilter,
+    ExactSearch,
+    Lookups,
+    ReadOnlyAdmin,
+    pretty_json,
+    vector_summary,
+)
 from recommend.models import (
     ModelRun,
     MovieFactors,
@@ -32,15 +37,12 @@ class RunFilter(ChoiceFilter):
     title = _("model run")
     parameter_name = "run"
 
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
+    def offered(self) -> Lookups:
         runs = ModelRun.objects.order_by("-id").values_list("id", "data_name")
         return [(str(number), f"#{number} {name}") for number, name in runs]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        number = self.chosen()
-        return queryset.filter(run_id=int(number)) if number else queryset
+    def condition_of(self, chosen: str) -> Q:
+        return Q(run_id=int(chosen))
 
 
 class RatingRunFilter(RunFilter):
@@ -48,15 +50,11 @@ class RatingRunFilter(RunFilter):
 
     title = _("observed, or predicted by run")
 
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
-        return [(OBSERVED, _("observed")), *super().lookups(request, model_admin)]
+    def offered(self) -> Lookups:
+        return [(OBSERVED, _("observed")), *super().offered()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.chosen() == OBSERVED:
-            return queryset.filter(run__isnull=True)
-        return super().queryset(request, queryset)
+    def condition_of(self, chosen: str) -> Q:
+        return Q(run__isnull=True) if chosen == OBSERVED else super().condition_of(chosen)
 
 
 @admin.register(Rating)
@@ -67,7 +65,6 @@ class RatingAdmin(ReadOnlyAdmin[Rating], ExactSearch[Rating]):
     exact_search_fields = ["ml_user", "movie"]
     search_help_text = _("Number of a MovieLens user or of a film, or both")
     ordering = ["ml_user_id", "movie_id"]
-    sortable_by = ()
     fields = ["rating_id", "ml_user", "movie", "rating", "kind", "rank", "run"]
 
 
@@ -78,7 +75,6 @@ class ViewingAdmin(ReadOnlyAdmin[Viewing], ExactSearch[Viewing]):
     exact_search_fields = ["ml_user", "movie"]
     search_help_text = _("Number of a person of the watch log or of a film, or both")
     ordering = ["ml_user_id", "movie_id"]
-    sortable_by = ()
     fields = [
         "viewing_id",
         "ml_user",
@@ -97,7 +93,6 @@ class TasteVectorAdmin(ReadOnlyAdmin[TasteVector], ExactSearch[TasteVector]):
     exact_search_fields = ["ml_user"]
     search_help_text = _("Number of a MovieLens user")
     ordering = ["id"]
-    sortable_by = ()
     fields = ["run", "ml_user", "taste_shown"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TasteVector]:
@@ -116,7 +111,6 @@ class MovieFactorsAdmin(ReadOnlyAdmin[MovieFactors], ExactSearch[MovieFactors]):
     exact_search_fields = ["movie"]
     search_help_text = _("Number of a film")
     ordering = ["id"]
-    sortable_by = ()
     fields = ["run", "movie", "factors_shown"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MovieFactors]:
@@ -134,7 +128,6 @@ class RecommendedMovieAdmin(ReadOnlyAdmin[RecommendedMovie], ExactSearch[Recomme
     exact_search_fields = ["user", "movie"]
     search_help_text = _("The whole id of a respondent, or the number of a film")
     ordering = ["user_id", "rank"]
-    sortable_by = ()
     fields = ["user", "movie", "rank", "score", "predicted_rating", "rating_source", "because"]
 
 
@@ -146,7 +139,6 @@ class ReactionAdmin(ReadOnlyAdmin[Reaction], ExactSearch[Reaction]):
     exact_search_fields = ["user", "movie"]
     search_help_text = _("The whole id of a respondent, or the number of a film")
     ordering = ["-id"]
-    sortable_by = ()
     fields = ["user", "movie", "kind", "created_at"]
 
 
@@ -158,7 +150,6 @@ class SurveyFilmAdmin(ReadOnlyAdmin[SurveyFilm], ExactSearch[SurveyFilm]):
     exact_search_fields = ["movie"]
     search_help_text = _("Number of a film")
     ordering = ["id"]
-    sortable_by = ()
     fields = ["run", "movie", "likes"]
 
 
@@ -169,7 +160,6 @@ class PersonaAdmin(ReadOnlyAdmin[Persona]):
     list_display = ["number", "run_id", "gender", "age", "monthly_budget", "subscribed", "made_at"]
     list_filter = [RunFilter]
     ordering = ["-run_id", "number"]
-    sortable_by = ()
     fields = [
         "run",
         "number",

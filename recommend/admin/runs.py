@@ -25,7 +25,7 @@ from common.errors import DataError, NotReadyError
 from recommend.admin import figures, plots
 from recommend.admin.comparing import names_of
 from recommend.admin.making import actions_label, make_anew
-from recommend.admin.pages import LabPages, open_jobs
+from recommend.admin.pages import LabPages
 from recommend.models import RUN_ARRAYS, LabJob, ModelRun
 from recommend.personas import preview_exponent
 
@@ -171,7 +171,8 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
             data = request.POST.copy()
             data[ACTION_CHECKBOX_NAME] = "0"  # the number of no run
             request.POST = data  # type: ignore[assignment]
-        ours = {"may_change": self.has_change_permission(request), "open_jobs": open_jobs()}
+        jobs = LabJob.objects.open().order_by("pk").only("pk", "kind", "state", "progress")
+        ours = {"may_change": self.has_change_permission(request), "open_jobs": list(jobs)}
         return super().changelist_view(request, ours | (extra_context or {}))
 
     @admin.action(description=_("Publish the chosen run"), permissions=["change"])

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from common.loading import hold_the_data_set
-from matching.services import record_twin
+from matching.models import Similarity
 from movies.models import Platform
 from ottstats.services import record_platform
 from recommend.selectors import Recommendation, recommend
@@ -122,10 +122,13 @@ def _store_answers(survey: Survey, digest: str) -> tuple[Respondent, bool]:
 
 def _record(respondent: Respondent, recommendation: Recommendation) -> None:
     if recommendation.twin is not None:
-        record_twin(
-            respondent=respondent,
-            twin=recommendation.twin,
-            overlapped=recommendation.overlapped,
+        Similarity.objects.create(
+            user=respondent,
+            ml_user_id=recommendation.twin.ml_user_id,
+            overlapped_movies=list(recommendation.overlapped),
+            score=recommendation.twin.similarity,
+            method=recommendation.twin.method,
+            relaxation=recommendation.twin.relaxation,
             run=recommendation.run.pk,
         )
     record_films(respondent, recommendation)

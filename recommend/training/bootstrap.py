@@ -108,19 +108,6 @@ def resampled_means(values: Floats, people: Ints, *, seed: int, draws: int = DRA
     return Means(sums[:, :-1].sum(axis=0) / len(values), drawn[:, :-1] / drawn[:, -1:])
 
 
-def mean_interval(values: Floats, people: Ints, *, seed: int, draws: int = DRAWS) -> Interval:
-    """Of the mean of `values` (n_cases,)."""
-    return resampled_means(values[:, None], people, seed=seed, draws=draws).interval(0)
-
-
-def paired(
-    values: Floats, baseline: Floats, people: Ints, *, seed: int, draws: int = DRAWS
-) -> Paired:
-    """`values` (n_cases,) against `baseline` (n_cases,) of the same cases."""
-    both = np.column_stack([values, baseline])
-    return resampled_means(both, people, seed=seed, draws=draws).against(0, 1)
-
-
 def _interval(observed: float, drawn: Floats) -> Interval:
     rest = 100 * (1 - LEVEL) / 2
     low, high = np.percentile(drawn, [rest, 100 - rest])

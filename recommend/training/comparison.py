@@ -1,6 +1,6 @@
 """Recommenders side by side: fitted on the same splits, judged on the same people. Pure.
 
-    compare(data, names=["popularity", "als"], seeds=[21, 22]) -> Comparison
+    compare_recommenders(data, {"als": Als(), …}, plan=Plan(seeds=[21, 22])) -> Comparison
 
 Each split is a task of its own for each recommender, and no task knows of another, so the figures
 do not depend on the number of processes. Two kinds of picks are drawn (`evaluation`):
@@ -26,7 +26,6 @@ from recommend.training.data import RatingData
 from recommend.training.groups import people_groups
 from recommend.training.measurement import Bench, Measured, Split
 from recommend.training.recommenders.base import Recommender
-from recommend.training.recommenders.registry import recommender
 
 PICKS = (1, 3, 5, 10, 20)
 BASELINE = "popularity"
@@ -66,27 +65,6 @@ class Plan:
             for name in names
             if place < self.fewer.get(name, len(self.splits()))
         ]
-
-
-def compare(
-    data: RatingData,
-    *,
-    names: Sequence[str],
-    seeds: Sequence[int],
-    picks: Sequence[int] = PICKS,
-    folds: int | None = None,
-    baseline: str = BASELINE,
-    against: Sequence[str] = (),
-    processes: int = 1,
-    report: Report = silent,
-) -> Comparison:
-    """Recommenders of the registry with their default parameters; the same seeds, the same figures.
-
-    Raises `ValueError` for an unknown name, `DataError` for data that are too few.
-    """
-    plan = Plan(seeds, picks, folds, baseline, against, processes=processes)
-    recommenders = {name: recommender(name) for name in names}
-    return compare_recommenders(data, recommenders, plan=plan, report=report)
 
 
 def compare_recommenders(

@@ -26,8 +26,8 @@ from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.search_spaces import beginning_with, space_of, with_parameters
 from recommend.training.shadow import shadow_evaluate
 from recommend.training.source import read_observed_ratings
+from recommend.training.study_results import Tuned
 from recommend.training.tuned_runs import make_ready, train_best
-from recommend.training.tuning import Tuned
 
 USUAL_SPACE = "blend_weights"  # which needs few trials
 MOST_SECONDS = 3_600.0  # of tuning; training and judging come on top
@@ -51,6 +51,17 @@ def work_off_one(*, only: LabJob | None = None, report: Report = silent) -> LabJ
         job = lab.begin_next(only=only) if is_alone else None
         if job is not None:
             _do(job, lab.tells(job=job, report=report))
+    return job
+
+
+def finished(asked: LabJob, *, report: Report) -> LabJob:
+    """Do this job now; `DataError` if another one is running or if it fails."""
+    job = work_off_one(only=asked, report=report)
+    if job is None:
+        lab.cancel(job=asked)
+        raise DataError("another job of the lab is running; try again when it has ended")
+    if job.state == LabJob.State.FAILED:
+        raise DataError(job.error)
     return job
 
 

@@ -28,9 +28,6 @@ Floats = npt.NDArray[np.float64]
 
 SHORT = 10  # films that are seen without scrolling
 CASE_MEASURES = ("recall", "ndcg", "precision", "precision_short", "mrr")
-LIST_MEASURES = (
-    "coverage", "gini", "novelty", "genre_diversity", "like_diversity", "popular_share", "overlap",
-)  # fmt: skip
 FEWEST_NESTED = 30  # people; fewer say nothing about the number of picks
 
 
@@ -49,7 +46,8 @@ class Split:
 
 @dataclass(frozen=True)
 class Figures:
-    """`cases` (n_cases, 5): `CASE_MEASURES` of each; `lists`: `LIST_MEASURES` that are known."""
+    """`cases` (n_cases, 5): `CASE_MEASURES` of each; `lists`: the measures of
+    all lists together that the data allow."""
 
     people: Ints
     cases: Floats

@@ -9,10 +9,8 @@ from django.utils.translation import override
 
 from common.arguments import whole_number
 from common.commands import DataCommand
-from common.errors import DataError
-from recommend.models import LabJob
 from recommend.services import lab
-from recommend.training.lab import work_off_one
+from recommend.training.lab import finished
 
 
 class Command(DataCommand):
@@ -32,12 +30,7 @@ class Command(DataCommand):
     def run(self, **options: Any) -> str:
         trials = {"trials": options["trials"]} if options["trials"] else {}
         asked = lab.ask_to_retrain(parameters=trials)
-        job = work_off_one(only=asked, report=self.report)
-        if job is None:
-            lab.cancel(job=asked)
-            raise DataError("another job of the lab is running; try again when it has ended")
-        if job.state == LabJob.State.FAILED:
-            raise DataError(job.error)
+        job = finished(asked, report=self.report)
         if job.result["published"]:
             return f"Run {job.run_id} is live; before it was run {job.against_id}"
         with override("en"):  # as all that commands say

@@ -6,11 +6,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from common.commands import DataCommand
-from common.errors import DataError
 from recommend.models import LabJob
 from recommend.selectors import newest_run
 from recommend.services import lab
-from recommend.training.lab import work_off_one
+from recommend.training.lab import finished
 
 
 class Command(DataCommand):
@@ -25,12 +24,7 @@ class Command(DataCommand):
     def run(self, **options: Any) -> str:
         run = newest_run(options["run"])
         asked = lab.ask_for(kind=LabJob.Kind.SHADOW, parameters={}, run=run)
-        job = work_off_one(only=asked, report=self.report)
-        if job is None:
-            lab.cancel(job=asked)
-            raise DataError("another job of the lab is running; try again when it has ended")
-        if job.state == LabJob.State.FAILED:
-            raise DataError(job.error)
+        job = finished(asked, report=self.report)
         shadow = job.result["shadow"]
         figures = "; ".join(
             f"{one['picks']} picks: {one['candidate']:.4f} against {one['live']:.4f}, "
