@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from recommend.rotation import Film, Goal, Plan, always, rotate
+from recommend.rotation import Goal, RotationFilm, RotationPlan, always, rotate
 from recommend.subscriptions import Offer, Solution, all_choices, solve, undominated
 
 Result = TypeVar("Result")
@@ -50,7 +50,7 @@ BUNDLES = {("tving", "wavve"): 7_900, ("tving", "wavve", "disney_plus"): 15_000}
 
 class Instance(NamedTuple):
     offers: list[Offer]
-    films: list[Film]
+    films: list[RotationFilm]
 
 
 def invented(seed: int) -> Instance:
@@ -67,12 +67,12 @@ def invented(seed: int) -> Instance:
         for tier, price in enumerate(prices)
     ]
     offers += [Offer(" ".join(names), price, frozenset(names)) for names, price in BUNDLES.items()]
-    films: list[Film] = []
+    films: list[RotationFilm] = []
     for number, liked in enumerate(rng.beta(2, 3.5, 4 * FILMS)):
         draws = zip(PLATFORMS.items(), rng.random(len(PLATFORMS)), strict=True)
         on = frozenset(name for (name, (share, _)), draw in draws if draw < share)
         if on and len(films) < FILMS:
-            films.append(Film(number, float(liked), on))
+            films.append(RotationFilm(number, float(liked), on))
     return Instance(offers, films)
 
 
@@ -98,7 +98,7 @@ def quickest(action: Callable[[], Result]) -> tuple[float, Result]:
 
 def planned(
     instance: Instance, films_a_month: int, cap: int | None, budget: int, goal: Goal
-) -> tuple[float, Plan]:
+) -> tuple[float, RotationPlan]:
     products = bundle(instance, budget).best.products
     against = always(
         [offer for offer in instance.offers if offer.product in products],
