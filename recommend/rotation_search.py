@@ -5,7 +5,7 @@ by one, as a linear programme over fractional months asks for them (HiGHS), unti
 a target hardly rises. Its dual prices leave few sets that can be in a plan of about that cost: all
 integer plans within a percent or so of the bound are listed, and valued exactly in the order of
 their cost. What is not listed costs more, which is the proof. All limits count rows and rounds, not
-seconds, so the answer does not hang on the machine.
+seconds, so the answer does not depend on the machine.
 """
 
 from __future__ import annotations

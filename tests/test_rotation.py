@@ -49,7 +49,7 @@ def cases(draw: st.DrawFn) -> Case:
         for name in names
     ]
     # As stored with a result, in four digits: what differs by 1e-9 counts as the same in a plan, so
-    # that a film of such a chance has no one answer.
+    # that a film of such a chance has more than one answer.
     stored = st.integers(0, 10_000).map(lambda number: number / 10_000)
     likely = st.one_of(st.sampled_from([0.0, 0.25, 0.5, 1.0]), stored)
     on = st.frozensets(st.sampled_from([*PLATFORMS, "nowhere sold"]), max_size=3)
