@@ -150,10 +150,12 @@ def plans_asked(
 
 def by_milp(action: Callable[[], RotationPlan], seconds: float, gap: float) -> Run:
     """The same plan by `MilpSearch` in the place of ours."""
-    search = type("LimitedMilp", (MilpSearch,), {"time_limit": seconds, "relative_gap": gap})
-    with patch("recommend.rotation.RotationSearch", search):
+    with (
+        patch("recommend.rotation.RotationSearch", MilpSearch),
+        patch.multiple(MilpSearch, time_limit=seconds, relative_gap=gap, unanswered=0),
+    ):
         ms, plan = once(action)
-    return Run(ms, plan, bool(search.unanswered))
+        return Run(ms, plan, bool(MilpSearch.unanswered))
 
 
 def compare(instances: list[Instance]) -> None:
@@ -185,8 +187,8 @@ def report(name: str, runs: list[Run], ours: list[Run], goal: Goal) -> None:
     print(
         f"{name:<27}{statistics.median(times):>6.0f}{times[int(0.95 * len(times))]:>6.0f}"
         f"{times[-1]:>8.0f}  {sum(gap > 0 for gap in gaps)} of {len(gaps)}, {max(gaps):.2%};"
-        f" worse {sum(one > VISIBLE for one in worse)}, at most {max(worse):.2%},"
-        f" better {sum(one < -VISIBLE for one in worse)}, at most {-min(worse):.2%};"
+        f" worse {sum(one > VISIBLE for one in worse)}, at most {max(0.0, *worse):.2%},"
+        f" better {sum(one < -VISIBLE for one in worse)}, at most {-min(0.0, *worse):.2%};"
         f" {sum(run.unanswered for run in runs)} without an answer of its own",
         flush=True,
     )
