@@ -23,7 +23,6 @@ ROUNDS = 60  # of the linear programme
 NEW_ROWS = 3  # by rounding, in a round
 MOST_PLANS = 15_000  # at once
 MOST_STEPS = 150_000  # plans and parts of plans that are looked at for one list
-MOST_LINES = 12  # of those that plans have added, when plans are listed
 FIRST_MARGIN = 0.005  # of the least cost: the first plans that are listed; then twice as many
 HALVINGS = 3
 NEAR = 1e-3  # of the limit: where the search for more films may stop
@@ -49,8 +48,7 @@ class CheapestResult(NamedTuple):
 class CostBound:
     """A bound on cost: rows @ n >= needs for every plan, hence cost + reduced @ n <= its cost.
 
-    `rows` (rows, sets), `needs` and `active` (rows,), `reduced` (sets,) >= 0. `lines`: how many the
-    search had then.
+    `rows` (rows, sets), `needs` and `active` (rows,), `reduced` (sets,) >= 0.
     """
 
     cost: float
@@ -58,8 +56,6 @@ class CostBound:
     needs: Floats
     active: Flags
     reduced: Floats
-    target: float
-    lines: int
 
 
 class ListedPlans(NamedTuple):
@@ -106,13 +102,10 @@ class RotationSearch(Lines):
         return best
 
     def _first_sets(self) -> Flags:
-        """The cheapest set of each platform, and those that the first lines hold for the best."""
+        """The cheapest set of each platform."""
         active = np.zeros(len(self.problem.given), dtype=np.bool_)
         for gives in self.gives.T:
             active[np.flatnonzero(gives)[self.problem.prices[gives].argmin()]] = True
-        for slope in self.slopes[:6]:
-            active[np.argsort(-slope / (self.problem.prices + 1), kind="stable")[:5]] = True
-            active[slope.argmax()] = True
         return active
 
     def _fractional(
@@ -139,7 +132,7 @@ class RotationSearch(Lines):
         months = np.zeros(len(active))
         months[places] = np.maximum(result.x[:-1], 0.0)
         tidy = np.where(np.abs(reduced) < 1e-6, 0.0, reduced)
-        bound = CostBound(cost, rows, needs, prices > 0, tidy, target, len(self.slopes))
+        bound = CostBound(cost, rows, needs, prices > 0, tidy)
         return months, bool(result.x[-1] > SAME), bound
 
     def plans(self, bound: CostBound, budget: float) -> ListedPlans:
@@ -152,7 +145,8 @@ class RotationSearch(Lines):
         places = np.flatnonzero(reduced <= budget - bound.cost + 1e-6)
         places = places[np.lexsort((-problem.prices[places], -reduced[places]))]
         prices = problem.prices[places]
-        rows, short = self._rows_of_plans(bound, places)
+        rows = bound.rows[bound.active][:, places]
+        short = bound.needs[bound.active][:, None]
         months, costs = np.zeros((1, len(places))), np.zeros(1)
         used, spare, steps = np.zeros(1), np.array([budget - bound.cost + 1e-6]), 0
         for place, price in enumerate(prices.tolist()):
@@ -174,14 +168,6 @@ class RotationSearch(Lines):
             if len(costs) > MOST_PLANS:
                 raise TooMany
         return ListedPlans(places, months, costs)
-
-    def _rows_of_plans(self, bound: CostBound, places: Ints) -> tuple[Floats, Floats]:
-        """Rows (rows, chosen) and needs (rows, 1): the active ones, and lines of plans since."""
-        since = slice(max(bound.lines, len(self.slopes) - MOST_LINES), None)
-        later = np.array(self.slopes[since]).reshape(-1, len(bound.reduced))
-        rows = np.vstack([bound.rows[bound.active], later])[:, places]
-        needs = np.append(bound.needs[bound.active], bound.target - np.array(self.constants[since]))
-        return rows, needs[:, None]
 
     def _at_most(self, rows: Floats, prices: Ints, used: Floats, money: Floats) -> Floats:
         """What these sets can add to each row (rows, plans) with the months and money left."""
