@@ -6,6 +6,10 @@ for with few and many films a month, low and high caps, and both goals, beside t
 each cap and of a small budget in every month. Times are of the processor, the quicker one of two
 runs, so that other work of the machine counts little. At the end as a ratio to looking at
 every set of products once, which is what one recommendation does.
+
+`--milp` makes the same plans by `scipy.optimize.milp` too (`benchmarks.milp_search`), in turn with
+ours and each once, under several limits of time and of the gap. HiGHS looks at the clock, so its
+time is as much longer as the other work of the machine made ours just before.
 """
 
 from __future__ import annotations
@@ -14,12 +18,15 @@ import argparse
 import statistics
 from collections.abc import Callable
 from itertools import product
-from time import process_time
+from operator import itemgetter
+from time import perf_counter, process_time
 from typing import NamedTuple, TypeVar
+from unittest.mock import patch
 
 import numpy as np
 
-from recommend.rotation import Film, Goal, Plan, always, rotate
+from benchmarks.milp_search import MilpSearch
+from recommend.rotation import Goal, RotationFilm, RotationPlan, always, rotate
 from recommend.subscriptions import Offer, Solution, all_choices, solve, undominated
 
 Result = TypeVar("Result")
@@ -29,6 +36,8 @@ FILMS = 450
 LIMIT_MS = 300
 SMALL_BUDGET = 8_000
 NO_CAP_BUDGET = 25_000
+MILP_LIMITS = ((0.3, 0.0), (0.5, 0.01))  # seconds, relative gap
+VISIBLE = 1e-7  # share of cost or films: what differs by less is the same
 FILMS_A_MONTH = (1, 2, 4, 8, 15, 30)
 CAPS = (10_000, 15_000, 25_000, 40_000, None)
 
@@ -50,7 +59,15 @@ BUNDLES = {("tving", "wavve"): 7_900, ("tving", "wavve", "disney_plus"): 15_000}
 
 class Instance(NamedTuple):
     offers: list[Offer]
-    films: list[Film]
+    films: list[RotationFilm]
+
+
+class Run(NamedTuple):
+    """`unanswered`: a greedy plan had to stand in."""
+
+    ms: float
+    plan: RotationPlan
+    unanswered: bool
 
 
 def invented(seed: int) -> Instance:
@@ -67,12 +84,12 @@ def invented(seed: int) -> Instance:
         for tier, price in enumerate(prices)
     ]
     offers += [Offer(" ".join(names), price, frozenset(names)) for names, price in BUNDLES.items()]
-    films: list[Film] = []
+    films: list[RotationFilm] = []
     for number, liked in enumerate(rng.beta(2, 3.5, 4 * FILMS)):
         draws = zip(PLATFORMS.items(), rng.random(len(PLATFORMS)), strict=True)
         on = frozenset(name for (name, (share, _)), draw in draws if draw < share)
         if on and len(films) < FILMS:
-            films.append(Film(number, float(liked), on))
+            films.append(RotationFilm(number, float(liked), on))
     return Instance(offers, films)
 
 
@@ -86,19 +103,22 @@ def bundle(instance: Instance, budget: int) -> Solution:
     return solve(all_choices(undominated(instance.offers), liked, carried), budget)
 
 
+def once(action: Callable[[], Result]) -> tuple[float, Result]:
+    """Milliseconds of the processor, and what the action gave."""
+    started = process_time()
+    result = action()
+    return 1000 * (process_time() - started), result
+
+
 def quickest(action: Callable[[], Result]) -> tuple[float, Result]:
-    """Milliseconds of the processor for the quicker of two runs, and what it gave."""
-    times = []
-    for _ in range(2):
-        started = process_time()
-        result = action()
-        times.append(1000 * (process_time() - started))
-    return min(times), result
+    """The quicker of two runs."""
+    return min(once(action), once(action), key=itemgetter(0))
 
 
-def planned(
+def asked(
     instance: Instance, films_a_month: int, cap: int | None, budget: int, goal: Goal
-) -> tuple[float, Plan]:
+) -> Callable[[], RotationPlan]:
+    """The plan, to be made beside the best bundle of the budget in every month."""
     products = bundle(instance, budget).best.products
     against = always(
         [offer for offer in instance.offers if offer.product in products],
@@ -106,32 +126,89 @@ def planned(
         months=MONTHS,
         films_a_month=films_a_month,
     )
-    return quickest(
-        lambda: rotate(
-            instance.offers,
-            instance.films,
-            months=MONTHS,
-            films_a_month=films_a_month,
-            monthly_cap=cap,
-            against=against,
-            goal=goal,
-        )
+    return lambda: rotate(
+        instance.offers,
+        instance.films,
+        months=MONTHS,
+        films_a_month=films_a_month,
+        monthly_cap=cap,
+        against=against,
+        goal=goal,
+    )
+
+
+def plans_asked(
+    instances: list[Instance], films_a_month: int, goal: Goal
+) -> list[Callable[[], RotationPlan]]:
+    """Beside a small budget, and that of the cap."""
+    return [
+        asked(instance, films_a_month, cap, budget, goal)
+        for instance, cap in product(instances, CAPS)
+        for budget in sorted({SMALL_BUDGET, min(cap or NO_CAP_BUDGET, NO_CAP_BUDGET)})
+    ]
+
+
+def by_milp(action: Callable[[], RotationPlan], seconds: float, gap: float) -> Run:
+    """The same plan by `MilpSearch` in the place of ours."""
+    with (
+        patch("recommend.rotation.RotationSearch", MilpSearch),
+        patch.multiple(MilpSearch, time_limit=seconds, relative_gap=gap, unanswered=0),
+    ):
+        ms, plan = once(action)
+        return Run(ms, plan, bool(MilpSearch.unanswered))
+
+
+def compare(instances: list[Instance]) -> None:
+    """Ours and `milp` in turn. What is worse or better is cost or films, as the goal says."""
+    print(f"{'goal, search':<27}{'p50':>6}{'p95':>6}{'max ms':>8}  unproven, worst gap; than ours")
+    for goal in Goal:
+        ours: list[Run] = []
+        others = {limits: list[Run]() for limits in MILP_LIMITS}
+        for films_a_month in FILMS_A_MONTH:
+            for action in plans_asked(instances, films_a_month, goal):
+                started = perf_counter()
+                ours.append(Run(*once(action), False))
+                slowdown = max(1.0, 1000 * (perf_counter() - started) / ours[-1].ms)
+                for (seconds, gap), runs in others.items():
+                    runs.append(by_milp(action, seconds * slowdown, gap))
+        report(f"{goal.value}, ours", ours, ours, goal)
+        for (seconds, gap), runs in others.items():
+            report(f"{goal.value}, milp {seconds} s, {gap:.0%}", runs, ours, goal)
+
+
+def report(name: str, runs: list[Run], ours: list[Run], goal: Goal) -> None:
+    times, gaps = sorted(run.ms for run in runs), [run.plan.gap for run in runs]
+    worse = [
+        run.plan.cost / our.plan.cost - 1
+        if goal is Goal.CHEAPER
+        else 1 - run.plan.expected / our.plan.expected
+        for run, our in zip(runs, ours, strict=True)
+    ]
+    print(
+        f"{name:<27}{statistics.median(times):>6.0f}{times[int(0.95 * len(times))]:>6.0f}"
+        f"{times[-1]:>8.0f}  {sum(gap > 0 for gap in gaps)} of {len(gaps)}, {max(gaps):.2%};"
+        f" worse {sum(one > VISIBLE for one in worse)}, at most {max(0.0, *worse):.2%},"
+        f" better {sum(one < -VISIBLE for one in worse)}, at most {-min(0.0, *worse):.2%};"
+        f" {sum(run.unanswered for run in runs)} without an answer of its own",
+        flush=True,
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--instances", type=int, default=3)
-    instances = [invented(seed) for seed in range(parser.parse_args().instances)]
+    parser.add_argument("--milp", action="store_true", help="compare with SciPy's milp instead")
+    arguments = parser.parse_args()
+    instances = [invented(seed) for seed in range(arguments.instances)]
+    if arguments.milp:
+        compare(instances)
+        return
     print(
         f"{'films a month, goal':<24}{'p50':>7}{'p95':>7}{'max ms':>8}{'worst gap':>12}  unproven"
     )
     every: list[float] = []
     for films_a_month, goal in product(FILMS_A_MONTH, Goal):
-        runs = []
-        for instance, cap in product(instances, CAPS):
-            budgets = {SMALL_BUDGET, min(cap or NO_CAP_BUDGET, NO_CAP_BUDGET)}
-            runs += [planned(instance, films_a_month, cap, one, goal) for one in sorted(budgets)]
+        runs = [quickest(action) for action in plans_asked(instances, films_a_month, goal)]
         times, gaps = sorted(ms for ms, _ in runs), [plan.gap for _, plan in runs]
         print(
             f"{films_a_month:>4}  {goal.value:<18}{statistics.median(times):>7.0f}"
@@ -139,7 +216,7 @@ def main() -> None:
             f"{sum(gap > 0 for gap in gaps):>7} of {len(gaps)}"
         )
         every += times
-    once = statistics.median(
+    every_set = statistics.median(
         quickest(lambda one=one: [bundle(one, NO_CAP_BUDGET) for _ in range(20)])[0] / 20
         for one in instances
     )
@@ -148,8 +225,8 @@ def main() -> None:
     print(
         f"All {len(every)}: p50 {statistics.median(every):.0f} ms, p95 {p95:.0f} ms, "
         f"max {every[-1]:.0f} ms; the limit is {LIMIT_MS} ms\n"
-        f"Every set of products once: {once:.1f} ms; a plan takes "
-        f"{statistics.median(every) / once:.1f} times as long (p50)"
+        f"Every set of products once: {every_set:.1f} ms; a plan takes "
+        f"{statistics.median(every) / every_set:.1f} times as long (p50)"
     )
 
 

@@ -28,10 +28,10 @@ from recommend.results import StoredResult
 from recommend.rotation import (
     MOST_MONTHS,
     MOST_PLATFORMS,
-    Film,
     Goal,
-    Plan,
     Rental,
+    RotationFilm,
+    RotationPlan,
     always,
     rental,
     rotate,
@@ -98,8 +98,8 @@ class Planned:
     films_a_month: int
     starts: Sequence[date]
     bundle: Choice
-    always: Plan
-    rotated: Plan
+    always: RotationPlan
+    rotated: RotationPlan
     rental: Rental | None
     offers: Sequence[Offer]
     products: Mapping[str, Product]
@@ -197,7 +197,7 @@ def usual_hours(frequency: str) -> int:
     )
 
 
-def runs(plan: Plan) -> list[Run]:
+def runs(plan: RotationPlan) -> list[Run]:
     """When each product is paid for, by first month."""
     found: list[Run] = []
     paid = [set(month.products) for month in plan.months]
@@ -221,7 +221,7 @@ def month_later(day: date, months: int) -> date:
 
 def _films_and_offers(
     movies: Mapping[int, Movie], liked: Mapping[int, float], priced: Sequence[Offer]
-) -> tuple[list[Film], list[Offer]]:
+) -> tuple[list[RotationFilm], list[Offer]]:
     """Films where they are known to be today, and the offers that give one of these platforms.
 
     Of more platforms than a plan can have those count that have most of what is liked; of more
@@ -238,7 +238,7 @@ def _films_and_offers(
             worth[slug] += liked[number]
     ordered = sorted(worth, key=lambda slug: (-worth[slug], slug))
     counted = frozenset(ordered[:MOST_PLATFORMS])
-    films = [Film(number, liked[number], counted & where[number]) for number in movies]
+    films = [RotationFilm(number, liked[number], counted & where[number]) for number in movies]
     return films, worth_considering(priced, counted)[:MOST_OFFERS]
 
 

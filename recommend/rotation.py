@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recommend.rotation_bounds import SAME, Ints, Problem
-from recommend.rotation_search import Found, Search
+from recommend.rotation_bounds import SAME, Ints, RotationProblem
+from recommend.rotation_search import RotationSearch, SetMonths
 from recommend.subscriptions import Choices, Offer, all_choices, undominated
 
 MOST_MONTHS = 12
@@ -27,7 +27,7 @@ MOST_PLATFORMS = 12  # kinds of platforms, after the reduction; the search keeps
 
 
 @dataclass(frozen=True)
-class Film:
+class RotationFilm:
     """A film, P(like), and the platforms where it is known to be."""
 
     movie_id: int
@@ -47,7 +47,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RotationPlan:
     """The months in order. `gap`: by what share of it the first goal may fall short of the best
     plan there is, at most; 0 is proven optimal."""
 
@@ -90,11 +90,11 @@ class Bought(NamedTuple):
     platforms: frozenset[str]
 
 
-class Market(NamedTuple):
+class ReducedMarket(NamedTuple):
     """What can matter: the films, likeliest first, with the kinds of platforms of each as a mask;
     every set of the offers; and the masks and prices of the sets that no other one dominates."""
 
-    films: list[Film]
+    films: list[RotationFilm]
     carried: list[int]
     choices: Choices
     given: Ints
@@ -105,8 +105,8 @@ NOTHING = Month((), 0, (), 0.0)
 
 
 def always(
-    bundle: Sequence[Offer], films: Iterable[Film], *, months: int, films_a_month: int
-) -> Plan:
+    bundle: Sequence[Offer], films: Iterable[RotationFilm], *, months: int, films_a_month: int
+) -> RotationPlan:
     """The same products in every month, paid for even when no film is left.
 
     The likeliest films that they carry, in this order. Raises `ValueError` as `rotate` does.
@@ -119,19 +119,19 @@ def always(
     )
     carried = [film for film in ordered if film.platforms & bought.platforms]
     chunks = [carried[films_a_month * month :][:films_a_month] for month in range(months)]
-    return Plan(tuple(_month(bought, chunk) for chunk in chunks), 0.0)
+    return RotationPlan(tuple(_month(bought, chunk) for chunk in chunks), 0.0)
 
 
 def rotate(
     offers: Sequence[Offer],
-    films: Iterable[Film],
+    films: Iterable[RotationFilm],
     *,
     months: int,
     films_a_month: int,
     monthly_cap: int | None,
-    against: Plan,
+    against: RotationPlan,
     goal: Goal,
-) -> Plan:
+) -> RotationPlan:
     """The best plan whose months cost at most `monthly_cap` each (None: whatever they cost).
 
     CHEAPER: of the plans with at least as many expected films as `against` the one of least cost,
@@ -153,12 +153,12 @@ def rotate(
         raise ValueError("a product is offered twice")
     within = monthly_cap is None or all(month.price <= monthly_cap for month in against.months)
     own = against if within and len(against.months) == months else None
-    market = _market(offers, ordered, monthly_cap, months * films_a_month)
+    market = _reduced_market(offers, ordered, monthly_cap, months * films_a_month)
     if market is None:
-        plan, limit = Plan((NOTHING,) * months, 0.0), 0.0
+        plan, limit = RotationPlan((NOTHING,) * months, 0.0), 0.0
         for_films = goal is Goal.MORE or plan.expected < against.expected - SAME
     else:
-        search = Search(_problem(market, months, films_a_month))
+        search = RotationSearch(_problem(market, months, films_a_month))
         found, limit, for_films = _searched(search, against, own is not None, goal)
         plan = _laid_out(_chosen(market, offers, found), market.films, months, films_a_month)
     if own and _is_better(own, plan, goal, against):
@@ -168,14 +168,14 @@ def rotate(
     return replace(plan, gap=_share(plan.cost - limit, plan.cost))
 
 
-def rental(films: Iterable[Film], *, expected: float, price_of_one: int) -> Rental | None:
+def rental(films: Iterable[RotationFilm], *, expected: float, price_of_one: int) -> Rental | None:
     """The fewest films, wherever they are, that are expected to give as many liked ones.
 
     None if all of them together do not. Raises `ValueError` for a price below 0 and for bad films.
     """
     if price_of_one < 0:
         raise ValueError(f"the price of a film is below 0: {price_of_one}")
-    rented: list[Film] = []
+    rented: list[RotationFilm] = []
     for film in [*_checked(films, 0, 0), None]:
         sum_so_far = fsum(one.liked for one in rented)
         if sum_so_far >= expected - SAME:
@@ -186,7 +186,7 @@ def rental(films: Iterable[Film], *, expected: float, price_of_one: int) -> Rent
     return None
 
 
-def _checked(films: Iterable[Film], months: int, films_a_month: int) -> list[Film]:
+def _checked(films: Iterable[RotationFilm], months: int, films_a_month: int) -> list[RotationFilm]:
     """Those that may be liked, likeliest first, of equal ones by id."""
     if not 0 <= months <= MOST_MONTHS:
         raise ValueError(f"a plan has 0 to {MOST_MONTHS} months, not {months}")
@@ -200,9 +200,9 @@ def _checked(films: Iterable[Film], months: int, films_a_month: int) -> list[Fil
     return [film for film in ordered if film.liked > 0]
 
 
-def _market(
-    offers: Sequence[Offer], films: Sequence[Film], cap: int | None, places: int
-) -> Market | None:
+def _reduced_market(
+    offers: Sequence[Offer], films: Sequence[RotationFilm], cap: int | None, places: int
+) -> ReducedMarket | None:
     """The reduced instance; None where nothing can be watched.
 
     Only platforms count that carry a film and that something within the cap gives; platforms that
@@ -229,13 +229,13 @@ def _market(
     of_kinds = [replace(one, platforms=frozenset(kind[p] for p in one.platforms)) for one in useful]
     nobody = np.zeros(0)
     choices = all_choices(of_kinds, nobody, dict.fromkeys(first.values(), nobody))
-    return Market(kept, masks, choices, *_undominated_sets(choices, cap))
+    return ReducedMarket(kept, masks, choices, *_undominated_sets(choices, cap))
 
 
 def _best_of_each_mask(
-    films: Sequence[Film], kind: Mapping[str, str], kinds: Sequence[str], places: int
-) -> tuple[list[Film], list[int]]:
-    kept: list[Film] = []
+    films: Sequence[RotationFilm], kind: Mapping[str, str], kinds: Sequence[str], places: int
+) -> tuple[list[RotationFilm], list[int]]:
+    kept: list[RotationFilm] = []
     masks: list[int] = []
     number: Counter[int] = Counter()
     for film in films:
@@ -266,8 +266,8 @@ def _undominated_sets(choices: Choices, cap: int | None) -> tuple[Ints, Ints]:
     return given, least[given]
 
 
-def _problem(market: Market, months: int, films_a_month: int) -> Problem:
-    return Problem(
+def _problem(market: ReducedMarket, months: int, films_a_month: int) -> RotationProblem:
+    return RotationProblem(
         carried=np.array(market.carried, dtype=np.int64),
         liked=np.array([film.liked for film in market.films]),
         given=market.given,
@@ -279,8 +279,8 @@ def _problem(market: Market, months: int, films_a_month: int) -> Problem:
 
 
 def _searched(
-    search: Search, against: Plan, feasible: bool, goal: Goal
-) -> tuple[Found, float, bool]:
+    search: RotationSearch, against: RotationPlan, feasible: bool, goal: Goal
+) -> tuple[SetMonths, float, bool]:
     """The best found; the limit that is proven for its cost, or, if the last is true, its films.
 
     Where more plans would have to be listed than are, a greedy plan stands in; it may not reach
@@ -299,7 +299,9 @@ def _searched(
     return (*search.most(budget), True)
 
 
-def _chosen(market: Market, offers: Sequence[Offer], found: Found) -> list[tuple[Bought, int]]:
+def _chosen(
+    market: ReducedMarket, offers: Sequence[Offer], found: SetMonths
+) -> list[tuple[Bought, int]]:
     """The sets of the plan and the number of their months."""
     platforms = {offer.product: offer.platforms for offer in offers}
     chosen = []
@@ -314,8 +316,11 @@ def _chosen(market: Market, offers: Sequence[Offer], found: Found) -> list[tuple
 
 
 def _laid_out(
-    chosen: Sequence[tuple[Bought, int]], films: Sequence[Film], months: int, films_a_month: int
-) -> Plan:
+    chosen: Sequence[tuple[Bought, int]],
+    films: Sequence[RotationFilm],
+    months: int,
+    films_a_month: int,
+) -> RotationPlan:
     """The films of each month, and the months in order; a month without a film buys nothing."""
     room = [films_a_month * times for _, times in chosen]
     shelves = _assigned(films, [bought.platforms for bought, _ in chosen], room)
@@ -327,25 +332,25 @@ def _laid_out(
     filled = [block for block in blocks if block]
     filled.sort(key=lambda block: (-block[0].expected, block[0].price, block[0].products))
     paid = tuple(month for block in filled for month in block)
-    return Plan(paid + (NOTHING,) * (months - len(paid)), 0.0)
+    return RotationPlan(paid + (NOTHING,) * (months - len(paid)), 0.0)
 
 
 def _assigned(
-    films: Sequence[Film], shelves: Sequence[frozenset[str]], room: Sequence[int]
-) -> list[list[Film]]:
+    films: Sequence[RotationFilm], shelves: Sequence[frozenset[str]], room: Sequence[int]
+) -> list[list[RotationFilm]]:
     """The films of most P(like) that find room, each on a shelf with one of its platforms.
 
     Likeliest first, each takes a place if a chain of films that move from shelf to shelf makes
     one (augmenting paths). That is best: the sets of films that can be placed form a matroid.
     """
-    placed: list[list[Film]] = [[] for _ in shelves]
+    placed: list[list[RotationFilm]] = [[] for _ in shelves]
     fits: dict[frozenset[str], list[int]] = {film.platforms: [] for film in films}
     for platforms, places in fits.items():
         places += [place for place, given in enumerate(shelves) if given & platforms]
     full: set[int] = set()  # and no film on it can move to another that is not
     for film in films:
         places = [place for place in fits[film.platforms] if place not in full]
-        came: dict[int, tuple[int, Film]] = {place: (-1, film) for place in places}
+        came: dict[int, tuple[int, RotationFilm]] = {place: (-1, film) for place in places}
         queue = deque(sorted(places, key=lambda place: len(placed[place]) >= room[place]))
         while queue and len(placed[queue[0]]) >= room[queue[0]]:
             place = queue.popleft()
@@ -367,12 +372,12 @@ def _assigned(
     return placed
 
 
-def _month(bought: Bought, films: Sequence[Film]) -> Month:
+def _month(bought: Bought, films: Sequence[RotationFilm]) -> Month:
     ids = tuple(film.movie_id for film in films)
     return Month(bought.products, bought.price, ids, fsum(film.liked for film in films))
 
 
-def _is_better(own: Plan, plan: Plan, goal: Goal, against: Plan) -> bool:
+def _is_better(own: RotationPlan, plan: RotationPlan, goal: Goal, against: RotationPlan) -> bool:
     """Whether the first plan serves the goal better than the second."""
     more = own.expected - plan.expected
     if goal is Goal.MORE:

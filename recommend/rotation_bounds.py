@@ -27,7 +27,7 @@ SAME = 1e-9  # films: what differs by less is the same
 
 
 @dataclass(frozen=True)
-class Problem:
+class RotationProblem:
     """Films by falling P(like), and sets of products; bit p of a mask is platform p.
 
     `carried` and `liked` (films,), `given` and `prices` (sets,): masks, P(like), masks, won.
@@ -45,7 +45,7 @@ class Problem:
 class Lines:
     """The lines of one problem so far, constants (lines) and slopes (lines, sets)."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: RotationProblem) -> None:
         self.problem = problem
         every = np.arange(1 << problem.platforms)
         bits = np.arange(problem.platforms)

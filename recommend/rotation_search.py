@@ -5,7 +5,7 @@ by one, as a linear programme over fractional months asks for them (HiGHS), unti
 a target hardly rises. Its dual prices leave few sets that can be in a plan of about that cost: all
 integer plans within a percent or so of the bound are listed, and valued exactly in the order of
 their cost. What is not listed costs more, which is the proof. All limits count rows and rounds, not
-seconds, so the answer does not hang on the machine.
+seconds, so the answer does not depend on the machine.
 """
 
 from __future__ import annotations
@@ -23,14 +23,13 @@ ROUNDS = 60  # of the linear programme
 NEW_ROWS = 3  # by rounding, in a round
 MOST_PLANS = 15_000  # at once
 MOST_STEPS = 150_000  # plans and parts of plans that are looked at for one list
-MOST_LINES = 12  # of those that plans have added, when plans are listed
 FIRST_MARGIN = 0.005  # of the least cost: the first plans that are listed; then twice as many
 HALVINGS = 3
 NEAR = 1e-3  # of the limit: where the search for more films may stop
 GREEDY_SETS = 12  # that a greedy plan is made of
 
 
-class Found(NamedTuple):
+class SetMonths(NamedTuple):
     """Months of each set (sets,), their cost in won and their value in expected films."""
 
     months: Ints
@@ -38,19 +37,18 @@ class Found(NamedTuple):
     value: float
 
 
-class Answer(NamedTuple):
+class CheapestResult(NamedTuple):
     """The cheapest plan if it is found, and what every plan costs at least, in won."""
 
-    found: Found | None
+    found: SetMonths | None
     limit: float
 
 
 @dataclass(frozen=True)
-class Relaxation:
+class CostBound:
     """A bound on cost: rows @ n >= needs for every plan, hence cost + reduced @ n <= its cost.
 
-    `rows` (rows, sets), `needs` and `active` (rows,), `reduced` (sets,) >= 0. `lines`: how many the
-    search had then.
+    `rows` (rows, sets), `needs` and `active` (rows,), `reduced` (sets,) >= 0.
     """
 
     cost: float
@@ -58,11 +56,9 @@ class Relaxation:
     needs: Floats
     active: Flags
     reduced: Floats
-    target: float
-    lines: int
 
 
-class Plans(NamedTuple):
+class ListedPlans(NamedTuple):
     """Integer plans of some of the sets: places (chosen,), months (plans, chosen), costs."""
 
     places: Ints
@@ -74,18 +70,18 @@ class TooMany(Exception):
     """More plans than are listed."""
 
 
-class Search(Lines):
+class RotationSearch(Lines):
     """All searches in one problem share its lines."""
 
-    def relax(self, target: float, budget: float) -> Relaxation | None:
-        """The best bound on the cost of `target`; None: it can not be had for `budget`."""
+    def relax(self, target: float, budget: float) -> CostBound | None:
+        """The best bound on the cost of `target`; None: it cannot be had for `budget`."""
         problem = self.problem
         fewest = self.fewest_months(target)
         if fewest.max() > problem.months:
             return None
         used = [1 << p for p in range(problem.platforms)] + [len(fewest) - 1]
         active: Flags = self._first_sets()
-        best: Relaxation | None = None
+        best: CostBound | None = None
         for _ in range(ROUNDS):
             rows = np.vstack([np.array(self.slopes), self.meets[:, used].T])
             needs = np.concatenate([target - np.array(self.constants), fewest[used]])
@@ -106,18 +102,15 @@ class Search(Lines):
         return best
 
     def _first_sets(self) -> Flags:
-        """The cheapest set of each platform, and those that the first lines hold for the best."""
+        """The cheapest set of each platform."""
         active = np.zeros(len(self.problem.given), dtype=np.bool_)
         for gives in self.gives.T:
             active[np.flatnonzero(gives)[self.problem.prices[gives].argmin()]] = True
-        for slope in self.slopes[:6]:
-            active[np.argsort(-slope / (self.problem.prices + 1), kind="stable")[:5]] = True
-            active[slope.argmax()] = True
         return active
 
     def _fractional(
         self, rows: Floats, needs: Floats, target: float, active: Flags
-    ) -> tuple[Floats, bool, Relaxation]:
+    ) -> tuple[Floats, bool, CostBound]:
         """Fractional months of the active sets at the least cost, whether some need stays unmet,
         and the bound that the dual prices prove for all sets, whatever rounding is in them."""
         problem = self.problem
@@ -139,20 +132,21 @@ class Search(Lines):
         months = np.zeros(len(active))
         months[places] = np.maximum(result.x[:-1], 0.0)
         tidy = np.where(np.abs(reduced) < 1e-6, 0.0, reduced)
-        bound = Relaxation(cost, rows, needs, prices > 0, tidy, target, len(self.slopes))
+        bound = CostBound(cost, rows, needs, prices > 0, tidy)
         return months, bool(result.x[-1] > SAME), bound
 
-    def plans(self, bound: Relaxation, budget: float) -> Plans:
+    def plans(self, bound: CostBound, budget: float) -> ListedPlans:
         """All integer plans for at most `budget` that meet the active rows; `TooMany` of them.
 
-        Set after set, the dearest reduced cost first; dropped as soon as the sets to come can not
+        Set after set, the dearest reduced cost first; dropped as soon as the sets to come cannot
         make up what a row still needs.
         """
         problem, reduced = self.problem, np.maximum(bound.reduced, 0.0)
         places = np.flatnonzero(reduced <= budget - bound.cost + 1e-6)
         places = places[np.lexsort((-problem.prices[places], -reduced[places]))]
         prices = problem.prices[places]
-        rows, short = self._rows_of_plans(bound, places)
+        rows = bound.rows[bound.active][:, places]
+        short = bound.needs[bound.active][:, None]
         months, costs = np.zeros((1, len(places))), np.zeros(1)
         used, spare, steps = np.zeros(1), np.array([budget - bound.cost + 1e-6]), 0
         for place, price in enumerate(prices.tolist()):
@@ -173,15 +167,7 @@ class Search(Lines):
             costs, used, spare, short = costs[kept], used[kept], spare[kept], short[:, kept]
             if len(costs) > MOST_PLANS:
                 raise TooMany
-        return Plans(places, months, costs)
-
-    def _rows_of_plans(self, bound: Relaxation, places: Ints) -> tuple[Floats, Floats]:
-        """Rows (rows, chosen) and needs (rows, 1): the active ones, and lines of plans since."""
-        since = slice(max(bound.lines, len(self.slopes) - MOST_LINES), None)
-        later = np.array(self.slopes[since]).reshape(-1, len(bound.reduced))
-        rows = np.vstack([bound.rows[bound.active], later])[:, places]
-        needs = np.append(bound.needs[bound.active], bound.target - np.array(self.constants[since]))
-        return rows, needs[:, None]
+        return ListedPlans(places, months, costs)
 
     def _at_most(self, rows: Floats, prices: Ints, used: Floats, money: Floats) -> Floats:
         """What these sets can add to each row (rows, plans) with the months and money left."""
@@ -193,7 +179,7 @@ class Search(Lines):
         by_months: Floats = rows.max(axis=1)[:, None] * (self.problem.months - used)
         return np.minimum(by_months, by_money)
 
-    def best(self, plans: Plans, target: float, *, by_value: bool) -> Found | None:
+    def best(self, plans: ListedPlans, target: float, *, by_value: bool) -> SetMonths | None:
         """The cheapest of the plans that reaches the target, of equal ones that of most value; or
         `by_value` that of most value, of equal ones the cheapest. None: none reaches the target.
 
@@ -216,14 +202,14 @@ class Search(Lines):
             every = np.zeros(len(self.problem.given))
             every[places] = months[first]
             if exact[first]:
-                return Found(every.astype(np.int64), round(costs[first]), float(values[first]))
+                return SetMonths(every.astype(np.int64), round(costs[first]), float(values[first]))
             value = self.add_line(every)
             values = np.minimum(
                 values, self.constants[-1] + weighted(self.slopes[-1][places], months.T)
             )
             values[first], exact[first] = value, True
 
-    def cheapest(self, target: float, budget: float) -> Answer:
+    def cheapest(self, target: float, budget: float) -> CheapestResult:
         """The least cost of `target` expected films within the budget, of equal cost the most
         films; the limit is a cost below which there is none, infinite if none is affordable.
 
@@ -231,19 +217,19 @@ class Search(Lines):
         """
         bound = self.relax(target, budget)
         if bound is None:
-            return Answer(None, np.inf)
+            return CheapestResult(None, np.inf)
         proven, margin = max(bound.cost, 0.0), FIRST_MARGIN
         while True:
             limit = self._limit(bound, margin, budget)
             try:
                 found = self.best(self.plans(bound, limit), target, by_value=False)
             except TooMany:
-                return Answer(None, proven)
+                return CheapestResult(None, proven)
             if found or limit >= budget:
-                return Answer(found, found.cost if found else np.inf)
+                return CheapestResult(found, found.cost if found else np.inf)
             proven, margin = limit, 2 * margin
 
-    def most(self, budget: float) -> tuple[Found, float]:
+    def most(self, budget: float) -> tuple[SetMonths, float]:
         """The most expected films for the budget, of equal films the least cost; and a number that
         the films of no plan exceed.
 
@@ -273,7 +259,9 @@ class Search(Lines):
                 ceiling = target
         return best, limit
 
-    def _best_from(self, target: float, budget: float, *, every: bool) -> tuple[Found | None, bool]:
+    def _best_from(
+        self, target: float, budget: float, *, every: bool
+    ) -> tuple[SetMonths | None, bool]:
         """A plan of at least `target` films, and whether there is surely no better one.
 
         The best of the first margin of cost that has one, or of `every` plan within the budget.
@@ -292,12 +280,12 @@ class Search(Lines):
                 return found, limit >= budget
             margin *= 2
 
-    def _limit(self, bound: Relaxation, margin: float, budget: float) -> float:
+    def _limit(self, bound: CostBound, margin: float, budget: float) -> float:
         """The cost up to which plans are listed."""
         least = max(bound.cost, 0.0)
         return min(budget, least + margin * max(least, float(self.problem.prices.max()), 1.0))
 
-    def greedy(self, target: float, budget: float) -> Found:
+    def greedy(self, target: float, budget: float) -> SetMonths:
         """A plan within the budget, month by month the set that adds most films for its price."""
         problem = self.problem
         months = np.zeros(len(problem.given))
@@ -319,7 +307,7 @@ class Search(Lines):
             _, place, value, price = max(options)
             months[-place] += 1
             cost += price
-        return Found(months.astype(np.int64), cost, value)
+        return SetMonths(months.astype(np.int64), cost, value)
 
 
 def _times(money: Floats, price: float) -> Floats:

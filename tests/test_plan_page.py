@@ -31,7 +31,7 @@ from recommend.plans import (
 from recommend.result_page.plan import PlanPage, gap_text, plan_page
 from recommend.result_page.plan_calendar import plan_entries
 from recommend.results import stored_result
-from recommend.rotation import MOST_PLATFORMS, Goal, Month, Plan, Rental, rotate
+from recommend.rotation import MOST_PLATFORMS, Goal, Month, Rental, RotationPlan, rotate
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent
 from tests.test_result_page import forget_all_availability, words
@@ -172,8 +172,8 @@ def test_every_verdict_has_its_sentence(respondent: Respondent) -> None:
         changed = replace(
             plan,
             starts=plan.starts[:1],
-            always=Plan((always,), 0.0),
-            rotated=Plan((month,), 0.0),
+            always=RotationPlan((always,), 0.0),
+            rotated=RotationPlan((month,), 0.0),
             rental=Rental((), rented, 5.0),
         )
         return page_of(respondent, changed).verdict
@@ -388,7 +388,7 @@ def test_no_month_costs_more_than_the_budget(
 ) -> None:
     caps = []
 
-    def watched(*args: Any, monthly_cap: int | None, **kwargs: Any) -> Plan:
+    def watched(*args: Any, monthly_cap: int | None, **kwargs: Any) -> RotationPlan:
         caps.append(monthly_cap)
         return rotate(*args, monthly_cap=monthly_cap, **kwargs)
 
@@ -456,7 +456,7 @@ def test_a_run_is_months_in_a_row_with_the_same_product() -> None:
     def month(*products: str) -> Month:
         return Month(products, 0, (), 0.0)
 
-    plan = Plan((month("a", "b"), month("b"), month(), month("b", "a")), 0.0)
+    plan = RotationPlan((month("a", "b"), month("b"), month(), month("b", "a")), 0.0)
     assert [(run.product, run.first, run.last) for run in runs(plan)] == [
         ("a", 0, 0), ("b", 0, 1), ("b", 3, 3), ("a", 3, 3),
     ]  # fmt: skip
@@ -485,7 +485,7 @@ def test_the_calendar_says_when_to_subscribe_and_when_to_cancel(respondent: Resp
     )
     film = plan.rotated.months[0].films[0]
     first = replace(first, films=(film,))
-    plan = replace(plan, rotated=Plan((first, first, second), 0.0))
+    plan = replace(plan, rotated=RotationPlan((first, first, second), 0.0))
     with translation.override("en"):
         entries = plan_entries(plan)
     assert [(entry.day, entry.summary) for entry in entries] == [
