@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from movies.models import FetchAttempt, FetchJob, Movie
 from movies.services.availability import Statement, record_statements
-from tests.tmdb_stub import Fault, TmdbStub, invented_films
+from tests.tmdb_films import invented_films
+from tests.tmdb_stub import Fault, TmdbStub
 from tests.tmdb_world import add_movies, add_platforms, our_id, wrong_films
 
 pytestmark = pytest.mark.django_db

@@ -27,7 +27,8 @@ from movies.services.fetched import store_lookup
 from movies.services.tmdb_access import open_client
 from movies.tmdb.lookup import look_up
 from tests.operators import add_respondent, run
-from tests.tmdb_stub import Fault, StubFilm, TmdbStub, invented_films, seeded_faults
+from tests.tmdb_films import StubFilm, invented_films
+from tests.tmdb_stub import Fault, TmdbStub, seeded_faults
 from tests.tmdb_world import (
     COVERED,
     add_movies,

@@ -22,7 +22,8 @@ from movies.services import fetching, queue
 from tests.operators import run
 from tests.programs import needed_program
 from tests.sites import free_port, own_redis
-from tests.tmdb_stub import Fault, TmdbStub, invented_films
+from tests.tmdb_films import invented_films
+from tests.tmdb_stub import Fault, TmdbStub
 from tests.tmdb_world import add_movies, add_platforms, our_id, wrong_films
 
 pytestmark = pytest.mark.django_db

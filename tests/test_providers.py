@@ -11,7 +11,8 @@ from django.core.management import CommandError
 from movies.models import Movie, Notice, Platform, Provider
 from movies.services.providers import assign_provider, coverage, set_provider_ids
 from tests.operators import run
-from tests.tmdb_stub import KOREAN_PROVIDERS, Fault, StubFilm, TmdbStub
+from tests.tmdb_films import KOREAN_PROVIDERS, StubFilm
+from tests.tmdb_stub import Fault, TmdbStub
 from tests.tmdb_world import COVERED, add_movies, add_platforms, our_id
 
 pytestmark = pytest.mark.django_db
@@ -52,13 +53,13 @@ def test_a_vanished_id_is_told_and_its_platforms_silence_no_longer_means_no(
     run("sync_providers")
     add_movies([ON_NETFLIX])
     run("fetch_availability")
-    tmdb.catalogue._korean = {8: "Netflix", 337: "Disney Plus"}
+    tmdb.catalogue.korean = {8: "Netflix", 337: "Disney Plus"}
     out, _ = run("sync_providers")
     assert "0 new, 8 gone" in out
     assert "TVING (1883)" in notice("vanished_providers")
     assert set(coverage().covered) == {"netflix", "disney_plus"}
     assert Movie.objects.get().platforms["tving"] is False  # what was known stays
-    tmdb.catalogue._korean = dict(KOREAN_PROVIDERS)
+    tmdb.catalogue.korean = dict(KOREAN_PROVIDERS)
     run("sync_providers")
     assert notice("vanished_providers") == ""
 
@@ -74,7 +75,7 @@ def test_a_list_that_can_not_be_read_changes_nothing(fault: Fault, tmdb: TmdbStu
 
 def test_an_empty_list_is_no_list(tmdb: TmdbStub) -> None:
     run("sync_providers")
-    tmdb.catalogue._korean = {}
+    tmdb.catalogue.korean = {}
     with pytest.raises(CommandError, match="what was stored stays"):
         run("sync_providers")
     assert Provider.objects.filter(is_listed=True).count() == 10

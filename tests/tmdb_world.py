@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from movies.models import Movie, Offer, Platform
-from tests.tmdb_stub import StubFilm
+from tests.tmdb_films import StubFilm
 
 PLATFORMS = {
     "netflix": [8, 1796],
