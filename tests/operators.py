@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import psycopg
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from matching.models import Similarity
@@ -60,6 +62,16 @@ def second_connection() -> Iterator[psycopg.Connection[Any]]:
     given: Mapping[str, Any] = {names[key]: settings[key] for key in names if settings[key]}
     with psycopg.connect(**given, autocommit=True) as other:
         yield other
+
+
+def staff_with(*codenames: str) -> Client:
+    """The browser, in English, of a member of staff with these permissions only."""
+    user = User.objects.create_user("staff", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client = Client()
+    client.cookies["django_language"] = "en"
+    client.force_login(user)
+    return client
 
 
 def add_respondent(*liked: int, shown: Sequence[int] = (), twin: int | None = None) -> Respondent:

@@ -13,7 +13,7 @@ from movies.services.providers import assign_provider, coverage, set_provider_id
 from tests.operators import run
 from tests.tmdb_films import KOREAN_PROVIDERS, StubFilm
 from tests.tmdb_stub import Fault, TmdbStub
-from tests.tmdb_world import COVERED, add_movies, add_platforms, our_id
+from tests.tmdb_world import COVERED, add_movies, connected_stub, our_id
 
 pytestmark = pytest.mark.django_db
 
@@ -23,10 +23,7 @@ ON_NETFLIX = StubFilm(8, "나", "B", "B", "2000-01-01", None, offers={"flatrate"
 
 @pytest.fixture
 def tmdb(settings: Any) -> Iterator[TmdbStub]:
-    with TmdbStub([ON_NAVER, ON_NETFLIX], key="key", providers=dict(KOREAN_PROVIDERS)) as stub:
-        settings.TMDB_API_KEY, settings.TMDB_BASE_URL = "key", stub.url
-        settings.TMDB_TIMEOUT, settings.TMDB_RATE, settings.REDIS_URL = 1.0, 500, ""
-        add_platforms()
+    with connected_stub(settings, [ON_NAVER, ON_NETFLIX]) as stub:
         yield stub
 
 
