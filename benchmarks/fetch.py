@@ -16,7 +16,8 @@ from typing import Any
 
 from tests.programs import needed_program
 from tests.sites import Site, own_redis, own_site, wait_until
-from tests.tmdb_stub import PASSING_FAULTS, StubFilm, TmdbStub, invented_films, seeded_faults
+from tests.tmdb_films import StubFilm, invented_films
+from tests.tmdb_stub import PASSING_FAULTS, TmdbStub, seeded_faults
 
 RATE = 40
 ROWS = """

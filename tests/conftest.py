@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 
 from tests.browsers import _orm_beside_playwright, browser, screen, site, visitors
 from tests.worlds import build_model, build_world
@@ -57,6 +59,40 @@ def live_model(db: None, tmp_path: Path, own_folders: None) -> Any:
 
     _restore_or_build("live_model", build)
     return ModelRun.objects.live()
+
+
+@pytest.fixture
+def five_films(db: None, tmp_path: Path) -> None:
+    """The five films of the tiny 1M, and three platforms."""
+    from movies.models import Platform
+    from tests.archives import tiny_release
+    from tests.operators import run
+
+    run("load_movielens", tiny_release(tmp_path, "ml-1m"))
+    for slug in ("netflix", "tving", "watcha"):
+        Platform.objects.create(slug=slug, name=slug.title())
+
+
+@pytest.fixture
+def english(client: Client) -> Client:
+    """A visitor who reads English."""
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def staff(admin_client: Client) -> Client:
+    """The superuser's browser, in English."""
+    admin_client.cookies["django_language"] = "en"
+    return admin_client
+
+
+@pytest.fixture
+def empty_cache() -> Iterator[None]:
+    """Limits and counts of other tests are forgotten, and so are those of this one."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 def _real_data_folder() -> Path:

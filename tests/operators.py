@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import psycopg
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.test import Client
 from django.utils import timezone
 
 from common.loading import wait_for_results
@@ -70,8 +72,8 @@ def data_set_being_replaced() -> Iterator[None]:
     held, done = threading.Event(), threading.Event()
 
     def replace() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            wait_for_results(cursor)
+        with transaction.atomic():
+            wait_for_results()
             held.set()
             done.wait(10)
         connections.close_all()
@@ -105,6 +107,16 @@ def at_once(*calls: Callable[[], Any]) -> list[Exception]:
     for thread in threads:
         thread.join()
     return failed
+
+
+def staff_with(*codenames: str) -> Client:
+    """The browser, in English, of a member of staff with these permissions only."""
+    user = User.objects.create_user("staff", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client = Client()
+    client.cookies["django_language"] = "en"
+    client.force_login(user)
+    return client
 
 
 def add_respondent(*liked: int, shown: Sequence[int] = (), twin: int | None = None) -> Respondent:

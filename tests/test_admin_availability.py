@@ -2,92 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
-from django.db import connection
+from django.contrib.auth.models import User
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from common.locks import Lock
-from movies.models import (
-    STAFF,
-    Availability,
-    AvailabilityChange,
-    FetchAttempt,
-    Movie,
-    MovieDetails,
-    Offer,
-    Platform,
-    Provider,
-)
-from movies.services.availability import (
-    Statement,
-    correct_availability,
-    load_availability,
-    record_statements,
-)
-from movies.services.platform_rates import refresh_platform_rates
-from movies.services.titles import refresh_titles
-from tests.operators import second_connection
+from movies.models import STAFF, Availability, AvailabilityChange, Movie, Platform
+from movies.services.availability import load_availability
+from tests.admin_films import address, save, star_wars
+from tests.operators import second_connection, staff_with
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def movie(admin_client: Client) -> Movie:
-    """On Netflix as fetched, not on TVING as fetched, unknown on Watcha; an old one is inactive."""
-    admin_client.cookies["django_language"] = "en"
-    for slug in ("netflix", "tving", "watcha"):
-        Platform.objects.create(slug=slug, name=slug.title())
-    Platform.objects.create(slug="closed", name="Closed", is_active=False)
-    movie = Movie.objects.create(
-        movie_id=260,
-        title="Star Wars",
-        title_ko="스타워즈",
-        year=1977,
-        rating_count=10,
-        tmdb_id=11,
-    )
-    Movie.objects.create(movie_id=1, title="Toy Story", year=1995, rating_count=20)
-    Movie.objects.create(movie_id=2, title="Undated")
-    Movie.objects.create(movie_id=3, title="Old", year=1915)
-    record_statements(
-        [
-            said(260, "netflix", True, "2026-10-01"),
-            said(260, "tving", False, "2026-09-30"),
-            said(260, "closed", True, "2026-09-30"),
-            said(260, "closed", False, "2026-10-01", source=STAFF),
-            said(2, "tving", True, "2026-09-30"),
-        ]
-    )
-    refresh_platform_rates()
-    refresh_titles()
-    movie.refresh_from_db()
-    return movie
-
-
-def said(movie_id: int, slug: str, included: bool, day: str, *, source: str = "tmdb") -> Statement:
-    at = datetime.fromisoformat(f"{day}T12:00:00+09:00")
-    return Statement(movie_id, slug, source, included, at)
-
-
-def address(movie: Movie) -> str:
-    return reverse("admin:movies_movie_change", args=[movie.pk])
-
-
-def save(client: Client, movie: Movie, **states: str) -> None:
-    data = {
-        name if name.startswith("note_") else f"on_{name}": state for name, state in states.items()
-    }
-    assert client.post(address(movie), data).status_code == 302
-    movie.refresh_from_db()
+def movie(staff: Client) -> Movie:
+    return star_wars()
 
 
 def platform(slug: str) -> Platform:
@@ -226,11 +161,7 @@ def test_the_list_of_films_filters_and_searches(
 
 
 def test_staff_who_may_only_look_read_the_availability(movie: Movie) -> None:
-    user = User.objects.create_user("staff", password="x", is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="view_movie"))
-    client = Client()
-    client.force_login(user)
-    client.cookies["django_language"] = "en"
+    client = staff_with("view_movie")
     text = client.get(address(movie)).content.decode()
     assert "Netflix: Carried<div>tmdb: yes, checked 2026-10-01</div>" in text
     assert "Watcha: Unknown<div>No source has said anything of it yet.</div>" in text
@@ -344,82 +275,3 @@ def test_while_the_data_are_replaced_a_correction_is_refused_with_a_message(
     assert [message.level_tag for message in page.context["messages"]] == ["error"]
     movie.refresh_from_db()
     assert movie.platforms_staff == {"closed": False}
-
-
-# --- what the page shows beside ---
-
-
-def offer(provider_id: int, name: str, kind: str, tier: str = "") -> None:
-    provider, _ = Provider.objects.get_or_create(
-        provider_id=provider_id, defaults={"name": name, "tier": tier}
-    )
-    Offer.objects.create(movie_id=260, provider=provider, kind=kind)
-
-
-def test_offers_with_their_tiers_stand_at_the_platform_and_rent_and_buy_apart(
-    movie: Movie, admin_client: Client
-) -> None:
-    Platform.objects.filter(slug="netflix").update(tmdb_provider_ids=[8, 1796])
-    offer(8, "Netflix", "flatrate")
-    offer(1796, "Netflix Standard with Ads", "flatrate", "ads")
-    offer(3, "Google Play Movies", "rent")
-    offer(3, "Google Play Movies", "buy")
-    offer(999, "Somebody", "free")
-    page = admin_client.get(address(movie))
-    text = page.content.decode()
-    expected = "Netflix (Subscription), Netflix Standard with Ads (Subscription, With ads)"
-    assert expected in str(page.context["adminform"].form.fields["on_netflix"].help_text)
-    assert expected in text
-    assert "Google Play Movies (Buy), Google Play Movies (Rent)" in text
-    assert "Somebody (Free)" in text
-
-
-def test_what_a_source_is_called_is_text_not_markup(movie: Movie, admin_client: Client) -> None:
-    record_statements([said(260, "watcha", True, "2026-10-01", source="<b>x</b>")])
-    text = admin_client.get(address(movie)).content.decode()
-    assert "<b>x</b>" not in text
-    assert "&lt;b&gt;x&lt;/b&gt;: yes" in text
-
-
-def test_details_the_last_five_attempts_and_the_link_to_tmdb_are_shown(
-    movie: Movie, admin_client: Client
-) -> None:
-    MovieDetails.objects.create(
-        movie=movie, original_title="Star Wars 1977", runtime=121, fetched_at=timezone.now()
-    )
-    for number in range(7):
-        FetchAttempt.objects.create(movie=movie, outcome="timeout", detail=f"try {number}")
-    text = admin_client.get(address(movie)).content.decode()
-    assert "https://www.themoviedb.org/movie/11/watch?locale=KR" in text
-    assert "Star Wars 1977" in text
-    assert "121" in text
-    assert [number for number in range(7) if f"(try {number})" in text] == [2, 3, 4, 5, 6]
-
-
-def queries_of_the_page(client: Client, movie: Movie) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(address(movie)).status_code == 200
-    return len(queries)
-
-
-def test_more_platforms_sources_and_offers_take_no_more_queries(
-    movie: Movie, admin_client: Client
-) -> None:
-    offer(8, "Netflix", "flatrate")
-    few = queries_of_the_page(admin_client, movie)
-    for number in range(10):
-        Platform.objects.create(slug=f"p{number}", name=f"P {number}", tmdb_provider_ids=[number])
-        record_statements([said(260, f"p{number}", True, "2026-10-01", source=f"s{number}")])
-        record_statements([said(260, "netflix", True, "2026-10-01", source=f"s{number}")])
-        offer(number + 100, f"P {number}", "flatrate")
-        offer(number + 100, f"P {number}", "rent")
-        FetchAttempt.objects.create(movie=movie, outcome="ok")
-    assert queries_of_the_page(admin_client, movie) == few
-
-
-def test_a_correction_by_the_service_is_what_the_page_shows(
-    movie: Movie, admin_client: Client
-) -> None:
-    correct_availability(movie=movie, states={"watcha": True}, notes={"watcha": "known"})
-    form = admin_client.get(address(movie)).context["adminform"].form
-    assert (form["on_watcha"].value(), form["note_watcha"].value()) == ("carried", "known")

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,6 +28,7 @@ from movies.models import (
 from movies.services.availability import Statement, record_statements
 from movies.services.platform_rates import refresh_platform_rates
 from survey.models import Respondent
+from tests.operators import staff_with
 
 pytestmark = pytest.mark.django_db
 
@@ -73,15 +73,6 @@ def statements(films: None) -> None:
 def of(slug: str) -> selectors.PlatformFreshness:
     rows = selectors.freshness(NOW).platforms
     return next(row for row in rows if row.platform.slug == slug)
-
-
-def staff_client(*codenames: str) -> Client:
-    user = User.objects.create_user("staff", password="x", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client = Client()
-    client.cookies["django_language"] = "en"
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -272,12 +263,12 @@ def test_only_staff_who_may_see_films_open_the_page(films: None) -> None:
     stranger = Client().get(address)
     assert stranger.status_code == 302
     assert "/login/" in stranger["Location"]
-    assert staff_client().get(address).status_code == 403
+    assert staff_with().get(address).status_code == 403
 
 
 def test_a_reader_gets_no_links_to_lists_they_may_not_open(statements: None) -> None:
     FetchAttempt.objects.create(movie_id=1, outcome="ok")
-    text = text_of(staff_client("view_movie"))
+    text = text_of(staff_with("view_movie"))
     assert reverse("admin:movies_movie_changelist") in text
     assert reverse("admin:movies_fetchattempt_changelist") not in text
 
@@ -343,7 +334,7 @@ def test_the_index_leads_to_the_dashboard_those_who_may_see_it(client: Client) -
     Notice.objects.create(key=Notice.Key.INVALID_KEY, detail="Correct TMDB_API_KEY")
     address = reverse("admin:movies_dashboard")
     assert f'<a href="{address}">' in text_of(client, "index")
-    text = text_of(staff_client(), "index")
+    text = text_of(staff_with(), "index")
     assert address not in text
     assert "TMDB_API_KEY" not in text
 

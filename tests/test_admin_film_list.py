@@ -7,15 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from movies.models import FetchAttempt, FetchJob, Movie
 from movies.services.availability import Statement, record_statements
-from tests.tmdb_stub import Fault, TmdbStub, invented_films
-from tests.tmdb_world import add_movies, add_platforms, our_id, wrong_films
+from tests.operators import staff_with
+from tests.tmdb_films import invented_films
+from tests.tmdb_stub import Fault, TmdbStub
+from tests.tmdb_world import add_movies, add_platforms, connected_stub, our_id, wrong_films
 
 pytestmark = pytest.mark.django_db
 
@@ -83,13 +84,7 @@ def test_the_list_says_when_each_film_was_last_checked(films: None, admin_client
 
 @pytest.fixture
 def tmdb(settings: Any) -> Iterator[TmdbStub]:
-    with TmdbStub(FILMS, key="right") as stub:
-        settings.TMDB_API_KEY = "right"
-        settings.TMDB_BASE_URL = stub.url
-        settings.TMDB_RATE = 500
-        settings.TMDB_TIMEOUT = 1.0
-        settings.REDIS_URL = ""
-        add_platforms()
+    with connected_stub(settings, FILMS) as stub:
         add_movies(FILMS)
         yield stub
 
@@ -179,10 +174,8 @@ def test_with_redis_the_workers_are_called(
     )
 
 
-def test_who_may_only_look_is_not_offered_to_check(tmdb: TmdbStub, client: Client) -> None:
-    user = User.objects.create_user("looker", is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="view_movie"))
-    client.force_login(user)
+def test_who_may_only_look_is_not_offered_to_check(tmdb: TmdbStub) -> None:
+    client = staff_with("view_movie")
     assert "check_at_tmdb" not in client.get(reverse(LIST)).content.decode()
     check(client, our_id(FILMS[0]))
     assert not FetchJob.objects.exists()

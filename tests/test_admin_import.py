@@ -1,155 +1,38 @@
-"""Staff import files in the admin: previewed, then stored as by the commands, or refused whole."""
+"""Staff import availability in the admin: previewed, then stored as by the command, or refused."""
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import openpyxl
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
-from django.contrib.sessions.models import Session
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError
-from django.http import HttpResponse
+from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 
-from common.models import DataLoad
-from movies.models import Availability, AvailabilityChange, Movie, Platform, Product
+from movies.models import Availability, AvailabilityChange, Movie
 from movies.services.availability import correct_availability
-from tests.archives import tiny_release
-from tests.operators import all_rows, run
-
-pytestmark = pytest.mark.django_db
-
-AVAILABILITY = "movie_id,platform,available,source,checked_on\n"
-SMALL = AVAILABILITY + (
-    "260,netflix,true,catalogue,2026-10-01\n"
-    "260,tving,FALSE,catalogue,2026-10-01\n"
-    "1,netflix,false,staff,2026-09-30\n"
-    "999999,netflix,true,catalogue,2026-10-01\n"
+from tests.admin_imports import (
+    AVAILABILITY,
+    FAULTY,
+    SMALL,
+    comparable,
+    confirm,
+    counts,
+    errors,
+    kept_rows,
+    messages,
+    reset,
+    sheet,
+    take,
+    upload,
 )
-DETAILS = "movie_id,imdb_id,tmdb_id,title_ko,poster_path\n"
-PRODUCTS = (
-    "slug,name,name_ko,kind,platforms,monthly_price,has_ads,valid_from,valid_to,source,"
-    "checked_on,source_url\n"
-)
-# Of the page itself, not of what is imported.
-OF_THE_PAGE = {"django_session", "django_admin_log", "auth_user"}
+from tests.operators import refusal, run
 
-
-@pytest.fixture(autouse=True)
-def films(tmp_path: Path) -> None:
-    """The five films of the tiny 1M, and three platforms."""
-    run("load_movielens", tiny_release(tmp_path, "ml-1m"))
-    for slug in ("netflix", "tving", "watcha"):
-        Platform.objects.create(slug=slug, name=slug.title())
-
-
-@pytest.fixture
-def staff(admin_client: Client) -> Client:
-    admin_client.cookies["django_language"] = "en"
-    return admin_client
-
-
-def address(model: str, page: str) -> str:
-    return reverse(f"admin:movies_{model}_{page}")
-
-
-def upload(
-    client: Client, model: str, content: str | bytes, name: str = "availability.csv"
-) -> HttpResponse:
-    data = content.encode() if isinstance(content, str) else content
-    kind = "1" if name.endswith(".xlsx") else "0"
-    fields = {"import_file": SimpleUploadedFile(name, data), "format": kind, "resource": "0"}
-    return client.post(address(model, "import"), fields)
-
-
-def confirm(client: Client, model: str, page: Any, *, follow: bool = True) -> Any:
-    fields = page.context["confirm_form"].initial
-    return client.post(address(model, "process_import"), fields, follow=follow)
-
-
-def take(client: Client, model: str, content: str | bytes, name: str = "availability.csv") -> str:
-    """Upload, confirm, and the message that follows."""
-    page = upload(client, model, content, name)
-    assert "confirm_form" in page.context, errors(page)
-    return messages(confirm(client, model, page))
-
-
-def messages(page: Any) -> str:
-    return "\n".join(str(message) for message in page.context["messages"])
-
-
-def errors(page: Any) -> list[str]:
-    return [str(error.error) for error in page.context["result"].base_errors]
-
-
-def counts(page: Any) -> dict[str, int]:
-    return dict(page.context["result"].preview.counts)
-
-
-def kept_rows() -> dict[str, list[str]]:
-    return {table: rows for table, rows in all_rows().items() if table not in OF_THE_PAGE}
-
-
-def comparable() -> dict[str, Any]:
-    """What a load of availability leaves, without ids, moments and who did it."""
-    moment = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\+\d\d")
-    columns = ("movie_id", "platform_id", "source")
-    return {
-        "statements": sorted(
-            Availability.objects.values_list(*columns, "included", "checked_at", "note")
-        ),
-        "films": sorted(
-            Movie.objects.values_list(
-                "pk", "platforms", "platforms_fetched", "platforms_staff", "in_conflict",
-                "platforms_checked_at", "answered_at",
-            ),
-            key=lambda row: row[0],
-        ),
-        "changes": sorted(
-            map(
-                str,
-                AvailabilityChange.objects.values_list(
-                    *columns, "before", "after", "carried_before", "carried_after", "effect", "note"
-                ),
-            )
-        ),
-        "ledger": list(
-            DataLoad.objects.filter(kind="availability").values_list("name", "digest", "counts")
-        ),
-        "rates": [moment.sub("", row) for row in all_rows()["movies_platform"]],
-    }  # fmt: skip
-
-
-def reset() -> None:
-    Availability.objects.all().delete()
-    AvailabilityChange.objects.all().delete()
-    DataLoad.objects.filter(kind="availability").delete()
-    Movie.objects.update(
-        platforms_fetched={}, platforms_staff={}, platforms_checked_at=None, in_conflict=False
-    )
-    Platform.objects.update(films_known=0, films_carried=0, surveyed_known=0, surveyed_carried=0)
-
-
-def sheet(*rows: tuple[Any, ...]) -> bytes:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-# --- availability ---
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_films")]
 
 
 def test_the_preview_says_what_would_change_and_changes_nothing(staff: Client) -> None:
@@ -215,38 +98,18 @@ def test_the_second_preview_knows_what_is_unchanged_changed_and_older(staff: Cli
     assert Movie.objects.get(pk=260).platforms == {"netflix": False, "tving": False}
 
 
-FAULTY = AVAILABILITY + (
-    "260,netflix,true,catalogue,2026-10-01\n"
-    "x,netflix,true,a,2026-10-01\n"
-    "0,netflix,true,a,2026-10-01\n"
-    "1,netflix,perhaps,a,2026-10-01\n"
-    "1,netflix,true,b,1.10.2026\n"
-    "1,netflix,true,c,2026-02-30\n"
-    "1,netflix,true,d,1989-12-31\n"
-    "1,netflix,true,e,2099-01-01\n"
-    "1,cinema,true,f,2026-10-01\n"
-    "1,netflix,true,,2026-10-01\n"
-    f"1,netflix,true,{'g' * 61},2026-10-01\n"
-    "260,netflix,false,catalogue,2026-10-02\n"
-    "1,,true,i,2026-10-01\n"
-    "99999999999,tving,true,a,2026-10-01\n"
-    "1,netflix,,h,2026-10-01\n"
-)
-
-
 def test_twelve_kinds_of_faults_are_told_with_their_lines_as_by_the_command(
     staff: Client, tmp_path: Path
 ) -> None:
     path = tmp_path / "availability.csv"
     path.write_text(FAULTY)
     before = kept_rows()
-    with pytest.raises(CommandError) as caught:
-        run("load_availability", path)
+    refused = refusal("load_availability", path)
 
     page = upload(staff, "availability", FAULTY)
 
     told = errors(page)
-    assert told == str(caught.value).splitlines()
+    assert told == refused.splitlines()
     lines = [int(re.search(r"line (\d+):", message)[1]) for message in told]  # type: ignore[index]
     assert lines == list(range(3, 15))  # twelve kinds
     assert "confirm_form" not in page.context
@@ -278,12 +141,11 @@ def test_a_file_that_is_no_such_table_is_refused_as_by_the_command(
 ) -> None:
     path = tmp_path / "availability.csv"
     path.write_bytes(content)
-    with pytest.raises(CommandError) as caught:
-        run("load_availability", path)
+    refused = refusal("load_availability", path)
     before = kept_rows()
     page = upload(staff, "availability", content)
     if content:
-        assert errors(page) == str(caught.value).splitlines()
+        assert errors(page) == refused.splitlines()
     else:
         assert page.context["form"].errors["import_file"]
     assert "confirm_form" not in page.context
@@ -310,6 +172,14 @@ def test_the_real_file_gives_what_the_command_gives_in_seconds(
     assert "rows used" in told
     assert comparable() == expected
     assert LogEntry.objects.count() == 1
+
+
+def test_an_import_never_touches_what_staff_corrected(staff: Client) -> None:
+    correct_availability(movie=Movie.objects.get(pk=260), states={"netflix": False})
+    take(staff, "availability", SMALL)
+    movie = Movie.objects.get(pk=260)
+    assert movie.platforms_fetched["netflix"] is True
+    assert movie.platforms["netflix"] is False
 
 
 # --- workbooks ---
@@ -376,192 +246,3 @@ def test_a_workbook_that_unpacks_to_very_much_is_refused(
     monkeypatch.setattr("movies.import_export.LARGEST_UNPACKED", 1000)
     page = upload(staff, "availability", sheet(("movie_id",), (1,)), "a.xlsx")
     assert "unpacks to more than" in errors(page)[0]
-
-
-# --- films ---
-
-
-def test_details_are_imported_as_by_the_command(staff: Client, tmp_path: Path) -> None:
-    Movie.objects.filter(pk=1).update(tmdb_id=862, tmdb_id_source="staff", title_ko="토이")
-    content = DETAILS + "260,76759,11,스타워즈,/star.jpg\n1,,999,,\n9999,,1,,\n"
-    page = upload(staff, "movie", content, "details.csv")
-    assert counts(page) == {"changed": 1, "unchanged": 1, "skipped": 1}
-    assert confirm(staff, "movie", page).status_code == 200
-    found = Movie.objects.get(pk=260)
-    assert (found.imdb_id, found.tmdb_id, found.title_ko) == (76759, 11, "스타워즈")
-    toy = Movie.objects.get(pk=1)
-    assert (toy.tmdb_id, toy.tmdb_id_source, toy.title_ko) == (862, "staff", "토이")
-    assert Movie.objects.count() == 5
-    ledger = DataLoad.objects.get(kind="movie_details")
-    assert (ledger.name, ledger.counts) == ("details.csv", {"used": 2, "skipped": 1})
-    path = tmp_path / "details.csv"
-    path.write_text(content, encoding="utf-8")
-    out, _ = run("load_movie_details", path)
-    assert "is loaded already" in out
-
-
-def test_faulty_details_are_refused_with_all_their_faults(staff: Client, tmp_path: Path) -> None:
-    content = DETAILS + f"x,,,,\n1,y,,,\n1,,0,,\n260,,,{'가' * 301},\n2571,,,,{'p' * 101}\n"
-    path = tmp_path / "details.csv"
-    path.write_text(content, encoding="utf-8")
-    before = kept_rows()
-    with pytest.raises(CommandError) as caught:
-        run("load_movie_details", path)
-    told = errors(upload(staff, "movie", content, "details.csv"))
-    assert told == str(caught.value).splitlines()
-    assert len(told) == 6
-    assert kept_rows() == before
-
-
-# --- products ---
-
-
-def test_products_are_added_and_changed(staff: Client) -> None:
-    content = PRODUCTS + (
-        "both,Both,둘 다,bundle,tving|netflix,12000,false,2026-01-01,,list,2026-10-01,"
-        "https://x.test/\n"
-        "ads,Ads,,ad_tier,netflix,,true,2026-01-01,2026-12-31,list,2026-10-01,\n"
-    )
-    page = upload(staff, "product", content, "products.csv")
-    assert counts(page) == {"new": 2}
-    told = messages(confirm(staff, "product", page))
-    assert told == "Imported products.csv: 2 rows added or changed."
-    both = Product.objects.get(slug="both")
-    assert sorted(both.platforms.values_list("slug", flat=True)) == ["netflix", "tving"]
-    assert (both.monthly_price, both.has_ads, both.valid_to) == (12000, False, None)
-    assert Product.objects.get(slug="ads").valid_to == date(2026, 12, 31)
-    again = upload(staff, "product", content.replace("12000", "13000"), "products.csv")
-    assert counts(again) == {"changed": 1, "unchanged": 1}
-    confirm(staff, "product", again)
-    both.refresh_from_db()
-    assert both.monthly_price == 13000
-
-
-def test_faulty_products_are_refused_whole(staff: Client) -> None:
-    good = "a,A,,plan,netflix,1,false,2026-01-01,,list,2026-10-01,\n"
-    faulty = (
-        "b,B,,plan,cinema,x,perhaps,2026-13-01,2026-01-01,list,never,\n"
-        "a,A,,plan,,1,false,2026-01-01,,list,2026-10-01,\n"
-    )
-    before = kept_rows()
-    told = errors(upload(staff, "product", PRODUCTS + good + faulty, "products.csv"))
-    text = "\n".join(told)
-    for part in (
-        "line 3: monthly_price 'x'",
-        "line 3: has_ads 'perhaps'",
-        "line 3: valid_from '2026-13-01'",
-        "line 3: checked_on 'never'",
-        "line 3: platforms 'cinema'",
-        "line 4: slug 'a' is repeated",
-    ):
-        assert part in text
-    rules = PRODUCTS + (
-        "a,A,,ad_tier,netflix,1,false,2026-01-01,,list,2026-10-01,\n"
-        "b,B,,plan,netflix,1,false,2026-01-02,2026-01-01,list,2026-10-01,\n"
-        "c c,,,club,netflix,1,false,2026-01-02,,,2026-10-01,no address\n"
-    )
-    told = errors(upload(staff, "product", rules, "products.csv"))
-    assert told[0] == "products.csv, line 2: An ad tier has ads."
-    assert told[1] == "products.csv, line 3: The last day is before the first."
-    for part in ("slug:", "name:", "kind:", "source:", "source_url:"):
-        assert part in told[2]
-    assert kept_rows() == before
-
-
-# --- uploads between preview and confirmation ---
-
-
-def test_nothing_is_left_behind_of_an_upload(staff: Client) -> None:
-    sessions = Session.objects.count()
-    page = upload(staff, "availability", SMALL)
-    assert Session.objects.count() == sessions + 1
-    upload(staff, "availability", SMALL)  # takes its place
-    assert Session.objects.count() == sessions + 1
-    assert "Upload anew" in messages(confirm(staff, "availability", page))
-    upload(staff, "availability", FAULTY)
-    page = upload(staff, "availability", SMALL)
-    confirm(staff, "availability", page)
-    assert Session.objects.count() == sessions
-    assert "Upload anew" in messages(confirm(staff, "availability", page))
-
-
-def test_what_expired_is_cleared_away_by_the_next_upload(staff: Client) -> None:
-    upload(staff, "availability", SMALL)
-    sessions = Session.objects.count()
-    Session.objects.create(session_key="old", session_data="x", expire_date=timezone.now())
-    upload(staff, "availability", SMALL)
-    assert Session.objects.count() == sessions
-
-
-def test_only_who_uploaded_a_file_can_confirm_it(staff: Client) -> None:
-    page = upload(staff, "availability", SMALL)
-    other = Client()
-    other.force_login(User.objects.create_superuser("other"))
-    answer = other.post(
-        address("availability", "process_import"), page.context["confirm_form"].initial
-    )
-    assert answer["Location"] == address("availability", "import")
-    assert not Availability.objects.exists()
-    confirm(staff, "availability", page)
-    assert Availability.objects.exists()
-
-
-def test_what_became_wrong_since_the_preview_is_refused_with_a_message(staff: Client) -> None:
-    page = upload(staff, "availability", SMALL)
-    Platform.objects.filter(slug="tving").delete()
-    told = messages(confirm(staff, "availability", page))
-    assert "line 3: platform 'tving' is not a platform here" in told
-    assert not Availability.objects.exists()
-    assert not LogEntry.objects.exists()
-
-
-def test_a_large_upload_is_refused(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from movies import import_export
-
-    assert import_export.LARGEST_UPLOAD == 20 * 1024 * 1024
-    monkeypatch.setattr(import_export, "LARGEST_UPLOAD", 100)
-    page = upload(staff, "availability", SMALL)
-    assert "MB at most" in str(page.context["form"].errors["import_file"])
-    assert "confirm_form" not in page.context
-
-
-def test_an_import_never_touches_what_staff_corrected(staff: Client) -> None:
-    correct_availability(movie=Movie.objects.get(pk=260), states={"netflix": False})
-    take(staff, "availability", SMALL)
-    movie = Movie.objects.get(pk=260)
-    assert movie.platforms_fetched["netflix"] is True
-    assert movie.platforms["netflix"] is False
-
-
-# --- permissions ---
-
-
-def staff_with(*codenames: str) -> Client:
-    user = User.objects.create_user("editor", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.mark.parametrize(
-    ("model", "needed"),
-    [
-        ("availability", ("add_availability", "change_availability")),
-        ("product", ("add_product", "change_product")),
-        ("movie", ("change_movie",)),
-    ],
-)
-def test_importing_needs_the_permissions(
-    model: str, needed: tuple[str, ...], client: Client
-) -> None:
-    looking = staff_with(f"view_{model}")
-    for page in ("import", "process_import"):
-        assert looking.post(address(model, page)).status_code == 403
-        assert client.post(address(model, page)).status_code == 302
-    listed = looking.get(address(model, "changelist")).content.decode()
-    assert address(model, "import") not in listed
-    User.objects.get(username="editor").delete()
-    may = staff_with(f"view_{model}", *needed)
-    assert may.get(address(model, "import")).status_code == 200
-    assert address(model, "import") in may.get(address(model, "changelist")).content.decode()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,7 @@ from django.urls import reverse
 from movies.models import Movie, MovieLensUser
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.scoring import FACTORS
+from tests.operators import staff_with
 from tests.worlds import add_factors, bare_run
 
 pytestmark = pytest.mark.django_db
@@ -140,10 +140,7 @@ def test_two_runs_published_at_once_are_a_message(
 
 def test_staff_who_may_only_look_can_not_publish() -> None:
     run = make_run("first")
-    user = User.objects.create_user("staff", password="x", is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="view_modelrun"))
-    client = Client()
-    client.force_login(user)
+    client = staff_with("view_modelrun")
     act(client, "publish", run)
     assert state(run) == "ready"
     assert client.post(page_of(run), WEIGHTS).status_code == 403

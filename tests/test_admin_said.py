@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,7 +28,7 @@ from movies.models import (
 )
 from movies.services.availability import Statement, record_statements
 from movies.services.providers import tell_staff_of_providers
-from tests.operators import second_connection
+from tests.operators import second_connection, staff_with
 
 pytestmark = pytest.mark.django_db
 
@@ -197,10 +196,8 @@ def test_while_the_data_are_replaced_nothing_of_a_provider_is_saved(
     assert Platform.objects.get(pk="tving").tmdb_provider_ids == []
 
 
-def test_who_may_only_look_reads_the_platform(providers: None, client: Client) -> None:
-    user = User.objects.create_user("looker", is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="view_provider"))
-    client.force_login(user)
+def test_who_may_only_look_reads_the_platform(providers: None) -> None:
+    client = staff_with("view_provider")
     address = reverse("admin:movies_provider_change", args=[8])
     assert "Netflix" in client.get(address).content.decode()
     assert client.post(address, {"tier": "ads"}).status_code == 403

@@ -1,12 +1,10 @@
 """The embedded PostgreSQL: shared by the processes that run, stopped by the last, recovered."""
 
-import contextlib
 import os
 import shutil
 import signal
 import stat
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,101 +13,19 @@ import psutil
 import pytest
 
 from config.postgres.cluster import socket_folder
+from tests.embedded import (
+    DJANGO_DRIVER,
+    DRIVER,
+    FORKING_DRIVER,
+    Holder,
+    kill_all,
+    server_pid,
+    servers,
+    stop,
+)
 from tests.external_postgres import temporary_folder
 
-PROJECT = Path(__file__).resolve().parent.parent
 AS_ROOT = os.geteuid() == 0
-# Joins the server, runs a statement, tells what it sees, and stays until its input ends.
-DRIVER = """
-import sys
-from pathlib import Path
-import psycopg
-from config.embedded_postgres import EmbeddedPostgresError, ensure_running
-try:
-    server = ensure_running(Path(sys.argv[1]))
-except EmbeddedPostgresError as error:
-    sys.exit(f"refused: {error}")
-with psycopg.connect(
-    host=str(server.socket_dir), port=server.port, user=server.user, dbname=server.dbname
-) as connection:
-    for statement in sys.argv[2].split(";"):
-        cursor = connection.execute(statement)
-    row = cursor.fetchone()
-print("result", row[0], flush=True)
-sys.stdin.read()
-"""
-# The same through Django: asks, waits for a line, asks again.
-DJANGO_DRIVER = """
-import sys
-from pathlib import Path
-from django.conf import settings
-from config.database import database_settings
-settings.configure(
-    USE_TZ=True, DATABASES={"default": database_settings(None, var=Path(sys.argv[1]))}
-)
-import django
-django.setup()
-from django.db import close_old_connections, connection
-while True:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        print("result", cursor.fetchone()[0], flush=True)
-    close_old_connections()
-    connection.close()
-    if not sys.stdin.readline():
-        break
-"""
-
-
-# Joins the server, forks, and ends; the child lives on.
-FORKING_DRIVER = """
-import os, sys
-from pathlib import Path
-import psycopg
-from config.embedded_postgres import ensure_running
-ensure_running(Path(sys.argv[1]))
-if os.fork() == 0:
-    server = ensure_running(Path(sys.argv[1]))
-    print("result", os.getpid(), flush=True)
-    sys.stdin.read()
-else:
-    os.wait() if sys.argv[2] == "wait" else None
-"""
-
-
-class Holder:
-    """A process that uses the server of `var` until it is ended."""
-
-    def __init__(self, var: Path, statement: str, *, driver: str = DRIVER) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", driver, str(var), statement],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PYTHONPATH": str(PROJECT)},
-        )
-
-    def result(self) -> str:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line, self.end()
-        return line.removeprefix("result ").strip()
-
-    def say(self, text: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(text)
-        self.process.stdin.flush()
-
-    def end(self) -> str:
-        """Let it end by itself; what it wrote on stderr."""
-        return self.process.communicate(timeout=60)[1]
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate(timeout=10)
-
-
 Start = Callable[..., Holder]
 
 
@@ -160,56 +76,19 @@ def start(folder: Path) -> Iterator[Start]:
         if holder.process.returncode is None:
             holder.kill()
     for pid_file in folder.glob("**/postmaster.pid"):
-        _stop(pid_file.parent)  # the last holder was killed
-
-
-def _server_pid(var: Path) -> int:
-    return int((var / "postgres" / "postmaster.pid").read_text().split("\n")[0])
-
-
-def _processes(data: Path) -> list[psutil.Process]:
-    """The live server of this data folder and its children."""
-    with contextlib.suppress(psutil.Error, ValueError, OSError):
-        server = psutil.Process(int((data / "postmaster.pid").read_text().split("\n")[0]))
-        if str(data) in server.cmdline():
-            return [server, *server.children(recursive=True)]
-    return []
-
-
-def _kill_all(data: Path) -> None:
-    """kill -9 of all of them."""
-    for process in _processes(data):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-
-
-def _stop(data: Path) -> None:
-    processes = _processes(data)
-    if processes:
-        processes[0].send_signal(signal.SIGINT)
-        psutil.wait_procs(processes, timeout=10)
-
-
-def _servers(var: Path) -> list[int]:
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            command = process.cmdline()
-            if str(var / "postgres") in command and Path(command[0]).name == "postgres":
-                found.append(process.pid)
-    return found
+        stop(pid_file.parent)  # the last holder was killed
 
 
 def test_two_processes_share_one_server_and_the_last_one_stops_it(var: Path, start: Start) -> None:
     first, second = start(), start()
     assert first.result() == second.result() == "1"
-    server = _servers(var)
+    server = servers(var)
     assert len(server) == 1
     first.end()
-    assert _servers(var) == server
+    assert servers(var) == server
     assert start("SELECT 2").result() == "2"
     second.end()
-    assert _servers(var) == server  # the third one still runs
+    assert servers(var) == server  # the third one still runs
 
 
 def test_nothing_runs_and_nothing_is_printed_after_the_last_process(
@@ -218,7 +97,7 @@ def test_nothing_runs_and_nothing_is_printed_after_the_last_process(
     holder = start("SELECT count(*) FROM pg_extension WHERE extname = 'vector'")
     assert holder.result() == "1"
     assert holder.end() == ""
-    assert _servers(var) == []
+    assert servers(var) == []
     assert not (var / "postgres" / "postmaster.pid").exists()
     assert "database system is shut down" in (var / "postgres.log").read_text()
 
@@ -226,10 +105,10 @@ def test_nothing_runs_and_nothing_is_printed_after_the_last_process(
 def test_five_processes_at_once_start_only_one_server(new_var: Path, start: Start) -> None:
     holders = [start("SELECT pg_postmaster_start_time()") for _ in range(5)]
     assert len({holder.result() for holder in holders}) == 1
-    assert len(_servers(new_var)) == 1
+    assert len(servers(new_var)) == 1
     for holder in holders:
         holder.end()
-    assert _servers(new_var) == []
+    assert servers(new_var) == []
 
 
 def test_starting_while_another_process_stops_never_gets_a_dead_server(
@@ -242,16 +121,16 @@ def test_starting_while_another_process_stops_never_gets_a_dead_server(
         holder.end()
         holder = following
     assert holder.result() == "1"
-    assert len(_servers(var)) == 1
+    assert len(servers(var)) == 1
 
 
 def test_a_killed_process_does_not_keep_the_server_alive(var: Path, start: Start) -> None:
     killed = start()
     killed.result()
     killed.kill()
-    assert len(_servers(var)) == 1  # nobody was left to stop it
+    assert len(servers(var)) == 1  # nobody was left to stop it
     start().end()
-    assert _servers(var) == []
+    assert servers(var) == []
 
 
 @pytest.mark.parametrize("parent", ["wait", "leave"])
@@ -260,19 +139,19 @@ def test_a_forked_child_holds_the_server_by_itself(var: Path, start: Start, pare
     child = psutil.Process(int(holder.result()))
     if parent == "leave":
         holder.process.wait(timeout=20)
-    assert len(_servers(var)) == 1
+    assert len(servers(var)) == 1
     holder.end()
     child.wait(timeout=20)
-    assert _servers(var) == []
+    assert servers(var) == []
 
 
 def test_a_killed_server_is_recovered_with_its_data(var: Path, start: Start) -> None:
     holder = start("CREATE TABLE film AS SELECT 7 AS id; SELECT id FROM film")
     assert holder.result() == "7"
-    _kill_all(var / "postgres")
+    kill_all(var / "postgres")
     assert start("SELECT id FROM film").result() == "7"
     holder.end()
-    assert len(_servers(var)) == 1
+    assert len(servers(var)) == 1
 
 
 @pytest.mark.parametrize("victims", ["all", "postmaster"])
@@ -282,17 +161,17 @@ def test_django_recovers_within_seconds_when_the_server_is_killed(
     holder = start(driver=DJANGO_DRIVER)
     assert holder.result() == "ottwin"
     if victims == "all":
-        _kill_all(var / "postgres")
+        kill_all(var / "postgres")
     else:
-        children = psutil.Process(_server_pid(var)).children(recursive=True)
-        os.kill(_server_pid(var), signal.SIGKILL)
+        children = psutil.Process(server_pid(var)).children(recursive=True)
+        os.kill(server_pid(var), signal.SIGKILL)
         psutil.wait_procs(children, timeout=5)  # they notice, and end by themselves
     began = time.monotonic()
     holder.say("again\n")
     assert holder.result() == "ottwin"
     assert time.monotonic() - began < 5
     assert "it is started again" in holder.end()
-    assert _servers(var) == []
+    assert servers(var) == []
 
 
 def test_a_pid_file_whose_pid_went_to_another_program_is_no_obstacle(
@@ -359,7 +238,7 @@ def test_a_path_too_long_for_a_socket_uses_a_private_short_folder(
         assert len(str(sockets)) < 60
         assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
     finally:
-        _stop(deep / "postgres")
+        stop(deep / "postgres")
         shutil.rmtree(sockets)
 
 
@@ -390,7 +269,7 @@ class TestAsRoot:
     ) -> None:
         holder = start()
         assert holder.result() == "1"
-        assert psutil.Process(_server_pid(var)).uids().effective != 0
+        assert psutil.Process(server_pid(var)).uids().effective != 0
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert stat.S_IMODE(var.stat().st_mode) & 0o022 == 0
 
@@ -409,5 +288,5 @@ class TestAsRoot:
         new_var.mkdir()
         os.chown(new_var, 65534, 65534)  # nobody
         assert start().result() == "1"
-        assert psutil.Process(_server_pid(new_var)).uids().effective == 65534
+        assert psutil.Process(server_pid(new_var)).uids().effective == 65534
         assert (new_var / "postgres.lock").stat().st_uid == 65534

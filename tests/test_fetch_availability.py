@@ -1,9 +1,8 @@
-"""`fetch_availability` in the process, against a stub of TMDB that can misbehave."""
+"""`fetch_availability` in the process: what TMDB says is stored; what staff say stands above it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.utils import timezone
 from movies.models import (
     Availability,
     AvailabilityChange,
-    FetchAttempt,
     FetchJob,
     IdSuggestion,
     Movie,
@@ -27,47 +25,35 @@ from movies.services.fetched import store_lookup
 from movies.services.tmdb_access import open_client
 from movies.tmdb.lookup import look_up
 from tests.operators import add_respondent, run
-from tests.tmdb_stub import Fault, StubFilm, TmdbStub, invented_films, seeded_faults
+from tests.tmdb_films import StubFilm, invented_films
+from tests.tmdb_stub import Fault, TmdbStub
 from tests.tmdb_world import (
     COVERED,
     add_movies,
-    add_platforms,
+    connected_stub,
     expected_state,
+    fetched,
     our_id,
+    outcomes,
     wrong_films,
 )
 
 pytestmark = pytest.mark.django_db
-
 FILMS = invented_films(40)
 
 
 @pytest.fixture
 def tmdb(settings: Any) -> Iterator[TmdbStub]:
-    """A stub that knows the films; our settings lead to it."""
-    with TmdbStub(FILMS, key="right") as stub:
-        settings.TMDB_API_KEY = "right"
-        settings.TMDB_BASE_URL = stub.url
-        settings.TMDB_RATE = 500
-        settings.TMDB_TIMEOUT = 1.0
-        settings.REDIS_URL = ""
-        add_platforms()
+    with connected_stub(settings, FILMS) as stub:
         yield stub
 
 
-def outcomes() -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for outcome in FetchAttempt.objects.values_list("outcome", flat=True):
-        counts[outcome] = counts.get(outcome, 0) + 1
-    return counts
-
-
-def fetched(movie_id: int) -> Movie:
-    run("fetch_availability", "--movie", movie_id)
-    return Movie.objects.get(pk=movie_id)
-
-
-# --- what TMDB says ends up where it belongs ---
+def fetched_with(tmdb: TmdbStub, offers: Any, **fields: Any) -> Movie:
+    """A film with these offers, new to TMDB and to us, after it was fetched."""
+    film = StubFilm(7, "새", "New", "New", "2000-01-01", None, offers=offers, **fields)
+    tmdb.add(film)
+    add_movies([film])
+    return fetched(our_id(film))
 
 
 def test_every_film_gets_its_state_its_offers_and_its_details(tmdb: TmdbStub) -> None:
@@ -113,30 +99,19 @@ def test_a_platform_that_tmdb_does_not_cover_stays_unknown(tmdb: TmdbStub) -> No
 
 
 def test_tiers_of_one_platform_are_merged_but_kept_apart_as_offers(tmdb: TmdbStub) -> None:
-    film = StubFilm(7, "광고", "Ads", "Ads", "2000-01-01", None, offers={"ads": [1796]})
-    tmdb.add(film)
-    add_movies([film])
-    movie = fetched(our_id(film))
+    movie = fetched_with(tmdb, {"ads": [1796]})
     assert movie.platforms["netflix"] is True
     assert list(movie.offers.values_list("provider__tier", "kind")) == [("ads", "ads")]
 
 
 def test_rent_and_buy_are_stored_but_do_not_count_as_included(tmdb: TmdbStub) -> None:
-    film = StubFilm(
-        7, "대여", "Rent", "Rent", "2000-01-01", None, offers={"rent": [356], "buy": [3]}
-    )
-    tmdb.add(film)
-    add_movies([film])
-    movie = fetched(our_id(film))
+    movie = fetched_with(tmdb, {"rent": [356], "buy": [3]})
     assert movie.platforms == dict.fromkeys(COVERED, False)
     assert set(movie.offers.values_list("kind", "provider")) == {("rent", 356), ("buy", 3)}
 
 
 def test_an_answer_that_names_no_country_says_nothing_of_a_new_film(tmdb: TmdbStub) -> None:
-    film = StubFilm(7, "없음", "None", "None", "2000-01-01", None, offers=None, elsewhere=False)
-    tmdb.add(film)
-    add_movies([film])
-    movie = fetched(our_id(film))
+    movie = fetched_with(tmdb, None, elsewhere=False)
     assert movie.platforms == {}
     assert movie.answered_at is not None
     assert outcomes() == {"no_data": 1}
@@ -158,10 +133,7 @@ def test_a_film_that_was_placed_and_is_named_by_no_country_any_more_has_left(
 
 
 def test_a_provider_that_nobody_knows_is_kept_and_staff_are_told(tmdb: TmdbStub) -> None:
-    film = StubFilm(7, "새", "New", "New", "2000-01-01", None, offers={"flatrate": [4242]})
-    tmdb.add(film)
-    add_movies([film])
-    fetched(our_id(film))
+    fetched_with(tmdb, {"flatrate": [4242]})
     assert Provider.objects.get(pk=4242).is_listed is False
     run("sync_providers")
     assert "(4242)" in Notice.objects.get(key="unknown_providers").detail
@@ -203,6 +175,29 @@ def test_a_correction_survives_the_next_fetch_and_taking_it_back_brings_the_fetc
         ("staff", None, False, "departure", "gone since Monday"),
         ("staff", False, None, "arrival", ""),
     ]
+
+
+# --- order ---
+
+
+def test_films_in_demand_come_first_then_the_stalest(tmdb: TmdbStub, monkeypatch: Any) -> None:
+    monkeypatch.setattr(fetching, "THREADS", 1)
+    films = FILMS[:5]
+    add_movies(films)
+    ids = [our_id(film) for film in films]
+    now = timezone.now()
+    for days, movie_id in enumerate(ids, start=10):
+        Movie.objects.filter(pk=movie_id).update(answered_at=now - timedelta(days=days))
+    add_respondent(ids[1], shown=[ids[0]])
+    add_respondent(ids[1])
+    run("fetch_availability", "--limit", 4)
+    asked = [request.tmdb_id for request in tmdb.requests if request.tmdb_id]
+    assert asked == [films[index].tmdb_id for index in (1, 0, 4, 3)]
+
+
+def test_a_film_that_is_not_there_is_refused_by_number(tmdb: TmdbStub) -> None:
+    with pytest.raises(CommandError, match="there is no film 77"):
+        run("fetch_availability", "--movie", 77)
 
 
 # --- ids ---
@@ -278,172 +273,3 @@ def test_an_answer_on_its_way_does_not_override_what_staff_decide_meanwhile(
     movie = Movie.objects.get()
     assert (movie.tmdb_id, movie.platforms, movie.answered_at) == (right.tmdb_id, {}, None)
     assert FetchJob.objects.exists()
-
-
-# --- order ---
-
-
-def test_films_in_demand_come_first_then_the_stalest(tmdb: TmdbStub, monkeypatch: Any) -> None:
-    monkeypatch.setattr(fetching, "THREADS", 1)
-    films = FILMS[:5]
-    add_movies(films)
-    ids = [our_id(film) for film in films]
-    now = timezone.now()
-    for days, movie_id in enumerate(ids, start=10):
-        Movie.objects.filter(pk=movie_id).update(answered_at=now - timedelta(days=days))
-    add_respondent(ids[1], shown=[ids[0]])
-    add_respondent(ids[1])
-    run("fetch_availability", "--limit", 4)
-    asked = [request.tmdb_id for request in tmdb.requests if request.tmdb_id]
-    assert asked == [films[index].tmdb_id for index in (1, 0, 4, 3)]
-
-
-# --- when TMDB misbehaves ---
-
-PASSING = [
-    Fault.RATE_LIMITED,
-    Fault.SERVER_ERROR,
-    Fault.UNAVAILABLE,
-    Fault.CUT_OFF,
-    Fault.CUT_JSON,
-    Fault.NOT_JSON,
-    Fault.WRONG_TYPES,
-    Fault.REDIRECT,
-    Fault.HUGE,
-]
-
-
-@pytest.mark.parametrize("fault", [*PASSING, Fault.HANG, Fault.TRICKLE, Fault.RATE_LIMITED_WAIT])
-def test_one_bad_answer_is_recorded_and_the_film_ends_right(fault: Fault, tmdb: TmdbStub) -> None:
-    add_movies(FILMS[:3])
-    faults = iter([fault])
-    tmdb.fault = lambda request: None if request.is_provider_list else next(faults, None)
-    run("fetch_availability")
-    assert wrong_films(FILMS[:3]) == []
-    recorded = outcomes()
-    assert recorded.pop("ok") == 3
-    assert sum(recorded.values()) == 1
-    assert not any(request.redirected for request in tmdb.requests)
-
-
-def test_what_was_known_stays_while_every_answer_is_bad(
-    tmdb: TmdbStub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queue, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(queue, "MOST_TRIES", 2)
-    add_movies(FILMS[:2])
-    run("fetch_availability")
-    before = list(Availability.objects.order_by("pk").values())
-    tmdb.fault = lambda request: Fault.SERVER_ERROR
-    run("fetch_availability", "--stale-days", 0)
-    assert list(Availability.objects.order_by("pk").values()) == before
-    assert outcomes() == {"ok": 2, "server_error": 2 * 2 * 4}  # films, jobs' tries, requests
-    assert not FetchJob.objects.exists()
-    assert Movie.objects.filter(answered_at__isnull=False).count() == 2  # due again by its age
-
-
-def test_ten_percent_of_faults_leave_every_film_right(
-    tmdb: TmdbStub, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queue, "PAUSE_SECONDS", 0.1)
-    settings.TMDB_TIMEOUT = 0.7
-    settings.TMDB_RATE = 60
-    add_movies(FILMS)
-    tmdb.fault = seeded_faults(0.1, [*PASSING, Fault.SLOW, Fault.HANG], seed=3)
-    run("fetch_availability")
-    assert wrong_films(FILMS) == []
-    assert tmdb.most_in_one_second() <= 60
-
-
-def test_a_pause_longer_than_sensible_ends_the_run_and_keeps_the_queue(
-    tmdb: TmdbStub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("movies.tmdb.limits.LONGEST_WAIT", 0.5)
-    add_movies(FILMS)
-    tmdb.fault = lambda request: None if request.is_provider_list else Fault.RATE_LIMITED_WAIT
-    with pytest.raises(CommandError, match="TMDB asked for a pause"):
-        run("fetch_availability")
-    assert FetchJob.objects.count() == len(FILMS)
-    assert not FetchJob.objects.exclude(claimed_by="").exists()
-    assert set(outcomes()) == {"rate_limited"}  # the requests before the pause are recorded
-
-
-def test_an_answer_that_can_not_be_stored_stops_no_other_film(
-    tmdb: TmdbStub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queue, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(queue, "MOST_TRIES", 2)
-    bad = replace(FILMS[0], overview="a NUL: \x00")
-    tmdb.add(bad)
-    add_movies(FILMS[:5])
-    run("fetch_availability")
-    assert wrong_films(FILMS[1:5]) == []
-    assert Movie.objects.get(pk=our_id(bad)).answered_at is None
-    assert outcomes()["bad_answer"] == 2 * 4
-    tmdb.add(FILMS[0])
-
-
-def test_when_film_after_film_fails_the_run_ends_and_the_rest_stays_queued(
-    tmdb: TmdbStub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fetching, "MOST_FAILURES", 10)
-    monkeypatch.setattr("movies.tmdb.client.TRIES", 1)
-    add_movies(FILMS)
-    run("sync_providers")
-    tmdb.fault = lambda request: Fault.SERVER_ERROR
-    with pytest.raises(CommandError, match="10 films in a row failed, the last by server_error"):
-        run("fetch_availability")
-    assert FetchJob.objects.count() == len(FILMS)
-
-
-def test_a_lease_is_freed_only_by_who_has_it(tmdb: TmdbStub) -> None:
-    add_movies(FILMS[:1])
-    queue.plan_fetch()
-    movie_id = queue.claim("slow", 1)[0].movie_id
-    FetchJob.objects.update(not_before=timezone.now() - timedelta(seconds=1))  # it ran out
-    assert [film.movie_id for film in queue.claim("other", 1)] == [movie_id]
-    queue.renew("slow")
-    queue.put_back("slow", movie_id)
-    queue.release("slow")
-    assert FetchJob.objects.get().claimed_by == "other"
-
-
-# --- the key ---
-
-
-def test_a_wrong_key_stops_the_run_at_once_with_one_message(tmdb: TmdbStub, settings: Any) -> None:
-    add_movies(FILMS)
-    run("sync_providers")
-    settings.TMDB_API_KEY = "wrong"
-    with pytest.raises(CommandError) as caught:
-        run("fetch_availability")
-    assert str(caught.value) == fetching.WRONG_KEY
-    assert "wrong" not in str(caught.value)
-    refused = [request for request in tmdb.requests if request.status == 401]
-    assert len(refused) <= fetching.THREADS  # those that were on their way already
-    assert not FetchJob.objects.exists()
-    assert Notice.objects.get(key="invalid_key").detail == fetching.WRONG_KEY
-    settings.TMDB_API_KEY = "right"
-    run("fetch_availability")
-    assert not Notice.objects.filter(key="invalid_key").exists()
-
-
-def test_without_a_key_the_command_says_so_before_anything_else(
-    tmdb: TmdbStub, settings: Any
-) -> None:
-    settings.TMDB_API_KEY = ""
-    with pytest.raises(CommandError, match="TMDB_API_KEY is not set"):
-        run("fetch_availability")
-    assert tmdb.requests == []
-
-
-@pytest.mark.parametrize("address", ["http://tmdb.example/3", "ftp://127.0.0.1/3", "tmdb"])
-def test_the_key_is_never_sent_over_an_unencrypted_line(address: str, settings: Any) -> None:
-    settings.TMDB_API_KEY, settings.TMDB_BASE_URL = "key", address
-    with pytest.raises(CommandError, match="TMDB_BASE_URL"):
-        run("fetch_availability")
-
-
-def test_a_film_that_is_not_there_is_refused_by_number(tmdb: TmdbStub) -> None:
-    with pytest.raises(CommandError, match="there is no film 77"):
-        run("fetch_availability", "--movie", 77)

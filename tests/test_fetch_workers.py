@@ -10,13 +10,14 @@ import pytest
 
 from tests.programs import needed_program
 from tests.sites import Redis, Site, own_redis, own_site, wait_until
-from tests.tmdb_stub import PASSING_FAULTS, Fault, TmdbStub, invented_films, seeded_faults
+from tests.tmdb_films import invented_films
+from tests.tmdb_stub import PASSING_FAULTS, Fault, TmdbStub, seeded_faults
 
 FILMS = 240
 RATE = 40
 KILLS = 5
 ADD_FILMS = f"""
-from tests.tmdb_stub import invented_films
+from tests.tmdb_films import invented_films
 from tests.tmdb_world import add_movies, add_platforms
 add_platforms()
 add_movies(invented_films({FILMS}))
@@ -27,7 +28,7 @@ PeriodicTask.objects.filter(task="movies.tasks.keep_fetching").update(crontab=No
 result = True
 """
 WRONG_FILMS = f"""
-from tests.tmdb_stub import invented_films
+from tests.tmdb_films import invented_films
 from tests.tmdb_world import wrong_films
 result = wrong_films(invented_films({FILMS}))
 """

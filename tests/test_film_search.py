@@ -20,7 +20,8 @@ from movies.services import titles
 from movies.services.ids import decide_suggestion
 from movies.services.titles import refresh_titles
 from tests.operators import refusal, run
-from tests.tmdb_stub import TmdbStub, invented_films
+from tests.tmdb_films import invented_films
+from tests.tmdb_stub import TmdbStub
 from tests.tmdb_world import add_movies, add_platforms
 from tests.worlds import write_world
 

@@ -22,8 +22,9 @@ from movies.services import fetching, queue
 from tests.operators import run
 from tests.programs import needed_program
 from tests.sites import free_port, own_redis
-from tests.tmdb_stub import Fault, TmdbStub, invented_films
-from tests.tmdb_world import add_movies, add_platforms, our_id, wrong_films
+from tests.tmdb_films import invented_films
+from tests.tmdb_stub import Fault, TmdbStub
+from tests.tmdb_world import add_movies, connected_stub, our_id, wrong_films
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +33,7 @@ FILMS = invented_films(10)
 
 @pytest.fixture
 def tmdb(settings: Any) -> Iterator[TmdbStub]:
-    with TmdbStub(FILMS, key="key") as stub:
-        settings.TMDB_API_KEY, settings.TMDB_BASE_URL = "key", stub.url
-        settings.TMDB_TIMEOUT, settings.TMDB_RATE, settings.REDIS_URL = 1.0, 500, ""
-        add_platforms()
+    with connected_stub(settings, FILMS) as stub:
         add_movies(FILMS)
         yield stub
 

@@ -11,8 +11,9 @@ from django.core.management import CommandError
 from movies.models import Movie, Notice, Platform, Provider
 from movies.services.providers import assign_provider, coverage, set_provider_ids
 from tests.operators import run
-from tests.tmdb_stub import KOREAN_PROVIDERS, Fault, StubFilm, TmdbStub
-from tests.tmdb_world import COVERED, add_movies, add_platforms, our_id
+from tests.tmdb_films import KOREAN_PROVIDERS, StubFilm
+from tests.tmdb_stub import Fault, TmdbStub
+from tests.tmdb_world import COVERED, add_movies, connected_stub, our_id
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +23,7 @@ ON_NETFLIX = StubFilm(8, "나", "B", "B", "2000-01-01", None, offers={"flatrate"
 
 @pytest.fixture
 def tmdb(settings: Any) -> Iterator[TmdbStub]:
-    with TmdbStub([ON_NAVER, ON_NETFLIX], key="key", providers=dict(KOREAN_PROVIDERS)) as stub:
-        settings.TMDB_API_KEY, settings.TMDB_BASE_URL = "key", stub.url
-        settings.TMDB_TIMEOUT, settings.TMDB_RATE, settings.REDIS_URL = 1.0, 500, ""
-        add_platforms()
+    with connected_stub(settings, [ON_NAVER, ON_NETFLIX]) as stub:
         yield stub
 
 
@@ -52,13 +50,13 @@ def test_a_vanished_id_is_told_and_its_platforms_silence_no_longer_means_no(
     run("sync_providers")
     add_movies([ON_NETFLIX])
     run("fetch_availability")
-    tmdb.catalogue._korean = {8: "Netflix", 337: "Disney Plus"}
+    tmdb.catalogue.korean = {8: "Netflix", 337: "Disney Plus"}
     out, _ = run("sync_providers")
     assert "0 new, 8 gone" in out
     assert "TVING (1883)" in notice("vanished_providers")
     assert set(coverage().covered) == {"netflix", "disney_plus"}
     assert Movie.objects.get().platforms["tving"] is False  # what was known stays
-    tmdb.catalogue._korean = dict(KOREAN_PROVIDERS)
+    tmdb.catalogue.korean = dict(KOREAN_PROVIDERS)
     run("sync_providers")
     assert notice("vanished_providers") == ""
 
@@ -74,7 +72,7 @@ def test_a_list_that_can_not_be_read_changes_nothing(fault: Fault, tmdb: TmdbStu
 
 def test_an_empty_list_is_no_list(tmdb: TmdbStub) -> None:
     run("sync_providers")
-    tmdb.catalogue._korean = {}
+    tmdb.catalogue.korean = {}
     with pytest.raises(CommandError, match="what was stored stays"):
         run("sync_providers")
     assert Provider.objects.filter(is_listed=True).count() == 10

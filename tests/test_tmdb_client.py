@@ -26,7 +26,8 @@ from movies.tmdb.errors import (
 )
 from movies.tmdb.limits import LocalLimiter
 from tests.sites import free_port
-from tests.tmdb_stub import Fault, StubFilm, TmdbStub
+from tests.tmdb_films import StubFilm
+from tests.tmdb_stub import Fault, TmdbStub
 
 FILM = StubFilm(
     550, "파이트 클럽", "Fight Club", "Fight Club", "1999-10-15", "tt0137523",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
-from movies.models import Movie, Offer, Platform
-from tests.tmdb_stub import StubFilm
+from movies.models import FetchAttempt, Movie, Offer, Platform
+from tests.operators import run
+from tests.tmdb_films import StubFilm
+from tests.tmdb_stub import TmdbStub
 
 PLATFORMS = {
     "netflix": [8, 1796],
@@ -27,6 +32,27 @@ def add_platforms() -> None:
         Platform(slug=slug, name=slug, tmdb_provider_ids=numbers)
         for slug, numbers in PLATFORMS.items()
     )
+
+
+@contextmanager
+def connected_stub(settings: Any, films: Sequence[StubFilm]) -> Iterator[TmdbStub]:
+    """A stub that knows the films; our settings lead to it, and our platforms are stored."""
+    with TmdbStub(films, key="right") as stub:
+        settings.TMDB_API_KEY, settings.TMDB_BASE_URL = "right", stub.url
+        settings.TMDB_RATE, settings.TMDB_TIMEOUT, settings.REDIS_URL = 500, 1.0, ""
+        add_platforms()
+        yield stub
+
+
+def fetched(movie_id: int) -> Movie:
+    """The film, right after it was fetched."""
+    run("fetch_availability", "--movie", movie_id)
+    return Movie.objects.get(pk=movie_id)
+
+
+def outcomes() -> dict[str, int]:
+    """How often each outcome of a request is recorded."""
+    return dict(Counter(FetchAttempt.objects.values_list("outcome", flat=True)))
 
 
 def our_id(film: StubFilm) -> int:

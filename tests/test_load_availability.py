@@ -1,4 +1,4 @@
-"""Details and availability of films load from CSV: newer days win, staff stand above all of it."""
+"""Availability of films loads from CSV: newer days win, staff stand above all of it."""
 
 from __future__ import annotations
 
@@ -12,168 +12,10 @@ from common.models import DataLoad
 from movies.models import Movie, Platform
 from movies.services.availability import correct_availability
 from tests.archives import tiny_release
+from tests.movie_files import availability, film, last_line, loaded, write
 from tests.operators import all_rows, refusal, run
 
-pytestmark = pytest.mark.django_db
-
-DETAILS = "movie_id,imdb_id,tmdb_id,title_ko,poster_path\n"
-AVAILABILITY = "movie_id,platform,available,source,checked_on\n"
-
-
-@pytest.fixture(autouse=True)
-def films(tmp_path: Path) -> None:
-    """The five films of the tiny 1M, and three platforms."""
-    run("load_movielens", tiny_release(tmp_path, "ml-1m"))
-    for slug in ("netflix", "tving", "watcha"):
-        Platform.objects.create(slug=slug, name=slug.title())
-
-
-def write(folder: Path, name: str, *lines: str) -> Path:
-    path = folder / name
-    path.write_text("".join(lines), encoding="utf-8")
-    return path
-
-
-def details(folder: Path, *lines: str, header: str = DETAILS) -> Path:
-    return write(folder, "details.csv", header, *(f"{line}\n" for line in lines))
-
-
-def availability(folder: Path, *lines: str, name: str = "availability.csv") -> Path:
-    return write(folder, name, AVAILABILITY, *(f"{line}\n" for line in lines))
-
-
-def film(movie_id: int) -> Movie:
-    return Movie.objects.get(pk=movie_id)
-
-
-def last_line(output: str) -> str:
-    """The summary without its seconds."""
-    return output.splitlines()[-1].rpartition(" (")[0]
-
-
-# --- details ---
-
-
-def test_details_are_stored(tmp_path: Path) -> None:
-    path = details(tmp_path, "260,76759,11,스타워즈,/star.jpg", "2571,133093,603,매트릭스,/m.jpg")
-
-    out, err = run("load_movie_details", path)
-
-    assert last_line(out) == "Loaded 2 rows of movie details from details.csv"
-    assert err == ""
-    movie = film(260)
-    assert (movie.imdb_id, movie.tmdb_id) == (76759, 11)
-    assert (movie.title_ko, movie.poster_path) == ("스타워즈", "/star.jpg")
-    assert movie.title == "Star Wars: Episode IV - A New Hope"
-    assert film(1).title_ko == ""
-
-
-def test_an_empty_field_leaves_what_is_there(tmp_path: Path) -> None:
-    run("load_movie_details", details(tmp_path, "260,76759,11,스타워즈,/star.jpg"))
-
-    run("load_movie_details", details(tmp_path, "260,,12,,", "1,,,토이 스토리,"))
-
-    movie = film(260)
-    assert (movie.imdb_id, movie.tmdb_id) == (76759, 12)
-    assert (movie.title_ko, movie.poster_path) == ("스타워즈", "/star.jpg")
-    assert (film(1).title_ko, film(1).tmdb_id) == ("토이 스토리", None)
-
-
-@pytest.mark.parametrize(
-    ("header", "line", "expected"),
-    [
-        ("movie_id,title_ko\n", "260,스타워즈", (None, None, "스타워즈", "")),
-        ("poster_path,movie_id\n", "/star.jpg,260", (None, None, "", "/star.jpg")),
-        ("movie_id,tmdb_id,imdb_id\n", "260,11,76759", (76759, 11, "", "")),
-    ],
-)
-def test_every_column_but_the_film_may_be_left_out(
-    tmp_path: Path, header: str, line: str, expected: tuple[object, ...]
-) -> None:
-    run("load_movie_details", details(tmp_path, line, header=header))
-
-    movie = film(260)
-    assert (movie.imdb_id, movie.tmdb_id, movie.title_ko, movie.poster_path) == expected
-
-
-def test_details_of_films_that_are_not_loaded_are_skipped_and_counted(tmp_path: Path) -> None:
-    path = details(tmp_path, "260,,11,,", "9999,,1,,", "8888,,2,,")
-
-    out, _ = run("load_movie_details", path)
-
-    assert last_line(out) == (
-        "Loaded 1 rows of movie details from details.csv; 2 skipped, their films are not loaded"
-    )
-    assert DataLoad.objects.get(kind="movie_details").counts == {"used": 1, "skipped": 2}
-    assert Movie.objects.count() == 5
-
-
-def test_details_twice_are_a_no_op_unless_forced(tmp_path: Path) -> None:
-    path = details(tmp_path, "260,,11,스타워즈,")
-    run("load_movie_details", path)
-    Movie.objects.filter(pk=260).update(title_ko="별들의 전쟁")
-    before = all_rows()
-
-    out, _ = run("load_movie_details", path)
-    assert last_line(out) == "details.csv is loaded already; nothing to do"
-    assert all_rows() == before
-
-    out, _ = run("load_movie_details", path, "--force")
-    assert last_line(out) == "Loaded 1 rows of movie details from details.csv"
-    assert film(260).title_ko == "스타워즈"
-
-
-def test_details_load_again_for_the_films_of_another_data_set(tmp_path: Path) -> None:
-    path = details(tmp_path, "1,,862,토이 스토리,")
-    run("load_movie_details", path)
-    run("load_movielens", tiny_release(tmp_path, "ml-100k"))
-    assert film(1).title_ko == ""
-
-    out, _ = run("load_movie_details", path)
-
-    assert last_line(out) == "Loaded 1 rows of movie details from details.csv"
-    assert film(1).title_ko == "토이 스토리"
-
-
-@pytest.mark.parametrize(
-    ("lines", "message"),
-    [
-        (["260,,11,,", "x,,1,,"], "line 3: movie_id 'x' is not a whole number"),
-        (["0,,11,,"], "line 2: movie_id '0' is out of range"),
-        (["260,tt1,11,,"], "line 2: imdb_id 'tt1' is not a whole number"),
-        (["260,,2147483648,,"], "line 2: tmdb_id '2147483648' is out of range"),
-        (
-            ["260,,11,,", "1,,,,", "260,,12,,"],
-            "line 4: movie_id 260 is repeated (same movie_id as an earlier line)",
-        ),
-        (
-            ["260,,11,,", " 0260,,12,,"],
-            "line 3: movie_id 260 is repeated (same movie_id as an earlier line)",
-        ),
-        ([f"260,,,{'긴' * 301},"], f"line 2: title_ko '{'긴' * 200}…' is longer than 300"),
-        ([f"260,,,,/{'a' * 100}"], f"line 2: poster_path '/{'a' * 100}' is longer than 100"),
-        (["260,,11,,", "1,,11"], "line 3: has 3 fields; expected 5"),
-        (["260,,11,,", "", "1,,11,,"], "line 3: is a blank line; expected a row: remove it"),
-        (["260,,11,a\0b,"], "line 2: is not UTF-8 text; save it as CSV in UTF-8"),
-    ],
-)
-def test_broken_details_are_refused_with_their_line(
-    tmp_path: Path, lines: list[str], message: str
-) -> None:
-    assert refusal("load_movie_details", details(tmp_path, *lines)).startswith(
-        f"details.csv, {message}"
-    )
-
-
-def test_strict_details_refuse_a_film_that_is_not_loaded(tmp_path: Path) -> None:
-    path = details(tmp_path, "260,,11,,", "9999,,1,,", "8888,,1,,")
-
-    assert refusal("load_movie_details", path, "--strict") == (
-        "details.csv, line 3: movie_id 9999 is not a film that is loaded"
-    )
-
-
-# --- availability ---
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_films")]
 
 
 def test_availability_is_stored_with_source_and_day(tmp_path: Path) -> None:
@@ -237,9 +79,7 @@ def test_the_newest_day_of_all_sources_wins_and_a_source_never_goes_back(tmp_pat
         name="second.csv",
     )
 
-    out, _ = run("load_availability", second)
-
-    assert last_line(out) == (
+    assert loaded("load_availability", second) == (
         "Loaded 5 rows of availability from second.csv; 1 skipped, newer ones are known"
     )
     assert film(260).platforms == {"netflix": True, "tving": True, "watcha": False}
@@ -270,9 +110,7 @@ def test_availability_of_films_that_are_not_loaded_is_skipped_and_counted(tmp_pa
         "9999,tving,true,test,2026-01-31",
     )
 
-    out, _ = run("load_availability", path)
-
-    assert last_line(out) == (
+    assert loaded("load_availability", path) == (
         "Loaded 1 rows of availability from availability.csv; 2 skipped, their films are not loaded"
     )
     assert Movie.objects.count() == 5
@@ -293,13 +131,14 @@ def test_availability_twice_is_a_no_op_unless_forced(tmp_path: Path) -> None:
     run("load_availability", path)
     before = all_rows()
 
-    out, _ = run("load_availability", path)
-    assert last_line(out) == "availability.csv is loaded already; nothing to do"
+    assert loaded("load_availability", path) == "availability.csv is loaded already; nothing to do"
     assert all_rows() == before
 
     Movie.objects.update(platforms_fetched={})
-    out, _ = run("load_availability", path, "--force")
-    assert last_line(out) == "Loaded 1 rows of availability from availability.csv"
+    assert (
+        loaded("load_availability", path, "--force")
+        == "Loaded 1 rows of availability from availability.csv"
+    )
     assert film(260).platforms == {"netflix": True}
     assert DataLoad.objects.filter(kind="availability").count() == 2
 
@@ -310,9 +149,9 @@ def test_availability_loads_again_after_another_data_set_took_over(tmp_path: Pat
     run("load_movielens", tiny_release(tmp_path, "ml-100k"))
     assert film(1).platforms == {}
 
-    out, _ = run("load_availability", path)
-
-    assert last_line(out) == "Loaded 1 rows of availability from availability.csv"
+    assert (
+        loaded("load_availability", path) == "Loaded 1 rows of availability from availability.csv"
+    )
     assert film(1).platforms == {"netflix": True}
 
 
@@ -372,26 +211,6 @@ def test_without_platforms_the_operator_is_told_what_to_load_first(tmp_path: Pat
     )
 
 
-@pytest.mark.parametrize("command", ["load_movie_details", "load_availability"])
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("", "table.csv: is empty"),
-        ("movie_id,platform\n1,netflix\n", "table.csv, line 1: the header is "),
-    ],
-)
-def test_a_file_that_is_no_table_of_this_kind_is_refused(
-    tmp_path: Path, command: str, content: str, message: str
-) -> None:
-    assert refusal(command, write(tmp_path, "table.csv", content)).startswith(message)
-
-
-@pytest.mark.parametrize("command", ["load_movie_details", "load_availability"])
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path, command: str) -> None:
-    path = tmp_path / "nothing.csv"
-    assert refusal(command, path) == f"{path}: there is no such file"
-
-
 # --- what a platform is known to carry ---
 
 
@@ -445,3 +264,23 @@ def test_corrections_count_as_a_source_of_their_own(tmp_path: Path) -> None:
     correct_availability(movie=film(1), states={"netflix": None})
     correct_availability(movie=film(260), states={"netflix": None})
     assert rates("netflix") == (2, 1, 2, 1)
+
+
+@pytest.mark.parametrize("command", ["load_movie_details", "load_availability"])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "table.csv: is empty"),
+        ("movie_id,platform\n1,netflix\n", "table.csv, line 1: the header is "),
+    ],
+)
+def test_a_file_that_is_no_table_of_this_kind_is_refused(
+    tmp_path: Path, command: str, content: str, message: str
+) -> None:
+    assert refusal(command, write(tmp_path, "table.csv", content)).startswith(message)
+
+
+@pytest.mark.parametrize("command", ["load_movie_details", "load_availability"])
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path, command: str) -> None:
+    path = tmp_path / "nothing.csv"
+    assert refusal(command, path) == f"{path}: there is no such file"
