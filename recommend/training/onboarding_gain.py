@@ -29,7 +29,6 @@ import numpy.typing as npt
 from common.progress import Report, silent
 from recommend.onboarding import Candidates, next_screen
 from recommend.scoring import LIST_SIZE
-from recommend.taste import fold_in, gram_matrix
 from recommend.training import metrics
 from recommend.training.bootstrap import Paired, resampled_means
 from recommend.training.data import RatingData
@@ -187,7 +186,6 @@ def strategies(
     entropies = star_entropies(train)[columns]
     rated = np.asarray(train.watched.sum(axis=0), np.float64).ravel()[columns]
     rng = np.random.default_rng(seed)
-    gram = gram_matrix(model.tastes.movies)
     return {
         BASELINE: _in_order(columns, candidates.likes),
         "random": _in_order(columns, rng.random(len(columns))),
@@ -195,7 +193,7 @@ def strategies(
         "pop-entropy": _in_order(columns, np.log(rated) * entropies),
         "survey, not adaptive": lambda _picks, shown: next_screen(candidates, None, shown, SCREEN),
         SURVEY: lambda picks, shown: next_screen(
-            candidates, _taste(model, gram, picks), shown, SCREEN
+            candidates, model.tastes.fold_in(picks).taste if picks else None, shown, SCREEN
         ),
     }
 
@@ -224,16 +222,4 @@ def _candidates(train: RatingData, model: BlendModel, series: Sequence[str]) -> 
         likes=films.likes.astype(np.float64),
         familiarity=np.ones(len(films.columns)),
         series=[series[column] for column in films.columns.tolist()],
-    )
-
-
-def _taste(model: BlendModel, gram: Floats, picks: Sequence[int]) -> Floats | None:
-    if not picks:
-        return None
-    parameters = model.tastes.parameters
-    return fold_in(
-        gram,
-        model.tastes.movies[list(picks)].astype(np.float64),
-        confidence=parameters.fold_in_confidence,
-        regularization=parameters.regularization,
     )

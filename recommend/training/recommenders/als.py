@@ -10,11 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from recommend.taste import shrunk
 from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.data import RatingData
 from recommend.training.rankings import Cases, group_tastes, own_tastes
-from recommend.training.recommenders.answers import group_places
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
 
@@ -44,11 +42,7 @@ class Tastes:
     def of(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
         """(n, f); without a pick that of the group."""
         cases = Cases(demographics.genders, demographics.age_bands, liked)
-        own = own_tastes(self.model, cases)
-        groups = self.groups[group_places(demographics)]
-        for row, picks in enumerate(liked):
-            own[row] = shrunk(own[row], groups[row], picks=len(picks), enough=self.enough_picks)
-        return own
+        return own_tastes(self.model, cases, self.groups, enough=self.enough_picks)
 
 
 @dataclass(frozen=True)
@@ -66,7 +60,7 @@ class TasteScorer:
 class Als(AlsParameters):
     """Own taste alone: score(m) = x . y_m, ranges of the parameters in `ALS_RANGES`.
 
-    x: `recommend.taste.fold_in` of the picks, and `recommend.taste.shrunk` with fewer than
+    x: `recommend.taste.FoldIn` of the picks, and `recommend.taste.shrunk` with fewer than
     `enough_picks`. The formulas and sources of both are there, of the factors in training.als.
     The defaults are the best that `tune_model als` found on MovieLens 1M; what is part of the
     blend has others.
