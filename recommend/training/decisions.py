@@ -29,7 +29,7 @@ from recommend.scoring import LIST_SIZE, Calibration, Weights
 from recommend.subscriptions import Offer, all_choices, undominated
 from recommend.training import rankings
 from recommend.training.calibration import Counts, Ranked, calibration_error
-from recommend.training.chances import ranked_blocks, ratings_of
+from recommend.training.chances import ranked_blocks
 from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.training.rankings import Cases
@@ -195,7 +195,7 @@ def _people(
     seed: int,
 ) -> People:
     """Rankings of everybody, and P(like) fitted on the other half of them."""
-    ratings = ratings_of(data)
+    ratings = data.rating_counts
     blocks = list(ranked_blocks(simulation, model.of_cases, ratings))
     ranked = Ranked(
         np.vstack([block.order for block in blocks]),

@@ -29,7 +29,7 @@ def invented_market(data: RatingData, *, seed: int) -> Market:
     lengths = np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-9)
     tastes = rng.normal(size=(factors.shape[1], len(PLATFORMS)))
     leaning = factors / lengths @ tastes + NOISE * rng.normal(size=(len(factors), len(PLATFORMS)))
-    likes = np.asarray(data.liked.sum(axis=0), np.float64).ravel()
+    likes = data.like_counts
     states = np.full(leaning.shape, ABSENT, dtype=np.int64)
     for column in range(len(PLATFORMS)):
         order = np.argsort(-leaning[:, column], kind="stable")

@@ -123,7 +123,7 @@ class Bench:
 
     def _figures(self, top: Ints, simulation: Simulation) -> Figures:
         train, films = simulation.train, len(self.data.movie_ids)
-        likes = np.asarray(train.liked.sum(axis=0), dtype=np.float64).ravel()
+        likes = train.like_counts
         lists = {
             "coverage": metrics.coverage(top, films),
             "gini": metrics.gini(top, films),

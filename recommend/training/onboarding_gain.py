@@ -184,7 +184,7 @@ def strategies(
     candidates = _candidates(train, model, series)
     columns = candidates.movie_ids
     entropies = star_entropies(train)[columns]
-    rated = np.asarray(train.watched.sum(axis=0), np.float64).ravel()[columns]
+    rated = train.rating_counts[columns]
     rng = np.random.default_rng(seed)
     return {
         BASELINE: _in_order(columns, candidates.likes),

@@ -23,7 +23,7 @@ from recommend.taste import shrunk
 from recommend.training import rankings
 from recommend.training.als import AlsModel, fit_als
 from recommend.training.calibration import Counts
-from recommend.training.chances import ranked_blocks, ratings_of
+from recommend.training.chances import ranked_blocks
 from recommend.training.data import RatingData, pool_of
 from recommend.training.decisions import Market
 from recommend.training.evaluation import Simulation, simulate_survey
@@ -174,7 +174,7 @@ def ask_people(
     """About the platform, in the split of that seed; P(like) is fitted on the same people."""
     simulation = simulate_survey(data, seed=seed)
     model = fit_als(simulation.train.liked, seed=seed)
-    ratings = ratings_of(data)
+    ratings = data.rating_counts
     counts = Counts(len(ratings), ratings)
     movies = model.movies.astype(np.float64)
     for block in ranked_blocks(
