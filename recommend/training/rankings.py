@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
+from recommend.diversity import directions
 from recommend.scoring import Weights
 from recommend.taste import ENOUGH_LIKES, shrunk
 from recommend.training.als import AlsModel
@@ -53,7 +54,7 @@ class Cases:
 
 def popularity(train: RatingData, cases: Cases) -> Floats:
     """How many training users like each film, the same for everyone."""
-    counts = np.asarray(train.liked.sum(axis=0), dtype=np.float64).ravel()
+    counts = train.like_counts
     return np.tile(counts, (len(cases), 1))
 
 
@@ -105,8 +106,7 @@ def neighbour_shares(
     lengths = np.linalg.norm(model.users, axis=1)
     rows = np.flatnonzero(lengths > 0)
     unit = model.users[rows] / lengths[rows, None]
-    own = np.linalg.norm(tastes, axis=1, keepdims=True)
-    similarity = (tastes / np.where(own > 0, own, 1.0)) @ unit.T
+    similarity = directions(tastes) @ unit.T
     count = min(count, len(rows))
     nearest = rows[np.argsort(-similarity, axis=1, kind="stable")[:, :count]]
     chooser = sparse.csr_matrix(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from recommend.diversity import directions
 from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.data import RatingData
 from recommend.training.rankings import Cases, group_tastes, own_tastes
@@ -91,7 +92,7 @@ class NeighbourScorer:
     sharpness: float
 
     def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
-        similarity = _directions(self.tastes.of(liked, demographics)) @ self.directions.T
+        similarity = directions(self.tastes.of(liked, demographics)) @ self.directions.T
         # Rounded, so that respondents scored alone and in a batch have the same ties.
         order = np.argsort(-similarity.round(12), axis=1, kind="stable")[:, : self.neighbours]
         weights = np.maximum(np.take_along_axis(similarity, order, axis=1), 1e-9) ** self.sharpness
@@ -129,7 +130,7 @@ class TasteNeighbours(AlsParameters):
         tastes = _fitted_tastes(data, self, self.enough_picks, seed=seed)
         return NeighbourScorer(
             tastes,
-            _directions(tastes.model.users.astype(np.float64)),
+            directions(tastes.model.users.astype(np.float64)),
             data.liked.astype(np.float64),
             self.neighbours,
             self.sharpness,
@@ -141,9 +142,3 @@ def _fitted_tastes(
 ) -> Tastes:
     model = fit_als(data.liked, seed=seed, parameters=parameters)
     return Tastes(model, group_tastes(data, model, parameters.factors), enough_picks)
-
-
-def _directions(vectors: Floats) -> Floats:
-    """Each row divided by its length; zero vectors stay as they are."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0))
