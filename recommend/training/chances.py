@@ -12,7 +12,7 @@ from recommend.scoring import LIST_SIZE, Calibration
 from recommend.training.calibration import Counts, Ranked
 from recommend.training.evaluation import Simulation
 from recommend.training.rankings import CASES_PER_BLOCK, Cases, top_movies
-from recommend.training.spread import MOST_CASES, Availability, fit_spread
+from recommend.training.spread import MOST_CASES, FilmAvailability, fit_spread
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -40,7 +40,7 @@ def fit_chances(
     score: Score,
     *,
     ratings: Floats,
-    availability: Availability,
+    availability: FilmAvailability,
     seed: int,
 ) -> tuple[Ints, Calibration]:
     """The best 50 of each case (columns), and P(like) by rank and ratings with its spread."""

@@ -48,7 +48,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Figures:
+class SplitQuality:
     """`cases` (n_cases, 5): `CASE_MEASURES` of each; `lists`: `LIST_MEASURES` that are known."""
 
     people: Ints
@@ -65,7 +65,7 @@ class Measured:
 
     name: str
     split: Split
-    independent: dict[int, Figures]
+    independent: dict[int, SplitQuality]
     nested_people: Ints
     nested: dict[int, Floats]
     fit_seconds: float
@@ -121,7 +121,7 @@ class Bench:
             rank_milliseconds=1000 * (ranked - fitted) / lists,
         )
 
-    def _figures(self, top: Ints, simulation: Simulation) -> Figures:
+    def _figures(self, top: Ints, simulation: Simulation) -> SplitQuality:
         train, films = simulation.train, len(self.data.movie_ids)
         likes = train.like_counts
         lists = {
@@ -134,7 +134,7 @@ class Bench:
         }
         if self.genres is not None:
             lists["genre_diversity"] = metrics.diversity(top, self.genres.belongs)
-        return Figures(simulation.user_ids, case_measures(top, simulation.truths), lists)
+        return SplitQuality(simulation.user_ids, case_measures(top, simulation.truths), lists)
 
     def _nested_quality(self, scorer: Scorer, nested: Simulation) -> dict[int, Floats]:
         """NDCG (n_people,) after the first picks; all of them are left out of every list."""

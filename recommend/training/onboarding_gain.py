@@ -62,7 +62,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Person:
+class SurveyedPerson:
     """Columns. `pickable`: the half of their likes that may be picked; `truth`: the others, which
     are as if not `seen` yet."""
 
@@ -138,7 +138,7 @@ def _split(
 
 
 def answered(
-    people: Sequence[Person], show: Show
+    people: Sequence[SurveyedPerson], show: Show
 ) -> Iterator[tuple[list[list[int]], list[list[int]]]]:
     """After each screen the films that each of them was shown so far, and those they picked."""
     picks: list[list[int]] = [[] for _ in people]
@@ -153,11 +153,11 @@ def answered(
 
 def person_of(
     data: RatingData, simulation: Simulation, row: int, rng: np.random.Generator
-) -> Person:
+) -> SurveyedPerson:
     likes = rng.permutation(np.union1d(simulation.cases.picks[row], simulation.truths[row]))
     half = len(likes) // 2
     own = int(np.searchsorted(data.user_ids, simulation.user_ids[row]))
-    return Person(
+    return SurveyedPerson(
         pickable=frozenset(likes[:half].tolist()),
         seen=frozenset(data.watched[own].indices.tolist()) - {*likes[half:].tolist()},
         truth=np.sort(likes[half:]),
@@ -167,7 +167,7 @@ def person_of(
 def _quality(
     simulation: Simulation,
     model: BlendModel,
-    people: Sequence[Person],
+    people: Sequence[SurveyedPerson],
     picks: Sequence[Sequence[int]],
 ) -> Floats:
     cases = simulation.cases

@@ -25,7 +25,7 @@ from recommend.training.als import AlsModel, fit_als
 from recommend.training.calibration import Counts
 from recommend.training.chances import ranked_blocks
 from recommend.training.data import RatingData, pool_of
-from recommend.training.decisions import Market
+from recommend.training.decisions import EvaluatedMarket
 from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.what_if import Scored, next_question
 
@@ -169,7 +169,7 @@ def interview_people(
 
 
 def ask_people(
-    data: RatingData, market: Market, *, seed: int, report: Report = silent
+    data: RatingData, market: EvaluatedMarket, *, seed: int, report: Report = silent
 ) -> QuestionsQuality:
     """About the platform, in the split of that seed; P(like) is fitted on the same people."""
     simulation = simulate_survey(data, seed=seed)

@@ -51,7 +51,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Categorical:
     """One of these words."""
 
     values: tuple[str, ...]
@@ -60,7 +60,7 @@ class Choice:
         return ", ".join(self.values)
 
 
-Range = Real | Whole | Choice
+Range = Real | Whole | Categorical
 
 
 class Measure(StrEnum):
@@ -151,7 +151,7 @@ def beginning_with(space: Space, base: Any) -> Space:
     """The space with other defaults, and ranges that reach as far as these."""
     found = replace(space, base=base)
     wide = {
-        name: one if isinstance(one, Choice) else _reaching(one, found.defaults[name])
+        name: one if isinstance(one, Categorical) else _reaching(one, found.defaults[name])
         for name, one in space.parameters.items()
     }
     return replace(found, parameters=wide)
@@ -202,7 +202,7 @@ RECOMMENDER_SPACES: Mapping[str, tuple[str, Mapping[str, Range]]] = {
     "item_knn": (
         "item neighbours and their weighting",
         {
-            "weighting": Choice(WEIGHTINGS),
+            "weighting": Categorical(WEIGHTINGS),
             "neighbours": Whole(20, 2000, log=True),
             "k1": Real(0.1, 100.0, log=True),
             "b": Real(0.0, 1.0),

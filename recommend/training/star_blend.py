@@ -81,7 +81,7 @@ class FilmNeighbours:
 
 
 @dataclass(frozen=True)
-class Blend:
+class StarBlend:
     """mean + sum of weight (stars of a component - mean)."""
 
     mean: float
@@ -105,7 +105,7 @@ class Blend:
         return stars
 
 
-def fit_blend(data: RatingData, *, seed: int, parameters: dict[str, Any]) -> Blend:
+def fit_blend(data: RatingData, *, seed: int, parameters: dict[str, Any]) -> StarBlend:
     """Fit on all ratings of `data`, on one thread: the same seed gives the same digits.
 
     Raises `DataError` if there are too many films to compare, or fewer than two ratings.
@@ -117,7 +117,7 @@ def fit_blend(data: RatingData, *, seed: int, parameters: dict[str, Any]) -> Ble
         weights = _learned_weights(data, seed, parameters)
         components = _fit_components(data, seed, parameters)
     scale = float(data.ratings.min()), float(data.ratings.max())
-    return Blend(float(data.ratings.mean()), scale, weights, components)
+    return StarBlend(float(data.ratings.mean()), scale, weights, components)
 
 
 def _learned_weights(data: RatingData, seed: int, parameters: dict[str, Any]) -> dict[str, float]:

@@ -43,7 +43,7 @@ BLEND_FILMS, BLEND_RATINGS = 5_000, 2_000_000
 
 @dataclass(frozen=True)
 class StarModel:
-    """A fitted algorithm: a `Blend`, or one of Surprise with the rows and columns of the data."""
+    """A fitted algorithm: a `StarBlend`, or one of Surprise with rows and columns of the data."""
 
     algorithm: str
     parameters: dict[str, Any]
