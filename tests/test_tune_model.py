@@ -733,7 +733,7 @@ def test_a_rival_can_not_become_a_run(world: str) -> None:
         "no part of a model run"
     )
     assert "`tune_model blend` tunes it there" in refusal("tune_model", "als", "--train")
-    assert "training/stars.py" in refusal("tune_model", "stars", "--train")
+    assert "recommend/star_algorithms.py" in refusal("tune_model", "stars", "--train")
     assert study_rows() == [], "refused before anything is tuned"
     run("tune_model", "ease", "--study", "e", "--trials", 1)
     assert "ease is a rival" in refusal("train_model", "--study", "e")

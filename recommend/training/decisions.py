@@ -26,6 +26,7 @@ from common.progress import Report, silent
 from recommend import certainty
 from recommend.outlook import THERE
 from recommend.scoring import LIST_SIZE, Calibration, Weights
+from recommend.star_algorithms import SVD
 from recommend.subscriptions import Offer, all_choices, undominated
 from recommend.training import rankings
 from recommend.training.calibration import Counts, Ranked, calibration_error
@@ -235,7 +236,7 @@ def _calibrated(ranked: Ranked, availability: FilmAvailability, seed: int) -> Ca
 def _other_tops(simulation: Simulation, seed: int) -> dict[str, Ints]:
     """The best 50 by the literal twin and by popularity."""
     train = simulation.train
-    stars = fit_stars(train, algorithm="SVD", seed=seed)
+    stars = fit_stars(train, algorithm=SVD, seed=seed)
 
     def literal(block: Cases) -> Floats:
         twins = rankings.jaccard_twins(train, block)

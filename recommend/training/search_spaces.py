@@ -15,10 +15,10 @@ from typing import Any, TypeVar, cast
 
 from common.errors import DataError
 from recommend.scoring import FACTORS
+from recommend.star_algorithms import STAR_ALGORITHMS, SVD
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.item_knn import WEIGHTINGS
 from recommend.training.recommenders.registry import RECOMMENDERS
-from recommend.training.stars import TUNED
 from recommend.watch_signal import SignalWeights
 
 Value = str | int | float
@@ -99,12 +99,12 @@ class Space:
 
 @dataclass(frozen=True)
 class SvdStars:
-    """Parameters of Surprise's SVD; the defaults are those of `training.stars`."""
+    """Parameters of Surprise's SVD; the defaults are those of `recommend.star_algorithms`."""
 
-    n_factors: int = TUNED["SVD"]["n_factors"]
-    n_epochs: int = TUNED["SVD"]["n_epochs"]
-    lr_all: float = TUNED["SVD"]["lr_all"]
-    reg_all: float = TUNED["SVD"]["reg_all"]
+    n_factors: int = STAR_ALGORITHMS[SVD].parameters["n_factors"]
+    n_epochs: int = STAR_ALGORITHMS[SVD].parameters["n_epochs"]
+    lr_all: float = STAR_ALGORITHMS[SVD].parameters["lr_all"]
+    reg_all: float = STAR_ALGORITHMS[SVD].parameters["reg_all"]
 
 
 def parameter_of(base: object, name: str) -> Value:

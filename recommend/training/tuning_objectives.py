@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from common.errors import DataError
 from recommend.scoring import LIKED_FROM, LIST_SIZE, Weights
+from recommend.star_algorithms import SVD
 from recommend.training import evaluation, rankings
 from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation
@@ -195,7 +196,7 @@ class StarsObjective:
         errors = errors_on(
             self._data,
             self._folds == fold,
-            algorithm="SVD",
+            algorithm=SVD,
             seed=self._seed,
             parameters=asdict(cast(SvdStars, parameters)),
         )
