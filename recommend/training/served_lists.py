@@ -52,4 +52,5 @@ class ServedLists:
         series = [self._series[film] for film in films.tolist()]
         chosen = varied(scores, self._vectors[films], series, variety, size=self._size)
         rest = np.setdiff1d(np.arange(len(films)), chosen)
-        return films[np.concatenate([chosen, rest[: self._size - len(chosen)]])]
+        full: Ints = films[np.concatenate([chosen, rest[: self._size - len(chosen)]])]
+        return full

@@ -46,7 +46,7 @@ def log_shares(data: RatingData) -> Floats32:
     """The logarithm of each film's share of all likes (n_movies,), with one like more for each:
     the biases that training starts with."""
     likes = data.like_counts.astype(np.float32) + np.float32(1.0)
-    return np.log(likes / likes.sum())
+    return np.asarray(np.log(likes / likes.sum()), np.float32)
 
 
 def batches(rows: Ints, passes: int, rng: np.random.Generator) -> list[Ints]:
