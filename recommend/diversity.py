@@ -38,14 +38,14 @@ def film_vectors(factors: Floats, genres: Sequence[Sequence[str]]) -> Floats:
     """(n, f + g), for films with these ALS factors (n, f) and genres: directions of either."""
     names = sorted({name for own in genres for name in own})
     of_genres = np.array([[name in own for name in names] for own in genres], np.float64)
-    return np.hstack([_directions(factors), _directions(of_genres.reshape(len(genres), -1))])
+    return np.hstack([directions(factors), directions(of_genres.reshape(len(genres), -1))])
 
 
-def _directions(vectors: Floats) -> Floats:
-    """Each row by its length; zeros stay."""
+def directions(vectors: Floats) -> Floats:
+    """Each row (n, f) divided by its length; rows of zeros stay as they are."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    directions: Floats = vectors / np.where(lengths > 0, lengths, 1.0)
-    return directions
+    units: Floats = vectors / np.where(lengths > 0, lengths, 1.0)
+    return units
 
 
 def varied(
@@ -59,7 +59,7 @@ def varied(
     count = len(scores)
     spread = float(scores[0] - scores[-1]) if count else 0.0
     relevance = (scores - scores[-1]) / spread if spread > 0 else np.zeros(count)
-    directions = _directions(vectors)
+    units = directions(vectors)
     nearest = np.zeros(count)  # of no film chosen yet: cosines below 0 count as 0
     free = np.ones(count, dtype=np.bool_)
     taken: Counter[str] = Counter()
@@ -72,5 +72,5 @@ def varied(
             continue
         taken[series[place]] += 1
         chosen.append(place)
-        nearest = np.maximum(nearest, directions @ directions[place])
+        nearest = np.maximum(nearest, units @ units[place])
     return np.array(chosen, dtype=np.int64)

@@ -20,7 +20,7 @@ from recommend.models import ModelRun, MovieFactors, SurveyFilm
 from recommend.onboarding import Candidates, next_screen
 from recommend.scoring import FACTORS
 from recommend.selectors import live_run
-from recommend.taste import fold_in
+from recommend.taste import FoldIn
 from recommend.tastes import run_arrays
 
 Floats = npt.NDArray[np.float64]
@@ -105,12 +105,12 @@ def _taste(run: ModelRun, liked: Collection[int]) -> Floats | None:
     vectors = list(stored.values_list("factors", flat=True))
     if not vectors:
         return None
-    return fold_in(
+    return FoldIn.of(
         run_arrays(run.pk).gram,
         np.asarray(vectors, np.float64),
         confidence=run.confidence,
         regularization=run.regularization,
-    )
+    ).taste
 
 
 @lru_cache(maxsize=2)

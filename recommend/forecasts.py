@@ -19,8 +19,8 @@ from recommend.models import ModelRun
 from recommend.outlook import STATE_OF, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.priors import PRIOR_FILMS, CatalogueRate, availability_priors, known_rates
 from recommend.ranking import Asked, Catalogue, FilmKind
-from recommend.tastes import FilmVectors, OwnTaste, run_arrays, run_factors
-from recommend.what_if import RANKED_ANEW, FoldIn, Scored, decisive_pick, next_question
+from recommend.tastes import FilmVectors, OwnTaste, run_factors
+from recommend.what_if import RANKED_ANEW, Scored, decisive_pick, next_question
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -132,20 +132,13 @@ def what_if(
         carried=forecast.carried[:, compared][catalogue.kinds] * factor,
         calibration=run.chances,
     )
-    fold_in = FoldIn.of(
-        run_arrays(run.pk).gram,
-        taste.factors,
-        not_interested=taste.others,
-        confidence=run.confidence,
-        regularization=run.regularization,
-    )
     picks = len(taste.picks)
     weight = forecast.asked.weights.answers
-    without = [taste.with_picks(one, picks - 1) for one in fold_in.without_pick(taste.factors)]
+    without = taste.with_picks(taste.fold_in.without_pick(), picks - 1)
     decisive = decisive_pick(scored, _changes(without, taste.codes_without_pick(), taste, weight))
     known = _well_known(catalogue, unknown)
     films = factors.of(catalogue.movie_ids[known])
-    liked = [taste.with_picks(one, picks + 1) for one in fold_in.with_film(films.factors)]
+    liked = taste.with_picks(taste.fold_in.with_film(films.factors), picks + 1)
     changes = _changes(liked, taste.codes_with_film(films.encoders), taste, weight)
     question = next_question(scored, changes, forecast.chances[known])
     return WhatIf(
@@ -168,12 +161,9 @@ def _joint(films: FilmVectors) -> Floats:
     return np.hstack([films.factors, films.decoders])
 
 
-def _changes(
-    tastes: Sequence[Floats], codes: Floats, taste: OwnTaste, answers_weight: float
-) -> Floats:
+def _changes(tastes: Floats, codes: Floats, taste: OwnTaste, answers_weight: float) -> Floats:
     """(n, 2f): what other tastes and codes change."""
-    of_taste = np.asarray(tastes, np.float64).reshape(codes.shape) - taste.vector
-    return np.hstack([of_taste, answers_weight * (codes - taste.code)])
+    return np.hstack([tastes - taste.vector, answers_weight * (codes - taste.code)])
 
 
 def _states(kinds: Sequence[FilmKind], platforms: Iterable[str]) -> Any:

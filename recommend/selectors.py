@@ -203,7 +203,7 @@ def _because(
         return {}
     stored = MovieFactors.objects.filter(run=run, movie__in=[film.movie_id for film in ranked])
     factors = dict(stored.values_list("movie_id", "factors"))
-    found = reasons(taste.parts, matrix(list(factors.values())))
+    found = reasons(taste.fold_in.parts, matrix(list(factors.values())))
     return {
         movie_id: [taste.picks[place] for place in places]
         for movie_id, places in zip(factors, found, strict=True)

@@ -18,12 +18,11 @@ from movies.demographics import GROUPS, group_of
 from movies.models import Movie
 from recommend.models import ModelRun
 from recommend.scoring import FACTORS
-from recommend.taste import answer_codes, pick_parts, shrunk
+from recommend.taste import FoldIn, answer_codes, shrunk
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-ENOUGH_LIKES = 4
 # Big-endian, as PostgreSQL sends them: a vector's first four bytes say how long it is.
 PACKED_FACTORS = """
     SELECT string_agg(
@@ -66,11 +65,10 @@ class Answers:
 class OwnTaste:
     """A respondent's taste (f,) and the `code` (f,) of their answers, and what both are made of.
 
-    `bits` are the places of the liked films in the fingerprint; `parts` (k, f) is what each of
-    the films `picks` (k), the liked ones with factors `factors` (k, f), adds to the fold-in;
-    `others` (j, f) are the factors of films that do not interest them, `group` (f,) is the taste
-    of their gender and age group. `encoders` (k, f) are what the picks add to the code, and
-    `group_code` (f,) what gender and age do.
+    `bits` are the places of the liked films in the fingerprint; `fold_in` is that of the films
+    `picks` (k), which are the liked ones with factors; `group` (f,) is the taste of their gender
+    and age group. `encoders` (k, f) are what the picks add to the code, and `group_code` (f,) what
+    gender and age do.
     """
 
     vector: Floats
@@ -78,16 +76,14 @@ class OwnTaste:
     liked: list[int]
     bits: list[int]
     picks: list[int]
-    parts: Floats
-    factors: Floats
-    others: Floats
+    fold_in: FoldIn
     group: Floats
     encoders: Floats
     group_code: Floats
 
     def with_picks(self, own: Floats, picks: int) -> Floats:
-        """The taste for a fold-in `own` of so many picks."""
-        return shrunk(own, self.group, picks=picks, enough=ENOUGH_LIKES)
+        """The taste for a fold-in `own` (f,) of so many picks; of many (n, f), that of each."""
+        return shrunk(own, self.group, picks=picks)
 
     def codes_without_pick(self) -> Floats:
         """(k, f): the code without each of the picks."""
@@ -116,12 +112,10 @@ def own_taste(run: ModelRun, answers: Answers) -> OwnTaste:
     encoded = {movie_id: encoder for movie_id, _, _, encoder in rows if encoder is not None}
     picks = [movie_id for movie_id in liked if movie_id in vectors]
     arrays = run_arrays(run.pk)
-    factors = matrix([vectors[movie_id] for movie_id in picks])
-    away = matrix([vectors[one] for one in others if one in vectors])
-    parts = pick_parts(
+    fold_in = FoldIn.of(
         arrays.gram,
-        factors,
-        not_interested=away,
+        matrix([vectors[movie_id] for movie_id in picks]),
+        not_interested=matrix([vectors[one] for one in others if one in vectors]),
         confidence=run.confidence,
         regularization=run.regularization,
     )
@@ -129,14 +123,12 @@ def own_taste(run: ModelRun, answers: Answers) -> OwnTaste:
     encoders = matrix([encoded[movie_id] for movie_id in picks])
     group = group_of(answers.gender, answers.age)
     taste = OwnTaste(
-        vector=parts.sum(axis=0),
+        vector=fold_in.taste,
         code=answer_codes(encoders.sum(axis=0), len(picks), arrays.answer_groups[group]),
         liked=liked,
         bits=[bit for movie_id, bit, *_ in rows if bit is not None and movie_id in chosen],
         picks=picks,
-        parts=parts,
-        factors=factors,
-        others=away,
+        fold_in=fold_in,
         group=arrays.group_tastes[group],
         encoders=encoders,
         group_code=arrays.answer_groups[group],

@@ -45,7 +45,7 @@ from recommend.results import StoredResult, stored_result
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.surveys import delete_result
 from recommend.shared_views import share_url
-from recommend.tastes import ENOUGH_LIKES
+from recommend.taste import ENOUGH_LIKES
 from survey import own_answers
 from survey.models import DRAFT_LIFETIME, RETENTION, Draft, Respondent
 

@@ -1,12 +1,6 @@
 """What one pick more or less would change: counterfactuals and the next film to ask about. Pure.
 
-One film y added to or taken from the picks changes the fold-in of `recommend.taste` by a multiple
-of one vector (Sherman-Morrison), with u = A^-1 y, s = y'u and the confidence c:
-
-    added    x + k u    k =  c - (c - 1) (y'x + c s) / (1 + (c - 1) s)
-    taken    x + k u    k = -c + (c - 1) (y'x - c s) / (1 - (c - 1) s)
-
-so that what each of many films would change is one product of matrices. Neighbours and twin stay
+`recommend.taste.FoldIn` says how one pick more or less changes the taste. Neighbours and twin stay
 the same. The value of asking about a film q is how much the answer is expected to tell:
 
     value_q = P(like q) (1 - P(like q)) sum over platforms p of (d_p - mean of d)^2
@@ -29,52 +23,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 RANKED_ANEW = 500  # the first films: one pick hardly moves what follows
-
-
-@dataclass(frozen=True)
-class FoldIn:
-    """The system of a person's fold-in: A^-1 (f, f), the taste x (f,) and the confidence c."""
-
-    inverse: Floats
-    taste: Floats
-    confidence: float
-
-    @classmethod
-    def of(
-        cls,
-        gram: Floats,
-        picks: Floats,
-        *,
-        confidence: float,
-        regularization: float,
-        not_interested: Floats | None = None,
-    ) -> FoldIn:
-        """Of picks (k, f) and of films that do not interest the person, as in `pick_parts`."""
-        size = gram.shape[0]
-        known = picks if not_interested is None else np.vstack([picks, not_interested])
-        system = gram + regularization * np.eye(size) + (confidence - 1.0) * (known.T @ known)
-        inverse = np.asarray(np.linalg.inv(system), np.float64)
-        return cls(inverse, inverse @ (confidence * picks.sum(axis=0)), confidence)
-
-    def with_film(self, films: Floats) -> Floats:
-        """Tastes (q, f) with each of these films (q, f) as one more pick."""
-        moved, apart = self._parts(films)
-        c, along = self.confidence, films @ self.taste
-        steps = c - (c - 1.0) * (along + c * apart) / (1.0 + (c - 1.0) * apart)
-        tastes: Floats = self.taste + steps[:, None] * moved
-        return tastes
-
-    def without_pick(self, picks: Floats) -> Floats:
-        """Tastes (q, f) without each of these picks (q, f)."""
-        moved, apart = self._parts(picks)
-        c, along = self.confidence, picks @ self.taste
-        steps = -c + (c - 1.0) * (along - c * apart) / (1.0 - (c - 1.0) * apart)
-        tastes: Floats = self.taste + steps[:, None] * moved
-        return tastes
-
-    def _parts(self, films: Floats) -> tuple[Floats, Floats]:
-        moved: Floats = films @ self.inverse
-        return moved, np.einsum("qf,qf->q", moved, films)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from recommend.training.comparison import Plan, compare_recommenders
-from recommend.training.comparison_figures import Comparison
+from recommend.training.comparison import ComparisonPlan, compare_recommenders
+from recommend.training.comparison_figures import RecommenderComparison
 from recommend.training.content import FilmContent
 from recommend.training.data import RatingData, rating_data
 from recommend.training.recommenders.registry import recommender
@@ -65,10 +65,10 @@ def shuffled_likes(data: RatingData, *, seed: int) -> RatingData:
     return replace(data, users=data.users[order], movies=movies, ratings=ratings)
 
 
-def compare(data: RatingData, *, names: Sequence[str], **plan: Any) -> Comparison:
-    """Recommenders of the registry with their default parameters; `plan`: of `Plan`."""
+def compare(data: RatingData, *, names: Sequence[str], **plan: Any) -> RecommenderComparison:
+    """Recommenders of the registry with their default parameters; `plan`: of `ComparisonPlan`."""
     recommenders = {name: recommender(name) for name in names}
-    return compare_recommenders(data, recommenders, plan=Plan(**plan))
+    return compare_recommenders(data, recommenders, plan=ComparisonPlan(**plan))
 
 
 def write_kinds(folder: Path, users: int = 240) -> Path:

@@ -14,7 +14,7 @@ from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, RecommendedMovie
 from recommend.selectors import recommend
 from recommend.services.surveys import Survey, submit_survey
-from recommend.taste import RELEVANT, fold_in, pick_parts, reasons
+from recommend.taste import RELEVANT, FoldIn, reasons
 from recommend.tastes import Answers
 from survey.models import Respondent
 from tests.test_result_page import cards, shown, words
@@ -35,16 +35,18 @@ def respondent(live_model: ModelRun) -> Respondent:
 def test_parts_of_orthogonal_picks_are_worked_out_by_hand() -> None:
     """Y'Y = I, r = 1, c = 3: A has 1 + 1 + 2 = 4 on the axes of the picks and 2 elsewhere."""
     liked = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    parts = pick_parts(np.eye(3), liked, confidence=3.0, regularization=1.0)
+    parts = FoldIn.of(np.eye(3), liked, confidence=3.0, regularization=1.0).parts
     assert parts == pytest.approx(np.array([[0.75, 0.0, 0.0], [0.0, 0.75, 0.0]]))
-    own = fold_in(np.eye(3), liked, confidence=3.0, regularization=1.0)
+    own = FoldIn.of(np.eye(3), liked, confidence=3.0, regularization=1.0).taste
     assert own == pytest.approx([0.75, 0.75, 0.0])
 
 
 def test_a_film_that_does_not_interest_joins_the_system_and_not_the_right_hand_side() -> None:
     """One pick y = (1, 0), one film n = (1, 0) of no interest: A = 1 + 1 + 2 + 2 = 6 there."""
     liked, other = np.array([[1.0, 0.0]]), np.array([[1.0, 0.0]])
-    parts = pick_parts(np.eye(2), liked, not_interested=other, confidence=3.0, regularization=1.0)
+    parts = FoldIn.of(
+        np.eye(2), liked, not_interested=other, confidence=3.0, regularization=1.0
+    ).parts
     assert parts == pytest.approx(np.array([[0.5, 0.0]]))
 
 
@@ -53,9 +55,9 @@ def test_a_film_of_no_interest_is_predicted_lower() -> None:
     films = rng.normal(size=(40, 6))
     gram, liked = films.T @ films, films[:4]
     given = {"confidence": 20.0, "regularization": 10.0}
-    before = pick_parts(gram, liked, **given).sum(axis=0)
+    before = FoldIn.of(gram, liked, **given).taste
     place = int(np.argmax(films[4:] @ before)) + 4
-    after = pick_parts(gram, liked, not_interested=films[[place]], **given).sum(axis=0)
+    after = FoldIn.of(gram, liked, not_interested=films[[place]], **given).taste
     assert films[place] @ after < films[place] @ before
 
 
@@ -65,8 +67,8 @@ def test_the_contributions_add_up_to_the_predicted_preference(seed: int, picks: 
     rng = np.random.default_rng(seed)
     films = rng.normal(size=(30, 8))
     gram, liked = films.T @ films, films[:picks]
-    parts = pick_parts(gram, liked, confidence=20.0, regularization=10.0)
-    own = fold_in(gram, liked, confidence=20.0, regularization=10.0)
+    parts = FoldIn.of(gram, liked, confidence=20.0, regularization=10.0).parts
+    own = FoldIn.of(gram, liked, confidence=20.0, regularization=10.0).taste
     assert films @ parts.T @ np.ones(picks) == pytest.approx(films @ own)
 
 

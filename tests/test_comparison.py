@@ -10,8 +10,8 @@ import pytest
 
 from common.errors import DataError
 from recommend.training import evaluation, measurement
-from recommend.training.comparison import Plan, compare_recommenders
-from recommend.training.comparison_figures import Comparison
+from recommend.training.comparison import ComparisonPlan, compare_recommenders
+from recommend.training.comparison_figures import RecommenderComparison
 from recommend.training.data import RatingData
 from recommend.training.evaluation import nested_survey, simulate_survey, simulate_surveys
 from recommend.training.groups import film_genres, people_groups, taste_groups
@@ -30,17 +30,19 @@ def data() -> RatingData:
 
 
 @pytest.fixture(scope="module")
-def found(data: RatingData) -> Comparison:
+def found(data: RatingData) -> RecommenderComparison:
     return compare(data, names=NAMES, seeds=[1, 2], picks=[1, 3, 10], against=["ease"])
 
 
-def _without_seconds(found: Comparison) -> dict[str, Any]:
+def _without_seconds(found: RecommenderComparison) -> dict[str, Any]:
     figures = asdict(found)
     del figures["seconds"]
     return figures
 
 
-def test_the_figures_are_those_of_the_simulated_survey(data: RatingData, found: Comparison) -> None:
+def test_the_figures_are_those_of_the_simulated_survey(
+    data: RatingData, found: RecommenderComparison
+) -> None:
     """The headline protocol: independent picks for each number of picks."""
     for picks in (3, 10):
         means, sizes = [], []
@@ -61,7 +63,9 @@ def test_the_figures_are_those_of_the_simulated_survey(data: RatingData, found: 
         assert row.measures["ndcg"].low < ndcg < row.measures["ndcg"].high
 
 
-def test_ratios_and_tests_are_to_the_baseline_on_the_same_people(found: Comparison) -> None:
+def test_ratios_and_tests_are_to_the_baseline_on_the_same_people(
+    found: RecommenderComparison,
+) -> None:
     als, base = found.row("als", 10), found.row("popularity", 10)
     assert als.ratio.value == pytest.approx(
         als.measures["ndcg"].value / base.measures["ndcg"].value
@@ -76,7 +80,7 @@ def test_ratios_and_tests_are_to_the_baseline_on_the_same_people(found: Comparis
     assert there.ratio.value / back.ratio.value == pytest.approx(als.ratio.value)
 
 
-def test_who_is_in_two_splits_is_one_person(found: Comparison, data: RatingData) -> None:
+def test_who_is_in_two_splits_is_one_person(found: RecommenderComparison, data: RatingData) -> None:
     row = found.row("als", 10)
     people = {
         *simulate_survey(data, seed=1).user_ids.tolist(),
@@ -86,7 +90,7 @@ def test_who_is_in_two_splits_is_one_person(found: Comparison, data: RatingData)
 
 
 def test_the_same_seeds_give_the_same_figures_in_one_process_or_two(
-    data: RatingData, found: Comparison
+    data: RatingData, found: RecommenderComparison
 ) -> None:
     again = compare(
         data, names=NAMES, seeds=[1, 2], picks=[1, 3, 10], against=["ease"], processes=2
@@ -97,7 +101,7 @@ def test_the_same_seeds_give_the_same_figures_in_one_process_or_two(
 
 
 def test_lists_of_the_baseline_are_the_same_for_all_and_of_taste_are_not(
-    found: Comparison,
+    found: RecommenderComparison,
 ) -> None:
     popular, personal = found.row("popularity", 10).lists, found.row("als", 10).lists
     assert set(popular) == set(words.LIST_WORDS)
@@ -115,7 +119,7 @@ def test_in_k_folds_everybody_is_a_case_once_a_seed(data: RatingData) -> None:
 
 def test_a_slow_recommender_is_compared_on_the_splits_it_has(data: RatingData) -> None:
     recommenders = {name: recommender(name) for name in NAMES}
-    plan = Plan(seeds=[1, 2], picks=[10], against=["ease"], fewer={"als": 1}, draws=200)
+    plan = ComparisonPlan(seeds=[1, 2], picks=[10], against=["ease"], fewer={"als": 1}, draws=200)
     found = compare_recommenders(data, recommenders, plan=plan)
     alone = compare(data, names=NAMES, seeds=[1], picks=[10], against=["ease"])
     row = found.row("als", 10)
@@ -128,7 +132,7 @@ def test_a_slow_recommender_is_compared_on_the_splits_it_has(data: RatingData) -
 
 
 def test_the_curve_is_of_the_same_people_with_one_truth(
-    data: RatingData, found: Comparison
+    data: RatingData, found: RecommenderComparison
 ) -> None:
     assert found.curve is not None
     assert list(found.curve.ndcg["als"]) == [1, 3, 10]
@@ -173,7 +177,7 @@ class TestGroups:
         assert labels.tolist() == taste_groups(data, genres, seed=1).tolist()
 
     def test_they_are_the_same_people_in_every_split(
-        self, data: RatingData, found: Comparison
+        self, data: RatingData, found: RecommenderComparison
     ) -> None:
         labels = people_groups(data, seed=1)
         assert set(labels) == {"gender", "age", "taste"}
@@ -185,7 +189,9 @@ class TestGroups:
         ]
         assert by_axis == [found.row("als", 10).people] * 2
 
-    def test_a_group_has_the_mean_of_its_people(self, data: RatingData, found: Comparison) -> None:
+    def test_a_group_has_the_mean_of_its_people(
+        self, data: RatingData, found: RecommenderComparison
+    ) -> None:
         women = next(group for group in found.groups if group.name == "women")
         bench = measurement.Bench(data, (10,))
         values = []
@@ -197,7 +203,7 @@ class TestGroups:
         assert women.cases == sum(map(len, values))
         assert women.models["als"].ndcg.value == pytest.approx(np.concatenate(values).mean())
 
-    def test_the_worst_group_is_where_the_gain_is_least(self, found: Comparison) -> None:
+    def test_the_worst_group_is_where_the_gain_is_least(self, found: RecommenderComparison) -> None:
         worst = found.worst_group("als", "taste")
         assert worst is not None
         others = [group for group in found.groups if group.axis == "taste"]
@@ -242,12 +248,12 @@ class TestMistakes:
     @pytest.mark.parametrize("processes", [1, 2])
     def test_whoever_can_not_learn_is_named(self, data: RatingData, processes: int) -> None:
         recommenders = {"popularity": Popularity(), "broken": Broken()}
-        plan = Plan(seeds=[1], picks=[10], processes=processes)
+        plan = ComparisonPlan(seeds=[1], picks=[10], processes=processes)
         with pytest.raises(DataError, match=r"broken: four kinds has nothing for me"):
             compare_recommenders(data, recommenders, plan=plan)
 
     def test_not_a_number_is_no_score(self, data: RatingData) -> None:
-        plan = Plan(seeds=[1], picks=[10], baseline="nan")
+        plan = ComparisonPlan(seeds=[1], picks=[10], baseline="nan")
         with pytest.raises(ValueError, match="gave NaN"):
             compare_recommenders(data, {"nan": Nan()}, plan=plan)
 

@@ -20,24 +20,24 @@ from recommend.training.decisions import (
     CONSTANT,
     OTTWIN,
     Bin,
-    Market,
+    EvaluatedMarket,
     evaluate_decisions,
     mean_decisions,
 )
 from recommend.training.invented import PLATFORMS, SHARE, invented_market
 from recommend.training.questions import ask_people
 from recommend.training.source import read_market, read_observed_ratings
-from recommend.training.spread import Availability
+from recommend.training.spread import FilmAvailability
 from tests.worlds import GENRES, film_ids
 
 
-def market(columns: Sequence[int], genres: dict[str, str]) -> Market:
+def market(columns: Sequence[int], genres: dict[str, str]) -> EvaluatedMarket:
     """Platforms, each with all films of one genre, at 5,000 won; "a" is used by most."""
     states = np.full((len(columns), len(genres)), ABSENT)
     for place, genre in enumerate(genres.values()):
         states[np.isin(columns, film_ids(genre)), place] = THERE
     offers = [Offer(name, 5000, frozenset([name])) for name in genres]
-    return Market(Availability(list(genres), states), offers, {"a": 50.0})
+    return EvaluatedMarket(FilmAvailability(list(genres), states), offers, {"a": 50.0})
 
 
 BY_GENRE = dict(zip("abcd", GENRES, strict=True))
@@ -66,7 +66,7 @@ def test_where_one_platform_has_everything_nothing_beats_naming_it(live_model: M
     everything = np.full((len(data.movie_ids), 2), THERE)
     everything[::2, 1] = ABSENT
     offers = [Offer(name, 5000, frozenset([name])) for name in "ab"]
-    one_sided = Market(Availability(["a", "b"], everything), offers, {})
+    one_sided = EvaluatedMarket(FilmAvailability(["a", "b"], everything), offers, {})
 
     found = evaluate_decisions(data, one_sided, seed=1, weights=Weights())
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from common.errors import DataError
-from recommend.training.comparison_figures import Comparison
+from recommend.training.comparison_figures import RecommenderComparison
 from recommend.training.reports import words
 from recommend.training.reports.generated import check_parts, write_part
 from recommend.training.reports.markdown import comparison_markdown, times_markdown
@@ -26,11 +26,11 @@ NAMES = ["popularity", "demographic_popularity", "ease", "als"]
 
 
 @pytest.fixture(scope="module")
-def found() -> Comparison:
+def found() -> RecommenderComparison:
     return compare(kinds_data(), names=NAMES, seeds=[1, 2], picks=[3, 10], against=["ease"])
 
 
-def test_the_terminal_table_is_readable_at_120_columns(found: Comparison) -> None:
+def test_the_terminal_table_is_readable_at_120_columns(found: RecommenderComparison) -> None:
     lines = list(comparison_lines(found))
     assert max(map(len, lines)) <= 120
     text = "\n".join(lines)
@@ -45,7 +45,7 @@ def test_the_terminal_table_is_readable_at_120_columns(found: Comparison) -> Non
     assert f"{worst.name} ({worst.models['als'].ratio.value:.3f})" in text
 
 
-def test_the_best_recommender_comes_first_in_every_table(found: Comparison) -> None:
+def test_the_best_recommender_comes_first_in_every_table(found: RecommenderComparison) -> None:
     order = words.best_first(found)
     values = [found.row(name, 10).measures["ndcg"].value for name in order]
     assert values == sorted(values, reverse=True)
@@ -54,7 +54,7 @@ def test_the_best_recommender_comes_first_in_every_table(found: Comparison) -> N
     assert [line.split("`")[1] for line in table.splitlines() if line.startswith("| `")] == order
 
 
-def test_markdown_has_every_table_and_no_seconds(found: Comparison) -> None:
+def test_markdown_has_every_table_and_no_seconds(found: RecommenderComparison) -> None:
     text = comparison_markdown(found, [("a plot", PurePosixPath("evaluation/a.svg"))])
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings == [
@@ -118,7 +118,9 @@ class TestMarkers:
 
 
 class TestPlots:
-    def test_each_is_a_vector_and_a_pixel_image(self, found: Comparison, tmp_path: Path) -> None:
+    def test_each_is_a_vector_and_a_pixel_image(
+        self, found: RecommenderComparison, tmp_path: Path
+    ) -> None:
         drawn = draw_plots(found, tmp_path)
         assert [path.name for _what, path in drawn] == [
             "four kinds-picks.svg",
@@ -131,7 +133,9 @@ class TestPlots:
                 assert min(image.size) > 300
                 assert len(np.unique(np.asarray(image.convert("L")))) > 10
 
-    def test_the_same_figures_give_the_same_file(self, found: Comparison, tmp_path: Path) -> None:
+    def test_the_same_figures_give_the_same_file(
+        self, found: RecommenderComparison, tmp_path: Path
+    ) -> None:
         files = []
         for name in ("first", "second"):
             (tmp_path / name).mkdir()

@@ -15,11 +15,12 @@ from django.utils import timezone
 from common.models import DataLoad
 from movies.models import Notice
 from recommend.admin import jobs
+from recommend.admin.lab_forms import TrainForm
 from recommend.models import RUN_ARRAYS, LabJob, ModelRun
 from recommend.services import lab
 from recommend.services.model_runs import publish_run
 from recommend.training.search_spaces import SPACES
-from recommend.training.stars import ALGORITHMS
+from recommend.training.star_surprise import SURPRISE
 from tests.sites import free_port
 from tests.test_model_runs import new_run
 from tests.worlds import bare_run
@@ -108,7 +109,8 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_the_forms_know_what_training_knows() -> None:
-    assert tuple(sorted(ALGORITHMS)) == lab.STAR_ALGORITHMS
+    offered = dict(TrainForm().fields["rating_algorithm"].choices)
+    assert list(offered) == ["", *sorted(["StarBlend", *SURPRISE])]
     assert {name for name, _label in lab.SPACES} <= set(SPACES)
 
 

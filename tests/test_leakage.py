@@ -12,7 +12,7 @@ import pytest
 
 from common.errors import DataError
 from recommend.training import evaluation, measurement, metrics
-from recommend.training.comparison import Plan, compare_recommenders
+from recommend.training.comparison import ComparisonPlan, compare_recommenders
 from recommend.training.data import RatingData, rating_data
 from recommend.training.evaluation import held_out_rows, simulate_survey, tuning_users
 from recommend.training.measurement import Bench, Split, case_measures
@@ -121,7 +121,7 @@ def test_with_the_likes_of_somebody_else_as_truth_the_gain_is_gone(
 @pytest.mark.parametrize("folds", [None, 4])
 def test_a_held_out_person_never_reaches_fit(data: RatingData, folds: int | None) -> None:
     spy = Spy()
-    plan = Plan(seeds=[1, 2], picks=(3, 10), folds=folds, baseline="spy", draws=100)
+    plan = ComparisonPlan(seeds=[1, 2], picks=(3, 10), folds=folds, baseline="spy", draws=100)
     compare_recommenders(data, {"spy": spy}, plan=plan)
     splits = plan.splits()
     assert len(spy.fitted) == len(splits)  # one fit serves all numbers of picks
@@ -165,7 +165,7 @@ def test_nested_lists_leave_out_the_picks_that_are_not_made_yet(data: RatingData
 
 def test_the_cases_of_a_seed_do_not_depend_on_who_is_measured(data: RatingData) -> None:
     spies = [Spy(), Spy()]
-    plan = Plan(seeds=[4], picks=(3,), baseline="spy", draws=100)
+    plan = ComparisonPlan(seeds=[4], picks=(3,), baseline="spy", draws=100)
     compare_recommenders(data, {"spy": spies[0]}, plan=plan)
     more = {"als": recommender("als"), "spy": spies[1], "ease": recommender("ease")}
     compare_recommenders(data, more, plan=plan)

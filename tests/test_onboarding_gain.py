@@ -18,8 +18,8 @@ from recommend.training.onboarding_gain import (
     SCREEN,
     SCREENS,
     SURVEY,
-    Person,
     Show,
+    SurveyedPerson,
     answered,
     evaluate_onboarding,
     person_of,
@@ -46,7 +46,7 @@ def simulation(data: RatingData) -> Simulation:
 
 
 @pytest.fixture(scope="module")
-def people(data: RatingData, simulation: Simulation) -> list[Person]:
+def people(data: RatingData, simulation: Simulation) -> list[SurveyedPerson]:
     rng = np.random.default_rng(1)
     return [person_of(data, simulation, row, rng) for row in range(len(simulation.cases))]
 
@@ -69,7 +69,7 @@ def test_the_entropy_of_stars_is_in_bits() -> None:
 
 class TestPeople:
     def test_half_of_their_likes_may_be_picked_and_the_others_are_to_be_found(
-        self, data: RatingData, simulation: Simulation, people: list[Person]
+        self, data: RatingData, simulation: Simulation, people: list[SurveyedPerson]
     ) -> None:
         for user, person in zip(simulation.user_ids.tolist(), people, strict=True):
             own = data.liked[int(np.searchsorted(data.user_ids, user))].indices.tolist()
@@ -89,7 +89,7 @@ class TestStrategies:
 
     @pytest.mark.parametrize("name", NAMES)
     def test_nothing_is_shown_twice_and_nothing_to_be_found_is_picked(
-        self, name: str, shows: dict[str, Show], people: list[Person]
+        self, name: str, shows: dict[str, Show], people: list[SurveyedPerson]
     ) -> None:
         screens = 0
         for shown, picks in answered(people, shows[name]):

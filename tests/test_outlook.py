@@ -21,7 +21,7 @@ from recommend.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.platform_choice import choose_platform
 from recommend.priors import PRIOR_FILMS, known_rates
 from recommend.selectors import recommend
-from recommend.taste import fold_in
+from recommend.taste import FoldIn
 from recommend.tastes import Answers
 from tests.outlooks import outlook_with
 from tests.worlds import GENRES, film_ids
@@ -252,12 +252,12 @@ def chances_film_by_film(run: ModelRun, liked: list[int]) -> dict[int, float]:
         row.movie_id: np.asarray(row.factors, np.float64)
         for row in MovieFactors.objects.filter(run=run)
     }
-    own = fold_in(
+    own = FoldIn.of(
         np.frombuffer(bytes(run.gram)).reshape(64, 64),
         np.array([vectors[movie_id] for movie_id in liked]),
         confidence=run.confidence,
         regularization=run.regularization,
-    )
+    ).taste
     scores = {one: float(own @ vector) for one, vector in vectors.items() if one not in liked}
     ratings = dict(Movie.objects.values_list("movie_id", "rating_count"))
     c = run.calibration["coefficients"]

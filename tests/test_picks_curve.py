@@ -104,7 +104,7 @@ def test_few_picks_are_shrunk_as_in_the_survey(data: RatingData) -> None:
     groups = rankings.group_tastes(data, model, model.movies.shape[1])
     picks = np.array([0, 1, 2])
     cases = rankings.Cases(np.array(["female", ""]), np.array([25, 0]), [picks, picks])
-    own = rankings.own_tastes(model, cases)
+    own = model.tastes(cases.picks)
     tastes = rankings.own_tastes(model, cases, groups)
     assert tastes[0] == pytest.approx(shrunk(own[0], groups[1, 3], picks=3))
     assert tastes[1] == pytest.approx(shrunk(own[1], groups[0, 0], picks=3))

@@ -17,7 +17,7 @@ from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking import Asked, chosen_films, rank_catalogue, with_stars
 from recommend.scoring import FACTORS, Weights
 from recommend.selectors import recommend, recommend_again
-from recommend.taste import fold_in, gram_matrix, shrunk
+from recommend.taste import FoldIn, gram_matrix, shrunk
 from recommend.tastes import Answers, run_arrays
 from recommend.training import rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
@@ -212,7 +212,7 @@ def test_the_fold_in_is_the_one_of_implicit() -> None:
     model = fit_als(liked, seed=1, parameters=parameters)
     movies = model.movies.astype(np.float64)
     picks = [2, 5, 11]
-    own = fold_in(gram_matrix(movies), movies[picks], confidence=20.0, regularization=10.0)
+    own = FoldIn.of(gram_matrix(movies), movies[picks], confidence=20.0, regularization=10.0).taste
     # What implicit's own user step solves: minimise over x, all films, weights 20 and 1.
     weights = np.ones(30)
     weights[picks] = 20.0
@@ -224,7 +224,7 @@ def test_the_fold_in_is_the_one_of_implicit() -> None:
 
 def test_no_pick_folds_into_the_zero_vector_and_shrinks_to_the_group() -> None:
     gram = np.eye(3)
-    own = fold_in(gram, np.zeros((0, 3)), confidence=20.0, regularization=1.0)
+    own = FoldIn.of(gram, np.zeros((0, 3)), confidence=20.0, regularization=1.0).taste
     assert own.tolist() == [0.0, 0.0, 0.0]
     group = np.array([1.0, 2.0, 3.0])
     assert shrunk(own, group, picks=0).tolist() == group.tolist()

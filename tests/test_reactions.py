@@ -24,7 +24,7 @@ from recommend.selectors import recommend
 from recommend.services import reactions, surveys
 from recommend.services.reactions import react, take_back
 from recommend.services.surveys import Survey, submit_survey
-from recommend.taste import pick_parts
+from recommend.taste import FoldIn
 from recommend.tastes import Answers
 from survey.models import Respondent
 from tests.operators import at_once, data_set_being_replaced
@@ -115,13 +115,13 @@ def test_no_interest_counts_against_films_alike_by_the_formula(
         row.movie_id: np.asarray(row.factors, np.float64)
         for row in MovieFactors.objects.filter(run=live_model)
     }
-    taste = pick_parts(
+    taste = FoldIn.of(
         np.frombuffer(bytes(live_model.gram)).reshape(64, 64),
         np.array([factors[pick] for pick in PICKS]),
         not_interested=factors[film][None, :],
         confidence=live_model.confidence,
         regularization=live_model.regularization,
-    ).sum(axis=0)
+    ).taste
     for row in respondent.recommended_movies.all():
         assert row.score == pytest.approx(taste @ factors[row.movie_id], abs=1e-4)
 

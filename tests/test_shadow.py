@@ -18,7 +18,8 @@ from recommend.training.recipes import plan_of, read_films, recipe_of
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan
-from recommend.training.shadow import Compared, Films, Recipe, Shadow, shadow_evaluate
+from recommend.training.served_lists import Films
+from recommend.training.shadow import Compared, Recipe, Shadow, shadow_evaluate
 from recommend.training.source import read_observed_ratings
 from tests.worlds import bare_run
 

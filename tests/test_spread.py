@@ -9,7 +9,7 @@ from recommend.outlook import ABSENT, THERE, UNKNOWN
 from recommend.scoring import Calibration
 from recommend.training.spread import (
     CANDIDATES,
-    Availability,
+    FilmAvailability,
     Floats,
     Ints,
     fit_spread,
@@ -18,7 +18,7 @@ from recommend.training.spread import (
 
 FILMS = 240
 # Each of four platforms has a quarter of the films for itself.
-QUARTERS = Availability(
+QUARTERS = FilmAvailability(
     "abcd", np.where(np.arange(FILMS)[:, None] % 4 == np.arange(4), THERE, ABSENT)
 )
 
@@ -62,7 +62,9 @@ def test_where_no_two_platforms_can_be_compared_it_is_the_default(states: Ints) 
     chances, truths = people(0.9, count=3)
     names = "abcd"[: states.shape[1]]
 
-    assert fit_spread(chances, truths, Availability(names, states), seed=1) == Calibration.spread
+    assert (
+        fit_spread(chances, truths, FilmAvailability(names, states), seed=1) == Calibration.spread
+    )
 
 
 def test_without_people_it_is_the_default() -> None:
@@ -81,7 +83,7 @@ def test_the_films_that_a_platform_has_are_counted() -> None:
 
 
 def test_an_outlook_by_what_is_known_leaves_out_what_is_not() -> None:
-    availability = Availability(
+    availability = FilmAvailability(
         ["a", "b"], np.array([[THERE, UNKNOWN], [THERE, ABSENT], [UNKNOWN, UNKNOWN]])
     )
 

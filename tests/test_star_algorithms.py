@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from common.errors import DataError
+from recommend.star_algorithms import STAR_ALGORITHMS, Family
 from recommend.training import star_surprise, stars
 from recommend.training.data import RatingData, rating_data
 from tests.worlds import write_world
@@ -16,13 +17,10 @@ from tests.worlds import write_world
 BY_FILMS = {"sim_options": {"name": "msd", "user_based": False}, "k": 5}
 BY_USERS = {"sim_options": {"name": "cosine", "user_based": True}, "k": 5, "min_k": 3}
 FEW = {"k": 3, "min_k": 2, "sim_options": {"name": "pearson", "user_based": True}}
+NEIGHBOURS = [name for name, one in STAR_ALGORITHMS.items() if one.family is Family.NEIGHBOURS]
 OPTIONS: list[tuple[str, dict[str, Any] | None]] = [
-    *((name, None) for name in stars.ALGORITHMS),
-    *(
-        (name, options)
-        for name in star_surprise.NEIGHBOUR_ALGORITHMS
-        for options in (BY_FILMS, BY_USERS, FEW)
-    ),
+    *((name, None) for name in STAR_ALGORITHMS),
+    *((name, options) for name in NEIGHBOURS for options in (BY_FILMS, BY_USERS, FEW)),
     ("NMF", {"biased": True, "n_factors": 4}),
     ("SVD", {"biased": False}),
 ]
@@ -122,7 +120,7 @@ def test_ties_at_the_last_neighbour_are_those_of_surprise() -> None:
     frame = frame.sample(frac=1, random_state=3)  # the order of the ratings decides between ties
     people = pd.DataFrame({"ml_user_id": range(12), "gender": [""] * 12, "age_band": [0] * 12})
     data = rating_data(frame, people, name="ties", digest="")
-    for name in star_surprise.NEIGHBOUR_ALGORITHMS:
+    for name in NEIGHBOURS:
         for by_users in (True, False):
             options = {"k": 2, "sim_options": {"name": "msd", "user_based": by_users}}
             model = stars.fit_stars(data, algorithm=name, seed=1, parameters=options)

@@ -14,7 +14,7 @@ from scipy import sparse
 from common.errors import DataError
 from recommend.training import star_blend, star_covariance, star_surprise, stars
 from recommend.training.data import RatingData, rating_data
-from recommend.training.star_blend import Blend, FilmNeighbours
+from recommend.training.star_blend import FilmNeighbours, StarBlend
 from recommend.training.star_covariance import FilmCovariance, fit_covariance
 from recommend.training.star_factors import Factors, fit_factors
 from recommend.training.star_neighbours import neighbour_means
@@ -140,7 +140,7 @@ def test_the_blend_is_the_weighted_sum_by_hand() -> None:
     similarities = np.array([[1.0, 0.5], [0.5, 1.0]], dtype=np.float32)
     nothing = np.zeros(1, dtype=np.float32)
     near = FilmNeighbours(3.0, nothing, np.zeros(2, dtype=np.float32), similarities, ratings, 40)
-    blend = Blend(3.0, (1.0, 5.0), {"near": 0.5}, {"near": near})
+    blend = StarBlend(3.0, (1.0, 5.0), {"near": 0.5}, {"near": near})
     # One neighbour, 1 above the baseline of 3: 4 for both films, half the way from the mean.
     assert blend.stars(np.array([0])).tolist() == [[3.5, 3.5]]
 

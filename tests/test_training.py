@@ -49,7 +49,7 @@ def test_taste_vectors_find_the_genre(data: RatingData) -> None:
     model = fit_als(data.liked, seed=1)
     columns = np.searchsorted(data.movie_ids, film_ids("Drama")[:4])
     cases = rankings.Cases(np.array([""]), np.array([0]), [columns])
-    scores = rankings.own_tastes(model, cases) @ model.movies.T
+    scores = model.tastes(cases.picks) @ model.movies.T
     top = data.movie_ids[rankings.top_movies(scores, cases, 10)[0]]
     assert set(top) <= set(film_ids("Drama"))
 

@@ -35,7 +35,7 @@ from recommend.training.recommenders.popular import Popularity
 from recommend.training.runs import TrainingPlan
 from recommend.training.search_spaces import (
     SPACES,
-    Choice,
+    Categorical,
     Real,
     Space,
     parameter_of,
@@ -111,7 +111,7 @@ def objective(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Any, int],
 def test_every_default_is_within_its_range(space: Space) -> None:
     for name, one in space.parameters.items():
         default: Any = space.defaults[name]
-        if isinstance(one, Choice):
+        if isinstance(one, Categorical):
             assert default in one.values
         else:
             assert one.low <= default <= one.high, name
@@ -122,7 +122,7 @@ def test_every_default_is_within_its_range(space: Space) -> None:
 @pytest.mark.parametrize("space", SPACES.values(), ids=list(SPACES))
 def test_both_ends_of_every_range_are_taken(space: Space) -> None:
     for name, one in space.parameters.items():
-        ends: Sequence[Any] = one.values if isinstance(one, Choice) else (one.low, one.high)
+        ends: Sequence[Any] = one.values if isinstance(one, Categorical) else (one.low, one.high)
         for end in ends:
             assert parameter_of(with_parameters(space.base, {name: end}), name) == end
 
@@ -733,7 +733,7 @@ def test_a_rival_can_not_become_a_run(world: str) -> None:
         "no part of a model run"
     )
     assert "`tune_model blend` tunes it there" in refusal("tune_model", "als", "--train")
-    assert "training/stars.py" in refusal("tune_model", "stars", "--train")
+    assert "recommend/star_algorithms.py" in refusal("tune_model", "stars", "--train")
     assert study_rows() == [], "refused before anything is tuned"
     run("tune_model", "ease", "--study", "e", "--trials", 1)
     assert "ease is a rival" in refusal("train_model", "--study", "e")

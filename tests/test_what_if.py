@@ -11,9 +11,9 @@ from recommend.forecasts import WhatIf
 from recommend.models import ModelRun
 from recommend.scoring import Calibration
 from recommend.selectors import recommend
-from recommend.taste import fold_in
+from recommend.taste import FoldIn
 from recommend.tastes import Answers, run_factors
-from recommend.what_if import FoldIn, Scored, decisive_pick, next_question
+from recommend.what_if import Scored, decisive_pick, next_question
 from tests.worlds import film_ids
 
 RNG = np.random.default_rng(4)
@@ -27,21 +27,23 @@ def test_one_more_pick_gives_the_taste_of_folding_all_of_them_in() -> None:
     moved = FoldIn.of(GRAM, FACTORS[:4], **SETTINGS).with_film(FACTORS[10:12])
 
     for row, film in ((0, 10), (1, 11)):
-        anew = fold_in(GRAM, FACTORS[[0, 1, 2, 3, film]], **SETTINGS)
+        anew = FoldIn.of(GRAM, FACTORS[[0, 1, 2, 3, film]], **SETTINGS).taste
         assert moved[row] == pytest.approx(anew, abs=1e-9)
 
 
 def test_one_pick_less_gives_the_taste_of_folding_the_others_in() -> None:
-    moved = FoldIn.of(GRAM, FACTORS[:4], **SETTINGS).without_pick(FACTORS[:4])
+    moved = FoldIn.of(GRAM, FACTORS[:4], **SETTINGS).without_pick()
 
-    assert moved[1] == pytest.approx(fold_in(GRAM, FACTORS[[0, 2, 3]], **SETTINGS), abs=1e-9)
+    assert moved[1] == pytest.approx(
+        FoldIn.of(GRAM, FACTORS[[0, 2, 3]], **SETTINGS).taste, abs=1e-9
+    )
 
 
 def test_what_does_not_interest_somebody_stays_in_the_system() -> None:
     whole = FoldIn.of(GRAM, FACTORS[:3], not_interested=FACTORS[5:6], **SETTINGS)
     fewer = FoldIn.of(GRAM, FACTORS[:2], not_interested=FACTORS[5:6], **SETTINGS)
 
-    assert whole.without_pick(FACTORS[2:3])[0] == pytest.approx(fewer.taste, abs=1e-9)
+    assert whole.without_pick()[2] == pytest.approx(fewer.taste, abs=1e-9)
 
 
 def films(scores: list[float], carried: list[list[float]]) -> Scored:

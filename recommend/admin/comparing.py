@@ -29,7 +29,7 @@ class Sides:
 
 
 @dataclass(frozen=True)
-class Person:
+class ComparedPersona:
     """Somebody of the sample, in words."""
 
     name: str
@@ -52,7 +52,7 @@ def context(first: ModelRun, second: ModelRun, live: ModelRun | None) -> dict[st
         ],
         "parameters": _both(_parameters(first), _parameters(second)),
         "judgement": _judgement(first, second, live),
-        "people": [Person(_name(lists), lists) for lists in compare_lists(first, second)],
+        "people": [ComparedPersona(_name(lists), lists) for lists in compare_lists(first, second)],
     }
 
 

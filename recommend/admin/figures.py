@@ -36,7 +36,7 @@ DRAWN = frozenset({"picks_curve", "picks_curve_popularity"})  # in a plot
 
 
 @dataclass(frozen=True)
-class Row:
+class LabelledFigure:
     """A figure with its label."""
 
     label: Text
@@ -81,8 +81,11 @@ def decimals_of(name: str) -> int:
     return METRICS[name][1] if name in METRICS else 4
 
 
-def metric_rows(run: ModelRun) -> list[Row]:
-    return [Row(label_of(name), written(name, value)) for name, value in metric_values(run).items()]
+def metric_rows(run: ModelRun) -> list[LabelledFigure]:
+    return [
+        LabelledFigure(label_of(name), written(name, value))
+        for name, value in metric_values(run).items()
+    ]
 
 
 def flattened(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -94,15 +97,18 @@ def flattened(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str
             yield f"{before}{name}", value
 
 
-def parameter_rows(run: ModelRun) -> list[Row]:
-    return [Row(name, plain(value)) for name, value in flattened(run.parameters)]
+def parameter_rows(run: ModelRun) -> list[LabelledFigure]:
+    return [LabelledFigure(name, plain(value)) for name, value in flattened(run.parameters)]
 
 
-def calibration_rows(run: ModelRun) -> list[Row]:
+def calibration_rows(run: ModelRun) -> list[LabelledFigure]:
     """The coefficients of the formula in docs/algorithms.md, and the spread between people."""
     chances = run.chances
     coefficients = ", ".join(f"{one:.4g}" for one in chances.coefficients)
-    return [Row(_("coefficients"), coefficients), Row(_("spread"), f"{chances.spread:.3g}")]
+    return [
+        LabelledFigure(_("coefficients"), coefficients),
+        LabelledFigure(_("spread"), f"{chances.spread:.3g}"),
+    ]
 
 
 def plain(value: Any) -> str:
@@ -114,7 +120,7 @@ def plain(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def table(rows: Sequence[Row]) -> SafeString | str:
+def table(rows: Sequence[LabelledFigure]) -> SafeString | str:
     """For a read-only field of a form."""
     if not rows:
         return gettext("Nothing was measured.")

@@ -211,7 +211,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
     @admin.display(description=_("parameters"))
     def parameters_shown(self, obj: LabJob) -> SafeString | str:
         rows = [
-            figures.Row(name, figures.plain(value))
+            figures.LabelledFigure(name, figures.plain(value))
             for name, value in figures.flattened(obj.parameters)
         ]
         return figures.table(rows) if rows else "–"
@@ -228,16 +228,16 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
         return str(timedelta(seconds=round(seconds)))
 
 
-def _tuned_rows(tuned: Mapping[str, Any]) -> list[figures.Row]:
+def _tuned_rows(tuned: Mapping[str, Any]) -> list[figures.LabelledFigure]:
     rows = [
-        figures.Row(_("Best value"), f"{tuned['best_value']:.4f}"),
-        figures.Row(
+        figures.LabelledFigure(_("Best value"), f"{tuned['best_value']:.4f}"),
+        figures.LabelledFigure(
             _("Value of what it began with"),
             "–" if tuned["default_value"] is None else f"{tuned['default_value']:.4f}",
         ),
     ]
     best = figures.flattened(tuned["best_parameters"])
-    return [*rows, *(figures.Row(name, figures.plain(value)) for name, value in best)]
+    return [*rows, *(figures.LabelledFigure(name, figures.plain(value)) for name, value in best)]
 
 
 def _plots(job: LabJob) -> list[plots.Plot]:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.arguments import LARGEST_SEED
 from recommend.models import ModelRun
-from recommend.services.lab import SPACES, STAR_ALGORITHMS
+from recommend.services.lab import SPACES
+from recommend.star_algorithms import STAR_ALGORITHMS
 
 LIVE, DEFAULTS = "live", "defaults"
 MOST_TRIALS, MOST_TRIALS_IN_A_REQUEST = 200, 20
@@ -74,7 +75,7 @@ class TrainForm(RecipeForm):
     )
     rating_algorithm = forms.ChoiceField(
         label=_("Algorithm of the stars"),
-        choices=[("", _("as above")), *((name, name) for name in STAR_ALGORITHMS)],
+        choices=[("", _("as above")), *((name, name) for name in sorted(STAR_ALGORITHMS))],
         required=False,
         help_text=_(
             "Predicts the stars that are shown beside a film; it does not rank. The KNN family, "

@@ -33,7 +33,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Curve:
+class PlottedCurve:
     """`place`: which of the colours and dashes; `values`: as they are written in the table."""
 
     name: Text
@@ -48,7 +48,7 @@ class Plot:
 
     title: Text
     across: Text
-    curves: Sequence[Curve]
+    curves: Sequence[PlottedCurve]
     ticks: Sequence[Tick]
     heads: Sequence[str]
     is_joined: bool = True  # not where nothing lies between two points
@@ -77,7 +77,7 @@ def plot(
     if not heads or top <= 0:
         return None
     drawn = [
-        Curve(
+        PlottedCurve(
             name,
             place,
             charts.line(values, top=top, **BOX),

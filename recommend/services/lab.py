@@ -39,21 +39,7 @@ WEIGHED = (
     "diversity",
     "series_limit",
 )
-# What training knows under these names; the pages can not ask it.
-STAR_ALGORITHMS = (
-    "BaselineOnly",
-    "CoClustering",
-    "KNNBaseline",
-    "KNNBasic",
-    "KNNWithMeans",
-    "KNNWithZScore",
-    "NMF",
-    "NormalPredictor",
-    "SVD",
-    "SVDpp",
-    "SlopeOne",
-    "StarBlend",
-)
+# Search spaces of training that the pages offer.
 SPACES = (
     ("blend_weights", _("the weights of the blend (quick)")),
     ("encoder", _("the encoder of answers (slow)")),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import implicit.cpu.als
 import numpy as np
@@ -11,7 +13,10 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from recommend.scoring import FACTORS
+from recommend.taste import FoldIn, gram_matrix
 
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
 
 
@@ -37,6 +42,27 @@ class AlsModel:
     users: Floats32
     movies: Floats32
     parameters: AlsParameters
+
+    @cached_property
+    def gram(self) -> Floats:
+        """(f, f), of the films."""
+        return gram_matrix(self.movies)
+
+    def fold_in(self, picks: Ints | Sequence[int]) -> FoldIn:
+        """Of a respondent's picks, given as columns."""
+        return FoldIn.of(
+            self.gram,
+            self.movies[picks].astype(np.float64),
+            confidence=self.parameters.fold_in_confidence,
+            regularization=self.parameters.regularization,
+        )
+
+    def tastes(self, picks: Sequence[Ints]) -> Floats:
+        """The fold-ins (n, f) of the picks of n respondents."""
+        tastes = np.zeros((len(picks), self.movies.shape[1]))
+        for row, own in enumerate(picks):
+            tastes[row] = self.fold_in(own).taste
+        return tastes
 
 
 def fit_als(

@@ -1,9 +1,9 @@
 """P(like) of every film of a ranking, fitted on held-out users. Pure: no Django import.
 
-Logistic regression of "likes it" on rank and number of ratings (features: `recommend.scoring`),
-by Newton's method (Platt scaling with more than one feature: J. Platt, "Probabilistic outputs for
-support vector machines", 1999). Held-out users times films are millions of cases: they are counted
-in bins of like ranks and like numbers of ratings first, and the bins are fitted.
+Logistic regression of "likes it" on rank and number of ratings (features: `recommend.scoring`;
+Platt scaling with more than one feature: J. Platt, "Probabilistic outputs for support vector
+machines", 1999). Held-out users times films are millions of cases: they are counted in bins of
+similar ranks and similar numbers of ratings first, and the bins are fitted.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 from recommend.scoring import Calibration, features
 
@@ -23,9 +25,7 @@ RATING_BINS = 60
 FOLDS = 20  # groups of people, of which the bootstrap draws
 DRAWS = 30
 RIDGE = 1.0  # on standardised coefficients: next to nothing against millions of cases
-STEPS = 100
-LONGEST_STEP = 1.0  # of a coefficient, so that Newton's method does not overshoot
-PARAMETERS = 7
+TOLERANCE = 1e-10  # of the gradient of the mean loss
 
 
 @dataclass(frozen=True)
@@ -112,25 +112,17 @@ def logistic_regression(rows: Floats, cases: Floats, successes: Floats) -> Float
 
     A pseudo-case, half a success, in the middle keeps them finite where all or none succeed.
     """
-    means, scales = rows[:, 1:].mean(axis=0), rows[:, 1:].std(axis=0)
-    scales[scales < 1e-9] = 1.0
-    scaled = np.column_stack([np.ones(len(rows)), (rows[:, 1:] - means) / scales])
-    scaled = np.vstack([scaled, np.eye(1, scaled.shape[1])])
-    cases, successes = np.append(cases, 1.0), np.append(successes, 0.5)
-    ridge = np.full(scaled.shape[1], RIDGE)
-    ridge[0] = 1e-6
-    found = np.zeros(scaled.shape[1])
-    found[0] = np.log(successes.sum() / (cases.sum() - successes.sum()))
-    for _ in range(STEPS):
-        chances = 1.0 / (1.0 + np.exp(-np.clip(scaled @ found, -30, 30)))
-        gradient = scaled.T @ (successes - cases * chances) - ridge * found
-        curvature = scaled.T @ (scaled * (cases * chances * (1 - chances))[:, None])
-        step = np.linalg.solve(curvature + np.diag(ridge), gradient)
-        found += step / max(np.abs(step).max() / LONGEST_STEP, 1.0)
-        if np.abs(step).max() < 1e-9:
-            break
-    slopes = found[1:] / scales
-    return np.concatenate([[found[0] - slopes @ means], slopes])
+    scaler = StandardScaler().fit(rows[:, 1:])
+    scaled = np.vstack([scaler.transform(rows[:, 1:]), np.zeros((1, rows.shape[1] - 1))])
+    successes, failures = np.append(successes, 0.5), np.append(cases - successes, 0.5)
+    model = LogisticRegression(C=1.0 / RIDGE, solver="newton-cholesky", tol=TOLERANCE)
+    model.fit(
+        np.vstack([scaled, scaled]),
+        np.repeat([1, 0], len(scaled)),
+        sample_weight=np.concatenate([successes, failures]),
+    )
+    slopes = model.coef_[0] / scaler.scale_
+    return np.concatenate([model.intercept_ - slopes @ scaler.mean_, slopes])
 
 
 def calibration_error(chances: Floats, liked: npt.NDArray[np.bool_], *, bins: int = 10) -> float:

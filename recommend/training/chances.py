@@ -10,19 +10,13 @@ import numpy.typing as npt
 
 from recommend.scoring import LIST_SIZE, Calibration
 from recommend.training.calibration import Counts, Ranked
-from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation
 from recommend.training.rankings import CASES_PER_BLOCK, Cases, top_movies
-from recommend.training.spread import MOST_CASES, Availability, fit_spread
+from recommend.training.spread import MOST_CASES, FilmAvailability, fit_spread
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Score = Callable[[Cases], Floats]
-
-
-def ratings_of(data: RatingData) -> Floats:
-    """How many people have rated each film (n,)."""
-    return np.asarray(data.watched.sum(axis=0), np.float64).ravel()
 
 
 def ranked_blocks(simulation: Simulation, score: Score, ratings: Floats) -> Iterator[Ranked]:
@@ -46,7 +40,7 @@ def fit_chances(
     score: Score,
     *,
     ratings: Floats,
-    availability: Availability,
+    availability: FilmAvailability,
     seed: int,
 ) -> tuple[Ints, Calibration]:
     """The best 50 of each case (columns), and P(like) by rank and ratings with its spread."""

@@ -86,7 +86,7 @@ def cold_split(data: RatingData, *, seed: int, share: float = 0.1, picks: int = 
 
     Raises `DataError` if no film has enough likes or nobody held out likes one of them.
     """
-    likes = np.asarray(data.liked.sum(axis=0)).ravel()
+    likes = data.like_counts
     often = np.flatnonzero(likes >= FEWEST_LIKES)
     count = int(share * len(often))
     if not count:
@@ -177,7 +177,7 @@ def _rated_rankings(split: ColdSplit, seed: int) -> Mapping[str, Score]:
     """Those that know what people held in training say of the films taken out."""
     trained = np.isin(split.data.user_ids, split.simulation.train.user_ids)
     train = split.data.of_users(np.flatnonzero(trained))
-    likes = np.asarray(train.liked.sum(axis=0), np.float64).ravel()
+    likes = train.like_counts
     encoder: EncoderModel = SurveyEncoder().fit(train, seed=seed)
     tastes: TasteScorer = SERVED.fit(train, seed=seed)
 
@@ -200,7 +200,7 @@ def _similar_popularity(split: ColdSplit) -> Floats:
     """(n_movies,) for the films taken out the mean number of likes of the others with the same
     genres and decade; where there is none, the same genres, else all. 0 for the others."""
     likes = np.zeros(len(split.data.movie_ids))
-    likes[split.warm] = np.asarray(split.simulation.train.liked.sum(axis=0)).ravel()
+    likes[split.warm] = split.simulation.train.like_counts
     content = split.content
     genres = [frozenset(one) for one in content.genres]
     decades = (content.years // 10).tolist()

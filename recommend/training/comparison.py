@@ -1,6 +1,6 @@
 """Recommenders side by side: fitted on the same splits, judged on the same people. Pure.
 
-    compare_recommenders(data, {"als": Als(), …}, plan=Plan(seeds=[21, 22])) -> Comparison
+    compare_recommenders(data, {"als": Als(), …}, plan=ComparisonPlan(seeds=[21, 22]))
 
 Each split is a task of its own for each recommender, and no task knows of another, so the figures
 do not depend on the number of processes. Two kinds of picks are drawn (`evaluation`):
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from common.errors import DataError
 from common.progress import Report, silent
 from recommend.training.bootstrap import DRAWS
-from recommend.training.comparison_figures import Comparison, Measurements, figures_of
+from recommend.training.comparison_figures import Measurements, RecommenderComparison, figures_of
 from recommend.training.data import RatingData
 from recommend.training.groups import people_groups
 from recommend.training.measurement import Bench, Measured, Split
@@ -33,7 +33,7 @@ GROUP_SEED = 1  # of the clusters of taste
 
 
 @dataclass(frozen=True)
-class Plan:
+class ComparisonPlan:
     """What is compared with what, on which splits.
 
     `folds`: k-fold over the users with each seed in place of 15 % held out. `against`: rivals that
@@ -71,9 +71,9 @@ def compare_recommenders(
     data: RatingData,
     recommenders: Mapping[str, Recommender],
     *,
-    plan: Plan,
+    plan: ComparisonPlan,
     report: Report = silent,
-) -> Comparison:
+) -> RecommenderComparison:
     """Any recommenders, by the names that they shall have in the tables.
 
     Raises `DataError` if the baseline or a rival is not among them, or for data that are too few.
@@ -107,7 +107,7 @@ def compare_recommenders(
 def _measured(
     data: RatingData,
     recommenders: Mapping[str, Recommender],
-    plan: Plan,
+    plan: ComparisonPlan,
     tasks: Sequence[tuple[str, Split]],
 ) -> Iterator[Measured]:
     """In the order in which they are done."""

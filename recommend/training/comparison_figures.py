@@ -41,7 +41,7 @@ class Measurements:
 
 
 @dataclass(frozen=True)
-class Row:
+class RecommenderQuality:
     """One recommender: `measures` of each case, NDCG as a `ratio` to the baseline, and `lists`.
 
     `by_split`: the ratio of each split. `lists` are means over the splits.
@@ -76,7 +76,7 @@ class GroupQuality:
 
 
 @dataclass(frozen=True)
-class Group:
+class GroupComparison:
     axis: str
     name: str
     people: int
@@ -85,7 +85,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Curve:
+class QualityByPicks:
     """By recommender and number of nested picks: NDCG, and its ratio to the baseline's."""
 
     people: int
@@ -103,7 +103,7 @@ class Seconds:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class RecommenderComparison:
     """`tables` and `pairs` by number of picks; `groups` are of `group_picks` picks."""
 
     data: str
@@ -116,14 +116,14 @@ class Comparison:
     baseline: str
     rivals: list[str]
     draws: int
-    tables: dict[int, list[Row]]
+    tables: dict[int, list[RecommenderQuality]]
     pairs: dict[int, list[Pair]]
     group_picks: int
-    groups: list[Group]
-    curve: Curve | None
+    groups: list[GroupComparison]
+    curve: QualityByPicks | None
     seconds: dict[str, Seconds]
 
-    def row(self, model: str, picks: int) -> Row:
+    def row(self, model: str, picks: int) -> RecommenderQuality:
         return next(row for row in self.tables[picks] if row.model == model)
 
     def pair(self, model: str, rival: str, picks: int) -> Paired:
@@ -131,7 +131,7 @@ class Comparison:
             pair.paired for pair in self.pairs[picks] if (pair.model, pair.rival) == (model, rival)
         )
 
-    def worst_group(self, model: str, axis: str) -> Group | None:
+    def worst_group(self, model: str, axis: str) -> GroupComparison | None:
         """Where the recommender gains least over the baseline; None without groups of that axis.
 
         By the ratio and not by NDCG itself, which differs between groups for reasons that no
@@ -141,12 +141,14 @@ class Comparison:
         return min(groups, key=lambda one: one.models[model].ratio.value, default=None)
 
 
-def figures_of(found: Measurements, *, seeds: Sequence[int], folds: int | None) -> Comparison:
+def figures_of(
+    found: Measurements, *, seeds: Sequence[int], folds: int | None
+) -> RecommenderComparison:
     """The same measurements give the same figures: the draws have a seed of their own."""
     data, names = found.data, list(found.by_name)
     frames = _Frames(found)
     group_picks = HEADLINE if HEADLINE in found.picks else found.picks[-1]
-    return Comparison(
+    return RecommenderComparison(
         data=data.name,
         digest=data.digest,
         users=len(data.user_ids),
@@ -207,13 +209,13 @@ class _Frames:
         )
 
 
-def _row(found: Measurements, frames: _Frames, name: str, picks: int) -> Row:
+def _row(found: Measurements, frames: _Frames, name: str, picks: int) -> RecommenderQuality:
     splits = found.splits(name)
     means, people = frames.means(picks, splits), frames.people(picks, splits)
     own = [one.independent[picks] for one in found.by_name[name]]
     base = [one.independent[picks] for one in found.by_name[found.baseline][:splits]]
     ndcg, baseline = (frames.column(one, NDCG, splits) for one in (name, found.baseline))
-    return Row(
+    return RecommenderQuality(
         model=name,
         splits=splits,
         cases=len(people),
@@ -245,7 +247,7 @@ def _pairs(found: Measurements, frames: _Frames, picks: int) -> list[Pair]:
     return pairs
 
 
-def _groups(found: Measurements, frames: _Frames, picks: int) -> list[Group]:
+def _groups(found: Measurements, frames: _Frames, picks: int) -> list[GroupComparison]:
     """In the order of the axes, and there by name; those with enough people."""
     groups = []
     for axis, labels in found.groups.items():
@@ -253,7 +255,7 @@ def _groups(found: Measurements, frames: _Frames, picks: int) -> list[Group]:
             members = found.data.user_ids[labels == name]
             group = _group(found, frames, picks, members)
             if group is not None:
-                groups.append(Group(axis, name, *group))
+                groups.append(GroupComparison(axis, name, *group))
     return groups
 
 
@@ -295,7 +297,7 @@ def _group(
     return people, int(np.isin(everybody, members).sum()), ordered
 
 
-def _curve(found: Measurements) -> Curve | None:
+def _curve(found: Measurements) -> QualityByPicks | None:
     """None where too few people like so many films in every split."""
     ndcg: dict[str, dict[int, Interval]] = {}
     ratio: dict[str, dict[int, Interval]] = {}
@@ -317,7 +319,7 @@ def _curve(found: Measurements) -> Curve | None:
         ratio[name] = {
             picks: means.ratio(place, count + place) for place, picks in enumerate(found.picks)
         }
-    return Curve(most, ndcg, ratio) if ndcg else None
+    return QualityByPicks(most, ndcg, ratio) if ndcg else None
 
 
 def _seconds(measured: Sequence[Measured]) -> Seconds:

@@ -48,6 +48,16 @@ class RatingData:
         """0/1 (n_users, n_movies): 4 stars or more."""
         return self._matrix(self.ratings >= LIKED_FROM)
 
+    @cached_property
+    def rating_counts(self) -> Floats:
+        """How many people have rated each film, (n_movies,)."""
+        return np.asarray(self.watched.sum(axis=0), np.float64).ravel()
+
+    @cached_property
+    def like_counts(self) -> Floats:
+        """How many people like each film, (n_movies,)."""
+        return np.asarray(self.liked.sum(axis=0), np.float64).ravel()
+
     def _matrix(self, chosen: npt.NDArray[np.bool_]) -> sparse.csr_matrix:
         rows, columns = self.users[chosen], self.movies[chosen]
         matrix = sparse.csr_matrix(
@@ -92,7 +102,7 @@ class RatingData:
 
 def pool_of(data: RatingData) -> Ints:
     """Columns of the 200 films with the most likes, the first one most; ties by lower id."""
-    return np.argsort(-np.asarray(data.liked.sum(axis=0)).ravel(), kind="stable")[:POOL]
+    return np.argsort(-data.like_counts, kind="stable")[:POOL]
 
 
 def rating_data(frame: pd.DataFrame, people: pd.DataFrame, *, name: str, digest: str) -> RatingData:

@@ -26,15 +26,16 @@ from common.progress import Report, silent
 from recommend import certainty
 from recommend.outlook import THERE
 from recommend.scoring import LIST_SIZE, Calibration, Weights
+from recommend.star_algorithms import SVD
 from recommend.subscriptions import Offer, all_choices, undominated
 from recommend.training import rankings
 from recommend.training.calibration import Counts, Ranked, calibration_error
-from recommend.training.chances import ranked_blocks, ratings_of
+from recommend.training.chances import ranked_blocks
 from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
-from recommend.training.spread import Availability, fit_spread, known_outlook
+from recommend.training.spread import FilmAvailability, fit_spread, known_outlook
 from recommend.training.stars import fit_stars, predicted_stars
 
 Floats = npt.NDArray[np.float64]
@@ -49,10 +50,10 @@ OTTWIN = "ottwin"
 
 
 @dataclass(frozen=True)
-class Market:
+class EvaluatedMarket:
     """What can be chosen: sets of platforms by their place, cheapest first, with their price."""
 
-    availability: Availability
+    availability: FilmAvailability
     offers: Sequence[Offer]
     usage: Mapping[str, float]  # percent of all people
 
@@ -151,7 +152,7 @@ class People:
 
 
 @dataclass(frozen=True)
-class Question:
+class DecisionQuestion:
     """One kind of answer: sets of platforms, which of them have which film (s, n)."""
 
     name: str
@@ -160,7 +161,12 @@ class Question:
 
 
 def evaluate_decisions(
-    data: RatingData, market: Market, *, seed: int, weights: Weights, report: Report = silent
+    data: RatingData,
+    market: EvaluatedMarket,
+    *,
+    seed: int,
+    weights: Weights,
+    report: Report = silent,
 ) -> DecisionQuality:
     """The figures of one split. Raises `DataError` if fewer than two platforms have any film."""
     if len(market.platforms()) < 2:
@@ -191,11 +197,11 @@ def _people(
     data: RatingData,
     simulation: Simulation,
     model: BlendModel,
-    availability: Availability,
+    availability: FilmAvailability,
     seed: int,
 ) -> People:
     """Rankings of everybody, and P(like) fitted on the other half of them."""
-    ratings = ratings_of(data)
+    ratings = data.rating_counts
     blocks = list(ranked_blocks(simulation, model.of_cases, ratings))
     ranked = Ranked(
         np.vstack([block.order for block in blocks]),
@@ -218,7 +224,7 @@ def _rows(ranked: Ranked, chosen: npt.NDArray[np.bool_]) -> Ranked:
     return Ranked(ranked.order[chosen], ranked.picks[chosen], ranked.truths[chosen], ranked.ratings)
 
 
-def _calibrated(ranked: Ranked, availability: Availability, seed: int) -> Calibration:
+def _calibrated(ranked: Ranked, availability: FilmAvailability, seed: int) -> Calibration:
     counts = Counts(len(ranked.ratings), ranked.ratings)
     counts.add(ranked)
     calibration = counts.fit(seed=seed)
@@ -230,7 +236,7 @@ def _calibrated(ranked: Ranked, availability: Availability, seed: int) -> Calibr
 def _other_tops(simulation: Simulation, seed: int) -> dict[str, Ints]:
     """The best 50 by the literal twin and by popularity."""
     train = simulation.train
-    stars = fit_stars(train, algorithm="SVD", seed=seed)
+    stars = fit_stars(train, algorithm=SVD, seed=seed)
 
     def literal(block: Cases) -> Floats:
         twins = rankings.jaccard_twins(train, block)
@@ -246,17 +252,21 @@ def _other_tops(simulation: Simulation, seed: int) -> dict[str, Ints]:
     }
 
 
-def _question(name: str, sets: Sequence[frozenset[str]], market: Market) -> Question:
+def _question(
+    name: str, sets: Sequence[frozenset[str]], market: EvaluatedMarket
+) -> DecisionQuestion:
     there = market.availability.states == THERE
     columns = {name: place for place, name in enumerate(market.availability.platforms)}
     covers = [there[:, [columns[one] for one in sorted(members)]].any(axis=1) for members in sets]
-    return Question(name, sets, np.array(covers))
+    return DecisionQuestion(name, sets, np.array(covers))
 
 
 class _Answered:
     """One question answered by every rule for all people."""
 
-    def __init__(self, question: Question, people: People, market: Market, seed: int) -> None:
+    def __init__(
+        self, question: DecisionQuestion, people: People, market: EvaluatedMarket, seed: int
+    ) -> None:
         self.question, self.people, self.market = question, people, market
         self.covers = question.covers.astype(np.float64).T
         self.had = people.ranked.truths @ self.covers
@@ -322,7 +332,7 @@ def _flat(people: People) -> tuple[Floats, npt.NDArray[np.bool_]]:
     return people.chances[counted], people.ranked.truths[counted]
 
 
-def _errors(people: People, availability: Availability) -> dict[str, float]:
+def _errors(people: People, availability: FilmAvailability) -> dict[str, float]:
     """ECE in 10 bins of all films, of the first 50, and of those known to be somewhere."""
     counted = people.chances > 0
     first = counted & (people.ranked.ranks() <= LIST_SIZE)

@@ -13,8 +13,8 @@ from recommend.outlook import ABSENT, THERE
 from recommend.subscriptions import Offer
 from recommend.training.als import fit_als
 from recommend.training.data import RatingData
-from recommend.training.decisions import Market
-from recommend.training.spread import Availability
+from recommend.training.decisions import EvaluatedMarket
+from recommend.training.spread import FilmAvailability
 
 PLATFORMS = ("invented_a", "invented_b", "invented_c", "invented_d", "invented_e")
 PRICE = 7_000
@@ -22,18 +22,18 @@ SHARE = 0.12  # of all likes
 NOISE = 0.3  # beside the taste, in lengths of a film's direction
 
 
-def invented_market(data: RatingData, *, seed: int) -> Market:
+def invented_market(data: RatingData, *, seed: int) -> EvaluatedMarket:
     """The same seed invents the same."""
     rng = np.random.default_rng(seed)
     factors = fit_als(data.liked, seed=seed).movies.astype(np.float64)
     lengths = np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-9)
     tastes = rng.normal(size=(factors.shape[1], len(PLATFORMS)))
     leaning = factors / lengths @ tastes + NOISE * rng.normal(size=(len(factors), len(PLATFORMS)))
-    likes = np.asarray(data.liked.sum(axis=0), np.float64).ravel()
+    likes = data.like_counts
     states = np.full(leaning.shape, ABSENT, dtype=np.int64)
     for column in range(len(PLATFORMS)):
         order = np.argsort(-leaning[:, column], kind="stable")
         enough = np.searchsorted(np.cumsum(likes[order]), SHARE * likes.sum())
         states[order[: enough + 1], column] = THERE
     offers = [Offer(name, PRICE, frozenset([name])) for name in PLATFORMS]
-    return Market(Availability(PLATFORMS, states), offers, {})
+    return EvaluatedMarket(FilmAvailability(PLATFORMS, states), offers, {})

@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JobOutcome:
     """What is stored of a job that is done."""
 
     result: Mapping[str, Any]
@@ -83,32 +83,32 @@ def _do(job: LabJob, report: Report) -> None:
     lab.fail(job=job, error=failure)
 
 
-def train(job: LabJob, report: Report) -> Outcome:
+def train(job: LabJob, report: Report) -> JobOutcome:
     """What the parameters say, on top of the live run's recipe or of the defaults."""
     run = train_model(plan=plan_asked_for(job.parameters), report=report)
     make_ready(run=run, report=report)
-    return Outcome({}, run)
+    return JobOutcome({}, run)
 
 
-def tune(job: LabJob, report: Report) -> Outcome:
+def tune(job: LabJob, report: Report) -> JobOutcome:
     """Search, then train with the best parameters that were found."""
     base = plan_asked_for(job.parameters)
     tuned = _tuned(job, base, report)
     run = train_best(study=tuned.study, base=base, report=report)
     make_ready(run=run, report=report)
-    return Outcome({"tuned": _stored(tuned)}, run)
+    return JobOutcome({"tuned": _stored(tuned)}, run)
 
 
-def shadow(job: LabJob, report: Report) -> Outcome:
+def shadow(job: LabJob, report: Report) -> JobOutcome:
     """The job's run against the live one."""
     live = _live()
     if job.run is None:
         raise DataError("the run that was to be judged is gone")
     judged = _judged(job.run, live, report)
-    return Outcome(result={"shadow": judged}, run=job.run, against=live)
+    return JobOutcome(result={"shadow": judged}, run=job.run, against=live)
 
 
-def retrain(job: LabJob, report: Report) -> Outcome:
+def retrain(job: LabJob, report: Report) -> JobOutcome:
     """The live run's recipe on the data in use, published unless it may be worse.
 
     1. Train with the next seed: the seed of the live run may have been a lucky one, and whoever
@@ -135,10 +135,10 @@ def retrain(job: LabJob, report: Report) -> Outcome:
     ):
         refused = ["changed"]
     result |= {"shadow": judged, "refused": refused, "published": not refused}
-    return Outcome(result, run, live)
+    return JobOutcome(result, run, live)
 
 
-WORK: Mapping[str, Callable[[LabJob, Report], Outcome]] = {
+WORK: Mapping[str, Callable[[LabJob, Report], JobOutcome]] = {
     LabJob.Kind.TRAIN: train,
     LabJob.Kind.TUNE: tune,
     LabJob.Kind.SHADOW: shadow,

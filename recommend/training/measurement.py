@@ -45,7 +45,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Figures:
+class SplitQuality:
     """`cases` (n_cases, 5): `CASE_MEASURES` of each; `lists`: the measures of
     all lists together that the data allow."""
 
@@ -63,7 +63,7 @@ class Measured:
 
     name: str
     split: Split
-    independent: dict[int, Figures]
+    independent: dict[int, SplitQuality]
     nested_people: Ints
     nested: dict[int, Floats]
     fit_seconds: float
@@ -119,9 +119,9 @@ class Bench:
             rank_milliseconds=1000 * (ranked - fitted) / lists,
         )
 
-    def _figures(self, top: Ints, simulation: Simulation) -> Figures:
+    def _figures(self, top: Ints, simulation: Simulation) -> SplitQuality:
         train, films = simulation.train, len(self.data.movie_ids)
-        likes = np.asarray(train.liked.sum(axis=0), dtype=np.float64).ravel()
+        likes = train.like_counts
         lists = {
             "coverage": metrics.coverage(top, films),
             "gini": metrics.gini(top, films),
@@ -132,7 +132,7 @@ class Bench:
         }
         if self.genres is not None:
             lists["genre_diversity"] = metrics.diversity(top, self.genres.belongs)
-        return Figures(simulation.user_ids, case_measures(top, simulation.truths), lists)
+        return SplitQuality(simulation.user_ids, case_measures(top, simulation.truths), lists)
 
     def _nested_quality(self, scorer: Scorer, nested: Simulation) -> dict[int, Floats]:
         """NDCG (n_people,) after the first picks; all of them are left out of every list."""

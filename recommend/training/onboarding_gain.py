@@ -29,7 +29,6 @@ import numpy.typing as npt
 from common.progress import Report, silent
 from recommend.onboarding import Candidates, next_screen
 from recommend.scoring import LIST_SIZE
-from recommend.taste import fold_in, gram_matrix
 from recommend.training import metrics
 from recommend.training.bootstrap import Paired, resampled_means
 from recommend.training.data import RatingData
@@ -63,7 +62,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Person:
+class SurveyedPerson:
     """Columns. `pickable`: the half of their likes that may be picked; `truth`: the others, which
     are as if not `seen` yet."""
 
@@ -139,7 +138,7 @@ def _split(
 
 
 def answered(
-    people: Sequence[Person], show: Show
+    people: Sequence[SurveyedPerson], show: Show
 ) -> Iterator[tuple[list[list[int]], list[list[int]]]]:
     """After each screen the films that each of them was shown so far, and those they picked."""
     picks: list[list[int]] = [[] for _ in people]
@@ -154,11 +153,11 @@ def answered(
 
 def person_of(
     data: RatingData, simulation: Simulation, row: int, rng: np.random.Generator
-) -> Person:
+) -> SurveyedPerson:
     likes = rng.permutation(np.union1d(simulation.cases.picks[row], simulation.truths[row]))
     half = len(likes) // 2
     own = int(np.searchsorted(data.user_ids, simulation.user_ids[row]))
-    return Person(
+    return SurveyedPerson(
         pickable=frozenset(likes[:half].tolist()),
         seen=frozenset(data.watched[own].indices.tolist()) - {*likes[half:].tolist()},
         truth=np.sort(likes[half:]),
@@ -168,7 +167,7 @@ def person_of(
 def _quality(
     simulation: Simulation,
     model: BlendModel,
-    people: Sequence[Person],
+    people: Sequence[SurveyedPerson],
     picks: Sequence[Sequence[int]],
 ) -> Floats:
     cases = simulation.cases
@@ -185,9 +184,8 @@ def strategies(
     candidates = _candidates(train, model, series)
     columns = candidates.movie_ids
     entropies = star_entropies(train)[columns]
-    rated = np.asarray(train.watched.sum(axis=0), np.float64).ravel()[columns]
+    rated = train.rating_counts[columns]
     rng = np.random.default_rng(seed)
-    gram = gram_matrix(model.tastes.movies)
     return {
         BASELINE: _in_order(columns, candidates.likes),
         "random": _in_order(columns, rng.random(len(columns))),
@@ -195,7 +193,7 @@ def strategies(
         "pop-entropy": _in_order(columns, np.log(rated) * entropies),
         "survey, not adaptive": lambda _picks, shown: next_screen(candidates, None, shown, SCREEN),
         SURVEY: lambda picks, shown: next_screen(
-            candidates, _taste(model, gram, picks), shown, SCREEN
+            candidates, model.tastes.fold_in(picks).taste if picks else None, shown, SCREEN
         ),
     }
 
@@ -224,16 +222,4 @@ def _candidates(train: RatingData, model: BlendModel, series: Sequence[str]) -> 
         likes=films.likes.astype(np.float64),
         familiarity=np.ones(len(films.columns)),
         series=[series[column] for column in films.columns.tolist()],
-    )
-
-
-def _taste(model: BlendModel, gram: Floats, picks: Sequence[int]) -> Floats | None:
-    if not picks:
-        return None
-    parameters = model.tastes.parameters
-    return fold_in(
-        gram,
-        model.tastes.movies[list(picks)].astype(np.float64),
-        confidence=parameters.fold_in_confidence,
-        regularization=parameters.regularization,
     )

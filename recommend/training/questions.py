@@ -19,15 +19,15 @@ from common.progress import Report, silent
 from movies.demographics import AGE_BANDS, GENDERS
 from recommend.outlook import THERE
 from recommend.scoring import Calibration
-from recommend.taste import gram_matrix, shrunk
+from recommend.taste import shrunk
 from recommend.training import rankings
 from recommend.training.als import AlsModel, fit_als
 from recommend.training.calibration import Counts
-from recommend.training.chances import ranked_blocks, ratings_of
+from recommend.training.chances import ranked_blocks
 from recommend.training.data import RatingData, pool_of
-from recommend.training.decisions import Market
+from recommend.training.decisions import EvaluatedMarket
 from recommend.training.evaluation import Simulation, simulate_survey
-from recommend.what_if import FoldIn, Scored, next_question
+from recommend.what_if import Scored, next_question
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -103,16 +103,6 @@ class Interviewer:
             return len(picks) + 1, MOST_QUESTIONS
         return stays + 1, asked_at[stays]
 
-    def _fold_in(self, picks: Sequence[int]) -> FoldIn:
-        movies = self.model.movies.astype(np.float64)
-        parameters = self.model.parameters
-        return FoldIn.of(
-            gram_matrix(self.model.movies),
-            movies[list(picks)],
-            confidence=parameters.fold_in_confidence,
-            regularization=parameters.regularization,
-        )
-
     def _scored(self, taste: Floats, picks: Sequence[int]) -> tuple[Scored, Ints]:
         """Films that are not picked, best first, and their columns."""
         movies = self.model.movies.astype(np.float64)
@@ -128,20 +118,20 @@ class Interviewer:
         ), order
 
     def _answer(self, group: Floats, picks: Sequence[int]) -> int:
-        taste = shrunk(self._fold_in(picks).taste, group, picks=len(picks))
+        taste = shrunk(self.model.fold_in(picks).taste, group, picks=len(picks))
         scored, _order = self._scored(taste, picks)
         return int(scored.after(np.zeros((1, len(taste))))[0].argmax())
 
     def _informative(self, group: Floats, picks: Sequence[int], left: Sequence[int]) -> int:
-        fold_in = self._fold_in(picks)
+        fold_in = self.model.fold_in(picks)
         taste = shrunk(fold_in.taste, group, picks=len(picks))
         scored, order = self._scored(taste, picks)
         ranks = np.empty(len(self.ratings), dtype=np.int64)
         ranks[order] = np.arange(1, len(order) + 1)
         chances = self.calibration.probabilities(ranks[list(left)], self.ratings[list(left)])
         tastes = fold_in.with_film(self.model.movies[list(left)].astype(np.float64))
-        moved = [shrunk(one, group, picks=len(picks) + 1) - taste for one in tastes]
-        found = next_question(scored, np.array(moved), chances)
+        moved = shrunk(tastes, group, picks=len(picks) + 1) - taste
+        found = next_question(scored, moved, chances)
         return left[found.place] if found else left[0]
 
 
@@ -179,16 +169,16 @@ def interview_people(
 
 
 def ask_people(
-    data: RatingData, market: Market, *, seed: int, report: Report = silent
+    data: RatingData, market: EvaluatedMarket, *, seed: int, report: Report = silent
 ) -> QuestionsQuality:
     """About the platform, in the split of that seed; P(like) is fitted on the same people."""
     simulation = simulate_survey(data, seed=seed)
     model = fit_als(simulation.train.liked, seed=seed)
-    ratings = ratings_of(data)
+    ratings = data.rating_counts
     counts = Counts(len(ratings), ratings)
     movies = model.movies.astype(np.float64)
     for block in ranked_blocks(
-        simulation, lambda block: rankings.own_tastes(model, block) @ movies.T, ratings
+        simulation, lambda block: model.tastes(block.picks) @ movies.T, ratings
     ):
         counts.add(block)
     there = market.availability.states == THERE

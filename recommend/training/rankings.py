@@ -15,8 +15,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
+from recommend.diversity import directions
 from recommend.scoring import Weights
-from recommend.taste import fold_in, gram_matrix, shrunk
+from recommend.taste import ENOUGH_LIKES, shrunk
 from recommend.training.als import AlsModel
 from recommend.training.data import RatingData
 from recommend.training.recommenders.answers import group_places
@@ -53,7 +54,7 @@ class Cases:
 
 def popularity(train: RatingData, cases: Cases) -> Floats:
     """How many training users like each film, the same for everyone."""
-    counts = np.asarray(train.liked.sum(axis=0), dtype=np.float64).ravel()
+    counts = train.like_counts
     return np.tile(counts, (len(cases), 1))
 
 
@@ -88,31 +89,14 @@ def literal_twin(train: RatingData, twins: Ints, stars: Floats) -> Floats:
     return scores
 
 
-def own_tastes(model: AlsModel, cases: Cases, groups: Floats | None = None) -> Floats:
-    """Fold-in vectors (n_cases, f); with `groups`, as of `group_tastes`, few picks are shrunk
-    towards the mean of the demographic group, as the serving path does."""
-    gram = gram_matrix(model.movies)
-    movies = model.movies.astype(np.float64)
-    own = np.array(
-        [
-            fold_in(
-                gram,
-                movies[picks],
-                confidence=model.parameters.fold_in_confidence,
-                regularization=model.parameters.regularization,
-            )
-            for picks in cases.picks
-        ]
-    ).reshape(len(cases), movies.shape[1])
-    if groups is None:
-        return own
+def own_tastes(
+    model: AlsModel, cases: Cases, groups: Floats, *, enough: int = ENOUGH_LIKES
+) -> Floats:
+    """Tastes (n_cases, f), as the serving path has them: fold-ins, those of fewer than `enough`
+    picks drawn towards the mean of the demographic group, `groups` as of `group_tastes`."""
     means = groups[group_places(cases.demographics)]
-    return np.array(
-        [
-            shrunk(taste, mean, picks=len(picks))
-            for taste, mean, picks in zip(own, means, cases.picks, strict=True)
-        ]
-    ).reshape(own.shape)
+    counts = [len(picks) for picks in cases.picks]
+    return shrunk(model.tastes(cases.picks), means, picks=counts, enough=enough)
 
 
 def neighbour_shares(
@@ -122,8 +106,7 @@ def neighbour_shares(
     lengths = np.linalg.norm(model.users, axis=1)
     rows = np.flatnonzero(lengths > 0)
     unit = model.users[rows] / lengths[rows, None]
-    own = np.linalg.norm(tastes, axis=1, keepdims=True)
-    similarity = (tastes / np.where(own > 0, own, 1.0)) @ unit.T
+    similarity = directions(tastes) @ unit.T
     count = min(count, len(rows))
     nearest = rows[np.argsort(-similarity, axis=1, kind="stable")[:, :count]]
     chooser = sparse.csr_matrix(

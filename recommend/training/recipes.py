@@ -18,7 +18,8 @@ from recommend.training.data import RatingData
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan
-from recommend.training.shadow import Films, Recipe
+from recommend.training.served_lists import Films
+from recommend.training.shadow import Recipe
 from recommend.training.source import database
 
 Part = TypeVar("Part", AlsParameters, SurveyEncoder)

@@ -25,7 +25,7 @@ from recommend.models import ModelRun
 from recommend.scoring import LIST_SIZE, Calibration
 from recommend.taste import gram_matrix
 from recommend.training import evaluation, rankings
-from recommend.training.chances import fit_chances, ratings_of
+from recommend.training.chances import fit_chances
 from recommend.training.data import RatingData
 from recommend.training.picks_curve import picks_curve
 from recommend.training.recommenders.blend import Blend, BlendModel
@@ -136,7 +136,7 @@ def _measure(
     top, calibration = fit_chances(
         simulation,
         model.of_cases,
-        ratings=ratings_of(data),
+        ratings=data.rating_counts,
         availability=read_availability(data.movie_ids),
         seed=plan.seed,
     )

@@ -15,10 +15,10 @@ from typing import Any, TypeVar, cast
 
 from common.errors import DataError
 from recommend.scoring import FACTORS
+from recommend.star_algorithms import STAR_ALGORITHMS, SVD
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.item_knn import WEIGHTINGS
 from recommend.training.recommenders.registry import RECOMMENDERS
-from recommend.training.stars import TUNED
 from recommend.watch_signal import SignalWeights
 
 Value = str | int | float
@@ -51,7 +51,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Categorical:
     """One of these words."""
 
     values: tuple[str, ...]
@@ -60,7 +60,7 @@ class Choice:
         return ", ".join(self.values)
 
 
-Range = Real | Whole | Choice
+Range = Real | Whole | Categorical
 
 
 class Measure(StrEnum):
@@ -99,12 +99,12 @@ class Space:
 
 @dataclass(frozen=True)
 class SvdStars:
-    """Parameters of Surprise's SVD; the defaults are those of `training.stars`."""
+    """Parameters of Surprise's SVD; the defaults are those of `recommend.star_algorithms`."""
 
-    n_factors: int = TUNED["SVD"]["n_factors"]
-    n_epochs: int = TUNED["SVD"]["n_epochs"]
-    lr_all: float = TUNED["SVD"]["lr_all"]
-    reg_all: float = TUNED["SVD"]["reg_all"]
+    n_factors: int = STAR_ALGORITHMS[SVD].parameters["n_factors"]
+    n_epochs: int = STAR_ALGORITHMS[SVD].parameters["n_epochs"]
+    lr_all: float = STAR_ALGORITHMS[SVD].parameters["lr_all"]
+    reg_all: float = STAR_ALGORITHMS[SVD].parameters["reg_all"]
 
 
 def parameter_of(base: object, name: str) -> Value:
@@ -151,7 +151,7 @@ def beginning_with(space: Space, base: Any) -> Space:
     """The space with other defaults, and ranges that reach as far as these."""
     found = replace(space, base=base)
     wide = {
-        name: one if isinstance(one, Choice) else _reaching(one, found.defaults[name])
+        name: one if isinstance(one, Categorical) else _reaching(one, found.defaults[name])
         for name, one in space.parameters.items()
     }
     return replace(found, parameters=wide)
@@ -202,7 +202,7 @@ RECOMMENDER_SPACES: Mapping[str, tuple[str, Mapping[str, Range]]] = {
     "item_knn": (
         "item neighbours and their weighting",
         {
-            "weighting": Choice(WEIGHTINGS),
+            "weighting": Categorical(WEIGHTINGS),
             "neighbours": Whole(20, 2000, log=True),
             "k1": Real(0.1, 100.0, log=True),
             "b": Real(0.0, 1.0),

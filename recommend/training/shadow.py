@@ -33,14 +33,15 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from common.progress import Report, silent
-from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
+from recommend.diversity import Variety
 from recommend.scoring import LIST_SIZE
 from recommend.training import evaluation, metrics, rankings
 from recommend.training.bootstrap import Interval, resampled_means
 from recommend.training.data import RatingData
 from recommend.training.evaluation import SEEDS, Simulation
-from recommend.training.rankings import Cases, top_movies
+from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
+from recommend.training.served_lists import Films, ServedLists
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -58,14 +59,6 @@ class Recipe:
     blend: Blend
     seed: int = 1
     variety: Variety = Variety()
-
-
-@dataclass(frozen=True)
-class Films:
-    """What lists are varied by: of each column its `genres`, and its `series`, "" for none."""
-
-    genres: Sequence[Sequence[str]]
-    series: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -204,13 +197,18 @@ def _quality(
     simulation: Simulation, models: Sequence[BlendModel], recipes: Sequence[Recipe], films: Films
 ) -> Floats:
     """(n_cases, 3): NDCG@50 of the candidate, of the live recipe, and of popularity."""
-    tops = [
-        _lists(model, simulation, recipe.variety, films)
-        for model, recipe in zip(models, recipes, strict=True)
-    ]
+    cases = simulation.cases
+    tops = []
+    for model, recipe in zip(models, recipes, strict=True):
+        lists = ServedLists(model, films, cases)
+        tops.append(
+            np.vstack(
+                [lists.of(model.of_cases(one), one, recipe.variety) for one in cases.blocks()]
+            )
+        )
     tops.append(
         rankings.ranked_lists(
-            lambda block: rankings.popularity(simulation.train, block), simulation.cases, LIST_SIZE
+            lambda block: rankings.popularity(simulation.train, block), cases, LIST_SIZE
         )
     )
     sizes = np.array([len(truth) for truth in simulation.truths])
@@ -246,24 +244,3 @@ def _groups(quality: Floats, cases: Sequence[Cases]) -> list[OfGroup]:
             candidate, live, _popularity = own.mean(axis=0).tolist()
             found.append(OfGroup(kind, group, len(own), candidate, live))
     return found
-
-
-def _lists(model: BlendModel, simulation: Simulation, variety: Variety, films: Films) -> Ints:
-    """(n_cases, 50) columns, as `recommend.ranking.chosen_films` has them.
-
-    Lists that series leave shorter end in the best of what was left out, so that all are of one
-    length.
-    """
-    longest = max(len(picks) for picks in simulation.cases.picks)
-    offered = len(simulation.train.movie_ids) - longest
-    size, count = min(LIST_SIZE, offered), min(CANDIDATES * LIST_SIZE, offered)
-    vectors = film_vectors(model.tastes.movies.astype(np.float64), films.genres)
-    tops = []
-    for block in simulation.cases.blocks():
-        scores = model.of_cases(block)
-        for own, ranked in zip(scores, top_movies(scores, block, count), strict=True):
-            series = [films.series[film] for film in ranked.tolist()]
-            chosen = varied(own[ranked], vectors[ranked], series, variety, size=size)
-            rest = np.setdiff1d(np.arange(count), chosen)
-            tops.append(ranked[np.concatenate([chosen, rest[: size - len(chosen)]])])
-    return np.array(tops)

@@ -25,8 +25,8 @@ from recommend.advice import offers_of, products_on
 from recommend.outlook import STATE_OF, UNKNOWN
 from recommend.training.content import FilmContent
 from recommend.training.data import RatingData, rating_data
-from recommend.training.decisions import Market
-from recommend.training.spread import Availability
+from recommend.training.decisions import EvaluatedMarket
+from recommend.training.spread import FilmAvailability
 
 ANALYTICS = "analytics"  # the alias in settings
 
@@ -90,7 +90,7 @@ def read_unrated(
     return unrated, read_content(unrated)
 
 
-def read_availability(movie_ids: npt.NDArray[np.int64]) -> Availability:
+def read_availability(movie_ids: npt.NDArray[np.int64]) -> FilmAvailability:
     """What is known of where these films are, for the offered platforms."""
     alias = database()
     offered = Platform.objects.using(alias).offered()
@@ -102,12 +102,12 @@ def read_availability(movie_ids: npt.NDArray[np.int64]) -> Availability:
         for slug, is_there in known.get(movie_id, {}).items():
             if slug in platforms:
                 states[row, platforms.index(slug)] = STATE_OF[is_there]
-    return Availability(platforms, states)
+    return FilmAvailability(platforms, states)
 
 
-def read_market(data: RatingData) -> Market:
+def read_market(data: RatingData) -> EvaluatedMarket:
     """What is known of where the films are, today's products, and who uses which platform."""
-    return Market(
+    return EvaluatedMarket(
         read_availability(data.movie_ids),
         offers_of(products_on(timezone.localdate())),
         {slug: share.percent for slug, share in published_usage().overall.items()},

@@ -28,7 +28,7 @@ SUREST = 0.995  # no simulation of so few outcomes says more
 
 
 @dataclass(frozen=True)
-class Availability:
+class FilmAvailability:
     """Where the films of a data set are: `states` (n, p) by column, as in `Outlook`."""
 
     platforms: Sequence[str]
@@ -40,7 +40,7 @@ class Availability:
         return counts
 
 
-def known_outlook(chances: Floats, availability: Availability, spread: float) -> Outlook:
+def known_outlook(chances: Floats, availability: FilmAvailability, spread: float) -> Outlook:
     """The outlook (`chances` (n,) by column) by what is known; the unknown is left out."""
     there = (availability.states == THERE).astype(np.int64) * THERE
     states, groups = np.unique(there, axis=0, return_inverse=True)
@@ -65,7 +65,7 @@ def known_outlook(chances: Floats, availability: Availability, spread: float) ->
 
 
 def fit_spread(
-    chances: Floats, truths: Sequence[Ints], availability: Availability, *, seed: int
+    chances: Floats, truths: Sequence[Ints], availability: FilmAvailability, *, seed: int
 ) -> float:
     """`chances` (c, n) and the true likes of the same people; the default for no evidence."""
     carrying = np.flatnonzero((availability.states == THERE).any(axis=0))

@@ -16,6 +16,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from common.errors import DataError
+from recommend.star_algorithms import BLEND
 from recommend.training.data import RatingData
 from recommend.training.star_covariance import fit_covariance
 from recommend.training.star_factors import fit_factors, spread_out
@@ -26,13 +27,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
 
-BLEND = "StarBlend"
-# docs/algorithms.md has the measurements.
-PARAMETERS: dict[str, Any] = {
-    "svd": {"n_factors": 200, "n_epochs": 40, "lr_all": 0.01, "reg_all": 0.06},
-    "covariance_steps": 1,
-    "neighbours": 40,
-}
 HELD_OUT = 0.1  # of the training ratings, for the weights
 PRIOR = 50.0  # strength of equal weights, in ratings times square stars
 SALT = 7_919  # keeps the draw of these ratings apart from others by the same seed
@@ -81,7 +75,7 @@ class FilmNeighbours:
 
 
 @dataclass(frozen=True)
-class Blend:
+class StarBlend:
     """mean + sum of weight (stars of a component - mean)."""
 
     mean: float
@@ -105,7 +99,7 @@ class Blend:
         return stars
 
 
-def fit_blend(data: RatingData, *, seed: int, parameters: dict[str, Any]) -> Blend:
+def fit_blend(data: RatingData, *, seed: int, parameters: dict[str, Any]) -> StarBlend:
     """Fit on all ratings of `data`, on one thread: the same seed gives the same digits.
 
     Raises `DataError` if there are too many films to compare, or fewer than two ratings.
@@ -117,7 +111,7 @@ def fit_blend(data: RatingData, *, seed: int, parameters: dict[str, Any]) -> Ble
         weights = _learned_weights(data, seed, parameters)
         components = _fit_components(data, seed, parameters)
     scale = float(data.ratings.min()), float(data.ratings.max())
-    return Blend(float(data.ratings.mean()), scale, weights, components)
+    return StarBlend(float(data.ratings.mean()), scale, weights, components)
 
 
 def _learned_weights(data: RatingData, seed: int, parameters: dict[str, Any]) -> dict[str, float]:

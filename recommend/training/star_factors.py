@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from recommend.star_algorithms import SVD
 from recommend.training.data import RatingData
 from recommend.training.star_surprise import fit_surprise
 
@@ -37,7 +38,7 @@ class Factors:
 
 def fit_factors(data: RatingData, *, seed: int, options: dict[str, Any]) -> Factors:
     """People and films without ratings have no bias and no factors."""
-    svd: Any = fit_surprise(data, algorithm="SVD", seed=seed, options=options)
+    svd: Any = fit_surprise(data, algorithm=SVD, seed=seed, options=options)
     people, films = np.unique(data.users), np.unique(data.movies)
     return Factors(
         float(svd.trainset.global_mean),

@@ -15,8 +15,6 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-NEIGHBOUR_ALGORITHMS = ("KNNBasic", "KNNWithMeans", "KNNWithZScore", "KNNBaseline")
-
 
 def neighbour_means(
     similarities: npt.NDArray[np.floating[Any]], values: Floats, *, k: int, least: int = 1

@@ -18,30 +18,18 @@ from scipy import sparse
 from surprise.prediction_algorithms.algo_base import AlgoBase
 
 from common.errors import DataError
+from recommend.star_algorithms import STAR_ALGORITHMS, SVD, Family
 from recommend.training.data import RatingData
-from recommend.training.star_neighbours import (
-    NEIGHBOUR_ALGORITHMS,
-    knn_stars,
-    knn_stars_of_pairs,
-)
+from recommend.training.star_neighbours import knn_stars, knn_stars_of_pairs
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-FACTORISATIONS = ("SVD", "SVDpp", "NMF", "BaselineOnly")
-BIASED = (*FACTORISATIONS, "KNNBaseline")
 SURPRISE: dict[str, type[AlgoBase]] = {
     name: getattr(surprise, name)
-    for name in (
-        *FACTORISATIONS,
-        *NEIGHBOUR_ALGORITHMS,
-        "SlopeOne",
-        "CoClustering",
-        "NormalPredictor",
-    )
+    for name, algorithm in STAR_ALGORITHMS.items()
+    if algorithm.family is not Family.BLEND
 }
-SEEDED = ("SVD", "SVDpp", "NMF", "CoClustering")
-SILENT = ("SlopeOne", "NormalPredictor")  # know no option "verbose"
 # Users or films that are compared with each other: Surprise makes 3 to 5 tables of 8 bytes a
 # pair, so this is about 4 GB.
 MOST_COMPARED = 12_000
@@ -57,9 +45,9 @@ def fit_surprise(
     """
     _refuse_large(data, algorithm, options)
     options = dict(options)
-    if algorithm not in SILENT:
+    if STAR_ALGORITHMS[algorithm].verbose:
         options["verbose"] = False
-    if algorithm in SEEDED:
+    if STAR_ALGORITHMS[algorithm].seeded:
         options["random_state"] = seed
     np.random.seed(seed)  # noqa: NPY002 - for whatever Surprise draws from the global generators
     random.seed(seed)
@@ -69,15 +57,17 @@ def fit_surprise(
     except ZeroDivisionError as error:  # similarities of films whose ratings are all as expected
         raise DataError(
             f"{algorithm} divides by zero on these ratings, which are too few or too much alike; "
-            "choose SVD"
+            f"choose {SVD}"
         ) from error
     return fitted
 
 
 def _refuse_large(data: RatingData, algorithm: str, options: dict[str, Any]) -> None:
-    if algorithm not in (*NEIGHBOUR_ALGORITHMS, "SlopeOne"):
+    family = STAR_ALGORITHMS[algorithm].family
+    if family not in (Family.NEIGHBOURS, Family.SLOPE_ONE):
         return
-    people = algorithm != "SlopeOne" and options.get("sim_options", {}).get("user_based", True)
+    of_people = options.get("sim_options", {}).get("user_based", True)
+    people = family is Family.NEIGHBOURS and of_people
     size = len(data.user_ids) if people else len(data.movie_ids)
     refuse_many(algorithm, "users" if people else "films", size)
 
@@ -87,7 +77,7 @@ def refuse_many(algorithm: str, things: str, size: int) -> None:
     if size > MOST_COMPARED:
         raise DataError(
             f"{algorithm} compares each two of the {size:,} {things}, {8 * size**2 / 1e9:.0f} GB a "
-            f"table; it is meant for at most {MOST_COMPARED:,}. Choose SVD, or a smaller data set"
+            f"table; it is meant for at most {MOST_COMPARED:,}. Choose {SVD}, or a smaller data set"
         )
 
 
@@ -120,14 +110,14 @@ def surprise_stars(algorithm: str, fitted: Any, rows: Ints, *, n_movies: int, se
     the algorithm has biases.
     """
     trainset = fitted.trainset
-    if algorithm == "NormalPredictor":
+    if STAR_ALGORITHMS[algorithm].family is Family.CHANCE:
         return _drawn(fitted, rows, n_movies, seed)
     inner = trainset._raw2inner_id_users  # the only public way asks for one at a time
     columns = np.array(list(trainset._raw2inner_id_items), dtype=np.int64)
     known = np.array([row in inner for row in rows.tolist()], dtype=bool)
     people = np.array([inner[row] for row in rows[known].tolist()], dtype=np.int64)
     stars = np.full((len(rows), n_movies), float(trainset.global_mean))
-    if algorithm in BIASED and getattr(fitted, "biased", True):
+    if STAR_ALGORITHMS[algorithm].biased and getattr(fitted, "biased", True):
         stars[known] += fitted.bu[people, None]
         stars[:, columns] += fitted.bi
     if len(people):
@@ -136,7 +126,7 @@ def surprise_stars(algorithm: str, fitted: Any, rows: Ints, *, n_movies: int, se
 
 
 def surprise_stars_of_pairs(algorithm: str, fitted: Any, users: Ints, movies: Ints) -> Floats:
-    """(n,) stars of single pairs, not clipped, by one of the `NEIGHBOUR_ALGORITHMS`."""
+    """(n,) stars of single pairs, not clipped, by an algorithm of neighbours."""
     trainset = fitted.trainset
     rows, columns = (
         np.array([inner.get(one, -1) for one in ids.tolist()], dtype=np.int64)
@@ -146,7 +136,7 @@ def surprise_stars_of_pairs(algorithm: str, fitted: Any, users: Ints, movies: In
         )
     )
     stars = np.full(len(users), float(trainset.global_mean))
-    if algorithm in BIASED:
+    if STAR_ALGORITHMS[algorithm].biased:
         stars[rows >= 0] += fitted.bu[rows[rows >= 0]]
         stars[columns >= 0] += fitted.bi[columns[columns >= 0]]
     known = (rows >= 0) & (columns >= 0)
@@ -156,11 +146,13 @@ def surprise_stars_of_pairs(algorithm: str, fitted: Any, users: Ints, movies: In
 
 def _read(algorithm: str) -> Callable[[str, Any, Ints], Floats]:
     """Reads the stars of known people for known films, by their inner ids."""
-    if algorithm in FACTORISATIONS:
-        return _factor_stars
-    if algorithm in NEIGHBOUR_ALGORITHMS:
-        return knn_stars
-    return {"SlopeOne": _slope_one, "CoClustering": _co_clustering}[algorithm]
+    readers: dict[Family, Callable[[str, Any, Ints], Floats]] = {
+        Family.FACTORS: _factor_stars,
+        Family.NEIGHBOURS: knn_stars,
+        Family.SLOPE_ONE: _slope_one,
+        Family.CLUSTERS: _co_clustering,
+    }
+    return readers[STAR_ALGORITHMS[algorithm].family]
 
 
 def _factor_stars(algorithm: str, fitted: Any, people: Ints) -> Floats:

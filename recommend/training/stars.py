@@ -14,11 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from recommend.star_algorithms import BLEND, STAR_ALGORITHMS, SVD, Family
 from recommend.training.data import RatingData
-from recommend.training.star_blend import BLEND, PARAMETERS, fit_blend
-from recommend.training.star_neighbours import NEIGHBOUR_ALGORITHMS
+from recommend.training.star_blend import fit_blend
 from recommend.training.star_surprise import (
-    SURPRISE,
     fit_surprise,
     surprise_stars,
     surprise_stars_of_pairs,
@@ -27,15 +26,6 @@ from recommend.training.star_surprise import (
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-# docs/algorithms.md has the measurements. Every other algorithm has the defaults of Surprise;
-# caching changes no result of SVDpp.
-TUNED: dict[str, dict[str, Any]] = {
-    BLEND: PARAMETERS,
-    "SVD": {"n_factors": 100, "n_epochs": 40, "lr_all": 0.01, "reg_all": 0.06},
-    "SVDpp": {"cache_ratings": True},
-    "KNNBaseline": {"k": 40, "sim_options": {"name": "pearson_baseline", "user_based": False}},
-}
-ALGORITHMS = (BLEND, *SURPRISE)
 USERS_PER_BLOCK = 512
 # Up to here the blend is fitted within about two minutes; beyond, SVD is taken if none is named.
 BLEND_FILMS, BLEND_RATINGS = 5_000, 2_000_000
@@ -43,7 +33,7 @@ BLEND_FILMS, BLEND_RATINGS = 5_000, 2_000_000
 
 @dataclass(frozen=True)
 class StarModel:
-    """A fitted algorithm: a `Blend`, or one of Surprise with the rows and columns of the data."""
+    """A fitted algorithm: a `StarBlend`, or one of Surprise with rows and columns of the data."""
 
     algorithm: str
     parameters: dict[str, Any]
@@ -54,7 +44,7 @@ class StarModel:
 def usual_algorithm(data: RatingData) -> str:
     """The most accurate algorithm that is quick enough for data of this size."""
     small = len(data.movie_ids) <= BLEND_FILMS and len(data.ratings) <= BLEND_RATINGS
-    return BLEND if small else "SVD"
+    return BLEND if small else SVD
 
 
 def fit_stars(
@@ -64,9 +54,10 @@ def fit_stars(
 
     Raises `DataError` if the data are too large, or too few, for the algorithm.
     """
-    chosen = dict(TUNED.get(algorithm, {}) if parameters is None else parameters)
+    defaults = STAR_ALGORITHMS[algorithm].parameters
+    chosen = dict(defaults if parameters is None else parameters)
     if algorithm == BLEND:
-        blend = fit_blend(data, seed=seed, parameters=PARAMETERS | chosen)
+        blend = fit_blend(data, seed=seed, parameters={**defaults, **chosen})
         return StarModel(algorithm, chosen | {"weights": blend.weights}, blend, seed)
     fitted = fit_surprise(data, algorithm=algorithm, seed=seed, options=chosen)
     return StarModel(algorithm, chosen, fitted, seed)
@@ -95,7 +86,7 @@ def stars_of_pairs(model: StarModel, data: RatingData, users: Ints, movies: Ints
     """
     if model.algorithm == BLEND:
         return np.asarray(np.clip(model.fitted.stars_of_pairs(users, movies), *model.fitted.scale))
-    if model.algorithm in NEIGHBOUR_ALGORITHMS:
+    if STAR_ALGORITHMS[model.algorithm].family is Family.NEIGHBOURS:
         raw = surprise_stars_of_pairs(model.algorithm, model.fitted, users, movies)
         return np.asarray(np.clip(raw, *model.fitted.trainset.rating_scale))
     stars = np.empty(len(users))

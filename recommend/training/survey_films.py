@@ -30,7 +30,7 @@ def survey_films(data: RatingData, factors: npt.NDArray[np.float32]) -> SurveyFi
 
     Ties: lower id. A film without factors (a zero vector) is one that nobody likes.
     """
-    likes = np.asarray(data.liked.sum(axis=0), np.int64).ravel()
+    likes = data.like_counts.astype(np.int64)
     known = np.flatnonzero(np.any(factors != 0, axis=1))
     columns = np.sort(known[np.argsort(-likes[known], kind="stable")][:MOST_FILMS])
     return SurveyFilms(columns, likes[columns])

@@ -44,7 +44,7 @@ from recommend.training.data import RatingData
 from recommend.training.evaluation import SEEDS, tuning_users
 from recommend.training.runs import TrainingPlan
 from recommend.training.search_spaces import (
-    Choice,
+    Categorical,
     Measure,
     Parameters,
     Range,
@@ -79,7 +79,7 @@ CONDITIONS: Mapping[str, str] = {
 NO_RUN: Mapping[str, str] = {
     "als": "the ALS that is served is part of a ranking, and what is best alone is not best in it; "
     "`tune_model blend` tunes it there",
-    "stars": "a run takes the parameters of SVD from TUNED in recommend/training/stars.py; put the "
+    "stars": "a run takes the parameters of SVD from recommend/star_algorithms.py; put the "
     "best ones there",
 }
 
@@ -222,7 +222,7 @@ def _measured(trial: Trial, space: Space, objective: Objective) -> tuple[float |
 
 
 def _distribution(one: Range) -> BaseDistribution:
-    if isinstance(one, Choice):
+    if isinstance(one, Categorical):
         return CategoricalDistribution(one.values)
     if isinstance(one, Real):
         return FloatDistribution(one.low, one.high, log=one.log)

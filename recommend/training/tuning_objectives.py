@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from common.errors import DataError
 from recommend.scoring import LIKED_FROM, LIST_SIZE, Weights
+from recommend.star_algorithms import SVD
 from recommend.training import evaluation, rankings
 from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation
@@ -165,14 +166,14 @@ class PreparedCases:
     own: Floats
     twins: Ints
     codes: Floats
-    ratings: Floats
 
     def score(self, weights: Weights) -> Floats:
         """As `BlendModel.score` with these weights."""
         model = self.model
         scores = rankings.blend(model.train, model.tastes, self.own, self.twins, weights)
         answers = self.codes @ model.answers.decoders.T.astype(np.float64) + model.answers.biases
-        return scores + weights.answers * answers - weights.novelty * np.log1p(self.ratings)
+        novelty = weights.novelty * np.log1p(model.train.rating_counts)
+        return scores + weights.answers * answers - novelty
 
 
 def prepared(model: BlendModel, cases: Cases) -> PreparedCases:
@@ -181,7 +182,6 @@ def prepared(model: BlendModel, cases: Cases) -> PreparedCases:
         rankings.own_tastes(model.tastes, cases, model.group_tastes),
         rankings.jaccard_twins(model.train, cases),
         model.answers.codes(cases.picks, cases.demographics),
-        np.asarray(model.train.watched.sum(axis=0), np.float64).ravel(),
     )
 
 
@@ -196,7 +196,7 @@ class StarsObjective:
         errors = errors_on(
             self._data,
             self._folds == fold,
-            algorithm="SVD",
+            algorithm=SVD,
             seed=self._seed,
             parameters=asdict(cast(SvdStars, parameters)),
         )

@@ -11,10 +11,11 @@ from django.core.management.base import CommandError
 from common.arguments import LARGEST_SEED, number, whole_number
 from common.commands import DataCommand
 from recommend.scoring import FACTORS
+from recommend.star_algorithms import BLEND, STAR_ALGORITHMS, SVD
 from recommend.training.als import AlsParameters
 from recommend.training.recommenders.blend import Blend
 from recommend.training.runs import TrainingPlan, train_model
-from recommend.training.stars import ALGORITHMS, BLEND_FILMS, BLEND_RATINGS
+from recommend.training.stars import BLEND_FILMS, BLEND_RATINGS
 from recommend.training.tuned_runs import train_best
 
 CONFIDENCE = number(0, 1_000_000, above_low=True)
@@ -35,10 +36,10 @@ class Command(DataCommand):
         parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=1)
         parser.add_argument(
             "--rating-algorithm",
-            choices=sorted(ALGORITHMS),
+            choices=sorted(STAR_ALGORITHMS),
             default="",
-            help="what predicts stars: a blend, or an algorithm of Surprise (default: StarBlend "
-            f"up to {BLEND_FILMS:,} films and {BLEND_RATINGS:,} ratings, else SVD)",
+            help="what predicts stars: a blend, or an algorithm of Surprise (default: "
+            f"{BLEND} up to {BLEND_FILMS:,} films and {BLEND_RATINGS:,} ratings, else {SVD})",
         )
         for name, (kind, meaning) in ALS.items():
             default = f"{meaning} (default: {getattr(defaults, name):g})"

@@ -12,8 +12,8 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from recommend.management.evaluation.context import Context, Mode
-from recommend.training.comparison import BASELINE, PICKS, Plan, compare_recommenders
-from recommend.training.comparison_figures import Comparison
+from recommend.training.comparison import BASELINE, PICKS, ComparisonPlan, compare_recommenders
+from recommend.training.comparison_figures import RecommenderComparison
 from recommend.training.recommenders import registry
 from recommend.training.recommenders.base import Recommender
 from recommend.training.reports import plots
@@ -60,7 +60,7 @@ def run(context: Context) -> str:
     rivals = options["against"] or []
     if unknown := [name for name in rivals if name not in names]:
         raise CommandError(f"--against {unknown[0]}: it is not among the recommenders compared")
-    found: list[Comparison] = []
+    found: list[RecommenderComparison] = []
     for data in context.all_data():
         started = perf_counter()
         plan = _plan(options, context.seeds, names)
@@ -74,9 +74,9 @@ def run(context: Context) -> str:
     return "; ".join(_summary(one) for one in found)
 
 
-def _plan(options: dict[str, Any], seeds: list[int], names: Sequence[str]) -> Plan:
+def _plan(options: dict[str, Any], seeds: list[int], names: Sequence[str]) -> ComparisonPlan:
     slow = options["slow_splits"] or SLOW_SPLITS
-    return Plan(
+    return ComparisonPlan(
         seeds=seeds,
         picks=tuple(options["picks"] or PICKS),
         folds=options["folds"],
@@ -95,7 +95,7 @@ def _recommenders(context: Context, names: Sequence[str]) -> dict[str, Recommend
     return made
 
 
-def _save(context: Context, found: Comparison, seconds: float, processes: int) -> None:
+def _save(context: Context, found: RecommenderComparison, seconds: float, processes: int) -> None:
     """Plots and Markdown; what differs from run to run goes into a file of its own."""
     folder: Path | None = context.options["plots"]
     markdown: Path | None = context.options["markdown"]
@@ -125,14 +125,14 @@ def _seen_from(folder: Path, path: Path) -> PurePosixPath:
     return PurePosixPath(full.relative_to(folder) if full.is_relative_to(folder) else full)
 
 
-def _figures(found: Comparison) -> dict[str, Any]:
+def _figures(found: RecommenderComparison) -> dict[str, Any]:
     """Everything but the seconds is the same for the same seeds."""
     figures = asdict(found)
     seconds = figures.pop("seconds")
     return {**figures, "seconds": seconds}
 
 
-def _summary(found: Comparison) -> str:
+def _summary(found: RecommenderComparison) -> str:
     """Of the served ranking if it was measured, else of the best one."""
     picks = found.group_picks
     models = {row.model for row in found.tables[picks]}

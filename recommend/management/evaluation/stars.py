@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from recommend.management.evaluation.context import Context, Mode
+from recommend.star_algorithms import STAR_ALGORITHMS
 from recommend.training.star_validation import (
     FOLDS,
     StarErrors,
@@ -13,7 +14,6 @@ from recommend.training.star_validation import (
     star_markdown,
     star_table,
 )
-from recommend.training.stars import ALGORITHMS
 
 
 def run(context: Context) -> str:
@@ -24,7 +24,7 @@ def run(context: Context) -> str:
     for data in context.all_data():
         rows = star_table(
             data,
-            algorithms=options["stars"] or list(ALGORITHMS),
+            algorithms=options["stars"] or list(STAR_ALGORITHMS),
             folds=folds,
             seed=seed,
             report=context.report,
@@ -48,5 +48,5 @@ MODE = Mode(
     help="errors of predicted stars by cross-validation, of these algorithms (default: all)",
     run=run,
     uses=frozenset({"seeds", "folds", "release", "json", "markdown"}),
-    arguments={"nargs": "*", "choices": list(ALGORITHMS), "metavar": "NAME"},
+    arguments={"nargs": "*", "choices": list(STAR_ALGORITHMS), "metavar": "NAME"},
 )

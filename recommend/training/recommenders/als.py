@@ -10,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from recommend.taste import shrunk
+from recommend.diversity import directions
 from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.data import RatingData
 from recommend.training.rankings import Cases, group_tastes, own_tastes
-from recommend.training.recommenders.answers import group_places
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
 
@@ -44,11 +43,7 @@ class Tastes:
     def of(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
         """(n, f); without a pick that of the group."""
         cases = Cases(demographics.genders, demographics.age_bands, liked)
-        own = own_tastes(self.model, cases)
-        groups = self.groups[group_places(demographics)]
-        for row, picks in enumerate(liked):
-            own[row] = shrunk(own[row], groups[row], picks=len(picks), enough=self.enough_picks)
-        return own
+        return own_tastes(self.model, cases, self.groups, enough=self.enough_picks)
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,7 @@ class TasteScorer:
 class Als(AlsParameters):
     """Own taste alone: score(m) = x . y_m, ranges of the parameters in `ALS_RANGES`.
 
-    x: `recommend.taste.fold_in` of the picks, and `recommend.taste.shrunk` with fewer than
+    x: `recommend.taste.FoldIn` of the picks, and `recommend.taste.shrunk` with fewer than
     `enough_picks`. The formulas and sources of both are there, of the factors in training.als.
     The defaults are the best that `tune_model als` found on MovieLens 1M; what is part of the
     blend has others.
@@ -97,7 +92,7 @@ class NeighbourScorer:
     sharpness: float
 
     def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
-        similarity = _directions(self.tastes.of(liked, demographics)) @ self.directions.T
+        similarity = directions(self.tastes.of(liked, demographics)) @ self.directions.T
         # Rounded, so that respondents scored alone and in a batch have the same ties.
         order = np.argsort(-similarity.round(12), axis=1, kind="stable")[:, : self.neighbours]
         weights = np.maximum(np.take_along_axis(similarity, order, axis=1), 1e-9) ** self.sharpness
@@ -135,7 +130,7 @@ class TasteNeighbours(AlsParameters):
         tastes = _fitted_tastes(data, self, self.enough_picks, seed=seed)
         return NeighbourScorer(
             tastes,
-            _directions(tastes.model.users.astype(np.float64)),
+            directions(tastes.model.users.astype(np.float64)),
             data.liked.astype(np.float64),
             self.neighbours,
             self.sharpness,
@@ -147,9 +142,3 @@ def _fitted_tastes(
 ) -> Tastes:
     model = fit_als(data.liked, seed=seed, parameters=parameters)
     return Tastes(model, group_tastes(data, model, parameters.factors), enough_picks)
-
-
-def _directions(vectors: Floats) -> Floats:
-    """Each row divided by its length; zero vectors stay as they are."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0))

@@ -18,6 +18,7 @@ from recommend.training.data import RatingData, pool_of
 from recommend.training.recommenders.base import Demographics
 
 Ints = npt.NDArray[np.int64]
+Floats32 = npt.NDArray[np.float32]
 
 FEWEST_LIKES = 3  # of a person who is trained on: a pick, and something to find
 BATCH = 256
@@ -39,6 +40,13 @@ def people_to_learn_from(data: RatingData) -> Ints:
     if not len(rows):
         raise DataError(f"nobody in {data.name} likes {FEWEST_LIKES} films")
     return rows
+
+
+def log_shares(data: RatingData) -> Floats32:
+    """The logarithm of each film's share of all likes (n_movies,), with one like more for each:
+    the biases that training starts with."""
+    likes = data.like_counts.astype(np.float32) + np.float32(1.0)
+    return np.asarray(np.log(likes / likes.sum()), np.float32)
 
 
 def batches(rows: Ints, passes: int, rng: np.random.Generator) -> list[Ints]:

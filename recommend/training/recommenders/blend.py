@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -72,12 +71,7 @@ class BlendModel:
         scores = rankings.blend(self.train, self.tastes, own, twins, weights)
         if weights.answers:
             scores = scores + weights.answers * self.answers.score(liked, demographics)
-        return scores - weights.novelty * np.log1p(self._ratings)
-
-    @cached_property
-    def _ratings(self) -> Floats:
-        """How many people have rated each film, (n,)."""
-        return np.asarray(self.train.watched.sum(axis=0), np.float64).ravel()
+        return scores - weights.novelty * np.log1p(self.train.rating_counts)
 
     def of_cases(self, cases: Cases) -> Floats:
         """The scores of simulated respondents."""

@@ -60,7 +60,7 @@ class Ease:
 
     def fit(self, data: RatingData, *, seed: int) -> ItemWeights:
         """One thread, so that sums are always added up in the same order."""
-        counts = np.asarray(data.liked.sum(axis=0)).ravel()
+        counts = data.like_counts
         columns = np.sort(np.argsort(-counts, kind="stable")[: self.most_films])
         likes = data.liked[:, columns].astype(np.float64)
         with threadpool_limits(1, "blas"):

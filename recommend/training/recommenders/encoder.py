@@ -36,6 +36,7 @@ from recommend.training.recommenders.answers import (
     SurveyAnswers,
     batches,
     group_places,
+    log_shares,
     people_to_learn_from,
 )
 from recommend.training.recommenders.base import Demographics
@@ -130,13 +131,12 @@ class SurveyEncoder:
         return max(self.passes, -(-self.fewest_steps // each))
 
     def _start(self, data: RatingData, rng: np.random.Generator) -> Parameters:
-        """Small random films; the bias of each is the logarithm of its share of all likes."""
+        """Small random films, with the biases of `log_shares`."""
         size = len(data.movie_ids), self.factors
-        likes = np.asarray(data.liked.sum(axis=0)).ravel() + 1.0
         return {
             "encoders": (0.3 * rng.standard_normal(size)).astype(np.float32),
             "decoders": (0.1 * rng.standard_normal(size)).astype(np.float32),
-            "biases": np.log(likes / likes.sum()).astype(np.float32),
+            "biases": log_shares(data),
             "groups": np.zeros((GROUP_COLUMNS, self.factors), np.float32),
         }
 

@@ -34,7 +34,7 @@ class Popularity:
     """How many people like each film, the same for everybody: the baseline of all tables."""
 
     def fit(self, data: RatingData, *, seed: int) -> GroupScorer:
-        counts = np.asarray(data.liked.sum(axis=0), dtype=np.float64).ravel()
+        counts = data.like_counts
         return GroupScorer(np.broadcast_to(counts, (*GROUPS, len(counts))))
 
 
@@ -57,7 +57,7 @@ class DemographicPopularity:
         check_ranges(self, self.RANGES)
 
     def fit(self, data: RatingData, *, seed: int) -> GroupScorer:
-        counts = np.asarray(data.liked.sum(axis=0), dtype=np.float64).ravel()
+        counts = data.like_counts
         everybody = (counts + 1.0) / (counts.sum() + len(counts))
         scores = np.empty((*GROUPS, len(counts)))
         for gender_place, gender in enumerate(GENDERS):

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from recommend.star_algorithms import STAR_ALGORITHMS
 from recommend.training.data import RatingData
 from recommend.training.rankings import Cases, jaccard_twins
 from recommend.training.recommenders.base import Demographics
 from recommend.training.stars import (
-    ALGORITHMS,
     StarModel,
     fit_stars,
     predicted_stars,
@@ -58,15 +58,15 @@ class LiteralTwin:
 
     The twin has the best Jaccard similarity of all people of the same gender and age band, or,
     where there is nobody, of everyone (`rankings.jaccard_twins`). `algorithm`: one of
-    `training.stars.ALGORITHMS`, "" for the usual one for data of this size. Among them
+    `recommend.star_algorithms`, "" for the usual one for data of this size. Among them
     NormalPredictor draws every rating at random: what it recommends is chance, from the seed.
     """
 
     algorithm: str = ""
 
     def __post_init__(self) -> None:
-        if self.algorithm and self.algorithm not in ALGORITHMS:
-            known = ", ".join(ALGORITHMS)
+        if self.algorithm and self.algorithm not in STAR_ALGORITHMS:
+            known = ", ".join(STAR_ALGORITHMS)
             raise ValueError(f"unknown star algorithm {self.algorithm!r}; known: {known}")
 
     def fit(self, data: RatingData, *, seed: int) -> TwinScorer:

@@ -35,6 +35,7 @@ from recommend.training.recommenders.answers import (
     batches,
     group_places,
     group_rows,
+    log_shares,
     people_to_learn_from,
     pick_rows,
 )
@@ -129,9 +130,8 @@ class Vae:
         return VaeModel({name: np.asarray(layer) for name, layer in layers.items()})
 
     def _start(self, data: RatingData, rng: np.random.Generator) -> Layers:
-        """Small random layers; the last biases are the logarithms of the shares of all likes."""
+        """Small random layers, with the last biases of `log_shares`."""
         n_movies = len(data.movie_ids)
-        likes = np.asarray(data.liked.sum(axis=0)).ravel() + 1.0
         sizes = {
             "W1": (n_movies + GROUP_COLUMNS, self.hidden),
             "W2": (self.hidden, 2 * self.latent),
@@ -149,7 +149,7 @@ class Vae:
             for name, size in sizes.items()
         }
         biases = {f"b{name[1]}": np.zeros(size[1], np.float32) for name, size in sizes.items()}
-        biases["b4"] = np.log(likes / likes.sum()).astype(np.float32)
+        biases["b4"] = log_shares(data)
         return layers | biases
 
     def _step(self, optimiser: Any) -> Callable[..., tuple[Layers, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from recommend.training.comparison_figures import Comparison, Row
+from recommend.training.comparison_figures import RecommenderComparison, RecommenderQuality
 from recommend.training.reports import words
 
 
@@ -21,7 +21,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]
     yield ""
 
 
-def comparison_markdown(found: Comparison, plots: Sequence[tuple[str, PurePosixPath]] = ()) -> str:
+def comparison_markdown(
+    found: RecommenderComparison, plots: Sequence[tuple[str, PurePosixPath]] = ()
+) -> str:
     """`plots`: what each shows, and its path as seen from the Markdown file."""
     lines = [f"## {found.data}", "", *_introduction(found)]
     for picks in sorted(found.tables, key=lambda one: (one != found.group_picks, one)):
@@ -36,7 +38,7 @@ def comparison_markdown(found: Comparison, plots: Sequence[tuple[str, PurePosixP
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _introduction(found: Comparison) -> Iterator[str]:
+def _introduction(found: RecommenderComparison) -> Iterator[str]:
     base = found.row(found.baseline, found.group_picks)
     yield (
         f"{found.users:,} people, {found.films:,} films, {found.ratings:,} ratings (SHA-256 of the "
@@ -53,11 +55,11 @@ def _introduction(found: Comparison) -> Iterator[str]:
     yield ""
 
 
-def _rows(found: Comparison, picks: int) -> list[Row]:
+def _rows(found: RecommenderComparison, picks: int) -> list[RecommenderQuality]:
     return [found.row(name, picks) for name in words.best_first(found)]
 
 
-def _quality(found: Comparison, picks: int) -> Iterator[str]:
+def _quality(found: RecommenderComparison, picks: int) -> Iterator[str]:
     measures = ("recall", "precision_short", "precision", "mrr")
     header = ["recommender", "NDCG@50", f"NDCG@50 / {found.baseline}'s", "p"]
     rows = []
@@ -77,7 +79,7 @@ def _quality(found: Comparison, picks: int) -> Iterator[str]:
     yield from table([*header, *(words.CASE_WORDS[name] for name in measures)], rows)
 
 
-def _curve(found: Comparison) -> Iterator[str]:
+def _curve(found: RecommenderComparison) -> Iterator[str]:
     if found.curve is None:
         return
     numbers = sorted(next(iter(found.curve.ndcg.values())))
@@ -105,7 +107,7 @@ def _curve(found: Comparison) -> Iterator[str]:
     )
 
 
-def _rivals(found: Comparison) -> Iterator[str]:
+def _rivals(found: RecommenderComparison) -> Iterator[str]:
     """NDCG against the rivals; against the baseline it stands in the first tables."""
     rivals = [rival for rival in found.rivals if rival != found.baseline]
     numbers = sorted(found.tables)
@@ -124,7 +126,7 @@ def _rivals(found: Comparison) -> Iterator[str]:
         yield from table(header, rows)
 
 
-def _lists(found: Comparison) -> Iterator[str]:
+def _lists(found: RecommenderComparison) -> Iterator[str]:
     rows = _rows(found, found.group_picks)
     measures = [name for name in words.LIST_WORDS if name in rows[0].lists]
     yield f"### The lists, with {words.counted(found.group_picks, 'pick', 'picks')}"
@@ -135,7 +137,7 @@ def _lists(found: Comparison) -> Iterator[str]:
     )
 
 
-def _groups(found: Comparison) -> Iterator[str]:
+def _groups(found: RecommenderComparison) -> Iterator[str]:
     if not found.groups:
         return
     models = words.shown(found)
@@ -162,7 +164,7 @@ def _groups(found: Comparison) -> Iterator[str]:
     yield from _worst(found)
 
 
-def _worst(found: Comparison) -> Iterator[str]:
+def _worst(found: RecommenderComparison) -> Iterator[str]:
     """Of every recommender the group of each axis that gains least over the baseline."""
     axes = [axis for axis in words.AXES if any(group.axis == axis for group in found.groups)]
     rows = []
@@ -186,7 +188,7 @@ def _worst(found: Comparison) -> Iterator[str]:
     yield from table(["recommender", *axes], rows)
 
 
-def times_markdown(found: Comparison, *, wall_seconds: float, processes: int) -> str:
+def times_markdown(found: RecommenderComparison, *, wall_seconds: float, processes: int) -> str:
     """What differs from machine to machine."""
     lines = [
         f"## {found.data}",

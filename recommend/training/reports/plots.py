@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from recommend.training.comparison_figures import Comparison
+from recommend.training.comparison_figures import RecommenderComparison
 from recommend.training.reports import words
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -50,7 +50,7 @@ PLACES = [  # of a name, seen from its point, in pixels: right, up, and which en
 LINE = 0.045  # height of a line of text, as a share of the axes
 
 
-def draw_plots(found: Comparison, folder: Path) -> list[tuple[str, Path]]:
+def draw_plots(found: RecommenderComparison, folder: Path) -> list[tuple[str, Path]]:
     """Write SVG and PNG of each plot into `folder`; what each shows, and the path of its SVG.
 
     The first is left out without a curve, the last one without groups.
@@ -59,7 +59,7 @@ def draw_plots(found: Comparison, folder: Path) -> list[tuple[str, Path]]:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    drawings: dict[str, Callable[[Any, Comparison], None]] = {"coverage": _coverage}
+    drawings: dict[str, Callable[[Any, RecommenderComparison], None]] = {"coverage": _coverage}
     if found.curve is not None:
         drawings = {"picks": _picks, **drawings}
     if found.groups:
@@ -77,13 +77,13 @@ def draw_plots(found: Comparison, folder: Path) -> list[tuple[str, Path]]:
     return written
 
 
-def _looks(found: Comparison) -> dict[str, tuple[str, str]]:
+def _looks(found: RecommenderComparison) -> dict[str, tuple[str, str]]:
     """Colour and shape of each recommender that is shown; the same in every plot."""
     looks = zip(COLOURS, SHAPES, strict=True)
     return dict(zip(sorted(words.shown(found)), looks, strict=False))
 
 
-def _picks(figure: Any, found: Comparison) -> None:
+def _picks(figure: Any, found: RecommenderComparison) -> None:
     """Lines of the ratio to the baseline, with the 95 % interval of each point."""
     assert found.curve is not None  # noqa: S101
     figure.set_size_inches(7.2, 4.4)
@@ -156,7 +156,7 @@ def _middle(group: Sequence[float]) -> float:
     return sum(group) / len(group)
 
 
-def _coverage(figure: Any, found: Comparison) -> None:
+def _coverage(figure: Any, found: RecommenderComparison) -> None:
     """All recommenders as points with their names."""
     figure.set_size_inches(7.2, 5.0)
     axes = figure.subplots()
@@ -218,7 +218,7 @@ def _cover(one: Box, other: Box) -> float:
     return max(wide, 0.0) * max(high, 0.0)
 
 
-def _groups(figure: Any, found: Comparison) -> None:
+def _groups(figure: Any, found: RecommenderComparison) -> None:
     """A row for each group, a mark for each recommender; the 95 % interval of the best one."""
     figure.set_size_inches(7.2, 1.6 + 0.34 * len(found.groups))
     axes = figure.subplots()

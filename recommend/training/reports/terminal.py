@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from recommend.training.comparison_figures import Comparison, Row
+from recommend.training.comparison_figures import RecommenderComparison, RecommenderQuality
 from recommend.training.reports import words
 
 NAME = 22  # characters of a recommender's name
@@ -20,7 +20,7 @@ def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterato
         yield " ".join([*numbers, f" {row[-1]}"]).rstrip()
 
 
-def comparison_lines(found: Comparison) -> Iterator[str]:
+def comparison_lines(found: RecommenderComparison) -> Iterator[str]:
     """All tables: quality for each number of picks, lists, rivals, groups, the nested curve."""
     for picks in sorted(found.tables, key=lambda one: (one != found.group_picks, one)):
         yield from _quality(found, picks)
@@ -31,11 +31,11 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
     yield from _seconds(found)
 
 
-def _rows(found: Comparison, picks: int) -> list[Row]:
+def _rows(found: RecommenderComparison, picks: int) -> list[RecommenderQuality]:
     return [found.row(name, picks) for name in words.best_first(found)]
 
 
-def _quality(found: Comparison, picks: int) -> Iterator[str]:
+def _quality(found: RecommenderComparison, picks: int) -> Iterator[str]:
     rows = _rows(found, picks)
     base = found.row(found.baseline, picks)
     yield ""
@@ -70,17 +70,17 @@ def _quality(found: Comparison, picks: int) -> Iterator[str]:
         yield "(n): on the first n splits only, and compared with the baseline on these"
 
 
-def _chance(found: Comparison, row: Row, picks: int) -> float | None:
+def _chance(found: RecommenderComparison, row: RecommenderQuality, picks: int) -> float | None:
     if row.model == found.baseline:
         return None
     return found.pair(row.model, found.baseline, picks).p_value
 
 
-def _named(row: Row, base: Row) -> str:
+def _named(row: RecommenderQuality, base: RecommenderQuality) -> str:
     return row.model if row.splits == base.splits else f"{row.model} ({row.splits})"
 
 
-def _lists(found: Comparison) -> Iterator[str]:
+def _lists(found: RecommenderComparison) -> Iterator[str]:
     rows = _rows(found, found.group_picks)
     measures = [name for name in words.LIST_WORDS if name in rows[0].lists]
     yield ""
@@ -90,7 +90,7 @@ def _lists(found: Comparison) -> Iterator[str]:
         yield f"{row.model:<{NAME}}" + "".join(f" {row.lists[name]:>10.4f}" for name in measures)
 
 
-def _rivals(found: Comparison) -> Iterator[str]:
+def _rivals(found: RecommenderComparison) -> Iterator[str]:
     """Ratio of NDCG, and p; against the baseline it stands in the first tables."""
     numbers = sorted(found.tables)
     for rival in found.rivals:
@@ -107,7 +107,7 @@ def _rivals(found: Comparison) -> Iterator[str]:
                 )
 
 
-def _groups(found: Comparison) -> Iterator[str]:
+def _groups(found: RecommenderComparison) -> Iterator[str]:
     models = words.shown(found)
     yield ""
     yield (
@@ -130,7 +130,7 @@ def _groups(found: Comparison) -> Iterator[str]:
             yield f"{name} gains least with: {named}"
 
 
-def _curve(found: Comparison) -> Iterator[str]:
+def _curve(found: RecommenderComparison) -> Iterator[str]:
     if found.curve is None:
         return
     yield ""
@@ -148,7 +148,7 @@ def _curve(found: Comparison) -> Iterator[str]:
             )
 
 
-def _seconds(found: Comparison) -> Iterator[str]:
+def _seconds(found: RecommenderComparison) -> Iterator[str]:
     yield ""
     yield f"{'':<{NAME}} {'fit, s':>9} {'list, ms':>9} {'splits':>7}"
     for name, seconds in found.seconds.items():

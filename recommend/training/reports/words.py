@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recommend.training.bootstrap import Interval
-from recommend.training.comparison_figures import Comparison
+from recommend.training.comparison_figures import RecommenderComparison
 
 MAIN = ("popularity", "twin", "ease", "als", "encoder", "blend")
 MOST_SHOWN = 7  # recommenders side by side, in a plot or in the columns of a table
@@ -35,13 +35,13 @@ def p_value(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def best_first(found: Comparison) -> list[str]:
+def best_first(found: RecommenderComparison) -> list[str]:
     """By NDCG with the number of picks of the groups; ties in the order of the comparison."""
     rows = sorted(found.tables[found.group_picks], key=lambda row: -row.measures["ndcg"].value)
     return [row.model for row in rows]
 
 
-def shown(found: Comparison) -> list[str]:
+def shown(found: RecommenderComparison) -> list[str]:
     """The recommenders that are shown side by side, best first, without the baseline.
 
     The main ones; if these are fewer than two, the best.
@@ -55,7 +55,7 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def splits_text(found: Comparison) -> str:
+def splits_text(found: RecommenderComparison) -> str:
     seeds = f"seed{'s' * (len(found.seeds) > 1)} " + ", ".join(map(str, found.seeds))
     if found.folds is None:
         return f"{seeds}, 15 % of the people held out with each"

@@ -1,0 +1,56 @@
+"""Lists of films as respondents are shown them, of many at once. Pure: no Django import.
+
+The serving path makes the same ones (`recommend.ranking.chosen_films`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
+from recommend.scoring import LIST_SIZE
+from recommend.training.rankings import Cases, top_movies
+from recommend.training.recommenders.blend import BlendModel
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Films:
+    """What lists are varied by: of each column its `genres`, and its `series`, "" for none."""
+
+    genres: Sequence[Sequence[str]]
+    series: Sequence[str]
+
+
+class ServedLists:
+    """Makes the lists of `cases` out of scores by one fitted model.
+
+    50 films each, or as many as are left to the case with the most picks. Lists that series leave
+    shorter end in the best of what was left out, so that all are of one length.
+    """
+
+    def __init__(self, model: BlendModel, films: Films, cases: Cases) -> None:
+        offered = len(model.train.movie_ids) - max(len(picks) for picks in cases.picks)
+        self._size = min(LIST_SIZE, offered)
+        self._candidates = min(CANDIDATES * LIST_SIZE, offered)
+        self._vectors = film_vectors(model.tastes.movies.astype(np.float64), films.genres)
+        self._series = films.series
+
+    def of(self, scores: Floats, block: Cases, variety: Variety) -> Ints:
+        """(c, size) columns, best first, for the scores (c, n_movies) of a block of the cases."""
+        ranked = top_movies(scores, block, self._candidates)
+        pairs = zip(scores, ranked, strict=True)
+        return np.array([self._list(own[films], films, variety) for own, films in pairs])
+
+    def _list(self, scores: Floats, films: Ints, variety: Variety) -> Ints:
+        series = [self._series[film] for film in films.tolist()]
+        chosen = varied(scores, self._vectors[films], series, variety, size=self._size)
+        rest = np.setdiff1d(np.arange(len(films)), chosen)
+        full: Ints = films[np.concatenate([chosen, rest[: self._size - len(chosen)]])]
+        return full
