@@ -22,7 +22,6 @@ from time import perf_counter
 
 import django
 import numpy as np
-import numpy.typing as npt
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
@@ -31,6 +30,7 @@ from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from benchmarks.databases import scratch_database  # noqa: E402
+from common.arrays import Floats, Ints  # noqa: E402
 from movies.models import Movie  # noqa: E402
 from ottstats.services import load_reference_data  # noqa: E402
 from recommend.models import ModelRun  # noqa: E402
@@ -49,9 +49,6 @@ from recommend.training.runs import (  # noqa: E402
     train_model,
 )
 from recommend.training.variety import Setting, Shelf  # noqa: E402
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 DATABASE = "bench_ottwin_online"
 YOUNGEST = 17  # what the survey is told of the band of those under 18

@@ -16,10 +16,10 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from common.arrays import Bools
+
 FINGERPRINT_BITS = 4096
 SIMHASH_BITS = 64
-
-Bits = npt.NDArray[np.bool_]
 
 
 def bit_rank(
@@ -44,18 +44,18 @@ def movie_signs(movie_ids: Iterable[int]) -> npt.NDArray[np.int8]:
     return (bits.astype(np.int8) * 2 - 1).astype(np.int8)
 
 
-def simhash(movie_ids: Iterable[int]) -> Bits:
+def simhash(movie_ids: Iterable[int]) -> Bools:
     """The (64,) SimHash of one set of films; no film gives all zeros."""
     sums = movie_signs(movie_ids).sum(axis=0, dtype=np.int64)
     return np.asarray(sums > 0)
 
 
-def bit_text(bits: Bits) -> str:
+def bit_text(bits: Bools) -> str:
     """A bit vector as PostgreSQL writes it: a string of 0 and 1."""
     return (bits.astype(np.uint8) + ord("0")).tobytes().decode("ascii")
 
 
-def watched_bits(places: Iterable[int]) -> Bits:
+def watched_bits(places: Iterable[int]) -> Bools:
     """The (4096,) fingerprint with the bits at `places` set."""
     bits = np.zeros(FINGERPRINT_BITS, dtype=np.bool_)
     bits[np.fromiter(places, dtype=np.int64)] = True

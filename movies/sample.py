@@ -35,6 +35,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from common.arrays import Floats, Ints
+
 FILMS_FILE = Path(__file__).resolve().parent.parent / "fixtures" / "sample_movies.csv"
 
 USER_COUNT = 600
@@ -84,9 +86,6 @@ CHOICE_WEIGHT = 1.3
 BASE_RATING = 3.3
 RATING_WEIGHT = 0.62
 NOISE = 0.5
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -202,7 +201,7 @@ class _People:
     """The invented users as parallel arrays; position + 1 is the user id."""
 
     female: npt.NDArray[np.bool_]
-    ages: IntArray
+    ages: Ints
     occupations: list[str]
 
 
@@ -249,7 +248,7 @@ def read_films(path: Path = FILMS_FILE) -> list[Film]:
         ]
 
 
-def group_affinities(films: Sequence[Film]) -> FloatArray:
+def group_affinities(films: Sequence[Film]) -> Floats:
     """How much each taste group likes each film: (groups, films), mean 0 and deviation 1 a row."""
     raw = np.array([[_raw_affinity(group, film) for film in films] for group in TASTE_GROUPS])
     centred = raw - raw.mean(axis=1, keepdims=True)
@@ -291,7 +290,7 @@ def _occupation(age: int, job: str) -> str:
     return "retired" if age >= RETIRED_FROM else job
 
 
-def _mixtures(people: _People, rng: np.random.Generator) -> FloatArray:
+def _mixtures(people: _People, rng: np.random.Generator) -> Floats:
     """What share each group has in each user's taste: (users, groups), rows sum to 1."""
     share = np.array([group.share for group in TASTE_GROUPS])
     by_gender = np.array([group.female for group in TASTE_GROUPS])
@@ -304,7 +303,7 @@ def _mixtures(people: _People, rng: np.random.Generator) -> FloatArray:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _likings(films: Sequence[Film], people: _People, rng: np.random.Generator) -> FloatArray:
+def _likings(films: Sequence[Film], people: _People, rng: np.random.Generator) -> Floats:
     """How much each user likes each film, its quality apart: (users, films), mean about 0."""
     taste = _mixtures(people, rng) @ group_affinities(films)
     user_traits = rng.normal(size=(USER_COUNT, QUIRKS))
@@ -313,7 +312,7 @@ def _likings(films: Sequence[Film], people: _People, rng: np.random.Generator) -
     return np.asarray(taste + quirks, dtype=np.float64)
 
 
-def _popularity(films: Sequence[Film], rng: np.random.Generator) -> FloatArray:
+def _popularity(films: Sequence[Film], rng: np.random.Generator) -> Floats:
     """The log of how often a film is seen: long-tailed, higher for recent and big films."""
     big = np.array([bool({"Adventure", "Animation", "IMAX"} & set(film.genres)) for film in films])
     year = np.array([film.year for film in films])
@@ -322,7 +321,7 @@ def _popularity(films: Sequence[Film], rng: np.random.Generator) -> FloatArray:
     return np.asarray(-np.log(rank + 10.0), dtype=np.float64)
 
 
-def _ratings_per_user(rng: np.random.Generator) -> IntArray:
+def _ratings_per_user(rng: np.random.Generator) -> Ints:
     """Long-tailed counts of at least `MIN_RATINGS_PER_USER` that sum to `RATING_COUNT`."""
     room = MAX_RATINGS_PER_USER - MIN_RATINGS_PER_USER
     wanted = rng.lognormal(sigma=0.9, size=USER_COUNT)

@@ -19,11 +19,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats
 
 from recommend.outlook import THERE, UNKNOWN, Outlook
-
-Floats = npt.NDArray[np.float64]
 
 OUTCOMES = 300
 SEED = 20261121  # the same outlook gives the same answer

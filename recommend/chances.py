@@ -8,12 +8,9 @@ coefficients of the calibration; the films are ranked anew and get their P(like)
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from recommend.scoring import Calibration
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 DRAWS = 30
 CONSIDERED = 1_000  # the first films: what follows hardly adds anything

@@ -18,10 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from common.arrays import Floats, Ints
 
 CANDIDATES = 4  # times the size of the list
 

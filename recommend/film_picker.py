@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats
 from django.db.models import FilteredRelation, Q
 
 from movies.models import Movie
@@ -22,8 +22,6 @@ from recommend.scoring import FACTORS
 from recommend.selectors import live_run
 from recommend.taste import FoldIn
 from recommend.tastes import run_arrays
-
-Floats = npt.NDArray[np.float64]
 
 SCREEN = 24
 ENOUGH_PICKS = 3  # for a recommendation; `picks_gain` compares with it

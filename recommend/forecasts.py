@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from movies.models import Platform
 from recommend.chances import chances, resampled_chances
@@ -21,9 +21,6 @@ from recommend.priors import PRIOR_FILMS, CatalogueRate, availability_priors, kn
 from recommend.ranking import Asked, Catalogue, FilmKind
 from recommend.tastes import FilmVectors, OwnTaste, run_factors
 from recommend.what_if import RANKED_ANEW, Scored, decisive_pick, next_question
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 WELL_KNOWN = 200  # films by number of ratings that one may be asked about
 SEED = 1  # of the bootstrap: the same answers give the same outlook

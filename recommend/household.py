@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from recommend.outlook import Outlook
 from recommend.subscriptions import (
@@ -31,9 +31,6 @@ from recommend.subscriptions import (
     coverage_of_sets,
     worth_considering,
 )
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 FEWEST_PEOPLE = 2
 MOST_PEOPLE = 4

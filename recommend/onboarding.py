@@ -21,10 +21,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from common.arrays import Floats, Ints
 
 TASTE = 0.25  # exponent
 LEAST_TASTE = 0.001

@@ -17,10 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from common.arrays import Floats, Ints
 
 ABSENT, UNKNOWN, THERE = 0, 1, 2
 STATE_OF = {False: ABSENT, None: UNKNOWN, True: THERE}  # of what films store; no key is None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Ints
 
 from recommend.decision import knee_price, market_of
 from recommend.outlook import STATE_OF, THERE, UNKNOWN, Outlook
@@ -26,7 +26,6 @@ from recommend.platform_choice import (
 )
 from recommend.subscriptions import Choices, Offer, coverage_of_sets, ladder, solve
 
-Ints = npt.NDArray[np.int64]
 States = Mapping[str, bool | None]
 
 MOST_SHIFTS = 5

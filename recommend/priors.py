@@ -16,9 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Counts = tuple[int, int]  # known, carried
 
 PRIOR_FILMS = 10.0

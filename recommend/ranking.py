@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 from django.db import connection
 from pgvector import Vector
 
@@ -26,9 +26,6 @@ from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
 from recommend.priors import Stratum
 from recommend.scoring import LIKED_FROM, Weights
 from recommend.tastes import run_factors
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 # The likes of each by a query of its own: the planner then asks the index for these few users.
 NEIGHBOUR_LIKES = """

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-Floats = npt.NDArray[np.float64]
+from common.arrays import Floats
 
 STRATEGIES = ("blend", "taste", "twin")
 LIST_SIZE = 50  # films in a recommendation

@@ -20,9 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from common.arrays import Floats, Ints
 
 MOST_OFFERS = 20
 DIGITS = 9  # of coverage: what differs by less is the same

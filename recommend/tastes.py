@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from common.arrays import Floats, Ints
 from django.db import connection
 from django.db.models import FilteredRelation, Q
 
@@ -19,9 +20,6 @@ from movies.models import Movie
 from recommend.models import ModelRun
 from recommend.scoring import FACTORS
 from recommend.taste import FoldIn, answer_codes, shrunk
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 # Big-endian, as PostgreSQL sends them: a vector's first four bytes say how long it is.
 PACKED_FACTORS = """

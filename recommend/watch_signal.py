@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from common.errors import DataError
 from recommend.scoring import LIKED_FROM
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 WATCHED_FROM: Final = 0.5  # of the film: a viewing that counts as one
 FEWEST_STARS, MOST_STARS, STEP = 0.5, 5.0, 0.5

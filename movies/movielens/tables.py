@@ -107,7 +107,7 @@ def _with_links(movies: pd.DataFrame, source: Source, found: FoundRelease) -> pd
     typed = frame.assign(movie_id=movie_ids)
     tables.first_fault(typed, ~movie_ids.isin(movies["movie_id"]), "movie_id", what, file)
     links = _external_ids(frame, file).set_axis(movie_ids).reindex(movies["movie_id"])
-    return movies.assign(**{column: links[column].array for column in links})
+    return movies.assign(**{str(column): links[column].array for column in links})
 
 
 def _ids(frame: pd.DataFrame, column: str, file: str) -> pd.Series:
@@ -175,10 +175,11 @@ def _genre_list(names: list[str], *, cut: bool, file: str, line: int) -> list[st
 def _flagged(frame: pd.DataFrame, file: str) -> pd.Series:
     """The genres whose flags are 1, with | between them."""
     flags = frame[list(GENRES_OF_100K)]
-    for name in flags:
+    for name in GENRES_OF_100K:
         valid = flags[name].isin(["0", "1"])
         tables.expect(frame, valid, name, "0 or 1", file, name=f"the genre flag {name}")
-    return (flags == "1").dot(flags.columns + "|").str.removesuffix("|")
+    genres: pd.Series = (flags == "1").dot(flags.columns + "|")  # type: ignore[call-overload]
+    return genres.str.removesuffix("|")
 
 
 def _looks_cut(genre: str) -> bool:

@@ -8,16 +8,12 @@ from functools import cached_property
 
 import implicit.cpu.als
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from common.arrays import Floats, Floats32, Ints
 from recommend.scoring import FACTORS
 from recommend.taste import FoldIn, gram_matrix
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Floats32 = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

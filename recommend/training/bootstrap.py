@@ -18,11 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 from threadpoolctl import threadpool_limits
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 DRAWS = 10_000
 LEVEL = 0.95

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from recommend.scoring import LIST_SIZE, Calibration
 from recommend.training.calibration import Counts, Ranked
@@ -14,8 +14,6 @@ from recommend.training.evaluation import Simulation
 from recommend.training.rankings import CASES_PER_BLOCK, Cases, top_movies
 from recommend.training.spread import MOST_CASES, FilmAvailability, fit_spread
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Score = Callable[[Cases], Floats]
 
 

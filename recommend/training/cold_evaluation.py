@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from common.arrays import Floats, Ints
 from scipy import stats
 
 from common.errors import DataError
@@ -32,8 +33,6 @@ from recommend.training.recommenders.content_based import ContentBased
 from recommend.training.recommenders.encoder import EncoderModel, SurveyEncoder
 
 SERVED = Als(**asdict(AlsParameters()), enough_picks=4)  # the ALS that is part of the blend
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Score = Callable[[Cases], Floats]
 """Scores (n, n_movies) of cases, columns as of all films."""
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from recommend.training.bootstrap import Interval, Means, Paired, resampled_means
 from recommend.training.data import RatingData
 from recommend.training.groups import WITHOUT, Labels
 from recommend.training.measurement import CASE_MEASURES, Measured
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 BOOTSTRAP_SEED = 1
 HEADLINE = 10  # picks

@@ -11,14 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-import numpy as np
-import numpy.typing as npt
+from common.arrays import Ints
 from scipy import sparse
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 from sklearn.preprocessing import normalize
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 T = TypeVar("T", str, int)
 
 YEARS_A_DECADE = 10

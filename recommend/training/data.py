@@ -8,13 +8,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from common.arrays import Floats, Ints
 from scipy import sparse
 
 from recommend.scoring import LIKED_FROM
 from recommend.training.content import FilmContent
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 POOL = 200  # films, of which the survey simulation draws the picks
 

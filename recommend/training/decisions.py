@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from common.errors import DataError
 from common.progress import Report, silent
@@ -37,9 +38,6 @@ from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.spread import FilmAvailability, fit_spread, known_outlook
 from recommend.training.stars import fit_stars, predicted_stars
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 BUDGETS = (10_000, 15_000, 20_000, 25_000, 30_000)
 MOST_CASES = 1_000

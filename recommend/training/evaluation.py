@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from common.arrays import Ints
 
 from common.errors import DataError
 from recommend.training import metrics
 from recommend.training.data import RatingData, pool_of
 from recommend.training.rankings import Cases
 
-Ints = npt.NDArray[np.int64]
 Fold = tuple[int, int]
 """(i, k): fold i of 0 to k - 1, of k folds over the users."""
 

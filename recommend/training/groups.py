@@ -13,18 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
+from common.arrays import Floats, Ints, Strings
 from movies.demographics import AGE_BANDS, band_limits
 from recommend.training.data import RatingData
 from recommend.training.evaluation import MINIMUM_LIKES
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.str_]
 
 TASTE_CLUSTERS = 6
 PEOPLE_A_CLUSTER = 10  # at least, on average: a tiny data set gets fewer clusters
@@ -56,7 +52,7 @@ def film_genres(data: RatingData) -> FilmGenres | None:
     return FilmGenres(names, sparse.csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=shape))
 
 
-def people_groups(data: RatingData, *, seed: int) -> dict[str, Labels]:
+def people_groups(data: RatingData, *, seed: int) -> dict[str, Strings]:
     """Axis: the name of each person's group (n_users,), "" for whoever belongs to none.
 
     There is no axis "taste" if no film is known to have genres.
@@ -81,7 +77,7 @@ def _band_name(band: int) -> str:
     return f"under {last + 1}" if band == AGE_BANDS[0] else f"{first} to {last}"
 
 
-def taste_groups(data: RatingData, genres: FilmGenres, *, seed: int) -> Labels:
+def taste_groups(data: RatingData, genres: FilmGenres, *, seed: int) -> Strings:
     """The cluster (n_users,) of each person with at least 15 likes, named by its genres.
 
     A profile is the share of each genre among a person's likes, a film of several genres counting

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 from threadpoolctl import threadpool_limits
 
 from common.errors import DataError
@@ -22,9 +22,6 @@ from recommend.training.evaluation import Fold, Simulation
 from recommend.training.groups import film_genres
 from recommend.training.rankings import Cases, top_movies
 from recommend.training.recommenders.base import Recommender, Scorer
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 SHORT = 10  # films that are seen without scrolling
 CASE_MEASURES = ("recall", "ndcg", "precision", "precision_short", "mrr")

@@ -13,17 +13,14 @@ film, of `users` training users.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Found = npt.NDArray[np.bool_]
+from common.arrays import Bools, Floats, Ints
 
 HEAD = 0.1  # the most-liked films, as a share of all films
 
 
-def recall(found: Found, sizes: Ints) -> Floats:
+def recall(found: Bools, sizes: Ints) -> Floats:
     """hits / min(k, |T|), so that a perfect list of k has 1.
 
     Source: D. Liang, R. Krishnan, M. Hoffman, T. Jebara, "Variational autoencoders for
@@ -32,7 +29,7 @@ def recall(found: Found, sizes: Ints) -> Floats:
     return np.asarray(found.sum(axis=1) / np.minimum(sizes, found.shape[1]), dtype=np.float64)
 
 
-def ndcg(found: Found, sizes: Ints) -> Floats:
+def ndcg(found: Bools, sizes: Ints) -> Floats:
     """sum over hits of 1 / log2(rank + 1), divided by the same of a perfect list.
 
     Source: K. Järvelin, J. Kekäläinen, "Cumulated gain-based evaluation of IR techniques",
@@ -43,7 +40,7 @@ def ndcg(found: Found, sizes: Ints) -> Floats:
     return np.asarray((found @ discounts) / ideal, dtype=np.float64)
 
 
-def precision(found: Found, size: int) -> Floats:
+def precision(found: Bools, size: int) -> Floats:
     """hits among the first `size` / `size`. Whoever likes fewer films can not reach 1.
 
     Source: J. Herlocker et al., "Evaluating collaborative filtering recommender systems", ACM TOIS
@@ -52,7 +49,7 @@ def precision(found: Found, size: int) -> Floats:
     return np.asarray(found[:, :size].sum(axis=1) / size, dtype=np.float64)
 
 
-def reciprocal_rank(found: Found) -> Floats:
+def reciprocal_rank(found: Bools) -> Floats:
     """1 / rank of the first hit, 0 without any; the mean is MRR.
 
     Source: E. Voorhees, "The TREC-8 question answering track report", TREC 1999.

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from common.progress import Report, silent
 from recommend.onboarding import Candidates, next_screen
@@ -36,9 +36,6 @@ from recommend.training.evaluation import Simulation, hits, simulate_survey
 from recommend.training.rankings import Cases, ranked_lists
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.survey_films import survey_films
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 SCREEN = 24
 SCREENS = 3

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats
 
 from common.errors import DataError
 from common.progress import Report, silent
@@ -28,9 +28,6 @@ from recommend.training.evaluation import (
 )
 from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 POINTS = (1, 3, 5, 10, 20)
 MOST_PICKS = (20, 10)  # of the last point: 20 if enough people like so many films of the pool

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from common.progress import Report, silent
 from movies.demographics import AGE_BANDS, GENDERS
@@ -28,9 +28,6 @@ from recommend.training.data import RatingData, pool_of
 from recommend.training.decisions import EvaluatedMarket
 from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.what_if import Scored, next_question
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 MOST_PEOPLE = 40
 MOST_QUESTIONS = 60

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from common.arrays import Floats, Ints
 from scipy import sparse
 
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
@@ -22,10 +23,6 @@ from recommend.training.als import AlsModel
 from recommend.training.data import RatingData
 from recommend.training.recommenders.answers import group_places
 from recommend.training.recommenders.base import Demographics
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-
 
 CASES_PER_BLOCK = 256
 

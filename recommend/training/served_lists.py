@@ -9,15 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
 from recommend.scoring import LIST_SIZE
 from recommend.training.rankings import Cases, top_movies
 from recommend.training.recommenders.blend import BlendModel
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

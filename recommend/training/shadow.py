@@ -29,7 +29,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 from threadpoolctl import threadpool_limits
 
 from common.progress import Report, silent
@@ -42,9 +42,6 @@ from recommend.training.evaluation import SEEDS, Simulation
 from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.served_lists import Films, ServedLists
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 MARGIN = 0.01
 PICKS = (10, 3)

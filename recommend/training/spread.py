@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from recommend.certainty import beats, simulate
 from recommend.outlook import THERE, Outlook
 from recommend.scoring import Calibration
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 CANDIDATES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 MOST_CASES = 150

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from common.arrays import Floats, Floats32, Ints
 from common.errors import DataError
 from recommend.star_algorithms import BLEND
 from recommend.training.data import RatingData
@@ -22,10 +22,6 @@ from recommend.training.star_covariance import fit_covariance
 from recommend.training.star_factors import fit_factors, spread_out
 from recommend.training.star_neighbours import neighbour_means, places_by
 from recommend.training.star_surprise import fit_surprise, refuse_many
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Floats32 = npt.NDArray[np.float32]
 
 HELD_OUT = 0.1  # of the training ratings, for the weights
 PRIOR = 50.0  # strength of equal weights, in ratings times square stars

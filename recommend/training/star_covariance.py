@@ -17,17 +17,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from scipy.linalg import blas, lapack
 
+from common.arrays import Floats, Floats32, Ints
 from recommend.training.data import RatingData
 from recommend.training.star_factors import Factors
 from recommend.training.star_neighbours import places_by
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Floats32 = npt.NDArray[np.float32]
 
 STEPS = 1
 OWN_SHARE = 0.1  # of the noise: variance of a film that it shares with no other, at the start

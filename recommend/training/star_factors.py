@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from common.arrays import Floats, Floats32, Ints
 from recommend.star_algorithms import SVD
 from recommend.training.data import RatingData
 from recommend.training.star_surprise import fit_surprise
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Floats32 = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import surprise
+from common.arrays import Floats, Ints
 from scipy import sparse
 from surprise.prediction_algorithms.algo_base import AlgoBase
 
@@ -21,9 +21,6 @@ from common.errors import DataError
 from recommend.star_algorithms import STAR_ALGORITHMS, SVD, Family
 from recommend.training.data import RatingData
 from recommend.training.star_neighbours import knn_stars, knn_stars_of_pairs
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 SURPRISE: dict[str, type[AlgoBase]] = {
     name: getattr(surprise, name)

@@ -12,14 +12,12 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Ints
 
 from common.errors import DataError
 from common.progress import Report, silent
 from recommend.training.data import RatingData
 from recommend.training.stars import errors_on
-
-Ints = npt.NDArray[np.int64]
 
 FOLDS = 5
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from common.arrays import Floats, Ints
 
 from recommend.star_algorithms import BLEND, STAR_ALGORITHMS, SVD, Family
 from recommend.training.data import RatingData
@@ -22,9 +23,6 @@ from recommend.training.star_surprise import (
     surprise_stars,
     surprise_stars_of_pairs,
 )
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 USERS_PER_BLOCK = 512
 # Up to here the blend is fitted within about two minutes; beyond, SVD is taken if none is named.

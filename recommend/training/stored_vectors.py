@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from common.arrays import Floats, Ints
 
 from recommend.scoring import FACTORS
 from recommend.training.cold_films import FEWEST_FILMS, fit_content_map
@@ -20,8 +21,6 @@ from recommend.training.content import FilmContent
 from recommend.training.data import RatingData
 from recommend.training.recommenders.blend import BlendModel
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Number = TypeVar("Number", np.float32, np.float64)
 
 

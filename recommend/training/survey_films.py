@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from common.arrays import Ints
 
 from recommend.training.data import RatingData
-
-Ints = npt.NDArray[np.int64]
 
 MOST_FILMS = 600
 

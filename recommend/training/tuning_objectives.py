@@ -16,6 +16,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
+from common.arrays import Floats, Ints
 from threadpoolctl import threadpool_limits
 
 from common.errors import DataError
@@ -33,9 +34,6 @@ from recommend.training.search_spaces import Measure, Space, SvdStars
 from recommend.training.star_validation import fold_of_each_rating
 from recommend.training.stars import errors_on
 from recommend.watch_signal import SignalWeights, stars_of
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 FOLDS = 7  # of the tuning users; each is held out by about as many people as evaluation holds out
 PICKS = (10, 3)  # both count the same

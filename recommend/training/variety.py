@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from common.errors import DataError
 from common.progress import Report, silent
@@ -24,9 +24,6 @@ from recommend.training.evaluation import Simulation, hits, simulate_surveys
 from recommend.training.groups import FilmGenres, film_genres
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.served_lists import Films, ServedLists
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 NOVELTIES = (0.0, 0.1, 0.2, 0.4, 0.6)  # without diversity
 DIVERSITIES = (0.05, 0.1, 0.3, 0.4, 0.5)  # with the novelty of the weights that are served

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 from scipy import sparse
 
 from recommend.diversity import directions
@@ -16,9 +16,6 @@ from recommend.training.data import RatingData
 from recommend.training.rankings import Cases, group_tastes, own_tastes
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 ALS_RANGES: Ranges = {
     "factors": (1, 1024),

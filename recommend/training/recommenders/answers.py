@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from common.arrays import Floats32, Ints
 from common.errors import DataError
 from movies.demographics import AGE_BANDS, GENDERS
 from recommend.training.data import RatingData, pool_of
 from recommend.training.recommenders.base import Demographics
-
-Ints = npt.NDArray[np.int64]
-Floats32 = npt.NDArray[np.float32]
 
 FEWEST_LIKES = 3  # of a person who is trained on: a pick, and something to find
 BATCH = 256

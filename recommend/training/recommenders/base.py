@@ -14,11 +14,9 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from recommend.training.data import RatingData
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from recommend.scoring import Weights
 from recommend.training import rankings
@@ -23,9 +23,6 @@ from recommend.training.data import RatingData
 from recommend.training.rankings import Cases
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.encoder import EncoderModel, SurveyEncoder
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

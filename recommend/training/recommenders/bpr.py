@@ -11,16 +11,13 @@ from typing import ClassVar
 
 import implicit.cpu.bpr
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 from threadpoolctl import threadpool_limits
 
 from recommend.training.data import RatingData
 from recommend.training.recommenders.answers import pick_rows
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import Ranges, check_ranges
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 from scipy import sparse
 
 from common.errors import DataError
@@ -19,9 +19,6 @@ from recommend.training.data import RatingData
 from recommend.training.recommenders.answers import pick_rows
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import Ranges, check_ranges
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 from scipy import linalg
 from threadpoolctl import threadpool_limits
 
@@ -23,9 +23,6 @@ from recommend.training.data import RatingData
 from recommend.training.recommenders.answers import pick_rows
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

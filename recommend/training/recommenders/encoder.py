@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from common.arrays import Floats, Floats32, Ints
 from movies.demographics import GENDERS, GROUPS
 from recommend.scoring import FACTORS
 from recommend.training.data import RatingData
@@ -42,9 +42,6 @@ from recommend.training.recommenders.answers import (
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Floats32 = npt.NDArray[np.float32]
 Parameters = dict[str, Floats32]
 
 ADAM = (0.9, 0.999, 1e-8)  # D. Kingma, J. Ba, "Adam", ICLR 2015

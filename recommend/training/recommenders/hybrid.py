@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from scipy import optimize
 from threadpoolctl import threadpool_limits
 
+from common.arrays import Floats, Floats32, Ints
 from common.errors import DataError
 from recommend.training.data import RatingData
 from recommend.training.recommenders.als import Als, TasteNeighbours
@@ -33,10 +33,6 @@ from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.recommenders.item_knn import ItemKnn
 from recommend.training.recommenders.popular import DemographicPopularity
 from recommend.training.recommenders.ranges import Ranges, check_ranges
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Floats32 = npt.NDArray[np.float32]
 
 MOST_SCORES = 50_000_000  # of all components and people together: 200 MB
 COMPONENTS: tuple[Recommender, ...] = (

@@ -10,16 +10,13 @@ from typing import Any, ClassVar
 import implicit.nearest_neighbours
 import implicit.utils
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 from scipy import sparse
 
 from recommend.training.data import RatingData
 from recommend.training.recommenders.answers import pick_rows
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import Ranges, check_ranges
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 WEIGHTINGS = ("cosine", "tfidf", "bm25")
 

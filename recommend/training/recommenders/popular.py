@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
 from recommend.training.data import RatingData
 from recommend.training.recommenders.answers import group_places
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from common.arrays import Floats, Ints
 
 from recommend.star_algorithms import STAR_ALGORITHMS
 from recommend.training.data import RatingData
@@ -18,9 +18,6 @@ from recommend.training.stars import (
     predicted_stars,
     usual_algorithm,
 )
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from common.arrays import Floats, Floats32, Ints
 from common.errors import DataError
 from recommend.training.data import RatingData
 from recommend.training.recommenders.answers import (
@@ -42,9 +42,6 @@ from recommend.training.recommenders.answers import (
 from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Floats32 = npt.NDArray[np.float32]
 Layers = dict[str, Any]  # arrays of NumPy before and after, of JAX while training
 
 # One thread, so that sums are always added up in the same order.
