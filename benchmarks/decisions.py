@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from recommend.subscriptions import Floats, Offer, all_choices, ladder, solve
+from common.arrays import Floats
+from recommend.subscriptions import Offer, all_choices, ladder, solve
 
 FILMS = 3_883
 BUDGET = 60_000

@@ -15,7 +15,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array, vstack
 
-from recommend.rotation_bounds import Flags, Floats, Ints, RotationProblem
+from common.arrays import Bools, Floats, Ints
+from recommend.rotation_bounds import RotationProblem
 from recommend.rotation_search import CheapestResult, RotationSearch, SetMonths
 
 INFEASIBLE = 2
@@ -97,7 +98,7 @@ class MilpSearch(RotationSearch):
         return SetMonths(months, cost, self.add_line(months.astype(np.float64)))
 
 
-def flow_model(problem: RotationProblem, gives: Flags) -> FlowModel:
+def flow_model(problem: RotationProblem, gives: Bools) -> FlowModel:
     """All but the limits on cost and value. `gives` (sets, platforms)."""
     masks, kinds = np.unique(problem.carried, return_inverse=True)
     films = films_that_matter(problem, masks, kinds)

@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recommend.rotation_bounds import SAME, Ints, RotationProblem
+from common.arrays import Ints
+from recommend.rotation_bounds import SAME, RotationProblem
 from recommend.rotation_search import RotationSearch, SetMonths
 from recommend.subscriptions import Choices, Offer, all_choices, undominated
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linprog
 
-from recommend.rotation_bounds import SAME, Flags, Floats, Ints, Lines, weighted
+from common.arrays import Bools, Floats, Ints
+from recommend.rotation_bounds import SAME, Lines, weighted
 
 CLOSE = 2e-3  # of the target: where the linear programme may stop
 ROUNDS = 60  # of the linear programme
@@ -54,7 +55,7 @@ class CostBound:
     cost: float
     rows: Floats
     needs: Floats
-    active: Flags
+    active: Bools
     reduced: Floats
 
 
@@ -80,7 +81,7 @@ class RotationSearch(Lines):
         if fewest.max() > problem.months:
             return None
         used = [1 << p for p in range(problem.platforms)] + [len(fewest) - 1]
-        active: Flags = self._first_sets()
+        active: Bools = self._first_sets()
         best: CostBound | None = None
         for _ in range(ROUNDS):
             rows = np.vstack([np.array(self.slopes), self.meets[:, used].T])
@@ -101,7 +102,7 @@ class RotationSearch(Lines):
                 break
         return best
 
-    def _first_sets(self) -> Flags:
+    def _first_sets(self) -> Bools:
         """The cheapest set of each platform."""
         active = np.zeros(len(self.problem.given), dtype=np.bool_)
         for gives in self.gives.T:
@@ -109,7 +110,7 @@ class RotationSearch(Lines):
         return active
 
     def _fractional(
-        self, rows: Floats, needs: Floats, target: float, active: Flags
+        self, rows: Floats, needs: Floats, target: float, active: Bools
     ) -> tuple[Floats, bool, CostBound]:
         """Fractional months of the active sets at the least cost, whether some need stays unmet,
         and the bound that the dual prices prove for all sets, whatever rounding is in them."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from common.arrays import Floats
 from recommend.scoring import Calibration
 from recommend.training.calibration import (
     DRAWS,
     FOLDS,
     Counts,
-    Floats,
     Ranked,
     calibration_error,
     logistic_regression,

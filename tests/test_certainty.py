@@ -9,14 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend.certainty import (
-    TOSS_UP,
-    Floats,
-    beats,
-    platform_sureness,
-    simulate,
-    sureness,
-)
+from common.arrays import Floats
+from recommend.certainty import TOSS_UP, beats, platform_sureness, simulate, sureness
 from recommend.outlook import Outlook
 from tests.outlooks import outlook_with
 

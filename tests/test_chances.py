@@ -9,7 +9,8 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from recommend.chances import CONSIDERED, DRAWS, Floats, chances, resampled_chances
+from common.arrays import Floats
+from recommend.chances import CONSIDERED, DRAWS, chances, resampled_chances
 from recommend.scoring import Calibration, features
 
 ONE_OVER_RANK = Calibration((0.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0))

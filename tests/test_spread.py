@@ -5,16 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from common.arrays import Floats, Ints
 from recommend.outlook import ABSENT, THERE, UNKNOWN
 from recommend.scoring import Calibration
-from recommend.training.spread import (
-    CANDIDATES,
-    FilmAvailability,
-    Floats,
-    Ints,
-    fit_spread,
-    known_outlook,
-)
+from recommend.training.spread import CANDIDATES, FilmAvailability, fit_spread, known_outlook
 
 FILMS = 240
 # Each of four platforms has a quarter of the films for itself.

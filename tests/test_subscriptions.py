@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.arrays import Floats
 from recommend.subscriptions import (
     Choice,
     Choices,
-    Floats,
     Offer,
     all_choices,
     best_change,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints, Strings
 from recommend.training.bootstrap import Interval, Means, Paired, resampled_means
 from recommend.training.data import RatingData
-from recommend.training.groups import WITHOUT, Labels
+from recommend.training.groups import WITHOUT
 from recommend.training.measurement import CASE_MEASURES, Measured
 
 BOOTSTRAP_SEED = 1
@@ -26,7 +26,7 @@ class Measurements:
     """`by_name`: of each recommender the first splits, all or fewer of them, in one order."""
 
     data: RatingData
-    groups: Mapping[str, Labels]
+    groups: Mapping[str, Strings]
     by_name: Mapping[str, Sequence[Measured]]
     baseline: str
     rivals: Sequence[str]
