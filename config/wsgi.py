@@ -11,7 +11,7 @@ from common.logs import MaskIds
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-# Gunicorn's loggers have handlers of their own, so the filter of our handler does not see them.
+# Gunicorn's loggers have their own handlers, so the filter of our handler does not see them.
 for name in ("gunicorn.error", "gunicorn.access"):
     logging.getLogger(name).addFilter(MaskIds())
 
