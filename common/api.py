@@ -1,4 +1,4 @@
-"""What all API views share: a body limit and errors as JSON."""
+"""Shared by all API views: a body limit, and errors as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from common.errors import DataError, NotReadyError
 
 
 class LimitedJSONParser(JSONParser):
-    """A JSON object of limited size; a larger body is refused before it is read."""
+    """Parses a JSON object of limited size; a larger body is refused before it is read."""
 
     def parse(
         self,
@@ -38,7 +38,7 @@ class LimitedJSONParser(JSONParser):
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Core errors as JSON: bad data 400, a site that is not set up yet 503."""
+    """Core errors as JSON: 400 for bad data, 503 for a site that is not set up yet."""
     if isinstance(error, NotReadyError):
         return Response({"detail": str(error)}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
     if isinstance(error, RequestDataTooBig):

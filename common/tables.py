@@ -1,4 +1,4 @@
-"""Reading the project's CSV formats strictly: every fault names the file, the line and the cure.
+"""Strict reading of the project's CSV formats: every error names the file, the line and the fix.
 
 Columns come back as text plus a `line` column (1-based, of the file); the typed readers below
 turn one column into numbers, truth values or days, or say which line is wrong.
@@ -21,7 +21,7 @@ import pyarrow.csv
 
 from common.errors import DataError
 
-# Not \d, which also takes the digits of other scripts; NumPy and PostgreSQL do not.
+# Not \d, which also matches digits of other scripts; NumPy and PostgreSQL do not accept these.
 logger = logging.getLogger(__name__)
 
 INTEGER = r"[+-]?[0-9]{1,18}"
@@ -36,7 +36,7 @@ LAST_INSTANT = pd.Timestamp("2101-01-01", tz="UTC")
 def read_table(
     path: Path, *, required: Sequence[str], optional: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """A CSV file as `parse_table` reads it. Raises `DataError` also if there is no such file."""
+    """A CSV file as `parse_table` reads it. A missing file raises `DataError` too."""
     if not path.is_file():
         raise DataError("there is no such file", file=str(path))
     return parse_table(path.read_bytes(), file=path.name, required=required, optional=optional)
@@ -47,12 +47,11 @@ def parse_table(
 ) -> pd.DataFrame:
     """The bytes of a CSV (UTF-8, with header) as a frame of text with a `line` column.
 
-    `file` is the name that messages give it. Blank lines at the end are ignored. Raises
-    `DataError` for an empty file, another encoding, a missing or unknown column, a line with too
-    few or too many fields, a blank line between others, and a quoted field that goes on in the
-    next line: a row is a line, so that `line` is right. A last line without a line end may be cut
-    off inside its last field, which nobody can tell from a file typed by hand: it is taken, and
-    logged as a warning.
+    `file` is its name in messages. Blank lines at the end are ignored. Raises `DataError` for an
+    empty file, another encoding, a missing or unknown column, a line with too few or too many
+    fields, a blank line between others, and a quoted field that continues on the next line: a row
+    is a line, so that `line` is right. A last line without a line end may be cut off inside its
+    last field, or the file may be typed by hand: it is accepted and logged as a warning.
     """
     text = _plain_text(content, file)
     data = text.rstrip(b"\n")
@@ -82,8 +81,8 @@ def read_parquet(
 ) -> pd.DataFrame:
     """A Parquet file as `read_table` reads a CSV: text, missing as "", `line` the row's number.
 
-    Further columns are ignored. Raises `DataError` if there is no such file, it is none, lacks a
-    column, or is empty.
+    Extra columns are ignored. Raises `DataError` if the file does not exist, is not Parquet, lacks
+    a column, or is empty.
     """
     if not path.is_file():
         raise DataError("there is no such file", file=str(path))
@@ -103,18 +102,18 @@ def read_parquet(
 
 
 def _as_text(column: pd.Series) -> pd.Series:
-    """Whole numbers without the ".0" that they have beside missing ones."""
+    """Whole numbers as text, without the ".0" that they get in a column with missing values."""
     if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
         column = column.astype("Int64")
     return column.astype(object).where(column.notna(), "").astype(str).astype("str")
 
 
 def _plain_text(content: bytes, file: str) -> bytes:
-    """The file's bytes, which are UTF-8, with plain line ends."""
+    """The file's bytes with plain line ends; raises `DataError` if they are not UTF-8."""
     data = content.removeprefix(b"\xef\xbb\xbf")
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    wrong = data.find(b"\0")  # UTF-16, or no text at all; PostgreSQL takes no NUL either
+    wrong = data.find(b"\0")  # UTF-16, or not text at all; PostgreSQL rejects NUL too
     try:
         data.decode()
     except UnicodeDecodeError as error:
@@ -140,7 +139,7 @@ def _header(data: bytes, required: Sequence[str], optional: Sequence[str], file:
 def check_header(
     header: Sequence[str], text: str, required: Sequence[str], optional: Sequence[str], file: str
 ) -> None:
-    """Raise `DataError` unless `header`, which reads `text`, has the columns, each once."""
+    """Raise `DataError` unless `header`, parsed from `text`, has the columns, each once."""
     unknown = [name for name in header if name not in (*required, *optional)]
     missing = [name for name in required if name not in header]
     if unknown or missing or len(set(header)) < len(header):
@@ -149,7 +148,7 @@ def check_header(
 
 
 def _row_count(data: bytes, file: str, *, complete: bool) -> int:
-    """Rows of the file, one a line; `complete`: there was a line end after the last."""
+    """The number of rows, one a line; `complete`: the last line has a line end."""
     if (blank := data.find(b"\n\n")) >= 0:
         line = data.count(b"\n", 0, blank) + 2
         raise DataError("is a blank line; expected a row: remove it", file=file, line=line)
@@ -158,7 +157,7 @@ def _row_count(data: bytes, file: str, *, complete: bool) -> int:
         raise DataError("has a header but no rows", file=file, line=1)
     if not complete:
         logger.warning(
-            "%s, line %s: the last line has no line end; check that the file is whole",
+            "%s, line %s: the last line has no line end; check that the file is complete",
             file,
             rows + 1,
         )
@@ -166,7 +165,7 @@ def _row_count(data: bytes, file: str, *, complete: bool) -> int:
 
 
 def _refuse_open_quotes(data: bytes, file: str) -> None:
-    """Name the first line whose quoted field does not end in it, if there is one."""
+    """Raise `DataError` for the first line with a quoted field that does not end in it."""
     reader = csv.reader(io.StringIO(data.decode(), newline=""))
     line = 0
     try:
@@ -184,7 +183,7 @@ def _refuse_open_quotes(data: bytes, file: str) -> None:
 
 
 def _last_line_is_open(data: bytes) -> bool:
-    """Whether the file was cut off inside a quoted field, which Arrow does not mind."""
+    """Whether the file was cut off inside a quoted field, which Arrow accepts."""
     last = data.rpartition(b"\n")[2].decode()
     try:
         next(csv.reader([last], strict=True), None)
@@ -194,7 +193,7 @@ def _last_line_is_open(data: bytes) -> bool:
 
 
 def _explained(error: Exception, file: str) -> DataError:
-    """Arrow's message as ours; it counts the header as row 1."""
+    """Arrow's error as a `DataError`; Arrow counts the header as row 1."""
     text = str(error)
     row = re.search(r"[Rr]ow #(\d+)", text)
     fields = re.search(r"Expected (\d+) columns, got (\d+)", text)
@@ -205,7 +204,7 @@ def _explained(error: Exception, file: str) -> DataError:
 
 
 def shown(value: object) -> str:
-    """A value as messages quote it: text in quotes and cut short, numbers plain."""
+    """A value as quoted in messages: text in quotes and shortened, numbers plain."""
     if not isinstance(value, str):
         return str(value)
     return repr(value if len(value) <= 200 else f"{value[:200]}…")
@@ -223,13 +222,13 @@ def first_fault(
     """Raise a `DataError` for the first row where `faulty` is true."""
     places = np.flatnonzero(np.asarray(faulty, dtype=bool))
     if len(places):
-        # Column by column: a whole row of numbers would turn into floats.
+        # One column at a time: a whole row of numbers would turn into floats.
         value, line = frame[column].iloc[places[0]], int(frame["line"].iloc[places[0]])
         raise DataError(f"{column} {shown(value)} {what}", file=file, line=line)
 
 
 class SeveralFaultsError(DataError):
-    """All that is wrong, a line of text for each fault, in the order of the file."""
+    """All errors of a file, a line of text for each, in the order of the file."""
 
     def __init__(self, faults: Sequence[DataError]) -> None:
         self.faults = sorted(faults, key=lambda error: error.line or 0)
@@ -239,9 +238,9 @@ class SeveralFaultsError(DataError):
 
 
 class Faults:
-    """Collects `DataError`s, so that one reading tells every kind of fault of a file.
+    """Collects `DataError`s, so that one pass reports every kind of error in a file.
 
-    `with faults: …` for each independent check, `raise_if_any` in the end.
+    Use `with faults: …` for each independent check, and `raise_if_any` at the end.
     """
 
     def __init__(self) -> None:
@@ -258,7 +257,7 @@ class Faults:
         return False
 
     def raise_if_any(self) -> None:
-        """`DataError` with everything that was collected."""
+        """Raise one `DataError` with all collected errors, if there are any."""
         if self._errors:
             raise SeveralFaultsError(self._errors)
 
@@ -313,7 +312,7 @@ def days(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
 
 
 def instants(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
-    """Times of ISO 8601 as UTC; a time without an offset is taken for UTC, a day for its start."""
+    """ISO 8601 times as UTC; a time without an offset is UTC, a date is the start of its day."""
     expected = "a time of ISO 8601 such as 2026-01-31T20:15:00+09:00"
     text = _matched(frame, column, INSTANT, expected, file)
     parsed = pd.to_datetime(text, format="ISO8601", utc=True, errors="coerce")
@@ -324,7 +323,7 @@ def instants(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
 
 
 def unique_rows(frame: pd.DataFrame, columns: Sequence[str], *, file: str) -> None:
-    """Raise for the first row whose values in `columns` stood in an earlier line."""
+    """Raise for the first row whose values in `columns` repeat those of an earlier line."""
     repeated = frame.duplicated(list(columns))
     values = ", ".join(columns)
     first_fault(
@@ -333,6 +332,6 @@ def unique_rows(frame: pd.DataFrame, columns: Sequence[str], *, file: str) -> No
 
 
 def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows as plain Python values; whatever is missing is None."""
+    """The rows as plain Python values; missing values are None."""
     chosen = frame[list(columns)].astype(object)
     return chosen.where(chosen.notna(), None).to_dict(orient="records")  # type: ignore[return-value]
