@@ -1,11 +1,11 @@
-"""`python -m benchmarks.rotation`: how long a rotation plan of a year takes, and how sure it is.
+"""`python -m benchmarks.rotation`: how long a rotation plan of a year takes, and its proven gap.
 
-Invented instances of real size with fixed seeds: 16 products of ten platforms, prices as they were
-in Korea, 450 films that are known to be somewhere, each platform with its own share of them. Asked
-for with few and many films a month, low and high caps, and both goals, beside the best bundle of
-each cap and of a small budget in every month. Times are of the processor, the quicker one of two
-runs, so that other work of the machine counts little. At the end as a ratio to looking at
-every set of products once, which is what one recommendation does.
+Invented instances of real size with fixed seeds: 16 products of ten platforms, real Korean prices,
+450 films with a known platform, each platform with its own share of them. Plans are computed for
+few and many films a month, low and high caps, and both goals, compared with the best bundle of
+each cap and of a small budget in every month. Times are processor times, the faster of two runs,
+so that other load on the machine matters little. The last line is the ratio to comparing every set
+of products once, which is the work of one recommendation.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NO_CAP_BUDGET = 25_000
 FILMS_A_MONTH = (1, 2, 4, 8, 15, 30)
 CAPS = (10_000, 15_000, 25_000, 40_000, None)
 
-# Platform: share of the films that it carries, prices of its tiers.
+# Platform: the share of films that it carries, the prices of its tiers.
 PLATFORMS: dict[str, tuple[float, tuple[int, ...]]] = {
     "netflix": (0.30, (7_000, 13_500, 17_000)),
     "tving": (0.22, (5_500, 9_500)),
@@ -77,7 +77,7 @@ def invented(seed: int) -> Instance:
 
 
 def bundle(instance: Instance, budget: int) -> Solution:
-    """What is recommended for every month."""
+    """The bundle recommended for every month."""
     liked = np.array([film.liked for film in instance.films])
     carried = {
         platform: np.array([float(platform in film.platforms) for film in instance.films])
@@ -87,7 +87,7 @@ def bundle(instance: Instance, budget: int) -> Solution:
 
 
 def quickest(action: Callable[[], Result]) -> tuple[float, Result]:
-    """Milliseconds of the processor for the quicker of two runs, and what it gave."""
+    """Processor milliseconds of the faster of two runs, and its plan."""
     times = []
     for _ in range(2):
         started = process_time()
