@@ -32,7 +32,7 @@ from survey.models import (
 )
 
 NO_ANSWER = ("", _("Prefer not to say"))
-TOO_YOUNG = _("People under 14 can not take part. We keep nothing of what you entered.")
+TOO_YOUNG = _("People under 14 cannot take part. We keep nothing that you entered.")
 CHECK_AGE = _("Please check your age: from 14 to 120.")
 USUAL_BUDGETS = (5_000, 10_000, 15_000, 20_000, 30_000)  # won a month
 
@@ -185,7 +185,7 @@ class OttForm(StepForm):
         required=False,
         error_messages={"invalid": _("Please write the budget as a whole number, such as 15000.")},
         validators=[
-            MinValueValidator(0, _("The budget can not be below 0.")),
+            MinValueValidator(0, _("The budget cannot be below 0.")),
             MaxValueValidator(LARGEST_BUDGET, _("The budget can be at most 10,000,000 won.")),
         ],
     )
@@ -300,7 +300,7 @@ class ConsentForm(StepForm):
 
     consent = forms.BooleanField(
         label=_("I am 14 or older and agree to this."),
-        error_messages={"required": _("Without your consent the answers can not be used.")},
+        error_messages={"required": _("Without your consent the answers cannot be used.")},
     )
     statistics_consent = forms.BooleanField(
         label=_("I also agree to be counted in the statistics."), required=False

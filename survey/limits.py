@@ -28,10 +28,10 @@ def too_many(seconds: int) -> str:
     """The message for a person who has to wait that long before beginning another survey."""
     minutes = -(-seconds // 60)
     text = ngettext(
-        "So many surveys have been begun from your network that no more can be kept for now. "
+        "Too many surveys were begun from your network, so no more can be stored for now. "
         "You can still see the result now with the films you have picked, "
         "or try again in %(minutes)s minute.",
-        "So many surveys have been begun from your network that no more can be kept for now. "
+        "Too many surveys were begun from your network, so no more can be stored for now. "
         "You can still see the result now with the films you have picked, "
         "or try again in %(minutes)s minutes.",
         minutes,

@@ -381,7 +381,7 @@ def test_a_run_that_is_not_live_says_so(personas: ModelRun, staff: Client) -> No
     other = bare_run(data_name="other")
     page = previewed(staff, other, weights(other, usage_exponent=0.1))
     assert page.context["preview"] is None
-    assert "This run is not live: nobody is answered by it now." in words(page)
+    assert "This run is not live: it answers nobody now." in words(page)
 
 
 def test_without_personas_the_page_says_what_to_do(live_model: ModelRun, staff: Client) -> None:
@@ -507,7 +507,7 @@ def test_a_broker_that_is_away_is_a_message(
     monkeypatch.setattr("recommend.tasks.make_personas.delay", away)
     settings.REDIS_URL = "redis://localhost:1"
     ((level, text),) = act(staff)
-    assert (level, "Redis can not be reached" in text) == ("error", True)
+    assert (level, "Redis cannot be reached" in text) == ("error", True)
 
 
 def test_who_may_only_look_at_runs_makes_no_personas(live_model: ModelRun) -> None:

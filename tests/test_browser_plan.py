@@ -150,7 +150,7 @@ def test_the_household_works_without_script(
     expect(page.locator(".people > li").first).to_contain_text("Person 1 (this result)")
     page.locator("#with-2").fill(str(other.pk))
     page.get_by_role("button", name="Compare").click()
-    expect(page.locator("#said-with-2")).to_have_text("This result is here already.")
+    expect(page.locator("#said-with-2")).to_have_text("This result is already here.")
 
 
 def test_everything_is_reached_by_keyboard_and_in_one_language(

@@ -114,7 +114,7 @@ def test_a_run_is_not_held_against_itself(boss: Client, live_model: ModelRun) ->
 
 @pytest.mark.django_db
 def test_without_runs_there_is_nothing_to_compare(boss: Client) -> None:
-    assert "There are no two runs yet." in boss.get(reverse(PAGE)).content.decode()
+    assert "There are fewer than two runs." in boss.get(reverse(PAGE)).content.decode()
 
 
 def test_the_page_reads_arrays_once_and_asks_so_many_times(

@@ -263,7 +263,7 @@ def test_redis_that_does_not_answer_leaves_no_job_waiting(
     settings.REDIS_URL = "redis://nobody"
     monkeypatch.setattr(jobs.work_in_lab, "delay", refuse)
     refused = boss.post(page("shadow", runs[1].pk))
-    assert "Redis can not be reached" in said(refused)[0][1]
+    assert "Redis cannot be reached" in said(refused)[0][1]
     assert LabJob.objects.get().state == "failed"
 
 

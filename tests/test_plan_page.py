@@ -373,7 +373,7 @@ def test_what_makes_no_sense_is_said_at_its_field(
             assert said(html, name) == "Please choose one of the two."
             continue
         assert field(html, name) == field(usual, name)
-        assert f"We go on with {int(field(usual, name)):,}" in said(html, name)
+        assert f"We continue with {int(field(usual, name)):,}" in said(html, name)
         assert f'id="wish-{name}"' in html
         assert 'aria-invalid="true"' in html
     response = english.get(f"/results/{respondent.pk}/plan/", {name: ""})

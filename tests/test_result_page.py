@@ -145,7 +145,7 @@ def test_a_first_place_by_estimate_only_says_so(english: Client, respondent: Res
     stored.save()
     text = words(shown(english, respondent))
     assert "It comes first by estimate only" in text
-    assert "We do not know yet. Nobody has told us which of your films it has." in text
+    assert "We do not know yet. We do not know which of your films it has." in text
 
 
 def test_a_platform_that_is_no_longer_compared_is_marked(
@@ -398,7 +398,7 @@ def test_a_twin_of_a_replaced_data_set_is_missed_politely(
 ) -> None:
     Similarity.objects.update(ml_user=None)
     text = words(shown(english, respondent))
-    assert "Somebody who has seen" in text
+    assert "A person who has seen" in text
     assert "has been replaced since" in text
 
 

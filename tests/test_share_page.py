@@ -322,7 +322,7 @@ def test_a_recommendation_by_estimate_only_says_so(
 ) -> None:
     PlatformRecommendation.objects.update(platform="tving")
     text = words(page(english, shared))
-    assert "TVING is a guess: nobody knows yet which of my films it has." in text
+    assert "TVING is a guess: it is not known yet which of my films it has." in text
     (row,) = (row for row in shared.parts["platforms"] if row["platform"] == "tving")
     high = round(row["coverage_high"])
     assert f"0 on it · {high} unknown" in text

@@ -280,7 +280,7 @@ def summary(html: str, target: str) -> str:
         (2, {"subscribed": ["netflix\x00"]}, "platforms is not known", "#id_subscribed_0"),
         (2, {"subscribed": ["cinema"]}, "platforms is not known", "#id_subscribed_0"),
         (2, {"budget_choice": "7"}, "Please choose one of the answers", "#id_budget_choice_0"),
-        (2, {"monthly_budget": "-1"}, "can not be below 0", "#id_monthly_budget"),
+        (2, {"monthly_budget": "-1"}, "cannot be below 0", "#id_monthly_budget"),
         (2, {"monthly_budget": "9" * 20}, "at most 10,000,000", "#id_monthly_budget"),
         (2, {"monthly_budget": f"{LARGEST_BUDGET + 1}"}, "at most 10,0", "#id_monthly_budget"),
         (2, {"monthly_budget": "cheap"}, "whole number, such as 15000", "#id_monthly_budget"),
