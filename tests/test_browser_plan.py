@@ -98,7 +98,7 @@ def test_the_calendar_is_that_of_what_is_shown(
     page.locator("#wish-months").fill("2")
     expect(page.locator(".month")).to_have_count(2)
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Put it into my calendar").click()
+        page.get_by_role("link", name="Add it to my calendar").click()
     assert waiting.value.suggested_filename == "ottwin-plan.ics"
     waiting.value.save_as(tmp_path / "plan.ics")
     calendar = Calendar.from_ical((tmp_path / "plan.ics").read_bytes())

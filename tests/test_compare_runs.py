@@ -81,7 +81,7 @@ def test_the_page_shows_what_differs(boss: Client, live_model: ModelRun, other: 
     assert ">−39<" in passes
     assert 'class="differs"' not in next(row for row in rows if ">als.factors<" in row)
     assert "of the 50 films are the same" in text
-    assert "nobody has judged this run" in text
+    assert "this run was not judged" in text
     job = shadow("worse", other, live_model)
     assert "Worse than the live run" in compared(boss, other, live_model)
     turned = compared(boss, live_model, other)

@@ -71,7 +71,7 @@ def household(*people: Respondent) -> Household:
 
 def test_alone_it_asks_for_another_result(english: Client, first: Respondent) -> None:
     html = opened(english, first)
-    assert "You need the link of one more result at least." in html
+    assert "You need the link of at least one more result." in html
     assert html.count('name="with"') == 3
     assert "errorlist" not in html
 
@@ -185,7 +185,7 @@ def test_without_any_budget_the_knee_counts(english: Client, live_model: Any) ->
     one, other = person(ACTION, "one"), person(COMEDY, "other")
     html = opened(english, one, link(other))
     assert field(html, "budget") == "7000"
-    assert said(html, "budget").startswith("Nobody named a budget")
+    assert said(html, "budget").startswith("Nobody gave a budget")
 
 
 def test_a_budget_that_makes_no_sense_is_said_at_its_field(

@@ -94,7 +94,7 @@ def test_it_names_the_products_their_prices_and_what_they_give(
         "Together 14,900 won a month",
         "You can watch: Netflix, Watcha",
         f"about {about(best.coverage)} films that you would like",
-        f"({about(advice.decision.low)}–{about(advice.decision.high)}, as nobody knows",
+        f"({about(advice.decision.low)}–{about(advice.decision.high)}, because the availability",
     ):
         assert piece in text
     assert text.index("Watcha Basic") < text.index("What each budget buys")
@@ -189,14 +189,14 @@ def test_less_than_one_film_is_called_hardly_worth_it(respondent: Respondent) ->
 def test_no_money_buys_nothing(english: Client, respondent: Respondent) -> None:
     text = told(english, respondent, "?budget=0")
     assert "Do not subscribe to anything. Your budget is 0 won." in text
-    assert "of which we know enough costs 7,000 won: Netflix Standard with ads." in text
+    assert "that we know enough about costs 7,000 won: Netflix Standard with ads." in text
 
 
 def test_too_little_money_is_told_what_the_cheapest_costs(
     english: Client, respondent: Respondent
 ) -> None:
     text = told(english, respondent, "?budget=5000")
-    assert "For this budget there is no subscription. The cheapest of which" in text
+    assert "For this budget there is no subscription. The cheapest one that" in text
     text = told(english, respondent, "?budget=6500")  # TVING and Apple TV+ cost less
     assert "For this budget there is no subscription that we know enough about." in text
     Product.objects.filter(monthly_price__lt=7000).delete()
@@ -270,7 +270,7 @@ def test_the_budget_of_the_survey_is_taken_first(english: Client, respondent: Re
     html = subscribe(english, respondent)
     assert 'type="number" name="budget" min="0" step="100"' in field(html)
     assert 'value="15000"' in field(html)
-    assert "The budget that you named in the survey." in html
+    assert "The budget that you gave in the survey." in html
     assert "without-script" in html.partition("</form>")[0]
 
 
@@ -279,7 +279,7 @@ def test_without_an_answer_the_knee_is_taken_and_the_page_says_so(
 ) -> None:
     html = subscribe(english, submitted())
     assert 'value="7000"' in field(html)
-    assert "You named no budget, so we take the step" in html
+    assert "You gave no budget, so we use the step" in html
     assert "our suggestion" in html
     assert "your budget</span>" not in html
 

@@ -346,7 +346,7 @@ def test_under_14_nothing_is_kept(english: Client, live_model: Any) -> None:
     go(english, draft, 2, OTT, 3)
     response = english.post(f"/survey/{draft.pk}/3/", {**ABOUT_YOU, "age": "13", "next": "1"})
     assert response.status_code == 403
-    assert "We keep nothing of what you entered" in page(response)
+    assert "We keep nothing that you entered" in page(response)
     assert not Draft.objects.exists()
     assert not Respondent.objects.exists()
     assert response.cookies[own_answers.COOKIE].value == ""

@@ -66,7 +66,7 @@ def budget_field(decision: Decision, answered: int | None, choices: Choices) -> 
     elif choices.budget is not None:
         back_text = _("Back to what we suggest")
     elif answered is not None:
-        hint = _("The budget that you named in the survey.")
+        hint = _("The budget that you gave in the survey.")
     else:
         hint = _("You gave no budget, so we use the step beyond which more money adds much less.")
     back = (choices.with_budget(None).query or "?") + PLACE if back_text else ""

@@ -74,7 +74,7 @@ def _budget_hint(result: StoredResult, planned: Planned) -> str:
     if planned.wish.budget is not None:
         return ""
     if result.respondent.monthly_budget is not None:
-        return _("The budget that you named in the survey.")
+        return _("The budget that you gave in the survey.")
     return _("You gave no budget, so we use the step beyond which more money adds much less.")
 
 

@@ -208,7 +208,7 @@ def certainty(rows: Sequence[PlatformRow], sureness: float | None = None) -> Cer
     if others:
         why = _(
             "It is not known yet where some of your films are. "
-            "They could change the answer: %(others)s."
+            "These could still come first: %(others)s."
         )
         why %= {"others": ", ".join(map(str, others))}
         likely = sureness is not None and sureness >= LIKELY
