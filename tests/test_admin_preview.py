@@ -454,9 +454,7 @@ def test_personas_are_made_from_the_list_of_runs(
     live_model: ModelRun, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recommend.admin.making.IN_A_REQUEST", 5)
-    assert "live run (5; this page waits half a minute or more)" in words(
-        staff.get(reverse(RUNS))
-    )
+    assert "live run (5; this page waits half a minute or more)" in words(staff.get(reverse(RUNS)))
     assert act(staff) == [
         ("success", "5 personas were made. `manage.py make_personas` makes 1,000.")
     ]
