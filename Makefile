@@ -1,5 +1,5 @@
 # OTTwin. `make` alone prints this menu.
-# Every target sets up what it needs and is quick the second time.
+# Every target sets up what it needs; the second run is quick.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,7 +33,7 @@ lint: .venv/dev-ready ## ruff, mypy, import contracts, migrations, deployment ch
 	DEBUG=false ALLOWED_HOSTS=ottwin.example SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(60))") \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
-fix: .venv/dev-ready ## format and repair what ruff can
+fix: .venv/dev-ready ## format, and fix what ruff can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

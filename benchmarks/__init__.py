@@ -1,1 +1,1 @@
-"""Speed, measured as ratios side by side in one run. `make bench`."""
+"""Speed measurements, as ratios within one run. `make bench`."""

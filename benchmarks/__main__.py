@@ -1,7 +1,7 @@
-"""`make bench`: each choice that was made for speed, beside what it replaced.
+"""`make bench`: each choice made for speed, beside the alternative it replaced.
 
-Runs on the data set in use and the live model run, changes nothing (what writes is rolled back),
-and prints ratios: on a shared machine only figures of the same run can be compared.
+Runs on the data set in use and the live model run, changes nothing (writes are rolled back), and
+prints ratios: on a shared machine only figures of the same run can be compared.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ GROUP BY r.ml_user_id, u.watched_count ORDER BY similarity DESC, count(*) DESC, 
 
 
 def median(action: Callable[[], Any], times: int) -> float:
-    """Median milliseconds, after one run that does not count."""
+    """Median milliseconds, after a warm-up run."""
     action()
     seconds = []
     for _ in range(times):

@@ -1,13 +1,13 @@
 """`python -m benchmarks.admin_pages`: how long each admin page of films takes on full tables.
 
-In a database of its own beside the one in use, thrown away at the end: 87,000 films, 600,000
-statements of where they can be watched, as many changes, as many attempts of one week, 100,000
-offers. Every list with every choice of every filter, the first row of each model, the index and
-the dashboard are opened by a superuser with Django's test client; the median of several times is
-printed, slowest first. Templates, queries and session count; the network does not.
+Uses a temporary database beside the one in use, with 87,000 films, 600,000 statements of
+availability, as many changes, as many attempts of one week, and 100,000 offers. A superuser opens
+every list with every choice of every filter, the first row of each model, the index and the
+dashboard with Django's test client. Prints the median of several times, slowest first. The times
+include templates, queries and session, but not the network.
 
-`--keep` leaves the database for the next call, which then takes seconds instead of minutes;
-`--plans` prints how PostgreSQL answers what was slower than the limit.
+`--keep` keeps the database for the next call, which then takes seconds instead of minutes;
+`--plans` prints PostgreSQL's plan for each query over the limit.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PLAIN_STATIC_FILES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-# Random, but the same in every world. Ids follow no order of the tables, as with real data.
+# Random, but the same in every run. Ids are in no order within the tables, as in real data.
 WORLD = """
 SELECT setseed(0.5);
 
@@ -154,7 +154,7 @@ def build_world() -> None:
         refresh_titles()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM FULL ANALYZE")
-        cursor.execute("VACUUM ANALYZE")  # the visibility map, which VACUUM FULL leaves empty
+        cursor.execute("VACUUM ANALYZE")  # fills the visibility map; VACUUM FULL clears it
     User.objects.create_superuser("bench")
     print(f"The world was built in {perf_counter() - started:.0f} s")
 
@@ -168,7 +168,7 @@ class Timed:
 
 
 def addresses(client: Client) -> Iterator[str]:
-    """The index, the dashboard, each list with each choice of a filter, each model's first row."""
+    """Index, dashboard, each list with each choice of a filter, and each model's first row."""
     yield reverse("admin:index")
     yield reverse("admin:movies_dashboard")
     for model in sorted(admin.site._registry, key=lambda model: model._meta.label):
@@ -191,7 +191,7 @@ def addresses(client: Client) -> Iterator[str]:
 
 
 def timed(client: Client, address: str) -> Timed:
-    """The median of several requests, after one that tells the queries and does not count."""
+    """The median of several requests, after a warm-up request that records the queries."""
     with CaptureQueriesContext(connection) as queries:
         page = client.get(address)
     if page.status_code != 200:

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.decisions`: the best products under a budget, exact, and the whole ladder.
+"""`python -m benchmarks.decisions`: the exact best products under a budget, and the whole ladder.
 
-Invented products, prices and availability with a fixed seed; as many films as MovieLens 1M has,
-each for itself and not in groups, which is more than the result page ever asks for. No database.
-Beside it the same choice by trying every set of products one after the other, as a ratio.
+Products, prices and availability are invented with a fixed seed. There are as many films as in
+MovieLens 1M, each separate instead of in groups, which is more than the result page ever needs. No
+database. Also prints the ratio to trying every set of products one after the other.
 """
 
 from __future__ import annotations

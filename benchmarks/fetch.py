@@ -1,8 +1,8 @@
 """`python -m benchmarks.fetch ml-1m.zip movie_details.csv`: a whole release through two workers.
 
-Beside a stub of TMDB that answers one request in ten badly: is every film right, was the rate ever
-exceeded, and how long did it take, as a ratio to films / rate. Starts its own database, Redis and
-workers, and changes nothing else.
+Uses a stub of TMDB that answers one request in ten badly. Checks that every film is right and that
+the rate was never exceeded, and prints the time as a ratio to films / rate. Starts its own
+database, Redis and workers, and changes nothing else.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ result = [wrong_films(sure, lambda film: ids[id(film)]),
 
 
 def stub_films(rows: list[Any]) -> dict[int, StubFilm]:
-    """A film of the stub for each of ours, by our id; where we have no TMDB id it has one."""
+    """A film of the stub for each of ours, by our id; the stub's films always have a TMDB id."""
     films = {}
     for (movie_id, title, year, imdb_id, tmdb_id), invented in zip(
         rows, invented_films(len(rows)), strict=True

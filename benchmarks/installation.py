@@ -1,8 +1,8 @@
-"""A whole installation of its own for measurements and screenshots: database, model, web server.
+"""A separate installation for measurements and screenshots: database, model, web server.
 
-Made as an operator would make it, with real data, in a folder that is thrown away at the end or
-kept for the next time. Served by gunicorn on loopback as `make run` does it. Nothing in here
-touches the installation in use.
+It is set up as an operator would do it, with real data, in a folder that is deleted at the end or
+kept for the next time. Gunicorn serves it on loopback, as in `make run`. Nothing here touches the
+installation in use.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Installation:
         }
 
     def manage(self, *arguments: str) -> None:
-        """Run a command; its last line is shown."""
+        """Run a command and print its last line."""
         ended = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments],
             cwd=ROOT,
@@ -112,7 +112,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 @contextlib.contextmanager
 def installation(data: Path, *, keep_in: Path | None) -> Iterator[Installation]:
-    """Made of the files of `data`, or found as an earlier call left it in `keep_in`."""
+    """An installation from the files in `data`, or the one of an earlier call in `keep_in`."""
     missing = [name for name in DATA if not (data / name).is_file()]
     if missing:
         raise SystemExit(f"{data} lacks {', '.join(missing)} (docs/data.md)")
@@ -133,7 +133,7 @@ def installation(data: Path, *, keep_in: Path | None) -> Iterator[Installation]:
 
 
 def _make_ready(own: Installation, data: Path) -> None:
-    """Always what is quick (tables, static files); the data and the model only once."""
+    """Set up the quick parts (tables, static files) always, the data and the model only once."""
     own.manage("migrate", "--verbosity", "0")
     own.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
     ready = own.folder / "ready"
@@ -157,7 +157,7 @@ def _make_ready(own: Installation, data: Path) -> None:
 
 
 def poster(seed: int) -> bytes:
-    """A JPEG of TMDB's small size, 185 by 278, and of its usual weight, 10 to 14 KB."""
+    """A JPEG of TMDB's small size, 185 by 278, with the usual 10 to 14 KB."""
     rng = np.random.default_rng(seed)
     rough = Image.fromarray(rng.integers(0, 256, (12, 8, 3), dtype=np.uint8))
     picture = np.asarray(rough.resize((185, 278), Image.Resampling.BICUBIC), dtype=np.int16)
@@ -173,7 +173,7 @@ def poster(seed: int) -> bytes:
 
 @contextlib.contextmanager
 def poster_server() -> Iterator[str]:
-    """The address of a server that has a picture for every path, one of 40."""
+    """The address of a server that answers every path with one of 40 pictures."""
     pictures = [poster(seed) for seed in range(40)]
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,11 +1,11 @@
-"""`python -m benchmarks.online DATA_FOLDER [--people N] [--seed S]`: is served what is measured?
+"""`python -m benchmarks.online DATA_FOLDER [--people N] [--seed S]`: do both rankings agree?
 
-MovieLens 1M without the people that the split of the seed holds out is loaded into a database of
-its own, trained on and published, as an operator does it. Then the held-out people answer through
-`POST /api/recommendations/`, with the picks of the survey simulation, and their films are compared
-with the offline lists of the same split, for which nothing is read from the database but the
-names of the series. Films may be in another order only where their scores are equal, to the
-precision of the database's vectors (float32).
+Compares the served ranking with the evaluated one. Loads MovieLens 1M, without the people that the
+split of the seed holds out, into a separate database, trains and publishes, as an operator does.
+Then the held-out people answer through `POST /api/recommendations/`, with the picks of the survey
+simulation, and their films are compared with the offline lists of the same split. These read only
+the names of the series from the database. The order may differ only between films with equal
+scores, to the precision of the database's vectors (float32).
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ from recommend.training.runs import (  # noqa: E402
 from recommend.training.variety import Setting, Shelf  # noqa: E402
 
 DATABASE = "bench_ottwin_online"
-YOUNGEST = 17  # what the survey is told of the band of those under 18
-EQUAL = 1e-4  # scores are around 10, of float32 vectors with 64 numbers
+YOUNGEST = 17  # the age that people of the band under 18 give in the survey
+EQUAL = 1e-4  # scores are around 10, from float32 vectors of 64 numbers
 
 
 def reduced_release(source: Path, folder: Path, held_out: Sequence[int]) -> Path:
-    """The release in `folder` without what these people have rated, and without them."""
+    """The release in `folder` without these people and their ratings."""
     with zipfile.ZipFile(source) as archive:
         archive.extractall(folder)
     (release,) = folder.iterdir()
@@ -69,10 +69,10 @@ def reduced_release(source: Path, folder: Path, held_out: Sequence[int]) -> Path
 
 
 def published(release: Path, seed: int, folder: Path) -> ModelRun:
-    """The stars do not rank anybody's films here, so the quickest ones are fitted."""
+    """Train and publish; stars do not affect this ranking, so the fastest star model is used."""
     load_reference_data()
     load_movielens(source=str(release))
-    # Recommended by their content, which the offline lists of rated films do not know.
+    # Unrated films are recommended by content; the offline lists have only rated films.
     Movie.objects.filter(rating_count=0).delete()
     run = train_model(plan=TrainingPlan(seed=seed, rating_algorithm="BaselineOnly"))
     path = folder / "predictions.parquet"
@@ -83,7 +83,7 @@ def published(release: Path, seed: int, folder: Path) -> ModelRun:
 
 
 def served(simulation: Simulation, movie_ids: Ints) -> tuple[Ints, float]:
-    """(n, 50) columns that the API gives, and milliseconds for each answer."""
+    """(n, 50) columns from the API, and milliseconds for each answer."""
     client, cases = Client(), simulation.cases
     tops, started = [], perf_counter()
     for gender, band, picks in zip(cases.genders, cases.age_bands, cases.picks, strict=True):
@@ -105,7 +105,7 @@ def served(simulation: Simulation, movie_ids: Ints) -> tuple[Ints, float]:
 
 def offline(data: RatingData, run: ModelRun, simulation: Simulation, seed: int
             ) -> tuple[Ints, BlendModel]:  # fmt: skip
-    """The same out of the release's files alone."""
+    """The same from the release's files alone."""
     model = Blend(weights=run.weights).fit(data, seed=seed)
     series = dict(Movie.objects.values_list("movie_id", "series"))
     if data.content is None:

@@ -1,10 +1,10 @@
-"""What somebody with a middling phone and a slow 4G network feels: loading, shifting, answering.
+"""Page speed on an average phone with slow 4G: loading, layout shifts, response to input.
 
-Chromium with an empty cache, slowed down through its own protocol as Lighthouse does it. The
-figures are those of Web Vitals: when the largest part of the page was painted (LCP), how much the
-page shifted (CLS, all shifts together), and how long the longest answer to a tap or a key took to
-paint (the longest `duration` of the Event Timing API). What follows an answer from the server is
-told besides.
+Uses Chromium with an empty cache, throttled through its own protocol like Lighthouse. The figures
+are those of Web Vitals: when the largest part of the page was painted (LCP), how much the page
+shifted (CLS, the sum of all shifts), and how long the slowest response to a tap or a key took to
+paint (the longest `duration` of the Event Timing API). Times that include a server response are
+reported separately.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ LIMITS = {
 
 
 class Phone:
-    """A page on a slow phone; `figures` collects what is measured, by name."""
+    """A page on a slow phone; `figures` collects the measurements by name."""
 
     def __init__(
         self, page: Page, session: CDPSession, site: str, figures: dict[str, list[float]]
@@ -89,7 +89,7 @@ class Phone:
         self.figures[f"{name}: bytes without posters"].append(self._bytes / 1024)
 
     def interact(self, name: str, action: Callable[[], None], until: str = "") -> None:
-        """Measure what the action does; `until` is true (JavaScript) once all has followed."""
+        """Measure an action; `until` is JavaScript that is true once the page has settled."""
         self.page.evaluate("() => { vitals.longest = 0; window.began = performance.now(); }")
         action()
         if until:
@@ -171,7 +171,7 @@ def result(phone: Phone, path: str) -> None:
 
 
 def phone_speed(site: str, results: list[str], *, latency: int, runs: int) -> list[Row]:
-    """The medians, in the order of `LIMITS`; each run has another result."""
+    """The medians, in the order of `LIMITS`; each run uses another result."""
     figures: dict[str, list[float]] = defaultdict(list)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)

@@ -1,13 +1,13 @@
 """`python -m benchmarks.pages DATA_FOLDER`: how fast the pages are, against their limits.
 
-Makes an installation of its own with MovieLens 1M, `movie_details.csv` and
+Sets up a separate installation with MovieLens 1M, `movie_details.csv` and
 `availability_kr_2024.csv` from DATA_FOLDER (`--var FOLDER` keeps it for the next call), serves it
 with gunicorn as `make run` does, and measures
 
-- the time of the server: a client on loopback, one request after another, some hundred times;
-- what somebody feels on a phone (`benchmarks.page_speed`): chromium, slow 4G, a slow processor.
+- the server's time: a client on loopback, one request after another, some hundred times;
+- the speed on a phone (`benchmarks.page_speed`): chromium, slow 4G, a slow processor.
 
-Ends with 1 if a limit is missed. On a machine that does other work the figures are too large.
+Exits with 1 if a limit is missed. On a machine under other load the figures are too large.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LIMITS_MS = {"survey page": 40.0, "submit (step 4)": 80.0, "result page": 60.0, 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table; without a limit it is only told."""
+    """A line of the table; without a limit it is only printed."""
 
     name: str
     value: float
@@ -50,7 +50,7 @@ class Row:
 
 @dataclass
 class Clock:
-    """Milliseconds of the requests, by what they were for."""
+    """Milliseconds of the requests, by purpose."""
 
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
@@ -70,7 +70,7 @@ class Clock:
 
 
 class Visitor:
-    """Somebody with cookies of their own who answers the survey and looks at the result."""
+    """A visitor with separate cookies who answers the survey and opens the result."""
 
     def __init__(self, address: str, clock: Clock, rng: Random) -> None:
         headers = {"Accept-Language": "ko-KR", "Accept-Encoding": "gzip"}
@@ -81,14 +81,14 @@ class Visitor:
         return self._clock.send(name, self._client, self._client.build_request("GET", path)).text
 
     def _post(self, name: str, path: str, answers: Mapping[str, object]) -> str:
-        """Where the answer leads."""
+        """Post a form; return the address that it redirects to."""
         token = self._client.cookies["csrftoken"]
         data = {"csrfmiddlewaretoken": token, **answers}
         request = self._client.build_request("POST", path, data=data)
         return self._clock.send(name, self._client, request).headers["Location"]
 
     def answer_the_survey(self) -> str:
-        """The path of the result."""
+        """Answer all steps; return the path of the result."""
         offered = re.findall(r'name="liked" value="(\d+)"', self._get("survey page", "/survey/"))
         picks = self._rng.sample(offered, self._rng.randint(3, 12))
         step = self._post("steps 1 to 3", "/survey/", {"liked": picks, "next": "1"})
@@ -119,7 +119,7 @@ class Visitor:
 
 
 def typed(details: Path, rng: Random) -> list[str]:
-    """What people might type: beginnings of Korean titles, a letter missing here and there."""
+    """Texts as people type them: prefixes of Korean titles, some with a missing letter."""
     with details.open(encoding="utf-8", newline="") as file:
         titles = [row["title_ko"] for row in csv.DictReader(file) if row["title_ko"]]
     found = []
@@ -132,14 +132,14 @@ def typed(details: Path, rng: Random) -> list[str]:
 
 
 def server_time(address: str, details: Path) -> tuple[list[Row], list[str]]:
-    """The rows, and the paths of the results that came about."""
+    """The rows, and the paths of the results that the visitors made."""
     rng = Random(5)  # noqa: S311 - the same visitors each time
     results: list[str] = []
     searches = typed(details, rng)
     clock = Clock()
     for number in range(-5, VISITORS):
         if number == 0:
-            clock.taken.clear()  # the first ones paid for what the server does once
+            clock.taken.clear()  # the first requests include one-time work of the server
         visitor = Visitor(address, clock, rng)
         results.append(visitor.answer_the_survey())
         visitor.look_at_the_result(results[-1])
@@ -184,7 +184,7 @@ def measured(own: Installation, options: argparse.Namespace) -> list[Row]:
 
 @contextmanager
 def posters_everywhere(own: Installation) -> Iterator[None]:
-    """Each film has a poster, as after everything has been fetched from TMDB."""
+    """Give each film a poster, as after a complete fetch from TMDB."""
     own.sql("UPDATE movies_movie SET poster_path = '/drawn.jpg' WHERE poster_path = ''")
     try:
         yield

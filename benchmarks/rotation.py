@@ -1,4 +1,4 @@
-"""`python -m benchmarks.rotation`: how long a rotation plan of a year takes, and how sure it is.
+"""`python -m benchmarks.rotation`: how long a rotation plan of a year takes, and its proven gap.
 
 Invented instances of real size with fixed seeds: 16 products of ten platforms, prices as they were
 in Korea, 450 films that are known to be somewhere, each platform with its own share of them. Asked
@@ -41,7 +41,7 @@ VISIBLE = 1e-7  # share of cost or films: what differs by less is the same
 FILMS_A_MONTH = (1, 2, 4, 8, 15, 30)
 CAPS = (10_000, 15_000, 25_000, 40_000, None)
 
-# Platform: share of the films that it carries, prices of its tiers.
+# Platform: the share of films that it carries, the prices of its tiers.
 PLATFORMS: dict[str, tuple[float, tuple[int, ...]]] = {
     "netflix": (0.30, (7_000, 13_500, 17_000)),
     "tving": (0.22, (5_500, 9_500)),
@@ -94,7 +94,7 @@ def invented(seed: int) -> Instance:
 
 
 def bundle(instance: Instance, budget: int) -> Solution:
-    """What is recommended for every month."""
+    """The bundle recommended for every month."""
     liked = np.array([film.liked for film in instance.films])
     carried = {
         platform: np.array([float(platform in film.platforms) for film in instance.films])

@@ -1,9 +1,9 @@
 """`python -m benchmarks.screenshots DATA_FOLDER OUT`: pictures of every page and state.
 
-On an installation like that of `benchmarks.pages` (`--var FOLDER` keeps it), with drawn covers in
-place of posters, so that no picture of others lands in the project. Korean on a phone and on a
-desktop, light and dark; some in English. Long pages are cut at a few screens. The files are named
-`STATE-WIDTH-THEME[-en].png`; those of earlier calls are overwritten, none is removed.
+Uses an installation like that of `benchmarks.pages` (`--var FOLDER` keeps it), with drawn covers in
+place of posters, so that no third-party picture gets into the project. The pages are Korean, on
+phone and desktop, light and dark; some are English. Long pages are cut after a few screens. Files
+are named `STATE-WIDTH-THEME[-en].png`; they overwrite those of earlier calls, and none is deleted.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class Camera:
     taken: set[str] = field(default_factory=set)
 
     def shoot(self, state: str, at: str = "", *, whole: bool = True) -> None:
-        """The page from its top, or from the element `at`; a screen or, `whole`, up to three."""
+        """Shoot the page from its top or from `at`: one screen or, if `whole`, up to three."""
         size: Any = self.screen
-        if whole:  # what sticks to the lower edge belongs below everything
+        if whole:  # elements fixed to the lower edge belong below everything
             height = self.page.evaluate("document.documentElement.scrollHeight")
             tall = max(size["height"], min(height, SCREENS * size["height"]))
             self.page.set_viewport_size({"width": size["width"], "height": tall})
@@ -79,7 +79,7 @@ class Camera:
 
 
 def survey(camera: Camera) -> None:
-    """From the start page to the result, with a wrong turn on each step."""
+    """From the start page to the result, with an error on each step."""
     page, shoot = camera.page, camera.shoot
     page.goto("/")
     shoot("start")
@@ -135,7 +135,7 @@ def survey(camera: Camera) -> None:
 
 
 def result(camera: Camera) -> None:
-    """Each part of the result, and what can be done there."""
+    """Each part of the result, and its actions."""
     page, shoot = camera.page, camera.shoot
     address = page.url
     shoot("result", whole=False)
@@ -178,7 +178,7 @@ def result(camera: Camera) -> None:
 
 
 def others(camera: Camera) -> None:
-    """Pages that need no survey, and those for who lost the way."""
+    """Pages that need no survey, and error pages."""
     page, shoot = camera.page, camera.shoot
     for state, path in (
         ("statistics", "/statistics/"),
@@ -206,7 +206,7 @@ def others(camera: Camera) -> None:
 
 
 def not_ready(camera: Camera) -> None:
-    """What is shown while no model is live."""
+    """The pages while no model is live."""
     camera.page.goto("/")
     camera.shoot("start-not-ready")
     camera.page.goto("/survey/")
@@ -214,7 +214,7 @@ def not_ready(camera: Camera) -> None:
 
 
 def sample(camera: Camera) -> None:
-    """The announcement of invented data."""
+    """The notice of invented data."""
     camera.page.goto("/")
     camera.shoot("start-sample", whole=False)
 
@@ -252,7 +252,7 @@ def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera
 
 
 def people(own: Installation, site: str) -> None:
-    """Some results of the last weeks, so that the statistics have something to show."""
+    """Make some results of the last weeks, so that the statistics have figures to show."""
     rng, clock = Random(7), Clock()  # noqa: S311 - the same people each time
     for _ in range(PEOPLE):
         visitor = Visitor(site, clock, rng)

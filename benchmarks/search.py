@@ -1,12 +1,12 @@
-"""`python -m benchmarks.search`: how long a search of films takes, by kind of what is typed.
+"""`python -m benchmarks.search`: how long a search for films takes, by kind of query.
 
-In a database of its own beside the one in use, thrown away at the end: 87,000 films with invented
-titles, as long as those of MovieLens, some words frequent and most rare, half of the films with a
-Korean title. Each kind is 200 texts taken from these titles with a fixed seed. They are asked for
-at the address of the API with Django's test client, which includes everything but the network.
-Beside it the search in the database alone, as a ratio to ILIKE over both titles in the same run.
+Uses a temporary database beside the one in use, with 87,000 films with invented titles, as long as
+those of MovieLens, some words frequent and most rare, half of the films with a Korean title. Each
+kind is 200 texts taken from these titles with a fixed seed. Django's test client sends them to the
+API, so the times include everything but the network. Also prints the time of the search in the
+database alone, as a ratio to ILIKE over both titles in the same run.
 
-`--keep` leaves the database for the next call, which then takes seconds instead of a minute.
+`--keep` keeps the database for the next call, which then takes seconds instead of a minute.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ TEXTS = 200
 LIMIT = 20
 LIMIT_MS = 30
 
-# The most frequent words; the others are made up of these syllables.
+# The most frequent words; the others are made from these syllables.
 ENGLISH = [
     *("love", "man", "night", "story", "life", "last", "dead", "day", "big", "little", "girl"),
     *("american", "world", "men", "house", "black", "blood", "time", "boy", "king", "war", "dark"),
@@ -89,7 +89,7 @@ LEXICON = 40_000
 
 
 class Words:
-    """The n-th frequent word is in a share of titles like 1 / (n + 40), as in MovieLens."""
+    """The n-th most frequent word has a frequency proportional to 1 / (n + 40), as in MovieLens."""
 
     def __init__(self, rng: random.Random, frequent: list[str], syllables: list[str]) -> None:
         self.rng = rng
@@ -98,12 +98,12 @@ class Words:
         self.weights = list(accumulate(1 / (place + 41) for place in range(LEXICON)))
 
     def some(self, *numbers: int) -> list[str]:
-        """As many as one of these numbers, drawn at random."""
+        """Draw words; their number is one of these numbers, drawn at random."""
         return self.rng.choices(self.lexicon, cum_weights=self.weights, k=self.rng.choice(numbers))
 
 
 def invented_titles(rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Title and Korean title of each film, the best known first."""
+    """Title and Korean title of each film, best-known first."""
     english = Words(rng, ENGLISH, ENGLISH_SYLLABLES.split())
     korean = Words(rng, KOREAN, list(KOREAN_SYLLABLES))
     for _ in range(FILMS):
@@ -117,7 +117,7 @@ def invented_titles(rng: random.Random) -> Iterator[tuple[str, str]]:
 
 
 def build_world() -> None:
-    """In no order of the ids, as with real data."""
+    """Insert the films in no order of their ids, as in real data."""
     rng = random.Random(1)  # noqa: S311
     numbers = rng.sample(range(1, 10 * FILMS), FILMS)
     with transaction.atomic():
@@ -143,7 +143,7 @@ def build_world() -> None:
 
 
 def one_typo(rng: random.Random, text: str) -> str:
-    """In the letters of the keyboard: one more, one less, another, or two swapped."""
+    """A typo in the letters of the keyboard: one extra, missing or different, or two swapped."""
     letters = list(unicodedata.normalize("NFD", text))
     place = rng.randrange(len(letters) - 1)
     other = rng.choice(letters)
@@ -170,7 +170,7 @@ def first_consonants(rng: random.Random, title: str) -> str:
 
 
 def texts_by_kind() -> dict[str, list[str]]:
-    """Drawn from the titles, from well known films and others alike."""
+    """Texts drawn from the titles of all films, well-known or not."""
     rng = random.Random(2)  # noqa: S311
     rows = list(Movie.objects.order_by("pk").values_list("title", "title_ko"))
     both = [title for row in rng.sample(rows, 4_000) for title in row if len(title) > 4]
@@ -192,13 +192,13 @@ def texts_by_kind() -> dict[str, list[str]]:
 
 
 def by_ilike(text: str) -> list[Movie]:
-    """What was there before."""
+    """The search that the index replaced."""
     found = Movie.objects.filter(Q(title__icontains=text) | Q(title_ko__icontains=text))
     return list(found.best_known_first()[:LIMIT])
 
 
 def milliseconds(action: Callable[[str], Any], texts: list[str]) -> list[float]:
-    """Of each text the quickest of three times, so that other work of the machine counts little;
+    """The fastest of three times for each text, so that other load on the machine matters little;
     shortest first."""
     taken = []
     for text in texts:

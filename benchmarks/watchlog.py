@@ -1,10 +1,10 @@
 """`python -m benchmarks.watchlog [ROWS]`: how long a service's log takes to load, by phase.
 
-In a database of its own beside the one in use, thrown away at the end. The log is invented with a
-fixed seed: 6,000 people with gender and age, 3,000 films of which every tenth begins a series of
-three, few films watched by many and most by few, few people who watch a lot. Most films are
-finished, many are given up soon, some are watched on two evenings or again. `--keep FILE` leaves
-the log there; `--train` also trains on it, which measures the ranking on held-out people.
+Uses a temporary database beside the one in use. The log is invented with a fixed seed: 6,000 people
+with gender and age, 3,000 films of which every tenth begins a series of three, few films watched by
+many and most by few, few people who watch a lot. Most films are finished, many are soon abandoned,
+some are watched on two evenings or again. `--keep FILE` writes the log to that file; `--train` also
+trains on it, which measures the ranking on held-out people.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ FIRST_DAY = np.datetime64("2025-01-01T00:00:00")
 
 
 def invented_log(rows: int, *, seed: int = 1) -> pd.DataFrame:
-    """About `rows` viewings; each film and person has a taste, and like finds like."""
+    """About `rows` viewings; people tend to watch films that match their taste."""
     rng = np.random.default_rng(seed)
     person, film = _pairs(rng, rows)
     likes = (person % TASTES == film % TASTES) | (rng.random(len(person)) < 0.4)
@@ -83,11 +83,11 @@ def invented_log(rows: int, *, seed: int = 1) -> pd.DataFrame:
 def _pairs(
     rng: np.random.Generator, rows: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Different ones, drawn by how much a person watches and how well known a film is."""
+    """Distinct pairs, drawn by how much a person watches and how well known a film is."""
     activity = rng.lognormal(0, 1.1, PEOPLE)
     popularity = 1 / np.arange(20, FILMS + 20) ** 0.9
     found = np.empty(0, dtype=np.int64)
-    while len(found) < 0.84 * rows:  # second parts and repeats come to it
+    while len(found) < 0.84 * rows:  # second parts and repeats are added later
         who = rng.choice(PEOPLE, rows, p=activity / activity.sum())
         what = rng.choice(FILMS, rows, p=popularity / popularity.sum())
         found = np.unique(np.r_[found, who * FILMS + what])
@@ -138,7 +138,7 @@ class Phases:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("rows", type=int, nargs="?", default=1_000_000)
-    parser.add_argument("--keep", type=Path, help="leave the invented log in this CSV file")
+    parser.add_argument("--keep", type=Path, help="write the invented log to this CSV file")
     parser.add_argument("--train", action="store_true", help="train a model on the log too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, scratch_database(DATABASE):
@@ -163,7 +163,7 @@ def main() -> None:
         )
         started = perf_counter()
         reapply_signal(weights=SignalWeights(repeat=0.1))
-        print(f"Ratings anew with other weights: {perf_counter() - started:.1f} s")
+        print(f"New ratings with other weights: {perf_counter() - started:.1f} s")
         if options.train:
             train(Path(folder))
 

@@ -1,7 +1,7 @@
-"""What the admin pages of all apps share, and the page of the ledger of loads.
+"""Base classes for the admin pages of all apps, and the page of the ledger of loads.
 
-Loaded data may be looked at but not changed. Lists stay fast on millions of rows: no exact count
-of a large table, no sorting by a column without index, no scan for the values of a filter.
+Loaded data can be viewed but not changed. Lists stay fast on millions of rows: no exact count of a
+large table, no sorting by a column without index, no scan for the values of a filter.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Deleted = tuple[list[str], dict[str, int], set[str], list[str]]
 if TYPE_CHECKING:
 
     class TypedAdmin(admin.ModelAdmin[AnyModel]):
-        """`admin.ModelAdmin`, which takes its model as parameter for the type checker only."""
+        """`admin.ModelAdmin`, which takes its model as a parameter only for the type checker."""
 
 else:
 
@@ -51,9 +51,9 @@ else:
 
 
 class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
-    """Takes the planner's estimate of the number of rows where counting them would be slow.
+    """Uses the planner's estimate of the number of rows if counting them would be slow.
 
-    Rows far down are found by search: to show a page, PostgreSQL reads all rows before it.
+    Use search to find rows far down: to show a page, PostgreSQL reads all rows before it.
     """
 
     EXACT_BELOW: ClassVar[int] = 10_000
@@ -76,8 +76,8 @@ class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
 class SiteAdmin(TypedAdmin[AnyModel]):
     """The base of all pages: cheap lists, and saving writes only the columns that changed.
 
-    What the form does not show (counts, `shipped`, the state of a run) may have been written by
-    another process since the page was read, so it is never written back.
+    Another process may have written columns that the form does not show (counts, `shipped`, the
+    state of a run) since the page was read, so saving never writes them back.
     """
 
     list_per_page = 50
@@ -94,7 +94,7 @@ class SiteAdmin(TypedAdmin[AnyModel]):
 
 
 class ReadOnlyAdmin(SiteAdmin[AnyModel]):
-    """For rows that only commands and the survey write: staff look, and may at most delete."""
+    """For rows that only commands and the survey write: staff can view and at most delete them."""
 
     paginator = EstimatedPaginator
     sortable_by: ClassVar[Any] = ()
@@ -136,7 +136,7 @@ class ExactSearch(SiteAdmin[AnyModel]):
         return queryset, False
 
     def _value(self, name: str, word: str) -> Any:
-        """The word as a value of the field; None if it can not be one."""
+        """The word as a value of the field; None if it is not a valid one."""
         field: Any = self.opts.get_field(name)
         target: Field[Any, Any] = field.target_field if field.is_relation else field
         try:
@@ -148,10 +148,10 @@ class ExactSearch(SiteAdmin[AnyModel]):
 
 
 class GuardedDeletion(SiteAdmin[AnyModel]):
-    """Says in words why a row can not be deleted, where Django would list what hangs on it."""
+    """Says in words why a row cannot be deleted; Django would list the dependent rows."""
 
     def why_kept(self, obj: AnyModel) -> str | None:
-        """The reason why `obj` is not to be deleted; None if it may be."""
+        """The reason why `obj` must not be deleted; None if it may be."""
         raise NotImplementedError
 
     def get_deleted_objects(
@@ -174,9 +174,9 @@ class GuardedDeletion(SiteAdmin[AnyModel]):
 
 
 class _Looked:
-    """Put before a form: its page is shown again, with the errors that it has or with none.
+    """Mixin for a form: its page is always shown again, with the form's errors if it has any.
 
-    Django's page saves what is valid and shows everything else again; it asks only this.
+    Django's page saves a valid form and shows an invalid one again; it only calls `is_valid`.
     """
 
     def is_valid(self) -> bool:
@@ -185,7 +185,7 @@ class _Looked:
 
 
 class Previewed(SiteAdmin[AnyModel]):
-    """A button beside Save that tells what the entered values would mean, and saves nothing."""
+    """A button beside Save that shows the effect of the entered values and saves nothing."""
 
     change_form_template = "admin/previewed.html"
 
@@ -193,7 +193,7 @@ class Previewed(SiteAdmin[AnyModel]):
         css: ClassVar[dict[str, list[str]]] = {"all": ["preview.css"]}
 
     def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
-        """The context of the panel, for a form that has no errors: `preview`, `preview_notes`."""
+        """The context of the panel for a form without errors: `preview`, `preview_notes`."""
         raise NotImplementedError
 
     def get_form(
@@ -225,13 +225,13 @@ class Previewed(SiteAdmin[AnyModel]):
 def deleted_without_relations(
     model_admin: TypedAdmin[AnyModel], objs: Iterable[AnyModel], protected: Iterable[str] = ()
 ) -> Deleted:
-    """For the confirmation page: the rows themselves. What goes with them may be a million rows."""
+    """For the confirmation page: only the rows themselves; a million others may depend on them."""
     names = [f"{capfirst(model_admin.opts.verbose_name)}: {obj}" for obj in objs]
     return names, {str(model_admin.opts.verbose_name_plural): len(names)}, set(), list(protected)
 
 
 class ChoiceFilter(admin.SimpleListFilter):
-    """A list filter that leaves the list as it is for a value that it does not offer."""
+    """A list filter that ignores a value that it does not offer."""
 
     def offered(self) -> Lookups:
         """The choices and their labels."""
@@ -254,13 +254,13 @@ class ChoiceFilter(admin.SimpleListFilter):
 
 
 def pretty_json(value: Any) -> SafeString:
-    """JSON as a person reads it."""
+    """JSON indented for reading."""
     text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
     return format_html('<pre style="margin: 0; white-space: pre-wrap">{}</pre>', text)
 
 
 def bits_summary(bits: Any) -> str:
-    """How many bits of a bit vector are set."""
+    """The number of set bits of a bit vector, as text."""
     text = str(bits)
     return gettext("%(set)s of %(all)s bits are set") % {
         "set": f"{text.count('1'):,}",

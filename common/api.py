@@ -1,4 +1,4 @@
-"""What all API views share: a body limit and errors as JSON."""
+"""Shared by all API views: a body limit, and errors as JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from common.limits import RETRY_AFTER, stopped
 
 
 class LimitedJSONParser(JSONParser):
-    """A JSON object of limited size; a larger body is refused before it is read."""
+    """Parses a JSON object of limited size; a larger body is refused before it is read."""
 
     def parse(
         self,

@@ -1,4 +1,4 @@
-"""Arguments of commands that are checked before anything is computed: each is a `type=`.
+"""`type=` functions for arguments of commands, checked before the command computes anything.
 
 A wrong value ends the command with one line that says what is expected (exit code 2).
 """
@@ -15,7 +15,7 @@ LARGEST_SEED = 2**31 - 1
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
-    """A whole number from `low` to `high`, both included."""
+    """A whole number from `low` to `high`, both inclusive."""
 
     def parse(text: str) -> int:
         if re.fullmatch(r"[+-]?[0-9]{1,18}", text) and low <= int(text) <= high:
@@ -26,7 +26,7 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
 
 
 def number(low: float, high: float, *, above_low: bool = False) -> Callable[[str], float]:
-    """A number from `low` (with `above_low`: not `low` itself) to `high`; NaN is none."""
+    """A number from `low` (exclusive with `above_low`) to `high`; NaN is refused."""
     expected = f"above {low:,} and up to {high:,}" if above_low else f"from {low:,} to {high:,}"
 
     def parse(text: str) -> float:
@@ -42,7 +42,7 @@ def number(low: float, high: float, *, above_low: bool = False) -> Callable[[str
 
 
 def file_to_write(text: str) -> Path:
-    """The path of a file that can be written: its folder is there and takes files."""
+    """The path of a file that can be written: its folder exists and is writable."""
     path = Path(text)
     if path.is_dir():
         raise ArgumentTypeError(f"{text} is a folder; name a file in it")

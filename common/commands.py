@@ -14,7 +14,7 @@ from common.errors import DataError, NotReadyError
 
 
 class DataCommand(BaseCommand):
-    """Calls `run`, which returns the summary line; errors of the core become exit code 1."""
+    """Calls `run`, which returns the summary line; errors from the core become exit code 1."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = perf_counter()
@@ -33,7 +33,7 @@ class DataCommand(BaseCommand):
         raise NotImplementedError
 
     def report(self, stage: str, done: int, total: int | None) -> None:
-        """Progress: a bar on a terminal, one plain line a stage otherwise."""
+        """Report progress: a bar on a terminal, otherwise one plain line a stage."""
         if not sys.stderr.isatty():
             if done == 0:
                 self.stdout.write(f"{stage} …")

@@ -1,4 +1,4 @@
-"""What every page knows."""
+"""Context of every page."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from common.selectors import data_set_in_use
 
 
 def data_set(request: HttpRequest) -> dict[str, Any]:
-    """`data_set`: the ledger row of the data set in use; asked for only where a page shows it."""
+    """`data_set`: the ledger row of the data set in use; queried only if the page shows it."""
     return {"data_set": SimpleLazyObject(data_set_in_use)}

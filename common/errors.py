@@ -1,4 +1,4 @@
-"""The errors that the core raises and the edges turn into a message for a person."""
+"""The errors that the core raises and the edges turn into messages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 class DataError(Exception):
     """Bad input from outside: says what is wrong, where, and what to do about it.
 
-    Commands show it as a `CommandError` (exit code 1), pages and the API as HTTP 400. Raised
+    Commands show it as a `CommandError` (exit code 1), pages and the API as HTTP 400. It is raised
     before or inside the transaction that would have used the data, so nothing is half-written.
     """
 
@@ -26,4 +26,4 @@ class DataError(Exception):
 
 
 class NotReadyError(Exception):
-    """Something that the operator does first has not been done; the message says which command."""
+    """The operator has to run something first; the message names the command."""

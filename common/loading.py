@@ -1,7 +1,7 @@
-"""What all loads share: one at a time, all or nothing, COPY, and a row in the ledger.
+"""Shared by all loads: one at a time, all or nothing, COPY, and a row in the ledger.
 
 A load runs inside `exclusive_load`, one transaction under an advisory lock, so a killed load
-leaves what was there before and two loads cannot mix.
+leaves the previous data and two loads cannot mix.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from common.models import DataLoad
 
 @contextmanager
 def exclusive_load(*, dry_run: bool = False) -> Iterator[Any]:
-    """Yields a cursor inside one transaction; `dry_run` undoes everything at the end.
+    """Yield a cursor inside one transaction; with `dry_run`, roll back at the end.
 
     1. Begin a transaction.
-    2. Try to take the advisory lock, which PostgreSQL gives back when the transaction ends,
-       also when the process is killed.
-    3. If another load holds it, refuse at once instead of waiting.
+    2. Try to take the advisory lock, which PostgreSQL releases when the transaction ends, even if
+       the process is killed.
+    3. If another load holds it, fail at once instead of waiting.
 
     Raises `DataError` if another load is running.
     """
@@ -45,27 +45,27 @@ def exclusive_load(*, dry_run: bool = False) -> Iterator[Any]:
 
 
 def wait_for_results() -> None:
-    """Before a data set is replaced: let results that are being stored finish, stop new ones.
+    """Before a data set is replaced: let running transactions store their results, stop new ones.
 
-    Without it a result could refer to a MovieLens user who is being deleted, and both
-    transactions would wait for each other. Held until the transaction ends.
+    Otherwise a result could refer to a MovieLens user who is being deleted, and both
+    transactions would deadlock. The lock is held until the transaction ends.
     """
     Lock.DATA_SET.wait()
 
 
 def hold_the_data_set() -> None:
-    """While a result is computed and stored: nobody replaces the data set. Needs a transaction.
+    """Prevent replacing the data set while a result is computed and stored; needs a transaction.
 
-    Raises `NotReadyError` if one is being replaced right now.
+    Raises `NotReadyError` if the data set is being replaced right now.
     """
     if not Lock.DATA_SET.attempt_shared():
         raise NotReadyError("The data are being replaced. Try again in a few minutes.")
 
 
 def copy_frame(cursor: Any, table: str, frame: pd.DataFrame) -> int:
-    """COPY a frame into the columns of `table` that are named as its own; missing becomes NULL.
+    """COPY a frame into the columns of `table` with the same names; missing values become NULL.
 
-    Lists must have been turned into text by `array_text` first. Returns the number of rows.
+    Turn lists into text with `array_text` first. Returns the number of rows.
     """
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
         sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(name) for name in frame.columns)
@@ -76,22 +76,22 @@ def copy_frame(cursor: Any, table: str, frame: pd.DataFrame) -> int:
         buffer,
         pa.csv.WriteOptions(include_header=False),
     )
-    # Composed first: under DEBUG, Django's cursor passes no parameters on to copy().
+    # Compose first: under DEBUG, Django's cursor passes no parameters on to copy().
     with cursor.copy(statement.as_string(None)) as copy:
         copy.write(buffer.getvalue())
     return len(frame)
 
 
 def rebuild_table(cursor: Any, table: str, *, columns: str, query: str, parameters: Any) -> int:
-    """Replace the rows of `table` by those of `query`; returns their number.
+    """Replace the rows of `table` by those of `query`; return their number.
 
-    For millions of rows: indexes and foreign keys are built once, not kept up row by row
+    For millions of rows: indexes and foreign keys are built once, not maintained row by row
     (`make bench` has the ratio), there are no dead rows, and readers are not blocked.
 
-    1. Make an empty twin of the table and fill it; readers see the old rows.
-    2. Build the constraints and indexes of the old table on it, under passing names.
-    3. Drop the old table and take over its name and its names. From here on, until the
-       transaction ends, readers of it and of the tables that it refers to wait: call this late.
+    1. Make an empty copy of the table and fill it; readers see the old rows.
+    2. Build the constraints and indexes of the old table on it, under temporary names.
+    3. Drop the old table and take over its name and theirs. From here until the transaction ends,
+       readers of it and of the tables that it refers to wait: call this late.
 
     No other table may refer to `table`.
     """
@@ -117,7 +117,7 @@ def _run(cursor: Any, statement: str, *names: sql.Composable, parameters: Any = 
 
 
 def _build_constraints(cursor: Any, table: str, new: sql.Identifier) -> dict[str, str]:
-    """Keys of `table` on its twin; returns their names by the passing ones."""
+    """Build the keys of `table` on its copy; return their names by the temporary ones."""
     cursor.execute(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
         "WHERE conrelid = %s::regclass AND contype IN ('p', 'u', 'f') ORDER BY contype = 'f'",
@@ -133,7 +133,7 @@ def _build_constraints(cursor: Any, table: str, new: sql.Identifier) -> dict[str
 
 
 def _build_indexes(cursor: Any, table: str, new: sql.Identifier) -> dict[str, str]:
-    """Indexes of `table` that no constraint made; returns their names by the passing ones."""
+    """Build the indexes of `table` without a constraint; return names by the temporary ones."""
     cursor.execute(
         "SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i "
         "JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = %s::regclass "
@@ -164,7 +164,7 @@ def file_digest(path: Path) -> str:
 
 
 def already_loaded(kind: str, digest: str) -> DataLoad | None:
-    """The newest load of that kind, if it read the very same bytes into the data set in use."""
+    """The newest load of that kind, if it read identical bytes into the data set in use."""
     newest = DataLoad.objects.latest_of(kind)
     data_set = DataLoad.objects.latest_of(DataLoad.Kind.MOVIELENS)
     if newest is None or newest.digest != digest:

@@ -1,6 +1,6 @@
-"""Keeps ids out of the log: whoever knows the id in the link to a result can read and delete it.
+"""Keeps ids out of the log: the id in the link to a result is enough to read and delete it.
 
-Standard library only, because logging is set up before anything else.
+Uses only the standard library, because logging is set up before anything else.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 MASK = "[id]"
 _HEX = "[0-9a-fA-F]"
-_DASH = "(?:-|%2[dD])"  # web servers log addresses as they came in
+_DASH = "(?:-|%2[dD])"  # web servers log addresses as received
 UUID = re.compile(
     rf"{_HEX}{{8}}(?:{_DASH}{_HEX}{{4}}){{3}}{_DASH}{_HEX}{{12}}"
     rf"|(?<!{_HEX}){_HEX}{{32}}(?!{_HEX})"
@@ -25,7 +25,7 @@ def mask_ids(text: str) -> str:
 class MaskIds(logging.Filter):
     """Masks the message, its arguments, the traceback and the stack of every record.
 
-    The record itself is changed, so handlers that get it later do not see the ids either.
+    It changes the record itself, so later handlers do not see the ids either.
     """
 
     _formatter = logging.Formatter()
@@ -33,7 +33,7 @@ class MaskIds(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         try:
             message = record.getMessage()
-        except Exception:  # arguments that do not fit: an error here would end the request
+        except Exception:  # arguments that do not match: an error here would end the request
             message = f"{record.msg!r} {record.args!r}"
         record.msg, record.args = mask_ids(message), None
         if record.exc_info:

@@ -15,7 +15,7 @@ class DataLoadQuerySet(models.QuerySet["DataLoad"]):
 
 
 class DataLoad(models.Model):
-    """One finished load, written in the load's own transaction: a row means that all is there."""
+    """One finished load, written in the load's own transaction: a row means it is complete."""
 
     class Kind(models.TextChoices):
         MOVIELENS = "movielens", _("MovieLens data set")

@@ -1,4 +1,4 @@
-"""How long work tells of its progress. Pure: no Django import."""
+"""How long-running work reports its progress. Pure: no Django import."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ Report = Callable[[str, int, int | None], None]
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
-    """A `Report` for callers that want none."""
+    """A `Report` that reports nothing."""

@@ -1,4 +1,4 @@
-"""Reads that every app may need."""
+"""Reads for all apps."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ def data_set_in_use() -> DataLoad | None:
 
 
 def sample_in_use() -> bool:
-    """Whether ratings and availability are the invented ones of the bundled sample."""
+    """Whether the data set in use is the bundled sample, with invented ratings and availability."""
     data_sets = DataLoad.objects.filter(kind=DataLoad.Kind.MOVIELENS).order_by("-pk")
     return data_sets.values_list("id_space", flat=True).first() == SAMPLE

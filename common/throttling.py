@@ -1,4 +1,4 @@
-"""How often one network may do something, without keeping who it is."""
+"""Limits how often one network may do something, without storing its address."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ logger = logging.getLogger(__name__)
 
 
 class NetworkThrottle(SimpleRateThrottle):
-    """Counts in the cache, under a keyed hash of the address, for the time of the rate alone.
+    """Counts in the cache under a keyed hash of the address, only for the period of the rate.
 
-    A subclass has a `scope`, the settings its rate.
+    A subclass sets a `scope`; the settings have its rate.
     """
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """While the cache is away everything is let through: nothing must be lost to it."""
+        """Allow every request while the cache is down: an outage must not lose answers."""
         try:
             return super().allow_request(request, view)
         except (RedisError, OSError) as error:
-            logger.warning("No limit on %s, the cache does not answer: %s", self.scope, error)
+            logger.warning("No limit on %s: the cache does not answer: %s", self.scope, error)
             return True
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         return self.cache_format % {"scope": self.scope, "ident": self.hashed(request)}
 
     def hashed(self, request: Request, *more: object) -> str:
-        """Who sends the request, and what more belongs to the key."""
+        """A keyed hash of the sender's network and of `more`."""
         text = " ".join(map(str, [self._network(request), *more]))
         return salted_hmac("common.throttling", text, algorithm="sha256").hexdigest()
 
     def _network(self, request: Request) -> str:
-        """The address; of IPv6 the network, in which one household can change its address."""
+        """The address; for IPv6 the /64 network, within which a household can change addresses."""
         text = self.get_ident(request) or ""
         try:
             address = ip_address(text)

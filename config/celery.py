@@ -1,7 +1,7 @@
-"""The Celery application: real workers when `REDIS_URL` is set, tasks in the process when not.
+"""The Celery application: real workers if `REDIS_URL` is set, otherwise tasks run in the process.
 
-The schedule is in the database (admin, "Periodic tasks"). How it begins is in the migration
-`common.0002_schedules`.
+The schedule is in the database (admin, "Periodic tasks"). The migration `common.0002_schedules`
+writes the initial one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ app.autodiscover_tasks()
 def hold_the_database(**_: object) -> None:
     """Open and close a connection in the worker's main process.
 
-    Its children end without their exit handlers, so an embedded PostgreSQL is stopped only if
+    Its children end without running their exit handlers, so an embedded PostgreSQL stops only if
     the main process holds it too (config/embedded_postgres.py).
     """
     from django.db import connection

@@ -1,4 +1,4 @@
-"""Which PostgreSQL the project uses, and whether that server can carry it.
+"""Which PostgreSQL the project uses, and whether that server meets its requirements.
 
 `database_settings` only reads: no server is started or asked while settings are imported (type
 checkers and builds import them too). The backend `config.postgres` calls `check_server` before a
@@ -26,7 +26,7 @@ LEAST_POSTGRESQL = 15
 SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 EXPECTED = "Expected postgres://USER:PASSWORD@HOST:PORT/NAME."
 CONNECT_SECONDS = 5
-# 0 kept ready: a command that asks little connects little; a connection once made is kept 10 min.
+# No idle connections at start: short commands open few. An open connection is kept for 10 minutes.
 POOL = {"min_size": 0, "max_size": 10, "timeout": 10}
 # A database of 0.5.0 or older: one of the first two tables that `migrate` makes is there, and the
 # function that the first migration makes since 0.6.0 is not. The names of applied migrations do not
@@ -41,12 +41,12 @@ DJANGO_OPTIONS |= {"server_side_binding", "cursor_factory", "context"}
 
 
 class DatabaseServerError(OperationalError):
-    """The database server can not be used; the message is one line for the operator."""
+    """The database server cannot be used; the message is one line for the operator."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a server, and what to do about it."""
+    """One fault of a server, and what to do about it."""
 
     id: str
     message: str
@@ -61,7 +61,7 @@ def database_settings(
 ) -> dict[str, object]:
     """Django's settings of one database: the server of the URL, or the embedded one in `var`.
 
-    `variable` is the name under which the operator knows the URL.
+    `variable` is the environment variable that holds the URL, for messages.
     """
     settings: dict[str, Any] = {"OPTIONS": {}}
     if database_url:
@@ -75,14 +75,14 @@ def database_settings(
     settings["ENGINE"] = ENGINE
     settings["OPTIONS"]["pool"] = dict(POOL)
     settings["CONN_MAX_AGE"] = 0  # the pool keeps connections; Django allows only one of the two
-    settings["CONN_HEALTH_CHECKS"] = True  # and tests each before it hands it out
+    settings["CONN_HEALTH_CHECKS"] = True  # the pool tests each connection before handing it out
     return settings
 
 
 def analytics_settings(database_url: str, *, var: Path) -> dict[str, object]:
-    """Of the database that training may read instead, a replica as a rule: nothing can be written.
+    """Read-only settings of the database that training may read instead, usually a replica.
 
-    In tests it is the same database as the other.
+    In tests it is the same database as the default.
     """
     settings: dict[str, Any] = database_settings(
         database_url, var=var, variable="ANALYTICS_DATABASE_URL"
@@ -113,7 +113,7 @@ def _parsed(database_url: str, variable: str) -> dict[str, Any]:
     try:
         parsed: dict[str, Any] = environ.Env.db_url_config(database_url)
     except (ValueError, TypeError, KeyError):
-        parsed = {}  # the error would quote parts of the URL, the password among them
+        parsed = {}  # the error would quote parts of the URL, including the password
     if not parsed.get("NAME"):
         raise ImproperlyConfigured(
             f"{variable}: the address is not complete or not readable. {EXPECTED} Special"
@@ -123,7 +123,7 @@ def _parsed(database_url: str, variable: str) -> dict[str, Any]:
 
 
 def check_server(settings: dict[str, Any]) -> list[Problem]:
-    """Connect once, outside the pool; tell what keeps the project from using that server."""
+    """Connect once, outside the pool; return the problems that prevent use of that server."""
     variable = settings.get("URL_VARIABLE", "DATABASE_URL")
     try:
         with psycopg.connect(**_libpq_parameters(settings), autocommit=True) as connection:
@@ -165,7 +165,7 @@ def check_schema(connection: psycopg.Connection[Any], settings: dict[str, Any]) 
 
 
 def pgvector_problems(variable: str, available: str | None, installed: str | None) -> list[Problem]:
-    """Judge the pgvector that the server could install, and the one that the database has."""
+    """Check the pgvector version that the server offers and the one installed in the database."""
     upgrade = "Install a newer pgvector package on the server"
     if available is None:
         message = f"{variable}: pgvector is not installed on that server."

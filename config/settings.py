@@ -1,6 +1,6 @@
-"""Settings of the project. Every variable that it reads is in `.env.example`, with its default.
+"""Settings of the project. `.env.example` lists every variable they read, with its default.
 
-Safe by default: `DEBUG` is off, secrets come from the environment only, and as soon as
+Safe by default: `DEBUG` is off, secrets come only from the environment, and as soon as
 `ALLOWED_HOSTS` names a host other than this machine, everything is served over HTTPS only.
 """
 
@@ -173,7 +173,7 @@ SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    # Staff pages of a library with a script inside the page (ADR 0017).
+    # Staff pages of a library that uses inline scripts (ADR 0017).
     "EXCLUDE_URL_PREFIXES": ("/admin/django_celery_beat/",),
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -199,7 +199,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "common.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_THROTTLE_RATES": {"reports": "20/hour", "drafts": "300/hour"},
-    # Behind the one proxy its X-Forwarded-For says who asks; without one nobody's word does.
+    # Behind the one proxy, trust its X-Forwarded-For for the client's address; otherwise ignore it.
     "NUM_PROXIES": 1 if HTTPS_ONLY else 0,
 }
 SPECTACULAR_SETTINGS = {
@@ -222,10 +222,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Django's own handlers would write the ids unmasked, under DEBUG also each line twice.
+    # Django's own handlers would write the ids unmasked and, under DEBUG, each line twice.
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
-        "httpx": {"level": "WARNING"},  # below that it writes addresses, with the key in them
+        "httpx": {"level": "WARNING"},  # below that it logs URLs, which contain the key
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }

@@ -17,7 +17,7 @@ from config.postgres.base import begin_connections_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-# Gunicorn's loggers have handlers of their own, so the filter of our handler does not see them.
+# Gunicorn's loggers have their own handlers, so the filter of our handler does not see them.
 for name in ("gunicorn.error", "gunicorn.access"):
     logging.getLogger(name).addFilter(MaskIds())
 

@@ -1,4 +1,4 @@
-"""The twins that were found."""
+"""Admin page of the stored twins."""
 
 from __future__ import annotations
 

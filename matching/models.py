@@ -1,4 +1,4 @@
-"""Who is most like a respondent: the stored taste twin."""
+"""The stored taste twin: the MovieLens user most similar to a respondent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from survey.models import Respondent
 
 
 class Method(models.TextChoices):
-    """How alike two people are (docs/algorithms.md has the formulas)."""
+    """How the similarity of two people is measured (docs/algorithms.md has the formulas)."""
 
     JACCARD = "jaccard", _("Jaccard similarity of the watched films")
     SIMHASH = "simhash", _("SimHash of the watched films")
@@ -20,7 +20,7 @@ class Method(models.TextChoices):
 
 
 class Relaxation(models.TextChoices):
-    """How far the search for candidates had to go beyond the same gender and age band."""
+    """How far the candidates were widened beyond the same gender and age band."""
 
     NONE = "none", _("same gender and age band")
     NEIGHBOURING_BAND = "neighbouring_band", _("same gender, a neighbouring age band")
@@ -30,7 +30,7 @@ class Relaxation(models.TextChoices):
 
 
 class Similarity(models.Model):
-    """The twin of one respondent, as it was found when they answered."""
+    """The twin of one respondent, as found when they answered."""
 
     user = models.OneToOneField(
         Respondent, primary_key=True, on_delete=models.CASCADE, related_name="similarity"

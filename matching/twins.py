@@ -1,8 +1,8 @@
-"""Finding the taste twin: one SQL statement for each method, relaxation included.
+"""Finds the taste twin: one SQL statement for each method, relaxation included.
 
-Candidates are narrowed by gender and age band; where that leaves nobody, step by step less. The
-steps are the parts of one UNION ALL, each guarded by "no earlier step has anybody", so that
-PostgreSQL evaluates only the first step that has candidates. Similarities: docs/algorithms.md.
+Candidates have the respondent's gender and age band; if there are none, the filter is relaxed step
+by step. The steps are the parts of one UNION ALL, each guarded by "no earlier step has candidates",
+so PostgreSQL evaluates only the first step that has some. Similarities: docs/algorithms.md.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_text, simhas
 
 @dataclass(frozen=True)
 class Question:
-    """What is known of a respondent: "" and None where they gave no answer.
+    """What is known about a respondent: "" and None where they gave no answer.
 
-    `fingerprint_bits` are the places of the liked films that have one; `taste` (f,) is needed
-    for the method `taste` only.
+    `fingerprint_bits` are the bit numbers of the liked films that have one; `taste` (f,) is needed
+    only for the method `taste`.
     """
 
     gender: str
@@ -62,11 +62,11 @@ ANYBODY = "TRUE"
 def find_twin(
     question: Question, *, method: str = Method.JACCARD, vectors: QuerySet[Any] | None = None
 ) -> Twin | None:
-    """The twin, or None if nobody is loaded.
+    """The twin, or None if no users are loaded.
 
     `vectors`: rows with `ml_user_id` and `taste` of one model run, for the method `taste`. Ties
     go to more overlap in the fingerprint, then the nearer age, then the lower id. Raises
-    `ValueError` for an unknown method or where what a method needs is missing.
+    `ValueError` for an unknown method, or if an input that the method needs is missing.
     """
     if method not in Method.values:
         raise ValueError(f"unknown method {method!r}; known: {', '.join(Method.values)}")
@@ -84,7 +84,7 @@ def find_twin(
 
 
 def _named(vectors: QuerySet[Any]) -> tuple[str, dict[str, Any]]:
-    """A queryset as SQL with named parameters, to stand beside ours."""
+    """A queryset as SQL with named parameters, for use inside our statement."""
     query, values = vectors.query.sql_with_params()
     names = [f"vectors_{number}" for number in range(len(values))]
     named = query % tuple(f"%({name})s" for name in names)
@@ -104,9 +104,9 @@ def _parameters(question: Question) -> dict[str, Any]:
 
 
 def _statement(people: str, similarity: str, question: Question) -> str:
-    """The UNION ALL of all steps. Made of the constants above only.
+    """The UNION ALL of all steps, built only from the constants above.
 
-    The overlap is counted for ties alone: it costs more than the similarity itself.
+    The overlap is counted only for ties: it costs more than the similarity itself.
     """
     by_age = "abs(age - %(age)s), " if question.age is not None else ""
     parts, earlier = [], ""
@@ -125,7 +125,7 @@ def _statement(people: str, similarity: str, question: Question) -> str:
 
 
 def _steps(question: Question) -> list[tuple[Relaxation, str]]:
-    """The steps of the search, narrowest first, by what the respondent answered."""
+    """The steps of the search, narrowest first, depending on the respondent's answers."""
     everyone = (Relaxation.EVERYONE, ANYBODY)
     if question.age is None:
         return [(Relaxation.GENDER, OF_GENDER), everyone] if question.gender else [everyone]

@@ -32,7 +32,7 @@ def report_availability(request: HttpRequest) -> HttpResponse:
 def _entries(request: HttpRequest) -> HttpResponse:
     movie = Movie.objects.filter(pk=_movie_id(request.GET.get("movie", ""))).first()
     if movie is None:
-        return _refused(request, _("This film is not known here, or not any more."), 404)
+        return _refused(request, _("This film is not known here, or no longer."), 404)
     words = {
         True: pgettext("a platform has the film", "yes"),
         False: pgettext("a platform has the film", "no"),
@@ -63,7 +63,7 @@ def _reported(request: HttpRequest) -> HttpResponse:
         again = throttle.told_before(sender, movie_id, platform)
         report = report_wrong(movie_id=movie_id, platform=platform, again=again)
     except DataError:
-        text = _("This film or platform is not known here, or not any more. Nothing was stored.")
+        text = _("This film or platform is not known here, or no longer. Nothing was stored.")
         return _refused(request, text, 400)
     except NotReadyError:
         text = _("The films are being replaced right now. Please try again in a few minutes.")
@@ -95,9 +95,9 @@ def _too_many(request: HttpRequest, wait: float | None) -> HttpResponse:
     seconds = max(1, round(wait or 0))
     minutes = -(-seconds // 60)
     text = ngettext(
-        "So many reports have come from your network that no more are taken for now. "
+        "Too many reports came from your network, so no more are accepted for now. "
         "Please try again in %(minutes)s minute.",
-        "So many reports have come from your network that no more are taken for now. "
+        "Too many reports came from your network, so no more are accepted for now. "
         "Please try again in %(minutes)s minutes.",
         minutes,
     ) % {"minutes": minutes}

@@ -1,4 +1,4 @@
-"""Published usage statistics, which staff keep, and the platforms that were recommended."""
+"""Admin pages of published usage statistics, which staff edit, and of recommended platforms."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KEY = ("source", "year", "dimension", "group", "platform")
 
 
 class UsageStatisticForm(StatisticForm):
-    """The rules of `load_usage_statistics` for a row that is typed in."""
+    """The rules of `load_usage_statistics` for a row that staff type in."""
 
     class Meta:
         model = UsageStatistic
@@ -66,7 +66,7 @@ class UsageStatisticAdmin(SiteAdmin[UsageStatistic]):
     def get_readonly_fields(
         self, request: HttpRequest, obj: UsageStatistic | None = None
     ) -> tuple[str, ...]:
-        """What a shipped figure is about is its key: changed, the next load would add it anew."""
+        """The key of a shipped figure is read-only: the next load would add a changed one again."""
         return KEY if obj is not None and obj.shipped is not None else ()
 
     def delete_model(self, request: HttpRequest, obj: UsageStatistic) -> None:

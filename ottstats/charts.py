@@ -1,8 +1,8 @@
 """Geometry of the charts of the statistics page. Pure: no Django import, no words, no colours.
 
 Horizontal lengths are percentages of the drawing's width, vertical ones are pixels from its top.
-So a drawing is as wide as the page lets it be, and its letters stay as large as they are. A value
-of None is not shown: its mark has no length, and a line has a gap.
+So a drawing fills the width of the page, and its letters keep their size. A value of None is not
+shown: its mark has no length, and a line has a gap.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ Values = Sequence[float | None]
 
 
 def highest(rows: Iterable[Values]) -> float:
-    """The largest value, which the longest mark of a scale stands for; 0 if nothing is shown."""
+    """The largest value, which gets the longest mark of a scale; 0 if nothing is shown."""
     return max((value for row in rows for value in row if value is not None), default=0.0)
 
 
 def _share(value: float | None, top: float) -> float:
-    """Of the scale from 0 to `top`; 0 for nothing, and where all values are 0."""
+    """The share of the scale from 0 to `top`; 0 for None, or if all values are 0."""
     return (value or 0.0) / top if top > 0 else 0.0
 
 
@@ -33,7 +33,7 @@ def _rounded(number: float) -> float:
 
 @dataclass(frozen=True)
 class Bar:
-    """A lying bar: `width` in percent, `y` and `height` in pixels."""
+    """A horizontal bar: `width` in percent, `y` and `height` in pixels."""
 
     value: float | None
     y: float
@@ -48,7 +48,7 @@ class Bar:
 def bars(
     values: Values, *, top: float, y: float, heights: Sequence[float], gap: float, longest: float
 ) -> list[Bar]:
-    """One bar below the other from `y` on; the bar of `top` is `longest` percent wide."""
+    """Bars below each other, starting at `y`; the bar of `top` is `longest` percent wide."""
     drawn = []
     for value, height in zip(values, heights, strict=True):
         drawn.append(Bar(value, y, height, _rounded(_share(value, top) * longest)))
@@ -58,7 +58,7 @@ def bars(
 
 @dataclass(frozen=True)
 class Column:
-    """A standing bar: `x`, `width` and `centre` in percent, `y` and `height` in pixels."""
+    """A vertical bar: `x`, `width` and `centre` in percent, `y` and `height` in pixels."""
 
     value: float | None
     x: float
@@ -74,9 +74,9 @@ class Column:
 def columns(
     values: Values, *, top: float, ceiling: float, floor: float, filled: float
 ) -> list[Column]:
-    """Bars side by side, each in a slot of equal width of which it fills a part.
+    """Bars side by side, each filling a part of a slot; all slots are equally wide.
 
-    They stand on `floor`, and the bar of `top` reaches `ceiling` (both: pixels from the top).
+    The bars begin at `floor`, and the bar of `top` reaches `ceiling` (both: pixels from the top).
     """
     slot = 100 / max(len(values), 1)
     drawn = []
@@ -101,7 +101,7 @@ class Point:
 
     @property
     def anchor(self) -> str:
-        """How a label above it is aligned so as not to leave the drawing: SVG's text-anchor."""
+        """SVG's text-anchor that keeps a label above the point inside the drawing."""
         if self.x < NEAR_THE_EDGE:
             return "start"
         return "end" if self.x > 100 - NEAR_THE_EDGE else "middle"
@@ -117,7 +117,7 @@ class Line:
 
     @property
     def marked(self) -> list[Point]:
-        """The last value, and before it the highest unless their labels would meet."""
+        """The points with labels: the last and, unless their labels would overlap, the highest."""
         shown = [point for point in self.points if point.value is not None]
         if not shown:
             return []
@@ -127,9 +127,9 @@ class Line:
 
 
 def line(values: Values, *, top: float, ceiling: float, floor: float, margin: float = 0.0) -> Line:
-    """A line through the values from left to right, `margin` percent free on both sides.
+    """A line through the values from left to right, with `margin` percent free on both sides.
 
-    A run of a single value has no path: its point is all there is to draw.
+    A run of a single value has no path, only its point.
     """
     step = (100 - 2 * margin) / max(len(values) - 1, 1)
     around = [None, *values, None]

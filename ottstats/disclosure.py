@@ -1,21 +1,21 @@
-"""Which counts of people may be shown, so that nobody can be told from them. Pure: no Django.
+"""Which counts of people may be shown without revealing any person. Pure: no Django.
 
-1. Threshold: a count under `SMALLEST`, 0 included, is hidden.
-2. Lines: where exactly one count of a row or a column is hidden, the smallest shown one is hidden
-   too, or the first would follow by subtraction from a sum that somebody knows.
-3. Loops: with all sums known, a hidden count of a table follows from the others exactly if it lies
+1. Threshold: a count under `SMALLEST`, including 0, is hidden.
+2. Lines: if exactly one count of a row or a column is hidden, the smallest shown one is hidden too;
+   otherwise a known sum would reveal the first by subtraction.
+3. Loops: if all sums are known, a hidden count of a table follows from the others exactly if it is
    on no loop of hidden counts (along its row to a hidden count, along that one's column to the
-   next, and so back to it). Such a bridge gets a loop: the smallest count that closes one goes.
-4. Linked tables: where one table shows everybody of a platform, its sum is known, and what another
-   table of the same people leaves out must add up to at least `SMALLEST`. Else that one hides one
-   more; if it hides nothing, because it only leaves out people without an answer, the first hides
-   its two smallest.
-5. Together: how many the hidden counts of a line are together is itself a count: rule 1 holds.
+   next, and so back to it). For such a bridge, the smallest count that closes a loop is hidden.
+4. Linked tables: if one table shows everybody of a platform, its sum is known, and the counts that
+   another table of the same people leaves out must add up to at least `SMALLEST`. Otherwise that
+   table hides one more; if it hides nothing, because it only leaves out people without an answer,
+   the first table hides its two smallest.
+5. Together: the sum of the hidden counts of a line is itself a count, so rule 1 applies to it.
 
-Rules 2 and 3 are complementary suppression; that exactly the bridges can be computed is from
-D. Gusfield, "A graph theoretic approach to statistical data security", SIAM J. Comput. 17 (1988).
-They stop subtraction, not guessing: a range in which a hidden count lies can always be told. Each
-step only hides, so it ends. The counts decide alone: equal counts, equal pages.
+Rules 2 and 3 are complementary suppression. D. Gusfield, "A graph theoretic approach to statistical
+data security", SIAM J. Comput. 17 (1988), proves that exactly the bridges can be computed. These
+rules stop subtraction, not guessing: readers can always find a range for a hidden count. Each step
+only hides, so the algorithm ends. It depends only on the counts: equal counts give equal pages.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ Place = tuple[int, int]  # row, column
 class Table:
     """Counts by rows (platforms) and columns (groups or weeks).
 
-    `complete`: readers may take it that each person who is counted is in one of the columns.
-    Where people who gave no answer are in none, a full row does not tell the platform's sum.
+    `complete`: every counted person is in one of the columns. If people without an answer are in
+    none, a full row does not reveal the platform's sum.
     """
 
     counts: Counts
@@ -50,8 +50,8 @@ def shown_line(counts: Sequence[int]) -> Line:
 def shown_tables(tables: Sequence[Table], *, hidden_rows: Collection[int] = ()) -> list[list[Line]]:
     """What may be shown of tables about the same people: row i is the same platform in each.
 
-    `hidden_rows` are hidden whole, because another table hides the platform. A line of one count
-    has nothing else to hide: its sum must not be published where the count is hidden.
+    `hidden_rows` are hidden entirely, because another table hides the platform. A line of one count
+    has nothing else to hide: its sum must not be published if the count is hidden.
     """
     hidden = [_under_threshold(table.counts, hidden_rows) for table in tables]
     changed = True
@@ -69,7 +69,7 @@ def shown_tables(tables: Sequence[Table], *, hidden_rows: Collection[int] = ()) 
 
 
 def together(counts: Sequence[int], shown: Sequence[int | None]) -> int | None:
-    """How many the hidden counts of a line are together; None if that may not be shown."""
+    """The sum of the hidden counts of a line; None if it may not be shown."""
     rest = [count for count, seen in zip(counts, shown, strict=True) if seen is None]
     return sum(rest) if len(rest) > 1 and sum(rest) >= SMALLEST else None
 
@@ -115,10 +115,10 @@ def _hide_in_lines(counts: Counts, hidden: set[Place]) -> None:
 
 
 def _closing_a_loop(counts: Counts, hidden: set[Place]) -> set[Place]:
-    """Rule 3 for the first bridge: the place to hide, none if there is no bridge.
+    """Rule 3 for the first bridge: the place to hide, or None if there is no bridge.
 
-    Without the bridge its row and its column are in two parts. A place in a row of the one and a
-    column of the other closes a loop, and once rule 2 holds there is such a place beside it.
+    Without the bridge, its row and its column are in two separate parts. A place in a row of the
+    one and a column of the other closes a loop; once rule 2 holds, such a place exists.
     """
     for bridge in sorted(hidden):
         rows, columns = _part(hidden - {bridge}, row=bridge[0])
@@ -135,7 +135,7 @@ def _closing_a_loop(counts: Counts, hidden: set[Place]) -> set[Place]:
 def _part(
     hidden: Collection[Place], *, row: int | None = None, column: int | None = None
 ) -> tuple[set[int], set[int]]:
-    """Rows and columns that hidden counts connect with the given row, or the given column."""
+    """Rows and columns that hidden counts connect with the given row or column."""
     rows = set() if row is None else {row}
     columns = set() if column is None else {column}
     before = 0
@@ -149,7 +149,7 @@ def _part(
 
 
 def _hide_for_links(tables: Sequence[Table], hidden: Sequence[set[Place]]) -> bool:
-    """Rule 4; whether anything more had to be hidden."""
+    """Apply rule 4; return whether it hid anything."""
     before = sum(len(places) for places in hidden)
     for row in range(len(tables[0].counts) if tables else 0):
         shown = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-# Of people who answered the survey here, in the bands of the published figures: both can be
-# compared. Nobody under 14 may answer.
+# Groups of our respondents, in the bands of the published figures, so that both can be compared.
+# People under 14 may not answer.
 AGE_GROUPS = ("13-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70+")
 
 
@@ -28,7 +28,7 @@ def in_group(age: int, group: str) -> bool:
 
 @cache
 def age_group(age: int) -> str:
-    """The band of `AGE_GROUPS` that a respondent belongs to; `ValueError` under the lowest age."""
+    """The band of `AGE_GROUPS` that contains the age; `ValueError` below the lowest."""
     for group in AGE_GROUPS:
         if in_group(age, group):
             return group

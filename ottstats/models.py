@@ -1,4 +1,4 @@
-"""Public usage statistics, and which platform was recommended to whom and how often."""
+"""Public usage statistics, recommended platforms, and how often each was recommended."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from survey.models import Respondent
 
 class UsageStatisticQuerySet(models.QuerySet["UsageStatistic"]):
     def newest(self) -> UsageStatisticQuerySet:
-        """For every platform and dimension the figures of its newest year."""
+        """The figures of the newest year, for every platform and dimension."""
         newest = Window(Max("year"), partition_by=[F("platform"), F("dimension")])
         return self.annotate(newest_year=newest).filter(year=F("newest_year"))
 
@@ -96,7 +96,7 @@ class PlatformRecommendation(models.Model):
 
     @property
     def asked(self) -> int | None:
-        """The film whose answer would tell most, if there is one."""
+        """The most informative film to ask about, if there is one."""
         found: int | None = self.parts["what_if"]["ask"]
         return found
 
@@ -107,10 +107,10 @@ class PlatformRecommendation(models.Model):
 
 
 class PlatformTally(models.Model):
-    """How often a platform was recommended to the respondents that are stored.
+    """How often a platform was recommended to the stored respondents.
 
-    A trigger on `PlatformRecommendation` (migration 0001) keeps it equal in the same
-    transaction, by whatever path a row is inserted, changed or deleted.
+    A trigger on `PlatformRecommendation` (migration 0001) keeps it in step in the same
+    transaction, whatever code inserts, changes or deletes a row.
     """
 
     platform = models.OneToOneField(

@@ -1,8 +1,8 @@
 """How often each platform was recommended: to everybody, by week, by gender and by age.
 
-What may be shown of it is decided here, for all tables together (`ottstats.disclosure`). By week,
-gender and age a day is counted when it is over: a number that grows at once would tell, to who
-looks before and after, what somebody has just answered.
+This module decides what may be shown, for all tables together (`ottstats.disclosure`). Counts by
+week, gender and age include a day only when it is over: an immediate count would reveal a person's
+answer to anyone who looks before and after.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ NO_ANSWER = ""
 class Shares:
     """Counts that may be shown, of platforms (slug) by groups; None: hidden.
 
-    `bases` has for each group the people that its shares are of: those whose platform is shown
-    and, where there are enough of them, all others together (`rests`). 0: nothing is shown.
+    `bases` has for each group the number of people that its shares refer to: those whose platform
+    is shown and, if there are enough of them, all others together (`rests`). 0: nothing is shown.
     """
 
     groups: Sequence[str]
@@ -47,7 +47,7 @@ class Shares:
     bases: Sequence[int]
 
     def percents(self, platform: str) -> list[float | None]:
-        """Of each group the share to whom the platform was recommended; None: hidden."""
+        """The share of each group that got the platform recommended; None: hidden."""
         return [
             None if count is None else 100 * count / base
             for count, base in zip(self.counts[platform], self.bases, strict=True)
@@ -56,11 +56,11 @@ class Shares:
 
 @dataclass(frozen=True)
 class RecommendedCounts:
-    """All counts of the statistics page. `everybody` has one group, the others those who agreed.
+    """All counts of the statistics page. `everybody` has one group; the others count consenters.
 
     `by_week` has the counts of the weeks that begin on the Mondays of `weeks`, the last one up to
-    the end of yesterday. `unanswered` has how many told neither of the groups of `by_gender` and of
-    `by_age`, in this order; None where that is hidden, or where they are a group of the table.
+    the end of yesterday. `unanswered` has the number of people without an answer for `by_gender`
+    and for `by_age`, in this order; None if it is hidden, or if they are a group of the table.
     """
 
     everybody: Shares
@@ -76,7 +76,7 @@ _Counts = tuple[dict[tuple[str, date], int], dict[tuple[str, str], int], dict[tu
 
 @dataclass(frozen=True)
 class _Raw:
-    """Counts of those who agreed by platform and group, before anything is hidden."""
+    """Counts of consenting people by platform and group, before anything is hidden."""
 
     weeks: Mapping[tuple[str, date], int]
     genders: Mapping[tuple[str, str], int]
@@ -93,7 +93,7 @@ class _Grouped:
 def recommended_counts(platforms: Sequence[str]) -> RecommendedCounts:
     """What may be shown of the recommendations of these platforms (slugs).
 
-    They have to be all platforms, also those not offered any more: a sum includes them.
+    Pass all platforms, even those no longer offered: a sum includes them.
     """
     tally = dict(PlatformTally.objects.values_list("platform_id", "recommended_count"))
     totals = [tally.get(platform, 0) for platform in platforms]
@@ -123,9 +123,9 @@ def _last_weeks() -> list[date]:
 
 
 def _raw_counts(first: date, *, are_many: bool) -> _Raw:
-    """Counted anew, or, where that takes long, as counted up to `KEPT` seconds ago.
+    """New counts or, if counting takes long, those cached up to `KEPT` seconds ago.
 
-    Only plain values are kept: the next release may read them.
+    The cache has only plain values, because the next release may read them.
     """
 
     def counted() -> _Counts:
@@ -137,7 +137,7 @@ def _raw_counts(first: date, *, are_many: bool) -> _Raw:
     try:
         kept: _Counts | None = cache.get_or_set(key, counted, KEPT)
     except (RedisError, OSError) as error:
-        logger.warning("The statistics are counted anew, the cache does not answer: %s", error)
+        logger.warning("Counting the statistics again: the cache does not answer: %s", error)
         kept = None
     return _Raw(*(kept or counted()))
 
@@ -182,9 +182,9 @@ def _by_gender_and_age() -> tuple[dict[tuple[str, str], int], dict[tuple[str, st
 def _grouped(platforms: Sequence[str], raw: _Raw) -> tuple[_Grouped, _Grouped]:
     """By gender and by age.
 
-    Those who gave no answer are a group where each platform has enough of them. Where one has
-    not, it would take the smallest group of the platform into hiding, so they are only a sum; and
-    as each of the two sums tells the other, both are given or none.
+    People without an answer are a group if each platform has enough of them. If one does not, it
+    would also hide the smallest group of that platform, so only their sum is given. Each of the two
+    sums (gender, age) reveals the other, so both are given or none.
     """
     sums = [
         sum(people for (_platform, group), people in counts.items() if group == NO_ANSWER)

@@ -16,7 +16,7 @@ from ottstats.models import UsageStatistic
 
 @dataclass(frozen=True)
 class UsageRatio:
-    """How much more (above 1) or less a group uses a platform than all people asked do."""
+    """How much more (above 1) or less a group uses a platform than all people asked."""
 
     dimension: str
     group: str
@@ -73,7 +73,7 @@ def usage_ratios(*, gender: str, age: int | None) -> dict[str, list[UsageRatio]]
 
 
 def group_name(dimension: str, group: str) -> str:
-    """A demographic group of the published statistics, as a person says it."""
+    """The readable name of a demographic group of the published statistics."""
     if dimension == UsageStatistic.Dimension.GENDER:
         return str(dict(Gender.choices).get(group, group))
     if group.endswith("+"):
@@ -83,7 +83,7 @@ def group_name(dimension: str, group: str) -> str:
 
 @dataclass(frozen=True)
 class UsageTable:
-    """The newest shares of one source by one dimension: percents of platforms (slug) by groups."""
+    """One source's newest shares by one dimension: percents of platforms (slug) by groups."""
 
     source: str
     year: int
@@ -94,7 +94,7 @@ class UsageTable:
 
 @dataclass(frozen=True)
 class UsageTrend:
-    """Shares of all people that one source asked: percents of platforms (slug) by years."""
+    """Shares of all people asked by one source: percents of platforms (slug) by years."""
 
     source: str
     years: Sequence[int]
@@ -112,7 +112,7 @@ class UsageShare:
 
 @dataclass(frozen=True)
 class PublishedUsage:
-    """All published figures in the shapes of the statistics page, `overall` by platform (slug)."""
+    """All published figures as the statistics page needs them, `overall` by platform (slug)."""
 
     tables: Sequence[UsageTable]
     trends: Sequence[UsageTrend]
@@ -130,7 +130,7 @@ class _Figure(NamedTuple):
 
 
 def published_usage() -> PublishedUsage:
-    """Tables by gender first, then by age, the newer first; trends of two years and more."""
+    """Tables by gender first, then by age, newest first; trends of at least two years."""
     columns = ("platform_id", "dimension", "group", "source", "year", "percent", "sample_size")
     figures = [_Figure(*row) for row in UsageStatistic.objects.values_list(*columns)]
     everybody = _shares_of_everybody(figures)
@@ -177,7 +177,7 @@ def _shares_of_everybody(
     """Percent and people asked by platform, year and source.
 
     The mean over the groups of a dimension, weighted by the people asked in each; of two
-    dimensions the one that has more people.
+    dimensions the one with more people.
     """
     sums: dict[tuple[str, int, str, str], tuple[float, int]] = defaultdict(lambda: (0.0, 0))
     for row in figures:

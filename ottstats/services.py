@@ -31,7 +31,7 @@ STATISTICS_KEY = ("source", "year", "dimension", "group", "platform_id")
 
 @dataclass(frozen=True)
 class ReferenceCounts:
-    """Rows that were added, brought up to date, already the same, or kept as staff left them."""
+    """Rows added, updated, already equal, or kept because staff changed them."""
 
     added: int = 0
     updated: int = 0
@@ -48,7 +48,7 @@ class ReferenceCounts:
 
 
 def load_usage_statistics(*, path: Path, force: bool = False) -> int | None:
-    """Add or replace the published shares of a CSV; returns the rows, None if already loaded."""
+    """Add or replace the published shares of a CSV; return the rows, None if already loaded."""
     started = perf_counter()
     rows = _read_statistics(path)
     digest = file_digest(path)
@@ -113,16 +113,16 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
 
 
 def reference_digest() -> str:
-    """Of everything that is shipped, to tell whether it was loaded as it is now."""
+    """A digest of all shipped data, which shows whether they were already loaded."""
     digests = "".join(file_digest(FIXTURES / name) for name in REFERENCE_FILES)
     return hashlib.sha256(digests.encode()).hexdigest()
 
 
 def load_reference_data() -> ReferenceCounts:
-    """Bring platforms, products and statistics up to what `fixtures/` holds.
+    """Bring platforms, products and statistics up to date with `fixtures/`.
 
-    Idempotent. A row that staff changed is never overwritten: each row remembers how it was
-    shipped (`shipped`), and only a row that still equals that is brought up to date.
+    Idempotent. A row that staff changed is never overwritten: each row stores how it was shipped
+    (`shipped`), and only a row that still equals that is updated.
     """
     started = perf_counter()
     paths = [FIXTURES / name for name in REFERENCE_FILES]
@@ -163,7 +163,7 @@ def _product_rows(path: Path) -> list[dict[str, Any]]:
 def _sync(
     model: type[models.Model], key: tuple[str, ...], rows: Iterable[dict[str, Any]]
 ) -> ReferenceCounts:
-    """Add the rows that are missing, update those that nobody changed since they were shipped."""
+    """Add missing rows; update rows that are unchanged since they were shipped."""
     manager: Any = model._default_manager
     present = {tuple(getattr(row, name) for name in key): row for row in manager.all()}
     missing: list[Any] = []
@@ -214,7 +214,7 @@ def _as_shipped(instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
 def record_platform(
     *, respondent: Respondent, platform: str, score: float, parts: dict[str, Any]
 ) -> PlatformRecommendation:
-    """Store what was recommended; the tally follows in the same transaction (by trigger)."""
+    """Store the recommendation; a trigger updates the tally in the same transaction."""
     if not Platform.objects.filter(pk=platform).exists():
         raise DataError(f"not a platform: {platform}")
     return PlatformRecommendation.objects.create(

@@ -1,6 +1,6 @@
-"""What the statistics page shows: the charts with their geometry, and the same numbers as tables.
+"""Content of the statistics page: the charts with their geometry, and the same numbers as tables.
 
-No words: the templates have them. What may be shown was decided before (`recommended_counts`).
+The templates have the words. `recommended_counts` has already decided what may be shown.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ COLUMN_BOX = {"ceiling": 22.0, "floor": 118.0}
 
 @dataclass(frozen=True)
 class ComparedPlatform:
-    """How often a platform was recommended, beside how many use it; None: hidden, no figure.
+    """How often a platform was recommended, and how many people use it; None: hidden, or no figure.
 
-    `bars` has one of the share of recommendations and one of the share of users.
+    `bars` has one bar for the share of recommendations and one for the share of users.
     """
 
     platform: Platform
@@ -61,7 +61,7 @@ class ComparedPlatform:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All platforms below each other. `base`: people that the shares are of; 0: none is shown."""
+    """All platforms below each other. `base`: people behind the shares; 0: none is shown."""
 
     platforms: Sequence[ComparedPlatform]
     base: int
@@ -85,7 +85,7 @@ class Comparison:
         return self._most(1)
 
     def _most(self, bar: int) -> ComparedPlatform | None:
-        """The platform of the longest bar; of equal ones the first."""
+        """The platform with the longest bar; of equal ones the first."""
         shown = [row for row in self.platforms if row.bars[bar].value is not None]
         return max(shown, key=lambda row: row.bars[bar].width, default=None)
 
@@ -101,7 +101,7 @@ class LinePanel:
 
 @dataclass(frozen=True)
 class Weeks:
-    """A small chart for each platform of which any week is shown, and the others."""
+    """A small chart for each platform with a shown week, and the other platforms."""
 
     weeks: Sequence[date]
     panels: Sequence[LinePanel]
@@ -113,14 +113,14 @@ class Weeks:
 
     @property
     def rows(self) -> list[tuple[date, Values]]:
-        """Of the table: each week with its numbers in the order of the charts."""
+        """The rows of the table: each week with its numbers in the order of the charts."""
         columns = [panel.values for panel in self.panels]
         return list(zip(self.weeks, zip(*columns, strict=True), strict=True)) if columns else []
 
 
 @dataclass(frozen=True)
 class Trend:
-    """A small chart for each platform that one source has asked about."""
+    """A small chart for each platform in one source's figures."""
 
     source: str
     years: Sequence[int]
@@ -137,7 +137,7 @@ class Trend:
 
 @dataclass(frozen=True)
 class Group:
-    """A demographic group; `base` people are behind its shares here, 0 in published figures."""
+    """A demographic group; its shares refer to `base` people, 0 for published figures."""
 
     name: str
     short: str
@@ -151,7 +151,7 @@ class Group:
 
 @dataclass(frozen=True)
 class GroupCell:
-    """One platform in one group. `people` only where they were counted here."""
+    """One platform in one group. `people` is set only for our own counts."""
 
     group: Group
     column: Column
@@ -172,9 +172,9 @@ class GroupPanel:
 
 @dataclass(frozen=True)
 class GroupChart:
-    """A small chart for each platform of which anything is shown, and the others.
+    """A small chart for each platform with a shown value, and the other platforms.
 
-    `source` and `year` are those of published figures, else "" and 0.
+    `source` and `year` are those of published figures, otherwise "" and 0.
     """
 
     dimension: str
@@ -192,7 +192,7 @@ class GroupChart:
 
 @dataclass(frozen=True)
 class StatisticsPage:
-    """Everything on the page; `groups` is of published usage if `shows_usage`."""
+    """Everything on the page; `groups` shows published usage if `shows_usage`."""
 
     has_platforms: bool
     shows_usage: bool
@@ -207,13 +207,13 @@ class StatisticsPage:
 
     @property
     def has_crosses(self) -> bool:
-        """Whether a cross stands for a number in a chart by gender or age."""
+        """Whether a cross replaces a hidden number in a chart by gender or age."""
         panels = [panel for chart in self.groups for panel in chart.panels]
         return any(cell.percent is None for panel in panels for cell in panel.cells)
 
 
 def statistics_page(*, shows_usage: bool) -> StatisticsPage:
-    """The page as of now; by gender and age with what is used or what was recommended."""
+    """The page as of now; its charts by gender and age show usage or recommendations."""
     platforms = {platform.slug: platform for platform in Platform.objects.all()}
     counts = recommended_counts(list(platforms))
     usage = published_usage()
@@ -236,7 +236,7 @@ def statistics_page(*, shows_usage: bool) -> StatisticsPage:
 
 
 def _listed(platforms: Mapping[str, Platform], values: Callable[[str], Values]) -> list[Platform]:
-    """Without those that are not offered and of which nothing is shown."""
+    """All platforms, except those that are no longer offered and have no shown value."""
     return [
         platform
         for slug, platform in platforms.items()
@@ -247,7 +247,7 @@ def _listed(platforms: Mapping[str, Platform], values: Callable[[str], Values]) 
 def _largest_first(
     platforms: Mapping[str, Platform], values: Callable[[str], Values]
 ) -> list[Platform]:
-    """The listed ones by their largest value, then by name."""
+    """The listed platforms by their largest value, then by name."""
     return sorted(
         _listed(platforms, values), key=lambda one: (-charts.highest([values(one.slug)]), str(one))
     )
@@ -256,7 +256,7 @@ def _largest_first(
 def _comparison(
     platforms: Mapping[str, Platform], everybody: Shares, usage: PublishedUsage
 ) -> Comparison:
-    """The most recommended first; those of which that is hidden follow, the most used first."""
+    """Most recommended first; platforms with a hidden count follow, most used first."""
     shares: dict[str, tuple[float | None, float | None]] = {}
     for slug in platforms:
         published = usage.overall.get(slug)
@@ -288,7 +288,7 @@ def _comparison(
 def _line_panels(
     ordered: Sequence[Platform], values: Mapping[str, Values], *, margin: float
 ) -> list[LinePanel]:
-    """All to one scale, so that they can be compared."""
+    """Charts on one scale, so that they can be compared."""
     top = charts.highest(values.values())
     return [
         LinePanel(
@@ -341,7 +341,7 @@ def _usage_chart(platforms: Mapping[str, Platform], table: UsageTable) -> GroupC
 
 
 def _names(dimension: str, group: str) -> tuple[str, str]:
-    """In words, and as short as under a small column."""
+    """Names of the groups, short enough for a small column."""
     if group == NO_ANSWER:
         return _("No answer"), _("No answer")
     name = group_name(dimension, group)

@@ -13,7 +13,7 @@ from survey.models import RETENTION
 
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
-    """How often each platform was recommended, beside what the public says that it uses."""
+    """How often each platform was recommended, beside the published usage figures."""
     context = {
         "page": statistics_page(shows_usage=request.GET.get("show") == "usage"),
         "smallest": SMALLEST,

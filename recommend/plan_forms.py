@@ -54,7 +54,7 @@ class BudgetForm(forms.Form):
         0,
         LARGEST_BUDGET,
         invalid=_("Please write the budget as a whole number, such as 15000."),
-        min_value=_("The budget can not be below 0."),
+        min_value=_("The budget cannot be below 0."),
         max_value=_("The budget can be at most 10,000,000 won."),
     )
 
@@ -88,7 +88,7 @@ class PlanForm(BudgetForm):
         0,
         LARGEST_RENTAL_PRICE,
         invalid=_("Please write the price as a whole number, such as 2500."),
-        min_value=_("The price can not be below 0."),
+        min_value=_("The price cannot be below 0."),
         max_value=_("The price can be at most 100,000 won."),
     )
 
@@ -142,7 +142,7 @@ def guests(own: UUID, written: Sequence[str]) -> Guests | None:
     return Guests(
         people,
         fields,
-        gettext("At most four people, you among them. We left out the others.") if too_many else "",
+        gettext("At most four people, including you. We left out the others.") if too_many else "",
     )
 
 
@@ -159,9 +159,9 @@ def _fault(
             "This is a link for sharing, which shows too little. Ask for the link of the result."
         )
     if number is None:
-        return gettext("This is no link of a result. It has /results/ in it.")
+        return gettext("This is not the link of a result. Such a link contains /results/.")
     if number in taken:
-        return gettext("This result is here already.")
+        return gettext("This result is already here.")
     if number not in known:
-        return gettext("There is no such result: it may be deleted, or its time is over.")
+        return gettext("There is no such result: it may have been deleted or have expired.")
     return ""

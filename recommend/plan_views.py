@@ -72,7 +72,7 @@ def household(request: HttpRequest, user_id: UUID) -> HttpResponse:
     page = _together(found, budget)
     fault = form.faults().get("budget", "")
     if fault and page:
-        fault += " " + _("We go on with %(value)s %(unit)s.") % {
+        fault += " " + _("We continue with %(value)s %(unit)s.") % {
             "value": f"{int(page.budget):,}",
             "unit": _("won"),
         }
@@ -96,10 +96,10 @@ def _together(found: Guests, budget: int | None) -> HouseholdPage | None:
     hint = ""
     if budget is None and named:
         budget = max(named)
-        hint = _("The largest budget that one of you named in the survey.")
+        hint = _("The largest budget that any of you gave in the survey.")
     elif budget is None:
         budget = knee_price(ladder(together.together))
-        hint = _("Nobody named a budget: after this step more money brings you much less.")
+        hint = _("Nobody gave a budget: beyond this step more money adds much less.")
     return household_page(
         together, {product.slug: product for product in products}, budget=budget, hint=hint
     )

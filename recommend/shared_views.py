@@ -158,4 +158,4 @@ def _sentence(result: SharedResult, platform: str) -> str:
     words = {"platform": platform, "films": result.best.at_least_likely}
     if result.best.at_least_likely:
         return _("%(platform)s has about %(films)s films that I would like.") % words
-    return _("%(platform)s is a guess: nobody knows yet which of my films it has.") % words
+    return _("%(platform)s is a guess: it is not known yet which of my films it has.") % words

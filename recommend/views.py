@@ -209,7 +209,7 @@ def films(request: HttpRequest, user_id: UUID) -> HttpResponse:
     except Respondent.DoesNotExist:
         return _missing(request)
     except DataError:
-        text = _("This film is not in your list any more, or it is the last one. Nothing changed.")
+        text = _("This film is no longer in your list, or it is the last one. Nothing changed.")
         return _refused(request, user_id, text, 400)
     except NotReadyError:
         text = _("The films are being replaced right now. Please try again in a few minutes.")
@@ -223,11 +223,11 @@ def _films_address(user_id: UUID, choices: Choices, anchor: str = "films") -> st
 
 
 def _react(request: HttpRequest, respondent: Respondent, choices: Choices) -> None:
-    """Do what was pressed, and say so. Raises `DataError` for what can not be pressed."""
+    """Do what was pressed, and say so. Raises `DataError` for what cannot be pressed."""
     texts = {
         Reaction.Kind.SEEN: _("Marked as seen: %(film)s."),
         Reaction.Kind.NOT_INTERESTED: _("Not for you: %(film)s. Films like it will come later."),
-        TAKE_BACK: _("Taken back: %(film)s."),
+        TAKE_BACK: _("Undone: %(film)s."),
         LIKE: _("Added to your picks: %(film)s."),
         SKIP: _("We ask about another film instead of %(film)s."),
     }
@@ -246,7 +246,7 @@ def _react(request: HttpRequest, respondent: Respondent, choices: Choices) -> No
         raise DataError(f"not a film: {movie_id}")
     text = texts[kind] % {"film": movie.display_title}
     if changed is not None and choices.weight is None:
-        text += " " + _("Your platform is another one now: %(platform)s.") % {"platform": changed}
+        text += " " + _("Your platform has changed: %(platform)s.") % {"platform": changed}
     messages.success(request, text, extra_tags=str(kind))
 
 

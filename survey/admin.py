@@ -1,4 +1,4 @@
-"""Respondents: what they answered can be looked at, and deleted on their request."""
+"""Respondents: staff can view their answers, and delete them on request."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class RespondentAdmin(ReadOnlyAdmin[Respondent], ExactSearch[Respondent]):
     def get_deleted_objects(
         self, objs: Sequence[Respondent] | QuerySet[Respondent], request: HttpRequest
     ) -> Deleted:
-        """Twin, films and platform go with a respondent; nobody else's permission is needed."""
+        """Twin, films and platform are deleted with a respondent, without further permissions."""
         return deleted_without_relations(self, objs)
 
     def delete_model(self, request: HttpRequest, obj: Respondent) -> None:
@@ -82,7 +82,7 @@ class RespondentAdmin(ReadOnlyAdmin[Respondent], ExactSearch[Respondent]):
 
     @admin.display(description=_("result"))
     def result(self, obj: Respondent) -> SafeString:
-        """Links to what was stored of the recommendation; search finds it by the same id."""
+        """Links to the stored parts of the recommendation; search finds them by the same id."""
         pages = (
             ("matching_similarity", gettext("Twin")),
             ("recommend_recommendedmovie", gettext("Recommended films")),

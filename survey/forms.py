@@ -1,6 +1,6 @@
 """The forms of the four steps: they check what a person entered.
 
-Every rule that a constraint of `Respondent` states is checked here with a message beside it.
+They also check every constraint of `Respondent`, with a message beside the field.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ from survey.models import (
 )
 
 NO_ANSWER = ("", _("Prefer not to say"))
-TOO_YOUNG = _("People under 14 can not take part. We keep nothing of what you entered.")
+TOO_YOUNG = _("People under 14 cannot take part. We keep nothing that you entered.")
 CHECK_AGE = _("Please check your age: from 14 to 120.")
 USUAL_BUDGETS = (5_000, 10_000, 15_000, 20_000, 30_000)  # won a month
 
 
 def new_token() -> str:
-    """A random value for each form given out; the same form sent twice carries the same."""
+    """A random value for each form that is served; the same form sent twice has the same value."""
     return secrets.token_urlsafe(24)
 
 
 def known_token(data: QueryDict) -> str:
-    """The token that the form was given out with, or a new one in place of a broken one."""
+    """The token that the form was served with, or a new one if it is malformed."""
     token = data.get("token", "")
     return token if SUBMISSION_TOKEN.match(token) else new_token()
 
@@ -55,7 +55,7 @@ def won_amount(won: int) -> str:
 
 
 def film_numbers(values: Iterable[str]) -> list[int]:
-    """The values that can be film ids, each once; anything else is left out."""
+    """The values that can be film ids, each once; all others are dropped."""
     numbers = {
         int(value) for value in values if re.fullmatch(r"[0-9]{1,10}", value) and value.isascii()
     }
@@ -64,14 +64,14 @@ def film_numbers(values: Iterable[str]) -> list[int]:
 
 @dataclass(frozen=True)
 class FormProblem:
-    """A message of the error summary, and the id of the element that it is about."""
+    """A message of the error summary, and the id of the element that it refers to."""
 
     message: str
     target: str
 
 
 class FilmsField(forms.Field):
-    """The ids of the picked films, all of them loaded."""
+    """The ids of the picked films, all of which must exist."""
 
     widget = forms.MultipleHiddenInput
     default_error_messages = {
@@ -105,8 +105,8 @@ class FilmsField(forms.Field):
 class WholeNumberField(forms.IntegerField):
     """A number in a plain text box: a browser silently empties a number box with a word in it.
 
-    Takes what people write: "15,000", "15000원", "31세". No autocomplete="off": with it a browser
-    that goes back empties the box, and the same form would be sent with another answer.
+    Accepts what people write: "15,000", "15000원", "31세". No autocomplete="off": with it a browser
+    that goes back empties the box, and the same form would be sent with a different answer.
     """
 
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
@@ -122,9 +122,9 @@ class WholeNumberField(forms.IntegerField):
 
 
 class StepForm(forms.Form):
-    """What the forms of all steps share: messages, and the error summary that lists them.
+    """Base of the forms of all steps: messages, and the error summary that lists them.
 
-    Class attributes: `targets` has, by field, the id of the element that its message leads to,
+    Class attributes: `targets` has, by field, the id of the element that its message links to,
     unless it is the field's own.
     """
 
@@ -140,7 +140,7 @@ class StepForm(forms.Form):
                 )
 
     def problems(self) -> list[FormProblem]:
-        """What the error summary lists, in the order of the page."""
+        """The entries of the error summary, in the order of the page."""
         problems = [FormProblem(str(text), "survey-form") for text in self.non_field_errors()]
         for name in self.fields:
             target = self.targets.get(name, f"id_{name}")
@@ -148,7 +148,7 @@ class StepForm(forms.Form):
         return problems
 
     def given(self) -> dict[str, str]:
-        """The valid answers as text, to be given to a form again; without those left out."""
+        """The valid answers as text, ready for a form again; empty answers are left out."""
         return {
             name: str(value)
             for name, value in self.cleaned_data.items()
@@ -165,7 +165,7 @@ class FilmsForm(StepForm):
 
 
 class OttForm(StepForm):
-    """Step 2: what one pays for now, and the most that one wants to pay a month."""
+    """Step 2: present subscriptions, and the monthly budget."""
 
     targets: ClassVar = {"subscribed": "id_subscribed_0", "budget_choice": "id_budget_choice_0"}
 
@@ -186,7 +186,7 @@ class OttForm(StepForm):
         required=False,
         error_messages={"invalid": _("Please write the budget as a whole number, such as 15000.")},
         validators=[
-            MinValueValidator(0, _("The budget can not be below 0.")),
+            MinValueValidator(0, _("The budget cannot be below 0.")),
             MaxValueValidator(LARGEST_BUDGET, _("The budget can be at most 10,000,000 won.")),
         ],
     )
@@ -206,17 +206,17 @@ class OttForm(StepForm):
 
     @classmethod
     def of_draft(cls, draft: Draft, platforms: Iterable[Platform]) -> OttForm:
-        """With the answers that the draft holds."""
+        """The form with the answers of the draft."""
         budget = draft.monthly_budget
         initial = {
             "subscribed": draft.subscribed,
-            "budget_choice": "" if budget is None else budget,  # an amount without a chip: none
+            "budget_choice": "" if budget is None else budget,  # no chip for other amounts
             "monthly_budget": None if budget in USUAL_BUDGETS else budget,
         }
         return cls(initial=initial, platforms=platforms)
 
     def clean(self) -> None:
-        """Of two amounts the person says which; "no limit" is only what is chosen beforehand."""
+        """Refuse two different amounts; "no limit" is only the preselected choice."""
         written: int | None = self.cleaned_data.get("monthly_budget")
         chosen: int | None = self.cleaned_data.get("budget_choice")
         if written is not None and chosen is not None and written != chosen:
@@ -228,7 +228,7 @@ class OttForm(StepForm):
             self.add_error("monthly_budget", forms.ValidationError(text, params=amounts))
 
     def budget(self) -> int | None:
-        """The amount written, else the one chosen; None for no limit."""
+        """The typed amount, else the chosen one; None for no limit."""
         typed: int | None = self.cleaned_data.get("monthly_budget")
         chosen: int | None = self.cleaned_data.get("budget_choice")
         return typed if typed is not None else chosen
@@ -240,7 +240,7 @@ def _optional_choice(label: Any, answers: type[TextChoices]) -> forms.ChoiceFiel
 
 
 class AboutYouForm(StepForm):
-    """Step 3. All of it may be left out."""
+    """Step 3. All answers are optional."""
 
     targets: ClassVar = {"ott_frequency": "id_ott_frequency_0", "gender": "id_gender_0"}
 
@@ -258,7 +258,7 @@ class AboutYouForm(StepForm):
     )
 
     def too_young(self) -> bool:
-        """Whether somebody under 14 is answering: nothing of them may be kept."""
+        """Whether the person is under 14: then nothing of theirs may be kept."""
         age = self.data.get("age", "")
         try:
             value = self.fields["age"].to_python(age)
@@ -273,7 +273,7 @@ class AboutYouForm(StepForm):
 
 
 class LastForm(StepForm):
-    """Step 4 without the consent."""
+    """Step 4 without consent."""
 
     targets: ClassVar = {"education": "id_education_0", "income": "id_income_0"}
 
@@ -282,11 +282,11 @@ class LastForm(StepForm):
 
 
 class ConsentForm(StepForm):
-    """The required consent, and apart from it the optional one. Neither is ticked beforehand."""
+    """The required consent and, separately, the optional one. Neither is ticked beforehand."""
 
     consent = forms.BooleanField(
         label=_("I am 14 or older and agree to this."),
-        error_messages={"required": _("Without your consent the answers can not be used.")},
+        error_messages={"required": _("Without your consent the answers cannot be used.")},
     )
     statistics_consent = forms.BooleanField(
         label=_("I also agree to be counted in the statistics."), required=False

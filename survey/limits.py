@@ -1,4 +1,4 @@
-"""How many surveys may be begun from one network: what is begun takes room until it expires."""
+"""Limits the surveys begun from one network: a draft takes space until it expires."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from common.throttling import NetworkThrottle
 
 
 class DraftThrottle(NetworkThrottle):
-    """Surveys begun from one network."""
+    """Limits the surveys begun from one network."""
 
     scope = "drafts"
 
 
 def wait_to_begin(request: HttpRequest) -> int:
-    """Seconds until one more survey may be begun from this network; if 0, it has been counted."""
+    """Seconds until this network may begin one more survey; if 0, the survey has been counted."""
     throttle = DraftThrottle()
     if throttle.allow_request(Request(request), APIView()):
         return 0
@@ -25,13 +25,13 @@ def wait_to_begin(request: HttpRequest) -> int:
 
 
 def too_many(seconds: int) -> str:
-    """What to tell somebody who has to wait so long before another survey can be begun."""
+    """The message for a person who has to wait that long before beginning another survey."""
     minutes = -(-seconds // 60)
     text = ngettext(
-        "So many surveys have been begun from your network that no more can be kept for now. "
+        "Too many surveys were begun from your network, so no more can be stored for now. "
         "You can still see the result now with the films you have picked, "
         "or try again in %(minutes)s minute.",
-        "So many surveys have been begun from your network that no more can be kept for now. "
+        "Too many surveys were begun from your network, so no more can be stored for now. "
         "You can still see the result now with the films you have picked, "
         "or try again in %(minutes)s minutes.",
         minutes,

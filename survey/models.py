@@ -1,4 +1,4 @@
-"""A survey on its way (`Draft`), and what a respondent answered, with their consent."""
+"""An unfinished survey (`Draft`), and the answers of a respondent, stored with consent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAXIMUM_AGE = 120
 FEWEST_PICKS = 3
 MOST_PICKS = 1_000
 LARGEST_BUDGET = 10_000_000  # won a month
-# A random value: who sends another's token and answers is given the other's result.
+# A random value: sending another person's token and answers leads to that person's result.
 SUBMISSION_TOKEN = re.compile(r"\A[A-Za-z0-9_-]{16,64}\Z")
 RETENTION = timedelta(days=90)
 DRAFT_LIFETIME = timedelta(days=7)
@@ -54,7 +54,7 @@ class OttFrequency(models.TextChoices):
 
 class RespondentQuerySet(models.QuerySet["Respondent"]):
     def expired(self) -> RespondentQuerySet:
-        """Those whose retention period is over."""
+        """Respondents whose retention period is over."""
         return self.filter(retain_until__lte=timezone.now())
 
 
@@ -131,7 +131,7 @@ class Respondent(models.Model):
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def open(self) -> DraftQuerySet:
-        """Those that can still be resumed."""
+        """Drafts that can still be resumed."""
         return self.filter(expires_at__gt=timezone.now())
 
     def expired(self) -> DraftQuerySet:
@@ -139,10 +139,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """A survey that is not sent yet: its first two steps. `draft_id` is the secret in its link.
+    """The first two steps of an unsent survey. `draft_id` is the secret in its link.
 
-    What people say about themselves (steps 3 and 4) is stored only with their consent, so it is
-    never here: until then it stays in their own browser (`survey.own_answers`).
+    What people say about themselves (steps 3 and 4) is stored only with consent, so it is never
+    here: until then it stays in their own browser (`survey.own_answers`).
     """
 
     draft_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

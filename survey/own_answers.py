@@ -1,9 +1,9 @@
-"""What people say about themselves before they have agreed to its being stored.
+"""What people say about themselves before they consent to its storage.
 
-It stays in their own browser, in a signed cookie that ends with the session and is sent to the
-survey's pages only; the server keeps nothing of it. With it go a random value that only this
-browser knows (the link of a draft may be passed on, and must not lead to another's result), and
-the result that this browser has sent. An edge: it knows requests and responses.
+It stays in their own browser, in a signed cookie that ends with the session and is sent only to the
+survey's pages; the server keeps nothing of it. The cookie also has a random value that only this
+browser knows (people may share the link of a draft, which must not lead to another person's
+result), and the result that this browser has sent. An edge: it handles requests and responses.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ SALT = "survey.own_answers"
 
 @dataclass(frozen=True)
 class OwnAnswers:
-    """Of the draft that was last worked on in this browser; answers as they were entered.
+    """The answers to the draft last edited in this browser, as entered.
 
-    `sent` is the respondent as whom this browser has sent the draft.
+    `sent` is the respondent that this browser made by sending the draft.
     """
 
     draft_id: UUID | None = None
@@ -35,13 +35,13 @@ class OwnAnswers:
     sent: UUID | None = None
 
     def of(self, draft_id: UUID, nonce: str = "") -> OwnAnswers:
-        """These, if they were given with that draft; else new ones, with the nonce."""
+        """These answers if they belong to that draft; otherwise empty ones, with the nonce."""
         known = draft_id == self.draft_id and self.nonce
         return self if known else OwnAnswers(draft_id, nonce or secrets.token_urlsafe(16))
 
     @property
     def token(self) -> str:
-        """The same for the same draft in the same browser, and nobody else's."""
+        """A value unique to this draft in this browser."""
         assert self.draft_id is not None  # noqa: S101
         return f"{self.draft_id.hex}{self.nonce}"
 
@@ -53,7 +53,7 @@ class OwnAnswers:
 
 
 def read(request: HttpRequest) -> OwnAnswers:
-    """What this browser holds; nothing if it was changed or is of another version."""
+    """The answers in this browser; empty if the cookie was altered or has another format."""
     text = request.get_signed_cookie(COOKIE, default="", salt=SALT)
     try:
         stored = json.loads(text or "{}")
@@ -64,7 +64,7 @@ def read(request: HttpRequest) -> OwnAnswers:
 
 
 def write(response: HttpResponse, own: OwnAnswers) -> None:
-    """Give the browser these to keep, in place of what it holds."""
+    """Store these answers in the browser, replacing earlier ones."""
     stored = {
         "draft": str(own.draft_id),
         "nonce": own.nonce,
@@ -84,5 +84,5 @@ def write(response: HttpResponse, own: OwnAnswers) -> None:
 
 
 def clear(response: HttpResponse) -> None:
-    """Make the browser forget them."""
+    """Delete the answers from the browser."""
     response.delete_cookie(COOKIE, path=PATH, samesite="Lax")

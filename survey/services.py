@@ -1,4 +1,4 @@
-"""Writes about drafts and respondents alone."""
+"""Writes of drafts and respondents."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from survey.models import DRAFT_LIFETIME, MOST_PICKS, Draft, Respondent
 
 
 def save_films(*, draft: Draft | None, liked: Sequence[int], shown: Collection[int] = ()) -> Draft:
-    """Keep the picks of step 1, in a new draft if there is none.
+    """Store the picks of step 1, in a new draft if there is none.
 
-    `shown` are films that were offered and are not to be offered again.
+    `shown` are films that were offered and must not be offered again.
     """
     seen = list(dict.fromkeys([*(draft.shown if draft else ()), *shown]))[-MOST_PICKS:]
     if draft is None:
@@ -25,19 +25,19 @@ def save_films(*, draft: Draft | None, liked: Sequence[int], shown: Collection[i
 
 
 def save_ott(*, draft: Draft, subscribed: Sequence[str], monthly_budget: int | None) -> Draft:
-    """Keep the answers of step 2."""
+    """Store the answers of step 2."""
     return _saved(draft, subscribed=list(subscribed), monthly_budget=monthly_budget)
 
 
 def reach_step(*, draft: Draft, step: int) -> Draft:
-    """Remember how far the survey has come; going back forgets nothing."""
+    """Store the furthest step reached; going back does not lower it."""
     return _saved(draft, step=max(draft.step, step))
 
 
 def _saved(draft: Draft, **values: Any) -> Draft:
-    """With new values, and seven more days to be resumed in.
+    """Save these values and extend the draft's lifetime by seven days from now.
 
-    Only what is new is written, and nothing is brought back: `Draft.DoesNotExist` if it was
+    Writes only these columns and never restores a draft: raises `Draft.DoesNotExist` if it was
     deleted meanwhile.
     """
     values["expires_at"] = timezone.now() + DRAFT_LIFETIME
@@ -49,10 +49,10 @@ def _saved(draft: Draft, **values: Any) -> Draft:
 
 
 def purge_expired_respondents(*, most: int | None = None) -> int:
-    """Delete everybody whose retention period is over, with their results; returns how many.
+    """Delete respondents whose retention period is over, with their results; return how many.
 
-    Drafts that can no longer be resumed go too. Run every night by Celery's beat, and for the
-    `most` oldest at every survey, so that the promise is kept also where there is no worker.
+    Also deletes drafts that can no longer be resumed. Celery's beat runs it every night, and every
+    survey for the `most` oldest, so that installations without a worker keep the promise too.
     """
     Draft.objects.expired().delete()
     expired = Respondent.objects.expired().order_by("retain_until").values_list("pk", flat=True)
@@ -61,9 +61,9 @@ def purge_expired_respondents(*, most: int | None = None) -> int:
 
 @transaction.atomic
 def _purge(user_id: UUID) -> bool:
-    """Delete one respondent, unless another purge or a reaction holds it.
+    """Delete one respondent, unless another purge or a reaction has locked it.
 
-    Locked first, and each alone: what follows from a deletion locks rows that others need too.
+    Locks the respondent first, one per transaction: a deletion locks rows that others need too.
     """
     held = Respondent.objects.expired().select_for_update(skip_locked=True)
     respondent = held.filter(pk=user_id).first()

@@ -1,4 +1,4 @@
-"""What the four steps share: where they lead, and what their pages have in common. An edge."""
+"""Shared by the four steps: redirects, and the common context of their pages. An edge."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ FILMS, OTT, ABOUT_YOU, LAST = range(1, STEPS + 1)
 
 
 def to(draft: Draft | None, number: int, search: str = "") -> HttpResponseRedirect:
-    """On to a step; without a draft to the first one."""
+    """Redirect to a step; without a draft, to the first one."""
     address = reverse("survey-step", args=[draft.pk, number]) if draft else reverse("survey")
     return redirect(f"{address}?{urlencode({'q': search})}" if search else address)
 
 
 def aside(request: HttpRequest, number: int) -> int:
-    """The step to show if this one is left without going on, and so without being refused; or 0.
+    """The step to show if the person leaves this one without continuing, so without errors; or 0.
 
-    That is the one before for "back", and the same for another language.
+    "Back" leads to the previous step, a change of language to the same one.
     """
     if "back" in request.POST:
         return number - 1
@@ -39,7 +39,7 @@ def page(
     context: dict[str, Any],
     problems: Sequence[Any] = (),
 ) -> HttpResponse:
-    """A step with what all have in common; 400 where there are problems."""
+    """Render a step with the common context; status 400 if there are problems."""
     common = {
         "draft": draft,
         "draft_address": request.build_absolute_uri(reverse("survey-resume", args=[draft.pk]))

@@ -9,5 +9,5 @@ from survey import services
 
 @shared_task(time_limit=600, soft_time_limit=540)
 def purge_expired_respondents() -> int:
-    """Keeps the promise of the consent text; safe to run twice."""
+    """Keeps the promise of the consent text. Idempotent."""
     return services.purge_expired_respondents()

@@ -1,9 +1,9 @@
 """The start page and the four steps of the survey.
 
-A step is a form of its own: sent, kept, and answered by a redirect to the next one, so that every
-page can be reloaded and left with "back". Steps 1 and 2 are kept in a `Draft`, whose address can
-be resumed for seven days; what people say about themselves stays in their browser until they
-consent (`survey.own_answers`).
+Each step is a form: it is sent, stored, and answered by a redirect to the next one, so that every
+page can be reloaded and left with "back". Steps 1 and 2 are stored in a `Draft`, which can be
+resumed by its link for seven days; what people say about themselves stays in their browser until
+they consent (`survey.own_answers`).
 """
 
 from __future__ import annotations
@@ -73,13 +73,13 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def survey(request: HttpRequest) -> HttpResponse:
-    """The first step of somebody who has not begun yet; nothing is stored before it is sent."""
+    """The first step without a draft; nothing is stored before the form is sent."""
     return _answered(request, lambda: _films(request, None))
 
 
 @require_safe
 def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """The link of a draft: on to the step where it was left."""
+    """The link of a draft: redirect to the furthest step reached."""
     draft = Draft.objects.open().filter(pk=draft_id).first()
     return steps.to(draft, draft.step) if draft else _gone(request)
 
@@ -87,7 +87,7 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_cache=True)
 def step(request: HttpRequest, draft_id: UUID, step: int) -> HttpResponse:
-    """One step of a draft; a step too far leads to the furthest that was reached."""
+    """One step of a draft; a later step redirects to the furthest one reached."""
     draft = Draft.objects.open().filter(pk=draft_id).first()
     if draft is None:
         return _gone(request)
@@ -105,7 +105,7 @@ def step(request: HttpRequest, draft_id: UUID, step: int) -> HttpResponse:
 
 @require_POST
 def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Forget a survey that is not sent; sent twice, it is still gone."""
+    """Delete an unsent survey. Idempotent."""
     Draft.objects.filter(pk=draft_id).delete()
     messages.success(request, _("The films and answers of this survey have been deleted."))
     response = redirect("start")
@@ -117,7 +117,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @vary_on_cookie
 @cache_control(private=True, max_age=60)
 def film_options(request: HttpRequest) -> HttpResponse:
-    """What the search box offers while somebody types: a piece of a page."""
+    """The suggestions of the search box while a person types, as an HTML fragment."""
     search = _search(request.GET)
     films = find_films(search, OPTIONS) if search else []
     context = {"films": films, "search": search}
@@ -125,7 +125,7 @@ def film_options(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
-    """The answer of a step, with the language if one was chosen on its page."""
+    """The response of a step; sets the language if one was chosen on its page."""
     try:
         live_run()
         response = view()
@@ -142,7 +142,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest, draft: Draft) -> OwnAnswers:
-    """What this browser holds of the draft."""
+    """The answers in this browser that belong to the draft."""
     return own_answers.read(request).of(draft.pk)
 
 
@@ -155,7 +155,7 @@ def _search(data: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class FilmChoice:
-    """The films of the page; none is in two of the lists, and every pick is in one."""
+    """The films of the page: disjoint lists that together hold every pick."""
 
     found: Sequence[Movie]
     picked: Sequence[Movie]
@@ -186,7 +186,7 @@ def _films(request: HttpRequest, draft: Draft | None) -> HttpResponse:
 
 
 def _too_many(request: HttpRequest, liked: Sequence[int], seconds: int) -> HttpResponse:
-    """Nothing more is kept for this network, but the result can still be had from this page."""
+    """Store no further draft for this network; the page still leads to the result."""
     response = _films_page(request, None, liked, too_many=limits.too_many(seconds))
     response.status_code = 429
     response["Retry-After"] = str(seconds)
@@ -194,7 +194,7 @@ def _too_many(request: HttpRequest, liked: Sequence[int], seconds: int) -> HttpR
 
 
 def _begun_before(request: HttpRequest) -> Draft | None:
-    """The draft that this very page made, if somebody has come back to it and sends it again."""
+    """The draft that this page made before, if the person has come back and sends it again."""
     own = own_answers.read(request)
     if own.draft_id is None or own.nonce != request.POST.get("token"):
         return None
@@ -202,7 +202,7 @@ def _begun_before(request: HttpRequest) -> Draft | None:
 
 
 def _begun(request: HttpRequest, draft: Draft, number: int, search: str = "") -> HttpResponse:
-    """On to a step; the browser remembers which draft is its own."""
+    """Redirect to a step; the browser stores which draft is its own."""
     response = steps.to(draft, number, search)
     nonce = known_token(request.POST)
     own_answers.write(response, own_answers.read(request).of(draft.pk, nonce))
@@ -252,7 +252,7 @@ def _film_choice(search: str, liked: Sequence[int], shown: Sequence[int]) -> Fil
 
 
 def _finished_early(request: HttpRequest, draft: Draft | None, films: FilmsForm) -> HttpResponse:
-    """Straight from the films to the result, with what else the draft and the browser have."""
+    """From the films straight to the result, with further answers of the draft and the browser."""
     consent = ConsentForm(request.POST)
     liked = film_numbers(request.POST.getlist("liked"))
     if not (films.is_valid() and consent.is_valid()):
@@ -304,7 +304,7 @@ def _about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Under 14: whatever was kept of this browser's survey goes, also a result sent before."""
+    """Under 14: delete all that is stored of this browser's survey, even a result sent before."""
     if sent := _own(request, draft).sent:
         for respondent in Respondent.objects.filter(pk=sent):
             delete_result(respondent=respondent)
@@ -352,14 +352,14 @@ def _last_page(
 
 
 def _valid(form: StepForm) -> dict[str, Any]:
-    """The answers that this browser held, checked anew; none if one of them does not fit."""
+    """The answers from this browser, validated again; none if any of them is invalid."""
     return form.cleaned_data if form.is_valid() else {}
 
 
 def _sent(
     request: HttpRequest, draft: Draft | None, liked: Sequence[int], answers: Mapping[str, Any]
 ) -> HttpResponse:
-    """Stored, and on to the result; the same form twice leads to the same result."""
+    """Store the answers and redirect to the result. Idempotent for the same form."""
     survey = Survey(
         liked=liked,
         gender=answers.get("gender", ""),

@@ -170,7 +170,7 @@ def test_with_redis_the_workers_are_called(
     told = check(admin_client, our_id(FILMS[0]))
     assert told[0] == (
         "error",
-        "The films are queued, but Redis can not be reached: connection refused",
+        "The films are queued, but Redis cannot be reached: connection refused",
     )
 
 

@@ -209,7 +209,7 @@ def test_a_run_that_is_not_live_says_so(personas: ModelRun, staff: Client) -> No
     other = bare_run(data_name="other")
     page = previewed(staff, other, weights(other, usage_exponent=0.1))
     assert page.context["preview"] is None
-    assert "This run is not live: nobody is answered by it now." in words(page)
+    assert "This run is not live: it answers nobody now." in words(page)
 
 
 def test_without_personas_the_page_says_what_to_do(live_model: ModelRun, staff: Client) -> None:

@@ -68,7 +68,7 @@ def test_the_budget_is_moved_and_all_follows_at_once(
     budget.press("ControlOrMeta+a")
     budget.press_sequentially("-5")
     expect(page.locator("#budget-said .errorlist")).to_contain_text(
-        korean("The budget can not be below 0.")
+        korean("The budget cannot be below 0.")
     )
     expect(budget).to_have_value("-5")
     assert chosen(page) == [NETFLIX], "that of the survey again"

@@ -75,7 +75,7 @@ def test_staff_tune_compare_publish_and_roll_back(boss: Page, live: ModelRun) ->
     expect(page.get_by_role("heading", name="Compare two runs")).to_be_visible()
     # The best of two trials may be what it began with; what was drawn of people differs then.
     expect(page.locator(".lab-person")).to_have_count(5)
-    expect(page.get_by_text("nobody has judged this run")).to_be_visible()
+    expect(page.get_by_text("this run was not judged")).to_be_visible()
     seen(page, "compare")
 
     page.get_by_role("link", name=f"Shadow-evaluate #{run.pk}").click()

@@ -98,7 +98,7 @@ def test_the_calendar_is_that_of_what_is_shown(
     page.locator("#wish-months").fill("2")
     expect(page.locator(".month")).to_have_count(2)
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Put it into my calendar").click()
+        page.get_by_role("link", name="Add it to my calendar").click()
     assert waiting.value.suggested_filename == "ottwin-plan.ics"
     waiting.value.save_as(tmp_path / "plan.ics")
     calendar = Calendar.from_ical((tmp_path / "plan.ics").read_bytes())
@@ -150,7 +150,7 @@ def test_the_household_works_without_script(
     expect(page.locator(".people > li").first).to_contain_text("Person 1 (this result)")
     page.locator("#with-2").fill(str(other.pk))
     page.get_by_role("button", name="Compare").click()
-    expect(page.locator("#said-with-2")).to_have_text("This result is here already.")
+    expect(page.locator("#said-with-2")).to_have_text("This result is already here.")
 
 
 def test_everything_is_reached_by_keyboard_and_in_one_language(

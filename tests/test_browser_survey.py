@@ -120,7 +120,7 @@ def test_all_four_steps_with_a_film_searched_in_hangul(visitors: Visitors, scree
     page.wait_for_url("**/4/")
     page.locator("button[name=send]").click()
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text(korean("Without your consent the answers can not be used."))
+    expect(alert).to_contain_text(korean("Without your consent the answers cannot be used."))
     assert not Respondent.objects.exists()
     alert.get_by_role("link").click()
     page.keyboard.press("Space")

@@ -81,7 +81,7 @@ def test_the_page_shows_what_differs(boss: Client, live_model: ModelRun, other: 
     assert ">−39<" in passes
     assert 'class="differs"' not in next(row for row in rows if ">als.factors<" in row)
     assert "of the 50 films are the same" in text
-    assert "nobody has judged this run" in text
+    assert "this run was not judged" in text
     job = shadow("worse", other, live_model)
     assert "Worse than the live run" in compared(boss, other, live_model)
     turned = compared(boss, live_model, other)
@@ -114,7 +114,7 @@ def test_a_run_is_not_held_against_itself(boss: Client, live_model: ModelRun) ->
 
 @pytest.mark.django_db
 def test_without_runs_there_is_nothing_to_compare(boss: Client) -> None:
-    assert "There are no two runs yet." in boss.get(reverse(PAGE)).content.decode()
+    assert "There are fewer than two runs." in boss.get(reverse(PAGE)).content.decode()
 
 
 def test_the_page_reads_arrays_once_and_asks_so_many_times(

@@ -1,4 +1,4 @@
-"""A survey on its way: what is kept of it where, for how long, and who can go on with it."""
+"""An unfinished survey: what is kept where and for how long, and who can continue it."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def household(*people: Respondent) -> Household:
 
 def test_alone_it_asks_for_another_result(english: Client, first: Respondent) -> None:
     html = opened(english, first)
-    assert "You need the link of one more result at least." in html
+    assert "You need the link of at least one more result." in html
     assert html.count('name="with"') == 3
     assert "errorlist" not in html
 
@@ -93,7 +93,7 @@ def test_it_says_what_suits_both_and_what_each_has_of_it(
             f"alone about {part.alone.coverage:.1f} films for {part.alone.monthly_price:,} won"
         ) in text
     assert field(html, "budget") == "15000"
-    assert said(html, "budget") == "The largest budget that one of you named in the survey."
+    assert said(html, "budget") == "The largest budget that any of you gave in the survey."
 
 
 def test_nothing_of_the_other_is_shown_but_numbers(
@@ -131,13 +131,13 @@ def test_what_is_no_result_is_said_at_its_field(
 ) -> None:
     share_id = second.platform_recommendation.share_id
     cases = {
-        "hello": "This is no link of a result. It has /results/ in it.",
-        "\x00": "This is no link of a result. It has /results/ in it.",
+        "hello": "This is not the link of a result. Such a link contains /results/.",
+        "\x00": "This is not the link of a result. Such a link contains /results/.",
         f"/shared/{share_id}/": "This is a link for sharing, which shows too little. "
         "Ask for the link of the result.",
-        link(first): "This result is here already.",
-        str(uuid4()): "There is no such result: it may be deleted, or its time is over.",
-        str(share_id): "There is no such result: it may be deleted, or its time is over.",
+        link(first): "This result is already here.",
+        str(uuid4()): "There is no such result: it may have been deleted or have expired.",
+        str(share_id): "There is no such result: it may have been deleted or have expired.",
     }
     for text, fault in cases.items():
         html = opened(english, first, link(second), text)
@@ -151,7 +151,7 @@ def test_the_same_result_twice_and_an_expired_one_are_left_out(
     english: Client, first: Respondent, second: Respondent
 ) -> None:
     html = opened(english, first, link(second), str(second.pk))
-    assert said(html, "with-2") == "This result is here already."
+    assert said(html, "with-2") == "This result is already here."
     Respondent.objects.filter(pk=second.pk).update(
         consented_at=timezone.now() - timedelta(days=2),
         retain_until=timezone.now() - timedelta(days=1),
@@ -167,7 +167,7 @@ def test_four_people_are_the_most(english: Client, first: Respondent, second: Re
     assert said(html, "guests") == ""
     fifth = person(ACTION, "fifth")
     html = opened(english, first, *map(link, (second, third, fourth, fifth)))
-    assert said(html, "guests") == "At most four people, you among them. We left out the others."
+    assert said(html, "guests") == "At most four people, including you. We left out the others."
     assert "Person 5" not in html
     assert html.count('name="with"') == 3
 
@@ -176,7 +176,7 @@ def test_without_any_budget_the_knee_counts(english: Client, live_model: Any) ->
     one, other = person(ACTION, "one"), person(COMEDY, "other")
     html = opened(english, one, link(other))
     assert field(html, "budget") == "7000"
-    assert said(html, "budget").startswith("Nobody named a budget")
+    assert said(html, "budget").startswith("Nobody gave a budget")
 
 
 def test_a_budget_that_makes_no_sense_is_said_at_its_field(
@@ -184,7 +184,7 @@ def test_a_budget_that_makes_no_sense_is_said_at_its_field(
 ) -> None:
     html = opened(english, first, link(second), budget="-1")
     assert said(html, "budget").startswith(
-        "The budget can not be below 0. We go on with 15,000 won."
+        "The budget cannot be below 0. We continue with 15,000 won."
     )
     assert field(html, "budget") == "15000"
     assert said(opened(english, first, budget="x"), "budget").startswith("Please write the budget")

@@ -136,9 +136,9 @@ def test_weights_that_changed_since_make_a_judgement_old(
 ) -> None:
     live, other = runs
     shadow("not_worse", other, live, low=0.995, high=1.01)
-    assert "Not of today" not in boss.get(page("change", other.pk)).content.decode()
+    assert "Out of date" not in boss.get(page("change", other.pk)).content.decode()
     ModelRun.objects.filter(pk=live.pk).update(diversity=0.9)
-    assert "Not of today" in boss.get(page("change", other.pk)).content.decode()
+    assert "Out of date" in boss.get(page("change", other.pk)).content.decode()
 
 
 @pytest.mark.parametrize("name", ["train", "tune", "retrain", "roll_back", "shadow", "publish"])
@@ -265,7 +265,7 @@ def test_redis_that_does_not_answer_leaves_no_job_waiting(
     settings.REDIS_URL = "redis://nobody"
     monkeypatch.setattr(jobs.work_in_lab, "delay", refuse)
     refused = boss.post(page("shadow", runs[1].pk))
-    assert "Redis can not be reached" in said(refused)[0][1]
+    assert "Redis cannot be reached" in said(refused)[0][1]
     assert LabJob.objects.get().state == "failed"
 
 
@@ -332,7 +332,7 @@ def test_a_run_that_nobody_judged_is_published_when_confirmed(
     boss: Client, runs: tuple[ModelRun, ModelRun]
 ) -> None:
     live, other = runs
-    assert "nobody has judged" in boss.get(page("publish", other.pk)).content.decode()
+    assert "it was not judged" in boss.get(page("publish", other.pk)).content.decode()
     refused = boss.post(page("publish", other.pk))
     assert said(refused) == [("error", "Tick the box to publish it all the same.")]
     assert ModelRun.objects.live() == live

@@ -306,7 +306,7 @@ def test_the_form_begins_with_what_was_answered(english: Client, respondent: Res
     html = shown(english, respondent)
     values = {name: field(html, name) for name in ("budget", "hours", "months", "rent")}
     assert values == {"budget": "15000", "hours": "8", "months": "12", "rent": str(RENTAL_PRICE)}
-    assert said(html, "budget") == "The budget that you named in the survey."
+    assert said(html, "budget") == "The budget that you gave in the survey."
     assert said(html, "hours") == (
         "4 films of 2 hours each a month. We assume this, as you answered: About once a week."
     )
@@ -317,7 +317,7 @@ def test_without_answers_it_says_what_is_assumed(english: Client, live_model: An
     person = submit_survey(survey=Survey(liked=PICKS), token="another-token-of-this-test")
     html = shown(english, person)
     assert field(html, "budget") == "7000"
-    assert "the step after which money brings much less" in said(html, "budget")
+    assert "the step beyond which more money adds much less" in said(html, "budget")
     assert said(html, "hours") == (
         "4 films of 2 hours each a month. You did not say how often you watch, so we assume this."
     )
@@ -358,7 +358,7 @@ def test_what_makes_no_sense_is_said_at_its_field(
             assert said(html, name) == "Please choose one of the two."
             continue
         assert field(html, name) == field(usual, name)
-        assert f"We go on with {int(field(usual, name)):,}" in said(html, name)
+        assert f"We continue with {int(field(usual, name)):,}" in said(html, name)
         assert f'id="wish-{name}"' in html
         assert 'aria-invalid="true"' in html
     response = english.get(f"/results/{respondent.pk}/plan/", {name: ""})

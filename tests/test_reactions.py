@@ -355,7 +355,7 @@ def test_what_was_said_of_films_is_counted_and_can_be_taken_back(
     assert reacted.count('name="take_back"') == 3
     press(english, respondent, take_back=first.pk)
     html = shown(english, respondent)
-    assert f"Taken back: {first.title}." in words(html)
+    assert f"Undone: {first.title}." in words(html)
     assert f'id="film-{first.pk}"' in html
     assert Reaction.objects.count() == 2
 
@@ -381,7 +381,7 @@ def test_another_platform_is_told_with_the_reaction(
     Movie.objects.update(platforms_fetched={"netflix": False, "watcha": True})
     press(english, respondent, not_interested=listed(respondent)[0])
     html = shown(english, respondent)
-    assert "Your platform is another one now: Watcha." in words(html)
+    assert "Your platform has changed: Watcha." in words(html)
     assert "Your platform Watcha" in words(section(html, 'id="answer"'))
 
 

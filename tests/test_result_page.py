@@ -118,13 +118,13 @@ def test_it_is_almost_certain_only_if_no_other_platform_can_overtake(
     other = Platform.objects.get(pk=second["platform"]).name
     assert "ikely, but not certain." in text or "Not certain yet." in text
     assert re.search(r"In about \d\d? of 100 cases no other turns out to be better.", text)
-    assert "Nobody knows yet where some of your films are." in text
-    assert f"They could make it: {other}." in text
+    assert "It is not known yet where some of your films are." in text
+    assert f"These could still come first: {other}." in text
     second["coverage_high"] = 10.0
     stored.save()
     text = words(section(shown(english, respondent), 'id="answer"'))
     assert "Almost certain. In about" in text
-    assert "Of the platforms that we know something of, none can overtake" in text
+    assert "Of the platforms with known films, none can overtake" in text
 
 
 def test_without_any_availability_no_platform_is_praised(english: Client, live_model: Any) -> None:
@@ -145,7 +145,7 @@ def test_a_first_place_by_estimate_only_says_so(english: Client, respondent: Res
     stored.save()
     text = words(shown(english, respondent))
     assert "It comes first by estimate only" in text
-    assert "We do not know yet. Nobody has told us which of your films it has." in text
+    assert "We do not know yet. We do not know which of your films it has." in text
 
 
 def test_a_platform_that_is_no_longer_compared_is_marked(
@@ -334,7 +334,7 @@ def test_an_unknown_platform_is_never_said_to_lack_a_film(
 ) -> None:
     html = shown(english, respondent)
     assert "nothing known of your films" in html
-    assert "Where nothing is known yet, a score would only be a guess" in html
+    assert "because their score would only be a guess" in html
     films = words(section(html, 'id="films"'))
     assert "We know nothing yet of Apple TV+, Coupang Play" in films
 
@@ -398,7 +398,7 @@ def test_a_twin_of_a_replaced_data_set_is_missed_politely(
 ) -> None:
     Similarity.objects.update(ml_user=None)
     text = words(shown(english, respondent))
-    assert "Somebody who has seen" in text
+    assert "A person who has seen" in text
     assert "has been replaced since" in text
 
 

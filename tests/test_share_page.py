@@ -322,11 +322,11 @@ def test_a_recommendation_by_estimate_only_says_so(
 ) -> None:
     PlatformRecommendation.objects.update(platform="tving")
     text = words(page(english, shared))
-    assert "TVING is a guess: nobody knows yet which of my films it has." in text
+    assert "TVING is a guess: it is not known yet which of my films it has." in text
     (row,) = (row for row in shared.parts["platforms"] if row["platform"] == "tving")
     high = round(row["coverage_high"])
     assert f"0 on it · {high} unknown" in text
-    assert "The number of films is not all that counts" in text
+    assert "Besides the number of films, it counts what similar people use" in text
     english.get(f"{address(shared)}card.png?lang=en")
     first = drawn[0].bars[0]
     assert (first.name, first.figure, first.likely, first.unknown) == ("TVING", "0 films", 0, high)

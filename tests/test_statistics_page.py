@@ -200,8 +200,8 @@ def test_people_who_gave_no_answer_are_told_as_a_sum(client: Client, answered: N
         recommend_to(8, platform, gender="")
         recommend_to(6, platform, age=None)
     text = words(shown(client))
-    assert "Not in the chart: 16 people who did not tell their gender." in text
-    assert "Not in the chart: 12 people who did not tell their age." in text
+    assert "Not in the chart: 16 people who did not give their gender." in text
+    assert "Not in the chart: 12 people who did not give their age." in text
 
 
 def test_or_as_a_group_where_they_are_many(client: Client, answered: None) -> None:

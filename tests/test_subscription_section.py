@@ -94,10 +94,10 @@ def test_it_names_the_products_their_prices_and_what_they_give(
         "Together 14,900 won a month",
         "You can watch: Netflix, Watcha",
         f"about {about(best.coverage)} films that you would like",
-        f"({about(advice.decision.low)}–{about(advice.decision.high)}, as nobody knows",
+        f"({about(advice.decision.low)}–{about(advice.decision.high)}, because the availability",
     ):
         assert piece in text
-    assert text.index("Watcha Basic") < text.index("What each sum buys")
+    assert text.index("Watcha Basic") < text.index("What each budget buys")
 
 
 def test_one_product_is_its_own_total(english: Client, respondent: Respondent) -> None:
@@ -189,16 +189,16 @@ def test_less_than_one_film_is_called_hardly_worth_it(respondent: Respondent) ->
 def test_no_money_buys_nothing(english: Client, respondent: Respondent) -> None:
     text = told(english, respondent, "?budget=0")
     assert "Do not subscribe to anything. Your budget is 0 won." in text
-    assert "of which we know enough costs 7,000 won: Netflix Standard with ads." in text
+    assert "that we know enough about costs 7,000 won: Netflix Standard with ads." in text
 
 
 def test_too_little_money_is_told_what_the_cheapest_costs(
     english: Client, respondent: Respondent
 ) -> None:
     text = told(english, respondent, "?budget=5000")
-    assert "For this budget there is no subscription. The cheapest of which" in text
+    assert "For this budget there is no subscription. The cheapest one that" in text
     text = told(english, respondent, "?budget=6500")  # TVING and Apple TV+ cost less
-    assert "For this budget there is no subscription of which we know enough." in text
+    assert "For this budget there is no subscription that we know enough about." in text
     Product.objects.filter(monthly_price__lt=7000).delete()
     text = told(english, respondent, "?budget=5000")
     assert "The cheapest one costs 7,000 won: Netflix Standard with ads." in text
@@ -217,8 +217,8 @@ def test_without_any_price_it_says_so(english: Client, respondent: Respondent) -
 def test_without_anything_known_it_says_so(english: Client, live_model: Any) -> None:
     forget_all_availability()
     text = told(english, submitted())
-    assert "We can not say yet what to subscribe to." in text
-    assert "Nobody has told us yet what any platform has." in text
+    assert "We cannot say yet what to subscribe to." in text
+    assert "We do not know yet what any platform has." in text
     assert "Best in" not in text
 
 
@@ -227,7 +227,7 @@ def test_prices_of_unknown_platforms_only_are_no_choice(
 ) -> None:
     Product.objects.filter(platforms__in=["netflix", "watcha"]).delete()
     text = told(english, respondent)
-    assert "Of what has a known price today, nobody has told us yet which films it has." in text
+    assert "We do not know yet which films the products with a known price have." in text
 
 
 def test_who_likes_nothing_of_it_is_told_not_to_subscribe(respondent: Respondent) -> None:
@@ -258,7 +258,7 @@ def test_the_budget_of_the_survey_is_taken_first(english: Client, respondent: Re
     html = subscribe(english, respondent)
     assert 'type="number" name="budget" min="0" step="100"' in field(html)
     assert 'value="15000"' in field(html)
-    assert "The budget that you named in the survey." in html
+    assert "The budget that you gave in the survey." in html
     assert "without-script" in html.partition("</form>")[0]
 
 
@@ -267,7 +267,7 @@ def test_without_an_answer_the_knee_is_taken_and_the_page_says_so(
 ) -> None:
     html = subscribe(english, submitted())
     assert 'value="7000"' in field(html)
-    assert "You named no budget, so we take the step" in html
+    assert "You gave no budget, so we use the step" in html
     assert "our suggestion" in html
     assert "your budget</span>" not in html
 
@@ -290,7 +290,7 @@ def test_a_budget_is_understood_as_people_write_it(
 @pytest.mark.parametrize(
     ("written", "fault"),
     [
-        ("-5", "The budget can not be below 0."),
+        ("-5", "The budget cannot be below 0."),
         ("-" + "9" * 400, "whole number"),
         ("99999999999999999999", "The budget can be at most 10,000,000 won."),
         ("10000001", "The budget can be at most 10,000,000 won."),
@@ -472,7 +472,7 @@ def test_who_pays_only_for_what_is_unknown_sees_no_changes(
     person = submitted(subscribed=("tving",), monthly_budget=9000)
     text = told(english, person).partition("What you pay for now")[2]
     assert text.startswith(" Not judged, because we know nothing of what it has: TVING.")
-    assert "So we can not tell what you pay, and compare nothing with it." in text
+    assert "So we cannot tell what you pay, and compare nothing with it." in text
     assert "Add Netflix" not in text
 
 
@@ -498,7 +498,7 @@ def test_all_numbers_and_rules_are_there(english: Client, respondent: Respondent
         "No better than another that costs no more Watcha Premium, Netflix Standard",
     ):
         assert piece in text
-    unheard = text.partition("Products of which nothing is known")[2]
+    unheard = text.partition("Products without any known films")[2]
     assert "Apple TV+" in unheard.partition("No better")[0]
 
 
@@ -536,7 +536,7 @@ def test_without_a_choice_there_are_no_numbers_of_it(
     text = told(english, respondent, "?budget=0")
     assert "simulated outcomes" not in text
     assert "-0.0" not in text
-    assert "Films of which nobody knows" in text
+    assert "Films of unknown availability" in text
 
 
 # --- the answer above it -------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def test_no_further_survey_is_kept_and_nothing_tapped_is_lost(late: Client, butt
     assert response.status_code == 429
     assert 3500 < int(response["Retry-After"]) <= 3600
     text = summary(html, "#id_consent")
-    assert "So many surveys have been begun from your network" in text
+    assert "Too many surveys were begun from your network" in text
     assert "try again in 60 minutes" in text
     assert '<details class="quick card" open>' in html
     for pick in PICKS:

@@ -280,7 +280,7 @@ def summary(html: str, target: str) -> str:
         (2, {"subscribed": ["netflix\x00"]}, "platforms is not known", "#id_subscribed_0"),
         (2, {"subscribed": ["cinema"]}, "platforms is not known", "#id_subscribed_0"),
         (2, {"budget_choice": "7"}, "Please choose one of the answers", "#id_budget_choice_0"),
-        (2, {"monthly_budget": "-1"}, "can not be below 0", "#id_monthly_budget"),
+        (2, {"monthly_budget": "-1"}, "cannot be below 0", "#id_monthly_budget"),
         (2, {"monthly_budget": "9" * 20}, "at most 10,000,000", "#id_monthly_budget"),
         (2, {"monthly_budget": f"{LARGEST_BUDGET + 1}"}, "at most 10,0", "#id_monthly_budget"),
         (2, {"monthly_budget": "cheap"}, "whole number, such as 15000", "#id_monthly_budget"),
@@ -346,7 +346,7 @@ def test_under_14_nothing_is_kept(english: Client, live_model: Any) -> None:
     go(english, draft, 2, OTT, 3)
     response = english.post(f"/survey/{draft.pk}/3/", {**ABOUT_YOU, "age": "13", "next": "1"})
     assert response.status_code == 403
-    assert "We keep nothing of what you entered" in page(response)
+    assert "We keep nothing that you entered" in page(response)
     assert not Draft.objects.exists()
     assert not Respondent.objects.exists()
     assert response.cookies[own_answers.COOKIE].value == ""

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend with a server behind it: `ENGINE = "config.postgres"`."""
+"""Django's PostgreSQL backend, which prepares its server: `ENGINE = "config.postgres"`."""

@@ -1,16 +1,16 @@
-"""Which OS account runs the embedded PostgreSQL, and how programs are run as it.
+"""Which OS account runs the embedded PostgreSQL, and how to run programs as that account.
 
-PostgreSQL refuses to run as root. When this process is root the server therefore runs as the owner
-of its folder, or, for a folder that root owns, as the system user `ottwin`, created if missing.
-That account must reach folders above the project and above the virtual environment, which may be
-private (`/root`, `mktemp -d`). In order of preference:
+PostgreSQL refuses to run as root. If this process is root, the server therefore runs as the owner
+of its folder or, for a folder that root owns, as the system user `ottwin`, created if missing.
+That account must be able to traverse the folders above the project and the virtual environment,
+which may be private (`/root`, `mktemp -d`). In order of preference:
 
-1. nothing: every folder already lets it through;
+1. nothing, if the account can traverse every folder;
 2. the Linux capability `dac_read_search` for the server's processes alone (`setpriv` of
-   util-linux): it passes through private folders, and no permission of any folder changes;
+   util-linux): it allows traversing private folders without changing any permission;
 3. `chmod o+x` of exactly the folders that lack it, each one named on stderr.
 
-Whatever is created or changed is told on stderr, once, when it happens.
+Every creation or change is reported on stderr once, when it happens.
 """
 
 import os
@@ -29,7 +29,7 @@ if sys.platform != "win32":
 
 
 class AccountError(RuntimeError):
-    """No account can run the server here; the message says what to do."""
+    """No account can run the server; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Account:
     def run(
         self, command: Sequence[str | Path], *, timeout: float = 120
     ) -> subprocess.CompletedProcess[str]:
-        """Run one program to its end as this account, in a session of its own (Ctrl-C spares it).
+        """Run one program to its end as this account, in its own session (safe from Ctrl-C).
 
-        It sees neither this process's environment (secrets, PG* variables) nor its folder.
+        It gets neither this process's environment (secrets, PG* variables) nor its folder.
         """
         argv = [str(part) for part in command]
         if self.setpriv is not None:
@@ -114,8 +114,8 @@ def account_for(var: Path, data: Path, programs: Path) -> Account:
     if _reaches(plain, var, programs):
         return plain
     raise AccountError(
-        f"PostgreSQL must not run as root, and the user {_user_name(uid)} reaches {var} or"
-        f" {programs} in no way. Run as an ordinary user, move the project, or set DATABASE_URL."
+        f"PostgreSQL must not run as root, and the user {_user_name(uid)} cannot reach {var} or"
+        f" {programs}. Run as an ordinary user, move the project, or set DATABASE_URL."
     )
 
 
@@ -126,11 +126,11 @@ def _ids_for(var: Path, data: Path) -> tuple[int, int]:
         if owner.st_uid == 0:
             raise AccountError(
                 f"{data} belongs to root, and PostgreSQL does not run as root. Give it to the"
-                f" user that shall run the server (chown -R {SYSTEM_USER}: {data})."
+                f" user that is to run the server (chown -R {SYSTEM_USER}: {data})."
             )
         return owner.st_uid, owner.st_gid
     owner = var.stat()
-    if owner.st_uid != 0 and _is_named(owner.st_uid):  # initdb wants a user with a name
+    if owner.st_uid != 0 and _is_named(owner.st_uid):  # initdb needs a user with a name
         return owner.st_uid, owner.st_gid
     return _system_user()
 
@@ -187,7 +187,7 @@ def _reaches(account: Account, var: Path, programs: Path) -> bool:
 
 
 def _open_programs(programs: Path) -> None:
-    """Let others read the server's own files (public software), as an ordinary umask would."""
+    """Let others read the server's own files (public software), as with an ordinary umask."""
     package = programs.parent.parent
     changed = 0
     for root in (programs.parent, package.with_name(package.name + ".libs")):
@@ -215,6 +215,6 @@ def _open_folders(var: Path, programs: Path) -> None:
         folder.chmod(mode | stat.S_IXOTH)
         private = " (a home directory)" if folder == Path.home() else ""
         sys.stderr.write(
-            f"Changed for the embedded PostgreSQL: {folder}{private} may now be passed through by"
-            f" every user, not listed (chmod o+x, was {mode:04o}). Undo: chmod o-x {folder}\n"
+            f"Changed for the embedded PostgreSQL: every user can now traverse {folder}{private}"
+            f" but not list it (chmod o+x, was {mode:04o}). Undo: chmod o-x {folder}\n"
         )

@@ -1,17 +1,17 @@
-"""Django's PostgreSQL backend, which sees to the server behind it before it connects.
+"""Django's PostgreSQL backend, which starts or checks its server before it connects.
 
-With `EMBEDDED_IN` in the settings of a database the embedded server of that folder is started when
-the first connection is opened, and again if it died: importing settings starts nothing. Otherwise
+With `EMBEDDED_IN` in the settings of a database, the first connection starts the embedded server of
+that folder, and later ones restart it if it died: importing settings starts nothing. Otherwise
 the server of `DATABASE_URL` is checked once per process, so that an operator reads one clear line
-(`DatabaseServerError`) in place of a pool's time-out.
+(`DatabaseServerError`) instead of the pool's time-out.
 
-The pool opens connections in threads of its own and only says that none came. So:
+The pool opens connections in its own threads and only reports that none arrived. So:
 
 1. before a process's first connection the server is started, or checked, in the caller's thread,
    where an error reaches the caller;
-2. every connection that the pool opens calls `ensure_running` first (`connection_class`): after a
-   killed server the pool's health check drops the dead connections and the new one restarts it;
-3. if a connection still fails, the server is asked once more, in the caller's thread, for why;
+2. every connection that the pool opens calls `ensure_running` first (`connection_class`): after the
+   server was killed, the pool's health check drops dead connections and a new one restarts it;
+3. if a connection still fails, the caller's thread checks the server once more to find the reason;
 4. the first connection is used to refuse a database that an older version made.
 """
 
@@ -31,15 +31,15 @@ from django.db.utils import DEFAULT_DB_ALIAS
 from config import database, embedded_postgres
 from config.postgres.cluster import EmbeddedPostgresError, programs_folder
 
-_prepared: set[str] = set()  # aliases whose server this process has seen to
+_prepared: set[str] = set()  # aliases whose server this process has started or checked
 _pools: dict[str, Any] = base.DatabaseWrapper._connection_pools  # type: ignore[attr-defined]
 _pools_of_parent: list[dict[str, Any]] = []
 
 
 def _after_fork_in_child() -> None:
-    """A pool's threads do not survive a fork: begin with new pools, never touch the parent's."""
+    """A pool's threads do not survive a fork: start with new pools, never touch the parent's."""
     _prepared.clear()
-    _pools_of_parent.append(dict(_pools))  # kept: no clean-up runs
+    _pools_of_parent.append(dict(_pools))  # keep a reference, so that no clean-up runs
     _pools.clear()
 
 
@@ -94,7 +94,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             connection = super().get_new_connection(conn_params)
         except psycopg.OperationalError:
-            self.prepare_server()  # raises the reason, unless the server is well after all
+            self.prepare_server()  # raises the reason, unless the server works after all
             raise
         if is_first:
             self._check_schema(connection)
@@ -112,7 +112,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def prepare_server(self) -> None:
-        """Start the embedded server or check the other; raise DatabaseServerError on a problem."""
+        """Start the embedded server or check the external one; raise DatabaseServerError."""
         problems = self.server_problems()
         if problems:
             raise database.DatabaseServerError("\n".join(map(str, problems)))
@@ -142,7 +142,7 @@ def begin_connections_with(options: str) -> None:
 
 @functools.cache
 def _restarting_connection(var: Path) -> type[psycopg.Connection[Any]]:
-    """A psycopg connection class that has the embedded server of `var` running when it connects."""
+    """A psycopg connection class that makes sure the embedded server of `var` runs."""
 
     class RestartingConnection(psycopg.Connection[Any]):
         @classmethod

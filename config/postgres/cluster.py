@@ -1,7 +1,7 @@
-"""The files of one embedded PostgreSQL: lay out its data folder, start and stop its server.
+"""The files of one embedded PostgreSQL: create its data folder, start and stop its server.
 
-Nothing here is safe against other processes by itself: `config.embedded_postgres` calls it while
-it holds the start/stop lock.
+Nothing here guards against other processes: `config.embedded_postgres` calls it while it holds the
+start/stop lock.
 """
 
 import contextlib
@@ -25,12 +25,12 @@ PORT = 5432  # names the socket file; nothing listens on TCP
 SUPERUSER = "postgres"
 START_SECONDS = 60
 LOG_BYTES_KEPT = 10_000_000
-SOCKET_PATH_BYTES = 100  # Linux takes 107, macOS 103
-NO_PROCESS = 2_147_483_647  # a pid that no system gives out
+SOCKET_PATH_BYTES = 100  # Linux allows 107, macOS 103
+NO_PROCESS = 2_147_483_647  # a pid that no system assigns
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The embedded server can not run; the message says why and what to do."""
+    """The embedded server cannot run; the message says why and what to do."""
 
 
 class Folders:
@@ -46,9 +46,9 @@ class Folders:
 
 
 def socket_folder(var: Path) -> Path:
-    """Private folder of the server's socket; the same for every process that names the same `var`.
+    """Private folder of the server's socket; the same for every process that uses the same `var`.
 
-    Inside `var`, or, where that path is too long for a socket or has a character that connection
+    Inside `var` or, if that path is too long for a socket or has a character that connection
     settings would misread, a short one under /tmp (not TMPDIR, which differs between processes).
     """
     folder = var.resolve() / "postgres.socket"
@@ -76,14 +76,14 @@ def programs_folder() -> Path:
 
 
 def initialise(folders: Folders, account: Account) -> None:
-    """Lay out the data folder unless it is there; refuse one that this server can not use."""
+    """Create the data folder if it is missing; refuse one that this server cannot use."""
     _remove_unfinished(folders)
     version_file = folders.data / "PG_VERSION"
     if version_file.exists():
         version = version_file.read_text().strip()
         if version != str(MAJOR):
             raise EmbeddedPostgresError(
-                f"{folders.data} was made by PostgreSQL {version}; this release brings {MAJOR}."
+                f"{folders.data} was made by PostgreSQL {version}; this release has {MAJOR}."
                 f" Dump it with PostgreSQL {version} (pg_dump), move the folder away and load the"
                 " dump; or, if the data can be loaded again, just move the folder away."
             )
@@ -103,7 +103,7 @@ def initialise(folders: Folders, account: Account) -> None:
     if done.returncode != 0:
         shutil.rmtree(new, ignore_errors=True)
         raise EmbeddedPostgresError(
-            f"initdb could not lay out {folders.data}:\n{_last_lines(done.stdout + done.stderr)}\n"
+            f"initdb could not create {folders.data}:\n{_last_lines(done.stdout + done.stderr)}\n"
             "Correct that, or set DATABASE_URL to a PostgreSQL server."
         )
     new.rename(folders.data)
@@ -138,7 +138,7 @@ def _private_folder(path: Path, account: Account) -> None:
 
 
 def start(folders: Folders, account: Account) -> None:
-    """Start the server and wait until it takes connections."""
+    """Start the server and wait until it accepts connections."""
     _private_folder(folders.sockets, account)
     _clear_remains(folders)
     _prepare_log(folders.log, account)
@@ -154,7 +154,7 @@ def start(folders: Folders, account: Account) -> None:
         with folders.log.open("rb") as log:
             log.seek(before)
             told = log.read().decode(errors="replace")
-        # Children of a killed server end a moment after it; PostgreSQL waits for that, so do we.
+        # Children of a killed server end a moment after it. PostgreSQL waits for that; so do we.
         if "is still in use" not in told or time.monotonic() > deadline:
             break
         time.sleep(0.2)
@@ -167,13 +167,13 @@ def start(folders: Folders, account: Account) -> None:
 
 
 def stop(folders: Folders, account: Account) -> None:
-    """Stop the server, roll back what is open, wait for its end; none running is no error."""
+    """Stop the server, roll back open transactions, wait for its end; idempotent."""
     if (folders.data / "postmaster.pid").exists():
         _pg_ctl(folders, account, "stop", "-m", "fast")
 
 
 def server_settings(sockets: Path) -> dict[str, str]:
-    """Settings for this machine; durability (fsync) keeps PostgreSQL's safe defaults."""
+    """Settings for this machine; durability (fsync) stays at PostgreSQL's safe defaults."""
     megabytes = _memory_bytes() // 1024**2
     settings = {
         "listen_addresses": "",
@@ -194,7 +194,7 @@ def server_settings(sockets: Path) -> dict[str, str]:
     }
     shared_memory = Path("/dev/shm")  # noqa: S108 - only its size is read
     if shared_memory.is_dir() and shutil.disk_usage(shared_memory).total < 512 * 1024**2:
-        # A container's usual 64 MB: a parallel index build would fail for lack of it.
+        # A container's usual 64 MB is too small for a parallel index build.
         settings |= {"max_parallel_maintenance_workers": "0"}
     return settings
 
@@ -210,11 +210,11 @@ def _pg_ctl(
     folders: Folders, account: Account, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
     programs = programs_folder()
-    for path in (programs, folders.data):  # pg_ctl hands them to a shell, in double quotes
+    for path in (programs, folders.data):  # pg_ctl passes them to a shell, in double quotes
         if re.search(r'["$`\\\n]', str(path)):
             raise EmbeddedPostgresError(
-                f"The path {path} has one of the characters \"$`\\, which PostgreSQL's pg_ctl can"
-                " not take. Move the project, or set DATABASE_URL."
+                f"The path {path} has one of the characters \"$`\\, which PostgreSQL's pg_ctl"
+                " cannot handle. Move the project, or set DATABASE_URL."
             )
     command: list[str | Path] = [programs / "pg_ctl", "-D", folders.data, "-w"]
     command += ["-t", str(START_SECONDS), *arguments]
@@ -237,13 +237,13 @@ def _last_lines(text: str, count: int = 15) -> str:
 
 
 def _clear_remains(folders: Folders) -> None:
-    """Make the data folder startable; the server does not answer.
+    """Make the data folder of a server that does not answer startable.
 
-    PostgreSQL itself removes the lock files of a dead server. Two cases it can not tell from a live
-    one: the pid went to another program, or is a zombie. Then only the pid in the file is made
-    invalid, the file is not removed: its other lines name the shared memory, by which PostgreSQL
-    refuses to start while children of a killed server still write. A live server that cannot be
-    reached (its socket was removed) is stopped.
+    PostgreSQL itself removes the lock files of a dead server. In two cases it cannot tell a dead
+    server from a live one: the pid belongs to another program now, or is a zombie. Then only the
+    pid in the file is made invalid. The file stays: its other lines name the shared memory, by
+    which PostgreSQL refuses to start while children of a killed server still write. A live server
+    that cannot be reached (its socket was removed) is stopped.
     """
     for lock_file in (
         folders.data / "postmaster.pid",
@@ -277,7 +277,7 @@ def _interrupt(data: Path, pid: int) -> None:
 def _command_of(pid: int) -> list[str] | None:
     """Program and arguments of a live process; None if there is none (ESRCH).
 
-    A zombie has no arguments: it gives [""], which is no PostgreSQL.
+    A zombie has no arguments: the result is [""], which is not PostgreSQL.
     """
     try:
         os.kill(pid, 0)

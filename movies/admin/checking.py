@@ -23,7 +23,7 @@ def check_now(movie_ids: Collection[int]) -> str:
 
     With REDIS_URL the workers fetch. Without it this request does, for some seconds: no more than
     a few films, and what TMDB does not answer in time stays queued.
-    Raises `DataError` before anything is queued if it can not be done, `TmdbError` if TMDB fails.
+    Raises `DataError` before anything is queued if it cannot be done, `TmdbError` if TMDB fails.
     """
     if not settings.TMDB_API_KEY:
         raise DataError(
@@ -58,7 +58,7 @@ def _hand_over(movie_ids: Collection[int]) -> str:
         keep_fetching.delay()
     except OperationalError as error:
         raise DataError(
-            gettext("The films are queued, but Redis can not be reached: %(error)s")
+            gettext("The films are queued, but Redis cannot be reached: %(error)s")
             % {"error": error}
         ) from error
     return gettext("%(films)d films are queued; workers check them now.") % {

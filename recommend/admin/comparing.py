@@ -124,7 +124,7 @@ def _is_number(value: Any) -> bool:
 
 def _name(lists: PersonLists) -> str:
     if not lists.gender:
-        return gettext("Somebody who tells neither gender nor age")
+        return gettext("A person who gives neither gender nor age")
     gender = dict(Gender.choices)[lists.gender]
     return gettext("%(gender)s, %(age)s years old") % {"gender": gender, "age": lists.age}
 

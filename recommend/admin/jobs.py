@@ -44,7 +44,7 @@ def start(
     """With REDIS_URL a worker does it. Without it this request does, if the data set is small.
 
     Returns the job and what to tell the person. Raises `DataError` before anything is done if it
-    can not be; `command` is what an operator runs then.
+    cannot be; `command` is what an operator runs then.
     """
     ratings = lab.ratings_in_use()
     if not settings.REDIS_URL and ratings > lab.IN_A_REQUEST:
@@ -68,7 +68,8 @@ def start(
     except OperationalError as error:
         lab.cancel(job=job)
         raise DataError(
-            gettext("Nothing was begun, for Redis can not be reached: %(error)s") % {"error": error}
+            gettext("Nothing was started, because Redis cannot be reached: %(error)s")
+            % {"error": error}
         ) from error
     job.refresh_from_db()
     return job, _said_of(job)

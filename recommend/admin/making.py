@@ -17,12 +17,10 @@ IN_A_REQUEST = 100  # a tenth of a second or more for each with MovieLens 1M
 def actions_label() -> str:
     """Says how many are made, and who waits for it."""
     if settings.REDIS_URL:
-        text = gettext(
-            "Make personas of the live run anew (%(count)s, by a worker in some minutes)"
-        )
+        text = gettext("Make new personas of the live run (%(count)s, by a worker in some minutes)")
         return text % {"count": f"{COUNT:,}"}
     text = gettext(
-        "Make personas of the live run anew (%(count)s; this page waits half a minute or more)"
+        "Make new personas of the live run (%(count)s; this page waits half a minute or more)"
     )
     return text % {"count": f"{IN_A_REQUEST:,}"}
 
@@ -30,7 +28,7 @@ def actions_label() -> str:
 def make_anew() -> str:
     """With REDIS_URL a worker makes all of them. Without it this request does, but only a few.
 
-    Returns what to tell the person. Raises `DataError` before anything is done if it can not be,
+    Returns what to tell the person. Raises `DataError` before anything is done if it cannot be,
     or if many personas would give way to few; `NotReadyError` without data.
     """
     run = ModelRun.objects.only("pk").filter(state=ModelRun.State.LIVE).first()
@@ -59,7 +57,8 @@ def _hand_over() -> str:
         make_personas.delay(count=COUNT)
     except OperationalError as error:
         raise DataError(
-            gettext("Nothing was begun, for Redis can not be reached: %(error)s") % {"error": error}
+            gettext("Nothing was started, because Redis cannot be reached: %(error)s")
+            % {"error": error}
         ) from error
     return gettext(
         "A worker makes %(count)s personas now, which takes some minutes. Until then those of "

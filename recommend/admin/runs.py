@@ -48,15 +48,15 @@ WEIGHTS = tuple(LIMITS)
 RANKING = frozenset(WEIGHTS) - {"usage_exponent"}
 HELP = {
     "answers_weight": _(
-        "What people with these answers like besides, as the encoder of answers has learned it. "
+        "What else people with these answers like, as the encoder of answers has learned. "
         "0: it does not count."
     ),
     "twin_weight": _("What the one most similar MovieLens user likes. 0: the twin does not count."),
     "neighbour_weight": _("The share of the nearest people who like a film. 0: not counted."),
     "neighbour_count": _("How many of the nearest people are asked, 1 to 1,000."),
     "novelty_weight": _(
-        "How much well-known films are held back: more of it brings films that fewer people know, "
-        "and lists that differ more from person to person."
+        "How much well-known films are held back: a higher value lists films that fewer people "
+        "know, and lists differ more from person to person."
     ),
     "diversity": _(
         "0: only the best films, however alike. 1: as different from each other as can be. "
@@ -219,12 +219,12 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
             notes.append(
                 gettext(
                     "Not in these figures: the weights of the ranking, and how much lists vary. "
-                    "They rank all films anew, and stored answers can not tell what comes of that. "
+                    "They rank all films again, and stored answers cannot show the effect. "
                     "After saving, `manage.py evaluate` measures the ranking."
                 )
             )
         if form.instance.state != ModelRun.State.LIVE:
-            notes.append(gettext("This run is not live: nobody is answered by it now."))
+            notes.append(gettext("This run is not live: it answers nobody now."))
         return {
             "preview": preview_exponent(form.instance, before=before, after=after),
             "preview_notes": notes,

@@ -45,7 +45,7 @@ def mine(result: StoredResult, advice: Advice) -> Mine | None:
     decision, notes = advice.decision, _not_judged(result, advice)
     current = decision.current
     if current is None:
-        notes.append(_("So we can not tell what you pay, and compare nothing with it."))
+        notes.append(_("So we cannot tell what you pay, and compare nothing with it."))
         return Mine("", [], "", notes)
     assumed = _(
         "The cheapest way to what you have is %(products)s for %(price)s. We take that."
@@ -103,7 +103,7 @@ def _dropped(row: Marginal) -> str:
 
 
 def _added(row: Marginal) -> str:
-    return _("It brings %(films)s films that the rest has not.") % {"films": films(row.films)}
+    return _("It brings %(films)s films that the rest does not have.") % {"films": films(row.films)}
 
 
 def _best_change(advice: Advice, current: Choice) -> str:

@@ -76,7 +76,7 @@ def household_page(
     shown = [most] if same else [most, fairest]
     return HouseholdPage(
         verdict=_verdict(most, products),
-        note=_("The fairest gives the most to whoever gets the least.") if not same else "",
+        note=_("The fairest gives the most to the person who gets the least.") if not same else "",
         cards=[_card(title, one, products) for title, one in zip(titles, shown, strict=False)],
         budget=str(budget),
         hint=hint,

@@ -66,9 +66,9 @@ def budget_field(decision: Decision, answered: int | None, choices: Choices) -> 
     elif choices.budget is not None:
         back_text = _("Back to what we suggest")
     elif answered is not None:
-        hint = _("The budget that you named in the survey.")
+        hint = _("The budget that you gave in the survey.")
     else:
-        hint = _("You named no budget, so we take the step after which money brings much less.")
+        hint = _("You gave no budget, so we use the step beyond which more money adds much less.")
     back = (choices.with_budget(None).query or "?") + PLACE if back_text else ""
     return BudgetField(str(amount), fault, hint, back, back_text)
 
@@ -82,7 +82,7 @@ def _fault(refused: Refused | None) -> str:
         case Refused.NONSENSE:
             return _("Please write the budget as a whole number, such as 15000.")
         case Refused.BELOW:
-            return _("The budget can not be below 0.")
+            return _("The budget cannot be below 0.")
         case Refused.ABOVE:
             return _("The budget can be at most 10,000,000 won.")
 

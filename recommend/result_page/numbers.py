@@ -104,8 +104,8 @@ def _forecast(advice: Advice) -> list[Explained]:
             _("From %(low)s to %(high)s films")
             % {"low": films(decision.low), "high": films(decision.high)},
             _(
-                "The low end counts only films known to be there, the high end also all of which "
-                "nobody knows."
+                "The low end counts only films known to be there, the high end also all films of "
+                "unknown availability."
             ),
         ),
     ]
@@ -113,10 +113,10 @@ def _forecast(advice: Advice) -> list[Explained]:
 
 def _unknown_films() -> Explained:
     return Explained(
-        _("Films of which nobody knows"),
+        _("Films of unknown availability"),
         _(
             "They count by how many films of the same decade and genres the platform is known to "
-            "have. A platform of which nothing at all is known adds nothing."
+            "have. A platform without any known films adds nothing."
         ),
     )
 
@@ -127,7 +127,7 @@ def _sureness(advice: Advice) -> list[Explained]:
         "In about %(percent)s%% of %(outcomes)s simulated outcomes another choice for this money "
         "has more films. In each, chance decides which films you like, how far you differ from "
         "the forecast (by %(spread)s%%, as measured with other people), and how many of the films "
-        "of which nobody knows are really there."
+        "of unknown availability are really there."
     ) % {
         "percent": percent(certainty.flip_probability),
         "outcomes": OUTCOMES,
@@ -155,7 +155,7 @@ def _rules(advice: Advice) -> list[Explained]:
         Explained(
             _("Steps of money"),
             _(
-                "Every sum for which there is more than for any smaller one. The marked step is "
+                "Every price that buys more films than any lower one. The marked step is "
                 "where the curve of films over money is farthest above a straight line."
             ),
         ),
@@ -164,7 +164,7 @@ def _rules(advice: Advice) -> list[Explained]:
 
 
 def _tiers(advice: Advice) -> list[str]:
-    """The tiers among the products considered that can not be bought together."""
+    """The tiers among the products considered that cannot be bought together."""
     groups = {
         frozenset((offer.product, *offer.excludes)): None
         for offer in advice.market.offers
@@ -193,7 +193,7 @@ def _left_out(advice: Advice) -> list[Explained]:
     dominated = [product for product in others if product not in unheard]
     reasons = {
         _("Products without a known price"): advice.unpriced,
-        _("Products of which nothing is known"): unheard,
+        _("Products without any known films"): unheard,
         _("No better than another that costs no more"): dominated,
     }
     return [Explained(term, _names(products)) for term, products in reasons.items() if products]

@@ -67,15 +67,15 @@ def plan_fields(result: StoredResult, planned: Planned, faults: Mapping[str, str
 def _kept(fault: str, value: str, unit: str) -> str:
     if not fault:
         return ""
-    return f"{fault} " + _("We go on with %(value)s %(unit)s.") % {"value": value, "unit": unit}
+    return f"{fault} " + _("We continue with %(value)s %(unit)s.") % {"value": value, "unit": unit}
 
 
 def _budget_hint(result: StoredResult, planned: Planned) -> str:
     if planned.wish.budget is not None:
         return ""
     if result.respondent.monthly_budget is not None:
-        return _("The budget that you named in the survey.")
-    return _("You named no budget, so we take the step after which money brings much less.")
+        return _("The budget that you gave in the survey.")
+    return _("You gave no budget, so we use the step beyond which more money adds much less.")
 
 
 def _hours_hint(result: StoredResult, planned: Planned) -> str:

@@ -132,8 +132,8 @@ def _rules(planned: Planned) -> list[Term]:
             _("Films that you like: %(films)s") % {"films": films(planned.rotated.expected)},
             _(
                 "The chances of all films of the plan added up. Of the %(films)s films that you "
-                "are likeliest to like %(known)s are known to be in a subscription today; films "
-                "of which nobody knows are in no month."
+                "are most likely to like %(known)s are known to be in a subscription today; films "
+                "of unknown availability are in no month."
             )
             % {"films": f"{len(planned.liked):,}", "known": f"{planned.carried:,}"},
         ),

@@ -202,21 +202,24 @@ def certainty(rows: Sequence[PlatformRow], sureness: float) -> Certainty:
         return Certainty(
             "guess",
             _("We do not know yet."),
-            _("Nobody has told us which of your films it has."),
+            _("We do not know which of your films it has."),
         )
     others = uncertain_between(rows)
     if others:
-        why = _("Nobody knows yet where some of your films are. They could make it: %(others)s.")
+        why = _(
+            "It is not known yet where some of your films are. "
+            "These could still come first: %(others)s."
+        )
         why %= {"others": ", ".join(map(str, others))}
         text = _("Likely, but not certain.") if sureness >= LIKELY else _("Not certain yet.")
         return Certainty("open", text, why, _how_often(sureness))
     if unheard_of(rows):
         why = _(
-            "Of the platforms that we know something of, none can overtake it, wherever the films "
-            "are that nobody knows of."
+            "Of the platforms with known films, none can overtake it, wherever the unknown films "
+            "are."
         )
     else:
-        why = _("No other platform can overtake it, wherever the films are that nobody knows of.")
+        why = _("No other platform can overtake it, wherever the unknown films are.")
     return Certainty("sure", _("Almost certain."), why, _how_often(sureness))
 
 

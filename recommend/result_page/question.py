@@ -29,7 +29,7 @@ def film_question(result: StoredResult) -> FilmQuestion | None:
     if other is not None and other.pk != first:
         text = _("If you like it, %(platform)s comes first.") % {"platform": other}
     else:
-        text = _("Your answer tells us more than that about any other film.")
+        text = _("No other film’s answer would tell us more.")
     return FilmQuestion(str(film.pk), str(film), text, _decisive(result))
 
 

@@ -122,7 +122,7 @@ def _bundle(advice: Advice) -> Bundle:
         sureness=_sureness(advice),
         runner_up=_runner_up(advice),
         knee=_knee(decision),
-        doubt=_("That is less than one film. You may as well wait with paying for anything.")
+        doubt=_("That is less than one film. You may as well not pay for anything yet.")
         if best.coverage < WORTHWHILE
         else "",
     )
@@ -201,7 +201,7 @@ def _refusal(advice: Advice) -> Refusal:
 def _too_little(advice: Advice, budget: int) -> str:
     """There may be products for this budget of which nothing is known."""
     if min(_prices(advice)) <= budget:
-        return _("For this budget there is no subscription of which we know enough.")
+        return _("For this budget there is no subscription that we know enough about.")
     return _("For this budget there is no subscription.")
 
 
@@ -212,7 +212,7 @@ def _cheapest(advice: Advice) -> str:
         "product": str(advice.products[offer.product]),
     }
     if min(_prices(advice)) < offer.monthly_price:
-        return _("The cheapest of which we know enough costs %(price)s: %(product)s.") % words
+        return _("The cheapest one that we know enough about costs %(price)s: %(product)s.") % words
     return _("The cheapest one costs %(price)s: %(product)s.") % words
 
 
@@ -224,14 +224,12 @@ def _prices(advice: Advice) -> list[int]:
 
 def _nothing_to_compare(advice: Advice) -> Refusal:
     """Without a product of a known price and a platform of which something is known."""
-    text = _("We can not say yet what to subscribe to.")
+    text = _("We cannot say yet what to subscribe to.")
     if not advice.market.outlook.evidence:
-        return Refusal(text, _("Nobody has told us yet what any platform has."))
+        return Refusal(text, _("We do not know yet what any platform has."))
     if all(product.monthly_price is None for product in advice.products.values()):
         return Refusal(text, _("No price is known today for anything on sale."))
-    return Refusal(
-        text, _("Of what has a known price today, nobody has told us yet which films it has.")
-    )
+    return Refusal(text, _("We do not know yet which films the products with a known price have."))
 
 
 def _no_films(decision: Decision) -> str:

@@ -39,7 +39,7 @@ def _sentence(result: StoredResult) -> str:
     """What is left of it once another data set has taken the twin's place are the films."""
     words = {"seen": len(result.overlapped), "liked": len(result.liked)}
     if result.twin is None:
-        return _("Somebody who has seen %(seen)s of the %(liked)s films that you picked") % words
+        return _("A person who has seen %(seen)s of the %(liked)s films that you picked") % words
     words_of_twin = words | {"who": who(result.twin)}
     if not result.overlapped:
         return _("%(who)s, with the taste that is nearest to yours") % words_of_twin

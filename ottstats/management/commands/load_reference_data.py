@@ -9,7 +9,7 @@ from ottstats import services
 
 
 class Command(DataCommand):
-    help = "Load the platforms, products and statistics that the project ships; keeps staff edits."
+    help = "Load the platforms, products and statistics shipped with the project; keep staff edits."
 
     def run(self, **options: Any) -> str:
         counts = services.load_reference_data()
