@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import sample_in_use
-from common.throttling import NetworkThrottle
+from common.web.throttling import NetworkThrottle
 from movies.models import LARGEST_MOVIE_ID, Movie, Platform
 from movies.search import find_films
 from movies.services.reports import report_wrong

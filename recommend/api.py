@@ -17,9 +17,9 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.limits import stopped
 from common.selectors import data_set_in_use, sample_in_use
-from config.version import version
+from common.version import version
+from common.web.limits import stopped
 from matching.twins import Twin
 from movies.api import attribution
 from recommend import selectors

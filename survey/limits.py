@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from common.throttling import NetworkThrottle
+from common.web.throttling import NetworkThrottle
 
 
 class DraftThrottle(NetworkThrottle):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from config.version import version
+from common.version import version
 
 ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = {

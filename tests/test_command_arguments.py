@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from common.arguments import file_to_write
+from common.commands.arguments import file_to_write
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = "is not a whole number from 0 to 2,147,483,647"

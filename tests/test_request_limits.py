@@ -16,7 +16,7 @@ from django.core.checks import run_checks
 from django.db import OperationalError, connection
 from django.test import Client
 
-from common.limits import stopped
+from common.web.limits import stopped
 from config.database import request_options
 from tests.operators import second_connection
 

@@ -11,7 +11,7 @@ import redis
 from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerError
 
-from common.commands import DataCommand
+from common.commands.base import DataCommand
 from common.errors import DataError
 from movies.services.details import LoadedRows
 from movies.services.fetching import stop_for_wrong_key

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from common import tables
+from common.commands.progress import Report, silent
 from common.loading import already_loaded, copy_frame, exclusive_load, file_digest, record_load
 from common.models import DataLoad
-from common.progress import Report, silent
 from movies.models import Movie
 from movies.services.titles import refresh_titles
 

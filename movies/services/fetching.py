@@ -14,8 +14,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from django.db import DataError as UnstorableError
 from django.db import Error, IntegrityError
 
+from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.progress import Report, silent
 from movies.models import FetchAttempt, FetchJob, Notice
 from movies.services import queue
 from movies.services.fetched import store_lookup

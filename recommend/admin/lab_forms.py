@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from common.arguments import LARGEST_SEED
+from common.commands.arguments import LARGEST_SEED
 from recommend.models import ModelRun
 from recommend.services.lab import SPACES
 from recommend.star_algorithms import STAR_ALGORITHMS

@@ -25,6 +25,7 @@ import pandas as pd
 from django.db import connection
 from scipy import sparse
 
+from common.commands.progress import Report, silent
 from common.errors import DataError
 from common.loading import (
     already_loaded,
@@ -35,7 +36,6 @@ from common.loading import (
     wait_for_results,
 )
 from common.models import SAMPLE, DataLoad
-from common.progress import Report, silent
 from common.selectors import data_set_in_use
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_text, movie_signs
 from movies.models import Movie, Platform

@@ -18,9 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from common.commands.progress import Report, silent
 from common.errors import DataError
 from common.locks import Lock
-from common.progress import Report, silent
 from common.selectors import data_set_in_use
 from movies.models import Notice
 from movies.services.notices import put_notice

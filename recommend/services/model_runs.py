@@ -13,6 +13,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from common import tables
+from common.commands.progress import Report, silent
 from common.errors import DataError
 from common.loading import (
     already_loaded,
@@ -23,7 +24,6 @@ from common.loading import (
     record_load,
 )
 from common.models import DataLoad
-from common.progress import Report, silent
 from movies.models import Movie, MovieLensUser
 from recommend.models import ModelRun
 

@@ -14,9 +14,9 @@ import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.commands.progress import Report, silent
 from common.errors import DataError, NotReadyError
 from common.loading import hold_the_data_set
-from common.progress import Report, silent
 from movies.demographics import age_band, band_limits
 from movies.models import Gender, Platform
 from recommend.models import ModelRun, Persona

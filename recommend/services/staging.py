@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from common.commands.progress import Report
 from common.errors import DataError
 from common.loading import array_text, copy_frame
-from common.progress import Report
 from movies.fingerprints import bit_rank
 from movies.movielens import Release
 

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
+from common.commands.progress import Report, silent
 from common.errors import DataError
 from common.loading import (
     already_loaded,
@@ -31,7 +32,6 @@ from common.loading import (
     wait_for_results,
 )
 from common.models import DataLoad
-from common.progress import Report, silent
 from common.selectors import data_set_in_use
 from movies.models import Movie
 from movies.services.titles import refresh_titles

@@ -15,11 +15,11 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from common.arrays import Floats, Ints
 from scipy import stats
 
+from common.arrays import Floats, Ints
+from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.progress import Report, silent
 from recommend.scoring import LIST_SIZE
 from recommend.training.als import AlsParameters
 from recommend.training.cold_films import ContentMap, fit_content_map

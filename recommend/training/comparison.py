@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
+from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.progress import Report, silent
 from recommend.training.bootstrap import DRAWS
 from recommend.training.comparison_figures import Measurements, RecommenderComparison, figures_of
 from recommend.training.data import RatingData

@@ -20,10 +20,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
+from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.progress import Report, silent
 from recommend import certainty
 from recommend.outlook import THERE
 from recommend.scoring import LIST_SIZE, Calibration, Weights

@@ -15,9 +15,9 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from common.arguments import LARGEST_SEED
+from common.commands.arguments import LARGEST_SEED
+from common.commands.progress import Report, silent
 from common.errors import DataError, NotReadyError
-from common.progress import Report, silent
 from recommend.models import LabJob, ModelRun
 from recommend.services import lab
 from recommend.training import tuning

@@ -24,9 +24,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from common.arrays import Floats, Ints
 
-from common.progress import Report, silent
+from common.arrays import Floats, Ints
+from common.commands.progress import Report, silent
 from recommend.onboarding import Candidates, next_screen
 from recommend.scoring import LIST_SIZE
 from recommend.training import metrics

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from common.arrays import Floats
 
+from common.arrays import Floats
+from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.progress import Report, silent
 from recommend.scoring import LIST_SIZE, Weights
 from recommend.training import rankings
 from recommend.training.data import RatingData

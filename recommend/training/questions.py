@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from common.arrays import Floats, Ints
 
-from common.progress import Report, silent
+from common.arrays import Floats, Ints
+from common.commands.progress import Report, silent
 from movies.demographics import AGE_BANDS, GENDERS
 from recommend.outlook import THERE
 from recommend.scoring import Calibration

@@ -17,9 +17,9 @@ import pandas as pd
 from django.conf import settings
 from django.db import connection
 
+from common.commands.progress import Report, silent
 from common.errors import DataError
 from common.loading import copy_frame, exclusive_load
-from common.progress import Report, silent
 from common.selectors import data_set_in_use
 from recommend.models import ModelRun
 from recommend.scoring import LIST_SIZE, Calibration

@@ -29,10 +29,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from common.arrays import Floats, Ints
 from threadpoolctl import threadpool_limits
 
-from common.progress import Report, silent
+from common.arrays import Floats, Ints
+from common.commands.progress import Report, silent
 from recommend.diversity import Variety
 from recommend.scoring import LIST_SIZE
 from recommend.training import evaluation, metrics, rankings

@@ -12,10 +12,10 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from common.arrays import Ints
 
+from common.arrays import Ints
+from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.progress import Report, silent
 from recommend.training.data import RatingData
 from recommend.training.stars import errors_on
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from common.progress import Report, silent
+from common.commands.progress import Report, silent
 from recommend.models import ModelRun
 from recommend.services.model_runs import LoadedPredictions, load_predictions
 from recommend.services.watchlog import reapply_signal

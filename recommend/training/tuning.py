@@ -38,8 +38,8 @@ from optuna.study import Study
 from optuna.trial import Trial, TrialState
 from sqlalchemy.exc import SQLAlchemyError
 
+from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.progress import Report, silent
 from recommend.training.data import RatingData
 from recommend.training.evaluation import SEEDS, tuning_users
 from recommend.training.runs import TrainingPlan

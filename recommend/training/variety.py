@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
+from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.progress import Report, silent
 from recommend.diversity import Variety
 from recommend.scoring import Weights
 from recommend.training import metrics

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from common.commands import DataCommand
+from common.commands.base import DataCommand
 from movies.models import PRICE_OLD_AFTER
 from movies.services.notices import remind_of_old_prices
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
-from common.arguments import whole_number
+from common.commands.arguments import whole_number
 from common.errors import DataError
 from movies.management.base import TmdbCommand
 from movies.models import LARGEST_MOVIE_ID, FetchAttempt, FetchJob, Notice

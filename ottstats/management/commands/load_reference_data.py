@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from common.commands import DataCommand
+from common.commands.base import DataCommand
 from ottstats import services
 
 

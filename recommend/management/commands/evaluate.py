@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from common.arguments import LARGEST_SEED, file_to_write, whole_number
-from common.commands import DataCommand
+from common.commands.arguments import LARGEST_SEED, file_to_write, whole_number
+from common.commands.base import DataCommand
 from recommend.management.evaluation import (
     cold,
     comparing,

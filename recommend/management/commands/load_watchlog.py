@@ -6,8 +6,8 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from common.arguments import number
-from common.commands import DataCommand
+from common.commands.arguments import number
+from common.commands.base import DataCommand
 from recommend.services import watchlog
 from recommend.watch_signal import RANGES, SignalWeights
 

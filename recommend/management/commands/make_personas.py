@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from common.arguments import LARGEST_SEED, whole_number
-from common.commands import DataCommand
+from common.commands.arguments import LARGEST_SEED, whole_number
+from common.commands.base import DataCommand
 from recommend.selectors import live_run
 from recommend.services import personas
 

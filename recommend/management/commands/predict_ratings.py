@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from common.arguments import file_to_write, whole_number
-from common.commands import DataCommand
+from common.commands.arguments import file_to_write, whole_number
+from common.commands.base import DataCommand
 from recommend.selectors import newest_run
 from recommend.training.runs import PREDICTIONS_EACH, predict_ratings
 

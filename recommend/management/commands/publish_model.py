@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from common.commands import DataCommand
+from common.commands.base import DataCommand
 from recommend.selectors import newest_run
 from recommend.services import model_runs
 

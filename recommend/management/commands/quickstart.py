@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 
-from common.commands import DataCommand
+from common.commands.base import DataCommand
 from common.models import SAMPLE, DataLoad
 from common.selectors import data_set_in_use
 from ottstats.services import load_reference_data, reference_digest

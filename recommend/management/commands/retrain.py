@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import override
 
-from common.arguments import whole_number
-from common.commands import DataCommand
+from common.commands.arguments import whole_number
+from common.commands.base import DataCommand
 from recommend.services import lab
 from recommend.training.lab import finished
 

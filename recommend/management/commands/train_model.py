@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from common.arguments import LARGEST_SEED, number, whole_number
-from common.commands import DataCommand
+from common.commands.arguments import LARGEST_SEED, number, whole_number
+from common.commands.base import DataCommand
 from recommend.scoring import FACTORS
 from recommend.star_algorithms import BLEND, STAR_ALGORITHMS, SVD
 from recommend.training.als import AlsParameters

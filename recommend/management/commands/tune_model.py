@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from common.arguments import LARGEST_SEED, number, whole_number
-from common.commands import DataCommand
+from common.commands.arguments import LARGEST_SEED, number, whole_number
+from common.commands.base import DataCommand
 from recommend.services.model_runs import publish_run
 from recommend.training.data import RatingData
 from recommend.training.runs import TrainingPlan

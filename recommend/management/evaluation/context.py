@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from common.progress import Report
+from common.commands.progress import Report
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.training.data import RatingData

@@ -34,7 +34,7 @@ class NetworkThrottle(SimpleRateThrottle):
     def hashed(self, request: Request, *more: object) -> str:
         """A keyed hash of the sender's network and of `more`."""
         text = " ".join(map(str, [self._network(request), *more]))
-        return salted_hmac("common.throttling", text, algorithm="sha256").hexdigest()
+        return salted_hmac("common.web.throttling", text, algorithm="sha256").hexdigest()
 
     def _network(self, request: Request) -> str:
         """The address; for IPv6 the /64 network, within which a household can change addresses."""

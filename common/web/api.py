@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from common.errors import DataError, NotReadyError
-from common.limits import RETRY_AFTER, stopped
+from common.web.limits import RETRY_AFTER, stopped
 
 
 class LimitedJSONParser(JSONParser):
