@@ -11,9 +11,11 @@ from django.conf import settings
 from django.db import Error
 
 from common.errors import DataError, NotReadyError
+from movies.fetching import providers, queue, retention
+from movies.fetching import work as fetching
+from movies.fetching.access import open_client
 from movies.models import FetchJob
-from movies.services import fetching, notices, providers, queue, retention
-from movies.services.tmdb_access import open_client
+from movies.services import notices
 from movies.tmdb.errors import InvalidKeyError, TmdbError
 from recommend.services.demand import refresh_demand
 

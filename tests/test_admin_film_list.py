@@ -137,8 +137,8 @@ def test_a_wrong_key_is_told(tmdb: TmdbStub, admin_client: Client, settings: Any
 def test_what_tmdb_does_not_answer_in_time_stays_queued(
     tmdb: TmdbStub, admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from movies.services import providers
-    from movies.services.tmdb_access import open_client
+    from movies.fetching import providers
+    from movies.fetching.access import open_client
 
     with open_client() as client:
         providers.sync_providers(client)

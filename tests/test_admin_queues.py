@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from movies.fetching.ids import decide_suggestion
 from movies.models import (
     STAFF,
     TMDB,
@@ -27,7 +28,6 @@ from movies.models import (
     Provider,
 )
 from movies.services.availability import Statement, record_statements
-from movies.services.ids import decide_suggestion
 
 pytestmark = pytest.mark.django_db
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from common.locks import Lock
 from movies.admin.filters import SOURCES
+from movies.fetching.providers import tell_staff_of_providers
 from movies.models import (
     STAFF,
     TMDB,
@@ -27,7 +28,6 @@ from movies.models import (
     Provider,
 )
 from movies.services.availability import Statement, record_statements
-from movies.services.providers import tell_staff_of_providers
 from tests.operators import second_connection, staff_with
 
 pytestmark = pytest.mark.django_db

@@ -10,6 +10,10 @@ import pytest
 from django.core.management import CommandError
 from django.utils import timezone
 
+from movies.fetching import queue
+from movies.fetching import work as fetching
+from movies.fetching.access import open_client
+from movies.fetching.store import store_lookup
 from movies.models import (
     Availability,
     AvailabilityChange,
@@ -20,9 +24,7 @@ from movies.models import (
     Notice,
     Provider,
 )
-from movies.services import availability, fetching, queue
-from movies.services.fetched import store_lookup
-from movies.services.tmdb_access import open_client
+from movies.services import availability
 from movies.tmdb.lookup import look_up
 from tests.operators import add_respondent, run
 from tests.tmdb_films import StubFilm, invented_films

@@ -11,8 +11,9 @@ import pytest
 from django.core.management import CommandError
 from django.utils import timezone
 
+from movies.fetching import queue
+from movies.fetching import work as fetching
 from movies.models import Availability, FetchJob, Movie, Notice
-from movies.services import fetching, queue
 from tests.operators import run
 from tests.tmdb_films import invented_films
 from tests.tmdb_stub import Fault, TmdbStub, seeded_faults

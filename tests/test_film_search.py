@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from movies.fetching.ids import decide_suggestion
 from movies.models import IdSuggestion, Movie, MovieDetails, TitleIndex
 from movies.movielens import open_release
 from movies.search import find_films, only_matching
 from movies.services import titles
-from movies.services.ids import decide_suggestion
 from movies.services.titles import refresh_titles
 from tests.operators import refusal, run
 from tests.tmdb_films import invented_films

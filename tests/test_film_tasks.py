@@ -16,9 +16,10 @@ from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from movies import tasks
+from movies.fetching import queue
+from movies.fetching import work as fetching
 from movies.management.commands import fetch_availability
 from movies.models import FetchAttempt, FetchJob, Movie, Notice, Provider
-from movies.services import fetching, queue
 from tests.operators import run
 from tests.programs import needed_program
 from tests.sites import free_port, own_redis

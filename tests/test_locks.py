@@ -9,8 +9,8 @@ import pytest
 from django.db import connection, transaction
 
 from common.locks import Lock, StudyLock
+from movies.fetching.providers import set_provider_ids
 from movies.models import Platform
-from movies.services.providers import set_provider_ids
 from recommend.services import lab
 from tests.operators import second_connection
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 
+from movies.fetching.providers import assign_provider, coverage, set_provider_ids
 from movies.models import Movie, Notice, Platform, Provider
-from movies.services.providers import assign_provider, coverage, set_provider_ids
 from tests.operators import run
 from tests.tmdb_films import KOREAN_PROVIDERS, StubFilm
 from tests.tmdb_stub import Fault, TmdbStub

@@ -96,7 +96,7 @@ def test_what_is_fetched_while_the_purge_runs_stays(
         record_statements([Statement(1, "netflix", "tmdb", True, NOW)])
         return record_statements(statements)
 
-    monkeypatch.setattr("movies.services.retention.record_statements", fetched_first)
+    monkeypatch.setattr("movies.fetching.retention.record_statements", fetched_first)
     run("purge_tmdb_data")
     assert Movie.objects.get(pk=1).platforms["netflix"] is True
 

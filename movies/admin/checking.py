@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from kombu.exceptions import OperationalError
 
 from common.errors import DataError
+from movies.fetching import providers, queue
+from movies.fetching import work as fetching
+from movies.fetching.access import open_client
 from movies.models import FetchJob
-from movies.services import fetching, providers, queue
-from movies.services.tmdb_access import open_client
 from movies.tasks import keep_fetching
 
 MOST_IN_A_REQUEST = 20

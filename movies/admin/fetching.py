@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import ChoiceFilter, Lookups, ReadOnlyAdmin
 from movies.admin.base import OfFilm, ToldErrors
+from movies.fetching import providers
 from movies.models import (
     FetchAttempt,
     FetchJob,
@@ -21,7 +22,6 @@ from movies.models import (
     Provider,
     localized,
 )
-from movies.services import providers
 
 if TYPE_CHECKING:
     ProviderModelForm = forms.ModelForm[Provider]

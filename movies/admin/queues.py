@@ -21,8 +21,9 @@ from common.admin import AnyModel
 from common.errors import DataError, NotReadyError
 from movies.admin.base import OfFilm, movie_link, tmdb_link
 from movies.admin.filters import OnPlatformFilter, QueueFilter
+from movies.fetching import ids
 from movies.models import STAFF, TMDB, Availability, AvailabilityReport, IdSuggestion
-from movies.services import ids, reports
+from movies.services import reports
 
 AGREED, REFUSED = "accept", "reject"
 

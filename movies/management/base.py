@@ -13,9 +13,9 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from common.commands.base import DataCommand
 from common.errors import DataError
+from movies.fetching.access import open_client
+from movies.fetching.work import stop_for_wrong_key
 from movies.services.details import LoadedRows
-from movies.services.fetching import stop_for_wrong_key
-from movies.services.tmdb_access import open_client
 from movies.tmdb.client import TmdbClient
 from movies.tmdb.errors import InvalidKeyError, PausedError, TmdbError
 

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from common.commands.arguments import whole_number
 from common.errors import DataError
+from movies.fetching import providers, queue
+from movies.fetching import work as fetching
 from movies.management.base import TmdbCommand
 from movies.models import LARGEST_MOVIE_ID, FetchAttempt, FetchJob, Notice
-from movies.services import fetching, providers, queue
 from movies.tasks import keep_fetching
 from movies.tmdb.client import TmdbClient
 from recommend.services.demand import refresh_demand

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from common.commands.base import DataCommand
-from movies.services.retention import ATTEMPTS_KEPT, KEPT, purge_tmdb_data
+from movies.fetching.retention import ATTEMPTS_KEPT, KEPT, purge_tmdb_data
 
 
 class Command(DataCommand):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from movies.fetching import providers
 from movies.management.base import TmdbCommand
-from movies.services import providers
 from movies.tmdb.client import TmdbClient
 
 

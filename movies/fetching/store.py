@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from common.loading import hold_the_data_set
+from movies.fetching.providers import Coverage, coverage, tier_of
 from movies.models import (
     TMDB,
     Availability,
@@ -22,7 +23,6 @@ from movies.models import (
     Provider,
 )
 from movies.services.availability import Statement, record_statements
-from movies.services.providers import Coverage, coverage, tier_of
 from movies.services.series import settle_series
 from movies.services.titles import refresh_titles
 from movies.tmdb.answers import MovieAnswer

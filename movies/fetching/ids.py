@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.loading import hold_the_data_set
+from movies.fetching.queue import queue_movies
+from movies.fetching.store import forget_details
 from movies.models import TMDB, Availability, IdSuggestion, Movie
 from movies.services.availability import Statement, record_statements
-from movies.services.fetched import forget_details
 from movies.services.platform_rates import refresh_platform_rates
-from movies.services.queue import queue_movies
 
 State = IdSuggestion.State
 

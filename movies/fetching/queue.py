@@ -23,8 +23,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common.errors import DataError
+from movies.fetching.store import film_as_known
 from movies.models import FetchJob, IdSuggestion, Movie
-from movies.services.fetched import film_as_known
 from movies.tmdb.matching import OurFilm
 
 STALE_DAYS = 7

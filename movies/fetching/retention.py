@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from movies.fetching.store import forget_details
 from movies.models import (
     TMDB,
     Availability,
@@ -16,7 +17,6 @@ from movies.models import (
     Movie,
 )
 from movies.services.availability import Statement, record_statements
-from movies.services.fetched import forget_details
 from movies.services.platform_rates import refresh_platform_rates
 
 KEPT = timedelta(days=180)

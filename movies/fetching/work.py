@@ -16,9 +16,9 @@ from django.db import Error, IntegrityError
 
 from common.commands.progress import Report, silent
 from common.errors import DataError
+from movies.fetching import queue
+from movies.fetching.store import store_lookup
 from movies.models import FetchAttempt, FetchJob, Notice
-from movies.services import queue
-from movies.services.fetched import store_lookup
 from movies.services.notices import put_notice
 from movies.services.platform_rates import refresh_platform_rates
 from movies.tmdb.client import TmdbClient
