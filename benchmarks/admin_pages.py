@@ -34,7 +34,7 @@ from django.urls import reverse  # noqa: E402
 
 from benchmarks.databases import scratch_database  # noqa: E402
 from movies.services.platform_rates import refresh_platform_rates  # noqa: E402
-from movies.services.titles import refresh_titles  # noqa: E402
+from movies.titles.index import refresh_titles  # noqa: E402
 from ottstats.services import load_reference_data  # noqa: E402
 
 DATABASE = "bench_ottwin_admin"

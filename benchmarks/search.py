@@ -32,8 +32,8 @@ from django.test import Client, override_settings  # noqa: E402
 
 from benchmarks.databases import scratch_database  # noqa: E402
 from movies.models import Movie  # noqa: E402
-from movies.search import find_films  # noqa: E402
-from movies.services.titles import refresh_titles  # noqa: E402
+from movies.titles.index import refresh_titles  # noqa: E402
+from movies.titles.search import find_films  # noqa: E402
 
 DATABASE = "bench_ottwin_search"
 FILMS = 87_000

@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from common.selectors import sample_in_use
 from common.web.throttling import NetworkThrottle
 from movies.models import LARGEST_MOVIE_ID, Movie, Platform
-from movies.search import find_films
 from movies.services.reports import report_wrong
+from movies.titles.search import find_films
 
 LARGEST_PAGE = 100
 HOUR = 3600  # seconds

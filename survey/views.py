@@ -24,7 +24,7 @@ from django.views.i18n import set_language
 
 from common.errors import DataError, NotReadyError
 from movies.models import Movie, Platform
-from movies.search import find_films
+from movies.titles.search import find_films
 from recommend.film_picker import films_to_show, picks_gain
 from recommend.selectors import live_run
 from recommend.services.surveys import Survey, delete_result, submit_survey

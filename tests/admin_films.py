@@ -10,7 +10,7 @@ from django.urls import reverse
 from movies.models import STAFF, Movie, Platform
 from movies.services.availability import Statement, record_statements
 from movies.services.platform_rates import refresh_platform_rates
-from movies.services.titles import refresh_titles
+from movies.titles.index import refresh_titles
 
 
 def star_wars() -> Movie:

@@ -28,7 +28,7 @@ from movies.models import (
     Provider,
     TitleIndex,
 )
-from movies.services.titles import refresh_titles
+from movies.titles.index import refresh_titles
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import (
     LabJob,

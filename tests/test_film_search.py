@@ -16,9 +16,9 @@ from django.utils import timezone
 from movies.fetching.ids import decide_suggestion
 from movies.models import IdSuggestion, Movie, MovieDetails, TitleIndex
 from movies.movielens import open_release
-from movies.search import find_films, only_matching
-from movies.services import titles
-from movies.services.titles import refresh_titles
+from movies.titles import index
+from movies.titles.index import refresh_titles
+from movies.titles.search import find_films, only_matching
 from tests.operators import refusal, run
 from tests.tmdb_films import invented_films
 from tests.tmdb_stub import TmdbStub
@@ -331,7 +331,7 @@ def test_only_what_has_changed_is_folded_anew(films: None, monkeypatch: pytest.M
     Movie.objects.create(movie_id=9_999, title="New", title_ko="")
     assert refresh_titles([1]) == 0
     assert refresh_titles([9_999]) == 1
-    monkeypatch.setattr(titles, "FOLDING", 2)
+    monkeypatch.setattr(index, "FOLDING", 2)
     assert refresh_titles() == Movie.objects.count() == TitleIndex.objects.count()
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from movies.titles import (
+from movies.titles.folding import (
     Lookup,
     beginning,
     called,

@@ -19,7 +19,7 @@ from common.locks import Lock
 from common.models import DataLoad
 from common.selectors import data_set_in_use, sample_in_use
 from movies.models import Movie, MovieLensUser
-from movies.services.series import refresh_series
+from movies.titles.series_of_films import refresh_series
 from recommend.models import ModelRun, Rating, Viewing
 from recommend.services import watchlog
 from recommend.services.watchlog import load_watchlog, reapply_signal, weights_in_use

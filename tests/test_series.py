@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from movies.fetching.store import film_as_known, forget_details, store_lookup
 from movies.models import Movie, MovieDetails
-from movies.series import LONGEST_KEY, series_keys
-from movies.services.series import correct_series, refresh_series, settle_series
+from movies.titles.series import LONGEST_KEY, series_keys
+from movies.titles.series_of_films import correct_series, refresh_series, settle_series
 from movies.tmdb.answers import MovieAnswer
 from movies.tmdb.lookup import Lookup
 

@@ -39,9 +39,9 @@ from movies.forms import (
 )
 from movies.models import Movie, MovieDetails, MovieLensUser, Offer, Platform, TitleIndex
 from movies.resources import FilmResource
-from movies.search import only_matching
 from movies.services import availability
-from movies.services.series import correct_series
+from movies.titles.search import only_matching
+from movies.titles.series_of_films import correct_series
 from movies.tmdb.errors import TmdbError
 from recommend.personas import preview_corrections
 

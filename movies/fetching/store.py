@@ -23,8 +23,8 @@ from movies.models import (
     Provider,
 )
 from movies.services.availability import Statement, record_statements
-from movies.services.series import settle_series
-from movies.services.titles import refresh_titles
+from movies.titles.index import refresh_titles
+from movies.titles.series_of_films import settle_series
 from movies.tmdb.answers import MovieAnswer
 from movies.tmdb.lookup import Lookup
 from movies.tmdb.matching import OurFilm

@@ -167,7 +167,7 @@ class Movie(models.Model):
     A key of `platforms_fetched`, `platforms_staff` and `platforms` is a platform's slug; true
     means that a subscription includes the film, false that it does not, no key that nobody knows.
     `Availability` has who said so and when; `movies.services.availability` keeps both equal.
-    `movies.services.series` keeps `series`: what staff say, else TMDB, else the titles.
+    `movies.titles.series_of_films` keeps `series`: what staff say, else TMDB, else the titles.
     """
 
     class IdSource(models.TextChoices):

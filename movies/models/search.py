@@ -1,7 +1,7 @@
 """What films are searched by: their folded titles, in a table of its own.
 
 A narrow table, so that nothing of it is written again when the availability of a film changes, and
-that much of it stays in memory. `movies.services.titles` keeps it in step with the titles.
+that much of it stays in memory. `movies.titles.index` keeps it in step with the titles.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from movies.models.catalogue import Movie
 
 
 class TitleIndex(models.Model):
-    """How one film is found by its titles; `movies.titles` says what `names` and `keys` are.
+    """How one film is found by its titles; `movies.titles.folding` says what `names` and `keys` are.
 
     `rating_count` is that of the film. `made_from` is a digest of the titles and of the number of
     the folding, by which it shows that either has changed.

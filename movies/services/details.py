@@ -15,7 +15,7 @@ from common.commands.progress import Report, silent
 from common.loading import already_loaded, copy_frame, exclusive_load, file_digest, record_load
 from common.models import DataLoad
 from movies.models import Movie
-from movies.services.titles import refresh_titles
+from movies.titles.index import refresh_titles
 
 STAGED_DETAILS = """
 CREATE TEMPORARY TABLE staged_details (

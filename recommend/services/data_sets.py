@@ -47,8 +47,8 @@ from movies.services.availability import (
 )
 from movies.services.catalogue import delete_movies
 from movies.services.platform_rates import refresh_platform_rates
-from movies.services.series import refresh_series
-from movies.services.titles import refresh_titles
+from movies.titles.index import refresh_titles
+from movies.titles.series_of_films import refresh_series
 from ottstats.services import load_reference_data
 from recommend.services.staging import RatingPairs, stage
 from survey.models import Draft, Respondent

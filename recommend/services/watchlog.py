@@ -34,7 +34,7 @@ from common.loading import (
 from common.models import DataLoad
 from common.selectors import data_set_in_use
 from movies.models import Movie
-from movies.services.titles import refresh_titles
+from movies.titles.index import refresh_titles
 from recommend.scoring import LIKED_FROM
 from recommend.services.data_sets import analyze, catalogue_name, delete_derived, insert_people
 from recommend.services.staging import RatingPairs, rating_statistics

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from movies.models import Movie
-from movies.series import series_keys
+from movies.titles.series import series_keys
 from recommend.diversity import Variety
 from recommend.management.evaluation.context import Context, Mode
 from recommend.training.data import RatingData

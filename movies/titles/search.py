@@ -1,6 +1,6 @@
 """Finding films while somebody types: the best matches first. Reads only.
 
-What counts as the same text, and how typos are looked up, is in `movies.titles`.
+What counts as the same text, and how typos are looked up, is in `movies.titles.folding`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from movies import titles
 from movies.models import Movie, TitleIndex
-from movies.titles import Lookup
+from movies.titles import folding
+from movies.titles.folding import Lookup
 
 LONGEST = 100  # characters of a query that are looked at
 FEW = 5  # with fewer films than this, typos are thought of
@@ -61,7 +61,7 @@ def only_matching(films: QuerySet[Movie], text: str) -> QuerySet[Movie]:
         return films
     typed, letters = _typed(text)
     if letters:
-        lookups = [titles.with_word(letters), *_anywhere(typed, letters)]
+        lookups = [folding.with_word(letters), *_anywhere(typed, letters)]
         written = TitleIndex.objects.filter(Q(*map(_condition, lookups), _connector=Q.OR))
         if written.exists():
             return films.filter(pk__in=written.values("pk"))
@@ -70,7 +70,7 @@ def only_matching(films: QuerySet[Movie], text: str) -> QuerySet[Movie]:
 
 def _typed(text: str) -> tuple[list[str], str]:
     """The folded words and all their letters."""
-    typed = titles.asked_for(text[:LONGEST])
+    typed = folding.asked_for(text[:LONGEST])
     return typed, "".join(typed)
 
 
@@ -83,13 +83,13 @@ def _found(text: str, limit: int) -> list[int]:
     typed, letters = _typed(text)
     if not letters:
         return []
-    begin = [titles.called(letters), titles.beginning(letters), titles.with_word(letters)]
+    begin = [folding.called(letters), folding.beginning(letters), folding.with_word(letters)]
     found = _best_known(begin, limit)
     is_a_title = 0 in found.values()
     if len(found) < limit:
         found |= _best_known(_anywhere(typed, letters), limit)
     if not found:
-        found = _best_known([titles.with_word(titles.other_keyboard(text[:LONGEST]))], limit)
+        found = _best_known([folding.with_word(folding.other_keyboard(text[:LONGEST]))], limit)
     numbers = list(found)
     if len(found) < min(FEW, limit) and not is_a_title:
         numbers += _with_typos(letters, found, limit)
@@ -97,8 +97,8 @@ def _found(text: str, limit: int) -> list[int]:
 
 
 def _anywhere(typed: Sequence[str], letters: str) -> list[Lookup]:
-    inside = titles.containing(letters)
-    several = [titles.with_words(titles.telling(typed))] if len(typed) > 1 else []
+    inside = folding.containing(letters)
+    several = [folding.with_words(folding.telling(typed))] if len(typed) > 1 else []
     return [*([inside] if inside else []), *several]
 
 
@@ -131,11 +131,11 @@ def _with_typos(letters: str, known: Collection[int], limit: int) -> list[int]:
     of its own, and only until there are enough.
     """
     with connection.cursor() as cursor:
-        cursor.execute(PERHAPS_MEANT, [titles.typo_keys(letters)])
+        cursor.execute(PERHAPS_MEANT, [folding.typo_keys(letters)])
         rows = [row for row in cursor.fetchall() if row[0] not in known]
-    most = 1 if known else titles.typos_allowed(letters)
+    most = 1 if known else folding.typos_allowed(letters)
     for typos in range(1, most + 1):
-        meant = (number for number, names in rows if titles.is_meant(letters, names, typos))
+        meant = (number for number, names in rows if folding.is_meant(letters, names, typos))
         if found := list(islice(meant, limit)):
             return found
     return []

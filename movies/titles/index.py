@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from movies.titles import FOLDING, index_entry
+from movies.titles.folding import FOLDING, index_entry
 
 Stale = tuple[int, str, str, int, str]  # film, its two titles, ratings, digest
 

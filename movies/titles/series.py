@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from movies.titles import words
+from movies.titles.folding import words
 
 LONGEST_KEY: Final = 100
 LARGEST_NUMBER: Final = 20

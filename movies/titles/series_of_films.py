@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from movies.models import Movie
-from movies.series import series_keys
+from movies.titles.series import series_keys
 
 TAKE_TITLES = """
     UPDATE movies_movie m SET series_by_title = k.key
