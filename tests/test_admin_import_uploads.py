@@ -64,7 +64,7 @@ def test_what_became_wrong_since_the_preview_is_refused_with_a_message(staff: Cl
 
 
 def test_a_large_upload_is_refused(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from movies import import_export
+    from movies.admin import import_export
 
     assert import_export.LARGEST_UPLOAD == 20 * 1024 * 1024
     monkeypatch.setattr(import_export, "LARGEST_UPLOAD", 100)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from movies import sample
+from movies.movielens import sample
 
 MOVIELENS_GENRES = {
     *("Action", "Adventure", "Animation", "Children", "Comedy", "Crime", "Documentary", "Drama"),

@@ -16,8 +16,8 @@ from movies.admin.filters import (
     SourceFilter,
     StaleStatementFilter,
 )
+from movies.admin.resources import AvailabilityResource
 from movies.models import Availability, AvailabilityChange
-from movies.resources import AvailabilityResource
 
 
 @admin.register(Availability)

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import ChoiceFilter, GuardedDeletion, Lookups, Previewed
 from movies.admin.base import ToldErrors
 from movies.admin.files import FileImportExport
+from movies.admin.resources import ProductResource
 from movies.fetching import providers
 from movies.models import PRICE_OLD_AFTER, Movie, Platform, Product
-from movies.resources import ProductResource
 from recommend.personas import preview_product
 
 if TYPE_CHECKING:

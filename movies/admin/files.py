@@ -20,8 +20,8 @@ from import_export.admin import ImportExportMixin  # type: ignore[import-untyped
 from import_export.forms import ExportForm  # type: ignore[import-untyped]
 
 from common.admin import AnyModel, SiteAdmin
-from movies.import_export import FORMATS, SessionStorage, UploadForm
-from movies.resources import FileResource, FileResult
+from movies.admin.import_export import FORMATS, SessionStorage, UploadForm
+from movies.admin.resources import FileResource, FileResult
 
 
 class FileImportExport(ImportExportMixin, SiteAdmin[AnyModel]):  # type: ignore[misc]

@@ -28,6 +28,7 @@ from movies.admin.filters import (
     StaleFilmFilter,
     UnknownFilter,
 )
+from movies.admin.resources import FilmResource
 from movies.forms import (
     availability_form,
     field_name,
@@ -38,7 +39,6 @@ from movies.forms import (
     statements_by_platform,
 )
 from movies.models import Movie, MovieDetails, MovieLensUser, Offer, Platform, TitleIndex
-from movies.resources import FilmResource
 from movies.services import availability
 from movies.titles.search import only_matching
 from movies.titles.series_of_films import correct_series

@@ -40,7 +40,7 @@ from common.selectors import data_set_in_use
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_text, movie_signs
 from movies.models import Movie, Platform
 from movies.movielens import Release, open_release
-from movies.sample import write_sample
+from movies.movielens.sample import write_sample
 from movies.services.availability import (
     record_statements,
     statements_of,

@@ -27,8 +27,8 @@ from common import tables
 from common.errors import DataError, NotReadyError
 from common.loading import already_loaded
 from common.models import DataLoad
+from movies.admin.import_export import Upload
 from movies.availability_file import COLUMNS, checked_rows
-from movies.import_export import Upload
 from movies.models import Movie, Platform, Product
 from movies.services import availability, details, products
 from movies.services.details import FilmFile
