@@ -6,8 +6,8 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from movies import api as movies_api
-from recommend import api as recommend_api
-from recommend import plan_api
+from recommend.api import plan as plan_api
+from recommend.api import views as recommend_api
 
 urlpatterns = [
     path("health/", recommend_api.health, name="api-health"),

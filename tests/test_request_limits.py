@@ -123,7 +123,7 @@ def test_health_calls_other_trouble_an_error(
     def down() -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("recommend.api.data_set_in_use", down)
+    monkeypatch.setattr("recommend.api.views.data_set_in_use", down)
     answer = client.get("/api/health/")
     assert answer.status_code == 503
     assert answer.json()["database"] == "error"

@@ -24,10 +24,8 @@ from matching.twins import Twin
 from movies.api import attribution
 from recommend import selectors
 from recommend.advice import advise
-from recommend.decision_api import decision_output
-from recommend.models import ModelRun
-from recommend.results import StoredResult, stored_result
-from recommend.serializers import (
+from recommend.api.decision import decision_output
+from recommend.api.serializers import (
     AnswersInput,
     HealthOutput,
     RecommendationOutput,
@@ -35,6 +33,8 @@ from recommend.serializers import (
     SurveyInput,
     SurveyOutput,
 )
+from recommend.models import ModelRun
+from recommend.results import StoredResult, stored_result
 from recommend.services import surveys
 from survey.models import Respondent
 

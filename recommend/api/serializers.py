@@ -9,7 +9,7 @@ from rest_framework import serializers
 from matching.models import Method, Relaxation
 from movies.api import attribution_field
 from movies.models import LARGEST_MOVIE_ID, Gender, Platform
-from recommend.decision_api import DecisionOutput
+from recommend.api.decision import DecisionOutput
 from recommend.models import RatingSource
 from recommend.scoring import STRATEGIES
 from recommend.services.surveys import Survey
