@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from common.arrays import Floats
-from recommend.subscriptions import Offer, all_choices, ladder, solve
+from recommend.decision.bundles import Offer, all_choices, ladder, solve
 
 FILMS = 3_883
 BUDGET = 60_000

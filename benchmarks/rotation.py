@@ -26,8 +26,8 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.milp_search import MilpSearch
+from recommend.decision.bundles import Offer, Solution, all_choices, solve, undominated
 from recommend.rotation import Goal, RotationFilm, RotationPlan, always, rotate
-from recommend.subscriptions import Offer, Solution, all_choices, solve, undominated
 
 Result = TypeVar("Result")
 

@@ -10,11 +10,11 @@ from datetime import date
 from django.db.models import Prefetch
 
 from movies.models import Platform, Product
-from recommend.certainty import platform_sureness
-from recommend.decision import Decision, Market, decide, market_of
-from recommend.outlook import Outlook
-from recommend.platform_choice import PlatformScore
-from recommend.subscriptions import Offer
+from recommend.decision.bundles import Offer
+from recommend.decision.certainty import platform_sureness
+from recommend.decision.decide import Decision, Market, decide, market_of
+from recommend.decision.outlook import Outlook
+from recommend.decision.platform import PlatformScore
 
 TIERS = (Product.Kind.PLAN, Product.Kind.AD_TIER)
 

@@ -1,7 +1,7 @@
 """A person's outlook from their ranked films and what is known of the platforms.
 
-Reads only. The formulas are those of `recommend.chances`, `recommend.priors` and
-`recommend.outlook`.
+Reads only. The formulas are those of `recommend.chances`, `recommend.decision.availability` and
+`recommend.decision.outlook`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
 from movies.models import Platform
 from recommend.chances import chances, resampled_chances
+from recommend.decision.availability import (
+    PRIOR_FILMS,
+    CatalogueRate,
+    availability_priors,
+    known_rates,
+)
+from recommend.decision.outlook import STATE_OF, THERE, UNKNOWN, Outlook, outlook_of
+from recommend.decision.what_if import RANKED_ANEW, Scored, decisive_pick, next_question
 from recommend.models import ModelRun
-from recommend.outlook import STATE_OF, THERE, UNKNOWN, Outlook, outlook_of
-from recommend.priors import PRIOR_FILMS, CatalogueRate, availability_priors, known_rates
 from recommend.ranking import Asked, Catalogue, FilmKind
 from recommend.tastes import FilmVectors, OwnTaste, run_factors
-from recommend.what_if import RANKED_ANEW, Scored, decisive_pick, next_question
 
 WELL_KNOWN = 200  # films by number of ratings that one may be asked about
 SEED = 1  # of the bootstrap: the same answers give the same outlook

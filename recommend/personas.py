@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from movies.models import AvailabilityChange, Movie, Platform, Product
 from recommend.advice import offers_of, products_on
+from recommend.decision.preview import Changes, Conditions, FilmMove, Shift, Simulated, compare
 from recommend.models import RUN_ARRAYS, ModelRun, Persona
-from recommend.preview import Changes, Conditions, FilmMove, Shift, Simulated, compare
 
 PARTS = ("outlook", "platforms", "usage")  # what an answer needs
 ROWS_AT_A_TIME = 50

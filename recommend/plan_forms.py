@@ -15,7 +15,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommend.household import MOST_PEOPLE
+from recommend.decision.household import MOST_PEOPLE
 from recommend.plans import (
     HOURS_OF_A_FILM,
     LARGEST_HOURS,

@@ -15,15 +15,15 @@ from django.views.decorators.http import require_safe
 
 from recommend.advice import offers_of, products_on
 from recommend.calendar_file import calendar_file
-from recommend.decision import knee_price
-from recommend.household import FEWEST_PEOPLE, household_of
+from recommend.decision.bundles import ladder
+from recommend.decision.decide import knee_price
+from recommend.decision.household import FEWEST_PEOPLE, household_of
 from recommend.plan_forms import BudgetForm, Guests, PlanForm, guests
 from recommend.plans import Planned, plan_of
 from recommend.result_page.household import HouseholdPage, household_page
 from recommend.result_page.plan import plan_page
 from recommend.result_page.plan_calendar import plan_entries
 from recommend.results import StoredResult, stored_result
-from recommend.subscriptions import ladder
 
 
 @require_safe

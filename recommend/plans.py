@@ -22,8 +22,9 @@ from django.utils import timezone
 from movies.models import Movie, Product
 from ottstats.models import PlatformRecommendation
 from recommend.advice import offers_of, products_on
-from recommend.decision import knee_price, market_of
-from recommend.outlook import Outlook
+from recommend.decision.bundles import MOST_OFFERS, Choice, Offer, ladder, solve, worth_considering
+from recommend.decision.decide import knee_price, market_of
+from recommend.decision.outlook import Outlook
 from recommend.results import StoredResult
 from recommend.rotation import (
     MOST_MONTHS,
@@ -36,7 +37,6 @@ from recommend.rotation import (
     rental,
     rotate,
 )
-from recommend.subscriptions import MOST_OFFERS, Choice, Offer, ladder, solve, worth_considering
 from survey.models import OttFrequency
 
 # Hours of films a month by how often somebody watches; no survey asks for hours of films alone.

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from common.arrays import Floats, Ints
 from django.db import connection
 from pgvector import Vector
 
+from common.arrays import Floats, Ints
 from movies.models import Movie
+from recommend.decision.availability import Stratum
 from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
-from recommend.priors import Stratum
 from recommend.scoring import LIKED_FROM, Weights
 from recommend.tastes import run_factors
 

@@ -19,10 +19,10 @@ from common.selectors import sample_in_use
 from matching.models import Similarity
 from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform
 from ottstats.models import PlatformRecommendation
+from recommend.decision.outlook import Outlook
+from recommend.decision.platform import PlatformScore, reweighted, stored_scores
 from recommend.forecasts import WhatIf
 from recommend.models import Reaction, RecommendedMovie
-from recommend.outlook import Outlook
-from recommend.platform_choice import PlatformScore, reweighted, stored_scores
 from survey.models import Respondent
 
 

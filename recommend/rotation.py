@@ -19,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 
 from common.arrays import Ints
+from recommend.decision.bundles import Choices, Offer, all_choices, undominated
 from recommend.rotation_bounds import SAME, RotationProblem
 from recommend.rotation_search import RotationSearch, SetMonths
-from recommend.subscriptions import Choices, Offer, all_choices, undominated
 
 MOST_MONTHS = 12
 MOST_PLATFORMS = 12  # kinds of platforms, after the reduction; the search keeps 2^this numbers

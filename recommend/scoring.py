@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
 from common.arrays import Floats
 
 STRATEGIES = ("blend", "taste", "twin")
@@ -53,7 +54,7 @@ class Calibration:
     of ratings too, because of two films at one rank more people like the better known one.
     `resampled` are the coefficients of other draws of the held-out users (bootstrap). `spread` is
     the standard deviation, relative to its mean, of how many films of one group of films a person
-    likes beyond what chance alone does (`recommend.certainty`).
+    likes beyond what chance alone does (`recommend.decision.certainty`).
     """
 
     coefficients: tuple[float, ...]

@@ -9,6 +9,8 @@ from common.errors import DataError, NotReadyError
 from matching.models import Method
 from matching.twins import Question, Twin, find_twin
 from ottstats.selectors import UsageRatio, usage_ratios
+from recommend.decision.outlook import Outlook
+from recommend.decision.platform import PlatformScore, choose_platform
 from recommend.forecasts import WhatIf, forecast_of, what_if
 from recommend.models import (
     RUN_ARRAYS,
@@ -18,8 +20,6 @@ from recommend.models import (
     RatingSource,
     TasteVector,
 )
-from recommend.outlook import Outlook
-from recommend.platform_choice import PlatformScore, choose_platform
 from recommend.ranking import (
     Asked,
     Catalogue,

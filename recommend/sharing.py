@@ -16,7 +16,7 @@ from django.utils import timezone
 from common.selectors import sample_in_use
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
-from recommend.platform_choice import PlatformScore, stored_scores
+from recommend.decision.platform import PlatformScore, stored_scores
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from recommend.outlook import ABSENT, STATE_NAMES, THERE, UNKNOWN, Outlook
+from recommend.decision.outlook import ABSENT, STATE_NAMES, THERE, UNKNOWN, Outlook
 
 
 def outlook_with(

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from movies.models import Movie, Platform, Product
 from recommend.admin.runs import RANKING
+from recommend.decision.platform import PlatformScore, reweighted
 from recommend.models import ModelRun, Persona
-from recommend.platform_choice import PlatformScore, reweighted
 from recommend.services.personas import make_personas
 from tests.operators import staff_with
 from tests.previews import (

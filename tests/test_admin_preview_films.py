@@ -12,8 +12,8 @@ from django.utils import timezone
 from movies.models import Movie, Platform, Product
 from movies.services.availability import Statement, correct_availability, record_statements
 from movies.services.platform_rates import refresh_platform_rates
+from recommend.decision.platform import PlatformScore
 from recommend.models import ModelRun, Persona
-from recommend.platform_choice import PlatformScore
 from recommend.services.personas import make_personas
 from tests.previews import COUNT, previewed, words
 

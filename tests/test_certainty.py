@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.arrays import Floats
-from recommend.certainty import TOSS_UP, beats, platform_sureness, simulate, sureness
-from recommend.outlook import Outlook
+from recommend.decision.certainty import TOSS_UP, beats, platform_sureness, simulate, sureness
+from recommend.decision.outlook import Outlook
 from tests.outlooks import outlook_with
 
 

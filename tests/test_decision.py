@@ -9,9 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend.decision import Certainty, Decision, Marginal, Market, decide, knee_price, market_of
-from recommend.outlook import Outlook
-from recommend.subscriptions import Choice, Offer
+from recommend.decision.bundles import Choice, Offer
+from recommend.decision.decide import (
+    Certainty,
+    Decision,
+    Marginal,
+    Market,
+    decide,
+    knee_price,
+    market_of,
+)
+from recommend.decision.outlook import Outlook
 from tests.outlooks import outlook_with
 
 A = Offer("A", 5000, frozenset("a"))

@@ -11,10 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from common.errors import DataError
+from recommend.decision.bundles import Offer
+from recommend.decision.outlook import ABSENT, THERE
 from recommend.models import ModelRun
-from recommend.outlook import ABSENT, THERE
 from recommend.scoring import Weights
-from recommend.subscriptions import Offer
 from recommend.training.decisions import (
     BOUND,
     CONSTANT,

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend.household import Household, Shared, household_of
-from recommend.outlook import Outlook
-from recommend.subscriptions import Offer
+from recommend.decision.bundles import Offer
+from recommend.decision.household import Household, Shared, household_of
+from recommend.decision.outlook import Outlook
 from tests.outlooks import outlook_with
 
 PLATFORMS = "abc"

@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from recommend.advice import offers_of, products_on
-from recommend.household import Household, Part, Shared, household_of
-from recommend.outlook import Outlook
+from recommend.decision.bundles import Choice
+from recommend.decision.household import Household, Part, Shared, household_of
+from recommend.decision.outlook import Outlook
 from recommend.result_page.household import household_page, person_name
 from recommend.results import stored_result
 from recommend.services.surveys import Survey, submit_survey
-from recommend.subscriptions import Choice
 from survey.models import Respondent
 from tests.test_plan_page import field, said
 from tests.test_result_page import words

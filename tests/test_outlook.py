@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from movies.models import Movie, Platform
+from recommend.decision.availability import PRIOR_FILMS, known_rates
+from recommend.decision.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
+from recommend.decision.platform import choose_platform
 from recommend.forecasts import catalogue_rates
 from recommend.models import ModelRun, MovieFactors
-from recommend.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
-from recommend.platform_choice import choose_platform
-from recommend.priors import PRIOR_FILMS, known_rates
 from recommend.selectors import recommend
 from recommend.taste import FoldIn
 from recommend.tastes import Answers
@@ -234,7 +234,7 @@ def logit(chance: float) -> float:
 
 
 def prior_of(movie: Movie, platform: Platform, rate: float) -> float:
-    """As `recommend.priors` defines it, of one film."""
+    """As `recommend.decision.availability` defines it, of one film."""
     strata = platform.surveyed_strata
 
     def shrunk(kind: str, name: str) -> float:

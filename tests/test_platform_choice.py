@@ -9,12 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommend.outlook import Outlook
-from recommend.platform_choice import (
-    PlatformScore,
-    choose_platform,
-    usage_weight,
-)
+from recommend.decision.outlook import Outlook
+from recommend.decision.platform import PlatformScore, choose_platform, usage_weight
 from tests.outlooks import outlook_with
 
 

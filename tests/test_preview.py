@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend.outlook import THERE, UNKNOWN
-from recommend.platform_choice import choose_platform
-from recommend.preview import (
+from recommend.decision.bundles import Offer
+from recommend.decision.outlook import THERE, UNKNOWN
+from recommend.decision.platform import choose_platform
+from recommend.decision.preview import (
     Answer,
     Conditions,
     FilmMove,
@@ -24,7 +25,6 @@ from recommend.preview import (
     compare,
     moved,
 )
-from recommend.subscriptions import Offer
 from tests.outlooks import outlook_with
 
 A, B = Offer("a", 5_000, frozenset("A")), Offer("b", 9_000, frozenset("B"))

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from movies.models import Movie, Platform
 from movies.services.availability import Statement, record_statements
 from movies.services.platform_rates import refresh_platform_rates
-from recommend.forecasts import catalogue_rates
-from recommend.priors import (
+from recommend.decision.availability import (
     PRIOR_RATE,
     CatalogueRate,
     Stratum,
@@ -21,6 +20,7 @@ from recommend.priors import (
     known_rates,
     pooled_rate,
 )
+from recommend.forecasts import catalogue_rates
 
 # rate_a = 0.3, of the nineties 26 / 60, of dramas 16 / 70, of comedies 16 / 40.
 A = CatalogueRate(

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommend import rotation_search
+from recommend.decision.bundles import Offer
 from recommend.rotation import (
     Goal,
     Month,
@@ -20,7 +21,6 @@ from recommend.rotation import (
     rental,
     rotate,
 )
-from recommend.subscriptions import Offer
 
 PLATFORMS = "abc"
 NEAR = 1e-8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from recommend.decision.bundles import Offer
 from recommend.rotation import (
     Goal,
     Month,
@@ -14,7 +15,6 @@ from recommend.rotation import (
     rental,
     rotate,
 )
-from recommend.subscriptions import Offer
 
 A = Offer("A", 5000, frozenset("a"))
 B = Offer("B", 6000, frozenset("b"))

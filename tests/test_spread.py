@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from common.arrays import Floats, Ints
-from recommend.outlook import ABSENT, THERE, UNKNOWN
+from recommend.decision.outlook import ABSENT, THERE, UNKNOWN
 from recommend.scoring import Calibration
 from recommend.training.spread import CANDIDATES, FilmAvailability, fit_spread, known_outlook
 

@@ -14,14 +14,14 @@ from django.utils import timezone, translation
 
 from movies.models import Platform, Product
 from recommend.advice import Advice, advise
-from recommend.decision import Certainty
+from recommend.decision.bundles import Choice
+from recommend.decision.decide import Certainty
 from recommend.result_page.choices import Choices, Refused
 from recommend.result_page.ladder import rungs
 from recommend.result_page.subscriptions import SubscriptionSection, subscription_section
 from recommend.result_page.wording import about, how_sure, percent
 from recommend.results import StoredResult, stored_result
 from recommend.services.surveys import Survey, submit_survey
-from recommend.subscriptions import Choice
 from survey.models import Respondent
 from tests.test_result_page import forget_all_availability, section, shown, words
 from tests.worlds import film_ids

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.arrays import Floats
-from recommend.subscriptions import (
+from recommend.decision.bundles import (
     Choice,
     Choices,
     Offer,

@@ -15,8 +15,8 @@ from scipy import sparse
 
 from common.errors import DataError
 from movies.models import Movie, Platform
+from recommend.decision.outlook import ABSENT, THERE, UNKNOWN
 from recommend.models import ModelRun, Rating
-from recommend.outlook import ABSENT, THERE, UNKNOWN
 from recommend.scoring import Calibration
 from recommend.selectors import recommend
 from recommend.tastes import Answers

@@ -10,7 +10,7 @@ from django.test import Client
 
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
-from recommend.platform_choice import PlatformScore, choose_platform, reweighted
+from recommend.decision.platform import PlatformScore, choose_platform, reweighted
 from recommend.result_page.choices import Choices
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent

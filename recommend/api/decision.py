@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from recommend.advice import Advice
-from recommend.decision import Marginal
+from recommend.decision.decide import Marginal
 from recommend.forecasts import WhatIf
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from recommend.advice import Advice
-from recommend.decision import Decision, Marginal
+from recommend.decision.bundles import Choice
+from recommend.decision.decide import Decision, Marginal
 from recommend.result_page.ladder import spent
 from recommend.result_page.wording import films, named, won
 from recommend.results import StoredResult
-from recommend.subscriptions import Choice
 
 NOTHING = 0.05  # films; less is shown as 0.0
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from movies.models import Product
-from recommend.household import Household, Part, Shared
+from recommend.decision.household import Household, Part, Shared
 from recommend.plans import NOTICEABLE
 from recommend.result_page.wording import films, won
 

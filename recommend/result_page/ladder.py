@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from recommend.advice import Advice
-from recommend.decision import Decision, knee_price
+from recommend.decision.bundles import Step
+from recommend.decision.decide import Decision, knee_price
 from recommend.result_page.choices import Choices, Refused
 from recommend.result_page.wording import about, films, named, won
-from recommend.subscriptions import Step
 
 PLACE = "#subscribe"
 

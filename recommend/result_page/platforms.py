@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from movies.models import PRICE_OLD_AFTER, Gender, Platform, Product
 from ottstats.models import UsageStatistic
 from ottstats.selectors import group_name
-from recommend.platform_choice import PlatformScore
+from recommend.decision.platform import PlatformScore
 from recommend.result_page.wording import percent
 from recommend.results import StoredResult
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from recommend.advice import Advice
-from recommend.subscriptions import Choice
+from recommend.decision.bundles import Choice
 
 WHOLE_FROM = 9.95  # films; of fewer the tenths are said too
 OUT_OF_100_FROM = 95  # percent; below, tenths say enough

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from common.errors import NotReadyError
+from recommend.decision.platform import PlatformScore
 from recommend.models import RecommendedMovie
-from recommend.platform_choice import PlatformScore
 from recommend.selectors import Recommendation
 from survey.models import Respondent
 

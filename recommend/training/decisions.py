@@ -24,11 +24,11 @@ import numpy.typing as npt
 from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
-from recommend import certainty
-from recommend.outlook import THERE
+from recommend.decision import certainty
+from recommend.decision.bundles import Offer, all_choices, undominated
+from recommend.decision.outlook import THERE
 from recommend.scoring import LIST_SIZE, Calibration, Weights
 from recommend.star_algorithms import SVD
-from recommend.subscriptions import Offer, all_choices, undominated
 from recommend.training import rankings
 from recommend.training.calibration import Counts, Ranked, calibration_error
 from recommend.training.chances import ranked_blocks

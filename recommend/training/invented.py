@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from recommend.outlook import ABSENT, THERE
-from recommend.subscriptions import Offer
+from recommend.decision.bundles import Offer
+from recommend.decision.outlook import ABSENT, THERE
 from recommend.training.als import fit_als
 from recommend.training.data import RatingData
 from recommend.training.decisions import EvaluatedMarket

@@ -2,7 +2,7 @@
 
 Held-out people are asked about the 200 best known films, one after the other, and pick those that
 they truly like: in the order of the list, or each time the film of the highest value of
-information (`recommend.what_if`). The answer that counts is the one with all their likes of these
+information (`recommend.decision.what_if`). The answer that counts is the one with all their likes of these
 films as picks; it is reached with the first pick after which it never changes again. The ranking
 is by taste alone.
 """
@@ -17,7 +17,8 @@ import numpy as np
 from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
 from movies.demographics import AGE_BANDS, GENDERS
-from recommend.outlook import THERE
+from recommend.decision.outlook import THERE
+from recommend.decision.what_if import Scored, next_question
 from recommend.scoring import Calibration
 from recommend.taste import shrunk
 from recommend.training import rankings
@@ -27,7 +28,6 @@ from recommend.training.chances import ranked_blocks
 from recommend.training.data import RatingData, pool_of
 from recommend.training.decisions import EvaluatedMarket
 from recommend.training.evaluation import Simulation, simulate_survey
-from recommend.what_if import Scored, next_question
 
 MOST_PEOPLE = 40
 MOST_QUESTIONS = 60

@@ -22,7 +22,7 @@ from common.selectors import data_set_in_use
 from movies.models import Movie, Platform
 from ottstats.selectors import published_usage
 from recommend.advice import offers_of, products_on
-from recommend.outlook import STATE_OF, UNKNOWN
+from recommend.decision.outlook import STATE_OF, UNKNOWN
 from recommend.training.content import FilmContent
 from recommend.training.data import RatingData, rating_data
 from recommend.training.decisions import EvaluatedMarket

@@ -1,6 +1,6 @@
 """How much people differ from their forecast beyond chance, fitted on held-out users. Pure.
 
-For each candidate the outcomes of `recommend.certainty` are drawn for held-out people, with what
+For each candidate the outcomes of `recommend.decision.certainty` are drawn for held-out people, with what
 is unknown of availability left out. Chosen is the spread that gives the smallest log loss for
 "platform a has more of what they like than platform b", over all pairs of platforms.
 """
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from common.arrays import Floats, Ints
 
-from recommend.certainty import beats, simulate
-from recommend.outlook import THERE, Outlook
+from common.arrays import Floats, Ints
+from recommend.decision.certainty import beats, simulate
+from recommend.decision.outlook import THERE, Outlook
 from recommend.scoring import Calibration
 
 CANDIDATES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)

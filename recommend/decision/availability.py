@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+
 from common.arrays import Floats
 
 Counts = tuple[int, int]  # known, carried

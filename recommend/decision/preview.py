@@ -14,17 +14,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from common.arrays import Ints
 
-from recommend.decision import knee_price, market_of
-from recommend.outlook import STATE_OF, THERE, UNKNOWN, Outlook
-from recommend.platform_choice import (
-    PlatformScore,
-    choose_platform,
-    reweighted,
-    stored_scores,
-)
-from recommend.subscriptions import Choices, Offer, coverage_of_sets, ladder, solve
+from common.arrays import Ints
+from recommend.decision.bundles import Choices, Offer, coverage_of_sets, ladder, solve
+from recommend.decision.decide import knee_price, market_of
+from recommend.decision.outlook import STATE_OF, THERE, UNKNOWN, Outlook
+from recommend.decision.platform import PlatformScore, choose_platform, reweighted, stored_scores
 
 States = Mapping[str, bool | None]
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
 from recommend.scoring import Calibration
 
 RANKED_ANEW = 500  # the first films: one pick hardly moves what follows

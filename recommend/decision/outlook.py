@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from common.arrays import Floats, Ints
 
 ABSENT, UNKNOWN, THERE = 0, 1, 2

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from recommend.outlook import THERE, UNKNOWN, Outlook
+from recommend.decision.outlook import THERE, UNKNOWN, Outlook
 
 MAXIMUM_OVERTURN = 1.2
 

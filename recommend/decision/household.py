@@ -18,10 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from common.arrays import Floats, Ints
 
-from recommend.outlook import Outlook
-from recommend.subscriptions import (
+from common.arrays import Floats, Ints
+from recommend.decision.bundles import (
     DIGITS,
     MOST_OFFERS,
     Choice,
@@ -31,6 +30,7 @@ from recommend.subscriptions import (
     coverage_of_sets,
     worth_considering,
 )
+from recommend.decision.outlook import Outlook
 
 FEWEST_PEOPLE = 2
 MOST_PEOPLE = 4

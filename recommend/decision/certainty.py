@@ -19,9 +19,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from common.arrays import Floats
 
-from recommend.outlook import THERE, UNKNOWN, Outlook
+from common.arrays import Floats
+from recommend.decision.outlook import THERE, UNKNOWN, Outlook
 
 OUTCOMES = 300
 SEED = 20261121  # the same outlook gives the same answer

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
 from common.arrays import Floats, Ints
 
 MOST_OFFERS = 20

@@ -13,9 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from recommend import certainty
-from recommend.outlook import Outlook
-from recommend.subscriptions import (
+from recommend.decision import certainty
+from recommend.decision.bundles import (
     MOST_OFFERS,
     Choice,
     Choices,
@@ -29,6 +28,7 @@ from recommend.subscriptions import (
     solve,
     worth_considering,
 )
+from recommend.decision.outlook import Outlook
 
 RIVALS = 32  # the choices with the most films, which the best one is compared with
 
