@@ -10,7 +10,7 @@ ALS factors. The films that most people like bring most picks, and the taste onl
 that are nearer to the picks: a whole screen of films near them brings more picks, and less that is
 new. Of one series there are at most two on a screen, unless nothing else is left.
 
-Chosen by what lists gain (`recommend.training.onboarding_gain`; docs/algorithms.md, "Onboarding",
+Chosen by what lists gain (`recommend.lab.onboarding_gain`; docs/algorithms.md, "Onboarding",
 has the figures). Ties: lower id; the same input gives the same films.
 """
 
@@ -21,6 +21,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from common.arrays import Floats, Ints
 
 TASTE = 0.25  # exponent

@@ -1,5 +1,5 @@
 """The algorithms that predict stars, by name. Pure, and without the libraries that fit them, so
-that pages may offer the names; `recommend.training.stars` fits them.
+that pages may offer the names; `recommend.lab.stars` fits them.
 """
 
 from __future__ import annotations

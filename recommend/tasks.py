@@ -47,7 +47,7 @@ def work_in_lab() -> int | None:
     """
     # Here, because the process of the pages imports this module too, and never trains where there
     # is a worker.
-    from recommend.training.lab import work_off_one
+    from recommend.lab.jobs import work_off_one
 
     job = work_off_one()
     if job is not None and LabJob.objects.waiting().exists():

@@ -24,7 +24,7 @@ def test_the_web_process_never_imports_a_training_library() -> None:
         "import config.wsgi\n"
         "from django.urls import get_resolver\n"
         "get_resolver().url_patterns\n"
-        "trained = {'surprise', 'implicit', 'pyspark', 'recommend.training'}\n"
+        "trained = {'surprise', 'implicit', 'pyspark', 'recommend.lab'}\n"
         "print(sorted(trained & set(sys.modules)))"
     )
     result = subprocess.run(

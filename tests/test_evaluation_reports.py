@@ -150,7 +150,7 @@ class TestPlots:
 
     def test_matplotlib_is_loaded_for_drawing_only(self) -> None:
         code = (
-            "import sys, recommend.training.reports.plots as plots, json\n"
+            "import sys, recommend.lab.reports.plots as plots, json\n"
             "print(json.dumps('matplotlib' in sys.modules))"
         )
         said = subprocess.run(

@@ -12,10 +12,10 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from common.errors import DataError
+from recommend.lab import jobs as work
 from recommend.models import LabJob, ModelRun
 from recommend.services import lab
 from recommend.tasks import work_in_lab
-from recommend.training import lab as work
 from recommend.training import runs
 from recommend.training.recommenders.encoder import SurveyEncoder
 from tests.worlds import bare_run

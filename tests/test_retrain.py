@@ -24,11 +24,11 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from common.errors import DataError
 from movies.models import Notice
+from recommend.lab import jobs as work
 from recommend.models import LabJob, ModelRun
 from recommend.scoring import Weights
 from recommend.services import lab
 from recommend.tasks import retrain
-from recommend.training import lab as work
 from recommend.training.runs import TrainingPlan
 from tests.programs import needed_program
 from tests.sites import ROOT, own_redis, wait_until
@@ -225,7 +225,7 @@ def test_the_command_says_why_nothing_was_published(live: ModelRun) -> None:
 
 
 def test_the_command_waits_for_nobody(live: ModelRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommend.training.lab.work_off_one", lambda **named: None)
+    monkeypatch.setattr("recommend.lab.jobs.work_off_one", lambda **named: None)
     with pytest.raises(CommandError, match="another job of the lab is running"):
         call_command("retrain")
     assert LabJob.objects.get().error == "cancelled before it began"

@@ -1,6 +1,6 @@
 """The work of the model lab: who asks for what, whose turn it is, how it ended, what to publish.
 
-The web process is here too, so nothing here imports training; `recommend.training.lab` does the
+The web process is here too, so nothing here imports training; `recommend.lab.jobs` does the
 work itself.
 """
 
@@ -203,7 +203,7 @@ def settings_of(run: ModelRun) -> dict[str, float]:
 def reasons_against(shadow: Mapping[str, Any]) -> list[str]:
     """Why the schedule does not publish a run with this shadow evaluation; empty: it does.
 
-    `worse` and `unclear` are verdicts of `recommend.training.shadow`; `popularity`: the lists are
+    `worse` and `unclear` are verdicts of `recommend.lab.shadow`; `popularity`: the lists are
     no better than the same favourites for everybody.
     """
     reasons = [shadow["verdict"]] if shadow["verdict"] in ("worse", "unclear") else []

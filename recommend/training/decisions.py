@@ -1,6 +1,6 @@
 """How good are the decisions: regret, calibration and sureness on held-out users. Pure.
 
-The survey simulation of `recommend.training.evaluation`. What somebody truly likes besides their
+The survey simulation of `recommend.lab.evaluation`. What somebody truly likes besides their
 picks says which platform, and which products within a budget, would have been best for them:
 
     regret = (films that the best choice has - films that the chosen one has) / the former

@@ -7,7 +7,7 @@ out exactly once for each seed.
 
 Recall@50 = hits / min(50, number of true likes); NDCG@50 with binary gains and log2 discount
 (both as in D. Liang et al., "Variational autoencoders for collaborative filtering", WWW 2018).
-`recommend.training.metrics` has these and all other measures case by case.
+`recommend.lab.metrics` has these and all other measures case by case.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from common.arrays import Ints
 
+from common.arrays import Ints
 from common.errors import DataError
 from recommend.training import metrics
 from recommend.training.data import RatingData, pool_of

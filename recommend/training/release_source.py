@@ -1,6 +1,6 @@
 """The ratings and films of a MovieLens release, read from its zip or folder and not the database.
 
-Pure: no Django import. The ratings are those that `recommend.training.source` reads after
+Pure: no Django import. The ratings are those that `recommend.lab.source` reads after
 `load_movielens` of the same release, in the same order, so that figures are equal to the digit. Of
 the films a release knows less: their titles, years and genres.
 """

@@ -6,7 +6,7 @@ simulation, with 10 and with 3 picks. The fitted runs of the database are not wh
 they have learned from everybody, so that nobody is left to test them on.
 
 What is judged is the mean NDCG@50 of the candidate divided by that of the live recipe, with the
-95 % interval of a paired bootstrap over people (`recommend.training.bootstrap`):
+95 % interval of a paired bootstrap over people (`recommend.lab.bootstrap`):
 
 - better: the whole interval is above 1;
 - not worse: its lower end is above 1 - `MARGIN` (a non-inferiority test, as the US FDA's guidance
@@ -150,7 +150,7 @@ def shadow_evaluate(
     report: Report = silent,
 ) -> Shadow:
     """Of the splits with these seeds; the default ones are those whose people no recipe was tuned
-    on (`recommend.training.tuning`), so that a tuned candidate has no advantage.
+    on (`recommend.lab.tuning`), so that a tuned candidate has no advantage.
 
     The same input gives the same figures. Raises `DataError` where too few people like enough
     films.

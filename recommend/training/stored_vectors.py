@@ -1,7 +1,7 @@
 """The vectors of a fitted ranking, and those of unrated films, as rows for the database. Pure.
 
 A film that nobody has rated gets the vectors that go with what is known of it
-(`recommend.training.cold_films`): the same factors, encoder, decoder and bias that a rated film
+(`recommend.lab.cold_films`): the same factors, encoder, decoder and bias that a rated film
 has, and the logarithm of how many people could have rated it.
 """
 
@@ -13,8 +13,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
 from recommend.scoring import FACTORS
 from recommend.training.cold_films import FEWEST_FILMS, fit_content_map
 from recommend.training.content import FilmContent

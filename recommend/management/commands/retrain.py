@@ -9,8 +9,8 @@ from django.utils.translation import override
 
 from common.commands.arguments import whole_number
 from common.commands.base import DataCommand
+from recommend.lab.jobs import finished
 from recommend.services import lab
-from recommend.training.lab import finished
 
 
 class Command(DataCommand):

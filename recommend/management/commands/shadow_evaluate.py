@@ -6,10 +6,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from common.commands.base import DataCommand
+from recommend.lab.jobs import finished
 from recommend.models import LabJob
 from recommend.selectors import newest_run
 from recommend.services import lab
-from recommend.training.lab import finished
 
 
 class Command(DataCommand):
