@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from common.arrays import Floats
-from recommend.scoring import Calibration
-from recommend.training.calibration import (
+from recommend.lab.calibration.counts import (
     DRAWS,
     FOLDS,
     Counts,
@@ -16,6 +15,7 @@ from recommend.training.calibration import (
     logistic_regression,
     reliability,
 )
+from recommend.scoring import Calibration
 
 TRUTH = Calibration((0.2, -0.9, 0.3, 0.0, 0.0, 0.0, 0.0))
 FILMS = 200

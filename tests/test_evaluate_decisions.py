@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from common.errors import DataError
 from recommend.decision.bundles import Offer
 from recommend.decision.outlook import ABSENT, THERE
+from recommend.lab.calibration.spread import FilmAvailability
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.training.decisions import (
@@ -27,7 +28,6 @@ from recommend.training.decisions import (
 from recommend.training.invented import PLATFORMS, SHARE, invented_market
 from recommend.training.questions import ask_people
 from recommend.training.source import read_market, read_observed_ratings
-from recommend.training.spread import FilmAvailability
 from tests.worlds import GENRES, film_ids
 
 

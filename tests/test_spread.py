@@ -7,8 +7,8 @@ import pytest
 
 from common.arrays import Floats, Ints
 from recommend.decision.outlook import ABSENT, THERE, UNKNOWN
+from recommend.lab.calibration.spread import CANDIDATES, FilmAvailability, fit_spread, known_outlook
 from recommend.scoring import Calibration
-from recommend.training.spread import CANDIDATES, FilmAvailability, fit_spread, known_outlook
 
 FILMS = 240
 # Each of four platforms has a quarter of the films for itself.

@@ -16,6 +16,7 @@ from scipy import sparse
 from common.errors import DataError
 from movies.models import Movie, Platform
 from recommend.decision.outlook import ABSENT, THERE, UNKNOWN
+from recommend.lab.calibration.spread import CANDIDATES
 from recommend.models import ModelRun, Rating
 from recommend.scoring import Calibration
 from recommend.selectors import recommend
@@ -28,7 +29,6 @@ from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.source import read_availability
-from recommend.training.spread import CANDIDATES
 from recommend.training.survey_films import survey_films
 from tests.worlds import GENRES, USERS, film_ids, world_data
 

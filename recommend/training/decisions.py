@@ -27,16 +27,16 @@ from common.errors import DataError
 from recommend.decision import certainty
 from recommend.decision.bundles import Offer, all_choices, undominated
 from recommend.decision.outlook import THERE
+from recommend.lab.calibration.counts import Counts, Ranked, calibration_error
+from recommend.lab.calibration.fit import ranked_blocks
+from recommend.lab.calibration.spread import FilmAvailability, fit_spread, known_outlook
 from recommend.scoring import LIST_SIZE, Calibration, Weights
 from recommend.star_algorithms import SVD
 from recommend.training import rankings
-from recommend.training.calibration import Counts, Ranked, calibration_error
-from recommend.training.chances import ranked_blocks
 from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
-from recommend.training.spread import FilmAvailability, fit_spread, known_outlook
 from recommend.training.stars import fit_stars, predicted_stars
 
 BUDGETS = (10_000, 15_000, 20_000, 25_000, 30_000)

@@ -11,10 +11,10 @@ import numpy as np
 
 from recommend.decision.bundles import Offer
 from recommend.decision.outlook import ABSENT, THERE
+from recommend.lab.calibration.spread import FilmAvailability
 from recommend.training.als import fit_als
 from recommend.training.data import RatingData
 from recommend.training.decisions import EvaluatedMarket
-from recommend.training.spread import FilmAvailability
 
 PLATFORMS = ("invented_a", "invented_b", "invented_c", "invented_d", "invented_e")
 PRICE = 7_000

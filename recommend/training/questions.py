@@ -19,12 +19,12 @@ from common.commands.progress import Report, silent
 from movies.demographics import AGE_BANDS, GENDERS
 from recommend.decision.outlook import THERE
 from recommend.decision.what_if import Scored, next_question
+from recommend.lab.calibration.counts import Counts
+from recommend.lab.calibration.fit import ranked_blocks
 from recommend.scoring import Calibration
 from recommend.taste import shrunk
 from recommend.training import rankings
 from recommend.training.als import AlsModel, fit_als
-from recommend.training.calibration import Counts
-from recommend.training.chances import ranked_blocks
 from recommend.training.data import RatingData, pool_of
 from recommend.training.decisions import EvaluatedMarket
 from recommend.training.evaluation import Simulation, simulate_survey

@@ -21,11 +21,11 @@ from common.commands.progress import Report, silent
 from common.errors import DataError
 from common.loading import copy_frame, exclusive_load
 from common.selectors import data_set_in_use
+from recommend.lab.calibration.fit import fit_chances
 from recommend.models import ModelRun
 from recommend.scoring import LIST_SIZE, Calibration
 from recommend.taste import gram_matrix
 from recommend.training import evaluation, rankings
-from recommend.training.chances import fit_chances
 from recommend.training.data import RatingData
 from recommend.training.picks_curve import picks_curve
 from recommend.training.recommenders.blend import Blend, BlendModel

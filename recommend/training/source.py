@@ -23,10 +23,10 @@ from movies.models import Movie, Platform
 from ottstats.selectors import published_usage
 from recommend.advice import offers_of, products_on
 from recommend.decision.outlook import STATE_OF, UNKNOWN
+from recommend.lab.calibration.spread import FilmAvailability
 from recommend.training.content import FilmContent
 from recommend.training.data import RatingData, rating_data
 from recommend.training.decisions import EvaluatedMarket
-from recommend.training.spread import FilmAvailability
 
 ANALYTICS = "analytics"  # the alias in settings
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from common.arrays import Floats, Ints
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from common.arrays import Floats, Ints
 from recommend.scoring import Calibration, features
 
 RANK_BINS = 150

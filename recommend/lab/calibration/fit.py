@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
+from recommend.lab.calibration.counts import Counts, Ranked
+from recommend.lab.calibration.spread import MOST_CASES, FilmAvailability, fit_spread
 from recommend.scoring import LIST_SIZE, Calibration
-from recommend.training.calibration import Counts, Ranked
 from recommend.training.evaluation import Simulation
 from recommend.training.rankings import CASES_PER_BLOCK, Cases, top_movies
-from recommend.training.spread import MOST_CASES, FilmAvailability, fit_spread
 
 Score = Callable[[Cases], Floats]
 
