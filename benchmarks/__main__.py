@@ -107,7 +107,7 @@ def rating_rows() -> None:
 def predictions() -> None:
     import numpy as np
 
-    from recommend.training.source import read_observed_ratings
+    from recommend.lab.data.database import read_observed_ratings
     from recommend.training.stars import fit_stars, predicted_stars
 
     data = read_observed_ratings()

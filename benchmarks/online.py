@@ -33,15 +33,15 @@ from benchmarks.databases import scratch_database  # noqa: E402
 from common.arrays import Floats, Ints  # noqa: E402
 from movies.models import Movie  # noqa: E402
 from ottstats.services import load_reference_data  # noqa: E402
+from recommend.lab.data.cases import ranked_lists  # noqa: E402
+from recommend.lab.data.ratings import RatingData  # noqa: E402
+from recommend.lab.data.release import read_release  # noqa: E402
 from recommend.models import ModelRun  # noqa: E402
 from recommend.services.data_sets import load_movielens  # noqa: E402
 from recommend.services.model_runs import load_predictions, publish_run  # noqa: E402
 from recommend.training import metrics  # noqa: E402
-from recommend.training.data import RatingData  # noqa: E402
 from recommend.training.evaluation import Simulation, hits, simulate_survey  # noqa: E402
-from recommend.training.rankings import ranked_lists  # noqa: E402
 from recommend.training.recommenders.blend import Blend, BlendModel  # noqa: E402
-from recommend.training.release_source import read_release  # noqa: E402
 from recommend.training.runs import (  # noqa: E402
     PREDICTIONS_EACH,
     TrainingPlan,

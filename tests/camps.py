@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from recommend.training.content import FilmContent
-from recommend.training.data import RatingData
+from recommend.lab.data.cases import Demographics
+from recommend.lab.data.content import FilmContent
+from recommend.lab.data.ratings import RatingData
 from recommend.training.recommenders.als import Als
-from recommend.training.recommenders.base import Demographics, Recommender
+from recommend.training.recommenders.base import Recommender
 from recommend.training.recommenders.ease import Ease
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.recommenders.popular import DemographicPopularity

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from recommend.lab.data.content import FilmContent
+from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.training.comparison import ComparisonPlan, compare_recommenders
 from recommend.training.comparison_figures import RecommenderComparison
-from recommend.training.content import FilmContent
-from recommend.training.data import RatingData, rating_data
 from recommend.training.recommenders.registry import recommender
 
 KINDS = ("Action", "Comedy", "Drama", "Horror")

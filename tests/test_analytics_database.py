@@ -19,16 +19,16 @@ from common.errors import DataError
 from common.models import DataLoad
 from config.database import analytics_settings
 from movies.models import Movie
-from recommend.models import ModelRun
-from recommend.training.recommenders.blend import Blend
-from recommend.training.recommenders.encoder import SurveyEncoder
-from recommend.training.runs import TrainingPlan, train_model
-from recommend.training.source import (
+from recommend.lab.data.database import (
     ANALYTICS,
     database,
     read_availability,
     read_observed_ratings,
 )
+from recommend.models import ModelRun
+from recommend.training.recommenders.blend import Blend
+from recommend.training.recommenders.encoder import SurveyEncoder
+from recommend.training.runs import TrainingPlan, train_model
 
 ROOT = Path(__file__).resolve().parent.parent
 PROBE = (

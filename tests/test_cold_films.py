@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from common.errors import DataError
+from recommend.lab.data.content import FilmContent
+from recommend.lab.data.ratings import RatingData
 from recommend.training import cold_evaluation
 from recommend.training.cold_evaluation import (
     ColdRow,
@@ -18,8 +20,6 @@ from recommend.training.cold_evaluation import (
     mean_rows,
 )
 from recommend.training.cold_films import fit_content_map
-from recommend.training.content import FilmContent
-from recommend.training.data import RatingData
 from tests.worlds import FILMS_EACH, GENRES, world_data
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from common.errors import DataError
+from recommend.lab.data.cases import best_columns
+from recommend.lab.data.ratings import RatingData
 from recommend.training import evaluation, measurement
 from recommend.training.comparison import ComparisonPlan, compare_recommenders
 from recommend.training.comparison_figures import RecommenderComparison
-from recommend.training.data import RatingData
 from recommend.training.evaluation import nested_survey, simulate_survey, simulate_surveys
 from recommend.training.groups import film_genres, people_groups, taste_groups
-from recommend.training.rankings import best_columns
 from recommend.training.recommenders.popular import Popularity
 from recommend.training.recommenders.registry import recommender
 from recommend.training.reports import words

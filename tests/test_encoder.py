@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from common.errors import DataError
-from recommend.training.data import RatingData, rating_data
+from recommend.lab.data.cases import Demographics
+from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.training.recommenders.answers import SurveyAnswers
-from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.encoder import EncoderModel, SurveyEncoder
 
 

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from common.errors import DataError
 from movies.models import Movie, MovieDetails
+from recommend.lab.data.database import read_content, read_observed_ratings
+from recommend.lab.data.release import read_release
 from recommend.models import ModelRun
 from recommend.training import measurement
 from recommend.training.recommenders import registry
-from recommend.training.release_source import read_release
-from recommend.training.source import read_content, read_observed_ratings
 from tests.kinds import write_kinds
 from tests.worlds import USERS, write_world
 

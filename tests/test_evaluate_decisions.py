@@ -13,7 +13,8 @@ from django.core.management import CommandError, call_command
 from common.errors import DataError
 from recommend.decision.bundles import Offer
 from recommend.decision.outlook import ABSENT, THERE
-from recommend.lab.calibration.spread import FilmAvailability
+from recommend.lab.data.database import read_market, read_observed_ratings
+from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.training.decisions import (
@@ -21,13 +22,11 @@ from recommend.training.decisions import (
     CONSTANT,
     OTTWIN,
     Bin,
-    EvaluatedMarket,
     evaluate_decisions,
     mean_decisions,
 )
 from recommend.training.invented import PLATFORMS, SHARE, invented_market
 from recommend.training.questions import ask_people
-from recommend.training.source import read_market, read_observed_ratings
 from tests.worlds import GENRES, film_ids
 
 

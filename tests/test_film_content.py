@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from common.errors import DataError
 from movies.models import Movie, MovieDetails
-from recommend.training.content import BlockWeights, ContentFeatures, FilmContent, terms
-from recommend.training.source import read_content, read_observed_ratings
+from recommend.lab.data.content import BlockWeights, ContentFeatures, FilmContent, terms
+from recommend.lab.data.database import read_content, read_observed_ratings
 from tests.worlds import build_world, film_ids
 
 

@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 
 from common.errors import DataError
+from recommend.lab.data.cases import Demographics
+from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.training import evaluation, measurement, metrics
 from recommend.training.comparison import ComparisonPlan, compare_recommenders
-from recommend.training.data import RatingData, rating_data
 from recommend.training.evaluation import held_out_rows, simulate_survey, tuning_users
 from recommend.training.measurement import Bench, Split, case_measures
-from recommend.training.recommenders.base import Demographics, Recommender
+from recommend.training.recommenders.base import Recommender
 from recommend.training.recommenders.popular import Popularity
 from recommend.training.recommenders.registry import available, recommender
 from tests.kinds import kinds_data, shuffled_likes

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from django.core.management import call_command
 
-from recommend.training.data import RatingData, rating_data
+from recommend.lab.data.ratings import RatingData, rating_data
+from recommend.lab.data.release import read_release
 from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.training.onboarding_gain import (
     BASELINE,
@@ -28,7 +29,6 @@ from recommend.training.onboarding_gain import (
 )
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.encoder import SurveyEncoder
-from recommend.training.release_source import read_release
 from tests.worlds import write_world
 
 QUICK = Blend(encoder=SurveyEncoder(passes=30, learning_rate=0.02))

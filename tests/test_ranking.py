@@ -13,6 +13,7 @@ from scipy import sparse
 from common.errors import DataError, NotReadyError
 from movies.models import Movie
 from recommend.diversity import Variety
+from recommend.lab.data.database import read_observed_ratings
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking import Asked, chosen_films, rank_catalogue, with_stars
 from recommend.scoring import FACTORS, Weights
@@ -24,7 +25,6 @@ from recommend.training.als import AlsModel, AlsParameters, fit_als
 from recommend.training.recommenders.blend import BlendModel
 from recommend.training.recommenders.encoder import EncoderModel
 from recommend.training.runs import TrainingPlan, train_model
-from recommend.training.source import read_observed_ratings
 from tests.worlds import GENRES, film_ids
 
 NO_CODE = np.zeros(FACTORS)

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from common.errors import DataError
+from recommend.lab.data.cases import Demographics
 from recommend.training.recommenders import registry
-from recommend.training.recommenders.base import Demographics, Scorer
+from recommend.training.recommenders.base import Scorer
 from recommend.training.recommenders.hybrid import Hybrid, fitted_weights
 from recommend.training.recommenders.item_knn import ItemKnn
 from recommend.training.recommenders.popular import DemographicPopularity

@@ -10,17 +10,17 @@ import pytest
 
 from common.errors import DataError
 from recommend.diversity import Variety
+from recommend.lab.data.database import read_observed_ratings
+from recommend.lab.data.ratings import RatingData
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.training.bootstrap import Interval
-from recommend.training.data import RatingData
 from recommend.training.recipes import plan_of, read_films, recipe_of
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan
 from recommend.training.served_lists import Films
 from recommend.training.shadow import Compared, Recipe, Shadow, shadow_evaluate
-from recommend.training.source import read_observed_ratings
 from tests.worlds import bare_run
 
 QUICK = Blend(encoder=SurveyEncoder(passes=1, fewest_steps=20))

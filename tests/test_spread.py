@@ -7,7 +7,8 @@ import pytest
 
 from common.arrays import Floats, Ints
 from recommend.decision.outlook import ABSENT, THERE, UNKNOWN
-from recommend.lab.calibration.spread import CANDIDATES, FilmAvailability, fit_spread, known_outlook
+from recommend.lab.calibration.spread import CANDIDATES, fit_spread, known_outlook
+from recommend.lab.data.market import FilmAvailability
 from recommend.scoring import Calibration
 
 FILMS = 240

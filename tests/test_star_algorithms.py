@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from common.errors import DataError
+from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.star_algorithms import STAR_ALGORITHMS, Family
 from recommend.training import star_surprise, stars
-from recommend.training.data import RatingData, rating_data
 from tests.worlds import write_world
 
 BY_FILMS = {"sim_options": {"name": "msd", "user_based": False}, "k": 5}

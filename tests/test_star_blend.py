@@ -12,8 +12,8 @@ import pytest
 from scipy import sparse
 
 from common.errors import DataError
+from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.training import star_blend, star_covariance, star_surprise, stars
-from recommend.training.data import RatingData, rating_data
 from recommend.training.star_blend import FilmNeighbours, StarBlend
 from recommend.training.star_covariance import FilmCovariance, fit_covariance
 from recommend.training.star_factors import Factors, fit_factors

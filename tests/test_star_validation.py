@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from common.errors import DataError
+from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.training import star_validation, stars
-from recommend.training.data import RatingData, rating_data
 from recommend.training.star_validation import (
     StarErrors,
     cross_validate,

@@ -17,19 +17,19 @@ from common.errors import DataError
 from movies.models import Movie, Platform
 from recommend.decision.outlook import ABSENT, THERE, UNKNOWN
 from recommend.lab.calibration.spread import CANDIDATES
+from recommend.lab.data.database import read_availability
+from recommend.lab.data.ratings import RatingData, rating_data
+from recommend.lab.data.survey_films import survey_films
 from recommend.models import ModelRun, Rating
 from recommend.scoring import Calibration
 from recommend.selectors import recommend
 from recommend.tastes import Answers
 from recommend.training import rankings
 from recommend.training.als import AlsParameters, fit_als
-from recommend.training.data import RatingData, rating_data
 from recommend.training.evaluation import recall_and_ndcg, simulate_survey
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
-from recommend.training.source import read_availability
-from recommend.training.survey_films import survey_films
 from tests.worlds import GENRES, USERS, film_ids, world_data
 
 

@@ -22,13 +22,15 @@ from optuna.trial import TrialState
 
 from common.errors import DataError
 from config.database import database_settings
+from recommend.lab.data.cases import Demographics
+from recommend.lab.data.database import read_observed_ratings
+from recommend.lab.data.ratings import RatingData
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.services.watchlog import load_watchlog, weights_in_use
 from recommend.training import studies, tuning
-from recommend.training.data import RatingData
 from recommend.training.evaluation import SEEDS, held_out_rows, tuning_users
-from recommend.training.recommenders.base import Demographics, Scorer
+from recommend.training.recommenders.base import Scorer
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.recommenders.popular import Popularity
@@ -41,7 +43,6 @@ from recommend.training.search_spaces import (
     parameter_of,
     with_parameters,
 )
-from recommend.training.source import read_observed_ratings
 from recommend.training.studies import connection_parameters, open_studies
 from recommend.training.study_results import Tuned, importances_of, read_study, study_rows
 from recommend.training.tuning import best_plan, planned, tune

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from recommend.training.data import RatingData, rating_data
+from recommend.lab.data.ratings import RatingData, rating_data
 
 if TYPE_CHECKING:
     from recommend.models import ModelRun, MovieFactors

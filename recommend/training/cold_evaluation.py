@@ -20,14 +20,14 @@ from scipy import stats
 from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
+from recommend.lab.data.cases import Cases
+from recommend.lab.data.content import BlockWeights, FilmContent
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import LIST_SIZE
 from recommend.training.als import AlsParameters
 from recommend.training.cold_films import ContentMap, fit_content_map
-from recommend.training.content import BlockWeights, FilmContent
-from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.training.metrics import ndcg
-from recommend.training.rankings import Cases
 from recommend.training.recommenders.als import Als, TasteScorer
 from recommend.training.recommenders.content_based import ContentBased
 from recommend.training.recommenders.encoder import EncoderModel, SurveyEncoder

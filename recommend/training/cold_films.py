@@ -30,13 +30,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from common.arrays import Floats, Ints
 from scipy import sparse
 from sklearn.linear_model import Ridge
 from threadpoolctl import threadpool_limits
 
+from common.arrays import Floats, Ints
 from common.errors import DataError
-from recommend.training.content import BlockWeights, ContentFeatures, FilmContent
+from recommend.lab.data.content import BlockWeights, ContentFeatures, FilmContent
 
 PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 FOLDS = 3

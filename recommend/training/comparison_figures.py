@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 
 from common.arrays import Floats, Ints, Strings
+from recommend.lab.data.ratings import RatingData
 from recommend.training.bootstrap import Interval, Means, Paired, resampled_means
-from recommend.training.data import RatingData
 from recommend.training.groups import WITHOUT
 from recommend.training.measurement import CASE_MEASURES, Measured
 

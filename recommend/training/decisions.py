@@ -25,17 +25,17 @@ from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
 from recommend.decision import certainty
-from recommend.decision.bundles import Offer, all_choices, undominated
 from recommend.decision.outlook import THERE
 from recommend.lab.calibration.counts import Counts, Ranked, calibration_error
 from recommend.lab.calibration.fit import ranked_blocks
-from recommend.lab.calibration.spread import FilmAvailability, fit_spread, known_outlook
+from recommend.lab.calibration.spread import fit_spread, known_outlook
+from recommend.lab.data.cases import Cases
+from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import LIST_SIZE, Calibration, Weights
 from recommend.star_algorithms import SVD
 from recommend.training import rankings
-from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation, simulate_survey
-from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.stars import fit_stars, predicted_stars
 
@@ -45,38 +45,6 @@ SURENESS_BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 BOUND = "told half of the likes"
 CONSTANT = "best constant choice"
 OTTWIN = "ottwin"
-
-
-@dataclass(frozen=True)
-class EvaluatedMarket:
-    """What can be chosen: sets of platforms by their place, cheapest first, with their price."""
-
-    availability: FilmAvailability
-    offers: Sequence[Offer]
-    usage: Mapping[str, float]  # percent of all people
-
-    def platforms(self) -> list[str]:
-        """Those that are known to have any film."""
-        there = (self.availability.states == THERE).any(axis=0)
-        names = zip(self.availability.platforms, there, strict=True)
-        return [name for name, has in names if has]
-
-    def sets(self, budget: int) -> list[frozenset[str]]:
-        """The sets of platforms that the budget buys, without the empty one unless it is alone."""
-        known = {name: np.ones(1) for name in self.platforms()}
-        offers = [offer for offer in undominated(self.offers) if offer.platforms & known.keys()]
-        choices = all_choices(offers, np.ones(1), known)
-        affordable = np.flatnonzero(choices.prices <= budget)
-        order = affordable[np.argsort(choices.prices[affordable], kind="stable")]
-        _given, first = np.unique(choices.given[order], return_index=True)
-        names = choices.platforms
-        found = [
-            frozenset(
-                name for bit, name in enumerate(names) if int(choices.given[place]) >> bit & 1
-            )
-            for place in order[np.sort(first)]
-        ]
-        return [one for one in found if one] or found
 
 
 @dataclass(frozen=True)

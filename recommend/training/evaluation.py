@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from common.arrays import Ints
 from common.errors import DataError
+from recommend.lab.data.cases import Cases
+from recommend.lab.data.ratings import RatingData, pool_of
 from recommend.training import metrics
-from recommend.training.data import RatingData, pool_of
-from recommend.training.rankings import Cases
 
 Fold = tuple[int, int]
 """(i, k): fold i of 0 to k - 1, of k folds over the users."""

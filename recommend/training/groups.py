@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Ints, Strings
 from movies.demographics import AGE_BANDS, band_limits
-from recommend.training.data import RatingData
+from recommend.lab.data.ratings import RatingData
 from recommend.training.evaluation import MINIMUM_LIKES
 
 TASTE_CLUSTERS = 6

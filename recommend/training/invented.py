@@ -11,10 +11,9 @@ import numpy as np
 
 from recommend.decision.bundles import Offer
 from recommend.decision.outlook import ABSENT, THERE
-from recommend.lab.calibration.spread import FilmAvailability
+from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
+from recommend.lab.data.ratings import RatingData
 from recommend.training.als import fit_als
-from recommend.training.data import RatingData
-from recommend.training.decisions import EvaluatedMarket
 
 PLATFORMS = ("invented_a", "invented_b", "invented_c", "invented_d", "invented_e")
 PRICE = 7_000

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-from common.arrays import Floats, Ints
 from threadpoolctl import threadpool_limits
 
+from common.arrays import Floats, Ints
 from common.errors import DataError
+from recommend.lab.data.cases import Cases, top_movies
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import LIST_SIZE
 from recommend.training import evaluation, metrics
-from recommend.training.data import RatingData
 from recommend.training.evaluation import Fold, Simulation
 from recommend.training.groups import film_genres
-from recommend.training.rankings import Cases, top_movies
 from recommend.training.recommenders.base import Recommender, Scorer
 
 SHORT = 10  # films that are seen without scrolling

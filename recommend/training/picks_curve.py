@@ -17,16 +17,16 @@ import numpy as np
 from common.arrays import Floats
 from common.commands.progress import Report, silent
 from common.errors import DataError
+from recommend.lab.data.cases import Cases
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import LIST_SIZE, Weights
 from recommend.training import rankings
-from recommend.training.data import RatingData
 from recommend.training.evaluation import (
     Simulation,
     nested_survey,
     recall_and_ndcg,
     simulate_survey,
 )
-from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
 
 POINTS = (1, 3, 5, 10, 20)

@@ -21,12 +21,12 @@ from recommend.decision.outlook import THERE
 from recommend.decision.what_if import Scored, next_question
 from recommend.lab.calibration.counts import Counts
 from recommend.lab.calibration.fit import ranked_blocks
+from recommend.lab.data.market import EvaluatedMarket
+from recommend.lab.data.ratings import RatingData, pool_of
 from recommend.scoring import Calibration
 from recommend.taste import shrunk
 from recommend.training import rankings
 from recommend.training.als import AlsModel, fit_als
-from recommend.training.data import RatingData, pool_of
-from recommend.training.decisions import EvaluatedMarket
 from recommend.training.evaluation import Simulation, simulate_survey
 
 MOST_PEOPLE = 40

@@ -7,46 +7,17 @@ into ranked lists without the picks. The serving path computes the same formulas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
-from common.arrays import Floats, Ints
 from scipy import sparse
 
+from common.arrays import Floats, Ints
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
 from recommend.diversity import directions
+from recommend.lab.data.cases import Cases, group_places
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import Weights
 from recommend.taste import ENOUGH_LIKES, shrunk
 from recommend.training.als import AlsModel
-from recommend.training.data import RatingData
-from recommend.training.recommenders.answers import group_places
-from recommend.training.recommenders.base import Demographics
-
-CASES_PER_BLOCK = 256
-
-
-@dataclass(frozen=True)
-class Cases:
-    """Simulated respondents: demographics, and picks as movie columns of the training data."""
-
-    genders: npt.NDArray[np.str_]
-    age_bands: Ints
-    picks: Sequence[Ints]
-
-    def __len__(self) -> int:
-        return len(self.picks)
-
-    @property
-    def demographics(self) -> Demographics:
-        return Demographics(self.genders, self.age_bands)
-
-    def blocks(self) -> Iterator[Cases]:
-        """In order, some at a time: scores of all cases at once would not fit into memory."""
-        for start in range(0, len(self), CASES_PER_BLOCK):
-            part = slice(start, start + CASES_PER_BLOCK)
-            yield Cases(self.genders[part], self.age_bands[part], self.picks[part])
 
 
 def popularity(train: RatingData, cases: Cases) -> Floats:
@@ -148,33 +119,3 @@ def group_tastes(train: RatingData, model: AlsModel, size: int) -> Floats:
             chosen = users[group] if group.any() else users[likes_something]
             means[gender_place, band_place] = chosen.mean(axis=0) if len(chosen) else 0.0
     return means
-
-
-def top_movies(scores: Floats, cases: Cases, size: int) -> Ints:
-    """(n_cases, size) columns, best first, picks left out; ties by lower id."""
-    scores = scores.copy()
-    for case, picks in enumerate(cases.picks):
-        scores[case, picks] = -np.inf
-    return best_columns(scores, size)
-
-
-def best_columns(scores: Floats, size: int) -> Ints:
-    """(n, size) columns of the highest scores (n, m), best first; ties by lower column.
-
-    The same as a stable sort of each row, of which only what is at least as good as the place
-    `size` is sorted.
-    """
-    if size >= scores.shape[1]:
-        return np.argsort(-scores, axis=1, kind="stable")
-    limits = -np.partition(-scores, size - 1, axis=1)[:, size - 1 : size]
-    good = scores >= limits
-    top = np.empty((len(scores), size), dtype=np.int64)
-    for row, chosen in enumerate(good):
-        columns = np.flatnonzero(chosen)
-        top[row] = columns[np.argsort(-scores[row, columns], kind="stable")[:size]]
-    return top
-
-
-def ranked_lists(score: Callable[[Cases], Floats], cases: Cases, size: int) -> Ints:
-    """(n_cases, size) columns, best first, of all cases, block by block."""
-    return np.vstack([top_movies(score(block), block, size) for block in cases.blocks()])

@@ -22,14 +22,15 @@ from common.errors import DataError
 from common.loading import copy_frame, exclusive_load
 from common.selectors import data_set_in_use
 from recommend.lab.calibration.fit import fit_chances
+from recommend.lab.data.database import read_availability, read_observed_ratings, read_unrated
+from recommend.lab.data.ratings import RatingData
+from recommend.lab.data.survey_films import SurveyFilms, survey_films
 from recommend.models import ModelRun
 from recommend.scoring import LIST_SIZE, Calibration
 from recommend.taste import gram_matrix
 from recommend.training import evaluation, rankings
-from recommend.training.data import RatingData
 from recommend.training.picks_curve import picks_curve
 from recommend.training.recommenders.blend import Blend, BlendModel
-from recommend.training.source import read_availability, read_observed_ratings, read_unrated
 from recommend.training.stars import (
     StarModel,
     fit_stars,
@@ -44,7 +45,6 @@ from recommend.training.stored_vectors import (
     taste_frame,
     unrated_films,
 )
-from recommend.training.survey_films import SurveyFilms, survey_films
 
 PREDICTIONS_EACH = 200
 # The fit on MovieLens 1M, for data sets that are too small for one of their own.

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
 from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
+from recommend.lab.data.cases import Cases, top_movies
 from recommend.scoring import LIST_SIZE
-from recommend.training.rankings import Cases, top_movies
 from recommend.training.recommenders.blend import BlendModel
 
 

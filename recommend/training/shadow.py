@@ -34,12 +34,12 @@ from threadpoolctl import threadpool_limits
 from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
 from recommend.diversity import Variety
+from recommend.lab.data.cases import Cases
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import LIST_SIZE
 from recommend.training import evaluation, metrics, rankings
 from recommend.training.bootstrap import Interval, resampled_means
-from recommend.training.data import RatingData
 from recommend.training.evaluation import SEEDS, Simulation
-from recommend.training.rankings import Cases
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.served_lists import Films, ServedLists
 

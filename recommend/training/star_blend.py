@@ -16,8 +16,8 @@ from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Floats32, Ints
 from common.errors import DataError
+from recommend.lab.data.ratings import RatingData
 from recommend.star_algorithms import BLEND
-from recommend.training.data import RatingData
 from recommend.training.star_covariance import fit_covariance
 from recommend.training.star_factors import fit_factors, spread_out
 from recommend.training.star_neighbours import neighbour_means, places_by

@@ -21,7 +21,7 @@ from scipy import sparse
 from scipy.linalg import blas, lapack
 
 from common.arrays import Floats, Floats32, Ints
-from recommend.training.data import RatingData
+from recommend.lab.data.ratings import RatingData
 from recommend.training.star_factors import Factors
 from recommend.training.star_neighbours import places_by
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from common.arrays import Floats, Floats32, Ints
+from recommend.lab.data.ratings import RatingData
 from recommend.star_algorithms import SVD
-from recommend.training.data import RatingData
 from recommend.training.star_surprise import fit_surprise
 
 

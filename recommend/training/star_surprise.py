@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 import surprise
-from common.arrays import Floats, Ints
 from scipy import sparse
 from surprise.prediction_algorithms.algo_base import AlgoBase
 
+from common.arrays import Floats, Ints
 from common.errors import DataError
+from recommend.lab.data.ratings import RatingData
 from recommend.star_algorithms import STAR_ALGORITHMS, SVD, Family
-from recommend.training.data import RatingData
 from recommend.training.star_neighbours import knn_stars, knn_stars_of_pairs
 
 SURPRISE: dict[str, type[AlgoBase]] = {

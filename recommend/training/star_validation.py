@@ -16,7 +16,7 @@ import numpy as np
 from common.arrays import Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
-from recommend.training.data import RatingData
+from recommend.lab.data.ratings import RatingData
 from recommend.training.stars import errors_on
 
 FOLDS = 5

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
+from recommend.lab.data.ratings import RatingData
 from recommend.star_algorithms import BLEND, STAR_ALGORITHMS, SVD, Family
-from recommend.training.data import RatingData
 from recommend.training.star_blend import fit_blend
 from recommend.training.star_surprise import (
     fit_surprise,

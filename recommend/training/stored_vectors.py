@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from common.arrays import Floats, Ints
+from recommend.lab.data.content import FilmContent
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import FACTORS
 from recommend.training.cold_films import FEWEST_FILMS, fit_content_map
-from recommend.training.content import FilmContent
-from recommend.training.data import RatingData
 from recommend.training.recommenders.blend import BlendModel
 
 Number = TypeVar("Number", np.float32, np.float64)

@@ -40,7 +40,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from common.commands.progress import Report, silent
 from common.errors import DataError
-from recommend.training.data import RatingData
+from recommend.lab.data.ratings import RatingData
 from recommend.training.evaluation import SEEDS, tuning_users
 from recommend.training.runs import TrainingPlan
 from recommend.training.search_spaces import (

@@ -16,16 +16,16 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
-from common.arrays import Floats, Ints
 from threadpoolctl import threadpool_limits
 
+from common.arrays import Floats, Ints
 from common.errors import DataError
+from recommend.lab.data.cases import Cases
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import LIKED_FROM, LIST_SIZE, Weights
 from recommend.star_algorithms import SVD
 from recommend.training import evaluation, rankings
-from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation
-from recommend.training.rankings import Cases
 from recommend.training.recommenders.als import Als
 from recommend.training.recommenders.base import Recommender
 from recommend.training.recommenders.blend import Blend, BlendModel

@@ -16,10 +16,10 @@ from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
 from recommend.diversity import Variety
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import Weights
 from recommend.training import metrics
 from recommend.training.bootstrap import Paired, resampled_means
-from recommend.training.data import RatingData
 from recommend.training.evaluation import Simulation, hits, simulate_surveys
 from recommend.training.groups import FilmGenres, film_genres
 from recommend.training.recommenders.blend import Blend, BlendModel

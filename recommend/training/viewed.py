@@ -10,8 +10,8 @@ from django.db import connection
 
 from common.errors import DataError
 from common.selectors import data_set_in_use
+from recommend.lab.data.ratings import RatingData
 from recommend.services.watchlog import weights_in_use
-from recommend.training.data import RatingData
 from recommend.training.tuning_objectives import Viewed
 from recommend.watch_signal import stars_of
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from common.arrays import Floats, Ints
 from recommend.lab.calibration.counts import Counts, Ranked
-from recommend.lab.calibration.spread import MOST_CASES, FilmAvailability, fit_spread
+from recommend.lab.calibration.spread import MOST_CASES, fit_spread
+from recommend.lab.data.cases import CASES_PER_BLOCK, Cases, top_movies
+from recommend.lab.data.market import FilmAvailability
 from recommend.scoring import LIST_SIZE, Calibration
 from recommend.training.evaluation import Simulation
-from recommend.training.rankings import CASES_PER_BLOCK, Cases, top_movies
 
 Score = Callable[[Cases], Floats]
 

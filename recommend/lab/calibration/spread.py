@@ -8,7 +8,6 @@ is unknown of availability left out. Chosen is the spread that gives the smalles
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -16,25 +15,13 @@ import numpy as np
 from common.arrays import Floats, Ints
 from recommend.decision.certainty import beats, simulate
 from recommend.decision.outlook import THERE, Outlook
+from recommend.lab.data.market import FilmAvailability
 from recommend.scoring import Calibration
 
 CANDIDATES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 MOST_CASES = 150
 OUTCOMES = 200
 SUREST = 0.995  # no simulation of so few outcomes says more
-
-
-@dataclass(frozen=True)
-class FilmAvailability:
-    """Where the films of a data set are: `states` (n, p) by column, as in `Outlook`."""
-
-    platforms: Sequence[str]
-    states: Ints
-
-    def carried(self, columns: Ints) -> Ints:
-        """How many of these films each platform is known to have, (p,)."""
-        counts: Ints = (self.states[columns] == THERE).sum(axis=0)
-        return counts
 
 
 def known_outlook(chances: Floats, availability: FilmAvailability, spread: float) -> Outlook:

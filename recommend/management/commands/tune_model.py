@@ -10,11 +10,11 @@ from django.core.management.base import CommandError
 
 from common.commands.arguments import LARGEST_SEED, number, whole_number
 from common.commands.base import DataCommand
+from recommend.lab.data.database import read_observed_ratings
+from recommend.lab.data.ratings import RatingData
 from recommend.services.model_runs import publish_run
-from recommend.training.data import RatingData
 from recommend.training.runs import TrainingPlan
 from recommend.training.search_spaces import SPACES, Space, Value, space_of
-from recommend.training.source import read_observed_ratings
 from recommend.training.study_results import (
     PRUNED,
     StudyRow,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from recommend.lab.data.database import read_market
 from recommend.management.evaluation.context import Context, Mode
 from recommend.training.decision_tables import decision_lines, question_lines
 from recommend.training.decisions import CONSTANT, OTTWIN, evaluate_decisions, mean_decisions
 from recommend.training.invented import invented_market
 from recommend.training.questions import ask_people
-from recommend.training.source import read_market
 
 
 def run(context: Context) -> str:

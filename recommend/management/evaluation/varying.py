@@ -8,8 +8,8 @@ from dataclasses import asdict
 from movies.models import Movie
 from movies.titles.series import series_keys
 from recommend.diversity import Variety
+from recommend.lab.data.ratings import RatingData
 from recommend.management.evaluation.context import Context, Mode
-from recommend.training.data import RatingData
 from recommend.training.recommenders.blend import Blend
 from recommend.training.reports.markdown import table
 from recommend.training.reports.terminal import table_lines

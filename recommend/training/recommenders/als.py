@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from common.arrays import Floats, Ints
 from scipy import sparse
 
+from common.arrays import Floats, Ints
 from recommend.diversity import directions
+from recommend.lab.data.cases import Cases, Demographics
+from recommend.lab.data.ratings import RatingData
 from recommend.training.als import AlsModel, AlsParameters, fit_als
-from recommend.training.data import RatingData
-from recommend.training.rankings import Cases, group_tastes, own_tastes
-from recommend.training.recommenders.base import Demographics
+from recommend.training.rankings import group_tastes, own_tastes
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
 
 ALS_RANGES: Ranges = {

@@ -13,22 +13,14 @@ from scipy import sparse
 
 from common.arrays import Floats32, Ints
 from common.errors import DataError
-from movies.demographics import AGE_BANDS, GENDERS
-from recommend.training.data import RatingData, pool_of
-from recommend.training.recommenders.base import Demographics
+from movies.demographics import GENDERS
+from recommend.lab.data.cases import BANDS, Demographics, group_places
+from recommend.lab.data.ratings import RatingData, pool_of
 
 FEWEST_LIKES = 3  # of a person who is trained on: a pick, and something to find
 BATCH = 256
-BANDS = (0, *AGE_BANDS)
 GROUP_COLUMNS = len(GENDERS) + len(BANDS)
 UNKNOWN = 0  # the place of an unknown gender or band
-
-
-def group_places(demographics: Demographics) -> tuple[Ints, Ints]:
-    """The places (n,), (n,) of each respondent's gender and age band."""
-    genders = np.array([GENDERS.index(one) for one in demographics.genders.tolist()], np.int64)
-    bands = np.array([BANDS.index(one) for one in demographics.age_bands.tolist()], np.int64)
-    return genders, bands
 
 
 def people_to_learn_from(data: RatingData) -> Ints:

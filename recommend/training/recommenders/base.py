@@ -9,25 +9,11 @@ respondent is a batch of one and gets the same scores as in a larger batch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
 from common.arrays import Floats, Ints
-
-from recommend.training.data import RatingData
-
-
-@dataclass(frozen=True)
-class Demographics:
-    """Of n respondents: `genders` (n,) "" where unknown, `age_bands` (n,) 0 where unknown."""
-
-    genders: npt.NDArray[np.str_]
-    age_bands: Ints
-
-    def __len__(self) -> int:
-        return len(self.genders)
+from recommend.lab.data.cases import Demographics
+from recommend.lab.data.ratings import RatingData
 
 
 class Scorer(Protocol):

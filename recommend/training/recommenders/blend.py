@@ -14,14 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
+from recommend.lab.data.cases import Cases, Demographics
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import Weights
 from recommend.training import rankings
 from recommend.training.als import AlsModel, AlsParameters, fit_als
-from recommend.training.data import RatingData
-from recommend.training.rankings import Cases
-from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.encoder import EncoderModel, SurveyEncoder
 
 

@@ -11,12 +11,12 @@ from typing import ClassVar
 
 import implicit.cpu.bpr
 import numpy as np
-from common.arrays import Floats, Ints
 from threadpoolctl import threadpool_limits
 
-from recommend.training.data import RatingData
+from common.arrays import Floats, Ints
+from recommend.lab.data.cases import Demographics
+from recommend.lab.data.ratings import RatingData
 from recommend.training.recommenders.answers import pick_rows
-from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import Ranges, check_ranges
 
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from common.arrays import Floats, Ints
 from scipy import sparse
 
+from common.arrays import Floats, Ints
 from common.errors import DataError
-from recommend.training.content import BlockWeights, ContentFeatures, of_length_one
-from recommend.training.data import RatingData
+from recommend.lab.data.cases import Demographics
+from recommend.lab.data.content import BlockWeights, ContentFeatures, of_length_one
+from recommend.lab.data.ratings import RatingData
 from recommend.training.recommenders.answers import pick_rows
-from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import Ranges, check_ranges
 
 

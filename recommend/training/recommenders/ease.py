@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from common.arrays import Floats, Ints
 from scipy import linalg
 from threadpoolctl import threadpool_limits
 
-from recommend.training.data import RatingData
+from common.arrays import Floats, Ints
+from recommend.lab.data.cases import Demographics
+from recommend.lab.data.ratings import RatingData
 from recommend.training.recommenders.answers import pick_rows
-from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
 
 

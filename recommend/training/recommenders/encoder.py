@@ -28,18 +28,17 @@ from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Floats32, Ints
 from movies.demographics import GENDERS, GROUPS
+from recommend.lab.data.cases import Demographics, group_places
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring import FACTORS
-from recommend.training.data import RatingData
 from recommend.training.recommenders.answers import (
     BATCH,
     GROUP_COLUMNS,
     SurveyAnswers,
     batches,
-    group_places,
     log_shares,
     people_to_learn_from,
 )
-from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
 
 Parameters = dict[str, Floats32]

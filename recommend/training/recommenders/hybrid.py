@@ -24,10 +24,11 @@ from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Floats32, Ints
 from common.errors import DataError
-from recommend.training.data import RatingData
+from recommend.lab.data.cases import Demographics
+from recommend.lab.data.ratings import RatingData
 from recommend.training.recommenders.als import Als, TasteNeighbours
 from recommend.training.recommenders.answers import FEWEST_LIKES, SurveyAnswers
-from recommend.training.recommenders.base import Demographics, Recommender, Scorer
+from recommend.training.recommenders.base import Recommender, Scorer
 from recommend.training.recommenders.ease import Ease
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.recommenders.item_knn import ItemKnn

@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 import implicit.nearest_neighbours
 import implicit.utils
 import numpy as np
-from common.arrays import Floats, Ints
 from scipy import sparse
 
-from recommend.training.data import RatingData
+from common.arrays import Floats, Ints
+from recommend.lab.data.cases import Demographics
+from recommend.lab.data.ratings import RatingData
 from recommend.training.recommenders.answers import pick_rows
-from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import Ranges, check_ranges
 
 WEIGHTINGS = ("cosine", "tfidf", "bm25")

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
-from recommend.training.data import RatingData
-from recommend.training.recommenders.answers import group_places
-from recommend.training.recommenders.base import Demographics
+from recommend.lab.data.cases import Demographics, group_places
+from recommend.lab.data.ratings import RatingData
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
 
 

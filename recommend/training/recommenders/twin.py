@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
+from recommend.lab.data.cases import Cases, Demographics
+from recommend.lab.data.ratings import RatingData
 from recommend.star_algorithms import STAR_ALGORITHMS
-from recommend.training.data import RatingData
-from recommend.training.rankings import Cases, jaccard_twins
-from recommend.training.recommenders.base import Demographics
+from recommend.training.rankings import jaccard_twins
 from recommend.training.stars import (
     StarModel,
     fit_stars,

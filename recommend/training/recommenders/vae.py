@@ -28,18 +28,17 @@ from scipy import sparse
 
 from common.arrays import Floats, Floats32, Ints
 from common.errors import DataError
-from recommend.training.data import RatingData
+from recommend.lab.data.cases import Demographics, group_places
+from recommend.lab.data.ratings import RatingData
 from recommend.training.recommenders.answers import (
     GROUP_COLUMNS,
     SurveyAnswers,
     batches,
-    group_places,
     group_rows,
     log_shares,
     people_to_learn_from,
     pick_rows,
 )
-from recommend.training.recommenders.base import Demographics
 from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
 
 Layers = dict[str, Any]  # arrays of NumPy before and after, of JAX while training

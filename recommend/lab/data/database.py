@@ -23,10 +23,9 @@ from movies.models import Movie, Platform
 from ottstats.selectors import published_usage
 from recommend.advice import offers_of, products_on
 from recommend.decision.outlook import STATE_OF, UNKNOWN
-from recommend.lab.calibration.spread import FilmAvailability
-from recommend.training.content import FilmContent
-from recommend.training.data import RatingData, rating_data
-from recommend.training.decisions import EvaluatedMarket
+from recommend.lab.data.content import FilmContent
+from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
+from recommend.lab.data.ratings import RatingData, rating_data
 
 ANALYTICS = "analytics"  # the alias in settings
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from common.arrays import Ints
 
-from recommend.training.data import RatingData
+from common.arrays import Ints
+from recommend.lab.data.ratings import RatingData
 
 MOST_FILMS = 600
 

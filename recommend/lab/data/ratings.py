@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from common.arrays import Floats, Ints
 from scipy import sparse
 
+from common.arrays import Floats, Ints
+from recommend.lab.data.content import FilmContent
 from recommend.scoring import LIKED_FROM
-from recommend.training.content import FilmContent
 
 POOL = 200  # films, of which the survey simulation draws the picks
 

@@ -17,8 +17,8 @@ import pandas as pd
 from common.errors import DataError
 from movies.demographics import age_band
 from movies.movielens import Release, open_release
-from recommend.training.content import FilmContent
-from recommend.training.data import RatingData, rating_data
+from recommend.lab.data.content import FilmContent
+from recommend.lab.data.ratings import RatingData, rating_data
 
 
 def read_release(source: Path) -> RatingData:

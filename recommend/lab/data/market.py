@@ -1,0 +1,57 @@
+"""Where the films of a data set are, for evaluations: platforms, states and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from common.arrays import Ints
+from recommend.decision.bundles import Offer, all_choices, undominated
+from recommend.decision.outlook import THERE
+
+
+@dataclass(frozen=True)
+class EvaluatedMarket:
+    """What can be chosen: sets of platforms by their place, cheapest first, with their price."""
+
+    availability: FilmAvailability
+    offers: Sequence[Offer]
+    usage: Mapping[str, float]  # percent of all people
+
+    def platforms(self) -> list[str]:
+        """Those that are known to have any film."""
+        there = (self.availability.states == THERE).any(axis=0)
+        names = zip(self.availability.platforms, there, strict=True)
+        return [name for name, has in names if has]
+
+    def sets(self, budget: int) -> list[frozenset[str]]:
+        """The sets of platforms that the budget buys, without the empty one unless it is alone."""
+        known = {name: np.ones(1) for name in self.platforms()}
+        offers = [offer for offer in undominated(self.offers) if offer.platforms & known.keys()]
+        choices = all_choices(offers, np.ones(1), known)
+        affordable = np.flatnonzero(choices.prices <= budget)
+        order = affordable[np.argsort(choices.prices[affordable], kind="stable")]
+        _given, first = np.unique(choices.given[order], return_index=True)
+        names = choices.platforms
+        found = [
+            frozenset(
+                name for bit, name in enumerate(names) if int(choices.given[place]) >> bit & 1
+            )
+            for place in order[np.sort(first)]
+        ]
+        return [one for one in found if one] or found
+
+
+@dataclass(frozen=True)
+class FilmAvailability:
+    """Where the films of a data set are: `states` (n, p) by column, as in `Outlook`."""
+
+    platforms: Sequence[str]
+    states: Ints
+
+    def carried(self, columns: Ints) -> Ints:
+        """How many of these films each platform is known to have, (p,)."""
+        counts: Ints = (self.states[columns] == THERE).sum(axis=0)
+        return counts
