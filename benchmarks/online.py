@@ -36,6 +36,7 @@ from ottstats.services import load_reference_data  # noqa: E402
 from recommend.lab.data.cases import ranked_lists  # noqa: E402
 from recommend.lab.data.ratings import RatingData  # noqa: E402
 from recommend.lab.data.release import read_release  # noqa: E402
+from recommend.lab.evaluation.variety import Setting, Shelf  # noqa: E402
 from recommend.models import ModelRun  # noqa: E402
 from recommend.services.data_sets import load_movielens  # noqa: E402
 from recommend.services.model_runs import load_predictions, publish_run  # noqa: E402
@@ -48,7 +49,6 @@ from recommend.training.runs import (  # noqa: E402
     predict_ratings,
     train_model,
 )
-from recommend.training.variety import Setting, Shelf  # noqa: E402
 
 DATABASE = "bench_ottwin_online"
 YOUNGEST = 17  # the age that people of the band under 18 give in the survey

@@ -12,8 +12,8 @@ import pandas as pd
 
 from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData, rating_data
-from recommend.training.comparison import ComparisonPlan, compare_recommenders
-from recommend.training.comparison_figures import RecommenderComparison
+from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommenders
+from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.training.recommenders.registry import recommender
 
 KINDS = ("Action", "Comedy", "Drama", "Horror")

@@ -10,8 +10,8 @@ import pytest
 from common.errors import DataError
 from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData
-from recommend.training import cold_evaluation
-from recommend.training.cold_evaluation import (
+from recommend.lab.evaluation import cold_films
+from recommend.lab.evaluation.cold_films import (
     ColdRow,
     cold_lines,
     cold_markdown,
@@ -104,7 +104,7 @@ class TestContentMap:
 class TestEvaluation:
     @pytest.fixture(autouse=True)
     def _few_likes_are_enough(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(cold_evaluation, "FEWEST_LIKES", 5)
+        monkeypatch.setattr(cold_films, "FEWEST_LIKES", 5)
 
     def test_films_taken_out_are_nowhere_in_training(self, data: RatingData) -> None:
         split = cold_split(data, seed=1, share=0.2)

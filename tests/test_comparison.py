@@ -11,9 +11,10 @@ import pytest
 from common.errors import DataError
 from recommend.lab.data.cases import best_columns
 from recommend.lab.data.ratings import RatingData
-from recommend.training import evaluation, measurement
-from recommend.training.comparison import ComparisonPlan, compare_recommenders
-from recommend.training.comparison_figures import RecommenderComparison
+from recommend.lab.evaluation import bench as measurement
+from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommenders
+from recommend.lab.evaluation.figures import RecommenderComparison
+from recommend.training import evaluation
 from recommend.training.evaluation import nested_survey, simulate_survey, simulate_surveys
 from recommend.training.groups import film_genres, people_groups, taste_groups
 from recommend.training.recommenders.popular import Popularity

@@ -17,8 +17,8 @@ from common.errors import DataError
 from movies.models import Movie, MovieDetails
 from recommend.lab.data.database import read_content, read_observed_ratings
 from recommend.lab.data.release import read_release
+from recommend.lab.evaluation import bench
 from recommend.models import ModelRun
-from recommend.training import measurement
 from recommend.training.recommenders import registry
 from tests.kinds import write_kinds
 from tests.worlds import USERS, write_world
@@ -28,7 +28,7 @@ MODELS = ("popularity", "ease", "als")
 
 @pytest.fixture(autouse=True)
 def few_people_make_a_curve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measurement, "FEWEST_NESTED", 5)
+    monkeypatch.setattr(bench, "FEWEST_NESTED", 5)
 
 
 @pytest.fixture

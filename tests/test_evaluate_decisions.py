@@ -15,9 +15,7 @@ from recommend.decision.bundles import Offer
 from recommend.decision.outlook import ABSENT, THERE
 from recommend.lab.data.database import read_market, read_observed_ratings
 from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
-from recommend.models import ModelRun
-from recommend.scoring import Weights
-from recommend.training.decisions import (
+from recommend.lab.evaluation.decisions import (
     BOUND,
     CONSTANT,
     OTTWIN,
@@ -25,8 +23,10 @@ from recommend.training.decisions import (
     evaluate_decisions,
     mean_decisions,
 )
-from recommend.training.invented import PLATFORMS, SHARE, invented_market
-from recommend.training.questions import ask_people
+from recommend.lab.evaluation.invented_market import PLATFORMS, SHARE, invented_market
+from recommend.lab.evaluation.questions import ask_people
+from recommend.models import ModelRun
+from recommend.scoring import Weights
 from tests.worlds import GENRES, film_ids
 
 

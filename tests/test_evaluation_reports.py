@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from common.errors import DataError
-from recommend.training.comparison_figures import RecommenderComparison
+from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.training.reports import words
 from recommend.training.reports.generated import check_parts, write_part
 from recommend.training.reports.markdown import comparison_markdown, times_markdown

@@ -13,10 +13,11 @@ import pytest
 from common.errors import DataError
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData, rating_data
-from recommend.training import evaluation, measurement, metrics
-from recommend.training.comparison import ComparisonPlan, compare_recommenders
+from recommend.lab.evaluation import bench as measurement
+from recommend.lab.evaluation.bench import Bench, Split, case_measures
+from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommenders
+from recommend.training import evaluation, metrics
 from recommend.training.evaluation import held_out_rows, simulate_survey, tuning_users
-from recommend.training.measurement import Bench, Split, case_measures
 from recommend.training.recommenders.base import Recommender
 from recommend.training.recommenders.popular import Popularity
 from recommend.training.recommenders.registry import available, recommender

@@ -13,8 +13,7 @@ from django.core.management import call_command
 
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.data.release import read_release
-from recommend.training.evaluation import Simulation, simulate_survey
-from recommend.training.onboarding_gain import (
+from recommend.lab.evaluation.onboarding import (
     BASELINE,
     SCREEN,
     SCREENS,
@@ -27,6 +26,7 @@ from recommend.training.onboarding_gain import (
     star_entropies,
     strategies,
 )
+from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.encoder import SurveyEncoder
 from tests.worlds import write_world

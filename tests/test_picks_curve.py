@@ -12,14 +12,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from recommend.lab.data.ratings import RatingData, rating_data
+from recommend.lab.evaluation import picks_curve as module
+from recommend.lab.evaluation.picks_curve import PicksCurve, mean_curve, picks_curve
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.taste import shrunk
 from recommend.training import evaluation, rankings
-from recommend.training import picks_curve as module
 from recommend.training.als import fit_als
 from recommend.training.evaluation import simulate_survey
-from recommend.training.picks_curve import PicksCurve, mean_curve, picks_curve
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model

@@ -12,6 +12,8 @@ from common.errors import DataError
 from recommend.diversity import Variety
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.evaluation.served_lists import Films
+from recommend.lab.evaluation.shadow import Compared, Recipe, Shadow, shadow_evaluate
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.training.bootstrap import Interval
@@ -19,8 +21,6 @@ from recommend.training.recipes import plan_of, read_films, recipe_of
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan
-from recommend.training.served_lists import Films
-from recommend.training.shadow import Compared, Recipe, Shadow, shadow_evaluate
 from tests.worlds import bare_run
 
 QUICK = Blend(encoder=SurveyEncoder(passes=1, fewest_steps=20))

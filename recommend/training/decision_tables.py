@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from recommend.training.decisions import CONSTANT, OTTWIN, Bin, DecisionQuality
-from recommend.training.questions import QuestionsQuality
+from recommend.lab.evaluation.decisions import CONSTANT, OTTWIN, Bin, DecisionQuality
+from recommend.lab.evaluation.questions import QuestionsQuality
 
 
 def decision_lines(title: str, found: DecisionQuality) -> Iterator[str]:

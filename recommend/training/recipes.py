@@ -14,13 +14,13 @@ from common.errors import DataError
 from movies.models import Movie
 from recommend.lab.data.database import database
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.evaluation.served_lists import Films
+from recommend.lab.evaluation.shadow import Recipe
 from recommend.models import ModelRun
 from recommend.training.als import AlsParameters
 from recommend.training.recommenders.blend import Blend
 from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan
-from recommend.training.served_lists import Films
-from recommend.training.shadow import Recipe
 
 Part = TypeVar("Part", AlsParameters, SurveyEncoder)
 

@@ -25,11 +25,11 @@ from recommend.lab.calibration.fit import fit_chances
 from recommend.lab.data.database import read_availability, read_observed_ratings, read_unrated
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.data.survey_films import SurveyFilms, survey_films
+from recommend.lab.evaluation.picks_curve import picks_curve
 from recommend.models import ModelRun
 from recommend.scoring import LIST_SIZE, Calibration
 from recommend.taste import gram_matrix
 from recommend.training import evaluation, rankings
-from recommend.training.picks_curve import picks_curve
 from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.stars import (
     StarModel,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from recommend.management.evaluation.context import Context, Mode
-from recommend.training.cold_evaluation import (
+from recommend.lab.evaluation.cold_films import (
     ColdRow,
     cold_lines,
     cold_markdown,
     evaluate_cold_films,
     mean_rows,
 )
+from recommend.management.evaluation.context import Context, Mode
 
 
 def run(context: Context) -> str:

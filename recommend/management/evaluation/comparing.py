@@ -11,9 +11,14 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from recommend.lab.evaluation.comparison import (
+    BASELINE,
+    PICKS,
+    ComparisonPlan,
+    compare_recommenders,
+)
+from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.management.evaluation.context import Context, Mode
-from recommend.training.comparison import BASELINE, PICKS, ComparisonPlan, compare_recommenders
-from recommend.training.comparison_figures import RecommenderComparison
 from recommend.training.recommenders import registry
 from recommend.training.recommenders.base import Recommender
 from recommend.training.reports import plots

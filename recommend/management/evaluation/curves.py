@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from recommend.lab.evaluation.picks_curve import PicksCurve, evaluate_picks, mean_curve
 from recommend.management.evaluation.context import Context, Mode
-from recommend.training.picks_curve import PicksCurve, evaluate_picks, mean_curve
 
 COMPARED_WITH = 3  # picks
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from recommend.lab.data.database import read_market
+from recommend.lab.evaluation.decisions import CONSTANT, OTTWIN, evaluate_decisions, mean_decisions
+from recommend.lab.evaluation.invented_market import invented_market
+from recommend.lab.evaluation.questions import ask_people
 from recommend.management.evaluation.context import Context, Mode
 from recommend.training.decision_tables import decision_lines, question_lines
-from recommend.training.decisions import CONSTANT, OTTWIN, evaluate_decisions, mean_decisions
-from recommend.training.invented import invented_market
-from recommend.training.questions import ask_people
 
 
 def run(context: Context) -> str:

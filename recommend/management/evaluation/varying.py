@@ -9,11 +9,11 @@ from movies.models import Movie
 from movies.titles.series import series_keys
 from recommend.diversity import Variety
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.evaluation.variety import VarietyQuality, evaluate_variety
 from recommend.management.evaluation.context import Context, Mode
 from recommend.training.recommenders.blend import Blend
 from recommend.training.reports.markdown import table
 from recommend.training.reports.terminal import table_lines
-from recommend.training.variety import VarietyQuality, evaluate_variety
 
 HEADER = ("novelty", "diversity", "of a series", "NDCG@50", "to the plain ranking",
           "overlap", "coverage", "genre diversity", "novelty, bits")  # fmt: skip

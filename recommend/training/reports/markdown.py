@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from recommend.training.comparison_figures import RecommenderComparison, RecommenderQuality
+from recommend.lab.evaluation.figures import RecommenderComparison, RecommenderQuality
 from recommend.training.reports import words
 
 

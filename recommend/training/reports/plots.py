@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from recommend.training.comparison_figures import RecommenderComparison
+from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.training.reports import words
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from recommend.training.comparison_figures import RecommenderComparison, RecommenderQuality
+from recommend.lab.evaluation.figures import RecommenderComparison, RecommenderQuality
 from recommend.training.reports import words
 
 NAME = 22  # characters of a recommender's name

@@ -36,12 +36,12 @@ from common.commands.progress import Report, silent
 from recommend.diversity import Variety
 from recommend.lab.data.cases import Cases
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.evaluation.served_lists import Films, ServedLists
 from recommend.scoring import LIST_SIZE
 from recommend.training import evaluation, metrics, rankings
 from recommend.training.bootstrap import Interval, resampled_means
 from recommend.training.evaluation import SEEDS, Simulation
 from recommend.training.recommenders.blend import Blend, BlendModel
-from recommend.training.served_lists import Films, ServedLists
 
 MARGIN = 0.01
 PICKS = (10, 3)

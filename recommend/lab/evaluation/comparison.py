@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from common.commands.progress import Report, silent
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.evaluation.bench import Bench, Measured, Split
+from recommend.lab.evaluation.figures import Measurements, RecommenderComparison, figures_of
 from recommend.training.bootstrap import DRAWS
-from recommend.training.comparison_figures import Measurements, RecommenderComparison, figures_of
 from recommend.training.groups import people_groups
-from recommend.training.measurement import Bench, Measured, Split
 from recommend.training.recommenders.base import Recommender
 
 PICKS = (1, 3, 5, 10, 20)
