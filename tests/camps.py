@@ -9,12 +9,12 @@ import numpy as np
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData
-from recommend.training.recommenders.als import Als
-from recommend.training.recommenders.base import Recommender
-from recommend.training.recommenders.ease import Ease
-from recommend.training.recommenders.encoder import SurveyEncoder
-from recommend.training.recommenders.popular import DemographicPopularity
-from recommend.training.recommenders.registry import recommender
+from recommend.lab.recommenders.als import Als
+from recommend.lab.recommenders.base import Recommender
+from recommend.lab.recommenders.ease import Ease
+from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.recommenders.popular import DemographicPopularity
+from recommend.lab.recommenders.registry import recommender
 
 CAMP_FILMS = 10
 CAMP_PEOPLE = 30

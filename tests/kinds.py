@@ -14,7 +14,7 @@ from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommenders
 from recommend.lab.evaluation.figures import RecommenderComparison
-from recommend.training.recommenders.registry import recommender
+from recommend.lab.recommenders.registry import recommender
 
 KINDS = ("Action", "Comedy", "Drama", "Horror")
 FILMS = 120

@@ -25,9 +25,9 @@ from recommend.lab.data.database import (
     read_availability,
     read_observed_ratings,
 )
+from recommend.lab.recommenders.blend import Blend
+from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.models import ModelRun
-from recommend.training.recommenders.blend import Blend
-from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -19,7 +19,7 @@ from recommend.lab.evaluation.cold_films import (
     evaluate_cold_films,
     mean_rows,
 )
-from recommend.training.cold_films import fit_content_map
+from recommend.lab.recommenders.content_map import fit_content_map
 from tests.worlds import FILMS_EACH, GENRES, world_data
 
 

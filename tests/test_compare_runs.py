@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from recommend.compare import SAMPLE, SHOWN, compare_lists
+from recommend.lab.recommenders.blend import Blend
+from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.models import RUN_ARRAYS, ModelRun
 from recommend.selectors import recommend
 from recommend.tastes import Answers
-from recommend.training.recommenders.blend import Blend
-from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
 from tests.test_lab_pages import shadow
 

@@ -14,11 +14,11 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation import bench as measurement
 from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommenders
 from recommend.lab.evaluation.figures import RecommenderComparison
+from recommend.lab.recommenders.popular import Popularity
+from recommend.lab.recommenders.registry import recommender
 from recommend.training import evaluation
 from recommend.training.evaluation import nested_survey, simulate_survey, simulate_surveys
 from recommend.training.groups import film_genres, people_groups, taste_groups
-from recommend.training.recommenders.popular import Popularity
-from recommend.training.recommenders.registry import recommender
 from recommend.training.reports import words
 from tests.kinds import KINDS, compare, kinds_data
 

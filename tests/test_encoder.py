@@ -11,8 +11,8 @@ import pytest
 from common.errors import DataError
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData, rating_data
-from recommend.training.recommenders.answers import SurveyAnswers
-from recommend.training.recommenders.encoder import EncoderModel, SurveyEncoder
+from recommend.lab.recommenders.answers import SurveyAnswers
+from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from movies.models import Movie, MovieDetails
 from recommend.lab.data.database import read_content, read_observed_ratings
 from recommend.lab.data.release import read_release
 from recommend.lab.evaluation import bench
+from recommend.lab.recommenders import registry
 from recommend.models import ModelRun
-from recommend.training.recommenders import registry
 from tests.kinds import write_kinds
 from tests.worlds import USERS, write_world
 

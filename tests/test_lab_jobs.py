@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from common.errors import DataError
 from recommend.lab import jobs as work
+from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.models import LabJob, ModelRun
 from recommend.services import lab
 from recommend.tasks import work_in_lab
 from recommend.training import runs
-from recommend.training.recommenders.encoder import SurveyEncoder
 from tests.worlds import bare_run
 
 State, Kind = LabJob.State, LabJob.Kind

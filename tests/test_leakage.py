@@ -16,11 +16,11 @@ from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.evaluation import bench as measurement
 from recommend.lab.evaluation.bench import Bench, Split, case_measures
 from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommenders
+from recommend.lab.recommenders.base import Recommender
+from recommend.lab.recommenders.popular import Popularity
+from recommend.lab.recommenders.registry import available, recommender
 from recommend.training import evaluation, metrics
 from recommend.training.evaluation import held_out_rows, simulate_survey, tuning_users
-from recommend.training.recommenders.base import Recommender
-from recommend.training.recommenders.popular import Popularity
-from recommend.training.recommenders.registry import available, recommender
 from tests.kinds import kinds_data, shuffled_likes
 
 SLOW = {"vae", "hybrid"}

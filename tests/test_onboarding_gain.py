@@ -26,9 +26,9 @@ from recommend.lab.evaluation.onboarding import (
     star_entropies,
     strategies,
 )
+from recommend.lab.recommenders.blend import Blend
+from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.training.evaluation import Simulation, simulate_survey
-from recommend.training.recommenders.blend import Blend
-from recommend.training.recommenders.encoder import SurveyEncoder
 from tests.worlds import write_world
 
 QUICK = Blend(encoder=SurveyEncoder(passes=30, learning_rate=0.02))

@@ -14,14 +14,15 @@ from django.core.management import CommandError, call_command
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.evaluation import picks_curve as module
 from recommend.lab.evaluation.picks_curve import PicksCurve, mean_curve, picks_curve
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.recommenders.factors import fit_als
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.taste import shrunk
-from recommend.training import evaluation, rankings
-from recommend.training.als import fit_als
+from recommend.training import evaluation
 from recommend.training.evaluation import simulate_survey
-from recommend.training.recommenders.blend import Blend, BlendModel
-from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
 
 MODEL = Blend(
@@ -78,7 +79,7 @@ def test_the_people_their_truth_and_what_is_left_out_are_one_for_all_points(
     made: list[list[list[int]]] = []
     lists: list[tuple[np.ndarray, list[np.ndarray]]] = []
 
-    def of_cases(self: BlendModel, cases: rankings.Cases) -> np.ndarray:
+    def of_cases(self: BlendModel, cases: formulas.Cases) -> np.ndarray:
         made.append([picks.tolist() for picks in cases.picks])
         return np.zeros((len(cases), len(data.movie_ids)))
 
@@ -101,11 +102,11 @@ def test_the_people_their_truth_and_what_is_left_out_are_one_for_all_points(
 
 def test_few_picks_are_shrunk_as_in_the_survey(data: RatingData) -> None:
     model = fit_als(data.liked, seed=1)
-    groups = rankings.group_tastes(data, model, model.movies.shape[1])
+    groups = formulas.group_tastes(data, model, model.movies.shape[1])
     picks = np.array([0, 1, 2])
-    cases = rankings.Cases(np.array(["female", ""]), np.array([25, 0]), [picks, picks])
+    cases = formulas.Cases(np.array(["female", ""]), np.array([25, 0]), [picks, picks])
     own = model.tastes(cases.picks)
-    tastes = rankings.own_tastes(model, cases, groups)
+    tastes = formulas.own_tastes(model, cases, groups)
     assert tastes[0] == pytest.approx(shrunk(own[0], groups[1, 3], picks=3))
     assert tastes[1] == pytest.approx(shrunk(own[1], groups[0, 0], picks=3))
 

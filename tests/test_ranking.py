@@ -14,16 +14,16 @@ from common.errors import DataError, NotReadyError
 from movies.models import Movie
 from recommend.diversity import Variety
 from recommend.lab.data.database import read_observed_ratings
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.blend import BlendModel
+from recommend.lab.recommenders.encoder import EncoderModel
+from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking import Asked, chosen_films, rank_catalogue, with_stars
 from recommend.scoring import FACTORS, Weights
 from recommend.selectors import recommend, recommend_again
 from recommend.taste import FoldIn, gram_matrix, shrunk
 from recommend.tastes import Answers, run_arrays
-from recommend.training import rankings
-from recommend.training.als import AlsModel, AlsParameters, fit_als
-from recommend.training.recommenders.blend import BlendModel
-from recommend.training.recommenders.encoder import EncoderModel
 from recommend.training.runs import TrainingPlan, train_model
 from tests.worlds import GENRES, film_ids
 
@@ -53,11 +53,11 @@ def stored_blend(run: ModelRun, weights: Weights) -> BlendModel:
     )
 
 
-def asked_by(run: ModelRun, blend: BlendModel, cases: rankings.Cases) -> list[Asked]:
+def asked_by(run: ModelRun, blend: BlendModel, cases: formulas.Cases) -> list[Asked]:
     """What the serving path is asked for each of the cases."""
-    tastes = rankings.own_tastes(blend.tastes, cases, blend.group_tastes)
+    tastes = formulas.own_tastes(blend.tastes, cases, blend.group_tastes)
     codes = blend.answers.codes(cases.picks, cases.demographics)
-    twins = blend.train.user_ids[rankings.jaccard_twins(blend.train, cases)].tolist()
+    twins = blend.train.user_ids[formulas.jaccard_twins(blend.train, cases)].tolist()
     return [
         Asked(run.pk, blend.weights, taste, code, twin)
         for taste, code, twin in zip(tastes, codes, twins, strict=True)
@@ -79,9 +79,9 @@ def test_sql_and_offline_rankings_are_equal(live_model: ModelRun, weights: Weigh
     movie_ids = blend.train.movie_ids
     picks = [film_ids("Comedy")[:4], film_ids("Horror")[3:10], [1, 21, 41, 61, 2], [5]]
     columns = [np.searchsorted(movie_ids, ids) for ids in picks]
-    cases = rankings.Cases(np.array(["female"] * 4), np.array([18, 25, 35, 25]), columns)
+    cases = formulas.Cases(np.array(["female"] * 4), np.array([18, 25, 35, 25]), columns)
     scores = blend.of_cases(cases)
-    top = rankings.top_movies(scores, cases, 20)
+    top = formulas.top_movies(scores, cases, 20)
     for case, (liked, asked) in enumerate(
         zip(picks, asked_by(live_model, blend, cases), strict=True)
     ):
@@ -100,7 +100,7 @@ def test_every_film_is_ranked_by_its_offline_score(live_model: ModelRun, weights
     movie_ids = blend.train.movie_ids
     liked = film_ids("Drama")[:5]
     columns = [np.searchsorted(movie_ids, liked)]
-    cases = rankings.Cases(np.array(["male"]), np.array([35]), columns)
+    cases = formulas.Cases(np.array(["male"]), np.array([35]), columns)
     scores = blend.of_cases(cases)[0]
     (asked,) = asked_by(live_model, blend, cases)
 

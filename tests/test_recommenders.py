@@ -15,12 +15,12 @@ import pytest
 
 from common.errors import DataError
 from recommend.lab.data.cases import Demographics
-from recommend.training.recommenders import registry
-from recommend.training.recommenders.base import Scorer
-from recommend.training.recommenders.hybrid import Hybrid, fitted_weights
-from recommend.training.recommenders.item_knn import ItemKnn
-from recommend.training.recommenders.popular import DemographicPopularity
-from recommend.training.recommenders.registry import RECOMMENDERS, available, recommender
+from recommend.lab.recommenders import registry
+from recommend.lab.recommenders.base import Scorer
+from recommend.lab.recommenders.hybrid import Hybrid, fitted_weights
+from recommend.lab.recommenders.item_knn import ItemKnn
+from recommend.lab.recommenders.popular import DemographicPopularity
+from recommend.lab.recommenders.registry import RECOMMENDERS, available, recommender
 from tests.camps import (
     CAMP_A,
     CAMP_B,

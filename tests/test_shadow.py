@@ -14,12 +14,12 @@ from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films
 from recommend.lab.evaluation.shadow import Compared, Recipe, Shadow, shadow_evaluate
+from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.training.bootstrap import Interval
 from recommend.training.recipes import plan_of, read_films, recipe_of
-from recommend.training.recommenders.blend import Blend, BlendModel
-from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan
 from tests.worlds import bare_run
 

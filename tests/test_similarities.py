@@ -13,9 +13,9 @@ from matching.twins import Question, Twin, find_twin
 from movies.fingerprints import bit_text, simhash, watched_bits
 from movies.models import MovieLensUser
 from recommend.lab.data.cases import Cases
+from recommend.lab.recommenders.formulas import jaccard_twins
 from recommend.models import TasteVector
 from recommend.scoring import FACTORS
-from recommend.training.rankings import jaccard_twins
 from tests.camps import camps
 from tests.worlds import bare_run
 

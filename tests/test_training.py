@@ -20,15 +20,15 @@ from recommend.lab.calibration.spread import CANDIDATES
 from recommend.lab.data.database import read_availability
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.data.survey_films import survey_films
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.blend import Blend
+from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.recommenders.factors import AlsParameters, fit_als
 from recommend.models import ModelRun, Rating
 from recommend.scoring import Calibration
 from recommend.selectors import recommend
 from recommend.tastes import Answers
-from recommend.training import rankings
-from recommend.training.als import AlsParameters, fit_als
 from recommend.training.evaluation import recall_and_ndcg, simulate_survey
-from recommend.training.recommenders.blend import Blend
-from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan, train_model
 from tests.worlds import GENRES, USERS, film_ids, world_data
 
@@ -48,9 +48,9 @@ def test_als_with_the_same_seed_is_the_same_to_the_digit(data: RatingData) -> No
 def test_taste_vectors_find_the_genre(data: RatingData) -> None:
     model = fit_als(data.liked, seed=1)
     columns = np.searchsorted(data.movie_ids, film_ids("Drama")[:4])
-    cases = rankings.Cases(np.array([""]), np.array([0]), [columns])
+    cases = formulas.Cases(np.array([""]), np.array([0]), [columns])
     scores = model.tastes(cases.picks) @ model.movies.T
-    top = data.movie_ids[rankings.top_movies(scores, cases, 10)[0]]
+    top = data.movie_ids[formulas.top_movies(scores, cases, 10)[0]]
     assert set(top) <= set(film_ids("Drama"))
 
 
@@ -71,14 +71,14 @@ def test_the_literal_twin_by_hand() -> None:
         {"ml_user_id": [1, 2, 3], "gender": ["male", "female", "male"], "age_band": [25, 25, 25]}
     )
     data = rating_data(frame, people, name="", digest="")
-    cases = rankings.Cases(
+    cases = formulas.Cases(
         np.array(["female", "male", "male"]),
         np.array([25, 25, 56]),
         [np.array([0, 1]), np.array([0, 1]), np.array([0, 2])],
     )
-    twins = rankings.jaccard_twins(data, cases)
+    twins = formulas.jaccard_twins(data, cases)
     assert data.user_ids[twins].tolist() == [2, 1, 2]
-    scores = rankings.literal_twin(data, twins, np.ones((3, 4)))
+    scores = formulas.literal_twin(data, twins, np.ones((3, 4)))
     assert np.isneginf(scores[0]).tolist() == [True, False, True, True]
 
 

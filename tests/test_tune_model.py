@@ -25,15 +25,15 @@ from config.database import database_settings
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders.base import Scorer
+from recommend.lab.recommenders.blend import Blend
+from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.recommenders.popular import Popularity
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.services.watchlog import load_watchlog, weights_in_use
 from recommend.training import studies, tuning
 from recommend.training.evaluation import SEEDS, held_out_rows, tuning_users
-from recommend.training.recommenders.base import Scorer
-from recommend.training.recommenders.blend import Blend
-from recommend.training.recommenders.encoder import SurveyEncoder
-from recommend.training.recommenders.popular import Popularity
 from recommend.training.runs import TrainingPlan
 from recommend.training.search_spaces import (
     SPACES,

@@ -16,10 +16,10 @@ from recommend.lab.data.database import database
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films
 from recommend.lab.evaluation.shadow import Recipe
+from recommend.lab.recommenders.blend import Blend
+from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.recommenders.factors import AlsParameters
 from recommend.models import ModelRun
-from recommend.training.als import AlsParameters
-from recommend.training.recommenders.blend import Blend
-from recommend.training.recommenders.encoder import SurveyEncoder
 from recommend.training.runs import TrainingPlan
 
 Part = TypeVar("Part", AlsParameters, SurveyEncoder)

@@ -26,11 +26,12 @@ from recommend.lab.data.database import read_availability, read_observed_ratings
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.data.survey_films import SurveyFilms, survey_films
 from recommend.lab.evaluation.picks_curve import picks_curve
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.models import ModelRun
 from recommend.scoring import LIST_SIZE, Calibration
 from recommend.taste import gram_matrix
-from recommend.training import evaluation, rankings
-from recommend.training.recommenders.blend import Blend, BlendModel
+from recommend.training import evaluation
 from recommend.training.stars import (
     StarModel,
     fit_stars,
@@ -140,8 +141,8 @@ def _measure(
         availability=read_availability(data.movie_ids),
         seed=plan.seed,
     )
-    popular = rankings.ranked_lists(
-        lambda block: rankings.popularity(train, block), cases, LIST_SIZE
+    popular = formulas.ranked_lists(
+        lambda block: formulas.popularity(train, block), cases, LIST_SIZE
     )
     recall, ndcg = evaluation.recall_and_ndcg(top, simulation.truths)
     metrics |= {

@@ -14,11 +14,11 @@ from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 from common.errors import DataError
+from recommend.lab.recommenders.blend import Blend
+from recommend.lab.recommenders.item_knn import WEIGHTINGS
+from recommend.lab.recommenders.registry import RECOMMENDERS
 from recommend.scoring import FACTORS
 from recommend.star_algorithms import STAR_ALGORITHMS, SVD
-from recommend.training.recommenders.blend import Blend
-from recommend.training.recommenders.item_knn import WEIGHTINGS
-from recommend.training.recommenders.registry import RECOMMENDERS
 from recommend.watch_signal import SignalWeights
 
 Value = str | int | float

@@ -17,9 +17,9 @@ import pandas as pd
 from common.arrays import Floats, Ints
 from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders.blend import BlendModel
+from recommend.lab.recommenders.content_map import FEWEST_FILMS, fit_content_map
 from recommend.scoring import FACTORS
-from recommend.training.cold_films import FEWEST_FILMS, fit_content_map
-from recommend.training.recommenders.blend import BlendModel
 
 Number = TypeVar("Number", np.float32, np.float64)
 

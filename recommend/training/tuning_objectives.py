@@ -22,14 +22,15 @@ from common.arrays import Floats, Ints
 from common.errors import DataError
 from recommend.lab.data.cases import Cases
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.als import Als
+from recommend.lab.recommenders.base import Recommender
+from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.recommenders.popular import Popularity
 from recommend.scoring import LIKED_FROM, LIST_SIZE, Weights
 from recommend.star_algorithms import SVD
-from recommend.training import evaluation, rankings
+from recommend.training import evaluation
 from recommend.training.evaluation import Simulation
-from recommend.training.recommenders.als import Als
-from recommend.training.recommenders.base import Recommender
-from recommend.training.recommenders.blend import Blend, BlendModel
-from recommend.training.recommenders.popular import Popularity
 from recommend.training.search_spaces import Measure, Space, SvdStars
 from recommend.training.star_validation import fold_of_each_rating
 from recommend.training.stars import errors_on
@@ -168,7 +169,7 @@ class PreparedCases:
     def score(self, weights: Weights) -> Floats:
         """As `BlendModel.score` with these weights."""
         model = self.model
-        scores = rankings.blend(model.train, model.tastes, self.own, self.twins, weights)
+        scores = formulas.blend(model.train, model.tastes, self.own, self.twins, weights)
         answers = self.codes @ model.answers.decoders.T.astype(np.float64) + model.answers.biases
         novelty = weights.novelty * np.log1p(model.train.rating_counts)
         return scores + weights.answers * answers - novelty
@@ -177,8 +178,8 @@ class PreparedCases:
 def prepared(model: BlendModel, cases: Cases) -> PreparedCases:
     return PreparedCases(
         model,
-        rankings.own_tastes(model.tastes, cases, model.group_tastes),
-        rankings.jaccard_twins(model.train, cases),
+        formulas.own_tastes(model.tastes, cases, model.group_tastes),
+        formulas.jaccard_twins(model.train, cases),
         model.answers.codes(cases.picks, cases.demographics),
     )
 
@@ -240,5 +241,5 @@ def _ndcg(simulation: Simulation, blocks: Iterator[Floats]) -> float:
     for (_, block), scores in zip(blocks_of(simulation), blocks, strict=True):
         if not np.isfinite(scores).all():
             return float("nan")
-        tops.append(rankings.top_movies(scores, block, size))
+        tops.append(formulas.top_movies(scores, block, size))
     return evaluation.recall_and_ndcg(np.vstack(tops), simulation.truths)[1]

@@ -17,11 +17,11 @@ from common.arrays import Floats, Ints
 from common.errors import DataError
 from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders.base import Recommender, Scorer
 from recommend.scoring import LIST_SIZE
 from recommend.training import evaluation, metrics
 from recommend.training.evaluation import Fold, Simulation
 from recommend.training.groups import film_genres
-from recommend.training.recommenders.base import Recommender, Scorer
 
 SHORT = 10  # films that are seen without scrolling
 CASE_MEASURES = ("recall", "ndcg", "precision", "precision_short", "mrr")

@@ -23,14 +23,14 @@ from common.errors import DataError
 from recommend.lab.data.cases import Cases
 from recommend.lab.data.content import BlockWeights, FilmContent
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders.als import Als, TasteScorer
+from recommend.lab.recommenders.content_based import ContentBased
+from recommend.lab.recommenders.content_map import ContentMap, fit_content_map
+from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
+from recommend.lab.recommenders.factors import AlsParameters
 from recommend.scoring import LIST_SIZE
-from recommend.training.als import AlsParameters
-from recommend.training.cold_films import ContentMap, fit_content_map
 from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.training.metrics import ndcg
-from recommend.training.recommenders.als import Als, TasteScorer
-from recommend.training.recommenders.content_based import ContentBased
-from recommend.training.recommenders.encoder import EncoderModel, SurveyEncoder
 
 SERVED = Als(**asdict(AlsParameters()), enough_picks=4)  # the ALS that is part of the blend
 Score = Callable[[Cases], Floats]

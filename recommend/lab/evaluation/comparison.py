@@ -23,9 +23,9 @@ from common.errors import DataError
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.bench import Bench, Measured, Split
 from recommend.lab.evaluation.figures import Measurements, RecommenderComparison, figures_of
+from recommend.lab.recommenders.base import Recommender
 from recommend.training.bootstrap import DRAWS
 from recommend.training.groups import people_groups
-from recommend.training.recommenders.base import Recommender
 
 PICKS = (1, 3, 5, 10, 20)
 BASELINE = "popularity"

@@ -32,11 +32,11 @@ from recommend.lab.calibration.spread import fit_spread, known_outlook
 from recommend.lab.data.cases import Cases
 from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.scoring import LIST_SIZE, Calibration, Weights
 from recommend.star_algorithms import SVD
-from recommend.training import rankings
 from recommend.training.evaluation import Simulation, simulate_survey
-from recommend.training.recommenders.blend import Blend, BlendModel
 from recommend.training.stars import fit_stars, predicted_stars
 
 BUDGETS = (10_000, 15_000, 20_000, 25_000, 30_000)
@@ -205,15 +205,15 @@ def _other_tops(simulation: Simulation, seed: int) -> dict[str, Ints]:
     stars = fit_stars(train, algorithm=SVD, seed=seed)
 
     def literal(block: Cases) -> Floats:
-        twins = rankings.jaccard_twins(train, block)
-        return rankings.literal_twin(train, twins, predicted_stars(stars, train, twins))
+        twins = formulas.jaccard_twins(train, block)
+        return formulas.literal_twin(train, twins, predicted_stars(stars, train, twins))
 
     scores: dict[str, Callable[[Cases], Floats]] = {
         "twin's top 50, counted": literal,
-        "popularity's top 50, counted": lambda block: rankings.popularity(train, block),
+        "popularity's top 50, counted": lambda block: formulas.popularity(train, block),
     }
     return {
-        name: rankings.ranked_lists(score, simulation.cases, LIST_SIZE)
+        name: formulas.ranked_lists(score, simulation.cases, LIST_SIZE)
         for name, score in scores.items()
     }
 

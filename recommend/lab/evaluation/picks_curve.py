@@ -19,15 +19,15 @@ from common.commands.progress import Report, silent
 from common.errors import DataError
 from recommend.lab.data.cases import Cases
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.scoring import LIST_SIZE, Weights
-from recommend.training import rankings
 from recommend.training.evaluation import (
     Simulation,
     nested_survey,
     recall_and_ndcg,
     simulate_survey,
 )
-from recommend.training.recommenders.blend import Blend, BlendModel
 
 POINTS = (1, 3, 5, 10, 20)
 MOST_PICKS = (20, 10)  # of the last point: 20 if enough people like so many films of the pool
@@ -62,10 +62,10 @@ def picks_curve(simulation: Simulation, model: BlendModel, *, seed: int) -> Pick
             first = Cases(block.genders, block.age_bands, [own[:picks] for own in block.picks])
             return model.of_cases(first)
 
-        return recall_and_ndcg(rankings.ranked_lists(scores, cases, LIST_SIZE), truths)[1]
+        return recall_and_ndcg(formulas.ranked_lists(scores, cases, LIST_SIZE), truths)[1]
 
-    popular = rankings.ranked_lists(
-        lambda block: rankings.popularity(train, block), cases, LIST_SIZE
+    popular = formulas.ranked_lists(
+        lambda block: formulas.popularity(train, block), cases, LIST_SIZE
     )
     return PicksCurve(
         cases=len(cases),

@@ -23,10 +23,10 @@ from recommend.lab.calibration.counts import Counts
 from recommend.lab.calibration.fit import ranked_blocks
 from recommend.lab.data.market import EvaluatedMarket
 from recommend.lab.data.ratings import RatingData, pool_of
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.factors import AlsModel, fit_als
 from recommend.scoring import Calibration
 from recommend.taste import shrunk
-from recommend.training import rankings
-from recommend.training.als import AlsModel, fit_als
 from recommend.training.evaluation import Simulation, simulate_survey
 
 MOST_PEOPLE = 40
@@ -142,7 +142,7 @@ def interview_people(
     report: Report = silent,
 ) -> QuestionsQuality:
     """Ask up to 40 held-out people both ways; `covers` (n, s) says which answer has which film."""
-    groups = rankings.group_tastes(simulation.train, model, model.movies.shape[1])
+    groups = formulas.group_tastes(simulation.train, model, model.movies.shape[1])
     pool = pool_of(simulation.train)
     interviewer = Interviewer(model, calibration, ratings, groups, pool, covers)
     cases = simulation.cases

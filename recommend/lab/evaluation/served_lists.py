@@ -13,8 +13,8 @@ import numpy as np
 from common.arrays import Floats, Ints
 from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
 from recommend.lab.data.cases import Cases, top_movies
+from recommend.lab.recommenders.blend import BlendModel
 from recommend.scoring import LIST_SIZE
-from recommend.training.recommenders.blend import BlendModel
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,12 @@ from recommend.diversity import Variety
 from recommend.lab.data.cases import Cases
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films, ServedLists
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.scoring import LIST_SIZE
-from recommend.training import evaluation, metrics, rankings
+from recommend.training import evaluation, metrics
 from recommend.training.bootstrap import Interval, resampled_means
 from recommend.training.evaluation import SEEDS, Simulation
-from recommend.training.recommenders.blend import Blend, BlendModel
 
 MARGIN = 0.01
 PICKS = (10, 3)
@@ -204,8 +205,8 @@ def _quality(
             )
         )
     tops.append(
-        rankings.ranked_lists(
-            lambda block: rankings.popularity(simulation.train, block), cases, LIST_SIZE
+        formulas.ranked_lists(
+            lambda block: formulas.popularity(simulation.train, block), cases, LIST_SIZE
         )
     )
     sizes = np.array([len(truth) for truth in simulation.truths])

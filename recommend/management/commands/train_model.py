@@ -10,10 +10,10 @@ from django.core.management.base import CommandError
 
 from common.commands.arguments import LARGEST_SEED, number, whole_number
 from common.commands.base import DataCommand
+from recommend.lab.recommenders.blend import Blend
+from recommend.lab.recommenders.factors import AlsParameters
 from recommend.scoring import FACTORS
 from recommend.star_algorithms import BLEND, STAR_ALGORITHMS, SVD
-from recommend.training.als import AlsParameters
-from recommend.training.recommenders.blend import Blend
 from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.stars import BLEND_FILMS, BLEND_RATINGS
 from recommend.training.tuned_runs import train_best

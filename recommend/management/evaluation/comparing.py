@@ -18,9 +18,9 @@ from recommend.lab.evaluation.comparison import (
     compare_recommenders,
 )
 from recommend.lab.evaluation.figures import RecommenderComparison
+from recommend.lab.recommenders import registry
+from recommend.lab.recommenders.base import Recommender
 from recommend.management.evaluation.context import Context, Mode
-from recommend.training.recommenders import registry
-from recommend.training.recommenders.base import Recommender
 from recommend.training.reports import plots
 from recommend.training.reports.generated import write_part
 from recommend.training.reports.markdown import comparison_markdown, times_markdown

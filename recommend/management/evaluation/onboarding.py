@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from recommend.lab.evaluation.onboarding import BASELINE, SURVEY, Shown, evaluate_onboarding
+from recommend.lab.recommenders.blend import Blend
 from recommend.management.evaluation.context import Context, Mode
 from recommend.management.evaluation.varying import series_of
-from recommend.training.recommenders.blend import Blend
 from recommend.training.reports.markdown import table
 from recommend.training.reports.terminal import table_lines
 

@@ -10,8 +10,8 @@ from movies.titles.series import series_keys
 from recommend.diversity import Variety
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.variety import VarietyQuality, evaluate_variety
+from recommend.lab.recommenders.blend import Blend
 from recommend.management.evaluation.context import Context, Mode
-from recommend.training.recommenders.blend import Blend
 from recommend.training.reports.markdown import table
 from recommend.training.reports.terminal import table_lines
 

@@ -8,18 +8,18 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Any, cast
 
-from recommend.training.recommenders.als import Als, TasteNeighbours
-from recommend.training.recommenders.base import Recommender
-from recommend.training.recommenders.blend import Blend
-from recommend.training.recommenders.bpr import Bpr
-from recommend.training.recommenders.content_based import ContentBased
-from recommend.training.recommenders.ease import Ease
-from recommend.training.recommenders.encoder import SurveyEncoder
-from recommend.training.recommenders.hybrid import Hybrid
-from recommend.training.recommenders.item_knn import ItemKnn
-from recommend.training.recommenders.popular import DemographicPopularity, Popularity
-from recommend.training.recommenders.twin import LiteralTwin
-from recommend.training.recommenders.vae import Vae
+from recommend.lab.recommenders.als import Als, TasteNeighbours
+from recommend.lab.recommenders.base import Recommender
+from recommend.lab.recommenders.blend import Blend
+from recommend.lab.recommenders.bpr import Bpr
+from recommend.lab.recommenders.content_based import ContentBased
+from recommend.lab.recommenders.ease import Ease
+from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.recommenders.hybrid import Hybrid
+from recommend.lab.recommenders.item_knn import ItemKnn
+from recommend.lab.recommenders.popular import DemographicPopularity, Popularity
+from recommend.lab.recommenders.twin import LiteralTwin
+from recommend.lab.recommenders.vae import Vae
 from recommend.training.star_surprise import SURPRISE
 
 RECOMMENDERS: Mapping[str, Callable[..., Recommender]] = {

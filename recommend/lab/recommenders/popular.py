@@ -12,7 +12,7 @@ from common.arrays import Floats, Ints
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
 from recommend.lab.data.cases import Demographics, group_places
 from recommend.lab.data.ratings import RatingData
-from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
 
 
 @dataclass(frozen=True)

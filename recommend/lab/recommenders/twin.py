@@ -10,8 +10,8 @@ import numpy as np
 from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders.formulas import jaccard_twins
 from recommend.star_algorithms import STAR_ALGORITHMS
-from recommend.training.rankings import jaccard_twins
 from recommend.training.stars import (
     StarModel,
     fit_stars,

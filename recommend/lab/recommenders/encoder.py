@@ -30,8 +30,7 @@ from common.arrays import Floats, Floats32, Ints
 from movies.demographics import GENDERS, GROUPS
 from recommend.lab.data.cases import Demographics, group_places
 from recommend.lab.data.ratings import RatingData
-from recommend.scoring import FACTORS
-from recommend.training.recommenders.answers import (
+from recommend.lab.recommenders.answers import (
     BATCH,
     GROUP_COLUMNS,
     SurveyAnswers,
@@ -39,7 +38,8 @@ from recommend.training.recommenders.answers import (
     log_shares,
     people_to_learn_from,
 )
-from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.scoring import FACTORS
 
 Parameters = dict[str, Floats32]
 

@@ -30,7 +30,7 @@ from common.arrays import Floats, Floats32, Ints
 from common.errors import DataError
 from recommend.lab.data.cases import Demographics, group_places
 from recommend.lab.data.ratings import RatingData
-from recommend.training.recommenders.answers import (
+from recommend.lab.recommenders.answers import (
     GROUP_COLUMNS,
     SurveyAnswers,
     batches,
@@ -39,7 +39,7 @@ from recommend.training.recommenders.answers import (
     people_to_learn_from,
     pick_rows,
 )
-from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
 
 Layers = dict[str, Any]  # arrays of NumPy before and after, of JAX while training
 

@@ -26,14 +26,14 @@ from common.arrays import Floats, Floats32, Ints
 from common.errors import DataError
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData
-from recommend.training.recommenders.als import Als, TasteNeighbours
-from recommend.training.recommenders.answers import FEWEST_LIKES, SurveyAnswers
-from recommend.training.recommenders.base import Recommender, Scorer
-from recommend.training.recommenders.ease import Ease
-from recommend.training.recommenders.encoder import SurveyEncoder
-from recommend.training.recommenders.item_knn import ItemKnn
-from recommend.training.recommenders.popular import DemographicPopularity
-from recommend.training.recommenders.ranges import Ranges, check_ranges
+from recommend.lab.recommenders.als import Als, TasteNeighbours
+from recommend.lab.recommenders.answers import FEWEST_LIKES, SurveyAnswers
+from recommend.lab.recommenders.base import Recommender, Scorer
+from recommend.lab.recommenders.ease import Ease
+from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.recommenders.item_knn import ItemKnn
+from recommend.lab.recommenders.popular import DemographicPopularity
+from recommend.lab.recommenders.ranges import Ranges, check_ranges
 
 MOST_SCORES = 50_000_000  # of all components and people together: 200 MB
 COMPONENTS: tuple[Recommender, ...] = (

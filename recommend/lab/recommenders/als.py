@@ -13,9 +13,9 @@ from common.arrays import Floats, Ints
 from recommend.diversity import directions
 from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.ratings import RatingData
-from recommend.training.als import AlsModel, AlsParameters, fit_als
-from recommend.training.rankings import group_tastes, own_tastes
-from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
+from recommend.lab.recommenders.formulas import group_tastes, own_tastes
+from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
 
 ALS_RANGES: Ranges = {
     "factors": (1, 1024),

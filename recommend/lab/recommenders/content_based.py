@@ -17,8 +17,8 @@ from common.errors import DataError
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.content import BlockWeights, ContentFeatures, of_length_one
 from recommend.lab.data.ratings import RatingData
-from recommend.training.recommenders.answers import pick_rows
-from recommend.training.recommenders.ranges import Ranges, check_ranges
+from recommend.lab.recommenders.answers import pick_rows
+from recommend.lab.recommenders.ranges import Ranges, check_ranges
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ import numpy as np
 from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
+from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
 from recommend.scoring import Weights
-from recommend.training import rankings
-from recommend.training.als import AlsModel, AlsParameters, fit_als
-from recommend.training.recommenders.encoder import EncoderModel, SurveyEncoder
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Blend:
             train=data,
             tastes=tastes,
             answers=self.encoder.fit(data, seed=seed),
-            group_tastes=rankings.group_tastes(data, tastes, tastes.movies.shape[1]),
+            group_tastes=formulas.group_tastes(data, tastes, tastes.movies.shape[1]),
             weights=self.weights,
         )
 
@@ -58,13 +58,13 @@ class BlendModel:
     def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
         cases = Cases(demographics.genders, demographics.age_bands, liked)
         weights = self.weights
-        own = rankings.own_tastes(self.tastes, cases, self.group_tastes)
+        own = formulas.own_tastes(self.tastes, cases, self.group_tastes)
         twins = (
-            rankings.jaccard_twins(self.train, cases)
+            formulas.jaccard_twins(self.train, cases)
             if weights.twin
             else np.zeros(len(cases), dtype=np.int64)
         )
-        scores = rankings.blend(self.train, self.tastes, own, twins, weights)
+        scores = formulas.blend(self.train, self.tastes, own, twins, weights)
         if weights.answers:
             scores = scores + weights.answers * self.answers.score(liked, demographics)
         return scores - weights.novelty * np.log1p(self.train.rating_counts)

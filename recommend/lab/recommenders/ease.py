@@ -21,8 +21,8 @@ from threadpoolctl import threadpool_limits
 from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData
-from recommend.training.recommenders.answers import pick_rows
-from recommend.training.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.lab.recommenders.answers import pick_rows
+from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from movies.demographics import AGE_BANDS, GENDERS, GROUPS
 from recommend.diversity import directions
 from recommend.lab.data.cases import Cases, group_places
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders.factors import AlsModel
 from recommend.scoring import Weights
 from recommend.taste import ENOUGH_LIKES, shrunk
-from recommend.training.als import AlsModel
 
 
 def popularity(train: RatingData, cases: Cases) -> Floats:
