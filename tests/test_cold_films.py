@@ -11,15 +11,9 @@ from common.errors import DataError
 from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation import cold_films
-from recommend.lab.evaluation.cold_films import (
-    ColdRow,
-    cold_lines,
-    cold_markdown,
-    cold_split,
-    evaluate_cold_films,
-    mean_rows,
-)
+from recommend.lab.evaluation.cold_films import ColdRow, cold_split, evaluate_cold_films, mean_rows
 from recommend.lab.recommenders.content_map import fit_content_map
+from recommend.lab.reports.cold_films import cold_lines, cold_markdown
 from tests.worlds import FILMS_EACH, GENRES, world_data
 
 

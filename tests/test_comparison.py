@@ -16,10 +16,10 @@ from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommen
 from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.lab.recommenders.popular import Popularity
 from recommend.lab.recommenders.registry import recommender
+from recommend.lab.reports import words
 from recommend.training import evaluation
 from recommend.training.evaluation import nested_survey, simulate_survey, simulate_surveys
 from recommend.training.groups import film_genres, people_groups, taste_groups
-from recommend.training.reports import words
 from tests.kinds import KINDS, compare, kinds_data
 
 NAMES = ["popularity", "ease", "als"]

@@ -14,11 +14,11 @@ from PIL import Image
 
 from common.errors import DataError
 from recommend.lab.evaluation.figures import RecommenderComparison
-from recommend.training.reports import words
-from recommend.training.reports.generated import check_parts, write_part
-from recommend.training.reports.markdown import comparison_markdown, times_markdown
-from recommend.training.reports.plots import _apart, draw_plots
-from recommend.training.reports.terminal import comparison_lines
+from recommend.lab.reports import words
+from recommend.lab.reports.generated import check_parts, write_part
+from recommend.lab.reports.markdown import comparison_markdown, times_markdown
+from recommend.lab.reports.plots import _apart, draw_plots
+from recommend.lab.reports.terminal import comparison_lines
 from tests.kinds import compare, kinds_data
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,15 +10,9 @@ import pytest
 
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData, rating_data
+from recommend.lab.reports.stars import star_lines, star_markdown, star_table
 from recommend.training import star_validation, stars
-from recommend.training.star_validation import (
-    StarErrors,
-    cross_validate,
-    fold_of_each_rating,
-    star_lines,
-    star_markdown,
-    star_table,
-)
+from recommend.training.star_validation import StarErrors, cross_validate, fold_of_each_rating
 from tests.worlds import write_world
 
 

@@ -10,7 +10,7 @@ knows either of a new film.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -282,34 +282,3 @@ def mean_rows(tables: Sequence[Sequence[ColdRow]]) -> list[ColdRow]:
         cases = sum(row.cases for row in rows)
         means.append(replace(rows[0], cases=cases, **values))
     return means
-
-
-def cold_lines(rows: Sequence[ColdRow]) -> Iterator[str]:
-    """For a terminal."""
-    yield f"{rows[0].films} films without ratings, {rows[0].cases:,} cases that like one of them"
-    yield f"{'':<36} {'AUC':>6} {'NDCG@10':>8} {'percentile':>11} {'found':>7} {'shown':>7}"
-    for row in rows:
-        yield (
-            f"{row.ranking:<36} {row.auc:>6.3f} {row.ndcg:>8.3f} {_number(row.percentile):>11} "
-            f"{_number(row.found):>7} {_number(row.shown):>7}"
-        )
-
-
-def cold_markdown(rows: Sequence[ColdRow]) -> str:
-    """The same as a table."""
-    lines = [
-        f"{rows[0].films} films without ratings, {rows[0].cases:,} cases that like one of them.",
-        "",
-        "| ranking | AUC | NDCG@10 | percentile | found | shown |",
-        "|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {row.ranking} | {row.auc:.3f} | {row.ndcg:.3f} | {_number(row.percentile)} | "
-        f"{_number(row.found)} | {_number(row.shown)} |"
-        for row in rows
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"

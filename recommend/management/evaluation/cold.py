@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from recommend.lab.evaluation.cold_films import (
-    ColdRow,
-    cold_lines,
-    cold_markdown,
-    evaluate_cold_films,
-    mean_rows,
-)
+from recommend.lab.evaluation.cold_films import ColdRow, evaluate_cold_films, mean_rows
+from recommend.lab.reports.cold_films import cold_lines, cold_markdown
 from recommend.management.evaluation.context import Context, Mode
 
 

@@ -20,12 +20,12 @@ from recommend.lab.evaluation.comparison import (
 from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.lab.recommenders import registry
 from recommend.lab.recommenders.base import Recommender
+from recommend.lab.reports import plots
+from recommend.lab.reports.generated import write_part
+from recommend.lab.reports.markdown import comparison_markdown, times_markdown
+from recommend.lab.reports.terminal import comparison_lines
+from recommend.lab.reports.words import MAIN, best_first
 from recommend.management.evaluation.context import Context, Mode
-from recommend.training.reports import plots
-from recommend.training.reports.generated import write_part
-from recommend.training.reports.markdown import comparison_markdown, times_markdown
-from recommend.training.reports.terminal import comparison_lines
-from recommend.training.reports.words import MAIN, best_first
 
 ALL = "all"
 SERVED = "blend"

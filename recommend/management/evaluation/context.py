@@ -13,10 +13,10 @@ from common.commands.progress import Report
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.data.release import read_release
+from recommend.lab.reports.generated import write_part
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.training.evaluation import SEEDS
-from recommend.training.reports.generated import write_part
 
 
 @dataclass(frozen=True)

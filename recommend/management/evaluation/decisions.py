@@ -8,8 +8,8 @@ from recommend.lab.data.database import read_market
 from recommend.lab.evaluation.decisions import CONSTANT, OTTWIN, evaluate_decisions, mean_decisions
 from recommend.lab.evaluation.invented_market import invented_market
 from recommend.lab.evaluation.questions import ask_people
+from recommend.lab.reports.decisions import decision_lines, question_lines
 from recommend.management.evaluation.context import Context, Mode
-from recommend.training.decision_tables import decision_lines, question_lines
 
 
 def run(context: Context) -> str:

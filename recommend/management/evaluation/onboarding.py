@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 from recommend.lab.evaluation.onboarding import BASELINE, SURVEY, Shown, evaluate_onboarding
 from recommend.lab.recommenders.blend import Blend
+from recommend.lab.reports.markdown import table
+from recommend.lab.reports.terminal import table_lines
 from recommend.management.evaluation.context import Context, Mode
 from recommend.management.evaluation.varying import series_of
-from recommend.training.reports.markdown import table
-from recommend.training.reports.terminal import table_lines
 
 HEADER = ("recognised", "picked", "NDCG@50", f"to {BASELINE}", "p")
 

@@ -11,9 +11,9 @@ from recommend.diversity import Variety
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.variety import VarietyQuality, evaluate_variety
 from recommend.lab.recommenders.blend import Blend
+from recommend.lab.reports.markdown import table
+from recommend.lab.reports.terminal import table_lines
 from recommend.management.evaluation.context import Context, Mode
-from recommend.training.reports.markdown import table
-from recommend.training.reports.terminal import table_lines
 
 HEADER = ("novelty", "diversity", "of a series", "NDCG@50", "to the plain ranking",
           "overlap", "coverage", "genre diversity", "novelty, bits")  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from recommend.lab.evaluation.figures import RecommenderComparison, RecommenderQuality
-from recommend.training.reports import words
+from recommend.lab.reports import words
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

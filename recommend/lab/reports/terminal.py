@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from recommend.lab.evaluation.figures import RecommenderComparison, RecommenderQuality
-from recommend.training.reports import words
+from recommend.lab.reports import words
 
 NAME = 22  # characters of a recommender's name
 GROUP = 30

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from recommend.lab.evaluation.figures import RecommenderComparison
-from recommend.training.reports import words
+from recommend.lab.reports import words
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 SHAPES = ("o", "s", "^", "D", "v", "P", "X")
