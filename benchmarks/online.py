@@ -38,11 +38,11 @@ from recommend.lab.data.ratings import RatingData  # noqa: E402
 from recommend.lab.data.release import read_release  # noqa: E402
 from recommend.lab.evaluation.variety import Setting, Shelf  # noqa: E402
 from recommend.lab.recommenders.blend import Blend, BlendModel  # noqa: E402
+from recommend.lab.simulation import metrics  # noqa: E402
+from recommend.lab.simulation.survey import Simulation, hits, simulate_survey  # noqa: E402
 from recommend.models import ModelRun  # noqa: E402
 from recommend.services.data_sets import load_movielens  # noqa: E402
 from recommend.services.model_runs import load_predictions, publish_run  # noqa: E402
-from recommend.training import metrics  # noqa: E402
-from recommend.training.evaluation import Simulation, hits, simulate_survey  # noqa: E402
 from recommend.training.runs import (  # noqa: E402
     PREDICTIONS_EACH,
     TrainingPlan,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recommend.training.bootstrap import Interval, Paired, resampled_means
+from recommend.lab.simulation.bootstrap import Interval, Paired, resampled_means
 
 
 def mean_interval(values: Any, people: Any, **options: int) -> Interval:

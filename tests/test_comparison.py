@@ -17,9 +17,9 @@ from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.lab.recommenders.popular import Popularity
 from recommend.lab.recommenders.registry import recommender
 from recommend.lab.reports import words
-from recommend.training import evaluation
-from recommend.training.evaluation import nested_survey, simulate_survey, simulate_surveys
-from recommend.training.groups import film_genres, people_groups, taste_groups
+from recommend.lab.simulation import survey
+from recommend.lab.simulation.groups import film_genres, people_groups, taste_groups
+from recommend.lab.simulation.survey import nested_survey, simulate_survey, simulate_surveys
 from tests.kinds import KINDS, compare, kinds_data
 
 NAMES = ["popularity", "ease", "als"]
@@ -54,7 +54,7 @@ def test_the_figures_are_those_of_the_simulated_survey(
             for row, own in enumerate(simulation.cases.picks):
                 scores[row, own] = -np.inf
             top = np.argsort(-scores, axis=1, kind="stable")[:, :50]
-            means.append(evaluation.recall_and_ndcg(top, simulation.truths))
+            means.append(survey.recall_and_ndcg(top, simulation.truths))
             sizes.append(len(simulation.cases))
         row = found.row("als", picks)
         recall, ndcg = np.average(means, axis=0, weights=sizes)

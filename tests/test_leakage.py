@@ -19,8 +19,8 @@ from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommen
 from recommend.lab.recommenders.base import Recommender
 from recommend.lab.recommenders.popular import Popularity
 from recommend.lab.recommenders.registry import available, recommender
-from recommend.training import evaluation, metrics
-from recommend.training.evaluation import held_out_rows, simulate_survey, tuning_users
+from recommend.lab.simulation import metrics, survey
+from recommend.lab.simulation.survey import held_out_rows, simulate_survey, tuning_users
 from tests.kinds import kinds_data, shuffled_likes
 
 SLOW = {"vae", "hybrid"}
@@ -54,7 +54,7 @@ class Spy:
         return self._scorer.score(liked, demographics)
 
 
-def chance(cases: evaluation.Simulation, size: int) -> float:
+def chance(cases: survey.Simulation, size: int) -> float:
     """Mean NDCG of lists in random order."""
     films = len(cases.train.movie_ids)
     discounts = 1.0 / np.log2(np.arange(2, size + 2))
@@ -211,10 +211,10 @@ def test_every_person_is_held_out_exactly_once_in_k_folds(data: RatingData) -> N
 def test_metrics_of_the_leakage_check_are_those_of_the_tables(data: RatingData) -> None:
     simulation = simulate_survey(data, seed=1)
     top = measurement._lists(Popularity().fit(simulation.train, seed=1), simulation)
-    recall, ndcg = evaluation.recall_and_ndcg(top, simulation.truths)
+    recall, ndcg = survey.recall_and_ndcg(top, simulation.truths)
     columns = case_measures(top, simulation.truths).mean(axis=0)
     assert columns[:2].tolist() == [pytest.approx(recall), pytest.approx(ndcg)]
-    found = evaluation.hits(top, simulation.truths)
+    found = survey.hits(top, simulation.truths)
     assert columns[4] == pytest.approx(metrics.reciprocal_rank(found).mean())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recommend.training import metrics
+from recommend.lab.simulation import metrics
 
 FOUND = np.array([[False, True, False, True], [False, False, False, False]])
 SIZES = np.array([2, 9])

@@ -28,7 +28,7 @@ from recommend.lab.evaluation.onboarding import (
 )
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.encoder import SurveyEncoder
-from recommend.training.evaluation import Simulation, simulate_survey
+from recommend.lab.simulation.survey import Simulation, simulate_survey
 from tests.worlds import write_world
 
 QUICK = Blend(encoder=SurveyEncoder(passes=30, learning_rate=0.02))

@@ -18,11 +18,11 @@ from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.recommenders.factors import fit_als
+from recommend.lab.simulation import survey
+from recommend.lab.simulation.survey import simulate_survey
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.taste import shrunk
-from recommend.training import evaluation
-from recommend.training.evaluation import simulate_survey
 from recommend.training.runs import TrainingPlan, train_model
 
 MODEL = Blend(
@@ -116,18 +116,18 @@ def test_fewer_people_give_a_shorter_curve_or_none(
 ) -> None:
     simulation = simulate_survey(data, seed=1)
     model = MODEL.fit(simulation.train, seed=1)
-    monkeypatch.setattr(evaluation, "NESTED_REST", 15)  # nobody has 20 + 15 likes
+    monkeypatch.setattr(survey, "NESTED_REST", 15)  # nobody has 20 + 15 likes
     shorter = picks_curve(simulation, model, seed=1)
     assert shorter is not None
     assert list(shorter.blend) == [1, 3, 5, 10]
-    monkeypatch.setattr(evaluation, "NESTED_REST", 25)
+    monkeypatch.setattr(survey, "NESTED_REST", 25)
     assert picks_curve(simulation, model, seed=1) is None
 
 
 def test_so_many_people_are_drawn_at_most(
     data: RatingData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluation, "MOST_NESTED", 40)
+    monkeypatch.setattr(survey, "MOST_NESTED", 40)
     simulation = simulate_survey(data, seed=1)
     model = MODEL.fit(simulation.train, seed=1)
     drawn = picks_curve(simulation, model, seed=1)

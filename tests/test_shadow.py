@@ -16,9 +16,9 @@ from recommend.lab.evaluation.served_lists import Films
 from recommend.lab.evaluation.shadow import Compared, Recipe, Shadow, shadow_evaluate
 from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.simulation.bootstrap import Interval
 from recommend.models import ModelRun
 from recommend.scoring import Weights
-from recommend.training.bootstrap import Interval
 from recommend.training.recipes import plan_of, read_films, recipe_of
 from recommend.training.runs import TrainingPlan
 from tests.worlds import bare_run
@@ -114,16 +114,16 @@ def test_nobody_who_is_tested_is_learned_from(
 
     monkeypatch.setattr(Blend, "fit", watched)
     tested: list[set[int]] = []
-    from recommend.training import evaluation
+    from recommend.lab.simulation import survey
 
-    draw = evaluation.simulate_surveys
+    draw = survey.simulate_surveys
 
     def drawn(*args: Any, **options: Any) -> Any:
         simulations = draw(*args, **options)
         tested.append({int(one) for part in simulations.values() for one in part.user_ids})
         return simulations
 
-    monkeypatch.setattr(evaluation, "simulate_surveys", drawn)
+    monkeypatch.setattr(survey, "simulate_surveys", drawn)
     shadow_evaluate(data, Recipe(QUICK, 2), Recipe(QUICK), films=films, seeds=(21, 22))
     assert len(seen) == 4  # two recipes that differ in their seed, two splits
     assert all(not learned & tested[place // 2] for place, learned in enumerate(seen))

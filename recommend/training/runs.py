@@ -28,10 +28,10 @@ from recommend.lab.data.survey_films import SurveyFilms, survey_films
 from recommend.lab.evaluation.picks_curve import picks_curve
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.simulation import survey
 from recommend.models import ModelRun
 from recommend.scoring import LIST_SIZE, Calibration
 from recommend.taste import gram_matrix
-from recommend.training import evaluation
 from recommend.training.stars import (
     StarModel,
     fit_stars,
@@ -128,7 +128,7 @@ def _measure(
     metrics: dict[str, Any] = held_out_error(data, algorithm=plan.rating_algorithm, seed=plan.seed)
     report("survey simulation", 0, None)
     try:
-        simulation = evaluation.simulate_survey(data, seed=plan.seed)
+        simulation = survey.simulate_survey(data, seed=plan.seed)
     except DataError as error:
         return {**metrics, "survey_simulation": str(error)}, DEFAULT_CALIBRATION
     train, cases = simulation.train, simulation.cases
@@ -144,19 +144,19 @@ def _measure(
     popular = formulas.ranked_lists(
         lambda block: formulas.popularity(train, block), cases, LIST_SIZE
     )
-    recall, ndcg = evaluation.recall_and_ndcg(top, simulation.truths)
+    recall, ndcg = survey.recall_and_ndcg(top, simulation.truths)
     metrics |= {
         "cases": len(cases),
         "blend_recall_at_50": recall,
         "blend_ndcg_at_50": ndcg,
-        "popularity_ndcg_at_50": evaluation.recall_and_ndcg(popular, simulation.truths)[1],
+        "popularity_ndcg_at_50": survey.recall_and_ndcg(popular, simulation.truths)[1],
         **_more_picks(simulation, model, plan.seed, report),
     }
     return metrics, calibration
 
 
 def _more_picks(
-    simulation: evaluation.Simulation, model: BlendModel, seed: int, report: Report
+    simulation: survey.Simulation, model: BlendModel, seed: int, report: Report
 ) -> dict[str, Any]:
     """NDCG@50 of the blend by number of picks; nothing where too few people have so many."""
     report("what more picks bring", 0, None)

@@ -41,7 +41,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from common.commands.progress import Report, silent
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData
-from recommend.training.evaluation import SEEDS, tuning_users
+from recommend.lab.simulation.survey import SEEDS, tuning_users
 from recommend.training.runs import TrainingPlan
 from recommend.training.search_spaces import (
     Categorical,

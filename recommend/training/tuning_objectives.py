@@ -27,10 +27,10 @@ from recommend.lab.recommenders.als import Als
 from recommend.lab.recommenders.base import Recommender
 from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.recommenders.popular import Popularity
+from recommend.lab.simulation import survey
+from recommend.lab.simulation.survey import Simulation
 from recommend.scoring import LIKED_FROM, LIST_SIZE, Weights
 from recommend.star_algorithms import SVD
-from recommend.training import evaluation
-from recommend.training.evaluation import Simulation
 from recommend.training.search_spaces import Measure, Space, SvdStars
 from recommend.training.star_validation import fold_of_each_rating
 from recommend.training.stars import errors_on
@@ -112,9 +112,7 @@ class RankingObjective:
         return float(np.mean(parts))
 
     def _simulations(self, fold: int) -> dict[int, Simulation]:
-        return evaluation.simulate_surveys(
-            self.data, seed=self.seed, picks=PICKS, fold=(fold, FOLDS)
-        )
+        return survey.simulate_surveys(self.data, seed=self.seed, picks=PICKS, fold=(fold, FOLDS))
 
     def _of_popularity(self, fold: int, picks: int) -> float:
         simulation = self.simulations(fold)[picks]
@@ -218,7 +216,7 @@ class WatchlogObjective(RankingObjective):
         weights = cast(SignalWeights, parameters)
         viewed = self._viewed
         stars = stars_of(viewed.ratios, viewed.views, viewed.progress, weights)
-        held_out = evaluation.held_out_rows(self.data, seed=self.seed, fold=(fold, FOLDS))
+        held_out = survey.held_out_rows(self.data, seed=self.seed, fold=(fold, FOLDS))
         others = np.setdiff1d(np.arange(len(self.data.user_ids)), held_out)
         train = replace(self.data, ratings=stars).of_users(others)
         with threadpool_limits(1, "blas"):
@@ -242,4 +240,4 @@ def _ndcg(simulation: Simulation, blocks: Iterator[Floats]) -> float:
         if not np.isfinite(scores).all():
             return float("nan")
         tops.append(formulas.top_movies(scores, block, size))
-    return evaluation.recall_and_ndcg(np.vstack(tops), simulation.truths)[1]
+    return survey.recall_and_ndcg(np.vstack(tops), simulation.truths)[1]

@@ -18,10 +18,10 @@ from common.errors import DataError
 from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.base import Recommender, Scorer
+from recommend.lab.simulation import metrics, survey
+from recommend.lab.simulation.groups import film_genres
+from recommend.lab.simulation.survey import Fold, Simulation
 from recommend.scoring import LIST_SIZE
-from recommend.training import evaluation, metrics
-from recommend.training.evaluation import Fold, Simulation
-from recommend.training.groups import film_genres
 
 SHORT = 10  # films that are seen without scrolling
 CASE_MEASURES = ("recall", "ndcg", "precision", "precision_short", "mrr")
@@ -78,7 +78,7 @@ class Bench:
     def simulations(self, split: Split) -> tuple[dict[int, Simulation], Simulation | None]:
         """By number of picks, and the one with nested picks, if enough people like so much."""
         if self._last is None or self._last[0] != split:
-            drawn = evaluation.simulate_surveys(
+            drawn = survey.simulate_surveys(
                 self.data, seed=split.seed, picks=self.picks, fold=split.fold
             )
             self._last = split, drawn, self._nested(drawn, split.seed)
@@ -88,7 +88,7 @@ class Bench:
         most = self.picks[-1]
         if len(self.picks) < 2:
             return None
-        nested = evaluation.nested_survey(drawn[most], most=most, seed=seed)
+        nested = survey.nested_survey(drawn[most], most=most, seed=seed)
         return nested if len(nested.cases) >= FEWEST_NESTED else None
 
     def measure(self, name: str, recommender: Recommender, split: Split) -> Measured:
@@ -142,7 +142,7 @@ class Bench:
 
 def case_measures(top: Ints, truths: Sequence[Ints]) -> Floats:
     """(n_cases, 5): `CASE_MEASURES` of the lists `top` (n_cases, n_ranks)."""
-    found = evaluation.hits(top, truths)
+    found = survey.hits(top, truths)
     sizes = np.array([len(truth) for truth in truths])
     return np.column_stack(
         [

@@ -28,9 +28,9 @@ from recommend.lab.recommenders.content_based import ContentBased
 from recommend.lab.recommenders.content_map import ContentMap, fit_content_map
 from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
 from recommend.lab.recommenders.factors import AlsParameters
+from recommend.lab.simulation.metrics import ndcg
+from recommend.lab.simulation.survey import Simulation, simulate_survey
 from recommend.scoring import LIST_SIZE
-from recommend.training.evaluation import Simulation, simulate_survey
-from recommend.training.metrics import ndcg
 
 SERVED = Als(**asdict(AlsParameters()), enough_picks=4)  # the ALS that is part of the blend
 Score = Callable[[Cases], Floats]

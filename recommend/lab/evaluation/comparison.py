@@ -24,8 +24,8 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.bench import Bench, Measured, Split
 from recommend.lab.evaluation.figures import Measurements, RecommenderComparison, figures_of
 from recommend.lab.recommenders.base import Recommender
-from recommend.training.bootstrap import DRAWS
-from recommend.training.groups import people_groups
+from recommend.lab.simulation.bootstrap import DRAWS
+from recommend.lab.simulation.groups import people_groups
 
 PICKS = (1, 3, 5, 10, 20)
 BASELINE = "popularity"

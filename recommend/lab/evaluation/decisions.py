@@ -34,9 +34,9 @@ from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.simulation.survey import Simulation, simulate_survey
 from recommend.scoring import LIST_SIZE, Calibration, Weights
 from recommend.star_algorithms import SVD
-from recommend.training.evaluation import Simulation, simulate_survey
 from recommend.training.stars import fit_stars, predicted_stars
 
 BUDGETS = (10_000, 15_000, 20_000, 25_000, 30_000)

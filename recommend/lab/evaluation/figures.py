@@ -11,8 +11,8 @@ import numpy as np
 from common.arrays import Floats, Ints, Strings
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.bench import CASE_MEASURES, Measured
-from recommend.training.bootstrap import Interval, Means, Paired, resampled_means
-from recommend.training.groups import WITHOUT
+from recommend.lab.simulation.bootstrap import Interval, Means, Paired, resampled_means
+from recommend.lab.simulation.groups import WITHOUT
 
 BOOTSTRAP_SEED = 1
 HEADLINE = 10  # picks

@@ -31,11 +31,11 @@ from recommend.lab.data.cases import Cases, ranked_lists
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.data.survey_films import survey_films
 from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.simulation import metrics
+from recommend.lab.simulation.bootstrap import Paired, resampled_means
+from recommend.lab.simulation.survey import Simulation, hits, simulate_survey
 from recommend.onboarding import Candidates, next_screen
 from recommend.scoring import LIST_SIZE
-from recommend.training import metrics
-from recommend.training.bootstrap import Paired, resampled_means
-from recommend.training.evaluation import Simulation, hits, simulate_survey
 
 SCREEN = 24
 SCREENS = 3

@@ -21,13 +21,13 @@ from recommend.lab.data.cases import Cases
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
-from recommend.scoring import LIST_SIZE, Weights
-from recommend.training.evaluation import (
+from recommend.lab.simulation.survey import (
     Simulation,
     nested_survey,
     recall_and_ndcg,
     simulate_survey,
 )
+from recommend.scoring import LIST_SIZE, Weights
 
 POINTS = (1, 3, 5, 10, 20)
 MOST_PICKS = (20, 10)  # of the last point: 20 if enough people like so many films of the pool

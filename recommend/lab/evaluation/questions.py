@@ -25,9 +25,9 @@ from recommend.lab.data.market import EvaluatedMarket
 from recommend.lab.data.ratings import RatingData, pool_of
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.factors import AlsModel, fit_als
+from recommend.lab.simulation.survey import Simulation, simulate_survey
 from recommend.scoring import Calibration
 from recommend.taste import shrunk
-from recommend.training.evaluation import Simulation, simulate_survey
 
 MOST_PEOPLE = 40
 MOST_QUESTIONS = 60

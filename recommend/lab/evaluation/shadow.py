@@ -39,10 +39,10 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films, ServedLists
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.simulation import metrics, survey
+from recommend.lab.simulation.bootstrap import Interval, resampled_means
+from recommend.lab.simulation.survey import SEEDS, Simulation
 from recommend.scoring import LIST_SIZE
-from recommend.training import evaluation, metrics
-from recommend.training.bootstrap import Interval, resampled_means
-from recommend.training.evaluation import SEEDS, Simulation
 
 MARGIN = 0.01
 PICKS = (10, 3)
@@ -161,7 +161,7 @@ def shadow_evaluate(
     with threadpool_limits(1, "blas"):  # sums are always added up in one order
         for number, seed in enumerate(seeds):
             report("shadow evaluation", number, len(seeds))
-            simulations = evaluation.simulate_surveys(data, seed=seed, picks=PICKS)
+            simulations = survey.simulate_surveys(data, seed=seed, picks=PICKS)
             models = _fitted(simulations[PICKS[0]].train, (candidate, live))
             for picks, simulation in simulations.items():
                 parts[picks].append(_quality(simulation, models, (candidate, live), films))
@@ -210,7 +210,7 @@ def _quality(
         )
     )
     sizes = np.array([len(truth) for truth in simulation.truths])
-    found = [evaluation.hits(top, simulation.truths) for top in tops]
+    found = [survey.hits(top, simulation.truths) for top in tops]
     return np.column_stack([metrics.ndcg(one, sizes) for one in found])
 
 

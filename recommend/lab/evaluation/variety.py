@@ -19,11 +19,11 @@ from recommend.diversity import Variety
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films, ServedLists
 from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.simulation import metrics
+from recommend.lab.simulation.bootstrap import Paired, resampled_means
+from recommend.lab.simulation.groups import FilmGenres, film_genres
+from recommend.lab.simulation.survey import Simulation, hits, simulate_surveys
 from recommend.scoring import Weights
-from recommend.training import metrics
-from recommend.training.bootstrap import Paired, resampled_means
-from recommend.training.evaluation import Simulation, hits, simulate_surveys
-from recommend.training.groups import FilmGenres, film_genres
 
 NOVELTIES = (0.0, 0.1, 0.2, 0.4, 0.6)  # without diversity
 DIVERSITIES = (0.05, 0.1, 0.3, 0.4, 0.5)  # with the novelty of the weights that are served

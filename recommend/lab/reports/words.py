@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recommend.lab.evaluation.figures import RecommenderComparison
-from recommend.training.bootstrap import Interval
+from recommend.lab.simulation.bootstrap import Interval
 
 MAIN = ("popularity", "twin", "ease", "als", "encoder", "blend")
 MOST_SHOWN = 7  # recommenders side by side, in a plot or in the columns of a table

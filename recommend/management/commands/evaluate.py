@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from common.commands.arguments import LARGEST_SEED, file_to_write, whole_number
 from common.commands.base import DataCommand
 from recommend.lab.reports.generated import check_parts
+from recommend.lab.simulation.survey import SEEDS
 from recommend.management.evaluation import (
     cold,
     comparing,
@@ -22,7 +23,6 @@ from recommend.management.evaluation import (
 )
 from recommend.management.evaluation.comparing import model_name
 from recommend.management.evaluation.context import Context, Mode, folder_to_write
-from recommend.training.evaluation import SEEDS
 
 # Each is a module of `recommend.management.evaluation`; the first is done without a flag.
 MODES: tuple[Mode, ...] = (

@@ -14,9 +14,9 @@ from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.data.release import read_release
 from recommend.lab.reports.generated import write_part
+from recommend.lab.simulation.survey import SEEDS
 from recommend.models import ModelRun
 from recommend.scoring import Weights
-from recommend.training.evaluation import SEEDS
 
 
 @dataclass(frozen=True)

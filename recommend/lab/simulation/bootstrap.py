@@ -18,8 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from common.arrays import Floats, Ints
 from threadpoolctl import threadpool_limits
+
+from common.arrays import Floats, Ints
 
 DRAWS = 10_000
 LEVEL = 0.95

@@ -22,7 +22,7 @@ from common.arrays import Ints
 from common.errors import DataError
 from recommend.lab.data.cases import Cases
 from recommend.lab.data.ratings import RatingData, pool_of
-from recommend.training import metrics
+from recommend.lab.simulation import metrics
 
 Fold = tuple[int, int]
 """(i, k): fold i of 0 to k - 1, of k folds over the users."""

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from common.arrays import Floats, Ints, Strings
 from movies.demographics import AGE_BANDS, band_limits
 from recommend.lab.data.ratings import RatingData
-from recommend.training.evaluation import MINIMUM_LIKES
+from recommend.lab.simulation.survey import MINIMUM_LIKES
 
 TASTE_CLUSTERS = 6
 PEOPLE_A_CLUSTER = 10  # at least, on average: a tiny data set gets fewer clusters
