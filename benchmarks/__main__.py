@@ -108,7 +108,7 @@ def predictions() -> None:
     import numpy as np
 
     from recommend.lab.data.database import read_observed_ratings
-    from recommend.training.stars import fit_stars, predicted_stars
+    from recommend.lab.stars.algorithms import fit_stars, predicted_stars
 
     data = read_observed_ratings()
     model = fit_stars(data, algorithm="SVD", seed=1, parameters={"n_epochs": 1})

@@ -10,8 +10,8 @@ import pytest
 
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData, rating_data
+from recommend.lab.stars import algorithms, surprise
 from recommend.star_algorithms import STAR_ALGORITHMS, Family
-from recommend.training import star_surprise, stars
 from tests.worlds import write_world
 
 BY_FILMS = {"sim_options": {"name": "msd", "user_based": False}, "k": 5}
@@ -53,21 +53,21 @@ class TestEveryAlgorithm:
     def test_a_block_equals_the_users_one_by_one(
         self, data: RatingData, algorithm: str, options: dict[str, Any] | None
     ) -> None:
-        model = stars.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
+        model = algorithms.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
         rows = np.array([7, EMPTY_ROW, 0, 55])
-        block = stars.predicted_stars(model, data, rows)
+        block = algorithms.predicted_stars(model, data, rows)
         for place, row in enumerate(rows):
-            single = stars.predicted_stars(model, data, np.array([row]))
+            single = algorithms.predicted_stars(model, data, np.array([row]))
             assert single.shape == (1, 80)
             assert block[place] == pytest.approx(single[0], abs=1e-6)
-        again = stars.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
-        assert stars.predicted_stars(again, data, rows).tolist() == block.tolist()
+        again = algorithms.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
+        assert algorithms.predicted_stars(again, data, rows).tolist() == block.tolist()
 
     def test_stars_are_on_the_scale_for_empty_people_and_films_too(
         self, data: RatingData, algorithm: str, options: dict[str, Any] | None
     ) -> None:
-        model = stars.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
-        every = stars.predicted_stars(model, data, np.arange(81))
+        model = algorithms.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
+        every = algorithms.predicted_stars(model, data, np.arange(81))
         assert np.isfinite(every).all()
         assert every.min() >= 1
         assert every.max() <= 5
@@ -78,17 +78,17 @@ class TestEveryAlgorithm:
     def test_pairs_equal_the_blocks(
         self, data: RatingData, algorithm: str, options: dict[str, Any] | None
     ) -> None:
-        model = stars.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
+        model = algorithms.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
         users, movies = np.array([9, 0, 80, 9]), np.array([0, 79, 3, 40])
-        every = stars.predicted_stars(model, data, np.arange(81))
-        pairs = stars.stars_of_pairs(model, data, users, movies)
+        every = algorithms.predicted_stars(model, data, np.arange(81))
+        pairs = algorithms.stars_of_pairs(model, data, users, movies)
         assert pairs == pytest.approx(every[users, movies], abs=1e-6)
 
     def test_the_best_films_are_unseen_and_ranked(
         self, data: RatingData, algorithm: str, options: dict[str, Any] | None
     ) -> None:
-        model = stars.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
-        frame = pd.concat(stars.top_unseen(model, data, size=10))
+        model = algorithms.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
+        frame = pd.concat(algorithms.top_unseen(model, data, size=10))
         assert frame.groupby("ml_user_id")["rank"].apply(list).map(len).eq(10).all()
         assert frame["rating"].between(1, 5).all()
         for user, rows in frame.groupby("ml_user_id"):
@@ -103,9 +103,9 @@ class TestEveryAlgorithm:
     ) -> None:
         if algorithm in ("StarBlend", "NormalPredictor"):
             pytest.skip("not of Surprise, or random")
-        model = stars.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
+        model = algorithms.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
         rows = np.array([0, 3, 41, EMPTY_ROW])
-        block = stars.predicted_stars(model, data, rows)
+        block = algorithms.predicted_stars(model, data, rows)
         for place, row in enumerate(rows.tolist()):
             single = [model.fitted.predict(row, column).est for column in range(80)]
             assert block[place] == pytest.approx(single, abs=1e-9)
@@ -123,8 +123,8 @@ def test_ties_at_the_last_neighbour_are_those_of_surprise() -> None:
     for name in NEIGHBOURS:
         for by_users in (True, False):
             options = {"k": 2, "sim_options": {"name": "msd", "user_based": by_users}}
-            model = stars.fit_stars(data, algorithm=name, seed=1, parameters=options)
-            block = stars.predicted_stars(model, data, np.arange(12))
+            model = algorithms.fit_stars(data, algorithm=name, seed=1, parameters=options)
+            block = algorithms.predicted_stars(model, data, np.arange(12))
             single = [[model.fitted.predict(u, m).est for m in range(9)] for u in range(12)]
             assert block == pytest.approx(np.array(single), abs=1e-9)
 
@@ -144,17 +144,17 @@ def test_data_too_large_to_compare_are_refused(
     options: dict[str, Any] | None,
     things: str,
 ) -> None:
-    monkeypatch.setattr(star_surprise, "MOST_COMPARED", 79)
+    monkeypatch.setattr(surprise, "MOST_COMPARED", 79)
     with pytest.raises(DataError, match=f"{algorithm} compares each two of the {things}"):
-        stars.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
+        algorithms.fit_stars(data, algorithm=algorithm, seed=1, parameters=options)
 
 
 def test_the_usual_algorithm_is_the_blend_up_to_a_size(
     data: RatingData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert stars.usual_algorithm(data) == "StarBlend"
-    monkeypatch.setattr(stars, "BLEND_FILMS", 79)
-    assert stars.usual_algorithm(data) == "SVD"
-    monkeypatch.setattr(stars, "BLEND_FILMS", 80)
-    monkeypatch.setattr(stars, "BLEND_RATINGS", len(data.ratings) - 1)
-    assert stars.usual_algorithm(data) == "SVD"
+    assert algorithms.usual_algorithm(data) == "StarBlend"
+    monkeypatch.setattr(algorithms, "BLEND_FILMS", 79)
+    assert algorithms.usual_algorithm(data) == "SVD"
+    monkeypatch.setattr(algorithms, "BLEND_FILMS", 80)
+    monkeypatch.setattr(algorithms, "BLEND_RATINGS", len(data.ratings) - 1)
+    assert algorithms.usual_algorithm(data) == "SVD"

@@ -13,11 +13,12 @@ from scipy import sparse
 
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData, rating_data
-from recommend.training import star_blend, star_covariance, star_surprise, stars
-from recommend.training.star_blend import FilmNeighbours, StarBlend
-from recommend.training.star_covariance import FilmCovariance, fit_covariance
-from recommend.training.star_factors import Factors, fit_factors
-from recommend.training.star_neighbours import neighbour_means
+from recommend.lab.stars import algorithms, covariance, surprise
+from recommend.lab.stars import blend as star_blend
+from recommend.lab.stars.blend import FilmNeighbours, StarBlend
+from recommend.lab.stars.covariance import FilmCovariance, fit_covariance
+from recommend.lab.stars.factors import Factors, fit_factors
+from recommend.lab.stars.neighbours import neighbour_means
 from tests.worlds import write_world
 
 
@@ -75,7 +76,7 @@ class TestCovarianceOfFilms:
         mean, films, noise = model.learnt.mean, model.learnt.films, model.learnt.noise
         # No biases; the people's factors have mean 0 and variance 2/3.
         factors = np.array([0.5, 1.0, 0.2])
-        own = star_covariance.OWN_SHARE * noise
+        own = covariance.OWN_SHARE * noise
         assert films == pytest.approx(
             2 / 3 * np.outer(factors, factors) + own * np.eye(3), abs=1e-6
         )
@@ -119,7 +120,7 @@ class TestCovarianceOfFilms:
 
 
 def test_pairs_equal_the_block_for_every_component(data: RatingData) -> None:
-    blend = stars.fit_stars(data, algorithm="StarBlend", seed=1).fitted
+    blend = algorithms.fit_stars(data, algorithm="StarBlend", seed=1).fitted
     users, movies = np.array([3, 0, 3, 79]), np.array([7, 1, 0, 5])
     for component in blend.components.values():
         block = component.stars(np.arange(80))[users, movies]
@@ -128,7 +129,7 @@ def test_pairs_equal_the_block_for_every_component(data: RatingData) -> None:
 
 def test_film_neighbours_are_those_of_surprise(data: RatingData) -> None:
     options = {"k": 4, "sim_options": {"name": "pearson_baseline", "user_based": False}}
-    theirs = star_surprise.fit_surprise(data, algorithm="KNNBaseline", seed=1, options=options)
+    theirs = surprise.fit_surprise(data, algorithm="KNNBaseline", seed=1, options=options)
     ours = star_blend._neighbours(data, 1, 4)
     for row in (0, 33):
         single = [theirs.predict(row, column, clip=False).est for column in range(80)]
@@ -157,14 +158,14 @@ class TestLearnedWeights:
             return fit(part, seed, parameters)
 
         monkeypatch.setattr(star_blend, "_fit_components", noted)
-        stars.fit_stars(data, algorithm="StarBlend", seed=1)
+        algorithms.fit_stars(data, algorithm="StarBlend", seed=1)
         first, second = fitted_on
         assert len(first.ratings) == len(data.ratings) - int(0.1 * len(data.ratings))
         assert second is data
 
     def test_few_ratings_leave_the_weights_about_equal(self) -> None:
         data = small([(1, 10, 5.0), (1, 20, 4.0), (2, 10, 2.0), (2, 30, 3.0), (3, 20, 1.0)])
-        weights = stars.fit_stars(data, algorithm="StarBlend", seed=1).fitted.weights
+        weights = algorithms.fit_stars(data, algorithm="StarBlend", seed=1).fitted.weights
         assert list(weights) == ["covariance", "neighbours"]
         assert list(weights.values()) == pytest.approx([1 / 2] * 2, abs=0.1)
 
@@ -181,39 +182,39 @@ class TestLearnedWeights:
             above.data = rng.normal(0, 3, len(above.data)).astype(np.float32)
             return replace(near, above=above)
 
-        honest = stars.fit_stars(data, algorithm="StarBlend", seed=1).fitted.weights
+        honest = algorithms.fit_stars(data, algorithm="StarBlend", seed=1).fitted.weights
         monkeypatch.setattr(star_blend, "_neighbours", noise)
-        fooled = stars.fit_stars(data, algorithm="StarBlend", seed=1).fitted.weights
+        fooled = algorithms.fit_stars(data, algorithm="StarBlend", seed=1).fitted.weights
         assert abs(fooled["neighbours"]) < honest["neighbours"] / 2
 
     def test_they_are_told_in_the_parameters(self, data: RatingData) -> None:
-        model = stars.fit_stars(data, algorithm="StarBlend", seed=1)
+        model = algorithms.fit_stars(data, algorithm="StarBlend", seed=1)
         assert model.parameters["weights"] == model.fitted.weights
         assert model.parameters["neighbours"] == 40
 
 
 def test_too_few_or_too_many_are_refused(data: RatingData, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DataError, match="at least two ratings"):
-        stars.fit_stars(small([(1, 10, 5.0)]), algorithm="StarBlend", seed=1)
-    monkeypatch.setattr(star_surprise, "MOST_COMPARED", 79)
+        algorithms.fit_stars(small([(1, 10, 5.0)]), algorithm="StarBlend", seed=1)
+    monkeypatch.setattr(surprise, "MOST_COMPARED", 79)
     with pytest.raises(DataError, match="StarBlend compares each two of the 80 films"):
-        stars.fit_stars(data, algorithm="StarBlend", seed=1)
+        algorithms.fit_stars(data, algorithm="StarBlend", seed=1)
 
 
 def test_ratings_that_are_all_equal_say_what_to_choose() -> None:
     data = small([(user, film, 4.0) for user in (1, 2, 3) for film in (10, 20, 30)])
     with pytest.raises(DataError, match="too much alike; choose SVD"):
-        stars.fit_stars(data, algorithm="StarBlend", seed=1)
-    model = stars.fit_stars(data, algorithm="SVD", seed=1)
-    assert stars.predicted_stars(model, data, np.arange(3)).tolist() == [[4.0] * 3] * 3
+        algorithms.fit_stars(data, algorithm="StarBlend", seed=1)
+    model = algorithms.fit_stars(data, algorithm="SVD", seed=1)
+    assert algorithms.predicted_stars(model, data, np.arange(3)).tolist() == [[4.0] * 3] * 3
 
 
 def test_a_stored_blend_predicts_the_same(data: RatingData, tmp_path: Path) -> None:
-    model = stars.fit_stars(data, algorithm="StarBlend", seed=1)
+    model = algorithms.fit_stars(data, algorithm="StarBlend", seed=1)
     path = tmp_path / "blend.pickle"
     path.write_bytes(pickle.dumps(model))
     again = pickle.loads(path.read_bytes())  # noqa: S301 - written a line above
     rows = np.array([0, 50])
     assert isinstance(again.fitted.components["covariance"], FilmCovariance)
-    expected = stars.predicted_stars(model, data, rows)
-    assert stars.predicted_stars(again, data, rows).tolist() == expected.tolist()
+    expected = algorithms.predicted_stars(model, data, rows)
+    assert algorithms.predicted_stars(again, data, rows).tolist() == expected.tolist()

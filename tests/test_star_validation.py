@@ -11,8 +11,8 @@ import pytest
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.reports.stars import star_lines, star_markdown, star_table
-from recommend.training import star_validation, stars
-from recommend.training.star_validation import StarErrors, cross_validate, fold_of_each_rating
+from recommend.lab.stars import algorithms, validation
+from recommend.lab.stars.validation import StarErrors, cross_validate, fold_of_each_rating
 from tests.worlds import write_world
 
 
@@ -46,13 +46,13 @@ class TestFolds:
 def test_every_rating_is_tested_once_and_never_trained_on_in_its_fold(
     data: RatingData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fit, trained = stars.fit_stars, []
+    fit, trained = algorithms.fit_stars, []
 
     def noted(train: RatingData, **options: object) -> object:
         trained.append(set(zip(train.users.tolist(), train.movies.tolist(), strict=True)))
         return fit(train, **options)
 
-    monkeypatch.setattr(stars, "fit_stars", noted)
+    monkeypatch.setattr(algorithms, "fit_stars", noted)
     cross_validate(data, algorithm="BaselineOnly", folds=3, seed=1)
     every = set(zip(data.users.tolist(), data.movies.tolist(), strict=True))
     left_out = [every - seen for seen in trained]
@@ -77,7 +77,7 @@ def test_shuffled_stars_are_predicted_no_better_than_by_the_mean(
 def test_the_figures_by_hand(data: RatingData, monkeypatch: pytest.MonkeyPatch) -> None:
     """All stars predicted as 3: the errors are those of the test ratings around 3."""
     monkeypatch.setattr(
-        stars, "stars_of_pairs", lambda model, train, users, movies: np.full(len(users), 3.0)
+        algorithms, "stars_of_pairs", lambda model, train, users, movies: np.full(len(users), 3.0)
     )
     found = cross_validate(data, algorithm="BaselineOnly", folds=2, seed=4)
     numbers = fold_of_each_rating(data, folds=2, seed=4)
@@ -90,8 +90,8 @@ def test_the_figures_by_hand(data: RatingData, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_held_out_error_is_that_of_a_random_tenth(data: RatingData) -> None:
-    one = stars.held_out_error(data, algorithm="SVD", seed=1)
-    assert one == stars.held_out_error(data, algorithm="SVD", seed=1)
+    one = algorithms.held_out_error(data, algorithm="SVD", seed=1)
+    assert one == algorithms.held_out_error(data, algorithm="SVD", seed=1)
     assert 0 < one["mae"] < one["rmse"] < data.ratings.std()
 
 
@@ -123,4 +123,4 @@ def test_a_single_row_is_compared_with_nothing() -> None:
         "| SVD | 0.8600 ± 0.0141 | 0.6700 ± 0.0141 |  |"
     )
     assert "/" not in star_lines([row])[1]
-    assert star_validation.FOLDS == 5
+    assert validation.FOLDS == 5

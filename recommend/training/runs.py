@@ -29,16 +29,16 @@ from recommend.lab.evaluation.picks_curve import picks_curve
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.simulation import survey
-from recommend.models import ModelRun
-from recommend.scoring import LIST_SIZE, Calibration
-from recommend.taste import gram_matrix
-from recommend.training.stars import (
+from recommend.lab.stars.algorithms import (
     StarModel,
     fit_stars,
     held_out_error,
     top_unseen,
     usual_algorithm,
 )
+from recommend.models import ModelRun
+from recommend.scoring import LIST_SIZE, Calibration
+from recommend.taste import gram_matrix
 from recommend.training.stored_vectors import (
     UnratedFilms,
     film_frame,

@@ -29,11 +29,11 @@ from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.recommenders.popular import Popularity
 from recommend.lab.simulation import survey
 from recommend.lab.simulation.survey import Simulation
+from recommend.lab.stars.algorithms import errors_on
+from recommend.lab.stars.validation import fold_of_each_rating
 from recommend.scoring import LIKED_FROM, LIST_SIZE, Weights
 from recommend.star_algorithms import SVD
 from recommend.training.search_spaces import Measure, Space, SvdStars
-from recommend.training.star_validation import fold_of_each_rating
-from recommend.training.stars import errors_on
 from recommend.watch_signal import SignalWeights, stars_of
 
 FOLDS = 7  # of the tuning users; each is held out by about as many people as evaluation holds out

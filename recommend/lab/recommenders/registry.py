@@ -20,7 +20,7 @@ from recommend.lab.recommenders.item_knn import ItemKnn
 from recommend.lab.recommenders.popular import DemographicPopularity, Popularity
 from recommend.lab.recommenders.twin import LiteralTwin
 from recommend.lab.recommenders.vae import Vae
-from recommend.training.star_surprise import SURPRISE
+from recommend.lab.stars.surprise import SURPRISE
 
 RECOMMENDERS: Mapping[str, Callable[..., Recommender]] = {
     "popularity": Popularity,

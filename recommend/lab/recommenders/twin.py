@@ -11,13 +11,8 @@ from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.formulas import jaccard_twins
+from recommend.lab.stars.algorithms import StarModel, fit_stars, predicted_stars, usual_algorithm
 from recommend.star_algorithms import STAR_ALGORITHMS
-from recommend.training.stars import (
-    StarModel,
-    fit_stars,
-    predicted_stars,
-    usual_algorithm,
-)
 
 
 @dataclass(frozen=True)

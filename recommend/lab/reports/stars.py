@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from common.commands.progress import Report, silent
 from recommend.lab.data.ratings import RatingData
-from recommend.training.star_validation import FOLDS, StarErrors, cross_validate
+from recommend.lab.stars.validation import FOLDS, StarErrors, cross_validate
 
 
 def star_table(

@@ -12,10 +12,10 @@ from common.commands.arguments import LARGEST_SEED, number, whole_number
 from common.commands.base import DataCommand
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.factors import AlsParameters
+from recommend.lab.stars.algorithms import BLEND_FILMS, BLEND_RATINGS
 from recommend.scoring import FACTORS
 from recommend.star_algorithms import BLEND, STAR_ALGORITHMS, SVD
 from recommend.training.runs import TrainingPlan, train_model
-from recommend.training.stars import BLEND_FILMS, BLEND_RATINGS
 from recommend.training.tuned_runs import train_best
 
 CONFIDENCE = number(0, 1_000_000, above_low=True)

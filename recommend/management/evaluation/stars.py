@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from recommend.lab.reports.stars import star_lines, star_markdown, star_table
+from recommend.lab.stars.validation import FOLDS, StarErrors
 from recommend.management.evaluation.context import Context, Mode
 from recommend.star_algorithms import STAR_ALGORITHMS
-from recommend.training.star_validation import FOLDS, StarErrors
 
 
 def run(context: Context) -> str:

@@ -16,7 +16,7 @@ from common.arrays import Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData
-from recommend.training.stars import errors_on
+from recommend.lab.stars.algorithms import errors_on
 
 FOLDS = 5
 

@@ -17,11 +17,11 @@ from threadpoolctl import threadpool_limits
 from common.arrays import Floats, Floats32, Ints
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.stars.covariance import fit_covariance
+from recommend.lab.stars.factors import fit_factors, spread_out
+from recommend.lab.stars.neighbours import neighbour_means, places_by
+from recommend.lab.stars.surprise import fit_surprise, refuse_many
 from recommend.star_algorithms import BLEND
-from recommend.training.star_covariance import fit_covariance
-from recommend.training.star_factors import fit_factors, spread_out
-from recommend.training.star_neighbours import neighbour_means, places_by
-from recommend.training.star_surprise import fit_surprise, refuse_many
 
 HELD_OUT = 0.1  # of the training ratings, for the weights
 PRIOR = 50.0  # strength of equal weights, in ratings times square stars

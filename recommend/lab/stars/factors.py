@@ -9,8 +9,8 @@ import numpy as np
 
 from common.arrays import Floats, Floats32, Ints
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.stars.surprise import fit_surprise
 from recommend.star_algorithms import SVD
-from recommend.training.star_surprise import fit_surprise
 
 
 @dataclass(frozen=True)

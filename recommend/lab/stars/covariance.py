@@ -22,8 +22,8 @@ from scipy.linalg import blas, lapack
 
 from common.arrays import Floats, Floats32, Ints
 from recommend.lab.data.ratings import RatingData
-from recommend.training.star_factors import Factors
-from recommend.training.star_neighbours import places_by
+from recommend.lab.stars.factors import Factors
+from recommend.lab.stars.neighbours import places_by
 
 STEPS = 1
 OWN_SHARE = 0.1  # of the noise: variance of a film that it shares with no other, at the start
