@@ -40,15 +40,15 @@ from recommend.lab.evaluation.variety import Setting, Shelf  # noqa: E402
 from recommend.lab.recommenders.blend import Blend, BlendModel  # noqa: E402
 from recommend.lab.simulation import metrics  # noqa: E402
 from recommend.lab.simulation.survey import Simulation, hits, simulate_survey  # noqa: E402
-from recommend.models import ModelRun  # noqa: E402
-from recommend.services.data_sets import load_movielens  # noqa: E402
-from recommend.services.model_runs import load_predictions, publish_run  # noqa: E402
-from recommend.training.runs import (  # noqa: E402
+from recommend.lab.training.train import (  # noqa: E402
     PREDICTIONS_EACH,
     TrainingPlan,
     predict_ratings,
     train_model,
 )
+from recommend.models import ModelRun  # noqa: E402
+from recommend.services.data_sets import load_movielens  # noqa: E402
+from recommend.services.model_runs import load_predictions, publish_run  # noqa: E402
 
 DATABASE = "bench_ottwin_online"
 YOUNGEST = 17  # the age that people of the band under 18 give in the survey

@@ -32,8 +32,8 @@ from common.models import DataLoad  # noqa: E402
 from movies.models import Movie  # noqa: E402
 from movies.titles.index import refresh_titles  # noqa: E402
 from movies.titles.series_of_films import refresh_series  # noqa: E402
+from recommend.lab.training.train import TrainingPlan, train_model  # noqa: E402
 from recommend.services.watchlog import load_watchlog, reapply_signal  # noqa: E402
-from recommend.training.runs import TrainingPlan, train_model  # noqa: E402
 from recommend.watch_signal import SignalWeights  # noqa: E402
 from recommend.watchlog_file import read_watchlog  # noqa: E402
 

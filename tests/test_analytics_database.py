@@ -27,8 +27,8 @@ from recommend.lab.data.database import (
 )
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun
-from recommend.training.runs import TrainingPlan, train_model
 
 ROOT = Path(__file__).resolve().parent.parent
 PROBE = (

@@ -11,10 +11,10 @@ from django.urls import reverse
 from recommend.compare import SAMPLE, SHOWN, compare_lists
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import RUN_ARRAYS, ModelRun
 from recommend.selectors import recommend
 from recommend.tastes import Answers
-from recommend.training.runs import TrainingPlan, train_model
 from tests.test_lab_pages import shadow
 
 PAGE = "admin:recommend_modelrun_compare"

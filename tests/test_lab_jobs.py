@@ -14,10 +14,10 @@ from django.utils import timezone
 from common.errors import DataError
 from recommend.lab import jobs as work
 from recommend.lab.recommenders.encoder import SurveyEncoder
+from recommend.lab.training import train
 from recommend.models import LabJob, ModelRun
 from recommend.services import lab
 from recommend.tasks import work_in_lab
-from recommend.training import runs
 from tests.worlds import bare_run
 
 State, Kind = LabJob.State, LabJob.Kind
@@ -85,7 +85,9 @@ def test_tuning_begins_with_what_the_live_run_has(space: str, live_model: ModelR
 
 
 def test_a_shadow_evaluation_is_stored_with_what_it_was_of(live_model: ModelRun) -> None:
-    other = work.train_model(plan=runs.TrainingPlan(2, blend=runs.Blend(encoder=SurveyEncoder(1))))
+    other = work.train_model(
+        plan=train.TrainingPlan(2, blend=train.Blend(encoder=SurveyEncoder(1)))
+    )
     job = lab.ask_for(kind=Kind.SHADOW, parameters={}, run=other)
     work.work_off_one()
     job.refresh_from_db()

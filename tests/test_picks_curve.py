@@ -20,10 +20,10 @@ from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.recommenders.factors import fit_als
 from recommend.lab.simulation import survey
 from recommend.lab.simulation.survey import simulate_survey
+from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.taste import shrunk
-from recommend.training.runs import TrainingPlan, train_model
 
 MODEL = Blend(
     encoder=SurveyEncoder(passes=10, fewest_steps=10), weights=Weights(0.1, 3.0, 20, answers=1.0)

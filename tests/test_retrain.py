@@ -25,11 +25,11 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from common.errors import DataError
 from movies.models import Notice
 from recommend.lab import jobs as work
+from recommend.lab.training.train import TrainingPlan
 from recommend.models import LabJob, ModelRun
 from recommend.scoring import Weights
 from recommend.services import lab
 from recommend.tasks import retrain
-from recommend.training.runs import TrainingPlan
 from tests.programs import needed_program
 from tests.sites import ROOT, own_redis, wait_until
 from tests.worlds import make_recipe_quick

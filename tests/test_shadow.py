@@ -17,10 +17,10 @@ from recommend.lab.evaluation.shadow import Compared, Recipe, Shadow, shadow_eva
 from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.simulation.bootstrap import Interval
+from recommend.lab.training.recipes import plan_of, read_films, recipe_of
+from recommend.lab.training.train import TrainingPlan
 from recommend.models import ModelRun
 from recommend.scoring import Weights
-from recommend.training.recipes import plan_of, read_films, recipe_of
-from recommend.training.runs import TrainingPlan
 from tests.worlds import bare_run
 
 QUICK = Blend(encoder=SurveyEncoder(passes=1, fewest_steps=20))

@@ -25,11 +25,11 @@ from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.recommenders.factors import AlsParameters, fit_als
 from recommend.lab.simulation.survey import recall_and_ndcg, simulate_survey
+from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, Rating
 from recommend.scoring import Calibration
 from recommend.selectors import recommend
 from recommend.tastes import Answers
-from recommend.training.runs import TrainingPlan, train_model
 from tests.worlds import GENRES, USERS, film_ids, world_data
 
 

@@ -30,11 +30,11 @@ from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.recommenders.popular import Popularity
 from recommend.lab.simulation.survey import SEEDS, held_out_rows, tuning_users
+from recommend.lab.training.train import TrainingPlan
 from recommend.models import ModelRun
 from recommend.scoring import Weights
 from recommend.services.watchlog import load_watchlog, weights_in_use
 from recommend.training import studies, tuning
-from recommend.training.runs import TrainingPlan
 from recommend.training.search_spaces import (
     SPACES,
     Categorical,

@@ -76,8 +76,8 @@ def build_world(folder: Path) -> None:
 
 def build_model(folder: Path) -> None:
     """Train on the data set in use, predict, load the predictions and publish."""
+    from recommend.lab.training.train import TrainingPlan, predict_ratings, train_model
     from recommend.services.model_runs import load_predictions, publish_run
-    from recommend.training.runs import TrainingPlan, predict_ratings, train_model
 
     run = train_model(plan=TrainingPlan())
     path = folder / "predictions.parquet"

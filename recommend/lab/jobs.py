@@ -20,11 +20,11 @@ from common.commands.progress import Report, silent
 from common.errors import DataError, NotReadyError
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.evaluation.shadow import shadow_evaluate
+from recommend.lab.training.recipes import plan_of, read_films, recipe_of
+from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import LabJob, ModelRun
 from recommend.services import lab
 from recommend.training import tuning
-from recommend.training.recipes import plan_of, read_films, recipe_of
-from recommend.training.runs import TrainingPlan, train_model
 from recommend.training.search_spaces import beginning_with, space_of, with_parameters
 from recommend.training.study_results import Tuned
 from recommend.training.tuned_runs import make_ready, train_best

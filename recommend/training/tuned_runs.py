@@ -7,10 +7,10 @@ from pathlib import Path
 from django.conf import settings
 
 from common.commands.progress import Report, silent
+from recommend.lab.training.train import TrainingPlan, predict_ratings, train_model
 from recommend.models import ModelRun
 from recommend.services.model_runs import LoadedPredictions, load_predictions
 from recommend.services.watchlog import reapply_signal
-from recommend.training.runs import TrainingPlan, predict_ratings, train_model
 from recommend.training.study_results import read_study
 from recommend.training.tuning import best_plan, signal_weights
 

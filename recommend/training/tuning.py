@@ -42,7 +42,7 @@ from common.commands.progress import Report, silent
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.simulation.survey import SEEDS, tuning_users
-from recommend.training.runs import TrainingPlan
+from recommend.lab.training.train import TrainingPlan
 from recommend.training.search_spaces import (
     Categorical,
     Measure,

@@ -12,9 +12,9 @@ from common.commands.base import DataCommand
 from common.models import SAMPLE, DataLoad
 from common.selectors import data_set_in_use
 from ottstats.services import load_reference_data, reference_digest
+from recommend.lab.training.train import TrainingPlan, predict_ratings, train_model
 from recommend.models import ModelRun
 from recommend.services import data_sets, model_runs
-from recommend.training.runs import TrainingPlan, predict_ratings, train_model
 from survey.services import purge_expired_respondents
 
 

@@ -12,8 +12,8 @@ from common.commands.arguments import LARGEST_SEED, number, whole_number
 from common.commands.base import DataCommand
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.training.train import TrainingPlan
 from recommend.services.model_runs import publish_run
-from recommend.training.runs import TrainingPlan
 from recommend.training.search_spaces import SPACES, Space, Value, space_of
 from recommend.training.study_results import (
     PRUNED,

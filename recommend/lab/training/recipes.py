@@ -19,8 +19,8 @@ from recommend.lab.evaluation.shadow import Recipe
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.recommenders.factors import AlsParameters
+from recommend.lab.training.train import TrainingPlan
 from recommend.models import ModelRun
-from recommend.training.runs import TrainingPlan
 
 Part = TypeVar("Part", AlsParameters, SurveyEncoder)
 

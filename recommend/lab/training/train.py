@@ -36,16 +36,16 @@ from recommend.lab.stars.algorithms import (
     top_unseen,
     usual_algorithm,
 )
-from recommend.models import ModelRun
-from recommend.scoring import LIST_SIZE, Calibration
-from recommend.taste import gram_matrix
-from recommend.training.stored_vectors import (
+from recommend.lab.training.vectors import (
     UnratedFilms,
     film_frame,
     padded,
     taste_frame,
     unrated_films,
 )
+from recommend.models import ModelRun
+from recommend.scoring import LIST_SIZE, Calibration
+from recommend.taste import gram_matrix
 
 PREDICTIONS_EACH = 200
 # The fit on MovieLens 1M, for data sets that are too small for one of their own.
