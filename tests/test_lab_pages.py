@@ -17,10 +17,10 @@ from movies.models import Notice
 from recommend.admin import jobs
 from recommend.admin.lab_forms import TrainForm
 from recommend.lab.stars.surprise import SURPRISE
+from recommend.lab.tuning.spaces import SPACES
 from recommend.models import RUN_ARRAYS, LabJob, ModelRun
 from recommend.services import lab
 from recommend.services.model_runs import publish_run
-from recommend.training.search_spaces import SPACES
 from tests.sites import free_port
 from tests.test_model_runs import new_run
 from tests.worlds import bare_run

@@ -31,22 +31,8 @@ from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.recommenders.popular import Popularity
 from recommend.lab.simulation.survey import SEEDS, held_out_rows, tuning_users
 from recommend.lab.training.train import TrainingPlan
-from recommend.models import ModelRun
-from recommend.scoring import Weights
-from recommend.services.watchlog import load_watchlog, weights_in_use
-from recommend.training import studies, tuning
-from recommend.training.search_spaces import (
-    SPACES,
-    Categorical,
-    Real,
-    Space,
-    parameter_of,
-    with_parameters,
-)
-from recommend.training.studies import connection_parameters, open_studies
-from recommend.training.study_results import Tuned, importances_of, read_study, study_rows
-from recommend.training.tuning import best_plan, planned, tune
-from recommend.training.tuning_objectives import (
+from recommend.lab.tuning import search, studies
+from recommend.lab.tuning.objectives import (
     RankingObjective,
     StarsObjective,
     Viewed,
@@ -54,7 +40,21 @@ from recommend.training.tuning_objectives import (
     WeightsObjective,
     prepared,
 )
-from recommend.training.viewed import read_viewed
+from recommend.lab.tuning.search import best_plan, planned, tune
+from recommend.lab.tuning.spaces import (
+    SPACES,
+    Categorical,
+    Real,
+    Space,
+    parameter_of,
+    with_parameters,
+)
+from recommend.lab.tuning.studies import connection_parameters, open_studies
+from recommend.lab.tuning.trials import Tuned, importances_of, read_study, study_rows
+from recommend.lab.tuning.viewings import read_viewed
+from recommend.models import ModelRun
+from recommend.scoring import Weights
+from recommend.services.watchlog import load_watchlog, weights_in_use
 from recommend.watch_signal import SignalWeights
 from tests.external_postgres import external_postgres, temporary_folder
 from tests.kinds import kinds_data
@@ -99,7 +99,7 @@ class Told:
 def objective(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Any, int], float]], Told]:
     def use(value: Callable[[Any, int], float]) -> Told:
         told = Told(value)
-        monkeypatch.setattr(tuning, "objective_of", lambda *_args, **_more: told)
+        monkeypatch.setattr(search, "objective_of", lambda *_args, **_more: told)
         return told
 
     return use

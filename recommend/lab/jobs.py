@@ -22,12 +22,12 @@ from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.evaluation.shadow import shadow_evaluate
 from recommend.lab.training.recipes import plan_of, read_films, recipe_of
 from recommend.lab.training.train import TrainingPlan, train_model
+from recommend.lab.tuning import search
+from recommend.lab.tuning.best_run import make_ready, train_best
+from recommend.lab.tuning.spaces import beginning_with, space_of, with_parameters
+from recommend.lab.tuning.trials import Tuned
 from recommend.models import LabJob, ModelRun
 from recommend.services import lab
-from recommend.training import tuning
-from recommend.training.search_spaces import beginning_with, space_of, with_parameters
-from recommend.training.study_results import Tuned
-from recommend.training.tuned_runs import make_ready, train_best
 
 USUAL_SPACE = "blend_weights"  # which needs few trials
 MOST_SECONDS = 3_600.0  # of tuning; training and judging come on top
@@ -171,7 +171,7 @@ def _tuned(job: LabJob, plan: TrainingPlan, report: Report) -> Tuned:
     """Beginning with `plan`: what is best beside the defaults is not the best beside it."""
     asked = job.parameters
     space = space_of(asked.get("space", USUAL_SPACE))
-    return tuning.tune(
+    return search.tune(
         data=read_observed_ratings(),
         space=beginning_with(space, plan.blend.encoder if space.name == "encoder" else plan.blend),
         study=f"lab-{job.pk}-{timezone.now():%Y%m%d%H%M%S}",

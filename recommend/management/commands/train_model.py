@@ -14,9 +14,9 @@ from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.factors import AlsParameters
 from recommend.lab.stars.algorithms import BLEND_FILMS, BLEND_RATINGS
 from recommend.lab.training.train import TrainingPlan, train_model
+from recommend.lab.tuning.best_run import train_best
 from recommend.scoring import FACTORS
 from recommend.star_algorithms import BLEND, STAR_ALGORITHMS, SVD
-from recommend.training.tuned_runs import train_best
 
 CONFIDENCE = number(0, 1_000_000, above_low=True)
 ALS = {

@@ -13,9 +13,10 @@ from common.commands.base import DataCommand
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.training.train import TrainingPlan
-from recommend.services.model_runs import publish_run
-from recommend.training.search_spaces import SPACES, Space, Value, space_of
-from recommend.training.study_results import (
+from recommend.lab.tuning.best_run import make_ready, train_best
+from recommend.lab.tuning.search import USUAL_SEED, digest_of, refuse_without_run, tune
+from recommend.lab.tuning.spaces import SPACES, Space, Value, space_of
+from recommend.lab.tuning.trials import (
     PRUNED,
     StudyRow,
     TrialRow,
@@ -23,8 +24,7 @@ from recommend.training.study_results import (
     importances_of,
     study_rows,
 )
-from recommend.training.tuned_runs import make_ready, train_best
-from recommend.training.tuning import USUAL_SEED, digest_of, refuse_without_run, tune
+from recommend.services.model_runs import publish_run
 
 TRIALS = 40
 

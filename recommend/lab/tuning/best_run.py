@@ -8,11 +8,11 @@ from django.conf import settings
 
 from common.commands.progress import Report, silent
 from recommend.lab.training.train import TrainingPlan, predict_ratings, train_model
+from recommend.lab.tuning.search import best_plan, signal_weights
+from recommend.lab.tuning.trials import read_study
 from recommend.models import ModelRun
 from recommend.services.model_runs import LoadedPredictions, load_predictions
 from recommend.services.watchlog import reapply_signal
-from recommend.training.study_results import read_study
-from recommend.training.tuning import best_plan, signal_weights
 
 
 def train_best(

@@ -43,7 +43,8 @@ from common.errors import DataError
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.simulation.survey import SEEDS, tuning_users
 from recommend.lab.training.train import TrainingPlan
-from recommend.training.search_spaces import (
+from recommend.lab.tuning.objectives import FOLDS, PICKS, Objective, objective_of
+from recommend.lab.tuning.spaces import (
     Categorical,
     Measure,
     Parameters,
@@ -52,16 +53,15 @@ from recommend.training.search_spaces import (
     Space,
     with_parameters,
 )
-from recommend.training.studies import DEFAULT, Studies, open_studies
-from recommend.training.study_results import TrialRow, read_study, trial_rows, tuned_so_far
-from recommend.training.study_results import Tuned as Tuned  # what `tune` gives back
-from recommend.training.tuning_objectives import (
-    FOLDS,
-    PICKS,
-    Objective,
-    objective_of,
+from recommend.lab.tuning.studies import DEFAULT, Studies, open_studies
+from recommend.lab.tuning.trials import (
+    TrialRow,
+    Tuned,  # what `tune` gives back
+    read_study,
+    trial_rows,
+    tuned_so_far,
 )
-from recommend.training.viewed import log_digest, read_viewed
+from recommend.lab.tuning.viewings import log_digest, read_viewed
 from recommend.watch_signal import SignalWeights
 
 USUAL_SEED = 1

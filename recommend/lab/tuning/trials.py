@@ -9,8 +9,8 @@ from optuna.study import Study, StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from common.errors import DataError
-from recommend.training.search_spaces import Value
-from recommend.training.studies import DEFAULT, open_studies
+from recommend.lab.tuning.spaces import Value
+from recommend.lab.tuning.studies import DEFAULT, open_studies
 
 COMPLETE, PRUNED = "complete", "pruned"
 FEWEST_FOR_IMPORTANCE = 10  # trials
