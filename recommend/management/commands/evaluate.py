@@ -12,7 +12,7 @@ from common.commands.arguments import LARGEST_SEED, file_to_write, whole_number
 from common.commands.base import DataCommand
 from recommend.lab.reports.generated import check_parts
 from recommend.lab.simulation.survey import SEEDS
-from recommend.management.evaluation import (
+from recommend.management.evaluate_modes import (
     cold,
     comparing,
     curves,
@@ -21,10 +21,10 @@ from recommend.management.evaluation import (
     stars,
     varying,
 )
-from recommend.management.evaluation.comparing import model_name
-from recommend.management.evaluation.context import Context, Mode, folder_to_write
+from recommend.management.evaluate_modes.comparing import model_name
+from recommend.management.evaluate_modes.context import Context, Mode, folder_to_write
 
-# Each is a module of `recommend.management.evaluation`; the first is done without a flag.
+# Each is a module of `recommend.management.evaluate_modes`; the first is done without a flag.
 MODES: tuple[Mode, ...] = (
     comparing.MODE,
     curves.MODE,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from recommend.lab.evaluation.cold_films import ColdRow, evaluate_cold_films, mean_rows
 from recommend.lab.reports.cold_films import cold_lines, cold_markdown
-from recommend.management.evaluation.context import Context, Mode
+from recommend.management.evaluate_modes.context import Context, Mode
 
 
 def run(context: Context) -> str:

@@ -25,7 +25,7 @@ from recommend.lab.reports.generated import write_part
 from recommend.lab.reports.markdown import comparison_markdown, times_markdown
 from recommend.lab.reports.terminal import comparison_lines
 from recommend.lab.reports.words import MAIN, best_first
-from recommend.management.evaluation.context import Context, Mode
+from recommend.management.evaluate_modes.context import Context, Mode
 
 ALL = "all"
 SERVED = "blend"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from recommend.lab.evaluation.picks_curve import PicksCurve, evaluate_picks, mean_curve
-from recommend.management.evaluation.context import Context, Mode
+from recommend.management.evaluate_modes.context import Context, Mode
 
 COMPARED_WITH = 3  # picks
 

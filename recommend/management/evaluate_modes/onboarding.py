@@ -9,8 +9,8 @@ from recommend.lab.evaluation.onboarding import BASELINE, SURVEY, Shown, evaluat
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.reports.markdown import table
 from recommend.lab.reports.terminal import table_lines
-from recommend.management.evaluation.context import Context, Mode
-from recommend.management.evaluation.varying import series_of
+from recommend.management.evaluate_modes.context import Context, Mode
+from recommend.management.evaluate_modes.varying import series_of
 
 HEADER = ("recognised", "picked", "NDCG@50", f"to {BASELINE}", "p")
 

@@ -9,7 +9,7 @@ from recommend.lab.evaluation.decisions import CONSTANT, OTTWIN, evaluate_decisi
 from recommend.lab.evaluation.invented_market import invented_market
 from recommend.lab.evaluation.questions import ask_people
 from recommend.lab.reports.decisions import decision_lines, question_lines
-from recommend.management.evaluation.context import Context, Mode
+from recommend.management.evaluate_modes.context import Context, Mode
 
 
 def run(context: Context) -> str:
