@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -21,7 +20,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.errors import DataError, NotReadyError
 from movies.models import LARGEST_MOVIE_ID, Movie
 from recommend.advice import Advice, advise
-from recommend.film_picker import picks_gain
 from recommend.models import Reaction
 from recommend.result_page.choices import Choices
 from recommend.result_page.download import own_data
@@ -47,7 +45,7 @@ from recommend.services.surveys import delete_result
 from recommend.shared_views import share_url
 from recommend.taste import ENOUGH_LIKES
 from survey import own_answers
-from survey.models import DRAFT_LIFETIME, RETENTION, Draft, Respondent
+from survey.models import Draft, Respondent
 
 STRIP = 6  # posters on the first screen
 TAKE_BACK, LIKE, SKIP = "take_back", "like", "skip"
@@ -290,19 +288,3 @@ def delete(request: HttpRequest, user_id: UUID) -> HttpResponse:
     response = redirect("start")
     own_answers.clear(response)
     return response
-
-
-@require_safe
-def about(request: HttpRequest) -> HttpResponse:
-    """How the recommendation is made, where the data come from, and what is stored."""
-    try:
-        gains = picks_gain()
-    except NotReadyError:
-        gains = []
-    context = {
-        "gains": gains,
-        "draft_days": DRAFT_LIFETIME.days,
-        "retention_days": RETENTION.days,
-        "posters": urlsplit(settings.TMDB_IMAGE_URL).hostname,
-    }
-    return render(request, "recommend/about.html", context)

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from movies.models import Product
 from recommend.decision.household import Household, Part, Shared
+from recommend.pages.wording import films, won
 from recommend.plans import NOTICEABLE
-from recommend.result_page.wording import films, won
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from movies.models import PRICE_OLD_AFTER, Product
 from recommend.advice import Advice
 from recommend.decision.certainty import OUTCOMES, TOSS_UP
-from recommend.result_page.wording import films, percent, won
+from recommend.pages.wording import films, percent, won
 
 NAMES_AT_MOST = 12
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from movies.models import Movie
+from recommend.pages.wording import films, won
 from recommend.plans import NOTICEABLE, Planned, Verdict, runs
 from recommend.result_page.plan_fields import (
     Field,
@@ -24,7 +25,6 @@ from recommend.result_page.plan_fields import (
     plan_query,
 )
 from recommend.result_page.plan_numbers import PlanNumbers, plan_numbers
-from recommend.result_page.wording import films, won
 from recommend.results import StoredResult
 
 SHELF = 8  # films of a month that are shown at once

@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from recommend.calendar_file import Entry
+from recommend.pages.wording import won
 from recommend.plans import Planned, Run, month_later, runs
-from recommend.result_page.wording import won
 
 TITLES = 12  # of a run that are named
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from movies.models import PRICE_OLD_AFTER
+from recommend.pages.wording import films, won
 from recommend.plans import HOURS_IF_NOT_ANSWERED, HOURS_OF_A_FILM, USUAL_HOURS, Planned
-from recommend.result_page.wording import films, won
 from survey.models import OttFrequency
 
 

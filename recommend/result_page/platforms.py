@@ -13,7 +13,7 @@ from movies.models import PRICE_OLD_AFTER, Gender, Platform, Product
 from ottstats.models import UsageStatistic
 from ottstats.selectors import group_name
 from recommend.decision.platform import PlatformScore
-from recommend.result_page.wording import percent
+from recommend.pages.wording import percent
 from recommend.results import StoredResult
 
 LIKELY = 0.9
