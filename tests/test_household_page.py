@@ -16,7 +16,7 @@ from recommend.advice import offers_of, products_on
 from recommend.decision.bundles import Choice
 from recommend.decision.household import Household, Part, Shared, household_of
 from recommend.decision.outlook import Outlook
-from recommend.result_page.household import household_page, person_name
+from recommend.pages.household.page import household_page, person_name
 from recommend.results import stored_result
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent
@@ -234,7 +234,7 @@ def test_the_fairest_set_stands_beside_where_it_is_another_one() -> None:
     ("price", "said"), [(13000, "it costs as much as"), (14000, "1,000 won a month more than")]
 )
 def test_sharing_that_saves_nothing_says_so(price: int, said: str) -> None:
-    from recommend.result_page import household as page
+    from recommend.pages.household import page
 
     parts = [Part(Choice((), 7000, 9.0), 9.0, 1.0), Part(Choice((), 6000, 4.0), 4.0, 1.0)]
     with translation.override("en"):

@@ -1,0 +1,84 @@
+"""The other people of a household as their links are written in an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from recommend.decision.household import MOST_PEOPLE
+from recommend.plans import (
+    Housemate,
+    housemates,
+)
+
+ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
+RESULT = re.compile(rf"(?:\S*/results/)?({ID})(?:[/?#]\S*)?")
+
+SHARED = re.compile(rf"\S*/shared/{ID}\S*")
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A field for another result as it was written, and why it is not taken."""
+
+    text: str
+    fault: str
+
+
+@dataclass(frozen=True)
+class Guests:
+    """The people of a household, the first is whose page it is; the fields for the others, and
+    what is wrong with them together."""
+
+    people: Sequence[Housemate]
+    fields: Sequence[Guest]
+    fault: str
+
+
+def guests(own: UUID, written: Sequence[str]) -> Guests | None:
+    """None if the own result is missing. Empty fields are left out."""
+    texts = [text.strip() for text in written if text.strip()]
+    numbers = [_number(text) for text in texts[: MOST_PEOPLE - 1]]
+    known = housemates({own, *(number for number in numbers if number)})
+    if own not in known:
+        return None
+    people, fields, taken = [known[own]], [], {own}
+    for text, number in zip(texts, numbers, strict=False):
+        fault = _fault(text, number, known, taken)
+        if number and not fault:
+            people.append(known[number])
+            taken.add(number)
+        fields.append(Guest(text, fault))
+    too_many = len(texts) > MOST_PEOPLE - 1
+    fields += [Guest("", "")] * (MOST_PEOPLE - 1 - len(fields))
+    return Guests(
+        people,
+        fields,
+        gettext("At most four people, including you. We left out the others.") if too_many else "",
+    )
+
+
+def _number(text: str) -> UUID | None:
+    found = RESULT.fullmatch(text)
+    return UUID(found[1]) if found else None
+
+
+def _fault(
+    text: str, number: UUID | None, known: Mapping[UUID, Housemate], taken: set[UUID]
+) -> str:
+    if SHARED.fullmatch(text):
+        return gettext(
+            "This is a link for sharing, which shows too little. Ask for the link of the result."
+        )
+    if number is None:
+        return gettext("This is not the link of a result. Such a link contains /results/.")
+    if number in taken:
+        return gettext("This result is already here.")
+    if number not in known:
+        return gettext("There is no such result: it may have been deleted or have expired.")
+    return ""
