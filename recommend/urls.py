@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommend import plan_views, shared_views, views
+from recommend import shared_views, views
+from recommend.pages.plan import views as plan_views
 
 urlpatterns = [
     path("results/<uuid:user_id>/", views.result, name="result"),

@@ -18,6 +18,8 @@ from icalendar import Calendar
 
 from movies.models import Movie, Platform, Product
 from movies.services.availability import correct_availability
+from recommend.pages.plan.calendar import plan_entries
+from recommend.pages.plan.page import PlanPage, gap_text, plan_page
 from recommend.plans import (
     RENTAL_PRICE,
     Planned,
@@ -28,8 +30,6 @@ from recommend.plans import (
     runs,
     usual_hours,
 )
-from recommend.result_page.plan import PlanPage, gap_text, plan_page
-from recommend.result_page.plan_calendar import plan_entries
 from recommend.results import stored_result
 from recommend.rotation import MOST_PLATFORMS, Goal, Month, Rental, RotationPlan, rotate
 from recommend.services.surveys import Survey, submit_survey

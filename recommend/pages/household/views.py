@@ -18,8 +18,8 @@ from recommend.decision.decide import knee_price
 from recommend.decision.household import FEWEST_PEOPLE, household_of
 from recommend.pages.household.forms import Guests, guests
 from recommend.pages.household.page import HouseholdPage, household_page
-from recommend.plan_forms import BudgetForm
-from recommend.plan_views import _missing, _private
+from recommend.pages.plan.forms import BudgetForm
+from recommend.pages.plan.views import _missing, _private
 
 
 @require_safe

@@ -13,10 +13,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from recommend.calendar_file import calendar_file
-from recommend.plan_forms import PlanForm
+from recommend.pages.plan.calendar import plan_entries
+from recommend.pages.plan.forms import PlanForm
+from recommend.pages.plan.page import plan_page
 from recommend.plans import Planned, plan_of
-from recommend.result_page.plan import plan_page
-from recommend.result_page.plan_calendar import plan_entries
 from recommend.results import StoredResult, stored_result
 
 

@@ -15,16 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from movies.models import Movie
+from recommend.pages.plan.fields import Field, GoalChoice, plan_fields, plan_goals, plan_query
+from recommend.pages.plan.numbers import PlanNumbers, plan_numbers
 from recommend.pages.wording import films, won
 from recommend.plans import NOTICEABLE, Planned, Verdict, runs
-from recommend.result_page.plan_fields import (
-    Field,
-    GoalChoice,
-    plan_fields,
-    plan_goals,
-    plan_query,
-)
-from recommend.result_page.plan_numbers import PlanNumbers, plan_numbers
 from recommend.results import StoredResult
 
 SHELF = 8  # films of a month that are shown at once
