@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommend import shared_views, views
+from recommend import shared_views
 from recommend.pages.plan import views as plan_views
+from recommend.pages.result import views
 
 urlpatterns = [
     path("results/<uuid:user_id>/", views.result, name="result"),

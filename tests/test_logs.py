@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from common.logs import MaskIds, mask_ids
-from recommend import views
+from recommend.pages.result import views
 
 ID = "0c5e8d3a-7b21-4f6e-9d10-5a4b3c2d1e0f"
 

@@ -19,7 +19,7 @@ from movies.models import Availability, Movie, MovieLensUser, Platform, Product
 from movies.services.availability import correct_availability
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import Reaction, RecommendedMovie
-from recommend.result_page.platforms import certainty, cheapest, platform_rows, reason
+from recommend.pages.result.platforms import certainty, cheapest, platform_rows, reason
 from recommend.results import stored_result
 from recommend.services.surveys import Survey, submit_survey
 from survey import own_answers

@@ -16,10 +16,10 @@ from movies.models import Platform, Product
 from recommend.advice import Advice, advise
 from recommend.decision.bundles import Choice
 from recommend.decision.decide import Certainty
+from recommend.pages.result.choices import Choices, Refused
+from recommend.pages.result.ladder import rungs
+from recommend.pages.result.subscriptions import SubscriptionSection, subscription_section
 from recommend.pages.wording import about, how_sure, percent
-from recommend.result_page.choices import Choices, Refused
-from recommend.result_page.ladder import rungs
-from recommend.result_page.subscriptions import SubscriptionSection, subscription_section
 from recommend.results import StoredResult, stored_result
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent

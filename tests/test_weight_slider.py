@@ -11,7 +11,7 @@ from django.test import Client
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
 from recommend.decision.platform import PlatformScore, choose_platform, reweighted
-from recommend.result_page.choices import Choices
+from recommend.pages.result.choices import Choices
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent
 from tests.outlooks import outlook_with

@@ -21,10 +21,10 @@ from common.errors import DataError, NotReadyError
 from movies.models import LARGEST_MOVIE_ID, Movie
 from recommend.advice import Advice, advise
 from recommend.models import Reaction
-from recommend.result_page.choices import Choices
-from recommend.result_page.download import own_data
-from recommend.result_page.films import FilmCard, Selection, film_cards, heard_of, selection
-from recommend.result_page.platforms import (
+from recommend.pages.result.choices import Choices
+from recommend.pages.result.download import own_data
+from recommend.pages.result.films import FilmCard, Selection, film_cards, heard_of, selection
+from recommend.pages.result.platforms import (
     PlatformRow,
     certainty,
     cheapest,
@@ -36,9 +36,9 @@ from recommend.result_page.platforms import (
     unheard_of,
     weight_choice,
 )
-from recommend.result_page.question import film_question
-from recommend.result_page.subscriptions import subscription_section
-from recommend.result_page.twin import twin_text
+from recommend.pages.result.question import film_question
+from recommend.pages.result.subscriptions import subscription_section
+from recommend.pages.result.twin import twin_text
 from recommend.results import StoredResult, stored_result
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.surveys import delete_result

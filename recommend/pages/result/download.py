@@ -8,7 +8,7 @@ from typing import Any
 
 from movies.models import Movie
 from ottstats.selectors import group_name
-from recommend.result_page.twin import twin_text, who
+from recommend.pages.result.twin import twin_text, who
 from recommend.results import StoredResult
 from survey.models import Draft
 

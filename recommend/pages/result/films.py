@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from movies.genres import genre_name
 from movies.models import TMDB, Movie, Platform
 from recommend.models import RatingSource, RecommendedMovie
-from recommend.result_page.choices import Choices
+from recommend.pages.result.choices import Choices
 from recommend.results import StoredResult
 
 LUKEWARM = 3.5  # stars; what a twin gives below is no reason to watch a film
