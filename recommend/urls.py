@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommend import shared_views
 from recommend.pages.plan import views as plan_views
 from recommend.pages.result import views
+from recommend.pages.shared import views as shared_views
 
 urlpatterns = [
     path("results/<uuid:user_id>/", views.result, name="result"),

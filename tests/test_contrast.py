@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from movies.genres import COVER_COLOURS
-from recommend.card import LIKELY, SURE, TRACK, UNKNOWN
+from recommend.pages.shared.card import LIKELY, SURE, TRACK, UNKNOWN
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 CHARTS = STATIC.parent / "templates" / "ottstats"

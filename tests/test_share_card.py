@@ -10,7 +10,7 @@ from time import perf_counter
 import pytest
 from PIL import Image, ImageFont
 
-from recommend.card import (
+from recommend.pages.shared.card import (
     BAR_LEFT,
     BAR_RIGHT,
     BOLD,

@@ -20,7 +20,7 @@ from common.models import SAMPLE, DataLoad
 from matching.models import Similarity
 from movies.models import Movie, Platform
 from ottstats.models import PlatformRecommendation
-from recommend import shared_views
+from recommend.pages.shared import views as shared_views
 from recommend.services.surveys import Survey, delete_result, submit_survey
 from recommend.sharing import shared_result
 from survey.models import Respondent

@@ -39,10 +39,10 @@ from recommend.pages.result.platforms import (
 from recommend.pages.result.question import film_question
 from recommend.pages.result.subscriptions import subscription_section
 from recommend.pages.result.twin import twin_text
+from recommend.pages.shared.views import share_url
 from recommend.results import StoredResult, stored_result
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.surveys import delete_result
-from recommend.shared_views import share_url
 from recommend.taste import ENOUGH_LIKES
 from survey import own_answers
 from survey.models import Draft, Respondent

@@ -24,7 +24,16 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from movies.models import Platform
-from recommend.card import HEIGHT, MOST_BARS, WIDTH, Card, CardBar, draw, edition, legible
+from recommend.pages.shared.card import (
+    HEIGHT,
+    MOST_BARS,
+    WIDTH,
+    Card,
+    CardBar,
+    draw,
+    edition,
+    legible,
+)
 from recommend.sharing import SharedBar, SharedResult, shared_result
 
 logger = logging.getLogger(__name__)
