@@ -23,7 +23,7 @@ from django.test import Client  # noqa: E402
 from common.loading import rebuild_table  # noqa: E402
 from matching.twins import Question, find_twin  # noqa: E402
 from movies.models import Movie  # noqa: E402
-from recommend.selectors import live_run  # noqa: E402
+from recommend.ranking.runs import live_run  # noqa: E402
 
 GROUP_BY_TWIN = """
 SELECT r.ml_user_id, count(*)::float / (u.watched_count + %(size)s - count(*)) AS similarity

@@ -24,8 +24,9 @@ from recommend.decision.availability import (
 from recommend.decision.outlook import STATE_OF, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.decision.what_if import RANKED_ANEW, Scored, decisive_pick, next_question
 from recommend.models import ModelRun
-from recommend.ranking import Asked, Catalogue, FilmKind
-from recommend.tastes import FilmVectors, OwnTaste, run_factors
+from recommend.ranking.catalogue import Asked, Catalogue, FilmKind
+from recommend.ranking.taste import OwnTaste
+from recommend.ranking.vectors import FilmVectors, run_factors
 
 WELL_KNOWN = 200  # films by number of ratings that one may be asked about
 SEED = 1  # of the bootstrap: the same answers give the same outlook

@@ -25,8 +25,8 @@ from django.views.i18n import set_language
 from common.errors import DataError, NotReadyError
 from movies.models import Movie, Platform
 from movies.titles.search import find_films
-from recommend.film_picker import films_to_show, picks_gain
-from recommend.selectors import live_run
+from recommend.ranking.poster_screen import films_to_show, picks_gain
+from recommend.ranking.runs import live_run
 from recommend.services.surveys import Survey, delete_result, submit_survey
 from survey import limits, own_answers, steps
 from survey.forms import (

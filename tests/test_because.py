@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, RecommendedMovie
+from recommend.ranking.answers import Answers
 from recommend.selectors import recommend
 from recommend.services.surveys import Survey, submit_survey
 from recommend.taste import RELEVANT, FoldIn, reasons
-from recommend.tastes import Answers
 from survey.models import Respondent
 from tests.test_result_page import cards, shown, words
 from tests.worlds import film_ids

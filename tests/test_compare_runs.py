@@ -8,13 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from recommend.compare import SAMPLE, SHOWN, compare_lists
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import RUN_ARRAYS, ModelRun
+from recommend.ranking.answers import Answers
+from recommend.ranking.side_by_side import SAMPLE, SHOWN, compare_lists
 from recommend.selectors import recommend
-from recommend.tastes import Answers
 from tests.test_lab_pages import shadow
 
 PAGE = "admin:recommend_modelrun_compare"

@@ -10,9 +10,9 @@ from django.db.models import Count, Q
 
 from common.errors import NotReadyError
 from movies.models import Movie
-from recommend import film_picker
-from recommend.film_picker import PicksGain, films_to_show, picks_gain
 from recommend.models import ModelRun, MovieFactors, SurveyFilm
+from recommend.ranking import poster_screen
+from recommend.ranking.poster_screen import PicksGain, films_to_show, picks_gain
 from tests.worlds import FILMS_EACH, GENRES, film_ids
 
 EVERYTHING = len(GENRES) * FILMS_EACH
@@ -22,7 +22,7 @@ Queries = Callable[[int], AbstractContextManager[None]]
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
     """A process keeps the arrays of a run; here runs of one number differ from test to test."""
-    kept = (film_picker._candidates, film_picker._gains)
+    kept = (poster_screen._candidates, poster_screen._gains)
     for cached in kept:
         cached.cache_clear()
     yield
@@ -56,7 +56,7 @@ class TestFilmsToShow:
         Movie.objects.update(series="")
         best = shown_films([], [])[:5]
         Movie.objects.filter(pk__in=best).update(series="the best")
-        film_picker._candidates.cache_clear()
+        poster_screen._candidates.cache_clear()
         first = shown_films([], [])
         assert [film for film in best if film in first] == best[:2]
         second = shown_films([], first)
@@ -104,7 +104,7 @@ class TestFilmsToShow:
     def test_a_film_whose_factors_are_gone_is_not_chosen(self, live_model: ModelRun) -> None:
         gone = shown_films([], [])[0]
         MovieFactors.objects.filter(movie=gone).delete()
-        film_picker._candidates.cache_clear()
+        poster_screen._candidates.cache_clear()
         assert gone not in shown_films([], [])
 
     def test_a_film_that_was_deleted_meanwhile_is_left_out(self, live_model: ModelRun) -> None:
@@ -124,11 +124,11 @@ class TestFilmsToShow:
     def test_new_titles_are_noticed_after_ten_minutes(
         self, live_model: ModelRun, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(film_picker.time, "monotonic", lambda: 1000.0)
+        monkeypatch.setattr(poster_screen.time, "monotonic", lambda: 1000.0)
         before = shown_films([], [])
         Movie.objects.filter(pk__in=before[:12]).update(title_ko="")
         assert shown_films([], []) == before
-        monkeypatch.setattr(film_picker.time, "monotonic", lambda: 1000.0 + 601)
+        monkeypatch.setattr(poster_screen.time, "monotonic", lambda: 1000.0 + 601)
         assert shown_films([], []) != before
 
     @pytest.mark.parametrize("shown", [[], [1, 2], list(range(1, 61))])

@@ -20,9 +20,9 @@ from recommend.decision.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_
 from recommend.decision.platform import choose_platform
 from recommend.forecasts import catalogue_rates
 from recommend.models import ModelRun, MovieFactors
+from recommend.ranking.answers import Answers
 from recommend.selectors import recommend
 from recommend.taste import FoldIn
-from recommend.tastes import Answers
 from tests.outlooks import outlook_with
 from tests.worlds import GENRES, film_ids
 

@@ -11,6 +11,7 @@ from django.db import connection
 from common.errors import DataError, NotReadyError
 from movies.models import Gender, MovieLensUser, Platform
 from recommend.models import ModelRun, Persona, Rating
+from recommend.ranking.answers import Answers
 from recommend.selectors import Recommendation, recommend
 from recommend.services import personas
 from recommend.services.data_sets import load_movielens
@@ -18,7 +19,6 @@ from recommend.services.model_runs import publish_run
 from recommend.services.personas import make_personas
 from recommend.services.surveys import Survey, submit_survey
 from recommend.tasks import make_personas as task
-from recommend.tastes import Answers
 from survey.models import MINIMUM_AGE
 from tests.operators import refusal, run
 from tests.worlds import bare_run

@@ -20,11 +20,12 @@ from recommend.lab.recommenders.encoder import EncoderModel
 from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
-from recommend.ranking import Asked, chosen_films, rank_catalogue, with_stars
+from recommend.ranking.answers import Answers
+from recommend.ranking.catalogue import Asked, chosen_films, rank_catalogue, with_stars
+from recommend.ranking.vectors import run_arrays
 from recommend.scoring import FACTORS, Weights
 from recommend.selectors import recommend, recommend_again
 from recommend.taste import FoldIn, gram_matrix, shrunk
-from recommend.tastes import Answers, run_arrays
 from tests.worlds import GENRES, film_ids
 
 NO_CODE = np.zeros(FACTORS)

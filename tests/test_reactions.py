@@ -20,12 +20,12 @@ from matching.models import Similarity
 from movies.models import Movie, Platform
 from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import ModelRun, MovieFactors, Reaction, RecommendedMovie
+from recommend.ranking.answers import Answers
 from recommend.selectors import recommend
 from recommend.services import reactions, surveys
 from recommend.services.reactions import react, take_back
 from recommend.services.surveys import Survey, submit_survey
 from recommend.taste import FoldIn
-from recommend.tastes import Answers
 from survey.models import Respondent
 from tests.operators import at_once, data_set_being_replaced
 from tests.test_result_page import cards, section, shown, words

@@ -27,9 +27,9 @@ from recommend.lab.recommenders.factors import AlsParameters, fit_als
 from recommend.lab.simulation.survey import recall_and_ndcg, simulate_survey
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, Rating
+from recommend.ranking.answers import Answers
 from recommend.scoring import Calibration
 from recommend.selectors import recommend
-from recommend.tastes import Answers
 from tests.worlds import GENRES, USERS, film_ids, world_data
 
 

@@ -10,10 +10,11 @@ import pytest
 from recommend.decision.what_if import Scored, decisive_pick, next_question
 from recommend.forecasts import WhatIf
 from recommend.models import ModelRun
+from recommend.ranking.answers import Answers
+from recommend.ranking.vectors import run_factors
 from recommend.scoring import Calibration
 from recommend.selectors import recommend
 from recommend.taste import FoldIn
-from recommend.tastes import Answers, run_factors
 from tests.worlds import film_ids
 
 RNG = np.random.default_rng(4)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from movies.models import Gender
 from recommend.admin import figures
-from recommend.compare import PersonLists, compare_lists
 from recommend.models import LabJob, ModelRun
+from recommend.ranking.side_by_side import PersonLists, compare_lists
 
 Text = str | Promise
 

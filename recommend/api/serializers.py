@@ -11,9 +11,9 @@ from movies.api import attribution_field
 from movies.models import LARGEST_MOVIE_ID, Gender, Platform
 from recommend.api.decision import DecisionOutput
 from recommend.models import RatingSource
+from recommend.ranking.answers import Answers
 from recommend.scoring import STRATEGIES
 from recommend.services.surveys import Survey
-from recommend.tastes import Answers
 from survey.models import (
     FEWEST_PICKS,
     LARGEST_BUDGET,

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from common.errors import NotReadyError
-from recommend.film_picker import picks_gain
+from recommend.ranking.poster_screen import picks_gain
 from survey.models import DRAFT_LIFETIME, RETENTION
 
 

@@ -20,10 +20,10 @@ from common.loading import hold_the_data_set
 from movies.demographics import age_band, band_limits
 from movies.models import Gender, Platform
 from recommend.models import ModelRun, Persona
+from recommend.ranking.answers import Answers
 from recommend.scoring import LIKED_FROM, Weights
 from recommend.selectors import recommend
 from recommend.services.records import parts_of
-from recommend.tastes import Answers
 from survey.models import MINIMUM_AGE
 
 COUNT = 1_000

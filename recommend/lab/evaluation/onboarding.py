@@ -5,7 +5,7 @@ pick those that they like. To have one truth for all strategies, half of what ea
 set aside: those films may be shown but are not picked, as if the person had not seen them yet, and
 finding them is what is measured (NDCG@50 of the served ranking, picks left out). Who has rated a
 film otherwise recognises it: how many do is counted too. Nothing is known of what people in Korea
-recognise, so that part of the survey's choice (`recommend.film_picker`) has no say here.
+recognise, so that part of the survey's choice (`recommend.ranking.poster_screen`) has no say here.
 
     popularity   most likes first
     random       in random order

@@ -1,6 +1,6 @@
 """Lists of films as respondents are shown them, of many at once. Pure: no Django import.
 
-The serving path makes the same ones (`recommend.ranking.chosen_films`).
+The serving path makes the same ones (`recommend.ranking.catalogue.chosen_films`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Every function returns scores (n_cases, n_movies); higher is better. `top_movies` turns them
 into ranked lists without the picks. The serving path computes the same formulas in SQL
-(`recommend.ranking`); tests hold both together.
+(`recommend.ranking.catalogue`); tests hold both together.
 """
 
 from __future__ import annotations

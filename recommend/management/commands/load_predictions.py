@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from common.commands.base import DataCommand
-from recommend.selectors import newest_run
+from recommend.ranking.runs import newest_run
 from recommend.services import model_runs
 
 

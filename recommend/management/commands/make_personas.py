@@ -7,7 +7,7 @@ from typing import Any
 
 from common.commands.arguments import LARGEST_SEED, whole_number
 from common.commands.base import DataCommand
-from recommend.selectors import live_run
+from recommend.ranking.runs import live_run
 from recommend.services import personas
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from common.commands.arguments import file_to_write, whole_number
 from common.commands.base import DataCommand
 from recommend.lab.training.train import PREDICTIONS_EACH, predict_ratings
-from recommend.selectors import newest_run
+from recommend.ranking.runs import newest_run
 
 
 class Command(DataCommand):

@@ -8,7 +8,7 @@ from typing import Any
 from common.commands.base import DataCommand
 from recommend.lab.jobs import finished
 from recommend.models import LabJob
-from recommend.selectors import newest_run
+from recommend.ranking.runs import newest_run
 from recommend.services import lab
 
 

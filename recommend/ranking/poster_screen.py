@@ -12,16 +12,16 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from common.arrays import Floats
 from django.db.models import FilteredRelation, Q
 
+from common.arrays import Floats
 from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, SurveyFilm
 from recommend.onboarding import Candidates, next_screen
+from recommend.ranking.runs import live_run
+from recommend.ranking.vectors import run_arrays
 from recommend.scoring import FACTORS
-from recommend.selectors import live_run
 from recommend.taste import FoldIn
-from recommend.tastes import run_arrays
 
 SCREEN = 24
 ENOUGH_PICKS = 3  # for a recommendation; `picks_gain` compares with it

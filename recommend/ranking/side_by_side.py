@@ -15,9 +15,10 @@ from matching.models import Method
 from matching.twins import Question, find_twin
 from movies.models import Movie
 from recommend.models import ModelRun, SurveyFilm, TasteVector
-from recommend.ranking import Asked, chosen_films, rank_catalogue
+from recommend.ranking.answers import Answers
+from recommend.ranking.catalogue import Asked, chosen_films, rank_catalogue
+from recommend.ranking.taste import own_taste
 from recommend.scoring import LIST_SIZE
-from recommend.tastes import Answers, own_taste
 
 SAMPLE = (("female", 24), ("male", 33), ("female", 45), ("male", 58))
 PICKS = 4  # of each, so that no taste is drawn towards its group

@@ -1,0 +1,91 @@
+"""A respondent's answers and the taste that they tell of, by what a run stores. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.db.models import FilteredRelation, Q
+
+from common.arrays import Floats
+from common.errors import DataError
+from movies.demographics import group_of
+from movies.models import Movie
+from recommend.models import ModelRun
+from recommend.ranking.answers import Answers
+from recommend.ranking.vectors import matrix, run_arrays
+from recommend.taste import FoldIn, answer_codes, shrunk
+
+
+@dataclass(frozen=True)
+class OwnTaste:
+    """A respondent's taste (f,) and the `code` (f,) of their answers, and what both are made of.
+
+    `bits` are the places of the liked films in the fingerprint; `fold_in` is that of the films
+    `picks` (k), which are the liked ones with factors; `group` (f,) is the taste of their gender
+    and age group. `encoders` (k, f) are what the picks add to the code, and `group_code` (f,) what
+    gender and age do.
+    """
+
+    vector: Floats
+    code: Floats
+    liked: list[int]
+    bits: list[int]
+    picks: list[int]
+    fold_in: FoldIn
+    group: Floats
+    encoders: Floats
+    group_code: Floats
+
+    def with_picks(self, own: Floats, picks: int) -> Floats:
+        """The taste for a fold-in `own` (f,) of so many picks; of many (n, f), that of each."""
+        return shrunk(own, self.group, picks=picks)
+
+    def codes_without_pick(self) -> Floats:
+        """(k, f): the code without each of the picks."""
+        others = self.encoders.sum(axis=0) - self.encoders
+        return answer_codes(others, len(self.picks) - 1, self.group_code)
+
+    def codes_with_film(self, encoders: Floats) -> Floats:
+        """(n, f): the code with one more pick, for each of the films with `encoders` (n, f)."""
+        return answer_codes(
+            self.encoders.sum(axis=0) + encoders, len(self.picks) + 1, self.group_code
+        )
+
+
+def own_taste(run: ModelRun, answers: Answers) -> OwnTaste:
+    liked, others = sorted(set(answers.liked)), list(answers.not_interested)
+    of_run = FilteredRelation("movie_factors", condition=Q(movie_factors__run=run))
+    rows = (
+        Movie.objects.filter(movie_id__in=[*liked, *others])
+        .annotate(of_run=of_run)
+        .order_by("movie_id")
+        .values_list("movie_id", "fingerprint_bit", "of_run__factors", "of_run__encoder")
+    )
+    if missing := sorted(set(liked) - {row[0] for row in rows}):
+        raise DataError(f"liked: no such movie: {', '.join(map(str, missing[:10]))}")
+    vectors = {movie_id: factors for movie_id, _, factors, _ in rows if factors is not None}
+    encoded = {movie_id: encoder for movie_id, _, _, encoder in rows if encoder is not None}
+    picks = [movie_id for movie_id in liked if movie_id in vectors]
+    arrays = run_arrays(run.pk)
+    fold_in = FoldIn.of(
+        arrays.gram,
+        matrix([vectors[movie_id] for movie_id in picks]),
+        not_interested=matrix([vectors[one] for one in others if one in vectors]),
+        confidence=run.confidence,
+        regularization=run.regularization,
+    )
+    chosen = set(liked)
+    encoders = matrix([encoded[movie_id] for movie_id in picks])
+    group = group_of(answers.gender, answers.age)
+    taste = OwnTaste(
+        vector=fold_in.taste,
+        code=answer_codes(encoders.sum(axis=0), len(picks), arrays.answer_groups[group]),
+        liked=liked,
+        bits=[bit for movie_id, bit, *_ in rows if bit is not None and movie_id in chosen],
+        picks=picks,
+        fold_in=fold_in,
+        group=arrays.group_tastes[group],
+        encoders=encoders,
+        group_code=arrays.answer_groups[group],
+    )
+    return replace(taste, vector=taste.with_picks(taste.vector, len(picks)))

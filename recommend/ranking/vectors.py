@@ -1,0 +1,107 @@
+"""The vectors and arrays of a run: how they are packed, and how a process keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+
+from common.arrays import Floats, Ints
+from common.errors import NotReadyError
+from movies.demographics import GROUPS
+from recommend.models import ModelRun
+from recommend.scoring import FACTORS
+
+# Big-endian, as PostgreSQL sends them: a vector's first four bytes say how long it is.
+PACKED_FACTORS = """
+    SELECT string_agg(
+        int4send(movie_id) || substring(vector_send(factors) FROM 5)
+            || substring(vector_send(encoder) FROM 5)
+            || substring(vector_send(decoder) FROM 5),
+        '' ORDER BY movie_id)
+    FROM recommend_moviefactors WHERE run_id = %s
+"""
+
+PACKED_FILM = np.dtype(
+    [
+        ("movie_id", ">i4"),
+        ("factors", ">f4", (FACTORS,)),
+        ("encoder", ">f4", (FACTORS,)),
+        ("decoder", ">f4", (FACTORS,)),
+    ]
+)
+
+
+def matrix(vectors: Sequence[Any]) -> Floats:
+    return np.asarray(vectors, np.float64).reshape(-1, FACTORS)
+
+
+@dataclass(frozen=True)
+class RunArrays:
+    """What a run stores in arrays: the Gram matrix (f, f), and of every demographic group the
+    mean taste and the code (3, 8, f)."""
+
+    gram: Floats
+    group_tastes: Floats
+    answer_groups: Floats
+
+
+@lru_cache(maxsize=4)
+def run_arrays(run: int) -> RunArrays:
+    """Never changes once a run is stored, so each process keeps it."""
+    columns = ("gram", "group_tastes", "answer_groups")
+    stored = ModelRun.objects.values_list(*columns).filter(pk=run).first()
+    if stored is None:
+        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
+    gram, groups, codes = (np.frombuffer(bytes(part), np.float64) for part in stored)
+    shape = (*GROUPS, FACTORS)
+    return RunArrays(gram.reshape(FACTORS, FACTORS), groups.reshape(shape), codes.reshape(shape))
+
+
+@dataclass(frozen=True)
+class FilmVectors:
+    """The vectors (n, f) of some films of a run."""
+
+    factors: Floats
+    encoders: Floats
+    decoders: Floats
+
+
+@dataclass(frozen=True)
+class RunFactors:
+    """The vectors (n, f) of all films of a run, by ascending `movie_ids` (n,), as stored."""
+
+    movie_ids: Ints
+    factors: npt.NDArray[np.float32]
+    encoders: npt.NDArray[np.float32]
+    decoders: npt.NDArray[np.float32]
+
+    def of(self, movie_ids: Ints) -> FilmVectors:
+        """Those of these films, in their order; zeros for a film without."""
+        places = np.minimum(np.searchsorted(self.movie_ids, movie_ids), len(self.movie_ids) - 1)
+        found = (self.movie_ids[places] == movie_ids)[:, None].astype(np.float64)
+        return FilmVectors(
+            self.factors[places] * found,
+            self.encoders[places] * found,
+            self.decoders[places] * found,
+        )
+
+
+@lru_cache(maxsize=2)
+def run_factors(run: int) -> RunFactors:
+    """Never changes once a run is stored, so each process keeps it."""
+    with connection.cursor() as cursor:
+        cursor.execute(PACKED_FACTORS, [run])
+        (packed,) = cursor.fetchone()
+    if packed is None:
+        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
+    films = np.frombuffer(bytes(packed), dtype=PACKED_FILM)
+    return RunFactors(
+        films["movie_id"].astype(np.int64),
+        *(films[name].astype(np.float32) for name in ("factors", "encoder", "decoder")),
+    )
