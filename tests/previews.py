@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from movies.models import Movie, Product
 from recommend.admin.runs import WEIGHTS
-from recommend.advice import offers_of, products_on
 from recommend.decision.decide import decide, market_of
 from recommend.decision.outlook import Outlook
 from recommend.models import ModelRun, Persona
+from recommend.results.advice import offers_of, products_on
 from tests.operators import all_rows
 
 COUNT = 24  # personas

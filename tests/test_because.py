@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, RecommendedMovie
 from recommend.ranking.answers import Answers
-from recommend.selectors import recommend
+from recommend.results.recommendation import recommend
 from recommend.services.surveys import Survey, submit_survey
 from recommend.taste import RELEVANT, FoldIn, reasons
 from survey.models import Respondent

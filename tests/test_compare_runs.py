@@ -14,7 +14,7 @@ from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import RUN_ARRAYS, ModelRun
 from recommend.ranking.answers import Answers
 from recommend.ranking.side_by_side import SAMPLE, SHOWN, compare_lists
-from recommend.selectors import recommend
+from recommend.results.recommendation import recommend
 from tests.test_lab_pages import shadow
 
 PAGE = "admin:recommend_modelrun_compare"

@@ -12,12 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from recommend.advice import offers_of, products_on
 from recommend.decision.bundles import Choice
 from recommend.decision.household import Household, Part, Shared, household_of
 from recommend.decision.outlook import Outlook
 from recommend.pages.household.page import household_page, person_name
-from recommend.results import stored_result
+from recommend.results.advice import offers_of, products_on
+from recommend.results.stored import stored_result
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent
 from tests.test_plan_page import field, said

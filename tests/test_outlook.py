@@ -18,10 +18,10 @@ from movies.models import Movie, Platform
 from recommend.decision.availability import PRIOR_FILMS, known_rates
 from recommend.decision.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.decision.platform import choose_platform
-from recommend.forecasts import catalogue_rates
 from recommend.models import ModelRun, MovieFactors
 from recommend.ranking.answers import Answers
-from recommend.selectors import recommend
+from recommend.results.forecast import catalogue_rates
+from recommend.results.recommendation import recommend
 from recommend.taste import FoldIn
 from tests.outlooks import outlook_with
 from tests.worlds import GENRES, film_ids

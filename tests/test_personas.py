@@ -12,7 +12,7 @@ from common.errors import DataError, NotReadyError
 from movies.models import Gender, MovieLensUser, Platform
 from recommend.models import ModelRun, Persona, Rating
 from recommend.ranking.answers import Answers
-from recommend.selectors import Recommendation, recommend
+from recommend.results.recommendation import Recommendation, recommend
 from recommend.services import personas
 from recommend.services.data_sets import load_movielens
 from recommend.services.model_runs import publish_run

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from recommend.plans import Wish, month_later, plan_of
-from recommend.results import stored_result
+from recommend.results.stored import stored_result
+from recommend.results.year_plan import Wish, month_later, plan_of
 from recommend.rotation import Goal
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import LARGEST_BUDGET, Respondent

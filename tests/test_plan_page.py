@@ -20,7 +20,8 @@ from movies.models import Movie, Platform, Product
 from movies.services.availability import correct_availability
 from recommend.pages.plan.calendar import plan_entries
 from recommend.pages.plan.page import PlanPage, gap_text, plan_page
-from recommend.plans import (
+from recommend.results.stored import stored_result
+from recommend.results.year_plan import (
     RENTAL_PRICE,
     Planned,
     Verdict,
@@ -30,7 +31,6 @@ from recommend.plans import (
     runs,
     usual_hours,
 )
-from recommend.results import stored_result
 from recommend.rotation import MOST_PLATFORMS, Goal, Month, Rental, RotationPlan, rotate
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent
@@ -392,7 +392,7 @@ def test_no_month_costs_more_than_the_budget(
         caps.append(monthly_cap)
         return rotate(*args, monthly_cap=monthly_cap, **kwargs)
 
-    monkeypatch.setattr("recommend.plans.rotate", watched)
+    monkeypatch.setattr("recommend.results.year_plan.rotate", watched)
     plan = planned(respondent, budget=7900, hours=60, goal=goal)
     assert caps == [7900]
     assert max(month.price for month in plan.rotated.months) <= 7900

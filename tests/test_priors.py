@@ -20,7 +20,7 @@ from recommend.decision.availability import (
     known_rates,
     pooled_rate,
 )
-from recommend.forecasts import catalogue_rates
+from recommend.results.forecast import catalogue_rates
 
 # rate_a = 0.3, of the nineties 26 / 60, of dramas 16 / 70, of comedies 16 / 40.
 A = CatalogueRate(

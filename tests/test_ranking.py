@@ -23,8 +23,8 @@ from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking.answers import Answers
 from recommend.ranking.catalogue import Asked, chosen_films, rank_catalogue, with_stars
 from recommend.ranking.vectors import run_arrays
+from recommend.results.recommendation import recommend, recommend_again
 from recommend.scoring import FACTORS, Weights
-from recommend.selectors import recommend, recommend_again
 from recommend.taste import FoldIn, gram_matrix, shrunk
 from tests.worlds import GENRES, film_ids
 

@@ -21,7 +21,7 @@ from movies.models import Movie, Platform
 from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import ModelRun, MovieFactors, Reaction, RecommendedMovie
 from recommend.ranking.answers import Answers
-from recommend.selectors import recommend
+from recommend.results.recommendation import recommend
 from recommend.services import reactions, surveys
 from recommend.services.reactions import react, take_back
 from recommend.services.surveys import Survey, submit_survey

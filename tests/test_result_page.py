@@ -20,7 +20,7 @@ from movies.services.availability import correct_availability
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import Reaction, RecommendedMovie
 from recommend.pages.result.platforms import certainty, cheapest, platform_rows, reason
-from recommend.results import stored_result
+from recommend.results.stored import stored_result
 from recommend.services.surveys import Survey, submit_survey
 from survey import own_answers
 from survey.models import Draft, Respondent

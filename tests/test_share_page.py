@@ -21,8 +21,8 @@ from matching.models import Similarity
 from movies.models import Movie, Platform
 from ottstats.models import PlatformRecommendation
 from recommend.pages.shared import views as shared_views
+from recommend.results.shared import shared_result
 from recommend.services.surveys import Survey, delete_result, submit_survey
-from recommend.sharing import shared_result
 from survey.models import Respondent
 from tests.worlds import film_ids
 

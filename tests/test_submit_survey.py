@@ -16,7 +16,7 @@ from matching.models import Similarity
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import ModelRun, RecommendedMovie
-from recommend.results import stored_result
+from recommend.results.stored import stored_result
 from recommend.services import surveys
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import LARGEST_BUDGET, RETENTION, Draft, Respondent

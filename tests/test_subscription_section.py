@@ -13,14 +13,14 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from movies.models import Platform, Product
-from recommend.advice import Advice, advise
 from recommend.decision.bundles import Choice
 from recommend.decision.decide import Certainty
 from recommend.pages.result.choices import Choices, Refused
 from recommend.pages.result.ladder import rungs
 from recommend.pages.result.subscriptions import SubscriptionSection, subscription_section
 from recommend.pages.wording import about, how_sure, percent
-from recommend.results import StoredResult, stored_result
+from recommend.results.advice import Advice, advise
+from recommend.results.stored import StoredResult, stored_result
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent
 from tests.test_result_page import forget_all_availability, section, shown, words

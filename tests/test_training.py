@@ -28,8 +28,8 @@ from recommend.lab.simulation.survey import recall_and_ndcg, simulate_survey
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, Rating
 from recommend.ranking.answers import Answers
+from recommend.results.recommendation import recommend
 from recommend.scoring import Calibration
-from recommend.selectors import recommend
 from tests.worlds import GENRES, USERS, film_ids, world_data
 
 

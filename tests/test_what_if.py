@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from recommend.decision.what_if import Scored, decisive_pick, next_question
-from recommend.forecasts import WhatIf
 from recommend.models import ModelRun
 from recommend.ranking.answers import Answers
 from recommend.ranking.vectors import run_factors
+from recommend.results.forecast import WhatIf
+from recommend.results.recommendation import recommend
 from recommend.scoring import Calibration
-from recommend.selectors import recommend
 from recommend.taste import FoldIn
 from tests.worlds import film_ids
 

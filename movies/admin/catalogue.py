@@ -22,7 +22,7 @@ from movies.admin.files import FileImportExport
 from movies.admin.resources import ProductResource
 from movies.fetching import providers
 from movies.models import PRICE_OLD_AFTER, Movie, Platform, Product
-from recommend.personas import preview_product
+from recommend.results.previews import preview_product
 
 if TYPE_CHECKING:
     PlatformModelForm = forms.ModelForm[Platform]

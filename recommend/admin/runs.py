@@ -27,7 +27,7 @@ from recommend.admin.comparing import names_of
 from recommend.admin.making import actions_label, make_anew
 from recommend.admin.pages import LabPages
 from recommend.models import RUN_ARRAYS, LabJob, ModelRun
-from recommend.personas import preview_exponent
+from recommend.results.previews import preview_exponent
 
 if TYPE_CHECKING:
     RunForm = forms.ModelForm[ModelRun]

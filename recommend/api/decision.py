@@ -7,9 +7,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recommend.advice import Advice
 from recommend.decision.decide import Marginal
-from recommend.forecasts import WhatIf
+from recommend.results.advice import Advice
+from recommend.results.forecast import WhatIf
 
 
 class ChoiceOutput(serializers.Serializer[Any]):

@@ -15,7 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from movies.api import attribution, attribution_field
-from recommend.plans import (
+from recommend.results.stored import StoredResult, stored_result
+from recommend.results.year_plan import (
     HOURS_OF_A_FILM,
     LARGEST_HOURS,
     LARGEST_RENTAL_PRICE,
@@ -25,7 +26,6 @@ from recommend.plans import (
     Wish,
     plan_of,
 )
-from recommend.results import StoredResult, stored_result
 from recommend.rotation import MOST_MONTHS, Goal
 from survey.models import LARGEST_BUDGET
 

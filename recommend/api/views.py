@@ -22,8 +22,6 @@ from common.version import version
 from common.web.limits import stopped
 from matching.twins import Twin
 from movies.api import attribution
-from recommend import selectors
-from recommend.advice import advise
 from recommend.api.decision import decision_output
 from recommend.api.serializers import (
     AnswersInput,
@@ -34,7 +32,9 @@ from recommend.api.serializers import (
     SurveyOutput,
 )
 from recommend.models import ModelRun
-from recommend.results import StoredResult, stored_result
+from recommend.results import recommendation
+from recommend.results.advice import advise
+from recommend.results.stored import StoredResult, stored_result
 from recommend.services import surveys
 from survey.models import Respondent
 
@@ -45,7 +45,7 @@ def recommendations(request: Request) -> Response:
     """Twin, 50 films and platforms for the answers given. Nothing is stored."""
     given = AnswersInput(data=request.data)
     given.is_valid(raise_exception=True)
-    found = selectors.recommend(given.answers())
+    found = recommendation.recommend(given.answers())
     advice = advise(
         found.outlook,
         found.platforms,

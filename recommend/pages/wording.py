@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from recommend.advice import Advice
 from recommend.decision.bundles import Choice
+from recommend.results.advice import Advice
 
 WHOLE_FROM = 9.95  # films; of fewer the tenths are said too
 OUT_OF_100_FROM = 95  # percent; below, tenths say enough

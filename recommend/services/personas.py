@@ -21,8 +21,8 @@ from movies.demographics import age_band, band_limits
 from movies.models import Gender, Platform
 from recommend.models import ModelRun, Persona
 from recommend.ranking.answers import Answers
+from recommend.results.recommendation import recommend
 from recommend.scoring import LIKED_FROM, Weights
-from recommend.selectors import recommend
 from recommend.services.records import parts_of
 from survey.models import MINIMUM_AGE
 

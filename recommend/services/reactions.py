@@ -20,7 +20,7 @@ from movies.models import Platform
 from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import Reaction, RecommendedMovie
 from recommend.ranking.answers import Answers
-from recommend.selectors import recommend_again
+from recommend.results.recommendation import recommend_again
 from recommend.services.records import best_platform, parts_of, record_films
 from survey.models import Draft, Respondent
 

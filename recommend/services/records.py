@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.errors import NotReadyError
 from recommend.decision.platform import PlatformScore
 from recommend.models import RecommendedMovie
-from recommend.selectors import Recommendation
+from recommend.results.recommendation import Recommendation
 from survey.models import Respondent
 
 

@@ -18,7 +18,7 @@ from matching.models import Similarity
 from movies.models import Platform
 from ottstats.services import record_platform
 from recommend.ranking.answers import Answers
-from recommend.selectors import Recommendation, recommend
+from recommend.results.recommendation import Recommendation, recommend
 from recommend.services.records import best_platform, parts_of, record_films
 from survey.models import RETENTION, Draft, Respondent
 from survey.services import purge_expired_respondents

@@ -21,11 +21,11 @@ from common.models import DataLoad
 from common.selectors import data_set_in_use
 from movies.models import Movie, Platform
 from ottstats.selectors import published_usage
-from recommend.advice import offers_of, products_on
 from recommend.decision.outlook import STATE_OF, UNKNOWN
 from recommend.lab.data.content import FilmContent
 from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
 from recommend.lab.data.ratings import RatingData, rating_data
+from recommend.results.advice import offers_of, products_on
 
 ANALYTICS = "analytics"  # the alias in settings
 

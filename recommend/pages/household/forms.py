@@ -10,10 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from recommend.decision.household import MOST_PEOPLE
-from recommend.plans import (
-    Housemate,
-    housemates,
-)
+from recommend.results.household import Housemate, housemates
 
 ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 

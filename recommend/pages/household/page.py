@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from movies.models import Product
 from recommend.decision.household import Household, Part, Shared
 from recommend.pages.wording import films, won
-from recommend.plans import NOTICEABLE
+from recommend.results.year_plan import NOTICEABLE
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from recommend.advice import offers_of, products_on
 from recommend.decision.bundles import ladder
 from recommend.decision.decide import knee_price
 from recommend.decision.household import FEWEST_PEOPLE, household_of
@@ -20,6 +19,7 @@ from recommend.pages.household.forms import Guests, guests
 from recommend.pages.household.page import HouseholdPage, household_page
 from recommend.pages.plan.forms import BudgetForm
 from recommend.pages.plan.views import _missing, _private
+from recommend.results.advice import offers_of, products_on
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from recommend.calendar_file import Entry
 from recommend.pages.wording import won
-from recommend.plans import Planned, Run, month_later, runs
+from recommend.results.year_plan import Planned, Run, month_later, runs
 
 TITLES = 12  # of a run that are named
 

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommend.plans import HOURS_OF_A_FILM, Planned
-from recommend.results import StoredResult
+from recommend.results.stored import StoredResult
+from recommend.results.year_plan import HOURS_OF_A_FILM, Planned
 from recommend.rotation import Goal
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from recommend.plans import (
+from recommend.results.year_plan import (
     HOURS_OF_A_FILM,
     LARGEST_HOURS,
     LARGEST_RENTAL_PRICE,

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from movies.models import PRICE_OLD_AFTER
 from recommend.pages.wording import films, won
-from recommend.plans import HOURS_IF_NOT_ANSWERED, HOURS_OF_A_FILM, USUAL_HOURS, Planned
+from recommend.results.year_plan import HOURS_IF_NOT_ANSWERED, HOURS_OF_A_FILM, USUAL_HOURS, Planned
 from survey.models import OttFrequency
 
 

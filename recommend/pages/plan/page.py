@@ -18,8 +18,8 @@ from movies.models import Movie
 from recommend.pages.plan.fields import Field, GoalChoice, plan_fields, plan_goals, plan_query
 from recommend.pages.plan.numbers import PlanNumbers, plan_numbers
 from recommend.pages.wording import films, won
-from recommend.plans import NOTICEABLE, Planned, Verdict, runs
-from recommend.results import StoredResult
+from recommend.results.stored import StoredResult
+from recommend.results.year_plan import NOTICEABLE, Planned, Verdict, runs
 
 SHELF = 8  # films of a month that are shown at once
 

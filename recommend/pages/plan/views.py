@@ -16,8 +16,8 @@ from recommend.calendar_file import calendar_file
 from recommend.pages.plan.calendar import plan_entries
 from recommend.pages.plan.forms import PlanForm
 from recommend.pages.plan.page import plan_page
-from recommend.plans import Planned, plan_of
-from recommend.results import StoredResult, stored_result
+from recommend.results.stored import StoredResult, stored_result
+from recommend.results.year_plan import Planned, plan_of
 
 
 @require_safe

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from recommend.advice import Advice
 from recommend.decision.bundles import Choice
 from recommend.decision.decide import Decision, Marginal
 from recommend.pages.result.ladder import spent
 from recommend.pages.wording import films, named, won
-from recommend.results import StoredResult
+from recommend.results.advice import Advice
+from recommend.results.stored import StoredResult
 
 NOTHING = 0.05  # films; less is shown as 0.0
 

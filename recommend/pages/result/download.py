@@ -9,7 +9,7 @@ from typing import Any
 from movies.models import Movie
 from ottstats.selectors import group_name
 from recommend.pages.result.twin import twin_text, who
-from recommend.results import StoredResult
+from recommend.results.stored import StoredResult
 from survey.models import Draft
 
 

@@ -14,7 +14,7 @@ from movies.genres import genre_name
 from movies.models import TMDB, Movie, Platform
 from recommend.models import RatingSource, RecommendedMovie
 from recommend.pages.result.choices import Choices
-from recommend.results import StoredResult
+from recommend.results.stored import StoredResult
 
 LUKEWARM = 3.5  # stars; what a twin gives below is no reason to watch a film
 WATCH_PAGE = "https://www.themoviedb.org/movie/%s/watch?locale=KR"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from recommend.advice import Advice
 from recommend.decision.bundles import Step
 from recommend.decision.decide import Decision, knee_price
 from recommend.pages.result.choices import Choices, Refused
 from recommend.pages.wording import about, films, named, won
+from recommend.results.advice import Advice
 
 PLACE = "#subscribe"
 

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from movies.models import PRICE_OLD_AFTER, Product
-from recommend.advice import Advice
 from recommend.decision.certainty import OUTCOMES, TOSS_UP
 from recommend.pages.wording import films, percent, won
+from recommend.results.advice import Advice
 
 NAMES_AT_MOST = 12
 

@@ -14,7 +14,7 @@ from ottstats.models import UsageStatistic
 from ottstats.selectors import group_name
 from recommend.decision.platform import PlatformScore
 from recommend.pages.wording import percent
-from recommend.results import StoredResult
+from recommend.results.stored import StoredResult
 
 LIKELY = 0.9
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from recommend.results import StoredResult
+from recommend.results.stored import StoredResult
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from recommend.advice import Advice
 from recommend.decision.bundles import Choice
 from recommend.decision.decide import Decision
 from recommend.pages.result.changes import NOTHING, Mine, mine
@@ -19,7 +18,8 @@ from recommend.pages.result.choices import Choices
 from recommend.pages.result.ladder import BudgetField, Rung, budget_field, rungs
 from recommend.pages.result.numbers import Numbers, numbers
 from recommend.pages.wording import about, films, how_sure, named, platforms, won
-from recommend.results import StoredResult
+from recommend.results.advice import Advice
+from recommend.results.stored import StoredResult
 
 WORTHWHILE = 1.0  # films; who can expect fewer is told that it is hardly worth the money
 

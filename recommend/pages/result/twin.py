@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from matching.models import Relaxation
 from movies.demographics import age_band, band_limits
 from movies.models import Gender, MovieLensUser
-from recommend.results import StoredResult
+from recommend.results.stored import StoredResult
 
 
 @dataclass(frozen=True)

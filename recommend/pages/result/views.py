@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.errors import DataError, NotReadyError
 from movies.models import LARGEST_MOVIE_ID, Movie
-from recommend.advice import Advice, advise
 from recommend.models import Reaction
 from recommend.pages.result.choices import Choices
 from recommend.pages.result.download import own_data
@@ -40,7 +39,8 @@ from recommend.pages.result.question import film_question
 from recommend.pages.result.subscriptions import subscription_section
 from recommend.pages.result.twin import twin_text
 from recommend.pages.shared.views import share_url
-from recommend.results import StoredResult, stored_result
+from recommend.results.advice import Advice, advise
+from recommend.results.stored import StoredResult, stored_result
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.surveys import delete_result
 from recommend.taste import ENOUGH_LIKES

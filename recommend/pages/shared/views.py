@@ -34,7 +34,7 @@ from recommend.pages.shared.card import (
     edition,
     legible,
 )
-from recommend.sharing import SharedBar, SharedResult, shared_result
+from recommend.results.shared import SharedBar, SharedResult, shared_result
 
 logger = logging.getLogger(__name__)
 

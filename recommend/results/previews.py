@@ -17,9 +17,9 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from movies.models import AvailabilityChange, Movie, Platform, Product
-from recommend.advice import offers_of, products_on
 from recommend.decision.preview import Changes, Conditions, FilmMove, Shift, Simulated, compare
 from recommend.models import RUN_ARRAYS, ModelRun, Persona
+from recommend.results.advice import offers_of, products_on
 
 PARTS = ("outlook", "platforms", "usage")  # what an answer needs
 ROWS_AT_A_TIME = 50

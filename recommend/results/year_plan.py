@@ -10,22 +10,17 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TypedDict
-from uuid import UUID
-
-from django.utils import timezone
 
 from movies.models import Movie, Product
-from ottstats.models import PlatformRecommendation
-from recommend.advice import offers_of, products_on
 from recommend.decision.bundles import MOST_OFFERS, Choice, Offer, ladder, solve, worth_considering
 from recommend.decision.decide import knee_price, market_of
-from recommend.decision.outlook import Outlook
-from recommend.results import StoredResult
+from recommend.results.advice import offers_of, products_on
+from recommend.results.stored import StoredResult
 from recommend.rotation import (
     MOST_MONTHS,
     MOST_PLATFORMS,
@@ -144,14 +139,6 @@ class _Time(TypedDict):
     films_a_month: int
 
 
-@dataclass(frozen=True)
-class Housemate:
-    """Of a stored result what a household goes by."""
-
-    budget: int | None
-    outlook: Outlook
-
-
 def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
     """The plan from that day on."""
     products = products_on(day)
@@ -240,14 +227,3 @@ def _films_and_offers(
     counted = frozenset(ordered[:MOST_PLATFORMS])
     films = [RotationFilm(number, liked[number], counted & where[number]) for number in movies]
     return films, worth_considering(priced, counted)[:MOST_OFFERS]
-
-
-def housemates(results: Iterable[UUID]) -> dict[UUID, Housemate]:
-    """Those of the results that exist and whose retention period is not over, in one query."""
-    rows = PlatformRecommendation.objects.filter(
-        user__in=list(results), user__retain_until__gt=timezone.now()
-    )
-    return {
-        number: Housemate(budget, Outlook.from_json(parts["outlook"]))
-        for number, budget, parts in rows.values_list("user", "user__monthly_budget", "parts")
-    }

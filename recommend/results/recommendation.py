@@ -10,7 +10,6 @@ from matching.twins import Question, Twin
 from ottstats.selectors import UsageRatio, usage_ratios
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore, choose_platform
-from recommend.forecasts import WhatIf, forecast_of, what_if
 from recommend.models import (
     ModelRun,
 )
@@ -22,6 +21,7 @@ from recommend.ranking.catalogue import (
 from recommend.ranking.films import Film, _because, _films, _overlapped, _ranked, _twin
 from recommend.ranking.runs import live_run
 from recommend.ranking.taste import OwnTaste, own_taste
+from recommend.results.forecast import WhatIf, forecast_of, what_if
 from recommend.scoring import LIST_SIZE
 
 MOST_LIKELY = 600  # films with P(like): more than anybody watches in a year

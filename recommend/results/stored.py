@@ -21,8 +21,8 @@ from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform
 from ottstats.models import PlatformRecommendation
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore, reweighted, stored_scores
-from recommend.forecasts import WhatIf
 from recommend.models import Reaction, RecommendedMovie
+from recommend.results.forecast import WhatIf
 from survey.models import Respondent
 
 

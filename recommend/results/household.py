@@ -1,0 +1,31 @@
+"""What a household needs of the stored results of its people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from ottstats.models import PlatformRecommendation
+from recommend.decision.outlook import Outlook
+
+
+@dataclass(frozen=True)
+class Housemate:
+    """Of a stored result what a household goes by."""
+
+    budget: int | None
+    outlook: Outlook
+
+
+def housemates(results: Iterable[UUID]) -> dict[UUID, Housemate]:
+    """Those of the results that exist and whose retention period is not over, in one query."""
+    rows = PlatformRecommendation.objects.filter(
+        user__in=list(results), user__retain_until__gt=timezone.now()
+    )
+    return {
+        number: Housemate(budget, Outlook.from_json(parts["outlook"]))
+        for number, budget, parts in rows.values_list("user", "user__monthly_budget", "parts")
+    }
