@@ -16,8 +16,8 @@ from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array, vstack
 
 from common.arrays import Bools, Floats, Ints
-from recommend.rotation_bounds import RotationProblem
-from recommend.rotation_search import CheapestResult, RotationSearch, SetMonths
+from recommend.rotation.bounds import RotationProblem
+from recommend.rotation.search import CheapestResult, RotationSearch, SetMonths
 
 INFEASIBLE = 2
 SMALLEST_PRICE_STEP = 1  # won: costs are whole
@@ -34,7 +34,7 @@ class FlowModel(NamedTuple):
 
 
 class MilpSearch(RotationSearch):
-    """In the place of `RotationSearch` in `recommend.rotation`; where `milp` finds nothing in its
+    """In the place of `RotationSearch` in `recommend.rotation.plan`; where `milp` finds nothing in its
     time, the greedy plan stands in there too, and `unanswered` counts it."""
 
     time_limit = 0.5  # seconds

@@ -27,7 +27,7 @@ import numpy as np
 
 from benchmarks.milp_search import MilpSearch
 from recommend.decision.bundles import Offer, Solution, all_choices, solve, undominated
-from recommend.rotation import Goal, RotationFilm, RotationPlan, always, rotate
+from recommend.rotation.plan import Goal, RotationFilm, RotationPlan, always, rotate
 
 Result = TypeVar("Result")
 
@@ -151,7 +151,7 @@ def plans_asked(
 def by_milp(action: Callable[[], RotationPlan], seconds: float, gap: float) -> Run:
     """The same plan by `MilpSearch` in the place of ours."""
     with (
-        patch("recommend.rotation.RotationSearch", MilpSearch),
+        patch("recommend.rotation.plan.RotationSearch", MilpSearch),
         patch.multiple(MilpSearch, time_limit=seconds, relative_gap=gap, unanswered=0),
     ):
         ms, plan = once(action)

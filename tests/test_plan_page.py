@@ -31,7 +31,7 @@ from recommend.results.year_plan import (
     runs,
     usual_hours,
 )
-from recommend.rotation import MOST_PLATFORMS, Goal, Month, Rental, RotationPlan, rotate
+from recommend.rotation.plan import MOST_PLATFORMS, Goal, Month, Rental, RotationPlan, rotate
 from recommend.services.surveys import Survey, submit_survey
 from survey.models import Respondent
 from tests.test_result_page import forget_all_availability, words

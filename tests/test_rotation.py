@@ -10,17 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend import rotation_search
 from recommend.decision.bundles import Offer
-from recommend.rotation import (
-    Goal,
-    Month,
-    RotationFilm,
-    RotationPlan,
-    always,
-    rental,
-    rotate,
-)
+from recommend.rotation import search
+from recommend.rotation.plan import Goal, Month, RotationFilm, RotationPlan, always, rental, rotate
 
 PLATFORMS = "abc"
 NEAR = 1e-8
@@ -158,7 +150,7 @@ def test_a_plan_that_is_not_proven_is_as_near_to_the_best_as_it_says(
     case: Case, goal: Goal, steps: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rotation_search, "MOST_STEPS", steps)
+        patch.setattr(search, "MOST_STEPS", steps)
         against, plan = planned(case, goal)
 
     best = tried(case, against, goal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recommend.decision.bundles import Offer
-from recommend.rotation import (
+from recommend.rotation.plan import (
     Goal,
     Month,
     Rental,

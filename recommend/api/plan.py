@@ -26,7 +26,7 @@ from recommend.results.year_plan import (
     Wish,
     plan_of,
 )
-from recommend.rotation import MOST_MONTHS, Goal
+from recommend.rotation.plan import MOST_MONTHS, Goal
 from survey.models import LARGEST_BUDGET
 
 

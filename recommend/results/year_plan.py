@@ -1,6 +1,6 @@
 """The plan of the next months for a stored result, and who lives in a household. Reads only.
 
-What is known of films and products today meets what the person likes: `recommend.rotation` plans,
+What is known of films and products today meets what the person likes: `recommend.rotation.plan` plans,
 here its films and offers are put together, and what it is compared with. Everything that is
 assumed rather than known is a constant below, and all of it but the length of a film can be
 replaced by the person.
@@ -21,7 +21,7 @@ from recommend.decision.bundles import MOST_OFFERS, Choice, Offer, ladder, solve
 from recommend.decision.decide import knee_price, market_of
 from recommend.results.advice import offers_of, products_on
 from recommend.results.stored import StoredResult
-from recommend.rotation import (
+from recommend.rotation.plan import (
     MOST_MONTHS,
     MOST_PLATFORMS,
     Goal,

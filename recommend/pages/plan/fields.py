@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from recommend.results.stored import StoredResult
 from recommend.results.year_plan import HOURS_OF_A_FILM, Planned
-from recommend.rotation import Goal
+from recommend.rotation.plan import Goal
 
 
 @dataclass(frozen=True)

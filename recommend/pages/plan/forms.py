@@ -18,7 +18,7 @@ from recommend.results.year_plan import (
     RENTAL_PRICE,
     Wish,
 )
-from recommend.rotation import MOST_MONTHS, Goal
+from recommend.rotation.plan import MOST_MONTHS, Goal
 from survey.forms import WholeNumberField
 from survey.models import LARGEST_BUDGET
 

@@ -1,6 +1,6 @@
 """How many months of which set of products: the exact search behind `rotation`. Pure.
 
-`recommend.rotation_bounds` has lines that bound the value of every plan. `relax` builds them one
+`recommend.rotation.bounds` has lines that bound the value of every plan. `relax` builds them one
 by one, as a linear programme over fractional months asks for them (HiGHS), until the least cost of
 a target hardly rises. Its dual prices leave few sets that can be in a plan of about that cost: all
 integer plans within a percent or so of the bound are listed, and valued exactly in the order of
@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from common.arrays import Bools, Floats, Ints
-from recommend.rotation_bounds import SAME, Lines, weighted
+from recommend.rotation.bounds import SAME, Lines, weighted
 
 CLOSE = 2e-3  # of the target: where the linear programme may stop
 ROUNDS = 60  # of the linear programme

@@ -2,7 +2,7 @@
 
 A person watches about so many films a month and need not pay for the same products all year. A
 plan gives each month a set of products (or none) and films that are known to be on one of its
-platforms; no film is watched twice. `recommend.rotation_search` finds the plan and proves how good
+platforms; no film is watched twice. `recommend.rotation.search` finds the plan and proves how good
 it is; here the problem is made small before, and the months and films are laid out after.
 docs/algorithms.md has the model.
 """
@@ -20,8 +20,8 @@ import numpy as np
 
 from common.arrays import Ints
 from recommend.decision.bundles import Choices, Offer, all_choices, undominated
-from recommend.rotation_bounds import SAME, RotationProblem
-from recommend.rotation_search import RotationSearch, SetMonths
+from recommend.rotation.bounds import SAME, RotationProblem
+from recommend.rotation.search import RotationSearch, SetMonths
 
 MOST_MONTHS = 12
 MOST_PLATFORMS = 12  # kinds of platforms, after the reduction; the search keeps 2^this numbers
