@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-from common.arrays import Floats, Ints
 
+from common.arrays import Floats, Ints
 from common.errors import DataError
-from recommend.scoring import LIKED_FROM
+from recommend.scoring.weights import LIKED_FROM
 
 WATCHED_FROM: Final = 0.5  # of the film: a viewing that counts as one
 FEWEST_STARS, MOST_STARS, STEP = 0.5, 5.0, 0.5

@@ -41,7 +41,7 @@ from recommend.models import (
     TasteVector,
     Viewing,
 )
-from recommend.scoring import FACTORS
+from recommend.scoring.weights import FACTORS
 from survey.models import Respondent
 from tests.worlds import add_factors, bare_run
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from movies.models import Movie, MovieLensUser
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
-from recommend.scoring import FACTORS
+from recommend.scoring.weights import FACTORS
 from tests.operators import staff_with
 from tests.worlds import add_factors, bare_run
 

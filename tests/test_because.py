@@ -14,8 +14,8 @@ from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, RecommendedMovie
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend
+from recommend.scoring.fold_in import RELEVANT, FoldIn, reasons
 from recommend.services.surveys import Survey, submit_survey
-from recommend.taste import RELEVANT, FoldIn, reasons
 from survey.models import Respondent
 from tests.test_result_page import cards, shown, words
 from tests.worlds import film_ids

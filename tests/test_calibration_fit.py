@@ -15,7 +15,7 @@ from recommend.lab.calibration.counts import (
     logistic_regression,
     reliability,
 )
-from recommend.scoring import Calibration
+from recommend.scoring.calibration import Calibration
 
 TRUTH = Calibration((0.2, -0.9, 0.3, 0.0, 0.0, 0.0, 0.0))
 FILMS = 200

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from common.arrays import Floats
-from recommend.chances import CONSIDERED, DRAWS, chances, resampled_chances
-from recommend.scoring import Calibration, features
+from recommend.scoring.calibration import Calibration, features
+from recommend.scoring.likelihood import CONSIDERED, DRAWS, chances, resampled_chances
 
 ONE_OVER_RANK = Calibration((0.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
 UNCERTAIN = Calibration(

@@ -26,7 +26,7 @@ from recommend.lab.evaluation.decisions import (
 from recommend.lab.evaluation.invented_market import PLATFORMS, SHARE, invented_market
 from recommend.lab.evaluation.questions import ask_people
 from recommend.models import ModelRun
-from recommend.scoring import Weights
+from recommend.scoring.weights import Weights
 from tests.worlds import GENRES, film_ids
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recommend.onboarding import Candidates, next_screen
+from recommend.scoring.next_screen import Candidates, next_screen
 
 
 def films(likes: list[float], **columns: Any) -> Candidates:

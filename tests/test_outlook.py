@@ -22,7 +22,7 @@ from recommend.models import ModelRun, MovieFactors
 from recommend.ranking.answers import Answers
 from recommend.results.forecast import catalogue_rates
 from recommend.results.recommendation import recommend
-from recommend.taste import FoldIn
+from recommend.scoring.fold_in import FoldIn
 from tests.outlooks import outlook_with
 from tests.worlds import GENRES, film_ids
 

@@ -22,8 +22,8 @@ from recommend.lab.simulation import survey
 from recommend.lab.simulation.survey import simulate_survey
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun
-from recommend.scoring import Weights
-from recommend.taste import shrunk
+from recommend.scoring.fold_in import shrunk
+from recommend.scoring.weights import Weights
 
 MODEL = Blend(
     encoder=SurveyEncoder(passes=10, fewest_steps=10), weights=Weights(0.1, 3.0, 20, answers=1.0)

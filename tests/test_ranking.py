@@ -12,7 +12,6 @@ from scipy import sparse
 
 from common.errors import DataError, NotReadyError
 from movies.models import Movie
-from recommend.diversity import Variety
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import BlendModel
@@ -24,8 +23,9 @@ from recommend.ranking.answers import Answers
 from recommend.ranking.catalogue import Asked, chosen_films, rank_catalogue, with_stars
 from recommend.ranking.vectors import run_arrays
 from recommend.results.recommendation import recommend, recommend_again
-from recommend.scoring import FACTORS, Weights
-from recommend.taste import FoldIn, gram_matrix, shrunk
+from recommend.scoring.fold_in import FoldIn, gram_matrix, shrunk
+from recommend.scoring.variety import Variety
+from recommend.scoring.weights import FACTORS, Weights
 from tests.worlds import GENRES, film_ids
 
 NO_CODE = np.zeros(FACTORS)

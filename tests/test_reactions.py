@@ -22,10 +22,10 @@ from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import ModelRun, MovieFactors, Reaction, RecommendedMovie
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend
+from recommend.scoring.fold_in import FoldIn
 from recommend.services import reactions, surveys
 from recommend.services.reactions import react, take_back
 from recommend.services.surveys import Survey, submit_survey
-from recommend.taste import FoldIn
 from survey.models import Respondent
 from tests.operators import at_once, data_set_being_replaced
 from tests.test_result_page import cards, section, shown, words

@@ -27,7 +27,7 @@ from movies.models import Notice
 from recommend.lab import jobs as work
 from recommend.lab.training.train import TrainingPlan
 from recommend.models import LabJob, ModelRun
-from recommend.scoring import Weights
+from recommend.scoring.weights import Weights
 from recommend.services import lab
 from recommend.tasks import retrain
 from tests.programs import needed_program

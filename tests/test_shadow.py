@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from common.errors import DataError
-from recommend.diversity import Variety
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films
@@ -20,7 +19,8 @@ from recommend.lab.simulation.bootstrap import Interval
 from recommend.lab.training.recipes import plan_of, read_films, recipe_of
 from recommend.lab.training.train import TrainingPlan
 from recommend.models import ModelRun
-from recommend.scoring import Weights
+from recommend.scoring.variety import Variety
+from recommend.scoring.weights import Weights
 from tests.worlds import bare_run
 
 QUICK = Blend(encoder=SurveyEncoder(passes=1, fewest_steps=20))

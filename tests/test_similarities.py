@@ -15,7 +15,7 @@ from movies.models import MovieLensUser
 from recommend.lab.data.cases import Cases
 from recommend.lab.recommenders.formulas import jaccard_twins
 from recommend.models import TasteVector
-from recommend.scoring import FACTORS
+from recommend.scoring.weights import FACTORS
 from tests.camps import camps
 from tests.worlds import bare_run
 

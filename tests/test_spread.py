@@ -9,7 +9,7 @@ from common.arrays import Floats, Ints
 from recommend.decision.outlook import ABSENT, THERE, UNKNOWN
 from recommend.lab.calibration.spread import CANDIDATES, fit_spread, known_outlook
 from recommend.lab.data.market import FilmAvailability
-from recommend.scoring import Calibration
+from recommend.scoring.calibration import Calibration
 
 FILMS = 240
 # Each of four platforms has a quarter of the films for itself.

@@ -11,7 +11,7 @@ import pytest
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.stars import algorithms, surprise
-from recommend.star_algorithms import STAR_ALGORITHMS, Family
+from recommend.scoring.star_algorithms import STAR_ALGORITHMS, Family
 from tests.worlds import write_world
 
 BY_FILMS = {"sim_options": {"name": "msd", "user_based": False}, "k": 5}

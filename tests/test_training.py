@@ -29,7 +29,7 @@ from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, Rating
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend
-from recommend.scoring import Calibration
+from recommend.scoring.calibration import Calibration
 from tests.worlds import GENRES, USERS, film_ids, world_data
 
 

@@ -53,7 +53,7 @@ from recommend.lab.tuning.studies import connection_parameters, open_studies
 from recommend.lab.tuning.trials import Tuned, importances_of, read_study, study_rows
 from recommend.lab.tuning.viewings import read_viewed
 from recommend.models import ModelRun
-from recommend.scoring import Weights
+from recommend.scoring.weights import Weights
 from recommend.services.watchlog import load_watchlog, weights_in_use
 from recommend.watch_signal import SignalWeights
 from tests.external_postgres import external_postgres, temporary_folder
@@ -734,7 +734,7 @@ def test_a_rival_can_not_become_a_run(world: str) -> None:
         "no part of a model run"
     )
     assert "`tune_model blend` tunes it there" in refusal("tune_model", "als", "--train")
-    assert "recommend/star_algorithms.py" in refusal("tune_model", "stars", "--train")
+    assert "recommend/scoring/star_algorithms.py" in refusal("tune_model", "stars", "--train")
     assert study_rows() == [], "refused before anything is tuned"
     run("tune_model", "ease", "--study", "e", "--trials", 1)
     assert "ease is a rival" in refusal("train_model", "--study", "e")

@@ -14,7 +14,7 @@ from matching.twins import Question, Twin, find_twin
 from movies.fingerprints import FINGERPRINT_BITS, bit_text, simhash, watched_bits
 from movies.models import MovieLensUser
 from recommend.models import TasteVector
-from recommend.scoring import FACTORS
+from recommend.scoring.weights import FACTORS
 from tests.worlds import bare_run
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.errors import DataError
-from recommend.scoring import LIKED_FROM
+from recommend.scoring.weights import LIKED_FROM
 from recommend.watch_signal import (
     NO_SERIES,
     RANGES,

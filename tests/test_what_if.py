@@ -13,8 +13,8 @@ from recommend.ranking.answers import Answers
 from recommend.ranking.vectors import run_factors
 from recommend.results.forecast import WhatIf
 from recommend.results.recommendation import recommend
-from recommend.scoring import Calibration
-from recommend.taste import FoldIn
+from recommend.scoring.calibration import Calibration
+from recommend.scoring.fold_in import FoldIn
 from tests.worlds import film_ids
 
 RNG = np.random.default_rng(4)

@@ -89,7 +89,8 @@ def build_model(folder: Path) -> None:
 def bare_run(**fields: Any) -> ModelRun:
     """A stored model run without vectors or predictions; `fields` in place of its own values."""
     from recommend.models import ModelRun
-    from recommend.scoring import FACTORS, Calibration
+    from recommend.scoring.calibration import Calibration
+    from recommend.scoring.weights import FACTORS
 
     values: dict[str, Any] = {
         "data_name": "invented",
@@ -109,7 +110,7 @@ def bare_run(**fields: Any) -> ModelRun:
 def add_factors(run: ModelRun, *, movie: int) -> MovieFactors:
     """A film's vectors in the run, all of them ones."""
     from recommend.models import MovieFactors
-    from recommend.scoring import FACTORS
+    from recommend.scoring.weights import FACTORS
 
     ones = np.ones(FACTORS)
     return MovieFactors.objects.create(

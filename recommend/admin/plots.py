@@ -17,7 +17,7 @@ from movies.models import Gender, Movie
 from ottstats import charts
 from ottstats.charts import Line
 from recommend.models import ModelRun
-from recommend.scoring import LIST_SIZE
+from recommend.scoring.weights import LIST_SIZE
 
 BOX = {"ceiling": 24.0, "floor": 150.0, "margin": 6.0}
 RANKS = range(1, LIST_SIZE + 1)

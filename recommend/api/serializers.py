@@ -12,7 +12,7 @@ from movies.models import LARGEST_MOVIE_ID, Gender, Platform
 from recommend.api.decision import DecisionOutput
 from recommend.models import RatingSource
 from recommend.ranking.answers import Answers
-from recommend.scoring import STRATEGIES
+from recommend.scoring.weights import STRATEGIES
 from recommend.services.surveys import Survey
 from survey.models import (
     FEWEST_PICKS,

@@ -1,6 +1,6 @@
 """What one pick more or less would change: counterfactuals and the next film to ask about. Pure.
 
-`recommend.taste.FoldIn` says how one pick more or less changes the taste. Neighbours and twin stay
+`recommend.scoring.fold_in.FoldIn` says how one pick more or less changes the taste. Neighbours and twin stay
 the same. The value of asking about a film q is how much the answer is expected to tell:
 
     value_q = P(like q) (1 - P(like q)) sum over platforms p of (d_p - mean of d)^2
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from common.arrays import Floats, Ints
-from recommend.scoring import Calibration
+from recommend.scoring.calibration import Calibration
 
 RANKED_ANEW = 500  # the first films: one pick hardly moves what follows
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from movies.models import Movie, MovieLensUser
 from recommend.models.runs import ModelRun
-from recommend.scoring import LIKED_FROM
+from recommend.scoring.weights import LIKED_FROM
 
 
 class RatingQuerySet(models.QuerySet["Rating"]):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from movies.models import Movie, MovieLensUser
-from recommend.diversity import Variety
-from recommend.scoring import FACTORS, Calibration, Weights
+from recommend.scoring.calibration import Calibration
+from recommend.scoring.variety import Variety
+from recommend.scoring.weights import FACTORS, Weights
 
 RUN_ARRAYS = ("gram", "group_tastes", "answer_groups")  # which only ranking needs
 

@@ -23,9 +23,9 @@ from pgvector import Vector
 from common.arrays import Floats, Ints
 from movies.models import Movie
 from recommend.decision.availability import Stratum
-from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
 from recommend.ranking.vectors import run_factors
-from recommend.scoring import LIKED_FROM, Weights
+from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, varied
+from recommend.scoring.weights import LIKED_FROM, Weights
 
 # The likes of each by a query of its own: the planner then asks the index for these few users.
 NEIGHBOUR_LIKES = """

@@ -23,7 +23,7 @@ from recommend.ranking.catalogue import (
 )
 from recommend.ranking.taste import OwnTaste
 from recommend.ranking.vectors import matrix
-from recommend.taste import reasons
+from recommend.scoring.fold_in import reasons
 
 
 @dataclass(frozen=True)

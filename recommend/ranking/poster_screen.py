@@ -1,6 +1,6 @@
 """The films of the survey's poster screen, out of the live run, and what more picks bring.
 
-Reads only. Which films and why: `recommend.onboarding`.
+Reads only. Which films and why: `recommend.scoring.next_screen`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from django.db.models import FilteredRelation, Q
 from common.arrays import Floats
 from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, SurveyFilm
-from recommend.onboarding import Candidates, next_screen
 from recommend.ranking.runs import live_run
 from recommend.ranking.vectors import run_arrays
-from recommend.scoring import FACTORS
-from recommend.taste import FoldIn
+from recommend.scoring.fold_in import FoldIn
+from recommend.scoring.next_screen import Candidates, next_screen
+from recommend.scoring.weights import FACTORS
 
 SCREEN = 24
 ENOUGH_PICKS = 3  # for a recommendation; `picks_gain` compares with it

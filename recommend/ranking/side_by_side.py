@@ -18,7 +18,7 @@ from recommend.models import ModelRun, SurveyFilm, TasteVector
 from recommend.ranking.answers import Answers
 from recommend.ranking.catalogue import Asked, chosen_films, rank_catalogue
 from recommend.ranking.taste import own_taste
-from recommend.scoring import LIST_SIZE
+from recommend.scoring.weights import LIST_SIZE
 
 SAMPLE = (("female", 24), ("male", 33), ("female", 45), ("male", 58))
 PICKS = 4  # of each, so that no taste is drawn towards its group

@@ -13,7 +13,7 @@ from movies.models import Movie
 from recommend.models import ModelRun
 from recommend.ranking.answers import Answers
 from recommend.ranking.vectors import matrix, run_arrays
-from recommend.taste import FoldIn, answer_codes, shrunk
+from recommend.scoring.fold_in import FoldIn, answer_codes, shrunk
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from common.arrays import Floats, Ints
 from common.errors import NotReadyError
 from movies.demographics import GROUPS
 from recommend.models import ModelRun
-from recommend.scoring import FACTORS
+from recommend.scoring.weights import FACTORS
 
 # Big-endian, as PostgreSQL sends them: a vector's first four bytes say how long it is.
 PACKED_FACTORS = """

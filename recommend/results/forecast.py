@@ -1,6 +1,6 @@
 """A person's outlook from their ranked films and what is known of the platforms.
 
-Reads only. The formulas are those of `recommend.chances`, `recommend.decision.availability` and
+Reads only. The formulas are those of `recommend.scoring.likelihood`, `recommend.decision.availability` and
 `recommend.decision.outlook`.
 """
 
@@ -14,7 +14,6 @@ import numpy as np
 
 from common.arrays import Floats, Ints
 from movies.models import Platform
-from recommend.chances import chances, resampled_chances
 from recommend.decision.availability import (
     PRIOR_FILMS,
     CatalogueRate,
@@ -27,6 +26,7 @@ from recommend.models import ModelRun
 from recommend.ranking.catalogue import Asked, Catalogue, FilmKind
 from recommend.ranking.taste import OwnTaste
 from recommend.ranking.vectors import FilmVectors, run_factors
+from recommend.scoring.likelihood import chances, resampled_chances
 
 WELL_KNOWN = 200  # films by number of ratings that one may be asked about
 SEED = 1  # of the bootstrap: the same answers give the same outlook

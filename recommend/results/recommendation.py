@@ -22,7 +22,7 @@ from recommend.ranking.films import Film, _because, _films, _overlapped, _ranked
 from recommend.ranking.runs import live_run
 from recommend.ranking.taste import OwnTaste, own_taste
 from recommend.results.forecast import WhatIf, forecast_of, what_if
-from recommend.scoring import LIST_SIZE
+from recommend.scoring.weights import LIST_SIZE
 
 MOST_LIKELY = 600  # films with P(like): more than anybody watches in a year
 

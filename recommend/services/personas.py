@@ -22,7 +22,7 @@ from movies.models import Gender, Platform
 from recommend.models import ModelRun, Persona
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend
-from recommend.scoring import LIKED_FROM, Weights
+from recommend.scoring.weights import LIKED_FROM, Weights
 from recommend.services.records import parts_of
 from survey.models import MINIMUM_AGE
 

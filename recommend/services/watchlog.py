@@ -35,7 +35,7 @@ from common.models import DataLoad
 from common.selectors import data_set_in_use
 from movies.models import Movie
 from movies.titles.index import refresh_titles
-from recommend.scoring import LIKED_FROM
+from recommend.scoring.weights import LIKED_FROM
 from recommend.services.data_sets import analyze, catalogue_name, delete_derived, insert_people
 from recommend.services.staging import RatingPairs, rating_statistics
 from recommend.watch_signal import (

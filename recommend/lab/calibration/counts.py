@@ -1,6 +1,6 @@
 """P(like) of every film of a ranking, fitted on held-out users. Pure: no Django import.
 
-Logistic regression of "likes it" on rank and number of ratings (features: `recommend.scoring`;
+Logistic regression of "likes it" on rank and number of ratings (features: `recommend.scoring.weights`;
 Platt scaling with more than one feature: J. Platt, "Probabilistic outputs for support vector
 machines", 1999). Held-out users times films are millions of cases: they are counted in bins of
 similar ranks and similar numbers of ratings first, and the bins are fitted.
@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from common.arrays import Floats, Ints
-from recommend.scoring import Calibration, features
+from recommend.scoring.calibration import Calibration, features
 
 RANK_BINS = 150
 RATING_BINS = 60

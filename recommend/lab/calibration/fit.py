@@ -13,7 +13,8 @@ from recommend.lab.calibration.spread import MOST_CASES, fit_spread
 from recommend.lab.data.cases import CASES_PER_BLOCK, Cases, top_movies
 from recommend.lab.data.market import FilmAvailability
 from recommend.lab.simulation.survey import Simulation
-from recommend.scoring import LIST_SIZE, Calibration
+from recommend.scoring.calibration import Calibration
+from recommend.scoring.weights import LIST_SIZE
 
 Score = Callable[[Cases], Floats]
 

@@ -16,7 +16,7 @@ from common.arrays import Floats, Ints
 from recommend.decision.certainty import beats, simulate
 from recommend.decision.outlook import THERE, Outlook
 from recommend.lab.data.market import FilmAvailability
-from recommend.scoring import Calibration
+from recommend.scoring.calibration import Calibration
 
 CANDIDATES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 MOST_CASES = 150

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from common.arrays import Floats, Ints
 from recommend.lab.data.content import FilmContent
-from recommend.scoring import LIKED_FROM
+from recommend.scoring.weights import LIKED_FROM
 
 POOL = 200  # films, of which the survey simulation draws the picks
 

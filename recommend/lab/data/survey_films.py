@@ -1,6 +1,6 @@
 """The films that the survey may offer. Pure: no Django import.
 
-`recommend.onboarding` chooses among them.
+`recommend.scoring.next_screen` chooses among them.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from recommend.lab.recommenders.base import Recommender, Scorer
 from recommend.lab.simulation import metrics, survey
 from recommend.lab.simulation.groups import film_genres
 from recommend.lab.simulation.survey import Fold, Simulation
-from recommend.scoring import LIST_SIZE
+from recommend.scoring.weights import LIST_SIZE
 
 SHORT = 10  # films that are seen without scrolling
 CASE_MEASURES = ("recall", "ndcg", "precision", "precision_short", "mrr")

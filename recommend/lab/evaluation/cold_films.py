@@ -30,7 +30,7 @@ from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
 from recommend.lab.recommenders.factors import AlsParameters
 from recommend.lab.simulation.metrics import ndcg
 from recommend.lab.simulation.survey import Simulation, simulate_survey
-from recommend.scoring import LIST_SIZE
+from recommend.scoring.weights import LIST_SIZE
 
 SERVED = Als(**asdict(AlsParameters()), enough_picks=4)  # the ALS that is part of the blend
 Score = Callable[[Cases], Floats]

@@ -36,8 +36,9 @@ from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.simulation.survey import Simulation, simulate_survey
 from recommend.lab.stars.algorithms import fit_stars, predicted_stars
-from recommend.scoring import LIST_SIZE, Calibration, Weights
-from recommend.star_algorithms import SVD
+from recommend.scoring.calibration import Calibration
+from recommend.scoring.star_algorithms import SVD
+from recommend.scoring.weights import LIST_SIZE, Weights
 
 BUDGETS = (10_000, 15_000, 20_000, 25_000, 30_000)
 MOST_CASES = 1_000

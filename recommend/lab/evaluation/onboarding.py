@@ -34,8 +34,8 @@ from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.simulation import metrics
 from recommend.lab.simulation.bootstrap import Paired, resampled_means
 from recommend.lab.simulation.survey import Simulation, hits, simulate_survey
-from recommend.onboarding import Candidates, next_screen
-from recommend.scoring import LIST_SIZE
+from recommend.scoring.next_screen import Candidates, next_screen
+from recommend.scoring.weights import LIST_SIZE
 
 SCREEN = 24
 SCREENS = 3

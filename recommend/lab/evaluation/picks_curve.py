@@ -27,7 +27,7 @@ from recommend.lab.simulation.survey import (
     recall_and_ndcg,
     simulate_survey,
 )
-from recommend.scoring import LIST_SIZE, Weights
+from recommend.scoring.weights import LIST_SIZE, Weights
 
 POINTS = (1, 3, 5, 10, 20)
 MOST_PICKS = (20, 10)  # of the last point: 20 if enough people like so many films of the pool

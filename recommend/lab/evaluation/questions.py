@@ -26,8 +26,8 @@ from recommend.lab.data.ratings import RatingData, pool_of
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.factors import AlsModel, fit_als
 from recommend.lab.simulation.survey import Simulation, simulate_survey
-from recommend.scoring import Calibration
-from recommend.taste import shrunk
+from recommend.scoring.calibration import Calibration
+from recommend.scoring.fold_in import shrunk
 
 MOST_PEOPLE = 40
 MOST_QUESTIONS = 60

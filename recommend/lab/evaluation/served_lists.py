@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from common.arrays import Floats, Ints
-from recommend.diversity import CANDIDATES, Variety, film_vectors, varied
 from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.recommenders.blend import BlendModel
-from recommend.scoring import LIST_SIZE
+from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, varied
+from recommend.scoring.weights import LIST_SIZE
 
 
 @dataclass(frozen=True)

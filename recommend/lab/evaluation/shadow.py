@@ -33,7 +33,6 @@ from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
-from recommend.diversity import Variety
 from recommend.lab.data.cases import Cases
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films, ServedLists
@@ -42,7 +41,8 @@ from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.simulation import metrics, survey
 from recommend.lab.simulation.bootstrap import Interval, resampled_means
 from recommend.lab.simulation.survey import SEEDS, Simulation
-from recommend.scoring import LIST_SIZE
+from recommend.scoring.variety import Variety
+from recommend.scoring.weights import LIST_SIZE
 
 MARGIN = 0.01
 PICKS = (10, 3)

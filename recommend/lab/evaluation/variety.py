@@ -1,7 +1,7 @@
 """What variety costs and brings: the lists that are shown, at several settings. Pure.
 
-The survey simulation. Each setting is a weight of novelty (`recommend.scoring.Weights`), a
-diversity and a limit of films of one series (`recommend.diversity`); the first one is the ranking
+The survey simulation. Each setting is a weight of novelty (`recommend.scoring.weights.Weights`), a
+diversity and a limit of films of one series (`recommend.scoring.variety`); the first one is the ranking
 without any of them, with which the others are compared on the same people.
 """
 
@@ -15,7 +15,6 @@ import numpy as np
 from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
-from recommend.diversity import Variety
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films, ServedLists
 from recommend.lab.recommenders.blend import Blend, BlendModel
@@ -23,7 +22,8 @@ from recommend.lab.simulation import metrics
 from recommend.lab.simulation.bootstrap import Paired, resampled_means
 from recommend.lab.simulation.groups import FilmGenres, film_genres
 from recommend.lab.simulation.survey import Simulation, hits, simulate_surveys
-from recommend.scoring import Weights
+from recommend.scoring.variety import Variety
+from recommend.scoring.weights import Weights
 
 NOVELTIES = (0.0, 0.1, 0.2, 0.4, 0.6)  # without diversity
 DIVERSITIES = (0.05, 0.1, 0.3, 0.4, 0.5)  # with the novelty of the weights that are served

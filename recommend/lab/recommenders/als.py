@@ -10,12 +10,12 @@ import numpy as np
 from scipy import sparse
 
 from common.arrays import Floats, Ints
-from recommend.diversity import directions
 from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
 from recommend.lab.recommenders.formulas import group_tastes, own_tastes
 from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.scoring.variety import directions
 
 ALS_RANGES: Ranges = {
     "factors": (1, 1024),
@@ -58,7 +58,7 @@ class TasteScorer:
 class Als(AlsParameters):
     """Own taste alone: score(m) = x . y_m, ranges of the parameters in `ALS_RANGES`.
 
-    x: `recommend.taste.FoldIn` of the picks, and `recommend.taste.shrunk` with fewer than
+    x: `recommend.scoring.fold_in.FoldIn` of the picks, and `recommend.scoring.fold_in.shrunk` with fewer than
     `enough_picks`. The formulas and sources of both are there, of the factors in training.als.
     The defaults are the best that `tune_model als` found on MovieLens 1M; what is part of the
     blend has others.

@@ -21,7 +21,7 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
 from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
-from recommend.scoring import Weights
+from recommend.scoring.weights import Weights
 
 
 @dataclass(frozen=True)

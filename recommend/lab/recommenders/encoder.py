@@ -39,7 +39,7 @@ from recommend.lab.recommenders.answers import (
     people_to_learn_from,
 )
 from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
-from recommend.scoring import FACTORS
+from recommend.scoring.weights import FACTORS
 
 Parameters = dict[str, Floats32]
 

@@ -12,8 +12,8 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Floats32, Ints
-from recommend.scoring import FACTORS
-from recommend.taste import FoldIn, gram_matrix
+from recommend.scoring.fold_in import FoldIn, gram_matrix
+from recommend.scoring.weights import FACTORS
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from scipy import sparse
 
 from common.arrays import Floats, Ints
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
-from recommend.diversity import directions
 from recommend.lab.data.cases import Cases, group_places
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.factors import AlsModel
-from recommend.scoring import Weights
-from recommend.taste import ENOUGH_LIKES, shrunk
+from recommend.scoring.fold_in import ENOUGH_LIKES, shrunk
+from recommend.scoring.variety import directions
+from recommend.scoring.weights import Weights
 
 
 def popularity(train: RatingData, cases: Cases) -> Floats:

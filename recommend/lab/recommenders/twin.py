@@ -12,7 +12,7 @@ from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.formulas import jaccard_twins
 from recommend.lab.stars.algorithms import StarModel, fit_stars, predicted_stars, usual_algorithm
-from recommend.star_algorithms import STAR_ALGORITHMS
+from recommend.scoring.star_algorithms import STAR_ALGORITHMS
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class LiteralTwin:
 
     The twin has the best Jaccard similarity of all people of the same gender and age band, or,
     where there is nobody, of everyone (`rankings.jaccard_twins`). `algorithm`: one of
-    `recommend.star_algorithms`, "" for the usual one for data of this size. Among them
+    `recommend.scoring.star_algorithms`, "" for the usual one for data of this size. Among them
     NormalPredictor draws every rating at random: what it recommends is chance, from the seed.
     """
 

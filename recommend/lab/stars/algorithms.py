@@ -18,7 +18,7 @@ from common.arrays import Floats, Ints
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.stars.blend import fit_blend
 from recommend.lab.stars.surprise import fit_surprise, surprise_stars, surprise_stars_of_pairs
-from recommend.star_algorithms import BLEND, STAR_ALGORITHMS, SVD, Family
+from recommend.scoring.star_algorithms import BLEND, STAR_ALGORITHMS, SVD, Family
 
 USERS_PER_BLOCK = 512
 # Up to here the blend is fitted within about two minutes; beyond, SVD is taken if none is named.

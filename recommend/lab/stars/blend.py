@@ -21,7 +21,7 @@ from recommend.lab.stars.covariance import fit_covariance
 from recommend.lab.stars.factors import fit_factors, spread_out
 from recommend.lab.stars.neighbours import neighbour_means, places_by
 from recommend.lab.stars.surprise import fit_surprise, refuse_many
-from recommend.star_algorithms import BLEND
+from recommend.scoring.star_algorithms import BLEND
 
 HELD_OUT = 0.1  # of the training ratings, for the weights
 PRIOR = 50.0  # strength of equal weights, in ratings times square stars

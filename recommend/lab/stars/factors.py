@@ -10,7 +10,7 @@ import numpy as np
 from common.arrays import Floats, Floats32, Ints
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.stars.surprise import fit_surprise
-from recommend.star_algorithms import SVD
+from recommend.scoring.star_algorithms import SVD
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from common.arrays import Floats, Ints
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.stars.neighbours import knn_stars, knn_stars_of_pairs
-from recommend.star_algorithms import STAR_ALGORITHMS, SVD, Family
+from recommend.scoring.star_algorithms import STAR_ALGORITHMS, SVD, Family
 
 SURPRISE: dict[str, type[AlgoBase]] = {
     name: getattr(surprise, name)

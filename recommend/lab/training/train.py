@@ -44,8 +44,9 @@ from recommend.lab.training.vectors import (
     unrated_films,
 )
 from recommend.models import ModelRun
-from recommend.scoring import LIST_SIZE, Calibration
-from recommend.taste import gram_matrix
+from recommend.scoring.calibration import Calibration
+from recommend.scoring.fold_in import gram_matrix
+from recommend.scoring.weights import LIST_SIZE
 
 PREDICTIONS_EACH = 200
 # The fit on MovieLens 1M, for data sets that are too small for one of their own.

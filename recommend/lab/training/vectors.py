@@ -19,7 +19,7 @@ from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.blend import BlendModel
 from recommend.lab.recommenders.content_map import FEWEST_FILMS, fit_content_map
-from recommend.scoring import FACTORS
+from recommend.scoring.weights import FACTORS
 
 Number = TypeVar("Number", np.float32, np.float64)
 

@@ -32,8 +32,8 @@ from recommend.lab.simulation.survey import Simulation
 from recommend.lab.stars.algorithms import errors_on
 from recommend.lab.stars.validation import fold_of_each_rating
 from recommend.lab.tuning.spaces import Measure, Space, SvdStars
-from recommend.scoring import LIKED_FROM, LIST_SIZE, Weights
-from recommend.star_algorithms import SVD
+from recommend.scoring.star_algorithms import SVD
+from recommend.scoring.weights import LIKED_FROM, LIST_SIZE, Weights
 from recommend.watch_signal import SignalWeights, stars_of
 
 FOLDS = 7  # of the tuning users; each is held out by about as many people as evaluation holds out

@@ -79,7 +79,7 @@ CONDITIONS: Mapping[str, str] = {
 NO_RUN: Mapping[str, str] = {
     "als": "the ALS that is served is part of a ranking, and what is best alone is not best in it; "
     "`tune_model blend` tunes it there",
-    "stars": "a run takes the parameters of SVD from recommend/star_algorithms.py; put the "
+    "stars": "a run takes the parameters of SVD from recommend/scoring/star_algorithms.py; put the "
     "best ones there",
 }
 

@@ -17,8 +17,8 @@ from common.errors import DataError
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.item_knn import WEIGHTINGS
 from recommend.lab.recommenders.registry import RECOMMENDERS
-from recommend.scoring import FACTORS
-from recommend.star_algorithms import STAR_ALGORITHMS, SVD
+from recommend.scoring.star_algorithms import STAR_ALGORITHMS, SVD
+from recommend.scoring.weights import FACTORS
 from recommend.watch_signal import SignalWeights
 
 Value = str | int | float
@@ -99,7 +99,7 @@ class Space:
 
 @dataclass(frozen=True)
 class SvdStars:
-    """Parameters of Surprise's SVD; the defaults are those of `recommend.star_algorithms`."""
+    """Parameters of Surprise's SVD; the defaults are those of `recommend.scoring.star_algorithms`."""
 
     n_factors: int = STAR_ALGORITHMS[SVD].parameters["n_factors"]
     n_epochs: int = STAR_ALGORITHMS[SVD].parameters["n_epochs"]

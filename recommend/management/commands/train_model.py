@@ -15,8 +15,8 @@ from recommend.lab.recommenders.factors import AlsParameters
 from recommend.lab.stars.algorithms import BLEND_FILMS, BLEND_RATINGS
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.lab.tuning.best_run import train_best
-from recommend.scoring import FACTORS
-from recommend.star_algorithms import BLEND, STAR_ALGORITHMS, SVD
+from recommend.scoring.star_algorithms import BLEND, STAR_ALGORITHMS, SVD
+from recommend.scoring.weights import FACTORS
 
 CONFIDENCE = number(0, 1_000_000, above_low=True)
 ALS = {

@@ -16,7 +16,7 @@ from recommend.lab.data.release import read_release
 from recommend.lab.reports.generated import write_part
 from recommend.lab.simulation.survey import SEEDS
 from recommend.models import ModelRun
-from recommend.scoring import Weights
+from recommend.scoring.weights import Weights
 
 
 @dataclass(frozen=True)

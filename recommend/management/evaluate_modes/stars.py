@@ -8,7 +8,7 @@ from dataclasses import asdict
 from recommend.lab.reports.stars import star_lines, star_markdown, star_table
 from recommend.lab.stars.validation import FOLDS, StarErrors
 from recommend.management.evaluate_modes.context import Context, Mode
-from recommend.star_algorithms import STAR_ALGORITHMS
+from recommend.scoring.star_algorithms import STAR_ALGORITHMS
 
 
 def run(context: Context) -> str:

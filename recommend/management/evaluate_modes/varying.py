@@ -7,13 +7,13 @@ from dataclasses import asdict
 
 from movies.models import Movie
 from movies.titles.series import series_keys
-from recommend.diversity import Variety
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.variety import VarietyQuality, evaluate_variety
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.reports.markdown import table
 from recommend.lab.reports.terminal import table_lines
 from recommend.management.evaluate_modes.context import Context, Mode
+from recommend.scoring.variety import Variety
 
 HEADER = ("novelty", "diversity", "of a series", "NDCG@50", "to the plain ranking",
           "overlap", "coverage", "genre diversity", "novelty, bits")  # fmt: skip

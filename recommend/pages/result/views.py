@@ -41,9 +41,9 @@ from recommend.pages.result.twin import twin_text
 from recommend.pages.shared.views import share_url
 from recommend.results.advice import Advice, advise
 from recommend.results.stored import StoredResult, stored_result
+from recommend.scoring.fold_in import ENOUGH_LIKES
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.surveys import delete_result
-from recommend.taste import ENOUGH_LIKES
 from survey import own_answers
 from survey.models import Draft, Respondent
 

@@ -28,8 +28,9 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from common.arrays import Floats
 from scipy.linalg import cho_factor, cho_solve
+
+from common.arrays import Floats
 
 RELEVANT = 0.1  # x . y_m is about 1 for a film that is liked and 0 for any other
 MOST_REASONS = 2

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from common.arrays import Floats, Ints
 
 CANDIDATES = 4  # times the size of the list

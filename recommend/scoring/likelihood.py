@@ -8,9 +8,9 @@ coefficients of the calibration; the films are ranked anew and get their P(like)
 from __future__ import annotations
 
 import numpy as np
-from common.arrays import Floats, Ints
 
-from recommend.scoring import Calibration
+from common.arrays import Floats, Ints
+from recommend.scoring.calibration import Calibration
 
 DRAWS = 30
 CONSIDERED = 1_000  # the first films: what follows hardly adds anything
