@@ -10,7 +10,7 @@ from django.db import Error
 
 from common.errors import DataError, NotReadyError
 from recommend.models import LabJob, ModelRun
-from recommend.services import lab, personas
+from recommend.services import lab_jobs, personas
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def retrain(trials: int = 0) -> int | None:
     is as good as once. Returns the number of the job.
     """
     try:
-        job = lab.ask_to_retrain(parameters={"trials": trials} if trials else {})
+        job = lab_jobs.ask_to_retrain(parameters={"trials": trials} if trials else {})
     except DataError as error:
         logger.error("Nothing is retrained: %s", error)
         job = None

@@ -23,7 +23,7 @@ from common.admin import (
     ReadOnlyAdmin,
     deleted_without_relations,
 )
-from recommend.services.surveys import delete_result
+from recommend.services.submission import delete_result
 from survey.models import Respondent, RespondentQuerySet
 
 

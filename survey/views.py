@@ -27,7 +27,7 @@ from movies.models import Movie, Platform
 from movies.titles.search import find_films
 from recommend.ranking.poster_screen import films_to_show, picks_gain
 from recommend.ranking.runs import live_run
-from recommend.services.surveys import Survey, delete_result, submit_survey
+from recommend.services.submission import Survey, delete_result, submit_survey
 from survey import limits, own_answers, steps
 from survey.forms import (
     TOO_YOUNG,

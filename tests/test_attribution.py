@@ -12,7 +12,7 @@ from common.models import SAMPLE, DataLoad
 from movies.api import ATTRIBUTION
 from movies.models import TMDB, Availability, Movie
 from movies.services.availability import Statement, correct_availability, record_statements
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from tests.worlds import film_ids
 
 NOTICE = (

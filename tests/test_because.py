@@ -15,7 +15,7 @@ from recommend.models import ModelRun, MovieFactors, RecommendedMovie
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend
 from recommend.scoring.fold_in import RELEVANT, FoldIn, reasons
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.test_result_page import cards, shown, words
 from tests.worlds import film_ids

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from movies.models import Platform
 from recommend.models import ModelRun
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Draft, Respondent
 from survey.services import reach_step, save_films, save_ott
 from tests.browsers import DESKTOP, PHONE, Visitors, fits

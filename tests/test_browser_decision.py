@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from movies.models import Product
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.browsers import Visitors, check_focus, fits, korean, tab_to
 from tests.worlds import film_ids

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from movies.models import AvailabilityReport
 from recommend.models import Reaction
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.browsers import (
     DESKTOP,

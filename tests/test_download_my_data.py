@@ -15,7 +15,7 @@ from matching.models import Similarity
 from movies.models import Movie
 from ottstats.models import PlatformRecommendation
 from recommend.services.reactions import react
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Draft, Respondent
 from tests.worlds import film_ids
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from recommend.services.surveys import delete_result
+from recommend.services.submission import delete_result
 from survey import own_answers
 from survey.models import DRAFT_LIFETIME, Draft, Respondent
 from survey.services import purge_expired_respondents, save_films, save_ott

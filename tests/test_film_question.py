@@ -11,7 +11,7 @@ from common.errors import DataError
 from ottstats.models import PlatformRecommendation
 from recommend.models import ModelRun, Reaction
 from recommend.services.reactions import like, react, skip
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Draft, Respondent
 from survey.services import save_films
 from tests.worlds import film_ids

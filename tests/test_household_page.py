@@ -18,7 +18,7 @@ from recommend.decision.outlook import Outlook
 from recommend.pages.household.page import household_page, person_name
 from recommend.results.advice import offers_of, products_on
 from recommend.results.stored import stored_result
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.test_plan_page import field, said
 from tests.test_result_page import words

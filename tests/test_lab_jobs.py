@@ -16,7 +16,7 @@ from recommend.lab import jobs as work
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.training import train
 from recommend.models import LabJob, ModelRun
-from recommend.services import lab
+from recommend.services import lab_jobs
 from recommend.tasks import work_in_lab
 from tests.worlds import bare_run
 
@@ -26,7 +26,7 @@ QUICK = {"encoder.passes": 1, "encoder.fewest_steps": 5}
 
 
 def ask(kind: str = Kind.TRAIN, **parameters: Any) -> LabJob:
-    return lab.ask_for(kind=kind, parameters=parameters)
+    return lab_jobs.ask_for(kind=kind, parameters=parameters)
 
 
 @pytest.fixture
@@ -88,15 +88,15 @@ def test_a_shadow_evaluation_is_stored_with_what_it_was_of(live_model: ModelRun)
     other = work.train_model(
         plan=train.TrainingPlan(2, blend=train.Blend(encoder=SurveyEncoder(1)))
     )
-    job = lab.ask_for(kind=Kind.SHADOW, parameters={}, run=other)
+    job = lab_jobs.ask_for(kind=Kind.SHADOW, parameters={}, run=other)
     work.work_off_one()
     job.refresh_from_db()
     assert (job.state, job.run, job.against) == (State.DONE, other, live_model)
     shadow = job.result["shadow"]
     assert shadow["verdict"] in ("better", "not_worse", "unclear", "worse")
     assert [one["picks"] for one in shadow["compared"]] == [10, 3]
-    assert shadow["settings"] == lab.settings_of(other)
-    assert shadow["live_settings"] == lab.settings_of(live_model)
+    assert shadow["settings"] == lab_jobs.settings_of(other)
+    assert shadow["live_settings"] == lab_jobs.settings_of(live_model)
     assert list(LabJob.objects.judgements()) == [job]
 
 
@@ -149,21 +149,21 @@ def test_a_job_that_nobody_can_do_is_refused(db: None) -> None:
 
 def test_a_run_is_judged_against_another_one_that_is_live(live_model: ModelRun) -> None:
     with pytest.raises(DataError, match="not live"):
-        lab.ask_for(kind=Kind.SHADOW, parameters={}, run=live_model)
+        lab_jobs.ask_for(kind=Kind.SHADOW, parameters={}, run=live_model)
     ModelRun.objects.update(state="retired")
     with pytest.raises(DataError, match="no model run is live"):
-        lab.ask_for(kind=Kind.SHADOW, parameters={}, run=live_model)
+        lab_jobs.ask_for(kind=Kind.SHADOW, parameters={}, run=live_model)
 
 
 @pytest.mark.usefixtures("nothing_to_do", "live_model")
 def test_a_job_is_cancelled_only_before_it_begins() -> None:
     job = ask()
-    lab.cancel(job=job)
+    lab_jobs.cancel(job=job)
     job.refresh_from_db()
     assert (job.state, job.error) == (State.FAILED, "cancelled before it began")
     assert work.work_off_one() is None
     with pytest.raises(DataError, match="not waiting any more"):
-        lab.cancel(job=job)
+        lab_jobs.cancel(job=job)
 
 
 # --- one at a time, and workers that die ---------------------------------------------------------
@@ -172,7 +172,7 @@ def test_a_job_is_cancelled_only_before_it_begins() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_do_each_job_once(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    monkeypatch.setattr(lab, "data_set_in_use", lambda: object())
+    monkeypatch.setattr(lab_jobs, "data_set_in_use", lambda: object())
 
     def slow(job: LabJob, report: Any) -> work.Outcome:
         begun.set()
@@ -189,11 +189,11 @@ def test_two_at_once_do_each_job_once(monkeypatch: pytest.MonkeyPatch) -> None:
     thread = threading.Thread(target=worker, name="first")
     thread.start()
     assert begun.wait(20)
-    assert lab.somebody_works()
+    assert lab_jobs.somebody_works()
     assert work.work_off_one() is None  # the lab is taken
     go_on.set()
     thread.join()
-    assert not lab.somebody_works()
+    assert not lab_jobs.somebody_works()
     assert work.work_off_one() == second
     by = dict(LabJob.objects.values_list("pk", "result__by"))
     assert by == {first.pk: "first", second.pk: threading.current_thread().name}
@@ -203,13 +203,13 @@ def test_two_at_once_do_each_job_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("nothing_to_do")
 def test_a_job_whose_worker_died_is_seen_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker's connection is cut, as when its machine goes away."""
-    monkeypatch.setattr(lab, "data_set_in_use", lambda: object())
+    monkeypatch.setattr(lab_jobs, "data_set_in_use", lambda: object())
     job, begun = ask(), threading.Event()
     numbers: list[int] = []
 
     def worker() -> None:
-        with lab.alone(), connection.cursor() as cursor:
-            lab.begin_next()
+        with lab_jobs.alone(), connection.cursor() as cursor:
+            lab_jobs.begin_next()
             cursor.execute("SELECT pg_backend_pid()")
             numbers.append(cursor.fetchone()[0])
             begun.set()
@@ -220,10 +220,10 @@ def test_a_job_whose_worker_died_is_seen_as_such(monkeypatch: pytest.MonkeyPatch
     thread = threading.Thread(target=worker)
     thread.start()
     assert begun.wait(20)
-    assert lab.somebody_works()
+    assert lab_jobs.somebody_works()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", numbers)
-    assert not lab.somebody_works()
+    assert not lab_jobs.somebody_works()
     end.set()
     thread.join()
     job.refresh_from_db()
@@ -237,7 +237,7 @@ def test_a_job_whose_worker_died_is_seen_as_such(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_whose_run_was_deleted_meanwhile_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lab, "data_set_in_use", lambda: object())
+    monkeypatch.setattr(lab_jobs, "data_set_in_use", lambda: object())
     run = bare_run()
 
     def judge(job: LabJob, report: Any) -> work.Outcome:

@@ -19,7 +19,7 @@ from recommend.admin.lab_forms import TrainForm
 from recommend.lab.stars.surprise import SURPRISE
 from recommend.lab.tuning.spaces import SPACES
 from recommend.models import RUN_ARRAYS, LabJob, ModelRun
-from recommend.services import lab
+from recommend.services import lab_jobs
 from recommend.services.model_runs import publish_run
 from tests.sites import free_port
 from tests.test_model_runs import new_run
@@ -57,7 +57,7 @@ def shadow(
     result = {
         "verdict": verdict, "beats_popularity": True, "seeds": [21, 22, 23], "cases": 36,
         "people": 30, "margin": 0.01, "compared": [one | {"picks": 10}, one | {"picks": 3}],
-        "groups": groups, "settings": lab.settings_of(run), "live_settings": lab.settings_of(live),
+        "groups": groups, "settings": lab_jobs.settings_of(run), "live_settings": lab_jobs.settings_of(live),
     }  # fmt: skip
     return LabJob.objects.create(
         kind="shadow", state="done", started_at=timezone.now(), ended_at=timezone.now(),
@@ -111,7 +111,7 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_the_forms_know_what_training_knows() -> None:
     offered = dict(TrainForm().fields["rating_algorithm"].choices)
     assert list(offered) == ["", *sorted(["StarBlend", *SURPRISE])]
-    assert {name for name, _label in lab.SPACES} <= set(SPACES)
+    assert {name for name, _label in lab_jobs.SPACES} <= set(SPACES)
 
 
 def test_a_run_shows_its_figures_in_words_and_plots(
@@ -300,7 +300,7 @@ def test_progress_is_shown_and_a_dead_worker_too(boss: Client) -> None:
     job = LabJob.objects.create(
         kind="tune", state="running", started_at=timezone.now(), progress="trials: 3 of 9"
     )
-    with lab.alone():
+    with lab_jobs.alone():
         text = boss.get(job_page("change", job)).content.decode()
     assert "Running" in text
     assert "trials: 3 of 9" in text

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from common.locks import Lock, StudyLock
 from movies.fetching.providers import set_provider_ids
 from movies.models import Platform
-from recommend.services import lab
+from recommend.services import lab_jobs
 from tests.operators import second_connection
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,6 +92,6 @@ def test_saving_provider_ids_is_not_taken_for_a_job_of_the_lab(db: None) -> None
     with transaction.atomic():
         set_provider_ids({"tving": [97]})
         assert Lock.PROVIDERS.is_held()
-        assert not lab.somebody_works()
-        with lab.alone() as is_alone:
+        assert not lab_jobs.somebody_works()
+        with lab_jobs.alone() as is_alone:
             assert is_alone

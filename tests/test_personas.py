@@ -17,7 +17,7 @@ from recommend.services import personas
 from recommend.services.data_sets import load_movielens
 from recommend.services.model_runs import publish_run
 from recommend.services.personas import make_personas
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from recommend.tasks import make_personas as task
 from survey.models import MINIMUM_AGE
 from tests.operators import refusal, run

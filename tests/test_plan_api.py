@@ -13,7 +13,7 @@ from django.utils import timezone
 from recommend.results.stored import stored_result
 from recommend.results.year_plan import Wish, month_later, plan_of
 from recommend.rotation.plan import Goal
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import LARGEST_BUDGET, Respondent
 from tests.worlds import film_ids
 

@@ -32,7 +32,7 @@ from recommend.results.year_plan import (
     usual_hours,
 )
 from recommend.rotation.plan import MOST_PLATFORMS, Goal, Month, Rental, RotationPlan, rotate
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.test_result_page import forget_all_availability, words
 from tests.worlds import film_ids

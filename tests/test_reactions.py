@@ -23,9 +23,9 @@ from recommend.models import ModelRun, MovieFactors, Reaction, RecommendedMovie
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend
 from recommend.scoring.fold_in import FoldIn
-from recommend.services import reactions, surveys
+from recommend.services import reactions, submission
 from recommend.services.reactions import react, take_back
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.operators import at_once, data_set_being_replaced
 from tests.test_result_page import cards, section, shown, words
@@ -247,7 +247,7 @@ def test_a_result_past_its_time_or_deleted_takes_no_reaction(respondent: Respond
     Respondent.objects.update(consented_at=now - timedelta(days=90), retain_until=now)
     with pytest.raises(Respondent.DoesNotExist):
         react(respondent=respondent, movie_id=film, kind=SEEN)
-    surveys.delete_result(respondent=Respondent.objects.get())
+    submission.delete_result(respondent=Respondent.objects.get())
     with pytest.raises(Respondent.DoesNotExist):
         take_back(respondent=respondent, movie_id=film)
 

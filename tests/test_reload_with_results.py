@@ -11,7 +11,7 @@ from movies.models import Movie
 from recommend.models import Reaction, SurveyFilm
 from recommend.services.data_sets import load_movielens
 from recommend.services.reactions import react
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Draft
 from survey.services import save_films
 from tests.worlds import film_ids, write_world

@@ -11,7 +11,7 @@ from django.test import Client
 from movies.models import Movie, Platform
 from movies.services.availability import correct_availability
 from recommend.models import RecommendedMovie
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.test_result_page import cards, section, shown, words
 from tests.worlds import film_ids

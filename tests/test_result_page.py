@@ -21,7 +21,7 @@ from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatisti
 from recommend.models import Reaction, RecommendedMovie
 from recommend.pages.result.platforms import certainty, cheapest, platform_rows, reason
 from recommend.results.stored import stored_result
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey import own_answers
 from survey.models import Draft, Respondent
 from tests.worlds import film_ids

@@ -28,7 +28,7 @@ from recommend.lab import jobs as work
 from recommend.lab.training.train import TrainingPlan
 from recommend.models import LabJob, ModelRun
 from recommend.scoring.weights import Weights
-from recommend.services import lab
+from recommend.services import lab_jobs
 from recommend.tasks import retrain
 from tests.programs import needed_program
 from tests.sites import ROOT, own_redis, wait_until
@@ -106,7 +106,7 @@ def test_a_worse_run_is_not_published_and_the_notice_says_why(
     assert detail is not None
     assert f"#{run.pk}" in detail
     assert f"{figures['candidate']:.4f}" in detail
-    assert lab.percent(figures["ratio"]["high"]) in detail
+    assert lab_jobs.percent(figures["ratio"]["high"]) in detail
     assert figures["ratio"]["high"] < 1
     index = admin_client.get(reverse("admin:index")).content.decode()
     assert detail in index
@@ -118,7 +118,7 @@ def test_too_few_people_to_tell_is_not_enough_to_publish(
 ) -> None:
     judged = {
         "verdict": "unclear", "beats_popularity": True, "settings": {},
-        "live_settings": lab.settings_of(live),
+        "live_settings": lab_jobs.settings_of(live),
         "compared": [{"picks": 10, "candidate": 0.3, "live": 0.3,
                       "ratio": {"value": 1.0, "low": 0.9, "high": 1.1}}],
     }  # fmt: skip
@@ -126,7 +126,7 @@ def test_too_few_people_to_tell_is_not_enough_to_publish(
     job = LabJob.objects.get(pk=retrain.delay().get())
     assert (live_run(), job.result["refused"]) == (live, ["unclear"])
     with override("en"):
-        assert "too few people" in " ".join(lab.why_not_published(job))
+        assert "too few people" in " ".join(lab_jobs.why_not_published(job))
     judged |= {"verdict": "better", "beats_popularity": False}
     job = LabJob.objects.get(pk=retrain.delay().get())
     assert (live_run(), job.result["refused"]) == (live, ["popularity"])

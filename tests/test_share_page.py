@@ -22,7 +22,7 @@ from movies.models import Movie, Platform
 from ottstats.models import PlatformRecommendation
 from recommend.pages.shared import views as shared_views
 from recommend.results.shared import shared_result
-from recommend.services.surveys import Survey, delete_result, submit_survey
+from recommend.services.submission import Survey, delete_result, submit_survey
 from survey.models import Respondent
 from tests.worlds import film_ids
 

@@ -17,8 +17,8 @@ from movies.models import Platform
 from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import ModelRun, RecommendedMovie
 from recommend.results.stored import stored_result
-from recommend.services import surveys
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services import submission
+from recommend.services.submission import Survey, submit_survey
 from survey.models import LARGEST_BUDGET, RETENTION, Draft, Respondent
 from survey.tasks import purge_expired_respondents
 from tests.operators import at_once, data_set_being_replaced
@@ -85,7 +85,7 @@ def test_nothing_is_stored_if_a_part_fails(
     def fail(**_: object) -> None:
         raise DataError("no")
 
-    monkeypatch.setattr(surveys, "record_platform", fail)
+    monkeypatch.setattr(submission, "record_platform", fail)
     with pytest.raises(DataError):
         submit_survey(survey=SURVEY, token="one")
     for model in (Respondent, Similarity, RecommendedMovie, PlatformRecommendation):
@@ -108,7 +108,7 @@ def test_deleting_a_result_deletes_everything_and_counts_down(live_model: ModelR
     kept = submit_survey(survey=SURVEY, token="kept")
     gone = submit_survey(survey=SURVEY, token="gone")
     before = sum(tallies().values())
-    surveys.delete_result(respondent=gone)
+    submission.delete_result(respondent=gone)
     assert before == 2
     assert sum(tallies().values()) == 1
     assert list(Respondent.objects.all()) == [kept]
@@ -204,7 +204,7 @@ def test_a_survey_purges_only_some_of_many(
         Respondent.objects.filter(pk=respondent.pk).update(
             consented_at=passed - RETENTION, retain_until=passed
         )
-    monkeypatch.setattr(surveys, "PURGED_WITH_A_SURVEY", 2)
+    monkeypatch.setattr(submission, "PURGED_WITH_A_SURVEY", 2)
     new = submit_survey(survey=SURVEY, token="new")
     assert set(Respondent.objects.all()) == {old[0], new}
     assert purge_expired_respondents.delay().get() == 1
@@ -242,7 +242,7 @@ def test_the_draft_belongs_to_who_sent_it_and_goes_with_them(live_model: ModelRu
     assert draft.respondent == respondent
     assert list(respondent.drafts.all()) == [draft]
     assert submit_survey(survey=SURVEY, token="one", draft=draft) == respondent
-    surveys.delete_result(respondent=respondent)
+    submission.delete_result(respondent=respondent)
     assert list(Draft.objects.all()) == [other]
 
 

@@ -21,7 +21,7 @@ from recommend.pages.result.subscriptions import SubscriptionSection, subscripti
 from recommend.pages.wording import about, how_sure, percent
 from recommend.results.advice import Advice, advise
 from recommend.results.stored import StoredResult, stored_result
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.test_result_page import forget_all_availability, section, shown, words
 from tests.worlds import film_ids

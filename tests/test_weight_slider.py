@@ -12,7 +12,7 @@ from movies.models import Platform
 from ottstats.models import PlatformRecommendation
 from recommend.decision.platform import PlatformScore, choose_platform, reweighted
 from recommend.pages.result.choices import Choices
-from recommend.services.surveys import Survey, submit_survey
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.outlooks import outlook_with
 from tests.test_result_page import section, shown, words

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recommend.models import LabJob, ModelRun
-from recommend.services.lab import percent, settings_of
+from recommend.services.lab_jobs import percent, settings_of
 
 Text = str | Promise
 

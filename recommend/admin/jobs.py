@@ -27,7 +27,7 @@ from common.errors import DataError
 from movies.models import Notice
 from recommend.admin import figures, plots
 from recommend.models import RUN_ARRAYS, LabJob, ModelRun
-from recommend.services import lab
+from recommend.services import lab_jobs
 from recommend.tasks import work_in_lab
 
 CHANGE = "recommend.change_modelrun"  # whoever may weigh and publish runs may make them
@@ -46,27 +46,27 @@ def start(
     Returns the job and what to tell the person. Raises `DataError` before anything is done if it
     cannot be; `command` is what an operator runs then.
     """
-    ratings = lab.ratings_in_use()
-    if not settings.REDIS_URL and ratings > lab.IN_A_REQUEST:
+    ratings = lab_jobs.ratings_in_use()
+    if not settings.REDIS_URL and ratings > lab_jobs.IN_A_REQUEST:
         raise DataError(
             gettext(
                 "Without REDIS_URL a page trains on %(most)s ratings at most, and there are "
                 "%(ratings)s. Use `%(command)s`."
             )
             % {
-                "most": f"{lab.IN_A_REQUEST:,}",
+                "most": f"{lab_jobs.IN_A_REQUEST:,}",
                 "ratings": f"{ratings:,}",
                 "command": command,
             }
         )
     if kind == LabJob.Kind.RETRAIN:
-        job = lab.ask_to_retrain(parameters=parameters, user=user)
+        job = lab_jobs.ask_to_retrain(parameters=parameters, user=user)
     else:
-        job = lab.ask_for(kind=kind, parameters=parameters, run=run, user=user)
+        job = lab_jobs.ask_for(kind=kind, parameters=parameters, run=run, user=user)
     try:
         work_in_lab.delay()
     except OperationalError as error:
-        lab.cancel(job=job)
+        lab_jobs.cancel(job=job)
         raise DataError(
             gettext("Nothing was started, because Redis cannot be reached: %(error)s")
             % {"error": error}
@@ -133,7 +133,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
     def cancel_view(self, request: HttpRequest, number: int) -> HttpResponse:
         job = self._job(request, number)
         try:
-            lab.cancel(job=job)
+            lab_jobs.cancel(job=job)
             self.log_change(request, job, gettext("Cancelled."))
         except DataError as error:
             self.message_user(request, str(error), messages.ERROR)
@@ -143,7 +143,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
     def seen_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Take the notice of the scheduled retraining down."""
         job = self._job(request, number)
-        lab.dismiss_notice()
+        lab_jobs.dismiss_notice()
         self.log_change(request, job, gettext("The notice was taken down."))
         self.message_user(request, gettext("The notice was taken down."), messages.SUCCESS)
         return self._back(job)
@@ -173,7 +173,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
             "may_dismiss": may_change
             and job.kind == LabJob.Kind.RETRAIN
             and Notice.objects.filter(key=Notice.Key.RETRAIN).exists(),
-            "refusal": lab.why_not_published(job),
+            "refusal": lab_jobs.why_not_published(job),
             "judgement": figures.judgement_of(job, job.run, live) if shadow else None,
             "tuned": tuned,
             "tuned_rows": _tuned_rows(tuned) if tuned else [],
@@ -183,7 +183,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
 
     @admin.display(description=_("state"))
     def state_shown(self, obj: LabJob) -> str:
-        if obj.state == LabJob.State.RUNNING and not lab.somebody_works():
+        if obj.state == LabJob.State.RUNNING and not lab_jobs.somebody_works():
             return gettext("Its worker died")
         return str(obj.get_state_display())
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.commands.arguments import LARGEST_SEED
 from recommend.models import ModelRun
 from recommend.scoring.star_algorithms import STAR_ALGORITHMS
-from recommend.services.lab import SPACES
+from recommend.services.lab_jobs import SPACES
 
 LIVE, DEFAULTS = "live", "defaults"
 MOST_TRIALS, MOST_TRIALS_IN_A_REQUEST = 200, 20

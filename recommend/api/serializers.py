@@ -13,7 +13,7 @@ from recommend.api.decision import DecisionOutput
 from recommend.models import RatingSource
 from recommend.ranking.answers import Answers
 from recommend.scoring.weights import STRATEGIES
-from recommend.services.surveys import Survey
+from recommend.services.submission import Survey
 from survey.models import (
     FEWEST_PICKS,
     LARGEST_BUDGET,

@@ -35,7 +35,7 @@ from recommend.models import ModelRun
 from recommend.results import recommendation
 from recommend.results.advice import advise
 from recommend.results.stored import StoredResult, stored_result
-from recommend.services import surveys
+from recommend.services import submission
 from survey.models import Respondent
 
 
@@ -77,7 +77,7 @@ def submit(request: Request) -> Response:
     given = SurveyInput(data=request.data)
     given.is_valid(raise_exception=True)
     token = given.validated_data.get("submission_id") or secrets.token_urlsafe()
-    respondent = surveys.submit_survey(
+    respondent = submission.submit_survey(
         survey=given.survey(), token=token, strategy=given.validated_data["strategy"]
     )
     page = request.build_absolute_uri(reverse("result", args=[respondent.pk]))
@@ -91,7 +91,7 @@ def submit(request: Request) -> Response:
 def result(request: Request, user_id: UUID) -> Response:
     """A stored result; DELETE removes it with everything that is stored of the respondent."""
     if request.method == "DELETE":
-        surveys.delete_result(respondent=get_object_or_404(Respondent, pk=user_id))
+        submission.delete_result(respondent=get_object_or_404(Respondent, pk=user_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
     stored = stored_result(user_id)
     if stored is None:

@@ -1,6 +1,6 @@
 """The work of the model lab itself: what a job asks for, done in this process.
 
-Pages ask for jobs, a worker or a command does them (`recommend.services.lab` says whose turn it
+Pages ask for jobs, a worker or a command does them (`recommend.services.lab_jobs` says whose turn it
 is). Each kind of work gives back what is stored of it; what goes wrong is stored too, and raised
 to nobody: whoever started the work looks at the job.
 """
@@ -27,7 +27,7 @@ from recommend.lab.tuning.best_run import make_ready, train_best
 from recommend.lab.tuning.spaces import beginning_with, space_of, with_parameters
 from recommend.lab.tuning.trials import Tuned
 from recommend.models import LabJob, ModelRun
-from recommend.services import lab
+from recommend.services import lab_jobs
 
 USUAL_SPACE = "blend_weights"  # which needs few trials
 MOST_SECONDS = 3_600.0  # of tuning; training and judging come on top
@@ -47,10 +47,10 @@ class JobOutcome:
 def work_off_one(*, only: LabJob | None = None, report: Report = silent) -> LabJob | None:
     """Do the job that has waited longest, or `only` this one; None if somebody else is at work, or
     nothing waits. The job tells how it went."""
-    with lab.alone() as is_alone:
-        job = lab.begin_next(only=only) if is_alone else None
+    with lab_jobs.alone() as is_alone:
+        job = lab_jobs.begin_next(only=only) if is_alone else None
         if job is not None:
-            _do(job, lab.tells(job=job, report=report))
+            _do(job, lab_jobs.tells(job=job, report=report))
     return job
 
 
@@ -58,7 +58,7 @@ def finished(asked: LabJob, *, report: Report) -> LabJob:
     """Do this job now; `DataError` if another one is running or if it fails."""
     job = work_off_one(only=asked, report=report)
     if job is None:
-        lab.cancel(job=asked)
+        lab_jobs.cancel(job=asked)
         raise DataError("another job of the lab is running; try again when it has ended")
     if job.state == LabJob.State.FAILED:
         raise DataError(job.error)
@@ -69,7 +69,7 @@ def _do(job: LabJob, report: Report) -> None:
     try:
         outcome = WORK[job.kind](job, report)
         # Within, because staff may have deleted the run while it was judged.
-        lab.finish(job=job, result=outcome.result, run=outcome.run, against=outcome.against)
+        lab_jobs.finish(job=job, result=outcome.result, run=outcome.run, against=outcome.against)
     except (DataError, NotReadyError) as error:
         failure = str(error)
     except SoftTimeLimitExceeded:
@@ -80,7 +80,7 @@ def _do(job: LabJob, report: Report) -> None:
     else:
         return
     job.refresh_from_db(fields=["progress"])
-    lab.fail(job=job, error=failure)
+    lab_jobs.fail(job=job, error=failure)
 
 
 def train(job: LabJob, report: Report) -> JobOutcome:
@@ -129,8 +129,8 @@ def retrain(job: LabJob, report: Report) -> JobOutcome:
     served_like(run, live)
     make_ready(run=run, report=report)
     judged = _judged(run, live, report)
-    refused = lab.reasons_against(judged)
-    if not refused and not lab.publish_after_retraining(
+    refused = lab_jobs.reasons_against(judged)
+    if not refused and not lab_jobs.publish_after_retraining(
         run=run, live=live, judged=judged["live_settings"]
     ):
         refused = ["changed"]
@@ -162,9 +162,9 @@ def _with_next_seed(plan: TrainingPlan, live: ModelRun) -> TrainingPlan:
 
 def served_like(run: ModelRun, live: ModelRun) -> None:
     """Training decides neither variety nor lambda: what staff set goes on."""
-    for name in lab.SERVED:
+    for name in lab_jobs.SERVED:
         setattr(run, name, getattr(live, name))
-    run.save(update_fields=lab.SERVED)
+    run.save(update_fields=lab_jobs.SERVED)
 
 
 def _tuned(job: LabJob, plan: TrainingPlan, report: Report) -> Tuned:
@@ -204,12 +204,12 @@ def _live() -> ModelRun:
 def _judged(run: ModelRun, live: ModelRun, report: Report) -> dict[str, Any]:
     """The figures, and the settings that they are true of."""
     for one in (run, live):
-        one.refresh_from_db(fields=lab.WEIGHED)
+        one.refresh_from_db(fields=lab_jobs.WEIGHED)
     data = read_observed_ratings()
     found = shadow_evaluate(
         data, recipe_of(run), recipe_of(live), films=read_films(data), report=report
     )
     return found.stored() | {
-        "settings": lab.settings_of(run),
-        "live_settings": lab.settings_of(live),
+        "settings": lab_jobs.settings_of(run),
+        "live_settings": lab_jobs.settings_of(live),
     }

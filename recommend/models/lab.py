@@ -36,7 +36,7 @@ class LabJob(models.Model):
 
     One is done at a time: whoever works holds an advisory lock of the database, which PostgreSQL
     gives back however the worker ends. So a job that is `running` while nobody holds that lock is
-    one whose worker died (`recommend.services.lab`).
+    one whose worker died (`recommend.services.lab_jobs`).
     """
 
     class Kind(models.TextChoices):

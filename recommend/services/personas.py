@@ -23,7 +23,7 @@ from recommend.models import ModelRun, Persona
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend
 from recommend.scoring.weights import LIKED_FROM, Weights
-from recommend.services.records import parts_of
+from recommend.services.recording import parts_of
 from survey.models import MINIMUM_AGE
 
 COUNT = 1_000

@@ -21,7 +21,7 @@ from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import Reaction, RecommendedMovie
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend_again
-from recommend.services.records import best_platform, parts_of, record_films
+from recommend.services.recording import best_platform, parts_of, record_films
 from survey.models import Draft, Respondent
 
 

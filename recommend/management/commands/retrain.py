@@ -10,7 +10,7 @@ from django.utils.translation import override
 from common.commands.arguments import whole_number
 from common.commands.base import DataCommand
 from recommend.lab.jobs import finished
-from recommend.services import lab
+from recommend.services import lab_jobs
 
 
 class Command(DataCommand):
@@ -29,9 +29,9 @@ class Command(DataCommand):
 
     def run(self, **options: Any) -> str:
         trials = {"trials": options["trials"]} if options["trials"] else {}
-        asked = lab.ask_to_retrain(parameters=trials)
+        asked = lab_jobs.ask_to_retrain(parameters=trials)
         job = finished(asked, report=self.report)
         if job.result["published"]:
             return f"Run {job.run_id} is live; before it was run {job.against_id}"
         with override("en"):  # as all that commands say
-            return " ".join(lab.why_not_published(job))
+            return " ".join(lab_jobs.why_not_published(job))

@@ -9,7 +9,7 @@ from common.commands.base import DataCommand
 from recommend.lab.jobs import finished
 from recommend.models import LabJob
 from recommend.ranking.runs import newest_run
-from recommend.services import lab
+from recommend.services import lab_jobs
 
 
 class Command(DataCommand):
@@ -23,13 +23,13 @@ class Command(DataCommand):
 
     def run(self, **options: Any) -> str:
         run = newest_run(options["run"])
-        asked = lab.ask_for(kind=LabJob.Kind.SHADOW, parameters={}, run=run)
+        asked = lab_jobs.ask_for(kind=LabJob.Kind.SHADOW, parameters={}, run=run)
         job = finished(asked, report=self.report)
         shadow = job.result["shadow"]
         figures = "; ".join(
             f"{one['picks']} picks: {one['candidate']:.4f} against {one['live']:.4f}, "
-            f"{lab.percent(one['ratio']['value'])} ({lab.percent(one['ratio']['low'])} to "
-            f"{lab.percent(one['ratio']['high'])})"
+            f"{lab_jobs.percent(one['ratio']['value'])} ({lab_jobs.percent(one['ratio']['low'])} to "
+            f"{lab_jobs.percent(one['ratio']['high'])})"
             for one in shadow["compared"]
         )
         verdict = shadow["verdict"].replace("_", " ")

@@ -43,7 +43,7 @@ from recommend.results.advice import Advice, advise
 from recommend.results.stored import StoredResult, stored_result
 from recommend.scoring.fold_in import ENOUGH_LIKES
 from recommend.services.reactions import like, react, skip, take_back
-from recommend.services.surveys import delete_result
+from recommend.services.submission import delete_result
 from survey import own_answers
 from survey.models import Draft, Respondent
 

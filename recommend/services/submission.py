@@ -19,7 +19,7 @@ from movies.models import Platform
 from ottstats.services import record_platform
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import Recommendation, recommend
-from recommend.services.records import best_platform, parts_of, record_films
+from recommend.services.recording import best_platform, parts_of, record_films
 from survey.models import RETENTION, Draft, Respondent
 from survey.services import purge_expired_respondents
 
