@@ -34,8 +34,8 @@ from movies.titles.index import refresh_titles  # noqa: E402
 from movies.titles.series_of_films import refresh_series  # noqa: E402
 from recommend.lab.training.train import TrainingPlan, train_model  # noqa: E402
 from recommend.services.watchlog import load_watchlog, reapply_signal  # noqa: E402
-from recommend.watch_signal import SignalWeights  # noqa: E402
-from recommend.watchlog_file import read_watchlog  # noqa: E402
+from recommend.watchlog.file import read_watchlog  # noqa: E402
+from recommend.watchlog.signal import SignalWeights  # noqa: E402
 
 DATABASE = "bench_ottwin_watchlog"
 FILMS, PEOPLE, TASTES = 3_000, 6_000, 8

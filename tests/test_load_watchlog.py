@@ -23,8 +23,8 @@ from movies.titles.series_of_films import refresh_series
 from recommend.models import ModelRun, Rating, Viewing
 from recommend.services import watchlog
 from recommend.services.watchlog import load_watchlog, reapply_signal, weights_in_use
-from recommend.watch_signal import SignalWeights
-from recommend.watchlog_file import read_watchlog
+from recommend.watchlog.file import read_watchlog
+from recommend.watchlog.signal import SignalWeights
 from tests.operators import add_respondent, all_rows, refusal, run, second_connection
 from tests.worlds import GENRES, bare_run, film_ids, write_world
 

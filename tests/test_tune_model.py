@@ -55,7 +55,7 @@ from recommend.lab.tuning.viewings import read_viewed
 from recommend.models import ModelRun
 from recommend.scoring.weights import Weights
 from recommend.services.watchlog import load_watchlog, weights_in_use
-from recommend.watch_signal import SignalWeights
+from recommend.watchlog.signal import SignalWeights
 from tests.external_postgres import external_postgres, temporary_folder
 from tests.kinds import kinds_data
 from tests.operators import refusal, run, second_connection

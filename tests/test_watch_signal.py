@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from common.errors import DataError
 from recommend.scoring.weights import LIKED_FROM
-from recommend.watch_signal import (
+from recommend.watchlog.signal import (
     NO_SERIES,
     RANGES,
     SignalWeights,

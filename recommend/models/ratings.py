@@ -81,7 +81,7 @@ class Rating(models.Model):
 class Viewing(models.Model):
     """What a person of a watch log watched of a film; there are none for other data sets.
 
-    Their observed rating is made of it (`recommend.watch_signal`), and can be made anew with other
+    Their observed rating is made of it (`recommend.watchlog.signal`), and can be made anew with other
     weights.
     """
 

@@ -38,7 +38,8 @@ from movies.titles.index import refresh_titles
 from recommend.scoring.weights import LIKED_FROM
 from recommend.services.data_sets import analyze, catalogue_name, delete_derived, insert_people
 from recommend.services.staging import RatingPairs, rating_statistics
-from recommend.watch_signal import (
+from recommend.watchlog.file import WatchLog, read_watchlog
+from recommend.watchlog.signal import (
     NO_SERIES,
     SignalWeights,
     Viewings,
@@ -46,7 +47,6 @@ from recommend.watch_signal import (
     stars_of,
     viewings_of,
 )
-from recommend.watchlog_file import WatchLog, read_watchlog
 
 STAGED = """
 CREATE TEMPORARY TABLE staged_viewing (

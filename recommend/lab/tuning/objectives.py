@@ -34,7 +34,7 @@ from recommend.lab.stars.validation import fold_of_each_rating
 from recommend.lab.tuning.spaces import Measure, Space, SvdStars
 from recommend.scoring.star_algorithms import SVD
 from recommend.scoring.weights import LIKED_FROM, LIST_SIZE, Weights
-from recommend.watch_signal import SignalWeights, stars_of
+from recommend.watchlog.signal import SignalWeights, stars_of
 
 FOLDS = 7  # of the tuning users; each is held out by about as many people as evaluation holds out
 PICKS = (10, 3)  # both count the same

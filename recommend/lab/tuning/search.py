@@ -62,7 +62,7 @@ from recommend.lab.tuning.trials import (
     tuned_so_far,
 )
 from recommend.lab.tuning.viewings import log_digest, read_viewed
-from recommend.watch_signal import SignalWeights
+from recommend.watchlog.signal import SignalWeights
 
 USUAL_SEED = 1
 NEVER_PRUNED = 5  # trials, until there is a median worth the name

@@ -19,7 +19,7 @@ from recommend.lab.recommenders.item_knn import WEIGHTINGS
 from recommend.lab.recommenders.registry import RECOMMENDERS
 from recommend.scoring.star_algorithms import STAR_ALGORITHMS, SVD
 from recommend.scoring.weights import FACTORS
-from recommend.watch_signal import SignalWeights
+from recommend.watchlog.signal import SignalWeights
 
 Value = str | int | float
 Parameters = Mapping[str, Value]

@@ -13,7 +13,7 @@ from common.selectors import data_set_in_use
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.tuning.objectives import Viewed
 from recommend.services.watchlog import weights_in_use
-from recommend.watch_signal import stars_of
+from recommend.watchlog.signal import stars_of
 
 COLUMNS = ["ml_user_id", "movie_id", "ratio", "views", "series_progress"]
 QUERY = f"""

@@ -9,7 +9,7 @@ from typing import Any
 from common.commands.arguments import number
 from common.commands.base import DataCommand
 from recommend.services import watchlog
-from recommend.watch_signal import RANGES, SignalWeights
+from recommend.watchlog.signal import RANGES, SignalWeights
 
 DEFAULTS = SignalWeights()
 
