@@ -34,7 +34,7 @@ class FlowModel(NamedTuple):
 
 
 class MilpSearch(RotationSearch):
-    """In the place of `RotationSearch` in `recommend.rotation.plan`; where `milp` finds nothing in its
+    """Replaces `RotationSearch` in `recommend.rotation.plan`; where `milp` finds nothing in its
     time, the greedy plan stands in there too, and `unanswered` counts it."""
 
     time_limit = 0.5  # seconds

@@ -36,7 +36,7 @@ from ottstats.services import load_reference_data  # noqa: E402
 from recommend.lab.data.cases import ranked_lists  # noqa: E402
 from recommend.lab.data.ratings import RatingData  # noqa: E402
 from recommend.lab.data.release import read_release  # noqa: E402
-from recommend.lab.evaluation.variety import Setting, Shelf  # noqa: E402
+from recommend.lab.evaluation.served_lists import Films, ServedLists  # noqa: E402
 from recommend.lab.recommenders.blend import Blend, BlendModel  # noqa: E402
 from recommend.lab.simulation import metrics  # noqa: E402
 from recommend.lab.simulation.survey import Simulation, hits, simulate_survey  # noqa: E402
@@ -111,9 +111,10 @@ def offline(data: RatingData, run: ModelRun, simulation: Simulation, seed: int
     if data.content is None:
         raise SystemExit("the release says nothing of its films")
     names = [series[movie] for movie in data.movie_ids.tolist()]
-    shelf = Shelf(data.content, names, model)
-    setting = Setting(run.weights.novelty, run.variety)
-    tops = [shelf.shown(block, setting) for block in simulation.cases.blocks()]
+    lists = ServedLists(model, Films(data.content.genres, names), simulation.cases)
+    tops = [
+        lists.of(model.of_cases(block), block, run.variety) for block in simulation.cases.blocks()
+    ]
     return np.vstack(tops), model
 
 

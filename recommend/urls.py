@@ -1,22 +1,24 @@
-"""Pages of the result, and about the recommendation."""
+"""Pages of the result, the plan and the household, the shared result, and how it all works."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from recommend.pages.plan import views as plan_views
-from recommend.pages.result import views
-from recommend.pages.shared import views as shared_views
+from recommend.pages.about import about
+from recommend.pages.household.views import household
+from recommend.pages.plan import views as plan
+from recommend.pages.result import views as result
+from recommend.pages.shared import views as shared
 
 urlpatterns = [
-    path("results/<uuid:user_id>/", views.result, name="result"),
-    path("results/<uuid:user_id>/films/", views.films, name="result-films"),
-    path("results/<uuid:user_id>/data.json", views.data, name="result-data"),
-    path("results/<uuid:user_id>/delete/", views.delete, name="result-delete"),
-    path("results/<uuid:user_id>/plan/", plan_views.plan, name="result-plan"),
-    path("results/<uuid:user_id>/plan.ics", plan_views.plan_calendar, name="result-plan-calendar"),
-    path("results/<uuid:user_id>/household/", plan_views.household, name="result-household"),
-    path("shared/<uuid:share_id>/", shared_views.shared, name="shared"),
-    path("shared/<uuid:share_id>/card.png", shared_views.card, name="shared-card"),
-    path("about/", views.about, name="about"),
+    path("results/<uuid:user_id>/", result.result, name="result"),
+    path("results/<uuid:user_id>/films/", result.films, name="result-films"),
+    path("results/<uuid:user_id>/data.json", result.data, name="result-data"),
+    path("results/<uuid:user_id>/delete/", result.delete, name="result-delete"),
+    path("results/<uuid:user_id>/plan/", plan.plan, name="result-plan"),
+    path("results/<uuid:user_id>/plan.ics", plan.plan_calendar, name="result-plan-calendar"),
+    path("results/<uuid:user_id>/household/", household, name="result-household"),
+    path("shared/<uuid:share_id>/", shared.shared, name="shared"),
+    path("shared/<uuid:share_id>/card.png", shared.card, name="shared-card"),
+    path("about/", about, name="about"),
 ]

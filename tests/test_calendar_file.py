@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from icalendar import Calendar
 
-from recommend.calendar_file import Entry, calendar_file
+from recommend.pages.plan.calendar import Entry, calendar_file
 
 MADE_AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 ENTRIES = [

@@ -57,7 +57,8 @@ def shadow(
     result = {
         "verdict": verdict, "beats_popularity": True, "seeds": [21, 22, 23], "cases": 36,
         "people": 30, "margin": 0.01, "compared": [one | {"picks": 10}, one | {"picks": 3}],
-        "groups": groups, "settings": lab_jobs.settings_of(run), "live_settings": lab_jobs.settings_of(live),
+        "groups": groups, "settings": lab_jobs.settings_of(run),
+        "live_settings": lab_jobs.settings_of(live),
     }  # fmt: skip
     return LabJob.objects.create(
         kind="shadow", state="done", started_at=timezone.now(), ended_at=timezone.now(),

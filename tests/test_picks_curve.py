@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 
+from recommend.lab.data.cases import Cases
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.evaluation import picks_curve as module
 from recommend.lab.evaluation.picks_curve import PicksCurve, mean_curve, picks_curve
@@ -79,7 +80,7 @@ def test_the_people_their_truth_and_what_is_left_out_are_one_for_all_points(
     made: list[list[list[int]]] = []
     lists: list[tuple[np.ndarray, list[np.ndarray]]] = []
 
-    def of_cases(self: BlendModel, cases: formulas.Cases) -> np.ndarray:
+    def of_cases(self: BlendModel, cases: Cases) -> np.ndarray:
         made.append([picks.tolist() for picks in cases.picks])
         return np.zeros((len(cases), len(data.movie_ids)))
 
@@ -104,7 +105,7 @@ def test_few_picks_are_shrunk_as_in_the_survey(data: RatingData) -> None:
     model = fit_als(data.liked, seed=1)
     groups = formulas.group_tastes(data, model, model.movies.shape[1])
     picks = np.array([0, 1, 2])
-    cases = formulas.Cases(np.array(["female", ""]), np.array([25, 0]), [picks, picks])
+    cases = Cases(np.array(["female", ""]), np.array([25, 0]), [picks, picks])
     own = model.tastes(cases.picks)
     tastes = formulas.own_tastes(model, cases, groups)
     assert tastes[0] == pytest.approx(shrunk(own[0], groups[1, 3], picks=3))

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from common.errors import DataError, NotReadyError
 from movies.models import Movie
+from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import BlendModel
@@ -54,7 +55,7 @@ def stored_blend(run: ModelRun, weights: Weights) -> BlendModel:
     )
 
 
-def asked_by(run: ModelRun, blend: BlendModel, cases: formulas.Cases) -> list[Asked]:
+def asked_by(run: ModelRun, blend: BlendModel, cases: Cases) -> list[Asked]:
     """What the serving path is asked for each of the cases."""
     tastes = formulas.own_tastes(blend.tastes, cases, blend.group_tastes)
     codes = blend.answers.codes(cases.picks, cases.demographics)
@@ -80,9 +81,9 @@ def test_sql_and_offline_rankings_are_equal(live_model: ModelRun, weights: Weigh
     movie_ids = blend.train.movie_ids
     picks = [film_ids("Comedy")[:4], film_ids("Horror")[3:10], [1, 21, 41, 61, 2], [5]]
     columns = [np.searchsorted(movie_ids, ids) for ids in picks]
-    cases = formulas.Cases(np.array(["female"] * 4), np.array([18, 25, 35, 25]), columns)
+    cases = Cases(np.array(["female"] * 4), np.array([18, 25, 35, 25]), columns)
     scores = blend.of_cases(cases)
-    top = formulas.top_movies(scores, cases, 20)
+    top = top_movies(scores, cases, 20)
     for case, (liked, asked) in enumerate(
         zip(picks, asked_by(live_model, blend, cases), strict=True)
     ):
@@ -101,7 +102,7 @@ def test_every_film_is_ranked_by_its_offline_score(live_model: ModelRun, weights
     movie_ids = blend.train.movie_ids
     liked = film_ids("Drama")[:5]
     columns = [np.searchsorted(movie_ids, liked)]
-    cases = formulas.Cases(np.array(["male"]), np.array([35]), columns)
+    cases = Cases(np.array(["male"]), np.array([35]), columns)
     scores = blend.of_cases(cases)[0]
     (asked,) = asked_by(live_model, blend, cases)
 

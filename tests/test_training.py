@@ -17,6 +17,7 @@ from common.errors import DataError
 from movies.models import Movie, Platform
 from recommend.decision.outlook import ABSENT, THERE, UNKNOWN
 from recommend.lab.calibration.spread import CANDIDATES
+from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.data.database import read_availability
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.data.survey_films import survey_films
@@ -48,9 +49,9 @@ def test_als_with_the_same_seed_is_the_same_to_the_digit(data: RatingData) -> No
 def test_taste_vectors_find_the_genre(data: RatingData) -> None:
     model = fit_als(data.liked, seed=1)
     columns = np.searchsorted(data.movie_ids, film_ids("Drama")[:4])
-    cases = formulas.Cases(np.array([""]), np.array([0]), [columns])
+    cases = Cases(np.array([""]), np.array([0]), [columns])
     scores = model.tastes(cases.picks) @ model.movies.T
-    top = data.movie_ids[formulas.top_movies(scores, cases, 10)[0]]
+    top = data.movie_ids[top_movies(scores, cases, 10)[0]]
     assert set(top) <= set(film_ids("Drama"))
 
 
@@ -71,7 +72,7 @@ def test_the_literal_twin_by_hand() -> None:
         {"ml_user_id": [1, 2, 3], "gender": ["male", "female", "male"], "age_band": [25, 25, 25]}
     )
     data = rating_data(frame, people, name="", digest="")
-    cases = formulas.Cases(
+    cases = Cases(
         np.array(["female", "male", "male"]),
         np.array([25, 25, 56]),
         [np.array([0, 1]), np.array([0, 1]), np.array([0, 2])],

@@ -16,7 +16,7 @@ from movies.models.catalogue import Movie
 
 
 class TitleIndex(models.Model):
-    """How one film is found by its titles; `movies.titles.folding` says what `names` and `keys` are.
+    """How one film is found by its titles; `movies.titles.folding` explains `names` and `keys`.
 
     `rating_count` is that of the film. `made_from` is a digest of the titles and of the number of
     the folding, by which it shows that either has changed.

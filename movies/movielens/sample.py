@@ -37,7 +37,7 @@ import numpy.typing as npt
 
 from common.arrays import Floats, Ints
 
-FILMS_FILE = Path(__file__).resolve().parent.parent / "fixtures" / "sample_movies.csv"
+FILMS_FILE = Path(__file__).resolve().parents[2] / "fixtures" / "sample_movies.csv"
 
 USER_COUNT = 600
 RATING_COUNT = 40_000

@@ -1,7 +1,7 @@
 """What one pick more or less would change: counterfactuals and the next film to ask about. Pure.
 
-`recommend.scoring.fold_in.FoldIn` says how one pick more or less changes the taste. Neighbours and twin stay
-the same. The value of asking about a film q is how much the answer is expected to tell:
+`recommend.scoring.fold_in.FoldIn` says how one pick more or less changes the taste. Neighbours and
+twin stay the same. The value of asking about a film q is how much the answer is expected to tell:
 
     value_q = P(like q) (1 - P(like q)) sum over platforms p of (d_p - mean of d)^2
 

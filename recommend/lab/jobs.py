@@ -1,9 +1,8 @@
 """The work of the model lab itself: what a job asks for, done in this process.
 
-Pages ask for jobs, a worker or a command does them (`recommend.services.lab_jobs` says whose turn it
-is). Each kind of work gives back what is stored of it; what goes wrong is stored too, and raised
-to nobody: whoever started the work looks at the job.
-"""
+Pages ask for jobs, a worker or a command does them (`recommend.services.lab_jobs` says whose turn
+it is). Each kind of work gives back what is stored of it; what goes wrong is stored too, and raised
+to nobody: whoever started the work looks at the job."""
 
 from __future__ import annotations
 

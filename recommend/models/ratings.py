@@ -81,9 +81,8 @@ class Rating(models.Model):
 class Viewing(models.Model):
     """What a person of a watch log watched of a film; there are none for other data sets.
 
-    Their observed rating is made of it (`recommend.watchlog.signal`), and can be made anew with other
-    weights.
-    """
+    Their observed rating is made of it (`recommend.watchlog.signal`), and can be made anew with
+    other weights."""
 
     viewing_id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     ml_user = models.ForeignKey(

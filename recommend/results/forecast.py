@@ -1,8 +1,7 @@
 """A person's outlook from their ranked films and what is known of the platforms.
 
-Reads only. The formulas are those of `recommend.scoring.likelihood`, `recommend.decision.availability` and
-`recommend.decision.outlook`.
-"""
+Reads only. The formulas are those of `recommend.scoring.likelihood`,
+`recommend.decision.availability` and `recommend.decision.outlook`."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 """The plan of the next months for a stored result, and who lives in a household. Reads only.
 
-What is known of films and products today meets what the person likes: `recommend.rotation.plan` plans,
-here its films and offers are put together, and what it is compared with. Everything that is
+What is known of films and products today meets what the person likes: `recommend.rotation.plan`
+plans, here its films and offers are put together, and what it is compared with. Everything that is
 assumed rather than known is a constant below, and all of it but the length of a film can be
-replaced by the person.
-"""
+replaced by the person."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """P(like) of every film of a ranking, fitted on held-out users. Pure: no Django import.
 
-Logistic regression of "likes it" on rank and number of ratings (features: `recommend.scoring.weights`;
-Platt scaling with more than one feature: J. Platt, "Probabilistic outputs for support vector
-machines", 1999). Held-out users times films are millions of cases: they are counted in bins of
-similar ranks and similar numbers of ratings first, and the bins are fitted.
+Logistic regression of "likes it" on rank and number of ratings (features:
+`recommend.scoring.weights`; Platt scaling with more than one feature: J. Platt, "Probabilistic
+outputs for support vector machines", 1999). Held-out users times films are millions of cases: they
+are counted in bins of similar ranks and similar numbers of ratings first, and the bins are fitted.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """How much people differ from their forecast beyond chance, fitted on held-out users. Pure.
 
-For each candidate the outcomes of `recommend.decision.certainty` are drawn for held-out people, with what
-is unknown of availability left out. Chosen is the spread that gives the smallest log loss for
-"platform a has more of what they like than platform b", over all pairs of platforms.
-"""
+For each candidate the outcomes of `recommend.decision.certainty` are drawn for held-out people,
+with what is unknown of availability left out. Chosen is the spread that gives the smallest log loss
+for "platform a has more of what they like than platform b", over all pairs of platforms."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from recommend.decision.outlook import THERE
 from recommend.lab.calibration.counts import Counts, Ranked, calibration_error
 from recommend.lab.calibration.fit import ranked_blocks
 from recommend.lab.calibration.spread import fit_spread, known_outlook
-from recommend.lab.data.cases import Cases
+from recommend.lab.data.cases import Cases, ranked_lists
 from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
@@ -214,8 +214,7 @@ def _other_tops(simulation: Simulation, seed: int) -> dict[str, Ints]:
         "popularity's top 50, counted": lambda block: formulas.popularity(train, block),
     }
     return {
-        name: formulas.ranked_lists(score, simulation.cases, LIST_SIZE)
-        for name, score in scores.items()
+        name: ranked_lists(score, simulation.cases, LIST_SIZE) for name, score in scores.items()
     }
 
 

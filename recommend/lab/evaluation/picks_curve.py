@@ -17,7 +17,7 @@ import numpy as np
 from common.arrays import Floats
 from common.commands.progress import Report, silent
 from common.errors import DataError
-from recommend.lab.data.cases import Cases
+from recommend.lab.data.cases import Cases, ranked_lists
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
@@ -62,11 +62,9 @@ def picks_curve(simulation: Simulation, model: BlendModel, *, seed: int) -> Pick
             first = Cases(block.genders, block.age_bands, [own[:picks] for own in block.picks])
             return model.of_cases(first)
 
-        return recall_and_ndcg(formulas.ranked_lists(scores, cases, LIST_SIZE), truths)[1]
+        return recall_and_ndcg(ranked_lists(scores, cases, LIST_SIZE), truths)[1]
 
-    popular = formulas.ranked_lists(
-        lambda block: formulas.popularity(train, block), cases, LIST_SIZE
-    )
+    popular = ranked_lists(lambda block: formulas.popularity(train, block), cases, LIST_SIZE)
     return PicksCurve(
         cases=len(cases),
         popularity=recall_and_ndcg(popular, truths)[1],

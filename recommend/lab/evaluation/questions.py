@@ -1,11 +1,10 @@
 """Picks until the answer stays: a fixed list of films against asking what tells most. Pure.
 
 Held-out people are asked about the 200 best known films, one after the other, and pick those that
-they truly like: in the order of the list, or each time the film of the highest value of
-information (`recommend.decision.what_if`). The answer that counts is the one with all their likes of these
-films as picks; it is reached with the first pick after which it never changes again. The ranking
-is by taste alone.
-"""
+they truly like: in the order of the list, or each time the film of the highest value of information
+(`recommend.decision.what_if`). The answer that counts is the one with all their likes of these
+films as picks; it is reached with the first pick after which it never changes again. The ranking is
+by taste alone."""
 
 from __future__ import annotations
 

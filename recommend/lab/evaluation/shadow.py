@@ -33,7 +33,7 @@ from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
-from recommend.lab.data.cases import Cases
+from recommend.lab.data.cases import Cases, ranked_lists
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films, ServedLists
 from recommend.lab.recommenders import formulas
@@ -205,9 +205,7 @@ def _quality(
             )
         )
     tops.append(
-        formulas.ranked_lists(
-            lambda block: formulas.popularity(simulation.train, block), cases, LIST_SIZE
-        )
+        ranked_lists(lambda block: formulas.popularity(simulation.train, block), cases, LIST_SIZE)
     )
     sizes = np.array([len(truth) for truth in simulation.truths])
     found = [survey.hits(top, simulation.truths) for top in tops]

@@ -1,9 +1,8 @@
 """What variety costs and brings: the lists that are shown, at several settings. Pure.
 
 The survey simulation. Each setting is a weight of novelty (`recommend.scoring.weights.Weights`), a
-diversity and a limit of films of one series (`recommend.scoring.variety`); the first one is the ranking
-without any of them, with which the others are compared on the same people.
-"""
+diversity and a limit of films of one series (`recommend.scoring.variety`); the first one is the
+ranking without any of them, with which the others are compared on the same people."""
 
 from __future__ import annotations
 

@@ -58,11 +58,10 @@ class TasteScorer:
 class Als(AlsParameters):
     """Own taste alone: score(m) = x . y_m, ranges of the parameters in `ALS_RANGES`.
 
-    x: `recommend.scoring.fold_in.FoldIn` of the picks, and `recommend.scoring.fold_in.shrunk` with fewer than
-    `enough_picks`. The formulas and sources of both are there, of the factors in training.als.
-    The defaults are the best that `tune_model als` found on MovieLens 1M; what is part of the
-    blend has others.
-    """
+    x: `recommend.scoring.fold_in.FoldIn` of the picks, and `recommend.scoring.fold_in.shrunk` with
+    fewer than `enough_picks`. The formulas and sources of both are there, of the factors in
+    training.als. The defaults are the best that `tune_model als` found on MovieLens 1M; what is
+    part of the blend has others."""
 
     factors: int = 43
     confidence: float = 2.65

@@ -1,4 +1,4 @@
-"""The ranking that is served: the formula of `recommend.ranking.catalogue` for many respondents at once.
+"""The served ranking: the formula of `recommend.ranking.catalogue` for many respondents at once.
 
     score(m) = x . y_m  +  a (t . y_m)  +  b share(m)  +  c (z . d_m + bias_m)
                 -  n ln(1 + ratings of m)

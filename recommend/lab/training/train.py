@@ -22,6 +22,7 @@ from common.errors import DataError
 from common.loading import copy_frame, exclusive_load
 from common.selectors import data_set_in_use
 from recommend.lab.calibration.fit import fit_chances
+from recommend.lab.data.cases import ranked_lists
 from recommend.lab.data.database import read_availability, read_observed_ratings, read_unrated
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.data.survey_films import SurveyFilms, survey_films
@@ -142,9 +143,7 @@ def _measure(
         availability=read_availability(data.movie_ids),
         seed=plan.seed,
     )
-    popular = formulas.ranked_lists(
-        lambda block: formulas.popularity(train, block), cases, LIST_SIZE
-    )
+    popular = ranked_lists(lambda block: formulas.popularity(train, block), cases, LIST_SIZE)
     recall, ndcg = survey.recall_and_ndcg(top, simulation.truths)
     metrics |= {
         "cases": len(cases),

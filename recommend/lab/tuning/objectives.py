@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Ints
 from common.errors import DataError
-from recommend.lab.data.cases import Cases
+from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.als import Als
@@ -239,5 +239,5 @@ def _ndcg(simulation: Simulation, blocks: Iterator[Floats]) -> float:
     for (_, block), scores in zip(blocks_of(simulation), blocks, strict=True):
         if not np.isfinite(scores).all():
             return float("nan")
-        tops.append(formulas.top_movies(scores, block, size))
+        tops.append(top_movies(scores, block, size))
     return survey.recall_and_ndcg(np.vstack(tops), simulation.truths)[1]

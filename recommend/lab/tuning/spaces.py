@@ -99,7 +99,7 @@ class Space:
 
 @dataclass(frozen=True)
 class SvdStars:
-    """Parameters of Surprise's SVD; the defaults are those of `recommend.scoring.star_algorithms`."""
+    """Parameters of Surprise's SVD; defaults: `recommend.scoring.star_algorithms`."""
 
     n_factors: int = STAR_ALGORITHMS[SVD].parameters["n_factors"]
     n_epochs: int = STAR_ALGORITHMS[SVD].parameters["n_epochs"]

@@ -10,6 +10,7 @@ from recommend.lab.jobs import finished
 from recommend.models import LabJob
 from recommend.ranking.runs import newest_run
 from recommend.services import lab_jobs
+from recommend.services.lab_jobs import percent
 
 
 class Command(DataCommand):
@@ -28,8 +29,8 @@ class Command(DataCommand):
         shadow = job.result["shadow"]
         figures = "; ".join(
             f"{one['picks']} picks: {one['candidate']:.4f} against {one['live']:.4f}, "
-            f"{lab_jobs.percent(one['ratio']['value'])} ({lab_jobs.percent(one['ratio']['low'])} to "
-            f"{lab_jobs.percent(one['ratio']['high'])})"
+            f"{percent(one['ratio']['value'])} ({percent(one['ratio']['low'])} to "
+            f"{percent(one['ratio']['high'])})"
             for one in shadow["compared"]
         )
         verdict = shadow["verdict"].replace("_", " ")

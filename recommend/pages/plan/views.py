@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from recommend.calendar_file import calendar_file
-from recommend.pages.plan.calendar import plan_entries
+from recommend.pages.plan.calendar import calendar_file, plan_entries
 from recommend.pages.plan.forms import PlanForm
 from recommend.pages.plan.page import plan_page
 from recommend.results.stored import StoredResult, stored_result
