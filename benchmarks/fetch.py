@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.movies.tmdb.tmdb_films import StubFilm, invented_films
+from tests.movies.tmdb.tmdb_stub import PASSING_FAULTS, TmdbStub, seeded_faults
 from tests.programs import needed_program
 from tests.sites import Site, own_redis, own_site, wait_until
-from tests.tmdb_films import StubFilm, invented_films
-from tests.tmdb_stub import PASSING_FAULTS, TmdbStub, seeded_faults
 
 RATE = 40
 ROWS = """

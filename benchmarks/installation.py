@@ -27,8 +27,9 @@ import numpy as np
 from PIL import Image
 
 from config.embedded_postgres import ensure_running, stop_if_last
-from tests.external_postgres import temporary_folder
-from tests.sites import ROOT, free_port, rows_of
+from tests.config.external_postgres import temporary_folder
+from tests.paths import ROOT
+from tests.sites import free_port, rows_of
 
 SETTINGS = """
 from pathlib import Path

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from benchmarks.pages import Row
-from tests.browsers import LAUNCH, PHONE, chromium
+from tests.browser.browsers import LAUNCH, PHONE, chromium
 
 DOWN, UP = 1.6e6 / 8, 750e3 / 8  # bytes a second
 SLOWER = 4

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.installation import Installation, installation
 from benchmarks.pages import Clock, Visitor
-from tests.browsers import DESKTOP, LAUNCH, LOCALES, PHONE, chromium
+from tests.browser.browsers import DESKTOP, LAUNCH, LOCALES, PHONE, chromium
 
 PEOPLE = 150  # for the statistics
 COLOURS = 96

@@ -11,7 +11,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.browsers import _orm_beside_playwright, browser, screen, site, visitors
+from tests.browser.browsers import _orm_beside_playwright, browser, screen, site, visitors
+from tests.paths import ROOT
 from tests.worlds import build_model, build_world
 
 __all__ = ["_orm_beside_playwright", "browser", "screen", "site", "visitors"]
@@ -32,7 +33,7 @@ def _restore_or_build(name: str, build: Callable[[], None]) -> None:
 
     Training for every one of some hundred tests would take minutes.
     """
-    from tests.snapshots import restore, snapshot
+    from tests.browser.snapshots import restore, snapshot
 
     if name in _snapshots:
         restore(_snapshots[name])
@@ -65,7 +66,7 @@ def live_model(db: None, tmp_path: Path, own_folders: None) -> Any:
 def five_films(db: None, tmp_path: Path) -> None:
     """The five films of the tiny 1M, and three platforms."""
     from movies.models import Platform
-    from tests.archives import tiny_release
+    from tests.movies.movielens.archives import tiny_release
     from tests.operators import run
 
     run("load_movielens", tiny_release(tmp_path, "ml-1m"))
@@ -96,7 +97,7 @@ def empty_cache() -> Iterator[None]:
 
 
 def _real_data_folder() -> Path:
-    root = Path(__file__).resolve().parent.parent
+    root = ROOT
     return Path(os.environ.get("OTTWIN_DATA", root.parent / "shared" / "data"))
 
 

@@ -22,9 +22,9 @@ from typing import Any
 import psycopg
 
 from config.embedded_postgres import EmbeddedServer, ensure_running, stop_if_last
-from tests.external_postgres import temporary_folder
+from tests.config.external_postgres import temporary_folder
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = """
 from pathlib import Path
 from config.database import database_settings

@@ -1,7 +1,7 @@
 """One recommender on one split: fitted once, ranked for every number of picks, measured. Pure.
 
 The training data of a split have no row of anybody who is held out, and `fit` is given nothing
-else; `tests/test_leakage.py` watches it.
+else; `tests/recommend/lab/test_leakage.py` watches it.
 """
 
 from __future__ import annotations

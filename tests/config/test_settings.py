@@ -1,0 +1,83 @@
+"""Settings: safe by default, loud when something is missing, and documented."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.paths import ROOT
+
+COMMAND = (
+    "import config.settings as s; print(s.DEBUG, s.SECURE_SSL_REDIRECT, "
+    "s.CELERY_TASK_ALWAYS_EAGER, s.DATABASES['default']['ENGINE'])"
+)
+
+
+def run(code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Python in that folder, with this environment only."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project folder without .env: `config` is copied, because settings resolve their path."""
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    shutil.copy(ROOT / "CHANGELOG.md", tmp_path)
+    return tmp_path
+
+
+def test_the_example_names_exactly_the_variables_that_are_read() -> None:
+    source = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == read
+    assert "SECRET_KEY" in read
+
+
+def test_no_secret_key_is_an_error_that_names_it(folder: Path) -> None:
+    result = run(COMMAND, folder)
+    assert result.returncode != 0
+    assert "SECRET_KEY is not set" in result.stderr
+
+
+def test_defaults_are_for_this_machine_only(folder: Path) -> None:
+    result = run(COMMAND, folder, SECRET_KEY="x" * 60)
+    assert result.stdout.split() == ["False", "False", "True", "config.postgres"]
+
+
+def test_a_public_host_is_served_over_https_only(folder: Path) -> None:
+    result = run(COMMAND, folder, SECRET_KEY="x" * 60, ALLOWED_HOSTS="ottwin.example")
+    assert result.stdout.split()[:2] == ["False", "True"]
+
+
+def test_a_wrong_debug_is_an_error_that_names_it(folder: Path) -> None:
+    result = run(COMMAND, folder, SECRET_KEY="x" * 60, DEBUG="perhaps")
+    assert result.returncode != 0
+    assert "DEBUG" in result.stderr
+
+
+def test_another_database_engine_is_refused(folder: Path) -> None:
+    result = run(COMMAND, folder, SECRET_KEY="x" * 60, DATABASE_URL="sqlite:///x")
+    assert result.returncode != 0
+    assert "PostgreSQL only" in result.stderr
+
+
+def test_redis_makes_celery_real(folder: Path) -> None:
+    url = "redis://127.0.0.1:6379/0"
+    result = run(COMMAND, folder, SECRET_KEY="x" * 60, REDIS_URL=url)
+    assert result.stdout.split()[2] == "False"

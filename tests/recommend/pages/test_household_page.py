@@ -1,0 +1,260 @@
+"""Subscribing together: links of other results go in, numbers come out, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from recommend.decision.bundles import Choice
+from recommend.decision.household import Household, Part, Shared, household_of
+from recommend.decision.outlook import Outlook
+from recommend.pages.household.page import household_page, person_name
+from recommend.results.advice import offers_of, products_on
+from recommend.results.stored import stored_result
+from recommend.services.submission import Survey, submit_survey
+from survey.models import Respondent
+from tests.recommend.pages.test_plan_page import field, said
+from tests.recommend.pages.test_result_page import words
+from tests.worlds import film_ids
+
+ACTION, COMEDY = film_ids("Action")[:5], film_ids("Comedy")[:5]
+
+
+def person(picks: list[int], name: str, **answers: Any) -> Respondent:
+    return submit_survey(survey=Survey(liked=picks, **answers), token=f"a-token-for-{name}-of-ours")
+
+
+@pytest.fixture
+def first(live_model: Any) -> Respondent:
+    return person(ACTION, "first", gender="female", age=37, monthly_budget=7000)
+
+
+@pytest.fixture
+def second(first: Respondent) -> Respondent:
+    return person(
+        COMEDY, "second", gender="male", age=24, monthly_budget=15000, subscribed=("laftel",)
+    )
+
+
+@pytest.fixture
+def english(client: Client) -> Client:
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def link(respondent: Respondent) -> str:
+    return f"https://ottwin.example/results/{respondent.pk}/"
+
+
+def opened(client: Client, respondent: Respondent, *others: str, **fields: str) -> str:
+    response = client.get(f"/results/{respondent.pk}/household/", {"with": list(others)} | fields)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def household(*people: Respondent) -> Household:
+    outlooks: list[Outlook] = []
+    for one in people:
+        stored = stored_result(one.pk)
+        assert stored is not None
+        assert stored.outlook is not None
+        outlooks.append(stored.outlook)
+    return household_of(outlooks, offers_of(products_on(timezone.localdate())))
+
+
+def test_alone_it_asks_for_another_result(english: Client, first: Respondent) -> None:
+    html = opened(english, first)
+    assert "You need the link of at least one more result." in html
+    assert html.count('name="with"') == 3
+    assert "errorlist" not in html
+
+
+def test_it_says_what_suits_both_and_what_each_has_of_it(
+    english: Client, first: Respondent, second: Respondent
+) -> None:
+    html = opened(english, first, link(second))
+    text, shared = words(html), household(first, second).most_together(15000)
+    assert shared.choice.products == ("netflix_ad_standard", "watcha_basic")
+    assert "Netflix Standard with ads + Watcha Basic" in text
+    assert "14,900 won a month" in text
+    alone = sum(part.alone.monthly_price for part in shared.parts)
+    assert f"Each on their own, it would be {alone:,} won a month." in text
+    assert f"{shared.saved:,} won a month less than each on their own" in text
+    for name, part in zip(("Person 1 (this result)", "Person 2"), shared.parts, strict=True):
+        assert (
+            f"{name} about {part.films:.1f} films {100 * part.share:.0f}% of what they have alone "
+            f"alone about {part.alone.coverage:.1f} films for {part.alone.monthly_price:,} won"
+        ) in text
+    assert field(html, "budget") == "15000"
+    assert said(html, "budget") == "The largest budget that any of you gave in the survey."
+
+
+def test_nothing_of_the_other_is_shown_but_numbers(
+    english: Client, first: Respondent, second: Respondent
+) -> None:
+    html = opened(english, first, str(second.pk), budget="7000")
+    assert "film-title" not in html
+    assert "Comedy film" not in html
+    assert "laftel" not in html.lower()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://ottwin.example/results/{}/",
+        "http://127.0.0.1:8000/results/{}/plan/?hours=4#films",
+        "/results/{}",
+        "  {}  ",
+        "results/{}/",
+    ],
+)
+def test_a_link_or_its_id_will_do(
+    english: Client, first: Respondent, second: Respondent, written: str
+) -> None:
+    if written.startswith("results"):
+        written = "x/" + written
+    html = opened(english, first, written.format(second.pk))
+    assert "errorlist" not in html
+    assert "Person 2" in words(html.partition('id="household"')[2])
+    assert "errorlist" not in opened(english, first, written.format(str(second.pk).upper()))
+
+
+def test_what_is_no_result_is_said_at_its_field(
+    english: Client, first: Respondent, second: Respondent
+) -> None:
+    share_id = second.platform_recommendation.share_id
+    cases = {
+        "hello": "This is not the link of a result. Such a link contains /results/.",
+        "\x00": "This is not the link of a result. Such a link contains /results/.",
+        f"/shared/{share_id}/": "This is a link for sharing, which shows too little. "
+        "Ask for the link of the result.",
+        link(first): "This result is already here.",
+        str(uuid4()): "There is no such result: it may have been deleted or have expired.",
+        str(share_id): "There is no such result: it may have been deleted or have expired.",
+    }
+    for text, fault in cases.items():
+        html = opened(english, first, link(second), text)
+        assert said(html, "with-1") == ""
+        assert said(html, "with-2") == fault
+        assert 'aria-describedby="said-with-2" aria-invalid="true"' in html
+        assert "won a month less" in words(html), "the others still count"
+
+
+def test_the_same_result_twice_and_an_expired_one_are_left_out(
+    english: Client, first: Respondent, second: Respondent
+) -> None:
+    html = opened(english, first, link(second), str(second.pk))
+    assert said(html, "with-2") == "This result is already here."
+    Respondent.objects.filter(pk=second.pk).update(
+        consented_at=timezone.now() - timedelta(days=2),
+        retain_until=timezone.now() - timedelta(days=1),
+    )
+    html = opened(english, first, link(second))
+    assert said(html, "with-1").startswith("There is no such result")
+
+
+def test_four_people_are_the_most(english: Client, first: Respondent, second: Respondent) -> None:
+    third, fourth = person(ACTION, "third"), person(COMEDY, "fourth")
+    html = opened(english, first, *map(link, (second, third, fourth)))
+    assert "Person 4 about" in words(html)
+    assert said(html, "guests") == ""
+    fifth = person(ACTION, "fifth")
+    html = opened(english, first, *map(link, (second, third, fourth, fifth)))
+    assert said(html, "guests") == "At most four people, including you. We left out the others."
+    assert "Person 5" not in html
+    assert html.count('name="with"') == 3
+
+
+def test_without_any_budget_the_knee_counts(english: Client, live_model: Any) -> None:
+    one, other = person(ACTION, "one"), person(COMEDY, "other")
+    html = opened(english, one, link(other))
+    assert field(html, "budget") == "7000"
+    assert said(html, "budget").startswith("Nobody gave a budget")
+
+
+def test_a_budget_that_makes_no_sense_is_said_at_its_field(
+    english: Client, first: Respondent, second: Respondent
+) -> None:
+    html = opened(english, first, link(second), budget="-1")
+    assert said(html, "budget").startswith(
+        "The budget cannot be below 0. We continue with 15,000 won."
+    )
+    assert field(html, "budget") == "15000"
+    assert said(opened(english, first, budget="x"), "budget").startswith("Please write the budget")
+    html = opened(english, first, link(second), budget="0")
+    assert "For 0 won a month nothing is worth paying for together" in words(html)
+
+
+def test_the_fairest_set_stands_beside_where_it_is_another_one() -> None:
+    class Two(Household):
+        def most_together(self, budget: int) -> Shared:
+            return Shared(
+                Choice(("a",), 7000, 9.0),
+                [
+                    Part(Choice(("a",), 7000, 9.0), 9.0, 1.0),
+                    Part(Choice(("b",), 6000, 4.0), 0.0, 0.0),
+                ],
+            )
+
+        def fairest(self, budget: int) -> Shared:
+            return Shared(
+                Choice(("b",), 6000, 6.0),
+                [Part(Choice(("a",), 7000, 9.0), 2.0, 0.2), Part(Choice((), 0, 0.0), 0.0, 1.0)],
+            )
+
+    class Named:
+        def __init__(self, name: str) -> None:
+            self.name, self.platforms = name, self
+
+        def all(self) -> list[str]:
+            return [f"on {self.name}"]
+
+        def __str__(self) -> str:
+            return self.name
+
+    both: Any = {"a": Named("A"), "b": Named("B")}
+    with translation.override("en"):
+        page = household_page(Two([], None), both, budget=9000, hint="")  # type: ignore[arg-type]
+    assert page.verdict == "Share A: 6,000 won a month less than each on their own"
+    assert [card.title for card in page.cards] == ["Most films together", "Fairest"]
+    assert page.note.startswith("The fairest gives the most")
+    assert [row.share for row in page.cards[1].people] == [
+        "20% of what they have alone", "nothing to expect alone either",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("price", "said"), [(13000, "it costs as much as"), (14000, "1,000 won a month more than")]
+)
+def test_sharing_that_saves_nothing_says_so(price: int, said: str) -> None:
+    from recommend.pages.household import page
+
+    parts = [Part(Choice((), 7000, 9.0), 9.0, 1.0), Part(Choice((), 6000, 4.0), 4.0, 1.0)]
+    with translation.override("en"):
+        assert said in page._verdict(Shared(Choice((), price, 13.0), parts), {})
+
+
+def test_people_are_numbered_in_korean_too() -> None:
+    with translation.override("en"):
+        assert person_name(1) == "Person 1 (this result)"
+        assert person_name(3) == "Person 3"
+
+
+def test_more_people_ask_the_database_no_more(
+    english: Client, first: Respondent, second: Respondent
+) -> None:
+    others = [link(second), link(person(ACTION, "third")), link(person(COMEDY, "fourth"))]
+    opened(english, first, *others)
+    counts = []
+    for number in (1, 3):
+        with CaptureQueriesContext(connection) as asked:
+            opened(english, first, *others[:number])
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 5

@@ -1,0 +1,105 @@
+"""How many surveys may be begun from one network, and what is left to somebody beyond that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.core.cache import cache
+from django.test import Client
+
+from survey.limits import DraftThrottle
+from survey.models import Draft, Respondent
+from tests.config.test_settings import run
+from tests.paths import ROOT
+from tests.survey.test_survey_steps import PICKS, begin, go, page, summary
+
+pytestmark = pytest.mark.usefixtures("live_model")
+
+
+@pytest.fixture(autouse=True)
+def _one_an_hour(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(DraftThrottle, "THROTTLE_RATES", {"drafts": "1/hour"})
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def late(client: Client) -> Client:
+    """Somebody whose network has used up the limit."""
+    begin(Client())
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.mark.parametrize("button", ["next", "more", "find", "language"])
+def test_no_further_survey_is_kept_and_nothing_tapped_is_lost(late: Client, button: str) -> None:
+    response = late.post("/survey/", {"liked": PICKS, "q": "Horror film 61", button: "en"})
+    html = page(response)
+    assert response.status_code == 429
+    assert 3500 < int(response["Retry-After"]) <= 3600
+    text = summary(html, "#id_consent")
+    assert "Too many surveys were begun from your network" in text
+    assert "try again in 60 minutes" in text
+    assert '<details class="quick card" open>' in html
+    for pick in PICKS:
+        assert re.search(rf'value="{pick}" checked', html)
+    assert "for “Horror film 61”" in html
+    assert Draft.objects.count() == 1
+
+
+def test_the_result_can_still_be_had_at_once(late: Client) -> None:
+    data = {"liked": PICKS, "consent": "on", "finish": "1", "token": "a-token-of-this-test"}
+    assert late.post("/survey/", data).status_code == 302
+    assert Respondent.objects.count() == 1
+
+
+def test_what_is_begun_goes_on(client: Client) -> None:
+    token = "the-token-of-that-page"
+    draft = begin(client, token=token)
+    for _ in range(3):
+        go(client, draft, 1, {"liked": PICKS}, 2)
+        response = client.post("/survey/", {"liked": PICKS, "next": "1", "token": token})
+        assert response["Location"] == f"/survey/{draft.pk}/2/"  # back to the page before the draft
+    go(client, draft, 2, {}, 3)
+
+
+def test_a_refused_step_and_looking_are_not_counted(client: Client) -> None:
+    for _ in range(3):
+        client.get("/survey/")
+        client.post("/survey/", {"liked": PICKS[:1], "next": "1"})
+        client.post("/survey/", {"language": "en"})
+    begin(client)
+
+
+def test_another_network_has_a_count_of_its_own(late: Client) -> None:
+    data = {"liked": PICKS, "next": "1"}
+    assert late.post("/survey/", data).status_code == 429
+    assert late.post("/survey/", data, REMOTE_ADDR="203.0.113.9").status_code == 302
+
+
+def test_nothing_of_the_address_is_kept(client: Client) -> None:
+    client.post("/survey/", {"liked": PICKS, "next": "1"}, REMOTE_ADDR="203.0.113.77")
+    kept = repr(getattr(cache, "_cache", {}))
+    assert "drafts" in kept
+    assert "203.0.113.77" not in kept
+
+
+def test_while_the_cache_is_away_a_survey_can_be_begun(
+    late: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: object, **kwargs: object) -> None:
+        raise redis.ConnectionError("away")
+
+    monkeypatch.setattr("django.core.cache.cache.get", away)
+    begin(late)
+
+
+def test_a_school_behind_one_address_is_not_shut_out() -> None:
+    """By the settings of production; those of the tests know no limit."""
+    code = "import config.settings as s; print(s.REST_FRAMEWORK['DEFAULT_THROTTLE_RATES'])"
+    result = run(code, ROOT, SECRET_KEY="x" * 60, DEBUG="false")
+    assert "'drafts': '300/hour'" in result.stdout
