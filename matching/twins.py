@@ -11,30 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from django.db import connection
 from django.db.models import QuerySet
 from pgvector import Vector
 
+from common.arrays import Floats
 from matching.models import Method, Relaxation
 from movies.demographics import age_band, neighbouring_bands
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_text, simhash, watched_bits
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is known about a respondent: "" and None where they gave no answer.
-
-    `fingerprint_bits` are the bit numbers of the liked films that have one; `taste` (f,) is needed
-    only for the method `taste`.
-    """
-
-    gender: str
-    age: int | None
-    liked: Sequence[int]
-    fingerprint_bits: Sequence[int]
-    taste: npt.NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,27 +44,47 @@ ANYBODY = "TRUE"
 
 
 def find_twin(
-    question: Question, *, method: str = Method.JACCARD, vectors: QuerySet[Any] | None = None
+    *,
+    liked: Sequence[int],
+    fingerprint_bits: Sequence[int],
+    gender: str = "",
+    age: int | None = None,
+    taste: Floats | None = None,
+    method: str = Method.JACCARD,
+    vectors: QuerySet[Any] | None = None,
 ) -> Twin | None:
-    """The twin, or None if no users are loaded.
+    """The twin of a person, or None if no MovieLens user is loaded.
 
-    `vectors`: rows with `ml_user_id` and `taste` of one model run, for the method `taste`. Ties
-    go to more overlap in the fingerprint, then the nearer age, then the lower id. Raises
-    `ValueError` for an unknown method, or if an input that the method needs is missing.
+    `fingerprint_bits` are the places of the `liked` films that have one; `gender` "" and `age`
+    None mean no answer. The method `taste` compares the person's `taste` (f,) with `vectors`: rows
+    with `ml_user_id` and `taste` of one model run. Ties go to more overlap in the fingerprint,
+    then to the nearer age, then to the lower id. Raises `ValueError` for an unknown method or if
+    what a method needs is missing.
     """
     if method not in Method.values:
         raise ValueError(f"unknown method {method!r}; known: {', '.join(Method.values)}")
-    people, parameters = "movies_movielensuser u", _parameters(question)
+    people = "movies_movielensuser u"
+    parameters = _demographics(gender, age) | {
+        "watched": bit_text(watched_bits(fingerprint_bits)),
+        "simhash": bit_text(simhash(liked)),
+    }
     if method == Method.TASTE:
-        if vectors is None or question.taste is None:
+        if vectors is None or taste is None:
             raise ValueError("the method taste needs a taste vector and those of a model run")
         of_run, of_run_parameters = _named(vectors.values("ml_user_id", "taste"))
         people += f" JOIN ({of_run}) v USING (ml_user_id)"
-        parameters |= of_run_parameters | {"taste": Vector(question.taste).to_text()}
+        parameters |= of_run_parameters | {"taste": Vector(taste).to_text()}
+    statement = _statement(people, SIMILARITY[Method(method)], gender, age)
     with connection.cursor() as cursor:
-        cursor.execute(_statement(people, SIMILARITY[Method(method)], question), parameters)
+        cursor.execute(statement, parameters)
         row = cursor.fetchone()
     return Twin(row[0], float(row[1]), str(method), row[2]) if row is not None else None
+
+
+def _demographics(gender: str, age: int | None) -> dict[str, Any]:
+    band = age_band(age) if age is not None else None
+    near = list(neighbouring_bands(band)) if band is not None else None
+    return {"gender": gender, "age": age, "age_band": band, "near": near}
 
 
 def _named(vectors: QuerySet[Any]) -> tuple[str, dict[str, Any]]:
@@ -91,26 +95,14 @@ def _named(vectors: QuerySet[Any]) -> tuple[str, dict[str, Any]]:
     return named, dict(zip(names, values, strict=True))
 
 
-def _parameters(question: Question) -> dict[str, Any]:
-    band = age_band(question.age) if question.age is not None else None
-    return {
-        "gender": question.gender,
-        "age": question.age,
-        "age_band": band,
-        "near": list(neighbouring_bands(band)) if band is not None else None,
-        "watched": bit_text(watched_bits(question.fingerprint_bits)),
-        "simhash": bit_text(simhash(question.liked)),
-    }
-
-
-def _statement(people: str, similarity: str, question: Question) -> str:
+def _statement(people: str, similarity: str, gender: str, age: int | None) -> str:
     """The UNION ALL of all steps, built only from the constants above.
 
     The overlap is counted only for ties: it costs more than the similarity itself.
     """
-    by_age = "abs(age - %(age)s), " if question.age is not None else ""
+    by_age = "abs(age - %(age)s), " if age is not None else ""
     parts, earlier = [], ""
-    for relaxation, condition in _steps(question):
+    for relaxation, condition in _steps(gender, age):
         parts.append(
             f"(SELECT ml_user_id, similarity, '{relaxation}' FROM ("  # noqa: S608
             f"SELECT u.ml_user_id, u.age, u.watched, {similarity} AS similarity "
@@ -124,12 +116,12 @@ def _statement(people: str, similarity: str, question: Question) -> str:
     return asked + " UNION ALL ".join(parts)
 
 
-def _steps(question: Question) -> list[tuple[Relaxation, str]]:
+def _steps(gender: str, age: int | None) -> list[tuple[Relaxation, str]]:
     """The steps of the search, narrowest first, depending on the respondent's answers."""
     everyone = (Relaxation.EVERYONE, ANYBODY)
-    if question.age is None:
-        return [(Relaxation.GENDER, OF_GENDER), everyone] if question.gender else [everyone]
-    if not question.gender:
+    if age is None:
+        return [(Relaxation.GENDER, OF_GENDER), everyone] if gender else [everyone]
+    if not gender:
         return [(Relaxation.AGE_BAND, IN_AGE_BAND), everyone]
     return [
         (Relaxation.NONE, IN_CELL),

@@ -84,16 +84,16 @@ class FilmsField(forms.Field):
 
     def to_python(self, value: Sequence[str] | None) -> list[int]:
         values = set(value or [])
-        if len(values) > MOST_PICKS:
-            raise forms.ValidationError(
-                self.error_messages["many"], code="many", params={"most": f"{MOST_PICKS:,}"}
-            )
         numbers = film_numbers(values)
         if len(numbers) != len(values):
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
         return numbers
 
     def validate(self, value: list[int]) -> None:
+        if len(value) > MOST_PICKS:
+            raise forms.ValidationError(
+                self.error_messages["many"], code="many", params={"most": f"{MOST_PICKS:,}"}
+            )
         if len(value) < FEWEST_PICKS:
             raise forms.ValidationError(
                 self.error_messages["few"], code="few", params={"fewest": FEWEST_PICKS}

@@ -23,7 +23,7 @@ SALT = "survey.own_answers"
 
 
 @dataclass(frozen=True)
-class OwnAnswers:
+class SurveyCookie:
     """The answers to the draft last edited in this browser, as entered.
 
     `sent` is the respondent that this browser made by sending the draft.
@@ -34,10 +34,10 @@ class OwnAnswers:
     answers: Mapping[str, str] = field(default_factory=dict)
     sent: UUID | None = None
 
-    def of(self, draft_id: UUID, nonce: str = "") -> OwnAnswers:
+    def of(self, draft_id: UUID, nonce: str = "") -> SurveyCookie:
         """These answers if they belong to that draft; otherwise empty ones, with the nonce."""
         known = draft_id == self.draft_id and self.nonce
-        return self if known else OwnAnswers(draft_id, nonce or secrets.token_urlsafe(16))
+        return self if known else SurveyCookie(draft_id, nonce or secrets.token_urlsafe(16))
 
     @property
     def token(self) -> str:
@@ -45,25 +45,25 @@ class OwnAnswers:
         assert self.draft_id is not None  # noqa: S101
         return f"{self.draft_id.hex}{self.nonce}"
 
-    def with_answers(self, answers: Mapping[str, str]) -> OwnAnswers:
+    def with_answers(self, answers: Mapping[str, str]) -> SurveyCookie:
         return replace(self, answers=dict(answers))
 
-    def with_sent(self, respondent: UUID) -> OwnAnswers:
+    def with_sent(self, respondent: UUID) -> SurveyCookie:
         return replace(self, sent=respondent)
 
 
-def read(request: HttpRequest) -> OwnAnswers:
+def read(request: HttpRequest) -> SurveyCookie:
     """The answers in this browser; empty if the cookie was altered or has another format."""
     text = request.get_signed_cookie(COOKIE, default="", salt=SALT)
     try:
         stored = json.loads(text or "{}")
         sent = UUID(stored["sent"]) if stored["sent"] else None
-        return OwnAnswers(UUID(stored["draft"]), stored["nonce"], dict(stored["answers"]), sent)
+        return SurveyCookie(UUID(stored["draft"]), stored["nonce"], dict(stored["answers"]), sent)
     except (ValueError, KeyError, TypeError, AttributeError):
-        return OwnAnswers()
+        return SurveyCookie()
 
 
-def write(response: HttpResponse, own: OwnAnswers) -> None:
+def write(response: HttpResponse, own: SurveyCookie) -> None:
     """Store these answers in the browser, replacing earlier ones."""
     stored = {
         "draft": str(own.draft_id),

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from survey.forms import (
     TOO_YOUNG,
     AboutYouForm,
     ConsentForm,
+    FilmsField,
     FilmsForm,
     FormProblem,
     LastForm,
@@ -49,7 +51,7 @@ from survey.models import (
     Draft,
     Respondent,
 )
-from survey.own_answers import COOKIE, OwnAnswers
+from survey.own_answers import COOKIE, SurveyCookie
 from survey.services import reach_step, save_films, save_ott
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
 
@@ -141,7 +143,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return render(request, "survey/draft_missing.html", context, status=404)
 
 
-def _own(request: HttpRequest, draft: Draft) -> OwnAnswers:
+def _own(request: HttpRequest, draft: Draft) -> SurveyCookie:
     """The answers in this browser that belong to the draft."""
     return own_answers.read(request).of(draft.pk)
 
@@ -331,13 +333,14 @@ def _last(request: HttpRequest, draft: Draft) -> HttpResponse:
     if not (valid and consent.is_valid()):
         problems = [*form.problems(), *consent.problems()]
         return _last_page(request, draft, form, consent, problems)
-    films = FilmsForm({"liked": [str(movie) for movie in draft.liked]})
-    if not films.is_valid():
-        for problem in films.problems():
-            messages.error(request, problem.message)
+    liked = sorted(set(draft.liked))
+    try:
+        FilmsField().validate(liked)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
         return steps.to(draft, FILMS)
     answers = {**_valid(AboutYouForm(own.answers)), **form.cleaned_data, **consent.cleaned_data}
-    return _sent(request, draft, films.cleaned_data["liked"], answers)
+    return _sent(request, draft, liked, answers)
 
 
 def _last_page(
@@ -371,7 +374,7 @@ def _sent(
         monthly_budget=draft.monthly_budget if draft else None,
         statistics_consent=answers["statistics_consent"],
     )
-    own = _own(request, draft) if draft else OwnAnswers()
+    own = _own(request, draft) if draft else SurveyCookie()
     token = own.token if draft else known_token(request.POST)
     try:
         respondent = submit_survey(survey=survey, token=token, draft=draft, replaces=own.sent)

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from matching.models import Method
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Answers:
-    """What the recommendation needs of a survey: "" and None where no answer was given.
+    """The part of a survey that ranks films; "" and None mean no answer.
 
-    `seen` and `not_interested` are films that are not to be recommended any more; the latter
-    count against the taste too. `unknown` are films that the person was asked about and can say
-    nothing of.
+    `seen` and `not_interested` films are not recommended any more; the latter also count against
+    the taste. The person was asked about the `unknown` films and does not know them.
     """
 
-    gender: str
-    age: int | None
+    gender: str = ""
+    age: int | None = None
     liked: Sequence[int]
     strategy: str = "blend"
     method: str = Method.JACCARD

@@ -63,7 +63,7 @@ WITH scored AS (
 )
 """
 # Packed by kind of film: thousands of rows would take longer to read than to compute.
-PACKED = """
+PACKED_CATALOGUE = """
 SELECT m.platforms::text, m.year / 10 * 10, m.genres,
     string_agg(float8send(s.score) || float8send(s.log_ratings)
         || int4send(m.movie_id) || int4send(m.rating_count), '')
@@ -71,7 +71,7 @@ FROM scored s JOIN movies_movie m USING (movie_id)
 WHERE m.movie_id <> ALL(%(left_out)s)
 GROUP BY m.platforms, 2, m.genres
 """
-PACKED_FILM = np.dtype(
+CATALOGUE_FILM = np.dtype(
     [("score", ">f8"), ("log_ratings", ">f8"), ("movie_id", ">i4"), ("ratings", ">i4")]
 )
 WITH_STARS = """
@@ -111,41 +111,20 @@ class FilmKind:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """By what one respondent's films are ranked: a run, weights, the taste `own` (f,) and the
-    `code` (f,) of their answers, a twin."""
+class Catalogue:
+    """All films but those left out, ranked for one person; (n,) arrays, ties by lower id.
+
+    They are ranked under `weights` by the model `run`, for a person whose twin is the MovieLens
+    user `twin`. `ratings`: how many people have rated the film or, if nobody has, as many as the
+    run expects from its content: with none P(like) would be 0, however high the film ranks.
+    `kinds`: its place in `kinds_of`. The first `listed` films may be recommended, the others only
+    count in the forecast. `likes` 0/1 (k, n): which neighbour likes which film; (0, n) if
+    neighbours do not count.
+    """
 
     run: int
     weights: Weights
-    own: Floats
-    code: Floats
     twin: int | None
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        return {
-            "run": self.run,
-            "own": Vector(self.own).to_text(),
-            "code": Vector(self.code).to_text(),
-            "twin_weight": self.weights.twin,
-            "answers_weight": self.weights.answers,
-            "neighbour_count": self.weights.neighbour_count,
-            "liked_from": LIKED_FROM,
-            "twin": self.twin,
-            "unpredicted": UNPREDICTED,
-        }
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """Every film that is not left out, best first, ties by lower id; (n,) arrays.
-
-    `ratings`: how many people have rated the film or, where nobody has, as many as the run guesses
-    from what it is about: with none P(like) would be 0, however high it ranks. `kinds`: its place
-    in `kinds_of`; the first `listed` films may be recommended, the others only count. `likes` 0/1
-    (k, n): which of the neighbours likes which film; (0, n) where they do not count.
-    """
-
     movie_ids: Ints
     scores: Floats
     ratings: Ints
@@ -155,49 +134,80 @@ class Catalogue:
     likes: Floats
 
 
-def rank_catalogue(asked: Asked, *, left_out: Sequence[int]) -> Catalogue:
-    """All films by score. `weights.predictions_only` needs a twin."""
-    statement = PREDICTIONS_SCORES if asked.weights.predictions_only else TASTE_SCORES
+def rank_catalogue(
+    *,
+    run: int,
+    weights: Weights,
+    taste: Floats,
+    code: Floats,
+    twin: int | None = None,
+    left_out: Sequence[int] = (),
+) -> Catalogue:
+    """All films by score, for a person's `taste` (f,) and the `code` (f,) of their answers.
+
+    `weights.predictions_only` needs a twin.
+    """
+    parameters: dict[str, Any] = {
+        "run": run,
+        "own": Vector(taste).to_text(),
+        "code": Vector(code).to_text(),
+        "twin": twin,
+        "twin_weight": weights.twin,
+        "answers_weight": weights.answers,
+        "unpredicted": UNPREDICTED,
+        "left_out": list(left_out),
+    }
+    statement = PREDICTIONS_SCORES if weights.predictions_only else TASTE_SCORES
     with connection.cursor() as cursor:
-        cursor.execute(statement + PACKED, asked.parameters | {"left_out": list(left_out)})
+        cursor.execute(statement + PACKED_CATALOGUE, parameters)
         rows = cursor.fetchall()
-    known: dict[str, dict[str, bool]] = {}
-    kinds_of = [
-        FilmKind(
-            known.setdefault(platforms, json.loads(platforms) if platforms not in known else {}),
-            Stratum(decade, tuple(genres)),
-        )
-        for platforms, decade, genres, _packed in rows
-    ]
-    films = np.frombuffer(b"".join(bytes(row[3]) for row in rows), dtype=PACKED_FILM)
-    sizes = [len(row[3]) // PACKED_FILM.itemsize for row in rows]
+    films = np.frombuffer(b"".join(bytes(row[3]) for row in rows), dtype=CATALOGUE_FILM)
+    sizes = [len(row[3]) // CATALOGUE_FILM.itemsize for row in rows]
     kinds = np.repeat(np.arange(len(rows)), sizes)
     scores, ids = films["score"].astype(np.float64), films["movie_id"].astype(np.int64)
-    if not asked.weights.predictions_only:
-        scores = scores - asked.weights.novelty * films["log_ratings"]
-    likes = _neighbour_likes(asked, ids)
+    if not weights.predictions_only:
+        scores = scores - weights.novelty * films["log_ratings"]
+    likes = _neighbour_likes(run, weights, taste, ids)
     if len(likes):
-        scores = scores + asked.weights.neighbours * likes.mean(axis=0)
+        scores = scores + weights.neighbours * likes.mean(axis=0)
     order = np.lexsort((ids, -scores))
     ratings = np.where(films["ratings"] == 0, np.expm1(films["log_ratings"]), films["ratings"])
     return Catalogue(
+        run=run,
+        weights=weights,
+        twin=twin,
         movie_ids=ids[order],
         scores=scores[order],
         ratings=ratings[order].round().astype(np.int64),
         kinds=kinds[order],
-        kinds_of=kinds_of,
+        kinds_of=_kinds(rows),
         listed=int((scores > UNPREDICTED / 2).sum()),
         likes=likes[:, order],
     )
 
 
-def _neighbour_likes(asked: Asked, movie_ids: Ints) -> Floats:
-    """0/1 (k, n) of the films (n,): no row where neighbours do not count, or nothing is known."""
+def _kinds(rows: Sequence[tuple[str, int | None, list[str], bytes]]) -> list[FilmKind]:
+    """What each row of `PACKED_CATALOGUE` is about; each text of platforms is parsed once."""
+    parsed = {platforms: json.loads(platforms) for platforms, *_rest in rows}
+    return [
+        FilmKind(parsed[platforms], Stratum(decade, tuple(genres)))
+        for platforms, decade, genres, _packed in rows
+    ]
+
+
+def _neighbour_likes(run: int, weights: Weights, taste: Floats, movie_ids: Ints) -> Floats:
+    """0/1 (k, n) of the films (n,): no row if neighbours do not count or the taste is unknown."""
     films = len(movie_ids)
-    if asked.weights.predictions_only or not asked.weights.neighbours or not np.any(asked.own):
+    if weights.predictions_only or not weights.neighbours or not np.any(taste):
         return np.zeros((0, films))
+    parameters: dict[str, Any] = {
+        "run": run,
+        "own": Vector(taste).to_text(),
+        "neighbour_count": weights.neighbour_count,
+        "liked_from": LIKED_FROM,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(NEIGHBOUR_LIKES, asked.parameters)
+        cursor.execute(NEIGHBOUR_LIKES, parameters)
         rows = cursor.fetchall()
     by_id = np.argsort(movie_ids)
     ids = movie_ids[by_id]
@@ -211,12 +221,12 @@ def _neighbour_likes(asked: Asked, movie_ids: Ints) -> Floats:
     return likes
 
 
-def chosen_films(asked: Asked, catalogue: Catalogue, variety: Variety, *, size: int) -> Ints:
+def chosen_places(catalogue: Catalogue, variety: Variety, *, size: int) -> Ints:
     """Places in the catalogue of the films to list, the first one first.
 
-    The literal rule of the twin is left as it is.
+    The literal rule of the twin is not varied.
     """
-    if asked.weights.predictions_only:
+    if catalogue.weights.predictions_only:
         return np.arange(min(size, catalogue.listed))
     count = min(CANDIDATES * size, catalogue.listed)
     if not count:
@@ -227,7 +237,7 @@ def chosen_films(asked: Asked, catalogue: Catalogue, variety: Variety, *, size: 
     return varied(
         catalogue.scores[:count],
         film_vectors(
-            run_factors(asked.run).of(ids).factors,
+            run_factors(catalogue.run).of(ids).factors,
             [catalogue.kinds_of[kind].stratum.genres for kind in catalogue.kinds[:count]],
         ),
         [series.get(one, "") for one in ids.tolist()],
@@ -236,12 +246,14 @@ def chosen_films(asked: Asked, catalogue: Catalogue, variety: Variety, *, size: 
     )
 
 
-def with_stars(asked: Asked, catalogue: Catalogue, places: Ints) -> list[RankedMovie]:
+def movies_at(catalogue: Catalogue, places: Ints) -> list[RankedMovie]:
     """The films at these places of the catalogue, with what is shown of them.
 
     The score of a predicted film is its stars.
     """
-    parameters = asked.parameters | {
+    parameters: dict[str, Any] = {
+        "run": catalogue.run,
+        "twin": catalogue.twin,
         "movies": catalogue.movie_ids[places].tolist(),
         "scores": catalogue.scores[places].tolist(),
     }
@@ -250,15 +262,15 @@ def with_stars(asked: Asked, catalogue: Catalogue, places: Ints) -> list[RankedM
         rows = cursor.fetchall()
     return [
         RankedMovie(
-            movie_id,
-            title,
-            title_ko,
-            year,
-            json.loads(platforms),
-            predicted if asked.weights.predictions_only else score,
-            own,
-            predicted,
-            average,
+            movie_id=movie_id,
+            title=title,
+            title_ko=title_ko,
+            year=year,
+            platforms=json.loads(platforms),
+            score=predicted if catalogue.weights.predictions_only else score,
+            twin_rating=own,
+            predicted_rating=predicted,
+            average_rating=average,
         )
         for movie_id, title, title_ko, year, platforms, score, own, predicted, average in rows
     ]

@@ -1,81 +1,129 @@
-"""The films of one person: twin, ranking, reasons and stars."""
+"""The first stage of an answer: a person's twin and the films to recommend. Reads only."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matching.models import Method
-from matching.twins import Question, Twin, find_twin
-from recommend.models import (
-    ModelRun,
-    MovieFactors,
-    Rating,
-    RatingSource,
-    TasteVector,
-)
+from matching.twins import Twin, find_twin
+from recommend.models import ModelRun, MovieFactors, Rating, RatingSource, TasteVector
 from recommend.ranking.answers import Answers
 from recommend.ranking.catalogue import (
-    Asked,
     Catalogue,
     RankedMovie,
+    chosen_places,
+    movies_at,
     rank_catalogue,
 )
-from recommend.ranking.taste import OwnTaste
+from recommend.ranking.taste import Taste, taste_of
 from recommend.ranking.vectors import matrix
 from recommend.scoring.fold_in import reasons
+from recommend.scoring.weights import LIST_SIZE
 
 
 @dataclass(frozen=True)
-class Film:
-    """A recommended film with the stars to show beside it, and the picks that led to it."""
+class RecommendedFilm:
+    """A film of the list with the stars to show beside it, and the picks that led to it."""
 
     movie: RankedMovie
     rank: int
     predicted_rating: float | None
     rating_source: str
-    because: Sequence[int] = ()
+    because: Sequence[int]
 
     @property
     def score(self) -> float:
         return self.movie.score
 
 
-def _twin(run: ModelRun, answers: Answers, question: Question) -> Twin | None:
-    """By the method asked for; by taste where no film is shared with anybody who could be one."""
-    if not question.liked:
+@dataclass(frozen=True)
+class Ranking:
+    """What a run finds for one person. `overlapped`: liked films that the twin has watched."""
+
+    run: ModelRun
+    answers: Answers
+    taste: Taste
+    twin: Twin | None
+    overlapped: Sequence[int]
+    catalogue: Catalogue
+    films: Sequence[RecommendedFilm]
+
+
+def rank(run: ModelRun, answers: Answers) -> Ranking:
+    """Twin, films, reasons and stars; no films if none is left to recommend.
+
+    Raises `DataError` for a liked film that is not loaded, `NotReadyError` if the run vanishes.
+    """
+    taste = taste_of(run, answers)
+    twin = _closest_twin(run, answers, taste)
+    return _ranking(run, answers, taste, twin, _overlapped(twin, taste.liked))
+
+
+def rank_again(run: ModelRun, answers: Answers, twin: Twin | None) -> Ranking:
+    """The same with a twin that was found before; `overlapped` stays empty."""
+    return _ranking(run, answers, taste_of(run, answers), twin, ())
+
+
+def _ranking(
+    run: ModelRun, answers: Answers, taste: Taste, twin: Twin | None, overlapped: Sequence[int]
+) -> Ranking:
+    catalogue = _catalogue(run, answers, taste, twin)
+    movies = movies_at(catalogue, chosen_places(catalogue, run.variety, size=LIST_SIZE))
+    films = _films(movies, _because(run, answers, taste, movies))
+    return Ranking(run, answers, taste, twin, overlapped, catalogue, films)
+
+
+def _closest_twin(run: ModelRun, answers: Answers, taste: Taste) -> Twin | None:
+    """By the method asked for; by taste if no candidate shares a film with the person."""
+    if not taste.liked:
         return None
-    vectors = TasteVector.objects.filter(run=run)
-    twin = find_twin(question, method=answers.method, vectors=vectors)
+
+    def closest(method: str) -> Twin | None:
+        return find_twin(
+            liked=taste.liked,
+            fingerprint_bits=taste.bits,
+            gender=answers.gender,
+            age=answers.age,
+            taste=taste.vector,
+            method=method,
+            vectors=TasteVector.objects.filter(run=run),
+        )
+
+    twin = closest(answers.method)
     if twin is not None and twin.similarity <= 0 and answers.method == Method.JACCARD:
-        return find_twin(question, method=Method.TASTE, vectors=vectors) or twin
+        return closest(Method.TASTE) or twin
     return twin
 
 
-def _ranked(
-    run: ModelRun, answers: Answers, taste: OwnTaste, twin: Twin | None
-) -> tuple[Asked, Catalogue]:
-    """By the strategy; by own taste where the twin has no predictions to go by."""
-    left_out = [*taste.liked, *answers.seen, *answers.not_interested]
-    user = twin.ml_user_id if twin else None
-    by_strategy = run.weights.of_strategy(answers.strategy)
-    if user is not None or not by_strategy.predictions_only:
-        asked = Asked(run.pk, by_strategy, taste.vector, taste.code, user)
-        catalogue = rank_catalogue(asked, left_out=left_out)
+def _catalogue(run: ModelRun, answers: Answers, taste: Taste, twin: Twin | None) -> Catalogue:
+    """By the strategy; by the person's own taste if there are no predictions for the twin."""
+    catalogue = None
+    for strategy in (answers.strategy, "taste"):
+        weights = run.weights.of_strategy(strategy)
+        if twin is None and weights.predictions_only:
+            continue
+        catalogue = rank_catalogue(
+            run=run.pk,
+            weights=weights,
+            taste=taste.vector,
+            code=taste.code,
+            twin=twin.ml_user_id if twin else None,
+            left_out=[*taste.liked, *answers.seen, *answers.not_interested],
+        )
         if catalogue.listed:
-            return asked, catalogue
-    own = run.weights.of_strategy("taste")
-    asked = Asked(run.pk, own, taste.vector, taste.code, user)
-    return asked, rank_catalogue(asked, left_out=left_out)
+            break
+    assert catalogue is not None  # noqa: S101 - `taste` needs no predictions
+    return catalogue
 
 
 def _because(
-    run: ModelRun, answers: Answers, taste: OwnTaste, ranked: Sequence[RankedMovie]
+    run: ModelRun, answers: Answers, taste: Taste, movies: Sequence[RankedMovie]
 ) -> dict[int, list[int]]:
-    """By film the picks that led to it; none under a strategy that does not go by the picks."""
+    """The picks that led to each film; none under a strategy that ignores the picks."""
     if not taste.picks or run.weights.of_strategy(answers.strategy).predictions_only:
         return {}
-    stored = MovieFactors.objects.filter(run=run, movie__in=[film.movie_id for film in ranked])
+    stored = MovieFactors.objects.filter(run=run, movie__in=[movie.movie_id for movie in movies])
     factors = dict(stored.values_list("movie_id", "factors"))
     found = reasons(taste.fold_in.parts, matrix(list(factors.values())))
     return {
@@ -84,7 +132,7 @@ def _because(
     }
 
 
-def _overlapped(twin: Twin | None, liked: list[int]) -> list[int]:
+def _overlapped(twin: Twin | None, liked: Sequence[int]) -> list[int]:
     """Liked films that the twin has watched, exactly, from the observed ratings."""
     if twin is None:
         return []
@@ -92,10 +140,10 @@ def _overlapped(twin: Twin | None, liked: list[int]) -> list[int]:
     return sorted(watched.values_list("movie_id", flat=True))
 
 
-def _films(ranked: Sequence[RankedMovie], because: Mapping[int, Sequence[int]]) -> list[Film]:
+def _films(movies: Sequence[RankedMovie], because: dict[int, list[int]]) -> list[RecommendedFilm]:
     """Stars: the twin's own if the twin has seen the film, else predicted, else the average."""
     films = []
-    for rank, movie in enumerate(ranked, start=1):
+    for rank_in_list, movie in enumerate(movies, start=1):
         stars: float | None
         if movie.twin_rating is not None:
             stars, source = movie.twin_rating, RatingSource.TWIN
@@ -103,5 +151,6 @@ def _films(ranked: Sequence[RankedMovie], because: Mapping[int, Sequence[int]]) 
             stars, source = movie.predicted_rating, RatingSource.PREDICTED
         else:
             stars, source = movie.average_rating, RatingSource.AVERAGE
-        films.append(Film(movie, rank, stars, source, because.get(movie.movie_id, ())))
+        reason = because.get(movie.movie_id, [])
+        films.append(RecommendedFilm(movie, rank_in_list, stars, source, reason))
     return films

@@ -1,9 +1,8 @@
 """Two model runs side by side: what each of them would recommend to the same invented people.
 
-A few kinds of people that never change but with the films of the survey: each likes the best-known
-films of one genre (the first one that a film has), one likes a film of each of these genres and
-tells nothing of themselves.
-No respondent is among them. Reads only, and changes nothing for readers of the live run.
+The people change only with the films of the survey: each likes the best-known films of one genre
+(the first genre of a film), and the last one likes a film of each of these genres and gives no
+gender or age. No respondent is among them. Reads only.
 """
 
 from __future__ import annotations
@@ -11,14 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.models import Method
-from matching.twins import Question, find_twin
 from movies.models import Movie
-from recommend.models import ModelRun, SurveyFilm, TasteVector
+from recommend.models import ModelRun, SurveyFilm
 from recommend.ranking.answers import Answers
-from recommend.ranking.catalogue import Asked, chosen_films, rank_catalogue
-from recommend.ranking.taste import own_taste
-from recommend.scoring.weights import LIST_SIZE
+from recommend.ranking.films import rank
 
 SAMPLE = (("female", 24), ("male", 33), ("female", 45), ("male", 58))
 PICKS = 4  # of each, so that no taste is drawn towards its group
@@ -107,14 +102,6 @@ def _people(run: ModelRun) -> list[_Person]:
 
 
 def list_of(run: ModelRun, person: _Person) -> list[int]:
-    """The films that a run recommends to somebody, as it would if it were live."""
-    answers = Answers(person.gender, person.age, person.picks)
-    taste = own_taste(run, answers)
-    question = Question(answers.gender, answers.age, taste.liked, taste.bits, taste.vector)
-    vectors = TasteVector.objects.filter(run=run)
-    twin = find_twin(question, method=Method.JACCARD, vectors=vectors)
-    user = twin.ml_user_id if twin else None
-    asked = Asked(run.pk, run.weights, taste.vector, taste.code, user)
-    catalogue = rank_catalogue(asked, left_out=taste.liked)
-    places = chosen_films(asked, catalogue, run.variety, size=LIST_SIZE)
-    return [int(movie) for movie in catalogue.movie_ids[places]]
+    """The films that a run recommends to a person, as it would if it were live."""
+    answers = Answers(gender=person.gender, age=person.age, liked=person.picks)
+    return [film.movie.movie_id for film in rank(run, answers).films]

@@ -1,4 +1,4 @@
-"""A respondent's answers and the taste that they tell of, by what a run stores. Reads only."""
+"""The taste that a person's answers reveal, by the vectors of a run. Reads only."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from recommend.scoring.fold_in import FoldIn, answer_codes, shrunk
 
 
 @dataclass(frozen=True)
-class OwnTaste:
-    """A respondent's taste (f,) and the `code` (f,) of their answers, and what both are made of.
+class Taste:
+    """A person's taste `vector` (f,) and the `code` (f,) of their answers, and their parts.
 
-    `bits` are the places of the liked films in the fingerprint; `fold_in` is that of the films
-    `picks` (k), which are the liked ones with factors; `group` (f,) is the taste of their gender
-    and age group. `encoders` (k, f) are what the picks add to the code, and `group_code` (f,) what
-    gender and age do.
+    `bits` are the places of the liked films in the fingerprint; `picks` (k) are the liked films
+    that have factors, and `fold_in` folds them in. `group` (f,) is the mean taste of the gender
+    and age group. The code is the sum of `encoders` (k, f) of the picks and `group_code` (f,).
     """
 
     vector: Floats
@@ -52,7 +51,7 @@ class OwnTaste:
         )
 
 
-def own_taste(run: ModelRun, answers: Answers) -> OwnTaste:
+def taste_of(run: ModelRun, answers: Answers) -> Taste:
     liked, others = sorted(set(answers.liked)), list(answers.not_interested)
     of_run = FilteredRelation("movie_factors", condition=Q(movie_factors__run=run))
     rows = (
@@ -77,7 +76,7 @@ def own_taste(run: ModelRun, answers: Answers) -> OwnTaste:
     chosen = set(liked)
     encoders = matrix([encoded[movie_id] for movie_id in picks])
     group = group_of(answers.gender, answers.age)
-    taste = OwnTaste(
+    taste = Taste(
         vector=fold_in.taste,
         code=answer_codes(encoders.sum(axis=0), len(picks), arrays.answer_groups[group]),
         liked=liked,

@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from django.db import connection
 
-from common.arrays import Floats, Ints
+from common.arrays import Floats, Floats32, Ints
 from common.errors import NotReadyError
 from movies.demographics import GROUPS
 from recommend.models import ModelRun
@@ -77,9 +76,9 @@ class RunFactors:
     """The vectors (n, f) of all films of a run, by ascending `movie_ids` (n,), as stored."""
 
     movie_ids: Ints
-    factors: npt.NDArray[np.float32]
-    encoders: npt.NDArray[np.float32]
-    decoders: npt.NDArray[np.float32]
+    factors: Floats32
+    encoders: Floats32
+    decoders: Floats32
 
     def of(self, movie_ids: Ints) -> FilmVectors:
         """Those of these films, in their order; zeros for a film without."""

@@ -1,11 +1,12 @@
-"""A person's outlook from their ranked films and what is known of the platforms.
+"""The second stage of an answer: what a person can expect of each platform. Reads only.
 
-Reads only. The formulas are those of `recommend.scoring.likelihood`,
-`recommend.decision.availability` and `recommend.decision.outlook`."""
+The formulas are those of `recommend.scoring.likelihood`, `recommend.decision.availability`,
+`recommend.decision.outlook` and `recommend.decision.what_if`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,10 @@ from recommend.decision.availability import (
     known_rates,
 )
 from recommend.decision.outlook import STATE_OF, THERE, UNKNOWN, Outlook, outlook_of
+from recommend.decision.platform import PlatformScore
 from recommend.decision.what_if import RANKED_ANEW, Scored, decisive_pick, next_question
-from recommend.models import ModelRun
-from recommend.ranking.catalogue import Asked, Catalogue, FilmKind
-from recommend.ranking.taste import OwnTaste
+from recommend.ranking.catalogue import Catalogue, FilmKind
+from recommend.ranking.films import Ranking
 from recommend.ranking.vectors import FilmVectors, run_factors
 from recommend.scoring.likelihood import chances, resampled_chances
 
@@ -50,25 +51,23 @@ def catalogue_rates() -> dict[str, CatalogueRate]:
 
 @dataclass(frozen=True)
 class Forecast:
-    """A person's outlook and what it was made of: `chances` (n,) are P(like) of the catalogue,
-    `carried` (k, p) P(there) of each kind of film on each platform."""
+    """A person's outlook and its parts: `chances` (n,) are P(like) of the ranked catalogue,
+    `carried` (k, p) is P(there) of each kind of film on each platform."""
 
     outlook: Outlook
-    asked: Asked
-    catalogue: Catalogue
     chances: Floats
     carried: Floats
 
 
-def forecast_of(run: ModelRun, asked: Asked, catalogue: Catalogue) -> Forecast:
-    """Expected liked films by where they are."""
-    rates = catalogue_rates()
-    calibration = run.chances
+def forecast(ranking: Ranking) -> Forecast:
+    """The second stage of an answer: expected liked films by where they are."""
+    rates, catalogue = catalogue_rates(), ranking.catalogue
+    calibration = ranking.run.chances
     drawn = resampled_chances(
         catalogue.scores,
         catalogue.ratings,
         catalogue.likes,
-        weight=asked.weights.neighbours,
+        weight=catalogue.weights.neighbours,
         calibration=calibration,
         seed=SEED,
     )
@@ -90,7 +89,7 @@ def forecast_of(run: ModelRun, asked: Asked, catalogue: Catalogue) -> Forecast:
         spread=calibration.spread,
     )
     carried = np.where(states == UNKNOWN, priors, np.asarray(states == THERE, np.float64))
-    return Forecast(outlook, asked, catalogue, liked, carried)
+    return Forecast(outlook, liked, carried)
 
 
 @dataclass(frozen=True)
@@ -107,44 +106,32 @@ class WhatIf:
     ask_platform: str | None = None
 
 
-def what_if(
-    run: ModelRun,
-    taste: OwnTaste,
-    forecast: Forecast,
-    weights: Mapping[str, float],
-    *,
-    unknown: Sequence[int] = (),
-) -> WhatIf:
-    """Of the first platform, with the neighbours and the twin as they are.
+def what_if(ranking: Ranking, expected: Forecast, platforms: Sequence[PlatformScore]) -> WhatIf:
+    """How one pick more or less would change the first platform; neighbours and twin stay.
 
-    Films that are `unknown` to the person are not asked about. Nothing where the picks do not
-    rank the films, or fewer than two platforms are known.
+    Films that are unknown to the person are not asked about. Empty if the picks do not rank the
+    films, or if fewer than two platforms are known.
     """
-    catalogue, outlook = forecast.catalogue, forecast.outlook
+    catalogue, outlook = ranking.catalogue, expected.outlook
     compared = [place for place, slug in enumerate(outlook.platforms) if slug in outlook.evidence]
-    if forecast.asked.weights.predictions_only or len(compared) < 2 or not len(catalogue.scores):
+    if catalogue.weights.predictions_only or len(compared) < 2 or not len(catalogue.scores):
         return WhatIf()
     slugs = [outlook.platforms[place] for place in compared]
-    factors = run_factors(run.pk)
-    factor = np.array([weights.get(slug, 1.0) for slug in slugs])
+    weights = {row.platform: row.weight for row in platforms}
+    factors = run_factors(ranking.run.pk)
     scored = Scored(
         scores=catalogue.scores,
         ratings=catalogue.ratings,
         factors=_joint(factors.of(catalogue.movie_ids[:RANKED_ANEW])),
-        carried=forecast.carried[:, compared][catalogue.kinds] * factor,
-        calibration=run.chances,
+        carried=expected.carried[:, compared][catalogue.kinds] * [weights[one] for one in slugs],
+        calibration=ranking.run.chances,
     )
-    picks = len(taste.picks)
-    weight = forecast.asked.weights.answers
-    without = taste.with_picks(taste.fold_in.without_pick(), picks - 1)
-    decisive = decisive_pick(scored, _changes(without, taste.codes_without_pick(), taste, weight))
-    known = _well_known(catalogue, unknown)
+    decisive = decisive_pick(scored, _without_each_pick(ranking))
+    known = _well_known(catalogue, ranking.answers.unknown)
     films = factors.of(catalogue.movie_ids[known])
-    liked = taste.with_picks(taste.fold_in.with_film(films.factors), picks + 1)
-    changes = _changes(liked, taste.codes_with_film(films.encoders), taste, weight)
-    question = next_question(scored, changes, forecast.chances[known])
+    question = next_question(scored, _with_each_film(ranking, films), expected.chances[known])
     return WhatIf(
-        pick=taste.picks[decisive[0]] if decisive else None,
+        pick=ranking.taste.picks[decisive[0]] if decisive else None,
         pick_platform=slugs[decisive[1]] if decisive else None,
         ask=int(catalogue.movie_ids[known[question.place]]) if question else None,
         ask_platform=slugs[question.platform] if question else None,
@@ -152,10 +139,24 @@ def what_if(
 
 
 def _well_known(catalogue: Catalogue, unknown: Sequence[int]) -> Ints:
-    """Places of the films that most people have rated, without those unknown to the person."""
+    """Places of the films with the most ratings, without those unknown to the person."""
     places = np.argsort(-catalogue.ratings, kind="stable")[:WELL_KNOWN]
     asked: Ints = places[~np.isin(catalogue.movie_ids[places], list(unknown))]
     return asked
+
+
+def _without_each_pick(ranking: Ranking) -> Floats:
+    """(k, 2f): what changes without each of the picks."""
+    taste = ranking.taste
+    tastes = taste.with_picks(taste.fold_in.without_pick(), len(taste.picks) - 1)
+    return _changes(ranking, tastes, taste.codes_without_pick())
+
+
+def _with_each_film(ranking: Ranking, films: FilmVectors) -> Floats:
+    """(n, 2f): what changes with each of the films as one more pick."""
+    taste = ranking.taste
+    tastes = taste.with_picks(taste.fold_in.with_film(films.factors), len(taste.picks) + 1)
+    return _changes(ranking, tastes, taste.codes_with_film(films.encoders))
 
 
 def _joint(films: FilmVectors) -> Floats:
@@ -163,9 +164,10 @@ def _joint(films: FilmVectors) -> Floats:
     return np.hstack([films.factors, films.decoders])
 
 
-def _changes(tastes: Floats, codes: Floats, taste: OwnTaste, answers_weight: float) -> Floats:
-    """(n, 2f): what other tastes and codes change."""
-    return np.hstack([tastes - taste.vector, answers_weight * (codes - taste.code)])
+def _changes(ranking: Ranking, tastes: Floats, codes: Floats) -> Floats:
+    """(n, 2f): the difference that other tastes and codes make."""
+    taste, weight = ranking.taste, ranking.catalogue.weights.answers
+    return np.hstack([tastes - taste.vector, weight * (codes - taste.code)])
 
 
 def _states(kinds: Sequence[FilmKind], platforms: Iterable[str]) -> Any:

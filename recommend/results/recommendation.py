@@ -1,46 +1,43 @@
-"""From answers to a recommendation: twin, 50 films, platforms. Reads only, stores nothing."""
+"""From a person's answers to the whole recommendation. Reads only, stores nothing.
+
+Four stages, each one call: `rank` finds twin and films, `forecast` what to expect of each platform,
+`choose_platform` weighs that with usage statistics, and `advise` says what to pay for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from common.errors import DataError, NotReadyError
-from matching.twins import Question, Twin
+from matching.twins import Twin
 from ottstats.selectors import UsageRatio, usage_ratios
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore, choose_platform
-from recommend.models import (
-    ModelRun,
-)
+from recommend.models import ModelRun
 from recommend.ranking.answers import Answers
-from recommend.ranking.catalogue import (
-    chosen_films,
-    with_stars,
-)
-from recommend.ranking.films import Film, _because, _films, _overlapped, _ranked, _twin
+from recommend.ranking.films import Ranking, RecommendedFilm, rank, rank_again
 from recommend.ranking.runs import live_run
-from recommend.ranking.taste import OwnTaste, own_taste
-from recommend.results.forecast import WhatIf, forecast_of, what_if
-from recommend.scoring.weights import LIST_SIZE
+from recommend.results.forecast import WhatIf, forecast, what_if
 
-MOST_LIKELY = 600  # films with P(like): more than anybody watches in a year
+MOST_LIKELY = 600  # films with P(like): more than a person watches in a year
 
 
 @dataclass(frozen=True)
 class Recommendation:
     """The whole answer. `platforms` best first; `usage` has the figures behind each weight.
 
-    `outlook`: what can be expected of the whole catalogue, which the platforms are scored by;
-    `what_if`: what one pick more or less would change; `likely` has P(like) of the first films
-    of the catalogue.
+    `outlook`: what to expect of the whole catalogue, which the platforms are scored by;
+    `what_if`: what one pick more or less would change; `likely`: P(like) of the first films of the
+    catalogue.
     """
 
     run: ModelRun
     strategy: str
     twin: Twin | None
     overlapped: Sequence[int]
-    films: Sequence[Film]
+    films: Sequence[RecommendedFilm]
     outlook: Outlook
     platforms: Sequence[PlatformScore]
     usage: dict[str, list[UsageRatio]]
@@ -49,71 +46,46 @@ class Recommendation:
 
 
 def recommend(answers: Answers) -> Recommendation:
-    """Twin, films and platforms for one person.
+    """Twin, films and platforms for one person, by the live run.
 
     Raises `DataError` for a liked film that is not loaded, `NotReadyError` without a live run.
     """
-    run = live_run()
-    taste = own_taste(run, answers)
-    asked = Question(answers.gender, answers.age, taste.liked, taste.bits, taste.vector)
-    twin = _twin(run, answers, asked)
-    found = _recommendation(run, answers, taste, twin, _overlapped(twin, taste.liked))
-    if not found.films:
+    ranking = rank(live_run(), answers)
+    if not ranking.films:
         raise NotReadyError("The data are being replaced. Try again in a few minutes.")
-    return found
+    return _recommendation(ranking)
 
 
 def recommend_again(answers: Answers, twin: Twin | None) -> Recommendation:
-    """The same with a twin that was found before. `overlapped` is left empty.
+    """The same with a twin that was found before; `overlapped` stays empty.
 
-    For while nobody replaces the data set. Raises `DataError` if all films are left out.
+    The caller holds the data set. Raises `DataError` if no film is left.
     """
-    run = live_run()
-    found = _recommendation(run, answers, own_taste(run, answers), twin, ())
-    if not found.films:
+    ranking = rank_again(live_run(), answers, twin)
+    if not ranking.films:
         raise DataError("no film is left to recommend")
-    return found
+    return _recommendation(ranking)
 
 
-def _recommendation(
-    run: ModelRun,
-    answers: Answers,
-    taste: OwnTaste,
-    twin: Twin | None,
-    overlapped: Sequence[int],
-) -> Recommendation:
-    asked, catalogue = _ranked(run, answers, taste, twin)
-    places = chosen_films(asked, catalogue, run.variety, size=LIST_SIZE)
-    ranked = with_stars(asked, catalogue, places)
-    films = _films(ranked, _because(run, answers, taste, ranked))
-    forecast = forecast_of(run, asked, catalogue)
+def _recommendation(ranking: Ranking) -> Recommendation:
+    run, answers, movie_ids = ranking.run, ranking.answers, ranking.catalogue.movie_ids
+    expected = forecast(ranking)
     usage = usage_ratios(gender=answers.gender, age=answers.age)
     platforms = choose_platform(
-        forecast.outlook,
+        expected.outlook,
         {slug: [ratio.ratio for ratio in ratios] for slug, ratios in usage.items()},
         exponent=run.usage_exponent,
     )
+    likely = zip(movie_ids.tolist(), expected.chances.tolist(), strict=True)
     return Recommendation(
         run=run,
         strategy=answers.strategy,
-        twin=twin,
-        overlapped=overlapped,
-        films=films,
-        outlook=forecast.outlook,
+        twin=ranking.twin,
+        overlapped=ranking.overlapped,
+        films=ranking.films,
+        outlook=expected.outlook,
         platforms=platforms,
         usage=usage,
-        what_if=what_if(
-            run,
-            taste,
-            forecast,
-            {row.platform: row.weight for row in platforms},
-            unknown=answers.unknown,
-        ),
-        likely=dict(
-            zip(
-                catalogue.movie_ids[:MOST_LIKELY].tolist(),
-                forecast.chances[:MOST_LIKELY].tolist(),
-                strict=True,
-            )
-        ),
+        what_if=what_if(ranking, expected, platforms),
+        likely=dict(islice(likely, MOST_LIKELY)),
     )

@@ -8,7 +8,6 @@ No respondent has any part in them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection, transaction
@@ -24,6 +23,7 @@ from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend
 from recommend.scoring.weights import LIKED_FROM, Weights
 from recommend.services.recording import parts_of
+from recommend.services.submission import Survey
 from survey.models import MINIMUM_AGE
 
 COUNT = 1_000
@@ -46,17 +46,6 @@ LIKES = """
 """
 
 
-@dataclass(frozen=True)
-class Sketch:
-    """Who a persona is, before anybody has answered them."""
-
-    gender: str
-    age: int | None
-    picks: Sequence[int]
-    budget: int | None
-    subscribed: Sequence[str]
-
-
 def make_personas(
     *, run: ModelRun, count: int = COUNT, seed: int = 1, report: Report = silent
 ) -> int:
@@ -74,20 +63,20 @@ def make_personas(
     """
     if run.state != ModelRun.State.LIVE:
         raise DataError(f"run {run.pk} is not live; personas are answered by the live run")
-    sketches = _sketches(count, seed)
+    surveys = _surveys(count, seed)
     personas, answered_by = [], set()
-    for number, sketch in enumerate(sketches, start=1):
+    for number, survey in enumerate(surveys, start=1):
         report("personas", number - 1, count)
-        found = recommend(Answers(sketch.gender, sketch.age, sketch.picks))
+        found = recommend(Answers(gender=survey.gender, age=survey.age, liked=survey.liked))
         answered_by.add((found.run.pk, found.run.weights))
         personas.append(
             Persona(
                 run=run,
                 number=number,
-                gender=sketch.gender,
-                age=sketch.age,
-                monthly_budget=sketch.budget,
-                subscribed=list(sketch.subscribed),
+                gender=survey.gender,
+                age=survey.age,
+                monthly_budget=survey.monthly_budget,
+                subscribed=list(survey.subscribed),
                 parts=parts_of(found),
             )
         )
@@ -114,7 +103,7 @@ def _replace(
     Persona.objects.bulk_create(personas, batch_size=PER_BATCH)
 
 
-def _sketches(count: int, seed: int) -> list[Sketch]:
+def _surveys(count: int, seed: int) -> list[Survey]:
     """Number n is drawn by a generator of its own, so that it is the same for every count."""
     people = _people()
     platforms = sorted(Platform.objects.offered().values_list("slug", flat=True))
@@ -122,7 +111,7 @@ def _sketches(count: int, seed: int) -> list[Sketch]:
     drawn = [people[int(rng.integers(len(people)))] for rng in generators]
     likes = _likes({user for user, _gender, _age in drawn})
     return [
-        _sketch(rng, gender, age, likes[user], platforms)
+        _survey(rng, gender, age, likes[user], platforms)
         for rng, (user, gender, age) in zip(generators, drawn, strict=True)
     ]
 
@@ -146,22 +135,22 @@ def _likes(users: set[int]) -> dict[int, list[int]]:
         return dict(cursor.fetchall())
 
 
-def _sketch(
+def _survey(
     rng: np.random.Generator,
     gender: str,
     age: int | None,
     likes: Sequence[int],
     platforms: Sequence[str],
-) -> Sketch:
+) -> Survey:
     most = min(MOST_PICKS, len(likes))
     picks = rng.choice(len(likes), int(rng.integers(FEWEST_PICKS, most + 1)), replace=False)
     subscribed = int(rng.integers(0, min(MOST_SUBSCRIBED, len(platforms)) + 1))
     order = rng.permutation(len(platforms))
-    return Sketch(
+    return Survey(
         gender=gender if gender in Gender.values else "",
         age=_age(rng, age),
-        picks=sorted(likes[int(place)] for place in picks),
-        budget=BUDGETS[int(rng.integers(len(BUDGETS)))],
+        liked=sorted(likes[int(place)] for place in picks),
+        monthly_budget=BUDGETS[int(rng.integers(len(BUDGETS)))],
         subscribed=sorted(platforms[int(place)] for place in order[:subscribed]),
     )
 

@@ -74,7 +74,9 @@ def submit_survey(
         return stored
     with transaction.atomic():
         hold_the_data_set()
-        recommendation = recommend(Answers(survey.gender, survey.age, survey.liked, strategy))
+        recommendation = recommend(
+            Answers(gender=survey.gender, age=survey.age, liked=survey.liked, strategy=strategy)
+        )
         respondent, created = _store_answers(survey, digest)
         if created:
             _record(respondent, recommendation)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matching.models import Method
-from matching.twins import Question, Twin, find_twin
+from matching.twins import Twin, find_twin
 from movies.fingerprints import bit_text, simhash, watched_bits
 from movies.models import MovieLensUser
 from recommend.lab.data.cases import Cases
@@ -52,8 +52,15 @@ def similarity(method: str, own: list[int], other: list[int]) -> float:
 
 
 def ask(method: str, films: list[int], vectors: Any) -> Twin | None:
-    question = Question("female", 25, films, films, taste_of(films))
-    return find_twin(question, method=method, vectors=vectors)
+    return find_twin(
+        liked=films,
+        fingerprint_bits=films,
+        gender="female",
+        age=25,
+        taste=taste_of(films),
+        method=method,
+        vectors=vectors,
+    )
 
 
 @pytest.mark.parametrize("method", Method.values)
@@ -100,7 +107,14 @@ def test_no_films_at_all_and_films_that_nobody_knows_give_a_number(method: str) 
     """Taste has no vector for these: then there is no twin by taste to ask for."""
     vectors = load({1: [1, 2], 2: []})
     for films, places in (([], []), ([999_999], [])):
-        twin = find_twin(Question("female", 25, films, places), method=method, vectors=vectors)
+        twin = find_twin(
+            liked=films,
+            fingerprint_bits=places,
+            gender="female",
+            age=25,
+            method=method,
+            vectors=vectors,
+        )
         assert twin is not None
         assert 0.0 <= twin.similarity <= 1.0
         if method == Method.JACCARD:
@@ -145,7 +159,7 @@ class TestJaccardInBulk:
         load(people)
         women = data.of_users(np.arange(30))
         for picks in ([1, 2, 3], [0], [9, 11, 5, 6]):
-            served = find_twin(Question("female", 25, picks, picks), method=Method.JACCARD)
+            served = find_twin(liked=picks, fingerprint_bits=picks, gender="female", age=25)
             cases = Cases(np.array(["female"]), np.array([18]), [np.array(picks)])
             assert served is not None
             assert served.ml_user_id == women.user_ids[jaccard_twins(women, cases)[0]]

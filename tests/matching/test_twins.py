@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from matching.models import Method, Relaxation
-from matching.twins import Question, Twin, find_twin
+from matching.twins import Twin, find_twin
 from movies.fingerprints import FINGERPRINT_BITS, bit_text, simhash, watched_bits
 from movies.models import MovieLensUser
 from recommend.models import TasteVector
@@ -52,8 +52,15 @@ def ask(
     own: list[float] | None = None,
     vectors: Any = None,
 ) -> Twin | None:
-    question = Question(gender, age, films, films, np.array(own) if own else None)
-    return find_twin(question, method=method, vectors=vectors)
+    return find_twin(
+        liked=films,
+        fingerprint_bits=films,
+        gender=gender,
+        age=age,
+        taste=np.array(own) if own else None,
+        method=method,
+        vectors=vectors,
+    )
 
 
 def test_jaccard_is_shared_films_over_all_films_of_both() -> None:
@@ -185,7 +192,7 @@ def test_ties_of_similarity_go_to_more_overlap() -> None:
 
 def test_liked_films_outside_the_fingerprint_still_give_a_twin() -> None:
     person(1, [1])
-    twin = find_twin(Question("female", 25, [99], []), method=Method.JACCARD)
+    twin = find_twin(liked=[99], fingerprint_bits=[], gender="female", age=25)
     assert twin == Twin(1, 0.0, "jaccard", "none")
 
 

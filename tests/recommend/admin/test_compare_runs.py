@@ -54,7 +54,7 @@ def test_a_run_recommends_the_same_as_itself(live_model: ModelRun) -> None:
 
 def test_the_lists_are_those_that_readers_would_get(live_model: ModelRun) -> None:
     for one in compare_lists(live_model, live_model):
-        answers = Answers(one.gender, one.age, [movie.pk for movie in one.picks])
+        answers = Answers(gender=one.gender, age=one.age, liked=[movie.pk for movie in one.picks])
         served = [film.movie.movie_id for film in recommend(answers).films[:SHOWN]]
         assert [film.movie.pk for film in one.first] == served
 

@@ -276,7 +276,7 @@ def test_the_outlook_of_a_person_is_that_of_their_films_one_by_one(live_model: M
     ModelRun.objects.update(answers_weight=0.0, novelty_weight=0.0)  # as chances_film_by_film
     liked = [film_ids(genre)[place] for place, genre in enumerate(GENRES)]  # all scores differ
 
-    found = recommend(Answers("female", 27, liked, "taste")).outlook
+    found = recommend(Answers(gender="female", age=27, liked=liked, strategy="taste")).outlook
 
     chances = chances_film_by_film(live_model, liked)
     rates = known_rates(catalogue_rates())
@@ -302,7 +302,7 @@ def test_the_outlook_of_a_person_is_that_of_their_films_one_by_one(live_model: M
 
 
 def test_the_outlook_knows_what_it_rests_on(live_model: ModelRun) -> None:
-    found = recommend(Answers("female", 27, film_ids("Comedy")[:4])).outlook
+    found = recommend(Answers(gender="female", age=27, liked=film_ids("Comedy")[:4])).outlook
 
     assert list(found.platforms) == sorted(Platform.objects.offered().values_list("pk", flat=True))
     assert found.evidence == {"netflix", "watcha"}
@@ -314,7 +314,7 @@ def test_the_outlook_knows_what_it_rests_on(live_model: ModelRun) -> None:
 
 
 def test_films_that_were_seen_or_refused_are_not_expected_any_more(live_model: ModelRun) -> None:
-    answers = Answers("female", 27, film_ids("Comedy")[:4])
+    answers = Answers(gender="female", age=27, liked=film_ids("Comedy")[:4])
 
     found = recommend(replace(answers, seen=[30], not_interested=[31, 32])).outlook
 
@@ -322,7 +322,7 @@ def test_films_that_were_seen_or_refused_are_not_expected_any_more(live_model: M
 
 
 def test_the_same_answers_have_the_same_outlook(live_model: ModelRun) -> None:
-    answers = Answers("male", 40, film_ids("Horror")[:5])
+    answers = Answers(gender="male", age=40, liked=film_ids("Horror")[:5])
 
     first, second = (recommend(answers).outlook.to_json() for _ in range(2))
 

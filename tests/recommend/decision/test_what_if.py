@@ -119,7 +119,7 @@ def test_a_recommendation_says_what_to_ask_next_and_only_of_other_films(
 ) -> None:
     picks = film_ids("Action")[:5]
 
-    found = recommend(Answers("female", 27, picks)).what_if
+    found = recommend(Answers(gender="female", age=27, liked=picks)).what_if
 
     assert found.ask is not None
     assert found.ask not in picks
@@ -130,7 +130,10 @@ def test_a_recommendation_says_what_to_ask_next_and_only_of_other_films(
 def test_the_literal_twin_has_no_what_if(live_model: ModelRun) -> None:
     picks = film_ids("Action")[:5]
 
-    assert recommend(Answers("female", 27, picks, "twin")).what_if == WhatIf()
+    assert (
+        recommend(Answers(gender="female", age=27, liked=picks, strategy="twin")).what_if
+        == WhatIf()
+    )
 
 
 def test_the_factors_of_a_run_are_those_stored_by_ascending_id(live_model: ModelRun) -> None:

@@ -242,7 +242,7 @@ def test_fewer_factors_than_64_are_stored_padded(world: str) -> None:
     assert len(vector) == 64
     assert not vector[4:].any()
     ModelRun.objects.filter(pk=run.pk).update(state="live", published_at=timezone.now())
-    films = recommend(Answers("female", 27, film_ids("Drama")[:5])).films
+    films = recommend(Answers(gender="female", age=27, liked=film_ids("Drama")[:5])).films
     assert len(films) == 50
 
 

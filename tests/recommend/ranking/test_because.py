@@ -145,12 +145,14 @@ def test_the_page_names_the_picks_or_people_alike(client: Client, respondent: Re
 
 
 def test_the_literal_strategy_does_not_go_by_picks_and_names_none(live_model: ModelRun) -> None:
-    found = recommend(Answers("female", 27, PICKS, "twin"))
+    found = recommend(Answers(gender="female", age=27, liked=PICKS, strategy="twin"))
     assert all(not film.because for film in found.films)
 
 
 def test_without_picks_there_is_nothing_to_name(live_model: ModelRun) -> None:
-    assert all(not film.because for film in recommend(Answers("female", 27, [])).films)
+    assert all(
+        not film.because for film in recommend(Answers(gender="female", age=27, liked=[])).films
+    )
 
 
 # --- the API -------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.utils import timezone
 from scipy import sparse
 
+from common.arrays import Floats
 from common.errors import DataError, NotReadyError
 from movies.models import Movie
 from recommend.lab.data.cases import Cases, top_movies
@@ -21,7 +23,7 @@ from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking.answers import Answers
-from recommend.ranking.catalogue import Asked, chosen_films, rank_catalogue, with_stars
+from recommend.ranking.catalogue import Catalogue, chosen_places, movies_at, rank_catalogue
 from recommend.ranking.vectors import run_arrays
 from recommend.results.recommendation import recommend, recommend_again
 from recommend.scoring.fold_in import FoldIn, gram_matrix, shrunk
@@ -55,14 +57,33 @@ def stored_blend(run: ModelRun, weights: Weights) -> BlendModel:
     )
 
 
-def asked_by(run: ModelRun, blend: BlendModel, cases: Cases) -> list[Asked]:
-    """What the serving path is asked for each of the cases."""
+def served(
+    run: ModelRun,
+    weights: Weights = Weights(),  # noqa: B008 - frozen
+    *,
+    own: Floats | None = None,
+    twin: int | None = None,
+    left_out: Sequence[int] = (),
+) -> Catalogue:
+    """The catalogue for a taste of ones, or `own`, and answers without a code."""
+    taste = np.ones(FACTORS) if own is None else own
+    return rank_catalogue(
+        run=run.pk, weights=weights, taste=taste, code=NO_CODE, twin=twin, left_out=left_out
+    )
+
+
+def served_to(
+    run: ModelRun, blend: BlendModel, cases: Cases, left_out: Sequence[Sequence[int]]
+) -> list[Catalogue]:
+    """The catalogues that the serving path ranks for the cases."""
     tastes = formulas.own_tastes(blend.tastes, cases, blend.group_tastes)
     codes = blend.answers.codes(cases.picks, cases.demographics)
     twins = blend.train.user_ids[formulas.jaccard_twins(blend.train, cases)].tolist()
     return [
-        Asked(run.pk, blend.weights, taste, code, twin)
-        for taste, code, twin in zip(tastes, codes, twins, strict=True)
+        rank_catalogue(
+            run=run.pk, weights=blend.weights, taste=taste, code=code, twin=twin, left_out=picks
+        )
+        for taste, code, twin, picks in zip(tastes, codes, twins, left_out, strict=True)
     ]
 
 
@@ -84,11 +105,8 @@ def test_sql_and_offline_rankings_are_equal(live_model: ModelRun, weights: Weigh
     cases = Cases(np.array(["female"] * 4), np.array([18, 25, 35, 25]), columns)
     scores = blend.of_cases(cases)
     top = top_movies(scores, cases, 20)
-    for case, (liked, asked) in enumerate(
-        zip(picks, asked_by(live_model, blend, cases), strict=True)
-    ):
-        catalogue = rank_catalogue(asked, left_out=liked)
-        ranked = with_stars(asked, catalogue, np.arange(20))
+    for case, catalogue in enumerate(served_to(live_model, blend, cases, picks)):
+        ranked = movies_at(catalogue, np.arange(20))
         expected = np.sort(scores[case][top[case]])[::-1]
         assert [row.score for row in ranked] == pytest.approx(expected.tolist(), abs=1e-4)
         assert [row.score for row in ranked] == catalogue.scores[:20].tolist()
@@ -104,9 +122,8 @@ def test_every_film_is_ranked_by_its_offline_score(live_model: ModelRun, weights
     columns = [np.searchsorted(movie_ids, liked)]
     cases = Cases(np.array(["male"]), np.array([35]), columns)
     scores = blend.of_cases(cases)[0]
-    (asked,) = asked_by(live_model, blend, cases)
 
-    catalogue = rank_catalogue(asked, left_out=liked)
+    (catalogue,) = served_to(live_model, blend, cases, [liked])
 
     by_id = dict(zip(movie_ids.tolist(), scores.tolist(), strict=True))
     assert sorted(catalogue.movie_ids) == [one for one in by_id if one not in liked]
@@ -118,9 +135,7 @@ def test_every_film_is_ranked_by_its_offline_score(live_model: ModelRun, weights
 def test_each_film_comes_with_how_many_rated_it_and_what_kind_it_is(live_model: ModelRun) -> None:
     Movie.objects.filter(movie_id=9).update(year=None, genres=[])
 
-    catalogue = rank_catalogue(
-        Asked(live_model.pk, Weights(), np.ones(FACTORS), NO_CODE, None), left_out=[]
-    )
+    catalogue = served(live_model)
 
     movies = Movie.objects.in_bulk()
     assert len(catalogue.movie_ids) == len(movies)
@@ -139,34 +154,30 @@ def test_each_film_comes_with_how_many_rated_it_and_what_kind_it_is(live_model: 
 
 def test_films_with_equal_scores_are_in_the_order_of_their_ids(live_model: ModelRun) -> None:
     MovieFactors.objects.filter(run=live_model).update(factors=[1.0] * FACTORS)
-    asked = Asked(live_model.pk, Weights(), np.ones(FACTORS), NO_CODE, None)
 
-    catalogue = rank_catalogue(asked, left_out=[2, 40])
+    catalogue = served(live_model, left_out=[2, 40])
 
     others = [movie_id for movie_id in range(1, 81) if movie_id not in (2, 40)]
     assert catalogue.movie_ids.tolist() == others
-    assert [row.movie_id for row in with_stars(asked, catalogue, np.arange(5))] == [1, 3, 4, 5, 6]
-    first = chosen_films(asked, catalogue, Variety(), size=500)
+    assert [row.movie_id for row in movies_at(catalogue, np.arange(5))] == [1, 3, 4, 5, 6]
+    first = chosen_places(catalogue, Variety(), size=500)
     assert first.tolist() == list(range(78))
 
 
 def test_where_no_film_is_left_the_catalogue_is_empty(live_model: ModelRun) -> None:
-    asked = Asked(live_model.pk, Weights(0.1, 3.0, 20), np.ones(FACTORS), NO_CODE, None)
-
-    catalogue = rank_catalogue(asked, left_out=range(1, 81))
+    catalogue = served(live_model, Weights(0.1, 3.0, 20), left_out=range(1, 81))
 
     assert (len(catalogue.movie_ids), catalogue.listed) == (0, 0)
-    assert chosen_films(asked, catalogue, Variety(0.5, 2), size=50).tolist() == []
-    assert with_stars(asked, catalogue, np.arange(0)) == []
+    assert chosen_places(catalogue, Variety(0.5, 2), size=50).tolist() == []
+    assert movies_at(catalogue, np.arange(0)) == []
     assert catalogue.likes.shape[1] == 0
 
 
 def test_the_share_of_the_neighbours_is_that_of_their_likes(live_model: ModelRun) -> None:
     own = np.asarray(TasteVector.objects.filter(run=live_model, ml_user=1).get().taste)
     weights = Weights(neighbours=3.0, neighbour_count=12)
-    asked = Asked(live_model.pk, weights, own, NO_CODE, None)
-    catalogue = rank_catalogue(asked, left_out=[1, 2])
-    alone = rank_catalogue(Asked(live_model.pk, Weights(), own, NO_CODE, None), left_out=[1, 2])
+    catalogue = served(live_model, weights, own=own, left_out=[1, 2])
+    alone = served(live_model, own=own, left_out=[1, 2])
 
     likes = catalogue.likes
 
@@ -181,8 +192,7 @@ def test_the_share_of_the_neighbours_is_that_of_their_likes(live_model: ModelRun
 def test_where_neighbours_do_not_count_none_are_read(
     live_model: ModelRun, weights: Weights
 ) -> None:
-    asked = Asked(live_model.pk, weights, np.ones(FACTORS), NO_CODE, 1)
-    catalogue = rank_catalogue(asked, left_out=[])
+    catalogue = served(live_model, weights, twin=1)
 
     assert catalogue.likes.shape == (0, 80)
 
@@ -193,16 +203,15 @@ def test_the_literal_strategy_ranks_what_is_not_predicted_behind_the_best_known_
     predicted = Rating.objects.filter(run=live_model, ml_user=1)
     predicted.filter(rank__gt=10).delete()
     left_out = [predicted.get(rank=3).movie_id]
-    asked = Asked(live_model.pk, Weights(predictions_only=True), np.zeros(FACTORS), NO_CODE, 1)
 
-    catalogue = rank_catalogue(asked, left_out=left_out)
+    catalogue = served(live_model, Weights(predictions_only=True), twin=1, left_out=left_out)
 
     by_rank = predicted.exclude(movie__in=left_out).order_by("rank")
     first = list(by_rank.values_list("movie_id", flat=True))
     others = Movie.objects.exclude(pk__in=[*first, *left_out]).order_by("-rating_count", "pk")
     assert catalogue.listed == 9
     assert catalogue.movie_ids.tolist() == [*first, *others.values_list("pk", flat=True)]
-    shown = with_stars(asked, catalogue, chosen_films(asked, catalogue, Variety(), size=50))
+    shown = movies_at(catalogue, chosen_places(catalogue, Variety(), size=50))
     assert [row.movie_id for row in shown] == first
     assert [row.score for row in shown] == list(by_rank.values_list("rating", flat=True))
 
@@ -267,13 +276,15 @@ class TestEveryStrategy:
 
 
 def test_the_blend_finds_the_genre_that_was_picked(live_model: ModelRun) -> None:
-    found = recommend(Answers("male", 40, film_ids("Horror")[:5]))
+    found = recommend(Answers(gender="male", age=40, liked=film_ids("Horror")[:5]))
     first = {film.movie.movie_id for film in found.films[:10]}
     assert len(first & set(film_ids("Horror"))) >= 9
 
 
 def test_the_literal_strategy_shows_only_what_the_twin_has_not_seen(live_model: ModelRun) -> None:
-    found = recommend(Answers("female", 27, film_ids("Action")[:5], "twin"))
+    found = recommend(
+        Answers(gender="female", age=27, liked=film_ids("Action")[:5], strategy="twin")
+    )
     assert found.twin is not None
     seen = Rating.objects.observed().filter(ml_user=found.twin.ml_user_id)
     films = {film.movie.movie_id for film in found.films}
@@ -286,7 +297,7 @@ def test_the_literal_strategy_shows_only_what_the_twin_has_not_seen(live_model: 
 def test_stars_come_from_the_twin_else_the_prediction_else_the_average(
     live_model: ModelRun,
 ) -> None:
-    answers = Answers("female", 27, film_ids("Action")[:5])
+    answers = Answers(gender="female", age=27, liked=film_ids("Action")[:5])
     twin = recommend(answers).twin
     assert twin is not None
     Rating.objects.filter(run=live_model, ml_user=twin.ml_user_id, rank__gt=20).delete()
@@ -302,11 +313,16 @@ def test_stars_come_from_the_twin_else_the_prediction_else_the_average(
 
 
 def test_fewer_than_four_picks_lean_on_the_group(live_model: ModelRun) -> None:
-    group = [film.movie.movie_id for film in recommend(Answers("female", 20, [])).films]
-    one = [film.movie.movie_id for film in recommend(Answers("female", 20, [61])).films]
+    group = [
+        film.movie.movie_id for film in recommend(Answers(gender="female", age=20, liked=[])).films
+    ]
+    one = [
+        film.movie.movie_id
+        for film in recommend(Answers(gender="female", age=20, liked=[61])).films
+    ]
     many = [
         film.movie.movie_id
-        for film in recommend(Answers("female", 20, film_ids("Horror")[:6])).films
+        for film in recommend(Answers(gender="female", age=20, liked=film_ids("Horror")[:6])).films
     ]
     horror = set(film_ids("Horror"))
     assert len(set(group[:10]) & horror) < len(set(many[:10]) & horror)
@@ -316,7 +332,7 @@ def test_fewer_than_four_picks_lean_on_the_group(live_model: ModelRun) -> None:
 def test_overlap_is_exact_also_outside_the_fingerprint(live_model: ModelRun) -> None:
     liked = film_ids("Action")[:5]
     Movie.objects.filter(pk__in=liked[:2]).update(fingerprint_bit=None)
-    found = recommend(Answers("female", 27, liked))
+    found = recommend(Answers(gender="female", age=27, liked=liked))
     assert found.twin is not None
     seen = Rating.objects.observed().filter(ml_user=found.twin.ml_user_id, movie__in=liked)
     assert found.overlapped == sorted(seen.values_list("movie_id", flat=True))
@@ -325,7 +341,7 @@ def test_overlap_is_exact_also_outside_the_fingerprint(live_model: ModelRun) -> 
 def test_the_literal_strategy_takes_the_order_of_the_file_also_among_equal_stars(
     live_model: ModelRun,
 ) -> None:
-    answers = Answers("female", 27, film_ids("Action")[:5], "twin")
+    answers = Answers(gender="female", age=27, liked=film_ids("Action")[:5], strategy="twin")
     twin = recommend(answers).twin
     assert twin is not None
     predicted = Rating.objects.filter(run=live_model, ml_user=twin.ml_user_id)
@@ -336,19 +352,21 @@ def test_the_literal_strategy_takes_the_order_of_the_file_also_among_equal_stars
 
 
 def test_a_twin_without_predictions_falls_back_to_own_taste(live_model: ModelRun) -> None:
-    answers = Answers("female", 27, film_ids("Action")[:5], "twin")
+    answers = Answers(gender="female", age=27, liked=film_ids("Action")[:5], strategy="twin")
     twin = recommend(answers).twin
     assert twin is not None
     Rating.objects.filter(run=live_model, ml_user=twin.ml_user_id).delete()
     films = [film.movie.movie_id for film in recommend(answers).films]
-    by_taste = recommend(Answers("female", 27, film_ids("Action")[:5], "taste")).films
+    by_taste = recommend(
+        Answers(gender="female", age=27, liked=film_ids("Action")[:5], strategy="taste")
+    ).films
     assert films == [film.movie.movie_id for film in by_taste]
 
 
 def test_without_a_common_film_the_twin_is_found_by_taste(live_model: ModelRun) -> None:
     liked = film_ids("Horror")[:5]
     Movie.objects.filter(pk__in=liked).update(fingerprint_bit=None)
-    twin = recommend(Answers("female", 27, liked)).twin
+    twin = recommend(Answers(gender="female", age=27, liked=liked)).twin
     assert twin is not None
     assert twin.method == "taste"
     assert twin.similarity > 0.9
@@ -356,7 +374,7 @@ def test_without_a_common_film_the_twin_is_found_by_taste(live_model: ModelRun) 
 
 def test_who_has_seen_every_film_is_told_that_none_is_left(live_model: ModelRun) -> None:
     everything = [one for genre in GENRES for one in film_ids(genre)]
-    answers = Answers("female", 27, everything[:5], seen=everything)
+    answers = Answers(gender="female", age=27, liked=everything[:5], seen=everything)
     with pytest.raises(DataError, match="no film is left"):
         recommend_again(answers, None)
 
@@ -364,7 +382,7 @@ def test_who_has_seen_every_film_is_told_that_none_is_left(live_model: ModelRun)
 def test_a_run_that_vanishes_meanwhile_is_not_ready_instead_of_wrong(
     live_model: ModelRun,
 ) -> None:
-    answers = Answers("female", 27, film_ids("Action")[:5])
+    answers = Answers(gender="female", age=27, liked=film_ids("Action")[:5])
     recommend(answers)
     MovieFactors.objects.all().delete()
     with pytest.raises(NotReadyError, match="being replaced"):
@@ -385,7 +403,7 @@ def test_a_film_that_nobody_has_rated_is_ranked_by_what_it_is_about(
     ModelRun.objects.filter(pk=run.pk).update(state="live", published_at=timezone.now())
 
     stored = MovieFactors.objects.filter(run=run, from_content=True)
-    found = recommend(Answers("female", 27, film_ids("Horror")[:5]))
+    found = recommend(Answers(gender="female", age=27, liked=film_ids("Horror")[:5]))
 
     assert [row.movie_id for row in stored.order_by("movie_id")] == [9001, 9002]
     ranks = {film.movie.movie_id: film.rank for film in found.films}
@@ -393,6 +411,6 @@ def test_a_film_that_nobody_has_rated_is_ranked_by_what_it_is_about(
     assert ranks.get(9002, 51) > ranks[9001]
     behind = found.films[ranks[9001]].movie.movie_id
     assert found.likely[9001] == pytest.approx(found.likely[behind], rel=0.5)
-    picked = recommend(Answers("female", 27, [9001]))
+    picked = recommend(Answers(gender="female", age=27, liked=[9001]))
     first = {film.movie.movie_id for film in picked.films[:10]}
     assert len(first & set(film_ids("Horror"))) >= 6

@@ -93,7 +93,9 @@ def test_what_is_stored_is_what_would_be_computed(respondent: Respondent) -> Non
     before = listed(respondent)
     react(respondent=respondent, movie_id=before[0], kind=SEEN)
     react(respondent=respondent, movie_id=before[1], kind=NOT_INTERESTED)
-    again = recommend(Answers("female", 27, PICKS, seen=[before[0]], not_interested=[before[1]]))
+    again = recommend(
+        Answers(gender="female", age=27, liked=PICKS, seen=[before[0]], not_interested=[before[1]])
+    )
     assert listed(respondent) == [film.movie.movie_id for film in again.films]
     stored = PlatformRecommendation.objects.get(user=respondent)
     best = again.platforms[0]
@@ -181,7 +183,7 @@ def test_the_strategy_of_the_survey_is_kept(live_model: ModelRun) -> None:
     )
     film = listed(person)[0]
     react(respondent=person, movie_id=film, kind=SEEN)
-    again = recommend(Answers("female", 27, PICKS, "taste", seen=[film]))
+    again = recommend(Answers(gender="female", age=27, liked=PICKS, strategy="taste", seen=[film]))
     assert listed(person) == [row.movie.movie_id for row in again.films]
 
 
@@ -266,7 +268,7 @@ def test_taps_at_once_all_count(live_model: ModelRun) -> None:
     tap = partial(react, respondent=person, kind=SEEN)
     assert not at_once(*(partial(tap, movie_id=movie) for movie in films))
     assert Reaction.objects.count() == 4
-    again = recommend(Answers("female", 27, PICKS, seen=films))
+    again = recommend(Answers(gender="female", age=27, liked=PICKS, seen=films))
     assert listed(person) == [film.movie.movie_id for film in again.films]
     assert sum(tallies().values()) == 1
 
