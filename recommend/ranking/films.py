@@ -65,6 +65,14 @@ def rank_again(run: ModelRun, answers: Answers, twin: Twin | None) -> Ranking:
     return _ranking(run, answers, taste_of(run, answers), twin, ())
 
 
+def listed_films(run: ModelRun, answers: Answers) -> list[int]:
+    """The ids of the films that `rank` finds, without what is shown beside them."""
+    taste = taste_of(run, answers)
+    catalogue = _catalogue(run, answers, taste, _closest_twin(run, answers, taste))
+    places = chosen_places(catalogue, run.variety, size=LIST_SIZE)
+    return [int(movie_id) for movie_id in catalogue.movie_ids[places]]
+
+
 def _ranking(
     run: ModelRun, answers: Answers, taste: Taste, twin: Twin | None, overlapped: Sequence[int]
 ) -> Ranking:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from movies.models import Movie
 from recommend.models import ModelRun, SurveyFilm
 from recommend.ranking.answers import Answers
-from recommend.ranking.films import rank
+from recommend.ranking.films import listed_films
 
 SAMPLE = (("female", 24), ("male", 33), ("female", 45), ("male", 58))
 PICKS = 4  # of each, so that no taste is drawn towards its group
@@ -41,13 +41,6 @@ class PersonLists:
     overlap: float
 
 
-@dataclass(frozen=True)
-class _Person:
-    gender: str
-    age: int | None
-    picks: Sequence[int]
-
-
 def compare_lists(first: ModelRun, second: ModelRun) -> list[PersonLists]:
     """Of the sample people, made of the films for the survey of the older run.
 
@@ -55,15 +48,15 @@ def compare_lists(first: ModelRun, second: ModelRun) -> list[PersonLists]:
     the sides.
     """
     people = _people(min(first, second, key=lambda run: run.pk))
-    lists = [(list_of(first, one), list_of(second, one)) for one in people]
-    wanted = {movie for one in people for movie in one.picks}
+    lists = [(listed_films(first, one), listed_films(second, one)) for one in people]
+    wanted = {movie for one in people for movie in one.liked}
     wanted |= {movie for pair in lists for own in pair for movie in own[:SHOWN]}
     movies = Movie.objects.only("movie_id", "title", "title_ko", "year").in_bulk(wanted)
     return [
         PersonLists(
             gender=person.gender,
             age=person.age,
-            picks=[movies[movie] for movie in person.picks],
+            picks=[movies[movie] for movie in person.liked],
             first=_shown(own, other, movies),
             second=_shown(other, own, movies),
             overlap=_overlap(own, other),
@@ -82,7 +75,7 @@ def _overlap(own: Sequence[int], other: Sequence[int]) -> float:
     return 100 * len(set(own) & set(other)) / size if size else 0.0
 
 
-def _people(run: ModelRun) -> list[_Person]:
+def _people(run: ModelRun) -> list[Answers]:
     """The genres of most films first; ties by name."""
     rows = (
         SurveyFilm.objects.filter(run=run)
@@ -94,14 +87,8 @@ def _people(run: ModelRun) -> list[_Person]:
         films_of.setdefault(genres[0] if genres else "", []).append(movie)
     ordered = sorted(films_of.items(), key=lambda group: (-len(group[1]), group[0]))
     people = [
-        _Person(gender, age, films[:PICKS])
+        Answers(gender=gender, age=age, liked=films[:PICKS])
         for (gender, age), (_genre, films) in zip(SAMPLE, ordered, strict=False)
     ]
     mixed = [films[0] for _genre, films in ordered[:PICKS]]
-    return [*people, _Person("", None, mixed)] if mixed else []
-
-
-def list_of(run: ModelRun, person: _Person) -> list[int]:
-    """The films that a run recommends to a person, as it would if it were live."""
-    answers = Answers(gender=person.gender, age=person.age, liked=person.picks)
-    return [film.movie.movie_id for film in rank(run, answers).films]
+    return [*people, Answers(liked=mixed)] if mixed else []

@@ -40,7 +40,7 @@ def test_a_page_far_down_a_large_table_is_not_offered(
     monkeypatch.setattr(EstimatedPaginator, "MOST_PAGES", 2)
     paginator = EstimatedPaginator(Rating.objects.order_by("ml_user_id"), 1)
     assert (paginator.count, paginator.num_pages) == (6, 2)
-    monkeypatch.setattr("recommend.admin.RatingAdmin.list_per_page", 1)
+    monkeypatch.setattr("recommend.admin.rows.RatingAdmin.list_per_page", 1)
     assert admin_client.get(url(Rating, "changelist"), {"p": 2}).status_code == 200
     assert admin_client.get(url(Rating, "changelist"), {"p": 3}).status_code == 302
 
