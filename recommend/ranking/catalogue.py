@@ -1,12 +1,12 @@
-"""Ranking all films for one respondent, inside PostgreSQL: one statement.
+"""Ranks all films for one person, inside PostgreSQL, in one statement.
 
     score(m) = x . f_m + a * (t . f_m) + b * share of the k neighbours who like m
         + c * (z . d_m + b_m) - n ln(1 + ratings of m)
 
 x: the respondent's fold-in taste, t: the twin's taste, f_m: the film's factors; neighbours: the
 k users nearest to x by cosine; z: the code of the answers, d_m and b_m: a film's decoder and bias.
-Formulas and sources: docs/algorithms.md. The training package
-computes the same in bulk.
+Formulas and sources: docs/algorithms.md. `recommend.lab.recommenders.blend` computes the same in
+bulk; tests hold both together.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from recommend.ranking.vectors import run_factors
 from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, varied
 from recommend.scoring.weights import LIKED_FROM, Weights
 
-# The likes of each by a query of its own: the planner then asks the index for these few users.
+# One subquery for each neighbour: the planner then uses the index for these few users.
 NEIGHBOUR_LIKES = """
 WITH neighbour AS (
     SELECT ml_user_id FROM recommend_tastevector WHERE run_id = %(run)s
@@ -52,7 +52,7 @@ WITH twin AS (
     WHERE f.run_id = %(run)s
 )
 """
-# By rank and not by stars; what is not predicted comes far behind, the best known first.
+# By rank, not by stars; films without a prediction come far behind, the best known first.
 UNPREDICTED = -1e9
 PREDICTIONS_SCORES = """
 WITH scored AS (
@@ -62,7 +62,7 @@ WITH scored AS (
         ON r.movie_id = m.movie_id AND r.run_id = %(run)s AND r.ml_user_id = %(twin)s
 )
 """
-# Packed by kind of film: thousands of rows would take longer to read than to compute.
+# Packed by kind of film: reading thousands of rows would take longer than computing them.
 PACKED_CATALOGUE = """
 SELECT m.platforms::text, m.year / 10 * 10, m.genres,
     string_agg(float8send(s.score) || float8send(s.log_ratings)
@@ -89,7 +89,7 @@ ORDER BY top.rank
 
 @dataclass(frozen=True)
 class RankedMovie:
-    """A film with its score and the stars there are: the twin's own, predicted, of everyone."""
+    """A film with its score and its stars: the twin's own, predicted for the twin, and everyone's."""
 
     movie_id: int
     title: str
@@ -104,7 +104,7 @@ class RankedMovie:
 
 @dataclass(frozen=True)
 class FilmKind:
-    """Films of one decade with the same genres, of which the same is known of where they are."""
+    """Films of one decade with the same genres and the same known platforms."""
 
     platforms: Mapping[str, bool]
     stratum: Stratum

@@ -1,6 +1,6 @@
-"""The films of the survey's poster screen, out of the live run, and what more picks bring.
+"""The films of the survey's poster screen, from the live run, and the gain of more picks.
 
-Reads only. Which films and why: `recommend.scoring.next_screen`.
+Reads only. `recommend.scoring.next_screen` decides which films, and why.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from recommend.scoring.weights import FACTORS
 
 SCREEN = 24
 ENOUGH_PICKS = 3  # for a recommendation; `picks_gain` compares with it
-# A film of which we know no Korean title, or no poster, is recognised by fewer people in Korea. Set
-# by judgement: the people of MovieLens, by whom the rest was chosen, can not tell.
+# Fewer people in Korea recognise a film without a Korean title or a poster. Set by judgement: the
+# MovieLens users that the other constants were measured on cannot tell.
 WITHOUT_KOREAN_TITLE = 0.8
 WITHOUT_POSTER = 0.9
-EACH_PLATFORM = 0.12  # and one that a platform in Korea carries by more, for each of them
+EACH_PLATFORM = 0.12  # each platform in Korea that carries a film makes it better known
 RENEWED_AFTER = 600  # seconds; titles, posters and platforms change between two trainings
 COLUMNS = (
     "movie_id",
@@ -53,10 +53,10 @@ class PicksGain:
 def films_to_show(
     *, liked: Collection[int], shown: Collection[int], size: int = SCREEN
 ) -> list[Movie]:
-    """The next `size` films to show to somebody who likes `liked` and has been shown `shown`.
+    """The next `size` films for a person who likes `liked` and was shown `shown`, without these.
 
-    None of them comes back. Where the run has no such films (any more), the best-known others
-    follow; fewer than `size` only if there are no more films. Raises `NotReadyError` without a
+    If the run has too few candidates, the best-known other films follow; fewer than `size` only if
+    there are no more films. Raises `NotReadyError` without a
     live run.
     """
     run = live_run()
@@ -72,7 +72,7 @@ def films_to_show(
 
 
 def picks_gain() -> list[PicksGain]:
-    """What the live run was measured to gain by more than 3 picks; points without gain left out.
+    """The measured gain of the live run with more than 3 picks, without points of no gain.
 
     Raises `NotReadyError` without a live run.
     """
@@ -81,7 +81,7 @@ def picks_gain() -> list[PicksGain]:
 
 @lru_cache(maxsize=4)
 def _gains(run: int) -> list[PicksGain]:
-    """Never changes once a run is stored."""
+    """Cached: a stored run never changes."""
     curve: dict[str, float] = (
         ModelRun.objects.values_list("metrics__picks_curve", flat=True).filter(pk=run).first() or {}
     )
@@ -98,7 +98,7 @@ def _gains(run: int) -> list[PicksGain]:
 
 
 def _taste(run: ModelRun, liked: Collection[int]) -> Floats | None:
-    """The fold-in of the picks that have factors; None if there is none."""
+    """The fold-in of the picks that have factors; None without any."""
     stored = MovieFactors.objects.filter(run=run, movie__in=sorted(liked)).order_by("movie")
     vectors = list(stored.values_list("factors", flat=True))
     if not vectors:
@@ -113,7 +113,7 @@ def _taste(run: ModelRun, liked: Collection[int]) -> Floats | None:
 
 @lru_cache(maxsize=2)
 def _candidates(run: int, _period: int) -> Candidates:
-    """The run's films as arrays; each process keeps them for a while."""
+    """The run's candidates as arrays, cached by each process for a while."""
     of_run = FilteredRelation("movie__movie_factors", condition=Q(movie__movie_factors__run=run))
     stored = SurveyFilm.objects.filter(run=run).annotate(of_run=of_run)
     rows: list[Any] = list(
@@ -129,7 +129,7 @@ def _candidates(run: int, _period: int) -> Candidates:
 
 
 def _familiarity(row: Any) -> float:
-    """How likely somebody in Korea recognises the film, in no unit. Unknown platforms count 0."""
+    """How likely a person in Korea recognises the film, unitless. Unknown platforms count 0."""
     title = 1.0 if row.movie__title_ko else WITHOUT_KOREAN_TITLE
     poster = 1.0 if row.movie__poster_path else WITHOUT_POSTER
     return title * poster * (1.0 + EACH_PLATFORM * sum(map(bool, row.movie__platforms.values())))

@@ -10,7 +10,7 @@ from recommend.models import (
 
 
 def live_run() -> ModelRun:
-    """The run that readers see; `NotReadyError` says what the operator has to run first."""
+    """The published run; `NotReadyError` says which commands the operator has to run first."""
     slim = ModelRun.objects.defer(*RUN_ARRAYS, "metrics", "parameters")
     run: ModelRun | None = slim.filter(state=ModelRun.State.LIVE).first()
     if run is None:

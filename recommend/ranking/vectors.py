@@ -42,8 +42,8 @@ def matrix(vectors: Sequence[Any]) -> Floats:
 
 @dataclass(frozen=True)
 class RunArrays:
-    """What a run stores in arrays: the Gram matrix (f, f), and of every demographic group the
-    mean taste and the code (3, 8, f)."""
+    """The arrays of a run: the Gram matrix (f, f), and the mean taste and the code of each
+    demographic group (3, 8, f)."""
 
     gram: Floats
     group_tastes: Floats
@@ -52,7 +52,7 @@ class RunArrays:
 
 @lru_cache(maxsize=4)
 def run_arrays(run: int) -> RunArrays:
-    """Never changes once a run is stored, so each process keeps it."""
+    """Cached by each process: a stored run never changes."""
     columns = ("gram", "group_tastes", "answer_groups")
     stored = ModelRun.objects.values_list(*columns).filter(pk=run).first()
     if stored is None:
@@ -81,7 +81,7 @@ class RunFactors:
     decoders: Floats32
 
     def of(self, movie_ids: Ints) -> FilmVectors:
-        """Those of these films, in their order; zeros for a film without."""
+        """The vectors of these films, in this order; zeros for a film without vectors."""
         places = np.minimum(np.searchsorted(self.movie_ids, movie_ids), len(self.movie_ids) - 1)
         found = (self.movie_ids[places] == movie_ids)[:, None].astype(np.float64)
         return FilmVectors(
@@ -93,7 +93,7 @@ class RunFactors:
 
 @lru_cache(maxsize=2)
 def run_factors(run: int) -> RunFactors:
-    """Never changes once a run is stored, so each process keeps it."""
+    """Cached by each process: a stored run never changes."""
     with connection.cursor() as cursor:
         cursor.execute(PACKED_FACTORS, [run])
         (packed,) = cursor.fetchone()

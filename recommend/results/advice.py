@@ -1,4 +1,4 @@
-"""What to subscribe to: a person's outlook meets the products of the day. Reads only."""
+"""The last stage of an answer: what to subscribe to, among the products on sale. Reads only."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ TIERS = (Product.Kind.PLAN, Product.Kind.AD_TIER)
 
 @dataclass(frozen=True)
 class Advice:
-    """A decision with the products on sale, by slug, that it speaks of.
+    """A decision, and the products on sale by slug that it names.
 
-    `unpriced` are on sale too, but nobody knows for how much. `unheard` are platforms that the
-    person pays for and of which nothing is known. `platform_sureness`: how likely no platform
-    turns out to be better than the first one.
+    `unpriced` products are on sale without a known price. `unheard` are platforms that the person
+    pays for but whose catalogue is unknown. `platform_sureness`: the probability that no platform
+    turns out better than the first one.
     """
 
     market: Market
@@ -37,7 +37,7 @@ class Advice:
 
 
 def products_on(day: date) -> list[Product]:
-    """Everything on sale, by price, then slug; what has no known price is last."""
+    """Products on sale by price, then slug; those without a known price last."""
     platforms = Prefetch("platforms", Platform.objects.named())
     products = list(Product.objects.on_sale(day).defer("shipped").prefetch_related(platforms))
     return sorted(
@@ -46,7 +46,7 @@ def products_on(day: date) -> list[Product]:
 
 
 def offers_of(products: Iterable[Product]) -> list[Offer]:
-    """Those with a price. Of plans and ad tiers that give the same nobody buys two."""
+    """Products with a price; plans and ad tiers of the same platforms exclude each other."""
     priced = [
         (product, frozenset(one.pk for one in product.platforms.all()), product.monthly_price)
         for product in products
@@ -77,7 +77,7 @@ def advise(
     subscribed: Collection[str],
     day: date,
 ) -> Advice:
-    """For `budget` won a month, None if none was named; `scores` of the platforms best first."""
+    """For `budget` won a month, None without a budget; `scores` of the platforms best first."""
     products = products_on(day)
     market = market_of(outlook, offers_of(products))
     weights = {row.platform: row.weight for row in scores}

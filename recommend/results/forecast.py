@@ -28,12 +28,12 @@ from recommend.ranking.films import Ranking
 from recommend.ranking.vectors import FilmVectors, run_factors
 from recommend.scoring.likelihood import chances, resampled_chances
 
-WELL_KNOWN = 200  # films by number of ratings that one may be asked about
+WELL_KNOWN = 200  # films by number of ratings that a person may be asked about
 SEED = 1  # of the bootstrap: the same answers give the same outlook
 
 
 def catalogue_rates() -> dict[str, CatalogueRate]:
-    """What is known of each offered platform's catalogue."""
+    """The known part of each offered platform's catalogue."""
     rows = Platform.objects.offered().values_list(
         "slug", "surveyed_known", "surveyed_carried", "films_known", "surveyed_strata"
     )
@@ -94,10 +94,10 @@ def forecast(ranking: Ranking) -> Forecast:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What one pick more or less would change; None where there is no such film.
+    """How one pick more or less would change the answer; None if there is no such film.
 
-    Without the pick `pick` the platform `pick_platform` would be the first. Of the well-known
-    films `ask` is the one whose answer tells most; liked, `ask_platform` would be the first.
+    Without `pick`, `pick_platform` would be first. `ask` is the well-known film whose answer is
+    the most informative; if the person likes it, `ask_platform` would be first.
     """
 
     pick: int | None = None
@@ -160,7 +160,7 @@ def _with_each_film(ranking: Ranking, films: FilmVectors) -> Floats:
 
 
 def _joint(films: FilmVectors) -> Floats:
-    """(n, 2f): a score changes by the product with what `_changes` says."""
+    """(n, 2f): the product with `_changes` is the change of the score."""
     return np.hstack([films.factors, films.decoders])
 
 

@@ -1,8 +1,8 @@
-"""Making personas: simulated people, answered as anybody who fills in the survey is.
+"""Personas: simulated people who get the same answer as a person who fills in the survey.
 
-They are drawn from the MovieLens users of the data set in use, whose likes the model was trained
-on: good for seeing whose answer a change turns over, not for measuring how good the answers are.
-No respondent has any part in them.
+They are drawn from the MovieLens users of the data set in use. The model was trained on their
+likes, so personas show whose answer a change would flip; they cannot measure how good answers are.
+No respondent is among them.
 """
 
 from __future__ import annotations
@@ -49,17 +49,16 @@ LIKES = """
 def make_personas(
     *, run: ModelRun, count: int = COUNT, seed: int = 1, report: Report = silent
 ) -> int:
-    """Draw people, answer them with `run`, and store them in place of the run's earlier personas.
+    """Draw people, answer them with `run`, and replace the run's earlier personas.
 
-    The same seed draws the same people, and a larger `count` more of them behind the same first
-    ones. All of them are stored, or none and what was there stays. Returns how many. Raises
-    `DataError` if `run` is not the live one, or no longer is at the end, or if nobody in the data
-    set likes enough films.
+    The same seed draws the same people; a larger `count` adds more after them. Stores all of them
+    or none. Returns how many. Raises `DataError` if `run` is not live, also at the end, or if no
+    MovieLens user likes enough films.
 
-    1. Draw and answer outside any transaction: that takes minutes, and locks nothing.
-    2. In one transaction: nobody replaces the data set, the run's row is locked, so that a second
-       set made at the same time waits for this one and then takes its place.
-    3. All were answered by this run under the same weights, or nothing is stored.
+    1. Draw and answer outside any transaction: that takes minutes and locks nothing.
+    2. In one transaction, hold the data set and lock the run's row, so that a second set made at
+       the same time waits and then replaces this one.
+    3. Store nothing unless this run answered all of them under the same weights.
     """
     if run.state != ModelRun.State.LIVE:
         raise DataError(f"run {run.pk} is not live; personas are answered by the live run")
@@ -104,7 +103,7 @@ def _replace(
 
 
 def _surveys(count: int, seed: int) -> list[Survey]:
-    """Number n is drawn by a generator of its own, so that it is the same for every count."""
+    """Each number has its own generator, so person n is the same for every count."""
     people = _people()
     platforms = sorted(Platform.objects.offered().values_list("slug", flat=True))
     generators = [np.random.default_rng((seed, number)) for number in range(count)]
@@ -117,7 +116,7 @@ def _surveys(count: int, seed: int) -> list[Survey]:
 
 
 def _people() -> list[tuple[int, str, int | None]]:
-    """MovieLens users with enough likes, and their gender and age."""
+    """MovieLens users with enough likes, with gender and age."""
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, [LIKED_FROM, FEWEST_PICKS])
         people: list[tuple[int, str, int | None]] = cursor.fetchall()
@@ -156,10 +155,10 @@ def _survey(
 
 
 def _age(rng: np.random.Generator, age: int | None) -> int | None:
-    """Somewhere in the user's band, of which MovieLens 1M tells the first year only.
+    """A random age in the user's band, of which MovieLens 1M gives only the first year.
 
-    The groups of the usage figures cut across the bands: one age for all of a band would put all
-    its people into one of them. Nobody is younger than a respondent may be.
+    Groups of usage figures cut across the bands: one age for a whole band would put all its people
+    into one group. No persona is younger than a respondent may be.
     """
     if age is None:
         return None

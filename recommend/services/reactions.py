@@ -1,8 +1,7 @@
-"""A respondent says of a recommended film that they have seen it, or that it is not for them.
+"""Reactions of a respondent to a recommended film: seen, or not for them.
 
-The film leaves the list, another one takes its place, and the platform is chosen anew. Twin and
-link to the result stay as they are. So it is with the film that the result asks about, of which
-they may also say that they like it, or that they do not know it.
+The film leaves the list, another one takes its place, and the platform is chosen again. The twin
+and the link of the result stay. The film that the result asks about can also be liked or skipped.
 """
 
 from __future__ import annotations
@@ -27,17 +26,17 @@ from survey.models import Draft, Respondent
 
 @transaction.atomic
 def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | None:
-    """Store the reaction and recommend again. The same reaction twice is one.
+    """Store the reaction and recommend again. Idempotent.
 
-    Returns the platform if it is another one than before.
+    Returns the platform if it has changed.
     Raises `DataError` for a film that is not in the list or if no film would be left in it,
     `NotReadyError` without a live run or while the data are being replaced, and
     `Respondent.DoesNotExist` for a result that is deleted or past its time.
 
-    1. Nobody replaces the data set meanwhile.
-    2. Lock the respondent. A second tap waits here, and then sees what the first has stored.
+    1. Hold the data set, so that no load replaces it.
+    2. Lock the respondent. A second tap waits here, then sees what the first one stored.
     3. Store the reaction.
-    4. Compute with all reactions and the run that is live now, and replace what is stored.
+    4. Recommend again with all reactions and the live run, and replace what is stored.
     """
     _hold(respondent)
     stored = Reaction.objects.filter(user=respondent, movie=movie_id).first()
@@ -56,9 +55,9 @@ def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | Non
 
 @transaction.atomic
 def take_back(*, respondent: Respondent, movie_id: int) -> Platform | None:
-    """Forget the reaction and recommend again; nothing happens if there is none.
+    """Delete the reaction and recommend again; without a reaction do nothing.
 
-    Returns and raises what `react` does, and works in the same steps.
+    Returns and raises what `react` does, in the same steps.
     """
     _hold(respondent)
     deleted, _models = Reaction.objects.filter(user=respondent, movie=movie_id).delete()
@@ -67,9 +66,9 @@ def take_back(*, respondent: Respondent, movie_id: int) -> Platform | None:
 
 @transaction.atomic
 def like(*, respondent: Respondent, movie_id: int) -> Platform | None:
-    """The film that the result asks about becomes a pick, also of the survey to be changed.
+    """Make the film that the result asks about a pick, in the survey's draft too. Idempotent.
 
-    Returns and raises what `react` does; `DataError` for any other film. Twice is once.
+    Returns and raises what `react` does; `DataError` for any other film.
     """
     _hold(respondent)
     if respondent.preferred_movies.filter(pk=movie_id).exists():
@@ -85,7 +84,7 @@ def like(*, respondent: Respondent, movie_id: int) -> Platform | None:
 
 @transaction.atomic
 def skip(*, respondent: Respondent, movie_id: int) -> Platform | None:
-    """The film that the result asks about is not known: another one is asked about.
+    """Ask about another film: the person does not know this one.
 
     Returns and raises what `like` does.
     """
@@ -132,7 +131,7 @@ def _recommend_again(
     row.update(score=best.score, parts=parts_of(recommendation, unknown=unknown))
     if best.platform == stored.platform_id:
         return None
-    # The tally's trigger locks both rows; in one order, so that nobody waits in a circle.
+    # The tally's trigger locks both rows: take them in one order to avoid a deadlock.
     tallies = PlatformTally.objects.filter(platform__in=[stored.platform_id, best.platform])
     list(tallies.select_for_update(of=("self",), no_key=True).order_by("platform_id"))
     row.update(platform_id=best.platform)
@@ -140,7 +139,7 @@ def _recommend_again(
 
 
 def _twin(respondent: Respondent) -> Twin | None:
-    """As it was found, unless another data set has taken its place."""
+    """The stored twin; None if another data set replaced the twin's."""
     stored = Similarity.objects.filter(user=respondent, ml_user__isnull=False).first()
     if stored is None or stored.ml_user_id is None:
         return None

@@ -25,12 +25,12 @@ from survey.services import purge_expired_respondents
 
 logger = logging.getLogger(__name__)
 
-PURGED_WITH_A_SURVEY = 20  # each takes some milliseconds of somebody's waiting
+PURGED_WITH_A_SURVEY = 20  # each costs the person some milliseconds
 
 
 @dataclass(frozen=True)
 class Survey:
-    """A validated form: "" and None where the respondent gave no answer."""
+    """What a person answered, validated; "" and None mean no answer."""
 
     liked: Sequence[int]
     gender: str = ""
@@ -43,7 +43,7 @@ class Survey:
     statistics_consent: bool = False
 
     def digest(self, token: str) -> str:
-        """The same for the same answers under the same token (one for each form given out)."""
+        """Equal for equal answers under the same token; every served form has its own token."""
         answers = asdict(self) | {
             "liked": sorted(set(self.liked)),
             "subscribed": sorted(set(self.subscribed)),
@@ -62,11 +62,10 @@ def submit_survey(
 ) -> Respondent:
     """Store the respondent with twin, films and platform, all in one transaction.
 
-    The same survey under the same token gives the respondent that is stored already, also if
-    both arrive at once: the second waits for the first at the unique `submission`. The draft that
-    the answers come from is theirs from then on, unless it is somebody's already, and goes when
-    they are deleted. `replaces`: the result that the same person had before they changed an
-    answer; it is deleted.
+    Idempotent: the same survey under the same token returns the stored respondent. If both
+    arrive at once, the second waits for the first at the unique `submission`. The respondent takes
+    over the draft that the answers come from, unless another respondent has it. `replaces`: the
+    person's result from before they changed an answer; it is deleted.
     Raises `DataError` for an unknown film, `NotReadyError` without a live model run.
     """
     digest = survey.digest(token)
@@ -91,7 +90,7 @@ def submit_survey(
 
 
 def _purge() -> None:
-    """What is over goes with every survey too; trouble with it is not that person's."""
+    """Purge expired respondents too; a failed purge must not fail the submission."""
     try:
         purge_expired_respondents(most=PURGED_WITH_A_SURVEY)
     except DatabaseError:
@@ -99,7 +98,7 @@ def _purge() -> None:
 
 
 def _store_answers(survey: Survey, digest: str) -> tuple[Respondent, bool]:
-    """The respondent, and whether they are new: the same submission may be stored already."""
+    """The respondent, and whether the row is new: the submission may be stored already."""
     now = timezone.now()
     respondent, created = Respondent.objects.get_or_create(
         submission=digest,
@@ -145,9 +144,9 @@ def _record(respondent: Respondent, recommendation: Recommendation) -> None:
 
 @transaction.atomic
 def delete_result(*, respondent: Respondent) -> None:
-    """Everything that is stored of a respondent; the tally follows by its trigger.
+    """Delete a respondent with everything stored about them; a trigger keeps the tally.
 
-    The respondent is locked first, as by a reaction, so that the two can not wait for each other.
+    The respondent is locked first, as a reaction does, so that the two cannot deadlock.
     """
     list(Respondent.objects.select_for_update().filter(pk=respondent.pk))
     respondent.delete()
