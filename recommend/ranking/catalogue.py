@@ -89,7 +89,7 @@ ORDER BY top.rank
 
 @dataclass(frozen=True)
 class RankedMovie:
-    """A film with its score and its stars: the twin's own, predicted for the twin, and everyone's."""
+    """A film with its score, and its stars: the twin's own, predicted for the twin, the average."""
 
     movie_id: int
     title: str
