@@ -85,19 +85,20 @@ class Outlook:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Outlook:
-        groups, platforms = stored["groups"], stored["platforms"]
-        shape = (len(groups), len(platforms))
-        states = np.array(
-            [[STATE_NAMES.index(letter) for letter in group[0]] for group in groups], np.int64
-        ).reshape(shape)
+        """Raises `ValueError` for unknown or missing keys."""
+        if wrong := stored.keys() ^ {"platforms", "spread", "evidence", "rates", "groups"}:
+            raise ValueError(f"stored Outlook: unknown or missing: {', '.join(sorted(wrong))}")
+        platforms, groups = stored["platforms"], stored["groups"]
+        letters, films, expected, noise, unknown = zip(*groups, strict=True) if groups else [()] * 5
+        states = np.array([[STATE_NAMES.index(letter) for letter in row] for row in letters])
+        states = states.reshape(len(groups), len(platforms)).astype(np.int64)
         carried = (states == THERE).astype(np.float64)
-        for row, group in enumerate(groups):
-            carried[row, states[row] == UNKNOWN] = group[4]
+        carried[states == UNKNOWN] = [chance for row in unknown for chance in row]
         return cls(
             platforms=platforms,
-            films=np.array([group[1] for group in groups], np.int64),
-            expected=np.array([group[2] for group in groups], np.float64),
-            noise=np.array([group[3] for group in groups], np.float64),
+            films=np.array(films, np.int64),
+            expected=np.array(expected, np.float64),
+            noise=np.array(noise, np.float64),
             states=states,
             carried=carried,
             spread=stored["spread"],
