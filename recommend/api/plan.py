@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import Http404
@@ -54,6 +54,7 @@ class PlanInput(serializers.Serializer[Any]):
         help_text="As many liked films for less, or more of them for as much",
     )
     rent = serializers.IntegerField(
+        source="rental_price",
         min_value=0,
         max_value=LARGEST_RENTAL_PRICE,
         default=RENTAL_PRICE,
@@ -62,23 +63,15 @@ class PlanInput(serializers.Serializer[Any]):
 
     def wish(self) -> Wish:
         given = self.validated_data
-        return Wish(
-            budget=given.get("budget"),
-            hours=given.get("hours"),
-            months=given["months"],
-            goal=Goal(given["goal"]),
-            rental_price=given["rent"],
-        )
+        return Wish(**given | {"goal": Goal(given["goal"])})
 
 
-@dataclass(frozen=True)
-class PlanFilm:
+class PlanFilm(NamedTuple):
     movie: Movie
     liked: float
 
 
-@dataclass(frozen=True)
-class PlanMonth:
+class PlanMonth(NamedTuple):
     starts_on: date
     month: Month
     films: Sequence[PlanFilm]

@@ -65,7 +65,12 @@ class AnswersInput(serializers.Serializer[Any]):
     def answers(self) -> Answers:
         """For a recommendation that is not stored."""
         given = self.validated_data
-        return Answers(given["gender"] or "", given["age"], given["liked"], given["strategy"])
+        return Answers(
+            gender=given["gender"] or "",
+            age=given["age"],
+            liked=given["liked"],
+            strategy=given["strategy"],
+        )
 
 
 class SurveyInput(AnswersInput):
