@@ -452,7 +452,7 @@ def test_a_month_later_is_the_same_day_or_the_last_one() -> None:
     assert month_later(date(2026, 12, 31), 12) == date(2027, 12, 31)
 
 
-def test_a_run_is_months_in_a_row_with_the_same_product() -> None:
+def test_a_span_is_consecutive_months_with_the_same_product() -> None:
     def month(*products: str) -> Month:
         return Month(products, 0, (), 0.0)
 
