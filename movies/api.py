@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from drf_spectacular.utils import extend_schema
@@ -13,8 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import sample_in_use
+from common.web.output import DataOutput
 from common.web.throttling import NetworkThrottle
-from movies.models import LARGEST_MOVIE_ID, Movie, Platform
+from movies.models import LARGEST_MOVIE_ID, AvailabilityReport, Movie, Platform
 from movies.services.reports import report_wrong
 from movies.titles.search import find_films
 
@@ -45,13 +48,25 @@ class AttributionOutput(serializers.Serializer[Any]):
     notice = serializers.CharField()
 
 
-def attribution_field() -> AttributionOutput:
-    return AttributionOutput(many=True, help_text="Empty while the bundled sample is in use")
+@dataclass(frozen=True)
+class Sourced:
+    """Data with the sources of titles and availability; the invented sample has none."""
+
+    sample: bool
+
+    @property
+    def attribution(self) -> list[dict[str, str]]:
+        return [] if self.sample else ATTRIBUTION
 
 
-def attribution(*, sample: bool) -> list[dict[str, str]]:
-    """Whom to name for titles and availability; nobody for the sample, which is invented."""
-    return [] if sample else ATTRIBUTION
+class SourcedOutput(DataOutput):
+    sample = serializers.BooleanField(help_text="Ratings and availability are invented")
+    attribution = AttributionOutput(many=True, help_text="Empty while the bundled sample is in use")
+
+
+@dataclass(frozen=True)
+class Listed(Sourced):
+    results: Iterable[Any]
 
 
 class ReportThrottle(NetworkThrottle):
@@ -102,9 +117,7 @@ class MovieOutput(serializers.ModelSerializer[Movie]):
         )
 
 
-class MoviesOutput(serializers.Serializer[Any]):
-    sample = serializers.BooleanField(help_text="Ratings and availability are invented")
-    attribution = attribution_field()
+class MoviesOutput(SourcedOutput):
     results = MovieOutput(many=True)
 
 
@@ -114,9 +127,7 @@ class PlatformOutput(serializers.ModelSerializer[Platform]):
         fields = ("slug", "name", "name_ko", "homepage", "films_known", "films_carried")
 
 
-class PlatformsOutput(serializers.Serializer[Any]):
-    sample = serializers.BooleanField(help_text="Ratings and availability are invented")
-    attribution = attribution_field()
+class PlatformsOutput(SourcedOutput):
     results = PlatformOutput(many=True)
 
 
@@ -125,14 +136,23 @@ class ReportInput(serializers.Serializer[Any]):
     platform = serializers.SlugField(max_length=50)
 
 
-class ReportOutput(serializers.Serializer[Any]):
+class Reported(NamedTuple):
+    report: AvailabilityReport
+    reported: bool = True
+
+
+class ReportOutput(DataOutput):
     reported = serializers.BooleanField()
-    movie_id = serializers.IntegerField()
-    platform = serializers.SlugField(source="platform_id")
+    movie_id = serializers.IntegerField(source="report.movie_id")
+    platform = serializers.SlugField(source="report.platform_id")
     shown = serializers.BooleanField(
-        allow_null=True, help_text="What is said to be wrong; null: that nobody knows"
+        source="report.shown",
+        allow_null=True,
+        help_text="What is said to be wrong; null: that nobody knows",
     )
-    times = serializers.IntegerField(help_text="How often it was reported since the last decision")
+    times = serializers.IntegerField(
+        source="report.times", help_text="How often it was reported since the last decision"
+    )
 
 
 @extend_schema(parameters=[MovieQuery], responses=MoviesOutput)
@@ -147,20 +167,15 @@ def movies(request: Request) -> Response:
     query = MovieQuery(data=request.query_params)
     query.is_valid(raise_exception=True)
     results = find_films(query.validated_data["search"], query.validated_data["limit"])
-    return Response(MoviesOutput(_listed(results)).data)
+    return Response(MoviesOutput(Listed(sample_in_use(), results)).data)
 
 
 @extend_schema(responses=PlatformsOutput)
 @api_view(["GET"])
 def platforms(request: Request) -> Response:
     """The platforms that are compared, with how much is known of their catalogues."""
-    offered = Platform.objects.offered()
-    return Response(PlatformsOutput(_listed(offered)).data)
-
-
-def _listed(results: Any) -> dict[str, Any]:
-    sample = sample_in_use()
-    return {"sample": sample, "attribution": attribution(sample=sample), "results": results}
+    listed = Listed(sample_in_use(), Platform.objects.offered())
+    return Response(PlatformsOutput(listed).data)
 
 
 @extend_schema(request=ReportInput, responses={201: ReportOutput, 200: ReportOutput})
@@ -178,5 +193,5 @@ def reports(request: Request) -> Response:
     movie_id, platform = given.validated_data["movie_id"], given.validated_data["platform"]
     again = ReportThrottle().told_before(request, movie_id, platform)
     report = report_wrong(movie_id=movie_id, platform=platform, again=again)
-    output = ReportOutput({"reported": True, **vars(report)})
-    return Response(output.data, status=status.HTTP_200_OK if again else status.HTTP_201_CREATED)
+    code = status.HTTP_200_OK if again else status.HTTP_201_CREATED
+    return Response(ReportOutput(Reported(report)).data, status=code)

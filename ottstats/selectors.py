@@ -16,17 +16,22 @@ from ottstats.models import UsageStatistic
 
 @dataclass(frozen=True)
 class UsageRatio:
-    """How much more (above 1) or less a group uses a platform than all people asked."""
+    """How much more (above 1) or less a group uses a platform than all people asked.
+
+    `ratio` is `percent` / `percent_overall`. Stored with each result by `recommend.results.parts`.
+    """
 
     dimension: str
     group: str
     percent: float
     percent_overall: float
     source: str
+    ratio: float
 
-    @property
-    def ratio(self) -> float:
-        return self.percent / self.percent_overall
+
+def ratios_of(usage: Mapping[str, Iterable[UsageRatio]]) -> dict[str, list[float]]:
+    """By platform, for its weight."""
+    return {platform: [row.ratio for row in rows] for platform, rows in usage.items()}
 
 
 @dataclass
@@ -67,8 +72,11 @@ def usage_ratios(*, gender: str, age: int | None) -> dict[str, list[UsageRatio]]
     ratios: dict[str, list[UsageRatio]] = defaultdict(list)
     for (platform, dimension), axis in best.items():
         if axis.own is not None and axis.weighted > 0:
+            group, percent = axis.own
             overall = axis.weighted / axis.people
-            ratios[platform].append(UsageRatio(dimension, *axis.own, overall, axis.source))
+            ratios[platform].append(
+                UsageRatio(dimension, group, percent, overall, axis.source, percent / overall)
+            )
     return dict(ratios)
 
 

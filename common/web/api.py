@@ -18,7 +18,7 @@ from common.web.limits import RETRY_AFTER, stopped
 
 
 class LimitedJSONParser(JSONParser):
-    """Parses a JSON object of limited size; a larger body is refused before it is read."""
+    """Parses a JSON object of limited size; refuses a larger body before reading it."""
 
     def parse(
         self,

@@ -27,6 +27,7 @@ from recommend.models import (
     TasteVector,
     Viewing,
 )
+from recommend.results.parts import scores_from_json
 
 OBSERVED = "observed"
 
@@ -176,6 +177,5 @@ class PersonaAdmin(ReadOnlyAdmin[Persona]):
 
     @admin.display(description=_("platforms"))
     def platforms_shown(self, obj: Persona) -> SafeString:
-        return pretty_json(
-            {row["platform"]: round(row["score"], 2) for row in obj.parts["platforms"]}
-        )
+        scores = scores_from_json(obj.parts["platforms"])
+        return pretty_json({row.platform: round(row.score, 2) for row in scores})

@@ -1,38 +1,67 @@
-"""The decision in the API: what to subscribe to, with all parts of it. Prices in won a month."""
+"""The decision in the API: what to subscribe to, with all its parts. Prices in won a month."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from rest_framework import serializers
 
-from recommend.decision.decide import Marginal
+from common.web.output import DataOutput, Slugs
+from recommend.decision.decide import Decision
 from recommend.results.advice import Advice
 from recommend.results.forecast import WhatIf
 
 
-class ChoiceOutput(serializers.Serializer[Any]):
+@dataclass(frozen=True)
+class Advised:
+    """What `DecisionOutput` shows."""
+
+    advice: Advice
+    what_if: WhatIf
+
+    @property
+    def decision(self) -> Decision:
+        return self.advice.decision
+
+    @property
+    def platforms(self) -> list[str]:
+        return sorted(self.advice.market.platforms_of(self.decision.best))
+
+    @property
+    def without_price(self) -> list[str]:
+        return [product.slug for product in self.advice.unpriced]
+
+
+class ChoiceOutput(DataOutput):
     """A set of products."""
 
-    products = serializers.ListField(child=serializers.SlugField())
+    products = Slugs()
     monthly_price = serializers.IntegerField()
     coverage = serializers.FloatField(help_text="Expected liked films, each counted once")
 
 
-class StepOutput(ChoiceOutput):
+class StepOutput(DataOutput):
+    """A set of products."""
+
+    products = Slugs(source="choice.products")
+    monthly_price = serializers.IntegerField(source="choice.monthly_price")
+    coverage = serializers.FloatField(
+        source="choice.coverage", help_text="Expected liked films, each counted once"
+    )
     more_won = serializers.IntegerField(help_text="Than the step before")
     more_films = serializers.FloatField()
     is_knee = serializers.BooleanField(help_text="From here on more money brings much less")
 
 
-class MarginalOutput(serializers.Serializer[Any]):
+class MarginalOutput(DataOutput):
     product = serializers.SlugField()
     monthly_price = serializers.IntegerField()
-    coverage = serializers.FloatField(help_text="Films that only it has among those beside it")
+    coverage = serializers.FloatField(
+        source="films", help_text="Films that only it has among those beside it"
+    )
 
 
-class WhatIfOutput(serializers.Serializer[Any]):
+class WhatIfOutput(DataOutput):
     """What one pick more or less would change of the first platform; null: no such movie."""
 
     pick = serializers.IntegerField(allow_null=True, help_text="Without it another one is first")
@@ -41,77 +70,57 @@ class WhatIfOutput(serializers.Serializer[Any]):
     ask_platform = serializers.SlugField(allow_null=True, help_text="First, if it is liked")
 
 
-class DecisionOutput(ChoiceOutput):
+class DecisionOutput(DataOutput):
     """The best products within the budget; without a budget up to the knee of the ladder."""
 
-    coverage_low = serializers.FloatField(help_text="If no film of unknown state is there")
-    coverage_high = serializers.FloatField(help_text="If all films of unknown state are there")
-    platforms = serializers.ListField(child=serializers.SlugField())
-    budget = serializers.IntegerField(allow_null=True)
+    products = Slugs(source="decision.best.products")
+    monthly_price = serializers.IntegerField(source="decision.best.monthly_price")
+    coverage = serializers.FloatField(
+        source="decision.best.coverage", help_text="Expected liked films, each counted once"
+    )
+    coverage_low = serializers.FloatField(
+        source="decision.low", help_text="If no film of unknown state is there"
+    )
+    coverage_high = serializers.FloatField(
+        source="decision.high", help_text="If all films of unknown state are there"
+    )
+    platforms = Slugs()
+    budget = serializers.IntegerField(source="decision.budget", allow_null=True)
     runner_up = ChoiceOutput(
-        allow_null=True, help_text="The best one with other platforms, in the same budget"
+        source="decision.solution.runner_up",
+        allow_null=True,
+        help_text="The best one with other platforms, in the same budget",
     )
-    gap = serializers.FloatField(allow_null=True, help_text="Films more than the runner-up")
-    ladder = StepOutput(many=True)
+    gap = serializers.FloatField(
+        source="decision.solution.gap", allow_null=True, help_text="Films more than the runner-up"
+    )
+    ladder = StepOutput(source="decision.ladder", many=True)
     flip_probability = serializers.FloatField(
-        help_text="That another choice in the budget turns out to be better"
+        source="decision.certainty.flip_probability",
+        help_text="That another choice in the budget turns out to be better",
     )
-    is_toss_up = serializers.BooleanField(help_text="The runner-up is about as good")
+    is_toss_up = serializers.BooleanField(
+        source="decision.certainty.is_toss_up", help_text="The runner-up is about as good"
+    )
     platform_sureness = serializers.FloatField(
-        help_text="That no platform turns out to be better than the first of `platforms`"
+        source="advice.platform_sureness",
+        help_text="That no platform turns out to be better than the first of `platforms`",
     )
     current = ChoiceOutput(
+        source="decision.current",
         allow_null=True,
         help_text="The cheapest that gives what is subscribed; null if that is not on sale",
     )
     change = ChoiceOutput(
-        allow_null=True, help_text="The best set one product away from `current`; null: none"
+        source="decision.change",
+        allow_null=True,
+        help_text="The best set one product away from `current`; null: none",
     )
-    keep = MarginalOutput(many=True)
-    drop = MarginalOutput(many=True)
-    add = MarginalOutput(many=True)
-    unheard_of = serializers.ListField(
-        child=serializers.SlugField(), help_text="Subscribed platforms of which nothing is known"
+    keep = MarginalOutput(source="decision.keep", many=True)
+    drop = MarginalOutput(source="decision.drop", many=True)
+    add = MarginalOutput(source="decision.add", many=True)
+    unheard_of = Slugs(
+        source="advice.unheard", help_text="Subscribed platforms of which nothing is known"
     )
     what_if = WhatIfOutput()
-    without_price = serializers.ListField(
-        child=serializers.SlugField(), help_text="Products on sale that could not be considered"
-    )
-
-
-def decision_output(advice: Advice, what_if: WhatIf) -> dict[str, Any]:
-    """What `DecisionOutput` shows of an advice."""
-    market, decision = advice.market, advice.decision
-    certainty = decision.certainty
-    return {
-        **vars(decision.best),
-        "coverage_low": decision.low,
-        "coverage_high": decision.high,
-        "platforms": sorted(market.platforms_of(decision.best)),
-        "budget": decision.budget,
-        "runner_up": decision.solution.runner_up,
-        "gap": decision.solution.gap,
-        "ladder": [
-            vars(step.choice)
-            | {"more_won": step.more_won, "more_films": step.more_films, "is_knee": step.is_knee}
-            for step in decision.ladder
-        ],
-        "flip_probability": certainty.flip_probability,
-        "is_toss_up": certainty.is_toss_up,
-        "platform_sureness": advice.platform_sureness,
-        "current": decision.current,
-        "change": decision.change,
-        "keep": _marginals(decision.keep),
-        "drop": _marginals(decision.drop),
-        "add": _marginals(decision.add),
-        "unheard_of": advice.unheard,
-        "what_if": what_if,
-        "without_price": [product.slug for product in advice.unpriced],
-    }
-
-
-def _marginals(rows: Sequence[Marginal]) -> list[dict[str, Any]]:
-    return [
-        {"product": row.product, "monthly_price": row.monthly_price, "coverage": row.films}
-        for row in rows
-    ]
+    without_price = Slugs(help_text="Products on sale that could not be considered")

@@ -1,9 +1,11 @@
-"""The plan of the next months in the API, with all parts of it. Prices in won."""
+"""The plan of the next months in the API, with all its parts. Prices in won."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import Http404
@@ -14,8 +16,10 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from movies.api import attribution, attribution_field
-from recommend.results.stored import StoredResult, stored_result
+from common.web.output import DataOutput, Slugs
+from movies.api import Sourced, SourcedOutput
+from movies.models import Movie
+from recommend.results.stored import stored_result
 from recommend.results.year_plan import (
     HOURS_OF_A_FILM,
     LARGEST_HOURS,
@@ -26,7 +30,7 @@ from recommend.results.year_plan import (
     Wish,
     plan_of,
 )
-from recommend.rotation.plan import MOST_MONTHS, Goal
+from recommend.rotation.plan import MOST_MONTHS, Goal, Month
 from survey.models import LARGEST_BUDGET
 
 
@@ -50,6 +54,7 @@ class PlanInput(serializers.Serializer[Any]):
         help_text="As many liked films for less, or more of them for as much",
     )
     rent = serializers.IntegerField(
+        source="rental_price",
         min_value=0,
         max_value=LARGEST_RENTAL_PRICE,
         default=RENTAL_PRICE,
@@ -58,25 +63,51 @@ class PlanInput(serializers.Serializer[Any]):
 
     def wish(self) -> Wish:
         given = self.validated_data
-        return Wish(
-            budget=given.get("budget"),
-            hours=given.get("hours"),
-            months=given["months"],
-            goal=Goal(given["goal"]),
-            rental_price=given["rent"],
-        )
+        return Wish(**given | {"goal": Goal(given["goal"])})
 
 
-class AlwaysOutput(serializers.Serializer[Any]):
+class PlanFilm(NamedTuple):
+    movie: Movie
+    liked: float
+
+
+class PlanMonth(NamedTuple):
+    starts_on: date
+    month: Month
+    films: Sequence[PlanFilm]
+
+
+@dataclass(frozen=True)
+class ShownPlan(Sourced):
+    """What `PlanOutput` shows."""
+
+    user_id: UUID
+    planned: Planned
+    hours_of_a_film: int = HOURS_OF_A_FILM
+
+    @property
+    def months(self) -> list[PlanMonth]:
+        movies, liked = self.planned.movies, self.planned.liked
+        return [
+            PlanMonth(
+                start, month, [PlanFilm(movies[number], liked[number]) for number in month.films]
+            )
+            for start, month in zip(self.planned.starts, self.planned.rotated.months, strict=True)
+        ]
+
+
+class AlwaysOutput(DataOutput):
     """The best products within the budget in every month."""
 
-    products = serializers.ListField(child=serializers.SlugField())
-    monthly_price = serializers.IntegerField()
-    cost = serializers.IntegerField(help_text="Of all months")
-    expected = serializers.FloatField(help_text="Liked films of all months")
+    products = Slugs(source="bundle.products")
+    monthly_price = serializers.IntegerField(source="bundle.monthly_price")
+    cost = serializers.IntegerField(source="always.cost", help_text="Of all months")
+    expected = serializers.FloatField(
+        source="always.expected", help_text="Liked films of all months"
+    )
 
 
-class RotateOutput(serializers.Serializer[Any]):
+class RotateOutput(DataOutput):
     cost = serializers.IntegerField()
     expected = serializers.FloatField()
     gap = serializers.FloatField(
@@ -84,47 +115,49 @@ class RotateOutput(serializers.Serializer[Any]):
     )
 
 
-class RentOutput(serializers.Serializer[Any]):
+class RentOutput(DataOutput):
     films = serializers.ListField(child=serializers.IntegerField(), help_text="Likeliest first")
     cost = serializers.IntegerField()
     expected = serializers.FloatField()
 
 
-class WaysOutput(serializers.Serializer[Any]):
-    always = AlwaysOutput()
-    rotate = RotateOutput()
-    rent = RentOutput(allow_null=True, help_text="Null if all films together are not enough")
+class WaysOutput(DataOutput):
+    always = AlwaysOutput(source="*")
+    rotate = RotateOutput(source="rotated")
+    rent = RentOutput(
+        source="rental", allow_null=True, help_text="Null if all films together are not enough"
+    )
 
 
-class PlanFilmOutput(serializers.Serializer[Any]):
-    movie_id = serializers.IntegerField()
-    title = serializers.CharField()
-    title_ko = serializers.CharField(allow_blank=True)
+class PlanFilmOutput(DataOutput):
+    movie_id = serializers.IntegerField(source="movie.movie_id")
+    title = serializers.CharField(source="movie.title")
+    title_ko = serializers.CharField(source="movie.title_ko", allow_blank=True)
     liked = serializers.FloatField(help_text="P(like)")
 
 
-class PlanMonthOutput(serializers.Serializer[Any]):
+class PlanMonthOutput(DataOutput):
     starts_on = serializers.DateField()
-    products = serializers.ListField(child=serializers.SlugField(), help_text="None: a break")
-    price = serializers.IntegerField()
-    expected = serializers.FloatField(help_text="Liked films of the month")
+    products = Slugs(source="month.products", help_text="None: a break")
+    price = serializers.IntegerField(source="month.price")
+    expected = serializers.FloatField(source="month.expected", help_text="Liked films of the month")
     films = PlanFilmOutput(many=True)
 
 
-class PlanOutput(serializers.Serializer[Any]):
+class PlanOutput(SourcedOutput):
     """A plan, what it is compared with, and everything that was assumed."""
 
-    sample = serializers.BooleanField(help_text="Ratings and availability are invented")
-    attribution = attribution_field()
     user_id = serializers.UUIDField()
-    budget = serializers.IntegerField()
-    hours = serializers.IntegerField()
+    budget = serializers.IntegerField(source="planned.budget")
+    hours = serializers.IntegerField(source="planned.hours")
     hours_of_a_film = serializers.IntegerField()
-    films_a_month = serializers.IntegerField()
-    goal = serializers.ChoiceField([goal.value for goal in Goal])
-    rental_price = serializers.IntegerField()
-    verdict = serializers.ChoiceField([verdict.value for verdict in Verdict])
-    ways = WaysOutput()
+    films_a_month = serializers.IntegerField(source="planned.films_a_month")
+    goal = serializers.ChoiceField([goal.value for goal in Goal], source="planned.wish.goal.value")
+    rental_price = serializers.IntegerField(source="planned.wish.rental_price")
+    verdict = serializers.ChoiceField(
+        [verdict.value for verdict in Verdict], source="planned.verdict"
+    )
+    ways = WaysOutput(source="planned")
     months = PlanMonthOutput(many=True)
 
 
@@ -138,50 +171,5 @@ def plan(request: Request, user_id: UUID) -> Response:
     if stored is None:
         raise Http404
     planned = plan_of(stored, given.wish(), day=timezone.localdate())
-    output = PlanOutput(_plan(stored, planned))
+    output = PlanOutput(ShownPlan(stored.is_sample, user_id, planned))
     return Response(output.data, headers={"Cache-Control": "no-store"})
-
-
-def _plan(stored: StoredResult, planned: Planned) -> Mapping[str, Any]:
-    return {
-        "sample": stored.is_sample,
-        "attribution": attribution(sample=stored.is_sample),
-        "user_id": stored.respondent.pk,
-        "budget": planned.budget,
-        "hours": planned.hours,
-        "hours_of_a_film": HOURS_OF_A_FILM,
-        "films_a_month": planned.films_a_month,
-        "goal": planned.wish.goal.value,
-        "rental_price": planned.wish.rental_price,
-        "verdict": planned.verdict.value,
-        "ways": {
-            "always": {
-                "products": planned.bundle.products,
-                "monthly_price": planned.bundle.monthly_price,
-                "cost": planned.always.cost,
-                "expected": planned.always.expected,
-            },
-            "rotate": planned.rotated,
-            "rent": planned.rental,
-        },
-        "months": [
-            {
-                "starts_on": start,
-                "products": month.products,
-                "price": month.price,
-                "expected": month.expected,
-                "films": [_film(planned, number) for number in month.films],
-            }
-            for start, month in zip(planned.starts, planned.rotated.months, strict=True)
-        ],
-    }
-
-
-def _film(planned: Planned, number: int) -> dict[str, Any]:
-    movie = planned.movies[number]
-    return {
-        "movie_id": number,
-        "title": movie.title,
-        "title_ko": movie.title_ko,
-        "liked": planned.liked[number],
-    }

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from rest_framework import serializers
 
+from common.version import version
+from common.web.output import DataOutput, Slugs
 from matching.models import Method, Relaxation
-from movies.api import attribution_field
+from movies.api import Sourced, SourcedOutput
 from movies.models import LARGEST_MOVIE_ID, Gender, Platform
-from recommend.api.decision import DecisionOutput
-from recommend.models import RatingSource
+from recommend.api.decision import Advised, DecisionOutput
+from recommend.decision.platform import PlatformScore
+from recommend.models import RatingSource, RecommendedMovie
 from recommend.ranking.answers import Answers
+from recommend.ranking.films import Film
 from recommend.scoring.weights import STRATEGIES
 from recommend.services.submission import Survey
 from survey.models import (
@@ -24,6 +30,7 @@ from survey.models import (
     Education,
     Income,
     OttFrequency,
+    Respondent,
 )
 
 
@@ -43,9 +50,7 @@ class AnswersInput(serializers.Serializer[Any]):
         default=list,
         help_text="Movie ids; none gives the favourites of the demographic group",
     )
-    subscribed = serializers.ListField(
-        child=serializers.SlugField(), max_length=50, default=list, help_text="Platform slugs"
-    )
+    subscribed = Slugs(max_length=50, default=list, help_text="Platform slugs")
     monthly_budget = serializers.IntegerField(
         min_value=0, max_value=LARGEST_BUDGET, allow_null=True, default=None, help_text="Won"
     )
@@ -111,7 +116,16 @@ class SurveyInput(AnswersInput):
         )
 
 
-class TwinOutput(serializers.Serializer[Any]):
+@dataclass(frozen=True)
+class ShownTwin:
+    ml_user_id: int | None
+    similarity: float
+    method: str
+    relaxation: str
+    overlapped: Sequence[int]
+
+
+class TwinOutput(DataOutput):
     ml_user_id = serializers.IntegerField(allow_null=True)
     similarity = serializers.FloatField()
     method = serializers.ChoiceField(Method.choices)
@@ -119,7 +133,7 @@ class TwinOutput(serializers.Serializer[Any]):
     overlapped = serializers.ListField(child=serializers.IntegerField())
 
 
-class FilmOutput(serializers.Serializer[Any]):
+class FilmOutput(DataOutput):
     """`Film` or `RecommendedMovie`: both have a movie and these fields."""
 
     movie_id = serializers.IntegerField(source="movie.movie_id")
@@ -140,24 +154,8 @@ class FilmOutput(serializers.Serializer[Any]):
         help_text="Up to two of the liked movies that led to it; empty: people alike loved it",
     )
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        """The fields above, written out: 50 films field by field cost 10 ms a request."""
-        movie = instance.movie
-        return {
-            "movie_id": movie.movie_id,
-            "title": movie.title,
-            "title_ko": movie.title_ko,
-            "year": movie.year,
-            "rank": instance.rank,
-            "score": instance.score,
-            "predicted_rating": instance.predicted_rating,
-            "rating_source": str(instance.rating_source),
-            "platforms": movie.platforms,
-            "because": list(instance.because),
-        }
 
-
-class PlatformScoreOutput(serializers.Serializer[Any]):
+class PlatformScoreOutput(DataOutput):
     """Every factor: score = coverage * weight; coverage is within [low, high]."""
 
     platform = serializers.SlugField()
@@ -171,9 +169,18 @@ class PlatformScoreOutput(serializers.Serializer[Any]):
     films_unknown = serializers.IntegerField()
 
 
-class RecommendationOutput(serializers.Serializer[Any]):
-    sample = serializers.BooleanField(help_text="Ratings and availability are invented")
-    attribution = attribution_field()
+@dataclass(frozen=True)
+class Answered(Sourced):
+    """A recommendation as the API shows it, new or stored."""
+
+    model_run: int
+    twin: ShownTwin | None
+    movies: Sequence[Film | RecommendedMovie]
+    platforms: Sequence[PlatformScore]
+    decision: Advised
+
+
+class RecommendationOutput(SourcedOutput):
     model_run = serializers.IntegerField()
     twin = TwinOutput(allow_null=True, help_text="Null if no liked movie was given")
     movies = FilmOutput(many=True)
@@ -186,25 +193,41 @@ class SurveyOutput(serializers.Serializer[Any]):
     result_url = serializers.URLField()
 
 
-class RespondentOutput(serializers.Serializer[Any]):
-    gender = serializers.CharField(allow_blank=True)
-    age = serializers.IntegerField(allow_null=True)
-    education = serializers.CharField(allow_blank=True)
-    income = serializers.CharField(allow_blank=True)
-    ott_frequency = serializers.CharField(allow_blank=True)
-    monthly_budget = serializers.IntegerField(allow_null=True)
+@dataclass(frozen=True)
+class StoredAnswer(Answered):
+    respondent: Respondent
+    liked: Sequence[int]
+    subscribed: Sequence[str]
+
+
+class RespondentOutput(DataOutput):
+    gender = serializers.CharField(source="respondent.gender", allow_blank=True)
+    age = serializers.IntegerField(source="respondent.age", allow_null=True)
+    education = serializers.CharField(source="respondent.education", allow_blank=True)
+    income = serializers.CharField(source="respondent.income", allow_blank=True)
+    ott_frequency = serializers.CharField(source="respondent.ott_frequency", allow_blank=True)
+    monthly_budget = serializers.IntegerField(source="respondent.monthly_budget", allow_null=True)
     liked = serializers.ListField(child=serializers.IntegerField())
-    subscribed = serializers.ListField(child=serializers.SlugField())
-    created_at = serializers.DateTimeField()
-    retain_until = serializers.DateTimeField()
+    subscribed = Slugs()
+    created_at = serializers.DateTimeField(source="respondent.created_at")
+    retain_until = serializers.DateTimeField(source="respondent.retain_until")
 
 
 class ResultOutput(RecommendationOutput):
-    user_id = serializers.UUIDField()
-    respondent = RespondentOutput()
+    user_id = serializers.UUIDField(source="respondent.pk")
+    respondent = RespondentOutput(source="*")
 
 
-class HealthOutput(serializers.Serializer[Any]):
+@dataclass(frozen=True)
+class Health:
+    database: str
+    model_run: int | None = None
+    data_set: str | None = None
+    sample: bool = False
+    version: str = field(default_factory=version)
+
+
+class HealthOutput(DataOutput):
     database = serializers.CharField()
     model_run = serializers.IntegerField(allow_null=True)
     data_set = serializers.CharField(allow_null=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, connection
@@ -18,16 +17,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import data_set_in_use, sample_in_use
-from common.version import version
 from common.web.limits import stopped
-from matching.twins import Twin
-from movies.api import attribution
-from recommend.api.decision import decision_output
+from recommend.api.decision import Advised
 from recommend.api.serializers import (
+    Answered,
     AnswersInput,
+    Health,
     HealthOutput,
     RecommendationOutput,
     ResultOutput,
+    ShownTwin,
+    StoredAnswer,
     SurveyInput,
     SurveyOutput,
 )
@@ -45,7 +45,9 @@ def recommendations(request: Request) -> Response:
     """Twin, 50 films and platforms for the answers given. Nothing is stored."""
     given = AnswersInput(data=request.data)
     given.is_valid(raise_exception=True)
-    found = recommendation.recommend(given.answers())
+    found, twin = recommendation.recommend(given.answers()), None
+    if found.twin is not None:
+        twin = ShownTwin(**vars(found.twin), overlapped=found.overlapped)
     advice = advise(
         found.outlook,
         found.platforms,
@@ -53,21 +55,15 @@ def recommendations(request: Request) -> Response:
         subscribed=given.validated_data["subscribed"],
         day=timezone.localdate(),
     )
-    sample = sample_in_use()
-    output = {
-        "sample": sample,
-        "attribution": attribution(sample=sample),
-        "model_run": found.run.pk,
-        "twin": _twin(found.twin, list(found.overlapped)),
-        "movies": found.films,
-        "platforms": found.platforms,
-        "decision": decision_output(advice, found.what_if),
-    }
-    return Response(RecommendationOutput(output).data)
-
-
-def _twin(twin: Twin | None, overlapped: list[int]) -> dict[str, Any] | None:
-    return None if twin is None else {**vars(twin), "overlapped": overlapped}
+    answered = Answered(
+        sample=sample_in_use(),
+        model_run=found.run.pk,
+        twin=twin,
+        movies=found.films,
+        platforms=found.platforms,
+        decision=Advised(advice, found.what_if),
+    )
+    return Response(RecommendationOutput(answered).data)
 
 
 @extend_schema(request=SurveyInput, responses={201: SurveyOutput})
@@ -96,54 +92,37 @@ def result(request: Request, user_id: UUID) -> Response:
     stored = stored_result(user_id)
     if stored is None:
         raise Http404
-    return Response(ResultOutput(_result(stored)).data, headers={"Cache-Control": "no-store"})
+    return Response(ResultOutput(_answer(stored)).data, headers={"Cache-Control": "no-store"})
 
 
-def _result(stored: StoredResult) -> dict[str, Any]:
+def _answer(stored: StoredResult) -> StoredAnswer:
     respondent, similarity = stored.respondent, stored.similarity
-    return {
-        "sample": stored.is_sample,
-        "attribution": attribution(sample=stored.is_sample),
-        "model_run": stored.run,
-        "user_id": respondent.pk,
-        "respondent": {
-            **{
-                name: getattr(respondent, name)
-                for name in (
-                    "gender",
-                    "age",
-                    "education",
-                    "income",
-                    "ott_frequency",
-                    "monthly_budget",
-                    "created_at",
-                    "retain_until",
-                )
-            },
-            "liked": sorted(movie.movie_id for movie in stored.liked),
-            "subscribed": stored.subscribed,
-        },
-        "twin": similarity
-        and {
-            "ml_user_id": similarity.ml_user_id,
-            "similarity": similarity.score,
-            "method": similarity.method,
-            "relaxation": similarity.relaxation,
-            "overlapped": similarity.overlapped_movies,
-        },
-        "movies": stored.films,
-        "platforms": stored.platforms,
-        "decision": decision_output(
-            advise(
-                stored.outlook,
-                stored.platforms,
-                budget=respondent.monthly_budget,
-                subscribed=stored.subscribed,
-                day=timezone.localdate(),
-            ),
-            stored.what_if,
+    advice = advise(
+        stored.outlook,
+        stored.platforms,
+        budget=respondent.monthly_budget,
+        subscribed=stored.subscribed,
+        day=timezone.localdate(),
+    )
+    return StoredAnswer(
+        sample=stored.is_sample,
+        model_run=stored.run,
+        twin=None
+        if similarity is None
+        else ShownTwin(
+            ml_user_id=similarity.ml_user_id,
+            similarity=similarity.score,
+            method=similarity.method,
+            relaxation=similarity.relaxation,
+            overlapped=similarity.overlapped_movies,
         ),
-    }
+        movies=stored.films,
+        platforms=stored.platforms,
+        decision=Advised(advice, stored.what_if),
+        respondent=respondent,
+        liked=sorted(movie.movie_id for movie in stored.liked),
+        subscribed=stored.subscribed,
+    )
 
 
 @extend_schema(responses={200: HealthOutput, 503: HealthOutput})
@@ -153,18 +132,14 @@ def health(request: Request) -> Response:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        run = ModelRun.objects.live()
-        data_set = data_set_in_use()
+        run, data_set = ModelRun.objects.live(), data_set_in_use()
+        found = Health(
+            "ok",
+            model_run=run.pk if run else None,
+            data_set=data_set.name if data_set else None,
+            sample=bool(data_set and data_set.is_sample),
+        )
     except DatabaseError as error:
-        database = "busy" if stopped(error) else "error"
-        down = {"database": database, "model_run": None, "data_set": None, "sample": False}
-        return Response({**down, "version": version()}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
-    return Response(
-        {
-            "database": "ok",
-            "model_run": run.pk if run else None,
-            "data_set": data_set.name if data_set else None,
-            "sample": bool(data_set and data_set.is_sample),
-            "version": version(),
-        }
-    )
+        found = Health("busy" if stopped(error) else "error")
+    code = status.HTTP_200_OK if found.database == "ok" else status.HTTP_503_SERVICE_UNAVAILABLE
+    return Response(HealthOutput(found).data, status=code)

@@ -1,13 +1,12 @@
 """What one person can expect of the whole catalogue: expected liked films by where they are. Pure.
 
-Films are put together that are in the same state on every platform: known to be there, known not
-to be, or unknown. For such a group g
+Films in the same state (known there, known absent or unknown) on every platform form a group g:
 
     expected_g = sum over its films of P(like)
     carried_gp = 1, 0, or the mean of the films' priors weighted by P(like) if unknown
 
-and everything that follows is computed from these few groups: what each platform is expected to
-have, every set of platforms, and how sure that is. They are what is stored of a result.
+The coverage of each platform and of every set of platforms, and how sure that is, are computed
+from these few groups. They are stored with a result.
 """
 
 from __future__ import annotations
@@ -31,9 +30,9 @@ class Outlook:
     """Groups of films; (g,) arrays, and (g, p) with a column for each of `platforms`.
 
     `states` are ABSENT, UNKNOWN or THERE; `carried` is P(there). `noise` is the relative standard
-    deviation of `expected` over other draws of neighbours and of the calibration; `spread` that
-    of what somebody likes of a group beyond chance. `evidence` are the platforms of which anything
-    at all is known, `rates` how many films a platform's prior was counted from, and the rate.
+    deviation of `expected` over other draws of neighbours and of the calibration; `spread` is that
+    of what a person likes of a group, beyond chance. `evidence` are the platforms of which anything
+    at all is known; `rates` has the number of films behind a platform's prior, and the rate.
     """
 
     platforms: Sequence[str]
@@ -47,15 +46,15 @@ class Outlook:
     rates: Mapping[str, tuple[float, float]]
 
     def known_states(self) -> Floats:
-        """P(there) if nothing is where nobody knows, (g, p)."""
+        """P(there) if no film of unknown state is there, (g, p)."""
         return np.asarray(self.states == THERE, np.float64)
 
     def possible_states(self) -> Floats:
-        """P(there) if everything is where nobody knows, (g, p)."""
+        """P(there) if every film of unknown state is there, (g, p)."""
         return np.asarray(self.states != ABSENT, np.float64)
 
     def columns(self, carried: Floats | None = None) -> dict[str, Floats]:
-        """By platform with evidence, P(there) (g,); the others say nothing and are no reason."""
+        """P(there) (g,) by platform with evidence; without it a platform is no reason to pay."""
         chosen = self.carried if carried is None else carried
         return {
             platform: chosen[:, column]
@@ -85,19 +84,20 @@ class Outlook:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Outlook:
-        groups, platforms = stored["groups"], stored["platforms"]
-        shape = (len(groups), len(platforms))
-        states = np.array(
-            [[STATE_NAMES.index(letter) for letter in group[0]] for group in groups], np.int64
-        ).reshape(shape)
+        """Raises `ValueError` for unknown or missing keys."""
+        if wrong := stored.keys() ^ {"platforms", "spread", "evidence", "rates", "groups"}:
+            raise ValueError(f"stored Outlook: unknown or missing: {', '.join(sorted(wrong))}")
+        platforms, groups = stored["platforms"], stored["groups"]
+        letters, films, expected, noise, unknown = zip(*groups, strict=True) if groups else [()] * 5
+        states = np.array([[STATE_NAMES.index(letter) for letter in row] for row in letters])
+        states = states.reshape(len(groups), len(platforms)).astype(np.int64)
         carried = (states == THERE).astype(np.float64)
-        for row, group in enumerate(groups):
-            carried[row, states[row] == UNKNOWN] = group[4]
+        carried[states == UNKNOWN] = [chance for row in unknown for chance in row]
         return cls(
             platforms=platforms,
-            films=np.array([group[1] for group in groups], np.int64),
-            expected=np.array([group[2] for group in groups], np.float64),
-            noise=np.array([group[3] for group in groups], np.float64),
+            films=np.array(films, np.int64),
+            expected=np.array(expected, np.float64),
+            noise=np.array(noise, np.float64),
             states=states,
             carried=carried,
             spread=stored["spread"],
@@ -118,10 +118,10 @@ def outlook_of(
     resampled: Floats | None = None,
     spread: float,
 ) -> Outlook:
-    """Put the films of all kinds together by their states.
+    """Group films of all kinds by their states.
 
-    `liked` (n,) is P(like) of each film, `kinds` (n,) its kind; of each kind `states` (k, p) and
-    `priors` (k, p). `resampled` (r, n) has P(like) of other draws.
+    `liked` (n,) is P(like) of each film and `kinds` (n,) its kind; `states` and `priors` (k, p) are
+    those of the kinds. `resampled` (r, n) has P(like) of other draws.
     """
     found, group_of_kind = np.unique(states, axis=0, return_inverse=True)
     groups = group_of_kind.ravel()[kinds]

@@ -1,11 +1,10 @@
-"""Which platform is worth paying for: expected liked films times what people alike use. Pure.
+"""Which platform is worth paying for: expected liked films times usage by similar people. Pure.
 
-For platform p and the groups g of films of a person's outlook (docs/algorithms.md has the
-reasoning):
+For platform p and the groups g of films of a person's outlook (reasoning: docs/algorithms.md):
 
     low_p      = sum of expected_g over groups that p is known to carry
-    high_p     = low_p + sum of expected_g over groups of which nobody knows whether p does
-    coverage_p = sum of expected_g * carried_gp, which lies between
+    high_p     = low_p + sum of expected_g over groups that p may or may not carry
+    coverage_p = sum of expected_g * carried_gp, which lies between them
     weight_p   = geometric mean over the known axes of (usage in the group / usage overall),
                  to the power lambda, clipped to [1.2^-1/2, 1.2^1/2]
     score_p    = coverage_p * weight_p
@@ -19,7 +18,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from recommend.decision.outlook import THERE, UNKNOWN, Outlook
 
@@ -28,10 +26,10 @@ MAXIMUM_OVERTURN = 1.2
 
 @dataclass(frozen=True)
 class PlatformScore:
-    """One platform with every factor of its score; coverage in expected liked films.
+    """A platform with every factor of its score; coverage in expected liked films.
 
-    `known_rate`: how likely an unknown film is there, on average. `evidence`: whether anything at
-    all is known of what it carries.
+    `known_rate` is the mean P(there) of the unknown films; `evidence` says whether anything at all
+    is known of what the platform carries.
     """
 
     platform: str
@@ -43,16 +41,11 @@ class PlatformScore:
     known_rate: float
     films_on: int
     films_unknown: int
-    evidence: bool = True
-
-
-def stored_scores(rows: Sequence[Mapping[str, Any]]) -> list[PlatformScore]:
-    """As results store them."""
-    return [PlatformScore(**row) for row in rows]
+    evidence: bool
 
 
 def usage_weight(ratios: Sequence[float], exponent: float) -> float:
-    """weight_p from the usage ratios of the known axes; no axis is neutral.
+    """weight_p from the usage ratios of the known axes; 1 if there are none.
 
     Ratios are >= 0, `exponent` (lambda) within [0, 1].
     """
@@ -68,7 +61,7 @@ def usage_weight(ratios: Sequence[float], exponent: float) -> float:
 def choose_platform(
     outlook: Outlook, ratios: Mapping[str, Sequence[float]], *, exponent: float
 ) -> list[PlatformScore]:
-    """All platforms of the outlook, in the order of `reweighted`."""
+    """The platforms of the outlook, in the order of `reweighted`."""
     scores = [_unweighted(outlook, column) for column in range(len(outlook.platforms))]
     return reweighted(scores, ratios, exponent=exponent)
 
@@ -81,9 +74,8 @@ def reweighted(
 ) -> list[PlatformScore]:
     """The same coverages with the weights of this lambda, best score first.
 
-    Ties by larger low end, then slug. A platform of which nothing at all is known comes after the
-    others, whatever its score: its coverage is only a guess from the other platforms, not a
-    reason to pay.
+    Ties go to the larger `coverage_low`, then by slug. A platform without evidence comes after the
+    others, whatever its score: its coverage is a guess from other platforms, no reason to pay.
     """
     weighted = []
     for row in scores:

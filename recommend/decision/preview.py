@@ -1,9 +1,9 @@
 """How many people would get another answer under other products, weights or availability. Pure.
 
-An answer is the first platform by score and the products of the best bundle within the person's
-budget (the knee of the ladder if they named none): what the top of a result page says. It is
-computed from what is stored of a result, so the films keep their order and P(like); what would
-rank them anew can not be told from here.
+An answer is what the top of a result page says: the first platform by score, and the products of
+the best bundle within the person's budget (without one, up to the knee of the ladder). It is
+computed from what is stored of a result: films keep their order and P(like), so changes that rank
+them differently cannot be previewed here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from common.arrays import Ints
 from recommend.decision.bundles import Choices, Offer, coverage_of_sets, ladder, solve
 from recommend.decision.decide import knee_price, market_of
 from recommend.decision.outlook import STATE_OF, THERE, UNKNOWN, Outlook
-from recommend.decision.platform import PlatformScore, choose_platform, reweighted, stored_scores
+from recommend.decision.platform import PlatformScore, choose_platform, reweighted
 
 States = Mapping[str, bool | None]
 
@@ -30,8 +29,8 @@ MOST_SHIFTS = 5
 class Simulated:
     """A person with their stored answer. `budget` in won a month, None if none was named.
 
-    `scores` are the platforms as scored, `ratios` the usage ratios behind each weight, `likely`
-    P(like) by film of the likeliest films, as far as it was read.
+    `ratios` are the usage ratios behind each weight; `likely` has P(like) by film, as far as it
+    was read.
     """
 
     outlook: Outlook
@@ -40,25 +39,13 @@ class Simulated:
     budget: int | None = None
     likely: Mapping[int, float] = field(default_factory=dict)
 
-    @classmethod
-    def read(cls, parts: Mapping[str, Any], budget: int | None) -> Simulated:
-        """From the stored shape of a result."""
-        return cls(
-            outlook=Outlook.from_json(parts["outlook"]),
-            scores=stored_scores(parts["platforms"]),
-            ratios={slug: [row["ratio"] for row in rows] for slug, rows in parts["usage"].items()},
-            budget=budget,
-            likely=dict(parts["likely"]),
-        )
-
 
 @dataclass(frozen=True)
 class FilmMove:
-    """A film that is somewhere else than when the answers were stored.
+    """A film whose availability differs from when the answers were stored.
 
-    `before` is its state by platform then, `after` the other one; no key is "unknown". `heard`
-    are platforms of which it is the first thing that is known, `unheard` those of which nothing
-    is known any more.
+    `before` is its state by platform then, `after` the new one; no key is "unknown". `heard` are
+    platforms that gain evidence by it, `unheard` those that lose their only evidence.
     """
 
     movie: int
@@ -70,7 +57,7 @@ class FilmMove:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What an answer hangs on beside the person: products, lambda, where one film is."""
+    """What an answer depends on besides the person: products, lambda, where one film is."""
 
     offers: Sequence[Offer]
     exponent: float
@@ -78,10 +65,10 @@ class Conditions:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """`platform` is "" where none is compared; no products: nothing is worth its price.
+class TopAnswer:
+    """`platform` is "" if none is compared; no products: nothing is worth its price.
 
-    Products are in the order of their names: that of the offers changes with their prices.
+    Products are sorted by name, because the order of the offers changes with their prices.
     """
 
     platform: str
@@ -90,7 +77,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Shift:
-    """So many people get `after` in place of `before`."""
+    """`people` get `after` instead of `before`."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -98,11 +85,11 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Changes:
+class AnswerChanges:
     """How many of `people` get another platform, other products, or either.
 
-    The shifts are the most frequent ones first. `touched`: how many have the film among their
-    likely ones; None where the change is not one of a film.
+    Shifts are ordered by frequency. `touched`: how many have the film among their likely ones;
+    None if the change is not about a film.
     """
 
     people: int
@@ -114,7 +101,7 @@ class Changes:
     touched: int | None = None
 
 
-def compare(people: Sequence[Simulated], before: Conditions, after: Conditions) -> Changes:
+def compare(people: Sequence[Simulated], before: Conditions, after: Conditions) -> AnswerChanges:
     """The answers under both conditions, person by person."""
     pairs = list(zip(answers(people, before), answers(people, after), strict=True))
     platforms = [
@@ -122,7 +109,7 @@ def compare(people: Sequence[Simulated], before: Conditions, after: Conditions) 
     ]
     bundles = [(was.products, now.products) for was, now in pairs if was.products != now.products]
     film = after.film
-    return Changes(
+    return AnswerChanges(
         people=len(pairs),
         platform=len(platforms),
         subscription=len(bundles),
@@ -133,11 +120,11 @@ def compare(people: Sequence[Simulated], before: Conditions, after: Conditions) 
     )
 
 
-def answers(people: Sequence[Simulated], conditions: Conditions) -> list[Answer]:
-    """Everybody's answer.
+def answers(people: Sequence[Simulated], conditions: Conditions) -> list[TopAnswer]:
+    """Each person's answer.
 
-    Which sets of products can be bought, and for how much, is the same for all people of whose
-    platforms the same is known; so it is worked out once for them, and only the films are not.
+    Which sets of products can be bought, and for how much, depends only on the platforms and their
+    evidence, so it is computed once for all people who share these; only the films differ.
     """
     markets: dict[tuple[tuple[str, ...], frozenset[str]], Choices] = {}
     found = []
@@ -148,7 +135,7 @@ def answers(people: Sequence[Simulated], conditions: Conditions) -> list[Answer]
             markets[key] = market_of(outlook, conditions.offers).choices
         choices = _for_films_of(outlook, markets[key])
         found.append(
-            Answer(_first_platform(person, outlook, conditions), _bundle(choices, person.budget))
+            TopAnswer(_first_platform(person, outlook, conditions), _bundle(choices, person.budget))
         )
     return found
 
@@ -156,17 +143,17 @@ def answers(people: Sequence[Simulated], conditions: Conditions) -> list[Answer]
 def moved(outlook: Outlook, chance: float, before: States, after: States) -> Outlook:
     """The outlook with a film of P(like) `chance` in the group of its new states.
 
-    A film goes from the group of films that are where it was to that of films that are where it
-    is now, which is new if there is none; the sum of `expected` stays the same. Where it becomes
-    unknown, the platform's rate is how likely it is there. The outlook stays as it is if it has no
-    group of films in the states `before`.
+    The film leaves the group of the states `before` and joins the group of the states `after`,
+    which is added if there is none; the sum of `expected` stays the same. Where its state becomes
+    unknown, P(there) is the platform's rate. Without a group of the states `before` the outlook is
+    returned unchanged.
     """
     was, now = (_row(outlook, states) for states in (before, after))
     sources = np.flatnonzero((outlook.states == was).all(axis=1))
     if not len(sources) or (was == now).all():
         return outlook
     source = int(sources[0])
-    # Both are rounded where they are stored: a group has no fewer films than none.
+    # Both are rounded separately when stored, and a group cannot expect less than nothing.
     worth = min(chance, float(outlook.expected[source]))
     rates = [outlook.rates[platform][1] for platform in outlook.platforms]
     prior = np.where(was == UNKNOWN, outlook.carried[source], rates)
@@ -185,7 +172,7 @@ def moved(outlook: Outlook, chance: float, before: States, after: States) -> Out
 
 
 def _with_group(outlook: Outlook, states: Ints, *, like: int) -> Outlook:
-    """A copy that has a group of these states, empty if it is new, as sure as the group `like`."""
+    """A copy with a group of these states; a new one is empty, with the noise of `like`."""
     new = not (outlook.states == states).all(axis=1).any()
     places = [*range(len(outlook.films)), *([like] if new else [])]
     grown = replace(
@@ -206,9 +193,9 @@ def _row(outlook: Outlook, states: States) -> Ints:
 
 
 def _outlook_under(person: Simulated, film: FilmMove | None) -> Outlook:
-    if film is None:
-        return person.outlook
     outlook = person.outlook
+    if film is None:
+        return outlook
     if film.movie in person.likely:
         outlook = moved(outlook, person.likely[film.movie], film.before, film.after)
     return replace(outlook, evidence=(outlook.evidence | film.heard) - film.unheard)
@@ -226,7 +213,7 @@ def _bundle(choices: Choices, budget: int | None) -> tuple[str, ...]:
 
 
 def _first_platform(person: Simulated, outlook: Outlook, conditions: Conditions) -> str:
-    """Scored anew where a film is said to be elsewhere; else only the weights are others."""
+    """Scored again if a film has moved; otherwise only the weights differ."""
     if conditions.film is not None:
         scores = choose_platform(outlook, person.ratios, exponent=conditions.exponent)
     else:
@@ -235,6 +222,6 @@ def _first_platform(person: Simulated, outlook: Outlook, conditions: Conditions)
 
 
 def _most_frequent(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[Shift]:
-    """Of equally frequent ones in the order of their names."""
+    """Ties are ordered by name."""
     counted = sorted(Counter(pairs).items(), key=lambda item: (-item[1], item[0]))
     return [Shift(was, now, people) for (was, now), people in counted[:MOST_SHIFTS]]

@@ -1,4 +1,4 @@
-"""What a household needs of the stored results of its people."""
+"""Reads what a household needs of the stored results of its people."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from recommend.decision.outlook import Outlook
 
 @dataclass(frozen=True)
 class Housemate:
-    """Of a stored result what a household goes by."""
+    """The part of a stored result that a household goes by."""
 
     budget: int | None
     outlook: Outlook
 
 
 def housemates(results: Iterable[UUID]) -> dict[UUID, Housemate]:
-    """Those of the results that exist and whose retention period is not over, in one query."""
+    """The results that exist and whose retention period is not over, in one query."""
     rows = PlatformRecommendation.objects.filter(
         user__in=list(results), user__retain_until__gt=timezone.now()
     )
     return {
-        number: Housemate(budget, Outlook.from_json(parts["outlook"]))
-        for number, budget, parts in rows.values_list("user", "user__monthly_budget", "parts")
+        number: Housemate(budget, Outlook.from_json(outlook))
+        for number, budget, outlook in rows.values_list(
+            "user", "user__monthly_budget", "parts__outlook"
+        )
     }

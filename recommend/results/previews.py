@@ -1,15 +1,15 @@
-"""What a change that staff consider would mean to the personas. Reads only, stores nothing.
+"""What a change that staff consider would mean to the personas. Reads only.
 
-The stored answers are those of the day when the personas were made; what is on sale, and where
-the film in question is, are of today. Everything else that was changed since then is not seen
-until the personas are made anew.
+The stored answers date from the day the personas were made; the products on sale and where the
+film in question is are today's. Other changes since then show only after `make_personas` has run
+again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import F, FloatField, Func, JSONField, Value
@@ -17,9 +17,19 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from movies.models import AvailabilityChange, Movie, Platform, Product
-from recommend.decision.preview import Changes, Conditions, FilmMove, Shift, Simulated, compare
+from ottstats.selectors import ratios_of
+from recommend.decision.outlook import Outlook
+from recommend.decision.preview import (
+    AnswerChanges,
+    Conditions,
+    FilmMove,
+    Shift,
+    Simulated,
+    compare,
+)
 from recommend.models import RUN_ARRAYS, ModelRun, Persona
 from recommend.results.advice import offers_of, products_on
+from recommend.results.parts import scores_from_json, usage_from_json
 
 PARTS = ("outlook", "platforms", "usage")  # what an answer needs
 ROWS_AT_A_TIME = 50
@@ -27,7 +37,7 @@ ROWS_AT_A_TIME = 50
 
 @dataclass(frozen=True)
 class NamedShift:
-    """A shift in words for a page; no names: nothing is worth its price."""
+    """A shift with names for a page; no names: nothing is worth its price."""
 
     before: Sequence[str]
     after: Sequence[str]
@@ -35,107 +45,95 @@ class NamedShift:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """Changes of the answers of a run's personas, with names. `day`: of the products on sale."""
+class PersonaPreview:
+    """How the answers of a run's personas change, with names. `day`: of the products on sale."""
 
     run: ModelRun
     made_at: datetime
-    changes: Changes
+    changes: AnswerChanges
     platform_shifts: Sequence[NamedShift]
     subscription_shifts: Sequence[NamedShift]
     day: date
 
     @property
     def untouched(self) -> int | None:
-        """Personas to whom a film hardly matters; None where the change is not one of a film."""
+        """Personas to whom a film hardly matters; None if the change is not about a film."""
         touched = self.changes.touched
         return None if touched is None else self.changes.people - touched
 
 
-def preview_product(product: Product, platforms: Collection[Platform]) -> Preview | None:
+def preview_product(product: Product, platforms: Collection[Platform]) -> PersonaPreview | None:
     """If `product` were saved as it is here, giving these platforms; None without personas.
 
     Of today, or of the product's first day if that is still to come.
     """
-    run = _live_run()
-    if run is None or (crowd := _crowd(run)) is None:
+    if (run := _live_run()) is None:
         return None
     day = max(timezone.localdate(), product.valid_from)
     saved = products_on(day)
     others = [one for one in saved if one.pk != product.pk]
-    # Only a saved product has platforms for Django: those entered take the place of what it reads.
+    # Django reads platforms of saved products only; what was entered takes their place.
     entered = copy(product)
     entered.pk = entered.pk or 0
     entered._prefetched_objects_cache = {"platforms": list(platforms)}  # type: ignore[attr-defined]
     sold = product.valid_to is None or product.valid_to >= day
-    exponent = run.usage_exponent
-    changes = compare(
-        crowd.people,
-        Conditions(offers_of(saved), exponent),
-        Conditions(offers_of([*others, entered] if sold else others), exponent),
-    )
-    return crowd.preview(changes, day, names={product.slug: str(product)})
+    before = Conditions(offers_of(saved), run.usage_exponent)
+    after = replace(before, offers=offers_of([*others, entered] if sold else others))
+    return _preview(run, before, after, day, names={product.slug: str(product)})
 
 
-def preview_corrections(movie: Movie, corrections: Mapping[str, bool | None]) -> Preview | None:
+def preview_corrections(
+    movie: Movie, corrections: Mapping[str, bool | None]
+) -> PersonaPreview | None:
     """If staff corrected where `movie` is; None in a correction is "as fetched".
 
     None without personas.
     """
     run = _live_run()
-    if run is None or (crowd := _crowd(run, film=movie.pk)) is None:
+    if run is None or (made_at := _made_at(run)) is None:
         return None
     day = timezone.localdate()
-    offers = offers_of(products_on(day))
     now: dict[str, bool | None] = dict(movie.platforms)
-    fetched = {slug: movie.platforms_fetched.get(slug) for slug in corrections}
     entered = {
-        slug: fetched[slug] if state is None else state for slug, state in corrections.items()
+        slug: movie.platforms_fetched.get(slug) if state is None else state
+        for slug, state in corrections.items()
     }
-    then = now | _states_at(movie, crowd.made_at)
+    stays = FilmMove(movie.pk, now | _states_at(movie, made_at), now)
     heard, unheard = _first_and_last_words(now, entered)
-    changes = compare(
-        crowd.people,
-        Conditions(offers, run.usage_exponent, FilmMove(movie.pk, then, now)),
-        Conditions(
-            offers, run.usage_exponent, FilmMove(movie.pk, then, now | entered, heard, unheard)
-        ),
-    )
-    return crowd.preview(changes, day)
+    moves = replace(stays, after=now | entered, heard=heard, unheard=unheard)
+    before = Conditions(offers_of(products_on(day)), run.usage_exponent, stays)
+    return _preview(run, before, replace(before, film=moves), day)
 
 
-def preview_exponent(run: ModelRun, *, before: float, after: float) -> Preview | None:
-    """If the public statistics counted otherwise in that run; None if it has no personas."""
-    if (crowd := _crowd(run)) is None:
-        return None
+def preview_exponent(run: ModelRun, *, before: float, after: float) -> PersonaPreview | None:
+    """If lambda, the weight of the public statistics, changed in `run`; None without personas."""
     day = timezone.localdate()
     offers = offers_of(products_on(day))
-    changes = compare(crowd.people, Conditions(offers, before), Conditions(offers, after))
-    return crowd.preview(changes, day)
+    return _preview(run, Conditions(offers, before), Conditions(offers, after), day)
 
 
-@dataclass(frozen=True)
-class _Crowd:
-    """A run's personas."""
-
-    run: ModelRun
-    made_at: datetime
-    people: Sequence[Simulated]
-
-    def preview(
-        self, changes: Changes, day: date, *, names: Mapping[str, str] | None = None
-    ) -> Preview:
-        """With the names of platforms and products; `names` are those that are not saved yet."""
-        platforms = {one.slug: str(one) for one in Platform.objects.all()}
-        products = {one.slug: str(one) for one in Product.objects.all()} | dict(names or {})
-        return Preview(
-            run=self.run,
-            made_at=self.made_at,
-            changes=changes,
-            platform_shifts=[_named(shift, platforms) for shift in changes.platform_shifts],
-            subscription_shifts=[_named(shift, products) for shift in changes.subscription_shifts],
-            day=day,
-        )
+def _preview(
+    run: ModelRun,
+    before: Conditions,
+    after: Conditions,
+    day: date,
+    *,
+    names: Mapping[str, str] | None = None,
+) -> PersonaPreview | None:
+    """`names` has products by slug that are not saved yet. None without personas."""
+    if (made_at := _made_at(run)) is None:
+        return None
+    changes = compare(_people(run, after.film), before, after)
+    platforms = {one.slug: str(one) for one in Platform.objects.all()}
+    products = {one.slug: str(one) for one in Product.objects.all()} | dict(names or {})
+    return PersonaPreview(
+        run=run,
+        made_at=made_at,
+        changes=changes,
+        platform_shifts=[_named(shift, platforms) for shift in changes.platform_shifts],
+        subscription_shifts=[_named(shift, products) for shift in changes.subscription_shifts],
+        day=day,
+    )
 
 
 def _named(shift: Shift, names: Mapping[str, str]) -> NamedShift:
@@ -149,29 +147,35 @@ def _live_run() -> ModelRun | None:
     return ModelRun.objects.defer(*RUN_ARRAYS).filter(state=ModelRun.State.LIVE).first()
 
 
-def _crowd(run: ModelRun, *, film: int | None = None) -> _Crowd | None:
-    """Its personas, with P(like) of that film alone: all of them are half of what is stored."""
+def _made_at(run: ModelRun) -> datetime | None:
+    return Persona.objects.filter(run=run).values_list("made_at", flat=True).first()
+
+
+def _people(run: ModelRun, film: FilmMove | None) -> list[Simulated]:
+    """The personas; of `likely`, which is half of what is stored, only `film` is read."""
+    chance = Value(None, FloatField()) if film is None else _chance_of(film.movie)
     rows = (
         Persona.objects.filter(run=run)
         .order_by("number")
-        .annotate(chance=_chance_of(film) if film is not None else Value(None, FloatField()))
-        .values_list("made_at", "monthly_budget", "chance", *(F(f"parts__{key}") for key in PARTS))
+        .values_list("monthly_budget", chance, *(f"parts__{name}" for name in PARTS))
     )
-    people: list[Simulated] = []
-    moment = None
-    # Row by row: to keep what was read until all of it is there takes twice the time.
-    for made_at, budget, chance, *parts in rows.iterator(ROWS_AT_A_TIME):
-        moment = made_at
-        likely = [] if chance is None else [(film, chance)]
-        stored = dict(zip(PARTS, parts, strict=True)) | {"likely": likely}
-        people.append(Simulated.read(stored, budget))
-    return None if moment is None else _Crowd(run, moment, people)
+    # Row by row: keeping all rows until the last one is read takes twice the time.
+    return [
+        Simulated(
+            outlook=Outlook.from_json(outlook),
+            scores=scores_from_json(scores),
+            ratios=ratios_of(usage_from_json(usage)),
+            budget=budget,
+            likely={} if film is None or chance is None else {film.movie: chance},
+        )
+        for budget, chance, outlook, scores, usage in rows.iterator(ROWS_AT_A_TIME)
+    ]
 
 
 def _chance_of(film: int) -> Cast:
-    """Of the pairs of film and P(like); NULL if the film is none of the likely ones.
+    """From the pairs of film and P(like); NULL if the film is not among them.
 
-    Strict, or PostgreSQL would look into each pair for an element that is a pair.
+    Strict, or PostgreSQL looks inside each pair for pairs.
     """
     pair = Func(
         F("parts"),
@@ -184,7 +188,7 @@ def _chance_of(film: int) -> Cast:
 
 
 def _states_at(movie: Movie, moment: datetime) -> dict[str, bool | None]:
-    """Where it was then, on the platforms that anything was said of since."""
+    """Its states then, for the platforms where they have changed since."""
     since = AvailabilityChange.objects.filter(movie=movie, changed_at__gt=moment)
     first = since.order_by("platform_id", "changed_at", "pk").distinct("platform_id")
     return dict(first.values_list("platform_id", "carried_before"))
@@ -193,7 +197,7 @@ def _states_at(movie: Movie, moment: datetime) -> dict[str, bool | None]:
 def _first_and_last_words(
     now: Mapping[str, bool | None], entered: Mapping[str, bool | None]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Platforms of which something is known only with what was entered, and only without it."""
+    """Platforms that have evidence only with what was entered, and only without it."""
     known = dict(Platform.objects.filter(slug__in=entered).values_list("slug", "films_known"))
     heard, unheard = set(), set()
     for slug, films in known.items():

@@ -1,7 +1,7 @@
-"""What a respondent may show to others: the platform and how the platforms compare. Reads only.
+"""Reads what a respondent may show to others: the platform and how the platforms compare.
 
-Only what `SharedResult` has leaves this module. Nothing of the respondent is read, neither their
-id nor their answers, and of the stored factors not the usage figures, which tell gender and age.
+Nothing but a `SharedResult` leaves this module. It reads neither the respondent's id nor their
+answers, nor the stored usage figures, which tell gender and age.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from django.utils import timezone
 from common.selectors import sample_in_use
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
-from recommend.decision.platform import PlatformScore, stored_scores
+from recommend.decision.platform import PlatformScore
+from recommend.results.parts import scores_from_json
 
 
 @dataclass(frozen=True)
 class SharedBar:
-    """A platform and the films that one would like there: surely, likely, possibly; whole films.
+    """A platform, and how many films there the person would like, in whole films.
 
-    Sure are those that it is known to carry, likely what is expected beyond them, `unknown` what
-    there would be more if it had everything of which nobody knows.
+    `sure` are films that it is known to carry, `likely` is what is expected beyond them, and
+    `unknown` what would be added if it carried every film of unknown state.
     """
 
     platform: Platform
@@ -43,10 +44,9 @@ class SharedBar:
 
 @dataclass(frozen=True)
 class SharedResult:
-    """`bars` has the recommended platform first, then the others by score; the longest is `films`.
+    """`bars` has the recommended platform first, then the others by score; `films` is the longest.
 
-    Platforms of which nothing at all is known have no bar, unless one of them is recommended:
-    they are in `unheard_of`.
+    `unheard_of` are the platforms without evidence; only a recommended one has a bar.
     """
 
     films: int
@@ -71,7 +71,7 @@ def shared_result(share_id: UUID) -> SharedResult | None:
     )
     if stored is None:
         return None
-    best, scores = stored["platform"], stored_scores(stored["parts__platforms"])
+    best, scores = stored["platform"], scores_from_json(stored["parts__platforms"])
     platforms = Platform.objects.in_bulk([score.platform for score in scores])
     if best not in platforms:
         return None
@@ -89,7 +89,7 @@ def shared_result(share_id: UUID) -> SharedResult | None:
 
 
 def _bar(platform: Platform, score: PlatformScore) -> SharedBar:
-    """Where nothing at all is known, the expectation is other platforms' and promises nothing."""
+    """Without evidence the expectation is other platforms' and promises nothing."""
     low, high = round(score.coverage_low), round(score.coverage_high)
     likely = round(score.coverage) - low if score.evidence else 0
     return SharedBar(platform, sure=low, likely=likely, unknown=high - low - likely)

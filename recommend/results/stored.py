@@ -1,16 +1,14 @@
-"""Reading back a stored result: what the result page and the API show. Reads only.
+"""Reads a stored result for the result page and the API.
 
 A result is shown as it was computed when the person answered, or last reacted to a film: scores,
-stars and the usage figures behind them come from the stored rows, never from a new computation.
-Only what is known of a film's availability and of products is of today.
+stars and usage figures come from the stored rows, never from a new computation. Only products and
+the availability of films are today's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -19,25 +17,22 @@ from common.selectors import sample_in_use
 from matching.models import Similarity
 from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform
 from ottstats.models import PlatformRecommendation
-from recommend.decision.outlook import Outlook
-from recommend.decision.platform import PlatformScore, reweighted, stored_scores
+from ottstats.selectors import ratios_of
+from recommend.decision.platform import PlatformScore, reweighted
 from recommend.models import Reaction, RecommendedMovie
-from recommend.results.forecast import WhatIf
+from recommend.results.parts import StoredParts
 from survey.models import Respondent
 
 
 @dataclass(frozen=True)
-class StoredResult:
-    """Everything that is stored of one respondent's result.
+class StoredResult(StoredParts):
+    """Everything that is stored of one respondent's result: the parts, and the rows beside them.
 
-    `similarity` is None for somebody who picked no film; `twin` also once another data set has
-    taken the place of the twin's. `overlapped` are the films of `liked` that the twin has seen,
-    `films` the recommended ones in order, `reactions` those to others before, the newest first;
-    `checked_by` has, by film, the source of the newest word on where it is, leaving out our staff.
-    `platforms` are best first; `usage` has, by platform, the figures behind its weight as rows
-    with the keys `dimension`, `group`, `percent`, `percent_overall`, `source` and `ratio`.
-    `compared` are the platforms of `platforms`, by slug. `run` is the number of the model run,
-    `likely` has P(like) by film, `asked` is the film to ask about next.
+    `similarity` is None if no film was picked; `twin` also once another data set has replaced the
+    twin's. `overlapped` are the films of `liked` that the twin has seen, `films` the recommended
+    ones in order, `reactions` those to earlier ones, newest first. `checked_by` has, by film, the
+    source of the newest statement of where it is, our staff's left out. `compared` are the
+    platforms by slug, `asked` is the film to ask about next.
     """
 
     respondent: Respondent
@@ -50,24 +45,15 @@ class StoredResult:
     reactions: Sequence[Reaction]
     checked_by: Mapping[int, str]
     platform_recommendation: PlatformRecommendation
-    platforms: Sequence[PlatformScore]
     compared: Mapping[str, Platform]
-    usage: Mapping[str, list[dict[str, Any]]]
-    exponent: float
-    run: int
-    computed_on: date
-    outlook: Outlook
-    what_if: WhatIf
     asked: Movie | None
-    likely: Mapping[int, float]
     is_sample: bool
 
-    def platforms_at(self, exponent: float | None) -> list[PlatformScore]:
+    def platforms_at(self, exponent: float | None) -> Sequence[PlatformScore]:
         """The platforms under another lambda, best first; None: as they are stored."""
         if exponent is None:
-            return list(self.platforms)
-        ratios = {slug: [row["ratio"] for row in rows] for slug, rows in self.usage.items()}
-        return reweighted(self.platforms, ratios, exponent=exponent)
+            return self.platforms
+        return reweighted(self.platforms, ratios_of(self.usage), exponent=exponent)
 
 
 def stored_result(user_id: UUID) -> StoredResult | None:
@@ -84,11 +70,11 @@ def stored_result(user_id: UUID) -> StoredResult | None:
     similarity: Similarity | None = getattr(respondent, "similarity", None)
     seen = set(similarity.overlapped_movies) if similarity else set()
     liked = list(respondent.preferred_movies.order_by("-rating_count", "movie_id"))
-    recommendation = respondent.platform_recommendation
-    parts = recommendation.parts
+    parts = StoredParts.from_json(respondent.platform_recommendation.parts)
     films = list(respondent.recommended_movies.select_related("movie").order_by("rank"))
-    platforms = stored_scores(parts["platforms"])
+    ask = parts.what_if.ask
     return StoredResult(
+        **vars(parts),
         respondent=respondent,
         liked=liked,
         subscribed=sorted(respondent.subscribed_platforms.values_list("slug", flat=True)),
@@ -98,19 +84,9 @@ def stored_result(user_id: UUID) -> StoredResult | None:
         films=films,
         reactions=list(respondent.reactions.select_related("movie").order_by("-created_at", "-pk")),
         checked_by=_checked_by([film.movie_id for film in films]),
-        platform_recommendation=recommendation,
-        platforms=platforms,
-        compared=Platform.objects.named().in_bulk([row.platform for row in platforms]),
-        usage=parts["usage"],
-        exponent=parts["exponent"],
-        run=parts["run"],
-        computed_on=date.fromisoformat(parts["computed_on"]),
-        outlook=Outlook.from_json(parts["outlook"]),
-        what_if=WhatIf(**parts["what_if"]),
-        asked=Movie.objects.filter(pk=recommendation.asked).first()
-        if recommendation.asked
-        else None,
-        likely=dict(parts["likely"]),
+        platform_recommendation=respondent.platform_recommendation,
+        compared=Platform.objects.named().in_bulk([row.platform for row in parts.platforms]),
+        asked=None if ask is None else Movie.objects.filter(pk=ask).first(),
         is_sample=sample_in_use(),
     )
 

@@ -1,9 +1,9 @@
-"""The plan of the next months for a stored result, and who lives in a household. Reads only.
+"""The plan of the next months for a stored result. Reads only.
 
-What is known of films and products today meets what the person likes: `recommend.rotation.plan`
-plans, here its films and offers are put together, and what it is compared with. Everything that is
-assumed rather than known is a constant below, and all of it but the length of a film can be
-replaced by the person."""
+Collects the films and offers that `recommend.rotation.plan` plans with, and what the plan is
+compared with. Every assumption is a constant below; the person can replace all of them but the
+length of a film.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypedDict
 
 from movies.models import Movie, Product
 from recommend.decision.bundles import MOST_OFFERS, Choice, Offer, ladder, solve, worth_considering
@@ -33,8 +32,8 @@ from recommend.rotation.plan import (
 )
 from survey.models import OttFrequency
 
-# Hours of films a month by how often somebody watches; no survey asks for hours of films alone.
-USUAL_HOURS = {
+# Hours of films a month by how often a person watches; no survey asks for hours of films alone.
+USUAL_HOURS: Mapping[str, int] = {
     OttFrequency.DAILY: 30,
     OttFrequency.SEVERAL_A_WEEK: 15,
     OttFrequency.WEEKLY: 8,
@@ -52,8 +51,10 @@ MOVIE_FIELDS = ("title", "title_ko", "year", "genres", "poster_path", "platforms
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person wants of a plan. Of budget (won a month) and hours (of films a month) None:
-    as answered in the survey, else as assumed."""
+    """What a person wants of a plan; None: as answered in the survey, else as assumed.
+
+    `budget` in won a month, `hours` of films a month.
+    """
 
     budget: int | None = None
     hours: int | None = None
@@ -65,8 +66,8 @@ class Wish:
 class Verdict(StrEnum):
     """What is best, in one word.
 
-    NOTHING: no film that one may like is known to be in a subscription; TOO_LITTLE: no product
-    costs so little; STAY: to change products saves nothing and brings nothing.
+    NOTHING: no likely film is known to be in a subscription; TOO_LITTLE: every product costs more
+    than the budget; STAY: changing products saves nothing and adds no films.
     """
 
     NOTHING = "nothing"
@@ -78,12 +79,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Planned:
-    """The plan `rotated`, beside the `bundle` that is best for the budget in every month
-    (`always`), and the films to rent for as many liked ones (`rental`).
+    """The plan `rotated`, and what it is compared with.
 
-    `starts` are the first days of the months. `offers` were looked at, `products` has what is on
-    sale by slug. `movies` and `liked`, P(like), are the likeliest films, `carried` how many of
-    them are known to be on a platform of an offer.
+    That is `always`, paying for the best `bundle` within the budget in every month, and `rental`,
+    renting films until as many are liked. `starts` are the first days of the months. `offers` were
+    considered; `products` are on sale, by slug. `movies` and `liked`, P(like), are the likeliest
+    films, `carried` is how many of them are known to be on a platform of an offer.
     """
 
     wish: Wish
@@ -114,7 +115,7 @@ class Planned:
 
     @property
     def saved(self) -> int:
-        """By the plan, in won, against the same bundle in every month."""
+        """In won, against the same bundle in every month."""
         return self.always.cost - self.rotated.cost
 
     @property
@@ -123,23 +124,16 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Run:
-    """Months in a row in which a product is paid for; `first` and `last` are their places."""
+class PaidSpan:
+    """Consecutive months in which a product is paid for, by place."""
 
     product: str
     first: int
     last: int
 
 
-class _Time(TypedDict):
-    """How long a plan is, and how many films a month there is time for."""
-
-    months: int
-    films_a_month: int
-
-
 def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
-    """The plan from that day on."""
+    """The plan that starts on `day`."""
     products = products_on(day)
     priced = offers_of(products)
     market = market_of(result.outlook, priced)
@@ -154,15 +148,23 @@ def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
     films, offers = _films_and_offers(movies, result.likely, priced)
     bundle = solve(market.choices, budget).best
     bought = [offer for offer in market.offers if offer.product in bundle.products]
-    time: _Time = {"months": wish.months, "films_a_month": hours // HOURS_OF_A_FILM}
-    kept = always(bought, films, **time)
-    rotated = rotate(offers, films, monthly_cap=budget, against=kept, goal=wish.goal, **time)
+    a_month = hours // HOURS_OF_A_FILM
+    kept = always(bought, films, months=wish.months, films_a_month=a_month)
+    rotated = rotate(
+        offers,
+        films,
+        monthly_cap=budget,
+        months=wish.months,
+        films_a_month=a_month,
+        against=kept,
+        goal=wish.goal,
+    )
     as_many = (kept if wish.goal is Goal.CHEAPER else rotated).expected
     return Planned(
         wish=wish,
         budget=budget,
         hours=hours,
-        films_a_month=time["films_a_month"],
+        films_a_month=a_month,
         starts=[month_later(day, number) for number in range(wish.months)],
         bundle=bundle,
         always=kept,
@@ -177,15 +179,13 @@ def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
 
 
 def usual_hours(frequency: str) -> int:
-    """Hours of films a month that are assumed of who watches so often."""
-    return {str(name): hours for name, hours in USUAL_HOURS.items()}.get(
-        frequency, HOURS_IF_NOT_ANSWERED
-    )
+    """Hours of films a month that are assumed for an answer of the survey."""
+    return USUAL_HOURS.get(frequency, HOURS_IF_NOT_ANSWERED)
 
 
-def runs(plan: RotationPlan) -> list[Run]:
-    """When each product is paid for, by first month."""
-    found: list[Run] = []
+def paid_spans(plan: RotationPlan) -> list[PaidSpan]:
+    """When each product is paid for, in order of the first month."""
+    found: list[PaidSpan] = []
     paid = [set(month.products) for month in plan.months]
     for first, month in enumerate(plan.months):
         for product in month.products:
@@ -194,12 +194,12 @@ def runs(plan: RotationPlan) -> list[Run]:
             last = first
             while last + 1 < len(paid) and product in paid[last + 1]:
                 last += 1
-            found.append(Run(product, first, last))
+            found.append(PaidSpan(product, first, last))
     return found
 
 
 def month_later(day: date, months: int) -> date:
-    """The same day so many months later; the last of the month where that has fewer days."""
+    """The same day so many months later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
@@ -208,10 +208,9 @@ def month_later(day: date, months: int) -> date:
 def _films_and_offers(
     movies: Mapping[int, Movie], liked: Mapping[int, float], priced: Sequence[Offer]
 ) -> tuple[list[RotationFilm], list[Offer]]:
-    """Films where they are known to be today, and the offers that give one of these platforms.
+    """Films with the platforms known to carry them today, and the offers with these platforms.
 
-    Of more platforms than a plan can have those count that have most of what is liked; of more
-    than 20 offers the cheapest.
+    Keeps the platforms with most liked films, as many as a plan can have, and the cheapest offers.
     """
     sold = {platform for offer in priced for platform in offer.platforms}
     where = {

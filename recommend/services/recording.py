@@ -1,9 +1,8 @@
-"""A recommendation as it is stored with its respondent, the first time and after a reaction."""
+"""Stores a recommendation with its respondent, the first time and after each reaction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
@@ -11,12 +10,13 @@ from django.utils import timezone
 from common.errors import NotReadyError
 from recommend.decision.platform import PlatformScore
 from recommend.models import RecommendedMovie
+from recommend.results.parts import StoredParts
 from recommend.results.recommendation import Recommendation
 from survey.models import Respondent
 
 
 def best_platform(recommendation: Recommendation) -> PlatformScore:
-    """The first one; `NotReadyError` where no platform is compared at all."""
+    """The first one. Raises `NotReadyError` if there is none."""
     if not recommendation.platforms:
         raise NotReadyError(
             "No platform is known. The operator has to run `manage.py load_reference_data`."
@@ -25,7 +25,7 @@ def best_platform(recommendation: Recommendation) -> PlatformScore:
 
 
 def record_films(respondent: Respondent, recommendation: Recommendation) -> None:
-    """Store the films in place of those before. Needs a transaction."""
+    """Replace the stored films. Needs a transaction."""
     RecommendedMovie.objects.filter(user=respondent).delete()
     RecommendedMovie.objects.bulk_create(
         RecommendedMovie(
@@ -42,22 +42,16 @@ def record_films(respondent: Respondent, recommendation: Recommendation) -> None
 
 
 def parts_of(recommendation: Recommendation, *, unknown: Sequence[int] = ()) -> dict[str, Any]:
-    """What `PlatformRecommendation.parts` keeps: every factor of all scores, and how they came.
-
-    `unknown` are the films that the person was asked about and does not know.
-    """
-    return {
-        "run": recommendation.run.pk,
-        "strategy": recommendation.strategy,
-        "computed_on": timezone.localdate().isoformat(),
-        "exponent": recommendation.run.usage_exponent,
-        "platforms": [asdict(row) for row in recommendation.platforms],
-        "outlook": recommendation.outlook.to_json(),
-        "what_if": asdict(recommendation.what_if),
-        "likely": [[movie, round(chance, 4)] for movie, chance in recommendation.likely.items()],
-        "unknown": list(unknown),
-        "usage": {
-            slug: [asdict(ratio) | {"ratio": ratio.ratio} for ratio in ratios]
-            for slug, ratios in recommendation.usage.items()
-        },
-    }
+    """What `parts` keeps. `unknown`: films that the person was asked about and does not know."""
+    return StoredParts(
+        run=recommendation.run.pk,
+        strategy=recommendation.strategy,
+        computed_on=timezone.localdate(),
+        exponent=recommendation.run.usage_exponent,
+        platforms=recommendation.platforms,
+        outlook=recommendation.outlook,
+        what_if=recommendation.what_if,
+        likely=recommendation.likely,
+        unknown=unknown,
+        usage=recommendation.usage,
+    ).to_json()

@@ -14,27 +14,27 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from recommend.pages.wording import won
-from recommend.results.year_plan import Planned, Run, month_later, runs
+from recommend.results.year_plan import PaidSpan, Planned, month_later, paid_spans
 
 PRODUCT = "-//OTTwin//Rotation plan//EN"
 REMINDER = timedelta(hours=-15)  # before the day begins: 9:00 of the day before, wherever one is
-TITLES = 12  # of a run that are named
+TITLES = 12  # of a span that are named
 
 
 def plan_entries(planned: Planned) -> list[Entry]:
     """By day. One cancels on the last day that is paid for, before the next payment."""
     entries = [
         entry
-        for run in runs(planned.rotated)
-        for entry in (_start(planned, run), _end(planned, run))
+        for span in paid_spans(planned.rotated)
+        for entry in (_start(planned, span), _end(planned, span))
     ]
     return sorted(entries, key=lambda entry: entry.day)
 
 
-def _start(planned: Planned, run: Run) -> Entry:
-    product = planned.products[run.product]
+def _start(planned: Planned, span: PaidSpan) -> Entry:
+    product = planned.products[span.product]
     platforms = {platform.pk for platform in product.platforms.all()}
-    months = planned.rotated.months[run.first : run.last + 1]
+    months = planned.rotated.months[span.first : span.last + 1]
     titles = [
         planned.movies[number].display_title
         for month in months
@@ -43,29 +43,29 @@ def _start(planned: Planned, run: Run) -> Entry:
     ]
     paid = _("%(price)s a month, until %(day)s.") % {
         "price": won(product.monthly_price or 0),
-        "day": date_format(_last_day(planned, run), "DATE_FORMAT"),
+        "day": date_format(_last_day(planned, span), "DATE_FORMAT"),
     }
     watch = _("To watch: %(films)s") % {"films": ", ".join(titles[:TITLES])}
     return Entry(
-        day=planned.starts[run.first],
+        day=planned.starts[span.first],
         summary=_("Subscribe to %(product)s") % {"product": product},
         description=f"{paid}\n{watch}" if titles else paid,
     )
 
 
-def _end(planned: Planned, run: Run) -> Entry:
-    product = planned.products[run.product]
-    if run.last + 1 < len(planned.starts):
+def _end(planned: Planned, span: PaidSpan) -> Entry:
+    product = planned.products[span.product]
+    if span.last + 1 < len(planned.starts):
         summary = _("Cancel %(product)s")
         text = _("From tomorrow on it is not in your plan. Cancel before the next payment.")
     else:
         summary = _("Cancel %(product)s or go on")
         text = _("Your plan ends today. Make a new one, or cancel before the next payment.")
-    return Entry(_last_day(planned, run), summary % {"product": product}, text)
+    return Entry(_last_day(planned, span), summary % {"product": product}, text)
 
 
-def _last_day(planned: Planned, run: Run) -> date:
-    return month_later(planned.starts[0], run.last + 1) - timedelta(days=1)
+def _last_day(planned: Planned, span: PaidSpan) -> date:
+    return month_later(planned.starts[0], span.last + 1) - timedelta(days=1)
 
 
 @dataclass(frozen=True)

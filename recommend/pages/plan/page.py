@@ -19,7 +19,7 @@ from recommend.pages.plan.fields import Field, GoalChoice, plan_fields, plan_goa
 from recommend.pages.plan.numbers import PlanNumbers, plan_numbers
 from recommend.pages.wording import films, won
 from recommend.results.stored import StoredResult
-from recommend.results.year_plan import NOTICEABLE, Planned, Verdict, runs
+from recommend.results.year_plan import NOTICEABLE, Planned, Verdict, paid_spans
 
 SHELF = 8  # films of a month that are shown at once
 
@@ -299,11 +299,11 @@ def _shelf(planned: Planned, numbers: Sequence[int], shown: int) -> Shelf:
 def _steps(planned: Planned) -> list[list[str]]:
     """What to do at the beginning of each month."""
     steps: list[list[str]] = [[] for _month in planned.starts]
-    for run in runs(planned.rotated):
-        name = product_names(planned, [run.product])
-        steps[run.first].append(_("Subscribe: %(product)s") % {"product": name})
-        if run.last + 1 < len(steps):
-            steps[run.last + 1].append(
+    for span in paid_spans(planned.rotated):
+        name = product_names(planned, [span.product])
+        steps[span.first].append(_("Subscribe: %(product)s") % {"product": name})
+        if span.last + 1 < len(steps):
+            steps[span.last + 1].append(
                 _("Cancel by the day before: %(product)s") % {"product": name}
             )
     return steps

@@ -119,7 +119,7 @@ def _platforms(result: StoredResult) -> list[dict[str, Any]]:
         | {
             "platform": _platform_name(result, score.platform),
             "usage": [
-                row | {"group": group_name(row["dimension"], row["group"])}
+                asdict(row) | {"group": group_name(row.dimension, row.group)}
                 for row in result.usage.get(score.platform, [])
             ],
         }

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from movies.models import PRICE_OLD_AFTER, Gender, Platform, Product
 from ottstats.models import UsageStatistic
-from ottstats.selectors import group_name
+from ottstats.selectors import UsageRatio, group_name
 from recommend.decision.platform import PlatformScore
 from recommend.pages.wording import percent
 from recommend.results.stored import StoredResult
@@ -128,16 +127,15 @@ def platform_rows(result: StoredResult, exponent: float | None = None) -> list[P
     ]
 
 
-def _usage_line(row: dict[str, Any]) -> UsageLine:
-    dimension = str(row["dimension"])
+def _usage_line(row: UsageRatio) -> UsageLine:
     text = _("%(axis)s (%(group)s): %(percent)s%% against %(overall)s%% of all = %(ratio)s") % {
-        "axis": dict(UsageStatistic.Dimension.choices).get(dimension, dimension),
-        "group": group_name(dimension, str(row["group"])),
-        "percent": f"{row['percent']:.1f}",
-        "overall": f"{row['percent_overall']:.1f}",
-        "ratio": f"{row['ratio']:.2f}",
+        "axis": dict(UsageStatistic.Dimension.choices).get(row.dimension, row.dimension),
+        "group": group_name(row.dimension, row.group),
+        "percent": f"{row.percent:.1f}",
+        "overall": f"{row.percent_overall:.1f}",
+        "ratio": f"{row.ratio:.2f}",
     }
-    return UsageLine(text, row["source"])
+    return UsageLine(text, row.source)
 
 
 def _figures(score: PlatformScore) -> Figures:
@@ -231,14 +229,14 @@ def _how_often(sureness: float) -> str:
 
 def peers(result: StoredResult, platform: Platform) -> str:
     """How many people of the same age, or else gender, use the platform; "" without figures."""
-    figures = {str(row["dimension"]): row for row in result.usage.get(platform.pk, [])}
+    figures = {row.dimension: row for row in result.usage.get(platform.pk, [])}
     row = figures.get(UsageStatistic.Dimension.AGE) or figures.get(UsageStatistic.Dimension.GENDER)
     if row is None:
         return ""
     return _("%(percent)s%% of %(people)s use it (%(source)s).") % {
-        "percent": f"{row['percent']:.0f}",
-        "people": _people(str(row["dimension"]), str(row["group"])),
-        "source": row["source"],
+        "percent": f"{row.percent:.0f}",
+        "people": _people(row.dimension, row.group),
+        "source": row.source,
     }
 
 
@@ -275,7 +273,7 @@ def weight_choice(
 
     `rows` are those of the chosen weight.
     """
-    sources = {row["source"]: None for rows in result.usage.values() for row in rows}
+    sources = {row.source: None for rows in result.usage.values() for row in rows}
     if not sources:
         return None
     stored = round(result.exponent * 100)
@@ -291,7 +289,7 @@ def weight_choice(
 def neutral_axes(result: StoredResult) -> list[str]:
     """Answers that do not change the comparison, each with the reason."""
     respondent = result.respondent
-    published = {row["dimension"] for rows in result.usage.values() for row in rows}
+    published = {row.dimension for rows in result.usage.values() for row in rows}
     unpublished = _("no figures are published")
     unanswered = _("you gave no answer")
     axes = []

@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from movies.models import Movie, Platform, Product
+from ottstats.selectors import UsageRatio, ratios_of
 from recommend.admin.runs import RANKING
 from recommend.decision.platform import PlatformScore, reweighted
 from recommend.models import ModelRun, Persona
+from recommend.results.parts import scores_from_json, usage_from_json
 from recommend.services.personas import make_personas
 from tests.movies.admin.previews import (
     COUNT,
@@ -166,11 +168,11 @@ def test_lambda_is_previewed_and_then_does_what_the_preview_said(
     personas: ModelRun, staff: Client
 ) -> None:
     near = [
-        asdict(PlatformScore("netflix", 5.0, 5.0, 5.0, 5.0, 1.0, 0.5, 9, 0)),
-        asdict(PlatformScore("watcha", 4.8, 4.8, 4.8, 4.8, 1.0, 0.5, 9, 0)),
+        asdict(PlatformScore("netflix", 5.0, 5.0, 5.0, 5.0, 1.0, 0.5, 9, 0, True)),
+        asdict(PlatformScore("watcha", 4.8, 4.8, 4.8, 4.8, 1.0, 0.5, 9, 0, True)),
     ]
     for one in Persona.objects.filter(number__lte=5):
-        usage = {"watcha": [{"ratio": 1.5}]}
+        usage = {"watcha": [asdict(UsageRatio("age", "20-29", 30.0, 20.0, "a source", 1.5))]}
         Persona.objects.filter(pk=one.pk).update(
             parts=one.parts | {"platforms": near, "usage": usage}
         )
@@ -181,8 +183,8 @@ def test_lambda_is_previewed_and_then_does_what_the_preview_said(
     def first(exponent: float) -> list[str]:
         return [
             reweighted(
-                [PlatformScore(**row) for row in one.parts["platforms"]],
-                {slug: [row["ratio"] for row in rows] for slug, rows in one.parts["usage"].items()},
+                scores_from_json(one.parts["platforms"]),
+                ratios_of(usage_from_json(one.parts["usage"])),
                 exponent=exponent,
             )[0].platform
             for one in Persona.objects.order_by("number")

@@ -57,7 +57,7 @@ def even(personas: ModelRun) -> Movie:
         "groups": [["10", 3, 2.0, 0.0, []], ["01", 3, 1.5, 0.0, []]],
     }
     rows = [
-        asdict(PlatformScore(slug, 2.0, 2.0, 2.0, 2.0, 1.0, 0.5, 3, 0))
+        asdict(PlatformScore(slug, 2.0, 2.0, 2.0, 2.0, 1.0, 0.5, 3, 0, True))
         for slug in ("netflix", "watcha")
     ]
     parts = {"outlook": outlook, "platforms": rows, "usage": {}, "likely": [[FILM, 0.9]]}

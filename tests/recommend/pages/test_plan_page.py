@@ -27,8 +27,8 @@ from recommend.results.year_plan import (
     Verdict,
     Wish,
     month_later,
+    paid_spans,
     plan_of,
-    runs,
     usual_hours,
 )
 from recommend.rotation.plan import MOST_PLATFORMS, Goal, Month, Rental, RotationPlan, rotate
@@ -247,10 +247,10 @@ def test_the_months_have_their_products_films_and_what_to_do(
         assert row.count('class="film-title"') == len(month.films)
     assert any(not month.products for month in plan.rotated.months)
     text = words(html)
-    for run in runs(plan.rotated):
-        name = str(plan.products[run.product].name)
+    for span in paid_spans(plan.rotated):
+        name = str(plan.products[span.product].name)
         assert f"Subscribe: {name}" in text
-        assert (f"Cancel by the day before: {name}" in text) == (run.last < 11)
+        assert (f"Cancel by the day before: {name}" in text) == (span.last < 11)
 
 
 def test_of_many_films_some_are_shown_on_demand(english: Client, respondent: Respondent) -> None:
@@ -452,12 +452,12 @@ def test_a_month_later_is_the_same_day_or_the_last_one() -> None:
     assert month_later(date(2026, 12, 31), 12) == date(2027, 12, 31)
 
 
-def test_a_run_is_months_in_a_row_with_the_same_product() -> None:
+def test_a_span_is_consecutive_months_with_the_same_product() -> None:
     def month(*products: str) -> Month:
         return Month(products, 0, (), 0.0)
 
     plan = RotationPlan((month("a", "b"), month("b"), month(), month("b", "a")), 0.0)
-    assert [(run.product, run.first, run.last) for run in runs(plan)] == [
+    assert [(span.product, span.first, span.last) for span in paid_spans(plan)] == [
         ("a", 0, 0), ("b", 0, 1), ("b", 3, 3), ("a", 3, 3),
     ]  # fmt: skip
 
@@ -520,7 +520,7 @@ def test_the_file_is_that_of_the_plan_shown_in_its_language_and_tells_nobody_the
         goal=Goal.MORE,
         rental_price=90_000,
     )
-    assert len(events) == 2 * len(runs(plan.rotated)) > 0
+    assert len(events) == 2 * len(paid_spans(plan.rotated)) > 0
     assert events[0].decoded("DTSTART") == timezone.localdate()
     assert str(respondent.pk) not in response.content.decode()
     again = Calendar.from_ical(client.get(unescape(link[1])).content).walk("VEVENT")
