@@ -15,10 +15,9 @@ from PIL import Image
 from common.errors import DataError
 from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.lab.reports import words
+from recommend.lab.reports.comparison import comparison_lines, comparison_markdown, times_markdown
 from recommend.lab.reports.generated import check_parts, write_part
-from recommend.lab.reports.markdown import comparison_markdown, times_markdown
 from recommend.lab.reports.plots import _apart, draw_plots
-from recommend.lab.reports.terminal import comparison_lines
 from tests.paths import ROOT
 from tests.recommend.lab.kinds import compare, kinds_data
 
