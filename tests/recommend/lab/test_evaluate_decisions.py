@@ -42,7 +42,7 @@ def market(columns: Sequence[int], genres: dict[str, str]) -> EvaluatedMarket:
 BY_GENRE = dict(zip("abcd", GENRES, strict=True))
 
 
-def test_whoever_likes_one_genre_is_sent_to_its_platform(live_model: ModelRun) -> None:
+def test_a_person_who_likes_one_genre_is_sent_to_its_platform(live_model: ModelRun) -> None:
     data = read_observed_ratings()
 
     found = evaluate_decisions(
@@ -72,7 +72,7 @@ def test_where_one_platform_has_everything_nothing_beats_naming_it(live_model: M
     assert found.regrets[OTTWIN]["platform"] == found.regrets[CONSTANT]["platform"] == 0
 
 
-def test_fewer_than_two_known_platforms_can_not_be_judged(live_model: ModelRun) -> None:
+def test_fewer_than_two_known_platforms_cannot_be_judged(live_model: ModelRun) -> None:
     data = read_observed_ratings()
     with pytest.raises(DataError, match="fewer than two platforms"):
         evaluate_decisions(
