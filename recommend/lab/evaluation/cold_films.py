@@ -112,11 +112,7 @@ def cold_split(data: RatingData, *, seed: int, share: float) -> ColdSplit:
 
 
 def evaluate_cold_films(
-    data: RatingData,
-    *,
-    seed: int,
-    share: float = 0.1,
-    report: Report = silent,
+    data: RatingData, *, seed: int, share: float = 0.1, report: Report = silent
 ) -> list[ColdRow]:
     """All rankings on one split; `share` of the films with at least 20 likes are taken out.
 

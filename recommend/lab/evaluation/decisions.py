@@ -211,11 +211,7 @@ class _Answered:
     """The choice among `sets` of platforms, made by every rule for all people."""
 
     def __init__(
-        self,
-        sets: Sequence[frozenset[str]],
-        people: People,
-        market: EvaluatedMarket,
-        seed: int,
+        self, sets: Sequence[frozenset[str]], people: People, market: EvaluatedMarket, seed: int
     ) -> None:
         self.sets, self.people, self.market = sets, people, market
         there = market.availability.states == THERE
