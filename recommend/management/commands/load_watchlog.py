@@ -18,8 +18,8 @@ class Command(DataCommand):
     help = (
         "Make a service's own log (CSV or Parquet: user_id,movie_id,watched_seconds,"
         "duration_seconds,watched_at[,gender][,age]) the data set in use, on the films that are "
-        "loaded. Model runs of the data set before go with it; train again afterwards. The same "
-        "file with other weights only recomputes the ratings, and keeps the model runs."
+        "loaded. The model runs of the previous data set are deleted; train again afterwards. The "
+        "same file with other weights only recomputes the ratings, and keeps the model runs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
