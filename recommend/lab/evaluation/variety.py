@@ -120,7 +120,8 @@ def _split(
         scores = plain.of_cases(block)
         for setting, tops in zip(settings, parts, strict=True):
             tops.append(served.of(scores - setting.novelty * rated, block, setting.variety))
-    for top in map(np.vstack, parts):
+    for tops in parts:
+        top = np.vstack(tops)
         lists = {
             "overlap": metrics.overlap(top, len(rated)),
             "coverage": metrics.coverage(top, len(rated)),

@@ -56,4 +56,8 @@ def _row(cells: Sequence[str]) -> str:
 def _aligned(cells: Sequence[Sequence[str]]) -> list[str]:
     """Names to the left, figures to the right, columns as wide as they need."""
     first, *widths = (max(map(len, column)) for column in zip(*cells, strict=True))
-    return ["  ".join([row[0].ljust(first), *map(str.rjust, row[1:], widths)]) for row in cells]
+    lines = []
+    for name, *figures in cells:
+        right = [cell.rjust(width) for cell, width in zip(figures, widths, strict=True)]
+        lines.append("  ".join([name.ljust(first), *right]))
+    return lines

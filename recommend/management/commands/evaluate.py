@@ -35,7 +35,7 @@ MODES: tuple[Mode, ...] = (
     varying.MODE,
     onboarding.MODE,
 )
-SHARED = sorted(frozenset().union(*(mode.uses for mode in MODES)))
+SHARED = sorted({name for mode in MODES for name in mode.uses})
 
 
 class Command(DataCommand):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -123,7 +123,7 @@ class Mode:
         return self.flag.removeprefix("--").replace("-", "_")
 
 
-def rows_by_data(found: dict[str, Sequence[Any]]) -> dict[str, Any]:
+def rows_by_data(found: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     """Dataclasses as JSON."""
     return {name: [asdict(row) for row in rows] for name, rows in found.items()}
 
