@@ -122,7 +122,7 @@ def test_a_replica_that_lags_behind_is_refused(
         pk=old.pk + 100, kind="movielens", name="new", digest="1" * 64, seconds=1,
         loaded_at=old.loaded_at,
     )  # fmt: skip
-    monkeypatch.setattr("recommend.lab.source.data_set_in_use", lambda: current)
+    monkeypatch.setattr("recommend.lab.data.database.data_set_in_use", lambda: current)
     if newest == "none":
         DataLoad.objects.all().delete()
     with pytest.raises(DataError) as caught:

@@ -1,0 +1,1 @@
+"""Holds ratings, films and availability as arrays, and reads them."""

@@ -30,7 +30,7 @@ class Cases:
         return Demographics(self.genders, self.age_bands)
 
     def blocks(self) -> Iterator[Cases]:
-        """In order, some at a time: scores of all cases at once would not fit into memory."""
+        """In order, a part at a time: scores of all cases at once would not fit into memory."""
         for start in range(0, len(self), CASES_PER_BLOCK):
             part = slice(start, start + CASES_PER_BLOCK)
             yield Cases(self.genders[part], self.age_bands[part], self.picks[part])
@@ -47,8 +47,8 @@ def top_movies(scores: Floats, cases: Cases, size: int) -> Ints:
 def best_columns(scores: Floats, size: int) -> Ints:
     """(n, size) columns of the highest scores (n, m), best first; ties by lower column.
 
-    The same as a stable sort of each row, of which only what is at least as good as the place
-    `size` is sorted.
+    The same as a stable sort of each row, but sorts only what is at least as good as the score at
+    place `size`.
     """
     if size >= scores.shape[1]:
         return np.argsort(-scores, axis=1, kind="stable")

@@ -1,7 +1,7 @@
-"""What is known of films besides ratings, and the same as numbers.
+"""The content of films (all but their ratings), and its features as numbers.
 
-Pure: no Django import. What a film lacks (text, language, year) is a block of zeros, so a film of
-which only the genres are known can be compared with one of which everything is.
+Pure: no Django import. What a film lacks (text, language, year) is a block of zeros, so that a film
+with nothing but genres can be compared with one of which everything is known.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class FilmContent:
 
 
 def terms(text: str) -> list[str]:
-    """Words of a title or a plot, in lower case, without those that say nothing.
+    """Words of a title or a plot, in lower case, without stop words.
 
     Hangul, kana and Chinese characters come as overlapping pairs: 사랑을 as 사랑 and 랑을, which
     finds 사랑이 too. For Korean that is about as good as a morphological analysis (J. H. Lee,
@@ -73,7 +73,7 @@ def terms(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class BlockWeights:
-    """How much each kind of knowledge counts: a film's vector consists of blocks, each of length
+    """How much each kind of content counts: a film's vector consists of blocks, each of length
     1 (or 0, if nothing is known), times these weights (each 0 to 100)."""
 
     genres: float = 1.0
@@ -85,7 +85,7 @@ class BlockWeights:
 
 class ContentFeatures:
     """Turns content into vectors, with the words, genres and languages of the films it was made
-    from; words that other films add are not known to it."""
+    from; words, genres and languages of other films are ignored."""
 
     def __init__(self, content: FilmContent, weights: BlockWeights | None = None) -> None:
         self._weights = weights or BlockWeights()

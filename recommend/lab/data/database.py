@@ -1,7 +1,7 @@
-"""The ratings of the data set in use, and where its films are, out of the database.
+"""Reads the ratings of the data set in use, and where its films are, from the database.
 
-With `ANALYTICS_DATABASE_URL` they are read from there, a replica as a rule, so that the database
-that serves respondents is spared. What is written goes to the latter in any case.
+With `ANALYTICS_DATABASE_URL` it reads from there, usually a replica, to spare the database that
+serves respondents. It writes nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ANALYTICS = "analytics"  # the alias in settings
 
 
 def database() -> str:
-    """The alias of the database that training reads."""
+    """The alias of the database to read."""
     return ANALYTICS if ANALYTICS in connections.settings else DEFAULT_DB_ALIAS
 
 
@@ -53,10 +53,10 @@ def read_observed_ratings() -> RatingData:
 
 
 def read_content(movie_ids: npt.NDArray[np.int64]) -> FilmContent:
-    """What is known of these films besides ratings, in their order.
+    """The content of these films, in their order.
 
-    Titles are all that there are, in both languages and the original; languages and texts are
-    TMDB's, for the films that were fetched. Raises `DataError` if one of the films is not there.
+    Titles are all known ones, in both languages and the original; languages and texts are TMDB's,
+    for the films that were fetched. Raises `DataError` if one of the films is missing.
     """
     details = ("original_language", "overview", "original_title", "title_ko")
     rows = Movie.objects.using(database()).values_list(
@@ -65,10 +65,10 @@ def read_content(movie_ids: npt.NDArray[np.int64]) -> FilmContent:
     known = {row[0]: row[1:] for row in rows.iterator()}
     missing = [movie_id for movie_id in movie_ids.tolist() if movie_id not in known]
     if missing:
-        raise DataError(f"film {missing[0]} has ratings but is not among the films; load it anew")
+        raise DataError(f"film {missing[0]} has ratings but is not among the films; load it again")
     films = [known[movie_id] for movie_id in movie_ids.tolist()]
     return FilmContent(
-        # dict.fromkeys: every title once, in this order; None where there are no details
+        # dict.fromkeys: each title once, in this order; None if there are no details
         titles=[
             " ".join(filter(None, dict.fromkeys([title, title_ko, original, fetched])))
             for _, _, title, title_ko, _, _, original, fetched in films
@@ -90,7 +90,7 @@ def read_unrated(
 
 
 def read_availability(movie_ids: npt.NDArray[np.int64]) -> FilmAvailability:
-    """What is known of where these films are, for the offered platforms."""
+    """Where these films are known to be, for the offered platforms."""
     alias = database()
     offered = Platform.objects.using(alias).offered()
     platforms = list(offered.values_list("slug", flat=True))
@@ -105,7 +105,7 @@ def read_availability(movie_ids: npt.NDArray[np.int64]) -> FilmAvailability:
 
 
 def read_market(data: RatingData) -> EvaluatedMarket:
-    """What is known of where the films are, today's products, and who uses which platform."""
+    """Where the films are known to be, today's products, and the use of each platform."""
     return EvaluatedMarket(
         read_availability(data.movie_ids),
         offers_of(products_on(timezone.localdate())),
@@ -114,7 +114,7 @@ def read_market(data: RatingData) -> EvaluatedMarket:
 
 
 def _refuse_other_data(data_set: DataLoad) -> None:
-    """A load's row in the ledger is replayed together with its ratings: it has both or neither."""
+    """A replica replays a load's ledger row together with its ratings: it has both or neither."""
     alias = database()
     if alias == DEFAULT_DB_ALIAS:
         return

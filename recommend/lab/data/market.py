@@ -1,4 +1,4 @@
-"""Where the films of a data set are, for evaluations: platforms, states and counts."""
+"""Where the films of a data set are and what can be bought, for evaluations. Pure."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from recommend.decision.outlook import THERE
 
 @dataclass(frozen=True)
 class EvaluatedMarket:
-    """What can be chosen: sets of platforms by their place, cheapest first, with their price."""
+    """The films on platforms, the products, and how many people use each platform."""
 
     availability: FilmAvailability
     offers: Sequence[Offer]
     usage: Mapping[str, float]  # percent of all people
 
     def platforms(self) -> list[str]:
-        """Those that are known to have any film."""
+        """Platforms that are known to have any film."""
         there = (self.availability.states == THERE).any(axis=0)
         names = zip(self.availability.platforms, there, strict=True)
         return [name for name, has in names if has]
 
     def sets(self, budget: int) -> list[frozenset[str]]:
-        """The sets of platforms that the budget buys, without the empty one unless it is alone."""
+        """Sets of platforms that the budget buys, cheapest first; the empty one only if alone."""
         known = {name: np.ones(1) for name in self.platforms()}
         offers = [offer for offer in undominated(self.offers) if offer.platforms & known.keys()]
         choices = all_choices(offers, np.ones(1), known)

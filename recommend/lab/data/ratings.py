@@ -14,15 +14,15 @@ from common.arrays import Floats, Ints
 from recommend.lab.data.content import FilmContent
 from recommend.scoring.weights import LIKED_FROM
 
-POOL = 200  # films, of which the survey simulation draws the picks
+POOL = 200  # films, from which the survey simulation draws the picks
 
 
 @dataclass(frozen=True)
 class RatingData:
     """Ratings by row (person) and column (film); ids are ascending, so indices sort like ids.
 
-    `genders` and `age_bands` belong to `user_ids`; "" and 0 stand for unknown. `content` (by
-    column) is what is known of the films besides, None if nobody has read it.
+    `genders` and `age_bands` belong to `user_ids`; "" and 0 stand for unknown. `content` is that of
+    the films, by column, None if it was not read.
     """
 
     name: str
@@ -70,17 +70,14 @@ class RatingData:
         new_rows = np.full(len(self.user_ids), -1)
         new_rows[rows] = np.arange(len(rows))
         kept = new_rows[self.users] >= 0
-        return RatingData(
-            self.name,
-            self.digest,
-            self.user_ids[rows],
-            self.movie_ids,
-            new_rows[self.users[kept]],
-            self.movies[kept],
-            self.ratings[kept],
-            self.genders[rows],
-            self.age_bands[rows],
-            self.content,
+        return replace(
+            self,
+            user_ids=self.user_ids[rows],
+            users=new_rows[self.users[kept]],
+            movies=self.movies[kept],
+            ratings=self.ratings[kept],
+            genders=self.genders[rows],
+            age_bands=self.age_bands[rows],
         )
 
     def of_films(self, columns: Ints) -> RatingData:
@@ -99,7 +96,7 @@ class RatingData:
 
 
 def pool_of(data: RatingData) -> Ints:
-    """Columns of the 200 films with the most likes, the first one most; ties by lower id."""
+    """Columns of the 200 films with the most likes, most first; ties by lower id."""
     return np.argsort(-data.like_counts, kind="stable")[:POOL]
 
 

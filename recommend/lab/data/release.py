@@ -1,8 +1,8 @@
 """The ratings and films of a MovieLens release, read from its zip or folder and not the database.
 
-Pure: no Django import. The ratings are those that `recommend.lab.source` reads after
-`load_movielens` of the same release, in the same order, so that figures are equal to the digit. Of
-the films a release knows less: their titles, years and genres.
+Pure: no Django import. The ratings are those that `recommend.lab.data.database` reads after
+`load_movielens` of the same release, in the same order, so that figures are equal to the digit. A
+release has less content of the films: only titles, years and genres.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _content(release: Release, movie_ids: npt.NDArray[np.int64]) -> FilmContent:
 
 
 def _people(release: Release, ratings: pd.DataFrame) -> pd.DataFrame:
-    """Columns ml_user_id, gender, age_band; without a users file whoever has rated something."""
+    """Columns ml_user_id, gender, age_band; without a users file, of everyone with a rating."""
     if release.users is None:
         ids = np.unique(ratings["ml_user_id"])
         return pd.DataFrame({"ml_user_id": ids, "gender": None, "age_band": None})
@@ -65,24 +65,19 @@ def _people(release: Release, ratings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check(release: Release, ratings: pd.DataFrame, people: pd.DataFrame) -> None:
-    """What the database checks when a release is loaded."""
-    known = ratings["movie_id"].isin(release.movies["movie_id"]), "movie_id", "no such film"
-    rated_by = ratings["ml_user_id"].isin(people["ml_user_id"]), "ml_user_id", "no such person"
-    for good, field, what in (known, rated_by):
-        if not good.all():
-            row = ratings[~good].iloc[0]
-            raise DataError(
-                f"{field} {row[field]:.0f}: {what} in the release; take it from grouplens.org "
-                "again",
-                file=release.ratings_file,
-                line=int(row["line"]),
-            )
+    """The checks that the database makes when a release is loaded."""
+    unknown_films = ~ratings["movie_id"].isin(release.movies["movie_id"])
+    unknown_people = ~ratings["ml_user_id"].isin(people["ml_user_id"])
     twice = ratings.duplicated(["ml_user_id", "movie_id"])
-    if twice.any():
-        row = ratings[twice].iloc[0]
-        raise DataError(
-            f"person {row['ml_user_id']:.0f} has rated film {row['movie_id']:.0f} before; delete "
-            "one of the two lines",
-            file=release.ratings_file,
-            line=int(row["line"]),
-        )
+    again = "in the release; take it from grouplens.org again"
+    for wrong, message in (
+        (unknown_films, f"movie_id {{movie_id:.0f}}: no such film {again}"),
+        (unknown_people, f"ml_user_id {{ml_user_id:.0f}}: no such person {again}"),
+        (
+            twice,
+            "person {ml_user_id:.0f} has rated film {movie_id:.0f} before; delete one of the two",
+        ),
+    ):
+        if wrong.any():
+            row = ratings[wrong].iloc[0]
+            raise DataError(message.format(**row), file=release.ratings_file, line=int(row["line"]))

@@ -27,7 +27,7 @@ class SurveyFilms:
 def survey_films(data: RatingData, factors: npt.NDArray[np.float32]) -> SurveyFilms:
     """The 600 films with the most likes among those that have factors (n_movies, f).
 
-    Ties: lower id. A film without factors (a zero vector) is one that nobody likes.
+    Ties: lower id. A film without factors (a zero vector) has no likes.
     """
     likes = data.like_counts.astype(np.int64)
     known = np.flatnonzero(np.any(factors != 0, axis=1))

@@ -1,0 +1,1 @@
+"""Measures recommenders and decisions on simulated respondents."""

@@ -1,13 +1,13 @@
 """One recommender on one split: fitted once, ranked for every number of picks, measured. Pure.
 
-The training data of a split have no row of anybody who is held out, and `fit` is given nothing
-else; `tests/recommend/lab/test_leakage.py` watches it.
+The training data of a split have no row of a held-out person, and `fit` is given nothing else;
+`tests/recommend/lab/test_leakage.py` makes sure of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
@@ -15,17 +15,20 @@ from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Ints
 from common.errors import DataError
-from recommend.lab.data.cases import Cases, top_movies
+from recommend.lab.data.cases import Cases, ranked_lists
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.base import Recommender, Scorer
 from recommend.lab.simulation import metrics, survey
+from recommend.lab.simulation.bootstrap import DRAWS
 from recommend.lab.simulation.groups import film_genres
 from recommend.lab.simulation.survey import Fold, Simulation
 from recommend.scoring.weights import LIST_SIZE
 
-SHORT = 10  # films that are seen without scrolling
+SHORT = 10  # films in view without scrolling
 CASE_MEASURES = ("recall", "ndcg", "precision", "precision_short", "mrr")
-FEWEST_NESTED = 30  # people; fewer say nothing about the number of picks
+PICKS = (1, 3, 5, 10, 20)
+BASELINE = "popularity"
+FEWEST_NESTED = 30  # people; the figures of fewer tell nothing about the number of picks
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,44 @@ class Split:
 
 
 @dataclass(frozen=True)
+class ComparisonPlan:
+    """What is compared with what, on which splits.
+
+    `folds`: k folds over the users with each seed instead of 15 % held out. `against`: rivals that
+    every recommender is tested against, as well as the baseline. `fewer`: on how many splits (the
+    first ones) a slow recommender is measured.
+    """
+
+    seeds: Sequence[int]
+    picks: Sequence[int] = PICKS
+    folds: int | None = None
+    baseline: str = BASELINE
+    against: Sequence[str] = ()
+    fewer: Mapping[str, int] = field(default_factory=dict)
+    processes: int = 1
+    draws: int = DRAWS
+
+    def splits(self) -> list[Split]:
+        if self.folds is None:
+            return [Split(seed) for seed in self.seeds]
+        return [
+            Split(seed, (fold, self.folds)) for seed in self.seeds for fold in range(self.folds)
+        ]
+
+    def tasks(self, names: Sequence[str]) -> list[tuple[str, Split]]:
+        """Split by split, so that a process rarely has to simulate another one."""
+        return [
+            (name, split)
+            for place, split in enumerate(self.splits())
+            for name in names
+            if place < self.fewer.get(name, len(self.splits()))
+        ]
+
+
+@dataclass(frozen=True)
 class SplitQuality:
-    """`cases` (n_cases, 5): `CASE_MEASURES` of each; `lists`: the measures of
-    all lists together that the data allow."""
+    """`cases`: `CASE_MEASURES` of each case (n_cases, 5); `lists`: those measures of all lists
+    together for which there are data."""
 
     people: Ints
     cases: Floats
@@ -68,7 +106,7 @@ class Measured:
 
 
 class Bench:
-    """What all recommenders of a comparison share; keeps the simulations of the last split."""
+    """The data and splits that all recommenders share; keeps the simulations of the last split."""
 
     def __init__(self, data: RatingData, picks: Sequence[int]) -> None:
         self.data, self.picks = data, sorted(set(picks))
@@ -76,7 +114,7 @@ class Bench:
         self._last: tuple[Split, dict[int, Simulation], Simulation | None] | None = None
 
     def simulations(self, split: Split) -> tuple[dict[int, Simulation], Simulation | None]:
-        """By number of picks, and the one with nested picks, if enough people like so much."""
+        """By number of picks, and the one with nested picks if enough people like enough films."""
         if self._last is None or self._last[0] != split:
             drawn = survey.simulate_surveys(
                 self.data, seed=split.seed, picks=self.picks, fold=split.fold
@@ -92,10 +130,10 @@ class Bench:
         return nested if len(nested.cases) >= FEWEST_NESTED else None
 
     def measure(self, name: str, recommender: Recommender, split: Split) -> Measured:
-        """Raises `DataError`, naming the recommender, where it can not learn from the data."""
+        """Raises `DataError`, naming the recommender, if it cannot learn from the data."""
         drawn, nested = self.simulations(split)
         train = drawn[self.picks[0]].train
-        with threadpool_limits(1, "blas"):  # the same sums in any number of processes
+        with threadpool_limits(1, "blas"):  # the same sums with any number of processes
             started = perf_counter()
             try:
                 scorer = recommender.fit(train, seed=split.seed)
@@ -143,7 +181,7 @@ class Bench:
 def case_measures(top: Ints, truths: Sequence[Ints]) -> Floats:
     """(n_cases, 5): `CASE_MEASURES` of the lists `top` (n_cases, n_ranks)."""
     found = survey.hits(top, truths)
-    sizes = np.array([len(truth) for truth in truths])
+    sizes = survey.sizes_of(truths)
     return np.column_stack(
         [
             metrics.recall(found, sizes),
@@ -156,19 +194,18 @@ def case_measures(top: Ints, truths: Sequence[Ints]) -> Floats:
 
 
 def _lists(scorer: Scorer, simulation: Simulation, first: int | None = None) -> Ints:
-    """(n_cases, 50) columns, best first, block by block.
+    """(n_cases, 50) columns, best first.
 
-    The scorer is told the picks, or the `first` so many of them; all are left out.
+    The scorer is told the picks, or only the `first` ones; all picks are left out of the lists.
     """
-    cases = simulation.cases
-    longest = max(len(picks) for picks in cases.picks)
+
+    def score(block: Cases) -> Floats:
+        told = [picks[:first] for picks in block.picks]
+        scores = np.array(scorer.score(told, block.demographics), dtype=np.float64)
+        if np.isnan(scores).any():
+            raise ValueError(f"{type(scorer).__name__} gave NaN as a score")
+        return scores
+
+    longest = max(len(picks) for picks in simulation.cases.picks)
     size = min(LIST_SIZE, len(simulation.train.movie_ids) - longest)
-    return np.vstack([_block(scorer, block, size, first) for block in cases.blocks()])
-
-
-def _block(scorer: Scorer, cases: Cases, size: int, first: int | None) -> Ints:
-    told = [picks[:first] for picks in cases.picks]
-    scores = np.array(scorer.score(told, cases.demographics), dtype=np.float64)
-    if np.isnan(scores).any():
-        raise ValueError(f"{type(scorer).__name__} gave NaN as a score")
-    return top_movies(scores, cases, size)
+    return ranked_lists(score, simulation.cases, size)

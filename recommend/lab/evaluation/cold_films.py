@@ -1,11 +1,11 @@
-"""Do people find a film that nobody has rated? Measured by taking films out of training. Pure.
+"""Do people find a film without ratings? Measured by taking films out of training. Pure.
 
-A tenth of the films with at least 20 likes lose all their ratings, everybody's; then 15 % of the
-people are held out as in `training.evaluation`. Their picks are never among the films taken out.
-Models are fitted on what is left; the films come back with the vectors that their content gives
-them (`training.cold_films`), or with another ranking that needs no ratings of them. Two rows are
-there for scale: how many people like a film and what a model learns of it when it is rated. Nobody
-knows either of a new film.
+A tenth of the films with at least 20 likes lose all their ratings; then 15 % of the people are held
+out as in `recommend.lab.simulation.survey`. Their picks are never among the films taken out. Models
+are fitted on what is left; the films come back with the vectors that their content gives them
+(`recommend.lab.recommenders.content_map`), or with another ranking that needs no ratings of them.
+Two kinds of rows are there for scale: how many people like a film, and what a model learns of it
+when it is rated. Neither is known of a new film.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
 from recommend.lab.data.cases import Cases
-from recommend.lab.data.content import BlockWeights, FilmContent
+from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.recommenders.als import Als, TasteScorer
+from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.als import Als
+from recommend.lab.recommenders.base import Scorer
 from recommend.lab.recommenders.content_based import ContentBased
-from recommend.lab.recommenders.content_map import ContentMap, fit_content_map
-from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
+from recommend.lab.recommenders.content_map import fit_content_map
+from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.recommenders.factors import AlsParameters
 from recommend.lab.simulation.metrics import ndcg
 from recommend.lab.simulation.survey import Simulation, simulate_survey
@@ -36,19 +38,19 @@ SERVED = Als(**asdict(AlsParameters()), enough_picks=4)  # the ALS that is part 
 Score = Callable[[Cases], Floats]
 """Scores (n, n_movies) of cases, columns as of all films."""
 
-FEWEST_LIKES = 20  # of a film taken out, so that somebody held out likes it
+FEWEST_LIKES = 20  # of a film taken out, so that a held-out person likes it
 TOP_COLD = 10
 ENCODER, TASTE, BOTH = "content vector (encoder)", "content vector (ALS)", "content vector (both)"
 
 
 @dataclass(frozen=True)
 class ColdRow:
-    """How well one ranking finds the films taken out.
+    """How well one ranking finds the films taken out; means over people.
 
     Among these films alone: `auc`, the chance that a liked one comes before one that is not, and
-    `ndcg` of the first 10. In the whole catalogue, for rankings that score every film: mean
-    `percentile` of the liked ones (1: before all others), and the share of lists of 50 with a
-    liked one (`found`), and with any of them (`shown`); None elsewhere. Means over people.
+    `ndcg` of the first 10. In the whole catalogue, for rankings that score every film (else None):
+    mean `percentile` of the liked ones (1: before all others), and the share of lists of 50 with a
+    liked one (`found`) and with any of them (`shown`).
     """
 
     ranking: str
@@ -79,84 +81,74 @@ class ColdSplit:
             raise DataError(f"{self.data.name} was read without the content of its films")
         return self.data.content
 
+    def of_all_films(self, scorer: Scorer) -> Score:
+        """The scores of a recommender that was fitted on all films."""
+        return lambda cases: scorer.score(
+            [self.warm[picks] for picks in cases.picks], cases.demographics
+        )
 
-def cold_split(data: RatingData, *, seed: int, share: float = 0.1, picks: int = 10) -> ColdSplit:
-    """Take films out and hold people out; cases are those who like one of the films taken out.
 
-    Raises `DataError` if no film has enough likes or nobody held out likes one of them.
+def cold_split(data: RatingData, *, seed: int, share: float) -> ColdSplit:
+    """Take films out and hold people out; the cases like at least one of the films taken out.
+
+    Raises `DataError` if no film has enough likes, or no held-out person likes one of them.
     """
     likes = data.like_counts
     often = np.flatnonzero(likes >= FEWEST_LIKES)
     count = int(share * len(often))
     if not count:
         raise DataError(f"{data.name}: too few films have {FEWEST_LIKES} likes to take some out")
-    rng = np.random.default_rng([seed, 1])  # other draws than those of the people
+    rng = np.random.default_rng([seed, 1])  # not the draws of the people
     cold = np.sort(rng.choice(often, count, replace=False))
     warm = np.setdiff1d(np.arange(len(data.movie_ids)), cold)
-    simulation = simulate_survey(data.of_films(warm), seed=seed, picks=picks)
+    simulation = simulate_survey(data.of_films(warm), seed=seed)
     rows = np.searchsorted(data.user_ids, simulation.user_ids)
     truths = [np.intersect1d(data.liked[row].indices, cold) for row in rows.tolist()]
     chosen = np.array([case for case, truth in enumerate(truths) if len(truth)], np.int64)
     if not len(chosen):
-        raise DataError(f"{data.name}: nobody held out likes one of {count} films taken out")
+        raise DataError(f"{data.name}: no held-out person likes one of {count} films taken out")
     kept = [truths[case] for case in chosen.tolist()]
     return ColdSplit(data, warm, cold, simulation.at(chosen), kept)
 
 
 def evaluate_cold_films(
-    data: RatingData,
-    *,
-    seed: int,
-    share: float = 0.1,
-    picks: int = 10,
-    weights: BlockWeights | None = None,
-    report: Report = silent,
+    data: RatingData, *, seed: int, share: float = 0.1, report: Report = silent
 ) -> list[ColdRow]:
     """All rankings on one split; `share` of the films with at least 20 likes are taken out.
 
     Raises `DataError` for data without content or with too few films or people.
     """
-    split = cold_split(data, seed=seed, share=share, picks=picks)
+    split = cold_split(data, seed=seed, share=share)
     report(f"seed {seed}: fitting without {len(split.cold)} films", 0, None)
-    rows = [
-        _row(name, split, score, everywhere=name in (ENCODER, TASTE, BOTH))
-        for name, score in _content_rankings(split, seed, weights).items()
-    ]
+    rows = [_row(*ranking, split) for ranking in _content_rankings(split, seed).items()]
     report(f"seed {seed}: fitting with them", 0, None)
-    for name, score in _rated_rankings(split, seed).items():
-        rows.append(_row(name, split, score, everywhere=name.startswith("learned")))
-    return rows
+    return rows + [_row(*ranking, split) for ranking in _rated_rankings(split, seed).items()]
 
 
-def _content_rankings(
-    split: ColdSplit, seed: int, weights: BlockWeights | None
-) -> Mapping[str, Score]:
-    """Those that know nothing of the films taken out but their content."""
+def _content_rankings(split: ColdSplit, seed: int) -> Mapping[str, Score]:
+    """Those that know only the content of the films taken out."""
     train = split.simulation.train
     counts = np.bincount(train.movies, minlength=len(train.movie_ids))
     encoder = SurveyEncoder().fit(train, seed=seed)
-    tastes = SERVED.fit(train, seed=seed)
+    tastes = SERVED.fit(train, seed=seed).tastes
 
     def mapped(vectors: npt.NDArray[np.floating]) -> Floats:
         """All films: as learned where warm, by content where cold."""
-        found: ContentMap = fit_content_map(
-            split.content.of_films(split.warm), vectors, counts, seed=seed, weights=weights
-        )
+        found = fit_content_map(split.content.of_films(split.warm), vectors, counts, seed=seed)
         whole = np.empty((len(split.data.movie_ids), vectors.shape[1]))
         whole[split.warm] = vectors
         whole[split.cold] = found.vectors(split.content.of_films(split.cold))
         return whole
 
     decoders = mapped(np.column_stack([encoder.decoders, encoder.biases]))
-    factors = mapped(tastes.tastes.model.movies)
-    profiles = ContentBased(*_block_weights(weights)).fit(split.data, seed=seed)
+    factors = mapped(tastes.model.movies)
 
     def by_encoder(cases: Cases) -> Floats:
         codes = encoder.codes(cases.picks, cases.demographics)
         return np.asarray(codes @ decoders[:, :-1].T + decoders[:, -1])
 
     def by_taste(cases: Cases) -> Floats:
-        return np.asarray(tastes.tastes.of(cases.picks, cases.demographics) @ factors.T)
+        return np.asarray(tastes.of(cases.picks, cases.demographics) @ factors.T)
 
     similar = _similar_popularity(split)
     chance = np.random.default_rng([seed, 2])
@@ -164,40 +156,28 @@ def _content_rankings(
         ENCODER: by_encoder,
         TASTE: by_taste,
         BOTH: lambda cases: by_encoder(cases) + by_taste(cases),
-        "content profile": lambda cases: profiles.score(
-            [split.warm[picks] for picks in cases.picks], cases.demographics
-        ),
+        "content profile": split.of_all_films(ContentBased().fit(split.data, seed=seed)),
         "popularity of similar films": lambda cases: np.tile(similar, (len(cases), 1)),
         "random": lambda cases: chance.random((len(cases), len(similar))),
     }
 
 
 def _rated_rankings(split: ColdSplit, seed: int) -> Mapping[str, Score]:
-    """Those that know what people held in training say of the films taken out."""
+    """Those that learn the films taken out from the training users' ratings of them."""
     trained = np.isin(split.data.user_ids, split.simulation.train.user_ids)
     train = split.data.of_users(np.flatnonzero(trained))
-    likes = train.like_counts
-    encoder: EncoderModel = SurveyEncoder().fit(train, seed=seed)
-    tastes: TasteScorer = SERVED.fit(train, seed=seed)
-
-    def learned(score: Callable[..., Floats]) -> Score:
-        return lambda cases: score([split.warm[picks] for picks in cases.picks], cases.demographics)
-
     return {
-        "true popularity (nobody has it)": lambda cases: np.tile(likes, (len(cases), 1)),
-        "learned vector (encoder, when rated)": learned(encoder.score),
-        "learned vector (ALS, when rated)": learned(tastes.score),
+        "true popularity (nobody has it)": lambda cases: formulas.popularity(train, cases),
+        "learned vector (encoder, when rated)": split.of_all_films(
+            SurveyEncoder().fit(train, seed=seed)
+        ),
+        "learned vector (ALS, when rated)": split.of_all_films(SERVED.fit(train, seed=seed)),
     }
 
 
-def _block_weights(weights: BlockWeights | None) -> tuple[float, float, float, float, float]:
-    one = weights or BlockWeights()
-    return one.genres, one.decade, one.language, one.title, one.text
-
-
 def _similar_popularity(split: ColdSplit) -> Floats:
-    """(n_movies,) for the films taken out the mean number of likes of the others with the same
-    genres and decade; where there is none, the same genres, else all. 0 for the others."""
+    """(n_movies,): for the films taken out, the mean number of likes of the other films with the
+    same genres and decade, or the same genres, or else of all; 0 for the others."""
     likes = np.zeros(len(split.data.movie_ids))
     likes[split.warm] = split.simulation.train.like_counts
     content = split.content
@@ -214,8 +194,9 @@ def _similar_popularity(split: ColdSplit) -> Floats:
     return means
 
 
-def _row(name: str, split: ColdSplit, score: Score, *, everywhere: bool) -> ColdRow:
+def _row(name: str, score: Score, split: ColdSplit) -> ColdRow:
     """Block by block, because the scores of all cases would not fit into memory."""
+    everywhere = name in (ENCODER, TASTE, BOTH) or name.startswith("learned")
     areas: list[float] = []
     gains: list[Floats] = []
     places: list[tuple[float, bool, bool]] = []
@@ -273,12 +254,7 @@ def mean_rows(tables: Sequence[Sequence[ColdRow]]) -> list[ColdRow]:
     """Row by row the mean over several seeds; cases add up, films are those of one split."""
     means = []
     for rows in zip(*tables, strict=True):
-        values = {
-            name: None
-            if getattr(rows[0], name) is None
-            else float(np.mean([getattr(row, name) for row in rows]))
-            for name in ("auc", "ndcg", "percentile", "found", "shown")
-        }
-        cases = sum(row.cases for row in rows)
-        means.append(replace(rows[0], cases=cases, **values))
+        known = {name: one for name, one in asdict(rows[0]).items() if isinstance(one, float)}
+        values = {name: float(np.mean([getattr(row, name) for row in rows])) for name in known}
+        means.append(replace(rows[0], cases=sum(row.cases for row in rows), **values))
     return means

@@ -1,27 +1,27 @@
 """How good are the decisions: regret, calibration and sureness on held-out users. Pure.
 
-The survey simulation of `recommend.lab.evaluation`. What somebody truly likes besides their
+The survey simulation (`recommend.lab.simulation.survey`). What a person truly likes besides their
 picks says which platform, and which products within a budget, would have been best for them:
 
     regret = (films that the best choice has - films that the chosen one has) / the former
 
-means over the people for whom any choice has a film. Availability is taken as it is known: what
-is unknown is left out of the truth and of every choice. Calibration and spread are fitted on one
-half of the people and used on the other half, both ways.
+as the mean over the people for whom any choice has a film. Availability is taken as it is known:
+what is unknown is left out of the truth and of every choice. Calibration and spread are fitted on
+one half of the people and used on the other half, both ways.
 
-What could be achieved at best is shown by somebody who is told a random half of what each person
-likes, on top of the forecast, and is judged on the other half.
+An upper bound is a rule that is told a random half of what each person likes, on top of the
+forecast, and is judged on the other half.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
-from common.arrays import Floats, Ints
+from common.arrays import Bools, Floats, Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
 from recommend.decision import certainty
@@ -42,6 +42,7 @@ from recommend.scoring.weights import LIST_SIZE, Weights
 
 BUDGETS = (10_000, 15_000, 20_000, 25_000, 30_000)
 MOST_CASES = 1_000
+CHANCE_BINS = tuple(np.linspace(0, 1, 11).tolist())
 SURENESS_BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 BOUND = "told half of the likes"
 CONSTANT = "best constant choice"
@@ -50,7 +51,7 @@ OTTWIN = "ottwin"
 
 @dataclass(frozen=True)
 class Bin:
-    """Answers that said about as much: what they said on average, what was right, and how many."""
+    """Answers of about the same sureness: their mean, the share that was right, and how many."""
 
     said: float
     right: float
@@ -59,7 +60,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class DecisionQuality:
-    """`regrets` by rule, and there by "platform" or the budget; `errors` are ECE by what of."""
+    """`regrets` by rule, then by "platform" or budget; `errors`: calibration errors by films."""
 
     cases: int
     regrets: dict[str, dict[str, float]]
@@ -82,26 +83,22 @@ def mean_decisions(found: Sequence[DecisionQuality]) -> DecisionQuality:
         errors={
             name: float(np.mean([one.errors[name] for one in found])) for name in found[0].errors
         },
-        chances=_merged([one.chances for one in found], np.linspace(0, 1, 11)),
+        chances=_merged([one.chances for one in found], CHANCE_BINS),
         sureness=_merged([one.sureness for one in found], SURENESS_BINS),
         spread=float(np.mean([one.spread for one in found])),
     )
 
 
-def _merged(tables: Sequence[Sequence[Bin]], edges: Sequence[float] | Floats) -> list[Bin]:
+def _merged(tables: Sequence[Sequence[Bin]], edges: Sequence[float]) -> list[Bin]:
     bins: dict[int, list[Bin]] = {}
-    for one in (one for table in tables for one in table):
+    for one in chain(*tables):
         bins.setdefault(int(np.searchsorted(edges, one.said, side="right")), []).append(one)
     merged = []
     for _place, parts in sorted(bins.items()):
         answers = sum(part.answers for part in parts)
-        merged.append(
-            Bin(
-                sum(part.said * part.answers for part in parts) / answers,
-                sum(part.right * part.answers for part in parts) / answers,
-                answers,
-            )
-        )
+        said = sum(part.said * part.answers for part in parts) / answers
+        right = sum(part.right * part.answers for part in parts) / answers
+        merged.append(Bin(said, right, answers))
     return merged
 
 
@@ -113,18 +110,6 @@ class People:
     chances: Floats
     tops: Mapping[str, Ints]
     spread: Floats
-
-    def __len__(self) -> int:
-        return len(self.chances)
-
-
-@dataclass(frozen=True)
-class DecisionQuestion:
-    """One kind of answer: sets of platforms, which of them have which film (s, n)."""
-
-    name: str
-    sets: Sequence[frozenset[str]]
-    covers: npt.NDArray[np.bool_]
 
 
 def evaluate_decisions(
@@ -138,23 +123,27 @@ def evaluate_decisions(
     """The figures of one split. Raises `DataError` if fewer than two platforms have any film."""
     if len(market.platforms()) < 2:
         raise DataError("availability is known of fewer than two platforms; load some first")
-    simulation = simulate_survey(data, seed=seed)
-    simulation = simulation.at(np.arange(min(MOST_CASES, len(simulation.cases))))
+    simulation = simulate_survey(data, seed=seed).first(MOST_CASES)
     report(f"seed {seed}: fitting", 0, None)
     model = Blend(weights=weights).fit(simulation.train, seed=seed)
     report(f"seed {seed}: rankings of {len(simulation.cases)} people", 0, None)
     people = _people(data, simulation, model, market.availability, seed)
     report(f"seed {seed}: regret", 0, None)
-    questions = [_question("platform", [frozenset([one]) for one in market.platforms()], market)]
-    questions += [_question(str(budget), market.sets(budget), market) for budget in BUDGETS]
-    answers = [_Answered(question, people, market, seed) for question in questions]
+    choices = {"platform": [frozenset([one]) for one in market.platforms()]}
+    choices |= {str(budget): market.sets(budget) for budget in BUDGETS}
+    answers = {name: _Answered(sets, people, market, seed) for name, sets in choices.items()}
+    regrets = {name: answered.regrets() for name, answered in answers.items()}
     report(f"seed {seed}: sureness", 0, None)
-    said, right = zip(*(answered.sureness() for answered in answers), strict=True)
+    said, right = zip(*(answered.sureness() for answered in answers.values()), strict=True)
+    counted = people.chances > 0  # all films but the picks
     return DecisionQuality(
-        cases=len(people),
-        regrets=_by_rule({one.question.name: one.regrets() for one in answers}),
+        cases=len(people.chances),
+        regrets={
+            rule: {name: of_choice[rule] for name, of_choice in regrets.items()}
+            for rule in regrets["platform"]
+        },
         errors=_errors(people, market.availability),
-        chances=_bins(*_flat(people), np.linspace(0, 1, 11)),
+        chances=_bins(people.chances[counted], people.ranked.truths[counted], CHANCE_BINS),
         sureness=_bins(np.concatenate(said), np.concatenate(right), SURENESS_BINS),
         spread=float(people.spread.mean()),
     )
@@ -167,7 +156,7 @@ def _people(
     availability: FilmAvailability,
     seed: int,
 ) -> People:
-    """Rankings of everybody, and P(like) fitted on the other half of them."""
+    """Rankings of all people, and P(like) fitted on the other half of them."""
     ratings = data.rating_counts
     blocks = list(ranked_blocks(simulation, model.of_cases, ratings))
     ranked = Ranked(
@@ -187,7 +176,7 @@ def _people(
     return People(ranked, chances, _other_tops(simulation, seed), spread)
 
 
-def _rows(ranked: Ranked, chosen: npt.NDArray[np.bool_]) -> Ranked:
+def _rows(ranked: Ranked, chosen: Bools) -> Ranked:
     return Ranked(ranked.order[chosen], ranked.picks[chosen], ranked.truths[chosen], ranked.ratings)
 
 
@@ -209,42 +198,36 @@ def _other_tops(simulation: Simulation, seed: int) -> dict[str, Ints]:
         twins = formulas.jaccard_twins(train, block)
         return formulas.literal_twin(train, twins, predicted_stars(stars, train, twins))
 
-    scores: dict[str, Callable[[Cases], Floats]] = {
-        "twin's top 50, counted": literal,
-        "popularity's top 50, counted": lambda block: formulas.popularity(train, block),
-    }
+    def popular(block: Cases) -> Floats:
+        return formulas.popularity(train, block)
+
     return {
-        name: ranked_lists(score, simulation.cases, LIST_SIZE) for name, score in scores.items()
+        "twin's top 50, counted": ranked_lists(literal, simulation.cases, LIST_SIZE),
+        "popularity's top 50, counted": ranked_lists(popular, simulation.cases, LIST_SIZE),
     }
-
-
-def _question(
-    name: str, sets: Sequence[frozenset[str]], market: EvaluatedMarket
-) -> DecisionQuestion:
-    there = market.availability.states == THERE
-    columns = {name: place for place, name in enumerate(market.availability.platforms)}
-    covers = [there[:, [columns[one] for one in sorted(members)]].any(axis=1) for members in sets]
-    return DecisionQuestion(name, sets, np.array(covers))
 
 
 class _Answered:
-    """One question answered by every rule for all people."""
+    """The choice among `sets` of platforms, made by every rule for all people."""
 
     def __init__(
-        self, question: DecisionQuestion, people: People, market: EvaluatedMarket, seed: int
+        self, sets: Sequence[frozenset[str]], people: People, market: EvaluatedMarket, seed: int
     ) -> None:
-        self.question, self.people, self.market = question, people, market
-        self.covers = question.covers.astype(np.float64).T
+        self.sets, self.people, self.market = sets, people, market
+        there = market.availability.states == THERE
+        place = market.availability.platforms.index
+        covers = [there[:, [*map(place, sorted(members))]].any(axis=1) for members in sets]
+        self.covers = np.array(covers, dtype=np.float64).T
         self.had = people.ranked.truths @ self.covers
         self.expected = people.chances @ self.covers
         self.half = np.random.default_rng(seed).random(people.chances.shape) < 0.5
 
     def regrets(self) -> dict[str, float]:
-        """By rule. Those told half of the likes are judged, like two others, on the other half."""
-        people, size = self.people, len(self.people)
+        """By rule. Rules told half of the likes, and two others, are judged on the other half."""
+        people, size = self.people, len(self.had)
         rules: dict[str, Ints] = {OTTWIN: self.expected.argmax(axis=1)}
         rules["biggest catalogue"] = np.full(size, self.covers.sum(axis=0).argmax())
-        usage = [sum(map(self._usage, members)) for members in self.question.sets]
+        usage = [sum(self.market.usage.get(one, 0.0) for one in members) for members in self.sets]
         rules["most used"] = np.full(size, int(np.argmax(usage)))
         for name, tops in people.tops.items():
             rules[name] = np.stack([self.covers[top].sum(axis=0) for top in tops]).argmax(axis=1)
@@ -262,11 +245,8 @@ class _Answered:
         )
         return regrets
 
-    def _usage(self, platform: str) -> float:
-        return self.market.usage.get(platform, 0.0)
-
-    def sureness(self) -> tuple[Floats, npt.NDArray[np.bool_]]:
-        """Of each person how sure OTTwin's answer is, and whether it was right."""
+    def sureness(self) -> tuple[Floats, Bools]:
+        """For each person, how sure OTTwin's answer is, and whether it was right."""
         chosen = self.expected.argmax(axis=1)
         said = np.empty(len(chosen))
         for row, place in enumerate(chosen.tolist()):
@@ -275,10 +255,9 @@ class _Answered:
                 self.market.availability,
                 float(self.people.spread[row]),
             )
-            values = certainty.simulate(outlook).of_sets(self.question.sets)
+            values = certainty.simulate(outlook).of_sets(self.sets)
             said[row] = certainty.sureness(values, place)
-        best = self.had.max(axis=1)
-        return said, self.had[np.arange(len(chosen)), chosen] >= best
+        return said, self.had[np.arange(len(chosen)), chosen] >= self.had.max(axis=1)
 
 
 def _regret(had: Floats, chosen: Ints) -> float:
@@ -286,16 +265,6 @@ def _regret(had: Floats, chosen: Ints) -> float:
     any_film = best > 0
     missed = best - had[np.arange(len(had)), chosen]
     return float((missed[any_film] / best[any_film]).mean()) if any_film.any() else 0.0
-
-
-def _by_rule(by_question: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    rules = next(iter(by_question.values()))
-    return {rule: {name: regrets[rule] for name, regrets in by_question.items()} for rule in rules}
-
-
-def _flat(people: People) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    counted = people.chances > 0  # all films but the picks
-    return people.chances[counted], people.ranked.truths[counted]
 
 
 def _errors(people: People, availability: FilmAvailability) -> dict[str, float]:
@@ -309,7 +278,7 @@ def _errors(people: People, availability: FilmAvailability) -> dict[str, float]:
     }
 
 
-def _bins(said: Floats, right: npt.NDArray[np.bool_], edges: Sequence[float] | Floats) -> list[Bin]:
+def _bins(said: Floats, right: Bools, edges: Sequence[float]) -> list[Bin]:
     places = np.clip(np.searchsorted(edges, said, side="right") - 1, 0, len(edges) - 2)
     return [
         Bin(float(said[chosen].mean()), float(right[chosen].mean()), int(chosen.sum()))

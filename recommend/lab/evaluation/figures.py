@@ -1,4 +1,4 @@
-"""The figures of a comparison out of its measurements: means, intervals, tests, groups. Pure."""
+"""From measurements to the figures of a comparison: means, intervals, tests, groups. Pure."""
 
 from __future__ import annotations
 
@@ -8,33 +8,18 @@ from functools import cache
 
 import numpy as np
 
-from common.arrays import Floats, Ints, Strings
+from common.arrays import Floats, Ints
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.evaluation.bench import CASE_MEASURES, Measured
+from recommend.lab.evaluation.bench import CASE_MEASURES, ComparisonPlan, Measured
 from recommend.lab.simulation.bootstrap import Interval, Means, Paired, resampled_means
-from recommend.lab.simulation.groups import WITHOUT
+from recommend.lab.simulation.groups import WITHOUT, people_groups
 
 BOOTSTRAP_SEED = 1
+GROUP_SEED = 1  # of the clusters of taste
 HEADLINE = 10  # picks
-FEWEST_PEOPLE = 20  # of a group; the interval of fewer says nothing
+FEWEST_PEOPLE = 20  # of a group; with fewer, the interval is too wide to tell anything
 NDCG = CASE_MEASURES.index("ndcg")
 RECALL = CASE_MEASURES.index("recall")
-
-
-@dataclass(frozen=True)
-class Measurements:
-    """`by_name`: of each recommender the first splits, all or fewer of them, in one order."""
-
-    data: RatingData
-    groups: Mapping[str, Strings]
-    by_name: Mapping[str, Sequence[Measured]]
-    baseline: str
-    rivals: Sequence[str]
-    picks: Sequence[int]
-    draws: int
-
-    def splits(self, name: str) -> int:
-        return len(self.by_name[name])
 
 
 @dataclass(frozen=True)
@@ -131,94 +116,97 @@ class RecommenderComparison:
     def worst_group(self, model: str, axis: str) -> GroupComparison | None:
         """Where the recommender gains least over the baseline; None without groups of that axis.
 
-        By the ratio and not by NDCG itself, which differs between groups for reasons that no
-        recommender can help: people who like more films are easier to please.
+        By the ratio and not by NDCG itself, which differs between groups whatever the recommender:
+        people who like more films are easier to please.
         """
         groups = [one for one in self.groups if one.axis == axis and model in one.models]
         return min(groups, key=lambda one: one.models[model].ratio.value, default=None)
 
 
 def figures_of(
-    found: Measurements, *, seeds: Sequence[int], folds: int | None
+    data: RatingData, by_name: Mapping[str, Sequence[Measured]], plan: ComparisonPlan
 ) -> RecommenderComparison:
-    """The same measurements give the same figures: the draws have a seed of their own."""
-    data, names = found.data, list(found.by_name)
-    frames = _Frames(found)
-    group_picks = HEADLINE if HEADLINE in found.picks else found.picks[-1]
+    """`by_name`: of each recommender what was measured on the first splits, all or fewer of them.
+
+    The same measurements give the same figures: the draws have a seed of their own.
+    """
+    found = _Measurements(by_name, plan)
+    picks = sorted(set(plan.picks))
+    group_picks = HEADLINE if HEADLINE in picks else picks[-1]
+    rivals = list(dict.fromkeys([plan.baseline, *plan.against]))
     return RecommenderComparison(
         data=data.name,
         digest=data.digest,
         users=len(data.user_ids),
         films=len(data.movie_ids),
         ratings=len(data.ratings),
-        seeds=list(seeds),
-        folds=folds,
-        baseline=found.baseline,
-        rivals=list(found.rivals),
-        draws=found.draws,
-        tables={
-            picks: [_row(found, frames, name, picks) for name in names] for picks in found.picks
-        },
-        pairs={picks: _pairs(found, frames, picks) for picks in found.picks},
+        seeds=list(plan.seeds),
+        folds=plan.folds,
+        baseline=plan.baseline,
+        rivals=rivals,
+        draws=plan.draws,
+        tables={number: [_row(found, name, number) for name in by_name] for number in picks},
+        pairs={number: _pairs(found, rivals, number) for number in picks},
         group_picks=group_picks,
-        groups=_groups(found, frames, group_picks),
-        curve=_curve(found),
-        seconds={name: _seconds(found.by_name[name]) for name in names},
+        groups=_groups(found, data, group_picks),
+        curve=_curve(found, picks),
+        seconds={name: _seconds(measured) for name, measured in by_name.items()},
     )
 
 
-class _Frames:
+class _Measurements:
     """Cases by recommender and measure, of the first splits, and their resampled means.
 
     A recommender that was measured on the first 2 of 5 splits is compared with others on these 2.
     """
 
-    def __init__(self, found: Measurements) -> None:
-        self._found = found
+    def __init__(self, by_name: Mapping[str, Sequence[Measured]], plan: ComparisonPlan) -> None:
+        self.by_name, self.baseline, self._draws = by_name, plan.baseline, plan.draws
         self.means = cache(self._means)
 
+    def splits(self, name: str) -> int:
+        return len(self.by_name[name])
+
     def names(self, splits: int) -> list[str]:
-        """Those that have so many splits."""
-        return [name for name in self._found.by_name if self._found.splits(name) >= splits]
+        """Recommenders that were measured on at least this many splits."""
+        return [name for name in self.by_name if self.splits(name) >= splits]
 
     def people(self, picks: int, splits: int) -> Ints:
-        base = self._found.by_name[self._found.baseline][:splits]
+        base = self.by_name[self.baseline][:splits]
         return np.concatenate([one.independent[picks].people for one in base])
 
     def values(self, picks: int, splits: int) -> Floats:
         """(n_cases, names x measures)"""
         return np.column_stack(
             [
-                np.vstack([one.independent[picks].cases for one in measured[:splits]])
-                for measured in (self._found.by_name[name] for name in self.names(splits))
+                np.vstack([one.independent[picks].cases for one in self.by_name[name][:splits]])
+                for name in self.names(splits)
             ]
         )
 
     def column(self, name: str, measure: int, splits: int) -> int:
         return self.names(splits).index(name) * len(CASE_MEASURES) + measure
 
+    def resampled(self, values: Floats, people: Ints) -> Means:
+        return resampled_means(values, people, seed=BOOTSTRAP_SEED, draws=self._draws)
+
     def _means(self, picks: int, splits: int) -> Means:
-        return resampled_means(
-            self.values(picks, splits),
-            self.people(picks, splits),
-            seed=BOOTSTRAP_SEED,
-            draws=self._found.draws,
-        )
+        return self.resampled(self.values(picks, splits), self.people(picks, splits))
 
 
-def _row(found: Measurements, frames: _Frames, name: str, picks: int) -> RecommenderQuality:
+def _row(found: _Measurements, name: str, picks: int) -> RecommenderQuality:
     splits = found.splits(name)
-    means, people = frames.means(picks, splits), frames.people(picks, splits)
+    means, people = found.means(picks, splits), found.people(picks, splits)
     own = [one.independent[picks] for one in found.by_name[name]]
     base = [one.independent[picks] for one in found.by_name[found.baseline][:splits]]
-    ndcg, baseline = (frames.column(one, NDCG, splits) for one in (name, found.baseline))
+    ndcg, baseline = (found.column(one, NDCG, splits) for one in (name, found.baseline))
     return RecommenderQuality(
         model=name,
         splits=splits,
         cases=len(people),
         people=len(np.unique(people)),
         measures={
-            measure: means.interval(frames.column(name, place, splits))
+            measure: means.interval(found.column(name, place, splits))
             for place, measure in enumerate(CASE_MEASURES)
         },
         ratio=means.ratio(ndcg, baseline),
@@ -232,27 +220,29 @@ def _row(found: Measurements, frames: _Frames, name: str, picks: int) -> Recomme
     )
 
 
-def _pairs(found: Measurements, frames: _Frames, picks: int) -> list[Pair]:
+def _pairs(found: _Measurements, rivals: Sequence[str], picks: int) -> list[Pair]:
     pairs = []
-    for rival in found.rivals:
+    for rival in rivals:
         for name in found.by_name:
-            if name == rival:
-                continue
-            splits = min(found.splits(name), found.splits(rival))
-            own, other = (frames.column(one, NDCG, splits) for one in (name, rival))
-            pairs.append(Pair(name, rival, frames.means(picks, splits).against(own, other)))
+            if name != rival:
+                splits = min(found.splits(name), found.splits(rival))
+                own, other = (found.column(one, NDCG, splits) for one in (name, rival))
+                pairs.append(Pair(name, rival, found.means(picks, splits).against(own, other)))
     return pairs
 
 
-def _groups(found: Measurements, frames: _Frames, picks: int) -> list[GroupComparison]:
-    """In the order of the axes, and there by name; those with enough people."""
+def _groups(found: _Measurements, data: RatingData, picks: int) -> list[GroupComparison]:
+    """Those with enough people: by axis, then by name."""
+    everyone = found.people(picks, found.splits(found.baseline))
     groups = []
-    for axis, labels in found.groups.items():
+    for axis, labels in people_groups(data, seed=GROUP_SEED).items():
         for name in sorted({*labels.tolist()} - {WITHOUT}, key=_by_age):
-            members = found.data.user_ids[labels == name]
-            group = _group(found, frames, picks, members)
-            if group is not None:
-                groups.append(GroupComparison(axis, name, *group))
+            members = data.user_ids[labels == name]
+            inside = everyone[np.isin(everyone, members)]
+            people = len(np.unique(inside))
+            if people >= FEWEST_PEOPLE:
+                models = _in_group(found, picks, members)
+                groups.append(GroupComparison(axis, name, people, len(inside), models))
     return groups
 
 
@@ -261,41 +251,29 @@ def _by_age(name: str) -> tuple[bool, str]:
     return not name.startswith("under"), name
 
 
-def _group(
-    found: Measurements, frames: _Frames, picks: int, members: Ints
-) -> tuple[int, int, dict[str, GroupQuality]] | None:
-    all_splits = found.splits(found.baseline)
-    everybody = frames.people(picks, all_splits)
-    inside = np.isin(everybody, members)
-    people = len(np.unique(everybody[inside]))
-    if people < FEWEST_PEOPLE:
-        return None
+def _in_group(found: _Measurements, picks: int, members: Ints) -> dict[str, GroupQuality]:
+    """By recommender; without those whose splits have none of the members."""
     models = {}
-    for splits in sorted({found.splits(name) for name in found.by_name}, reverse=True):
-        inside = np.isin(frames.people(picks, splits), members)
+    for splits in {found.splits(name) for name in found.by_name}:
+        people = found.people(picks, splits)
+        inside = np.isin(people, members)
         if not inside.any():
             continue
-        means = resampled_means(
-            frames.values(picks, splits)[inside],
-            frames.people(picks, splits)[inside],
-            seed=BOOTSTRAP_SEED,
-            draws=found.draws,
-        )
-        for name in frames.names(splits):
+        means = found.resampled(found.values(picks, splits)[inside], people[inside])
+        for name in found.names(splits):
             if found.splits(name) == splits:
                 ndcg, recall, base = (
-                    frames.column(*one, splits)
+                    found.column(*one, splits)
                     for one in ((name, NDCG), (name, RECALL), (found.baseline, NDCG))
                 )
                 models[name] = GroupQuality(
                     means.interval(ndcg), means.interval(recall), means.ratio(ndcg, base)
                 )
-    ordered = {name: models[name] for name in found.by_name if name in models}
-    return people, int(np.isin(everybody, members).sum()), ordered
+    return {name: models[name] for name in found.by_name if name in models}
 
 
-def _curve(found: Measurements) -> QualityByPicks | None:
-    """None where too few people like so many films in every split."""
+def _curve(found: _Measurements, numbers: Sequence[int]) -> QualityByPicks | None:
+    """None if in every split too few people like enough films."""
     ndcg: dict[str, dict[int, Interval]] = {}
     ratio: dict[str, dict[int, Interval]] = {}
     most = 0
@@ -307,14 +285,16 @@ def _curve(found: Measurements) -> QualityByPicks | None:
         people = np.concatenate([a.nested_people for a, _b in both])
         most = max(most, len(np.unique(people)))
         values = np.column_stack(
-            [np.concatenate([a.nested[picks] for a, _b in both]) for picks in found.picks]
-            + [np.concatenate([b.nested[picks] for _a, b in both]) for picks in found.picks]
+            [
+                np.concatenate([pair[side].nested[picks] for pair in both])
+                for side in (0, 1)
+                for picks in numbers
+            ]
         )
-        means = resampled_means(values, people, seed=BOOTSTRAP_SEED, draws=found.draws)
-        count = len(found.picks)
-        ndcg[name] = {picks: means.interval(place) for place, picks in enumerate(found.picks)}
+        means = found.resampled(values, people)
+        ndcg[name] = {picks: means.interval(place) for place, picks in enumerate(numbers)}
         ratio[name] = {
-            picks: means.ratio(place, count + place) for place, picks in enumerate(found.picks)
+            picks: means.ratio(place, len(numbers) + place) for place, picks in enumerate(numbers)
         }
     return QualityByPicks(most, ndcg, ratio) if ndcg else None
 

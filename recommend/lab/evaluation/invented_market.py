@@ -1,7 +1,7 @@
-"""Availability that is invented, to see what the decisions would be worth elsewhere. Pure.
+"""Invented availability, to see what the decisions would be worth in another market. Pure.
 
-Five platforms, each with films of another taste, all with the same share of all likes, at one
-price. Where one platform has most films for nearly everybody, as in Korea in 2024, no rule can do
+Five platforms at one price, each with films of a different taste, all with the same share of all
+likes. If one platform has the most films for nearly all people, as in Korea in 2024, no rule can do
 better than to name it; here a rule can.
 """
 
@@ -18,11 +18,11 @@ from recommend.lab.recommenders.factors import fit_als
 PLATFORMS = ("invented_a", "invented_b", "invented_c", "invented_d", "invented_e")
 PRICE = 7_000
 SHARE = 0.12  # of all likes
-NOISE = 0.3  # beside the taste, in lengths of a film's direction
+NOISE = 0.3  # added to the taste, in lengths of a film's direction
 
 
 def invented_market(data: RatingData, *, seed: int) -> EvaluatedMarket:
-    """The same seed invents the same."""
+    """Deterministic by `seed`."""
     rng = np.random.default_rng(seed)
     factors = fit_als(data.liked, seed=seed).movies.astype(np.float64)
     lengths = np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-9)

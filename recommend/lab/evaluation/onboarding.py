@@ -1,18 +1,18 @@
-"""Which films should the survey show? What lists gain by the answers about them. Pure.
+"""Which films should the survey show? Judged by the lists that the answers lead to. Pure.
 
 Held-out people are shown screens of 24 films by several strategies, one screen after another, and
 pick those that they like. To have one truth for all strategies, half of what each person likes is
-set aside: those films may be shown but are not picked, as if the person had not seen them yet, and
-finding them is what is measured (NDCG@50 of the served ranking, picks left out). Who has rated a
-film otherwise recognises it: how many do is counted too. Nothing is known of what people in Korea
-recognise, so that part of the survey's choice (`recommend.ranking.poster_screen`) has no say here.
+set aside: those films may be shown but are not picked, as if the person had not seen them yet; how
+well the lists find them is measured (NDCG@50 of the served ranking, picks left out). Any other film
+that a person has rated counts as recognised. Nothing is known of what people in Korea recognise, so
+that part of the survey's choice (`recommend.ranking.poster_screen`) is left out here.
 
     popularity   most likes first
     random       in random order
     entropy      of the stars of those who have rated the film
     pop-entropy  ln(ratings) times entropy (A. Rashid et al., "Getting to know you: learning new
                  user preferences in recommender systems", IUI 2002)
-    survey, not adaptive   what respondents are shown, without regard to what they pick
+    survey, not adaptive   what respondents are shown, whatever they pick
     survey       what respondents are shown: later screens adapted to their picks
 
 All choose among the candidates of the survey, the 600 films with the most likes.
@@ -31,9 +31,8 @@ from recommend.lab.data.cases import Cases, ranked_lists
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.data.survey_films import survey_films
 from recommend.lab.recommenders.blend import Blend, BlendModel
-from recommend.lab.simulation import metrics
 from recommend.lab.simulation.bootstrap import Paired, resampled_means
-from recommend.lab.simulation.survey import Simulation, hits, simulate_survey
+from recommend.lab.simulation.survey import Simulation, ndcg_of, simulate_survey
 from recommend.scoring.next_screen import Candidates, next_screen
 from recommend.scoring.weights import LIST_SIZE
 
@@ -48,7 +47,7 @@ Show = Callable[[Sequence[int], Sequence[int]], list[int]]
 
 @dataclass(frozen=True)
 class Shown:
-    """One strategy after so many films: means over people, compared with popularity's NDCG."""
+    """One strategy after `films` films: means over people, NDCG compared with popularity's."""
 
     strategy: str
     films: int
@@ -60,22 +59,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class SurveyedPerson:
-    """Columns. `pickable`: the half of their likes that may be picked; `truth`: the others, which
-    are as if not `seen` yet."""
+    """Columns. `pickable`: the half of their likes that may be picked; `truth`: the other half,
+    which is treated as not yet `seen`."""
 
     pickable: frozenset[int]
     seen: frozenset[int]
     truth: Ints
-
-
-@dataclass(frozen=True)
-class _Answers:
-    """Of one split, by strategy and screen: (c,) recognised, picked and NDCG@50."""
-
-    people: Ints
-    recognised: dict[tuple[str, int], Floats]
-    picked: dict[tuple[str, int], Floats]
-    ndcg: dict[tuple[str, int], Floats]
 
 
 def evaluate_onboarding(
@@ -88,24 +77,21 @@ def evaluate_onboarding(
 ) -> list[Shown]:
     """All strategies after 24, 48 and 72 films; `series` of the films, by column."""
     splits = [_split(data, series, seed, blend, report) for seed in seeds]
-    people = np.concatenate([one.people for one in splits])
-
-    def joined(parts: Sequence[dict[tuple[str, int], Floats]], key: tuple[str, int]) -> Floats:
-        return np.concatenate([part[key] for part in parts])
-
+    people = np.concatenate([of_split for of_split, _found in splits])
     rows = []
-    for strategy, screen in splits[0].ndcg:
-        key = strategy, screen
-        own = joined([one.ndcg for one in splits], key)
-        base = joined([one.ndcg for one in splits], (BASELINE, screen))
-        means = resampled_means(np.column_stack([own, base]), people, seed=1)
+    for strategy, screen in splits[0][1]:
+        own, base = (
+            np.vstack([found[name, screen] for _people, found in splits])
+            for name in (strategy, BASELINE)
+        )
+        means = resampled_means(np.column_stack([own[:, 2], base[:, 2]]), people, seed=1)
         rows.append(
             Shown(
                 strategy=strategy,
                 films=screen * SCREEN,
-                recognised=float(joined([one.recognised for one in splits], key).mean()),
-                picked=float(joined([one.picked for one in splits], key).mean()),
-                ndcg=float(own.mean()),
+                recognised=float(own[:, 0].mean()),
+                picked=float(own[:, 1].mean()),
+                ndcg=float(own[:, 2].mean()),
                 against=means.against(0, 1),
             )
         )
@@ -114,24 +100,23 @@ def evaluate_onboarding(
 
 def _split(
     data: RatingData, series: Sequence[str], seed: int, blend: Blend, report: Report
-) -> _Answers:
-    simulation = simulate_survey(data, seed=seed)
-    simulation = simulation.at(np.arange(min(MOST_CASES, len(simulation.cases))))
+) -> tuple[Ints, dict[tuple[str, int], Floats]]:
+    """Who was asked, and by strategy and screen (c, 3): recognised, picked and NDCG@50."""
+    simulation = simulate_survey(data, seed=seed).first(MOST_CASES)
     report(f"seed {seed}: fitting", 0, None)
     model = blend.fit(simulation.train, seed=seed)
     rng = np.random.default_rng(seed)
     people = [person_of(data, simulation, row, rng) for row in range(len(simulation.cases))]
-    answers = _Answers(simulation.user_ids, {}, {}, {})
+    found = {}
     for name, show in strategies(simulation.train, model, series, seed=seed).items():
         report(f"seed {seed}: {name}", 0, None)
         for screen, (shown, picks) in enumerate(answered(people, show), start=1):
-            key = name, screen
-            answers.recognised[key] = np.array(
-                [float(len(one.seen & {*films})) for one, films in zip(people, shown, strict=True)]
-            )
-            answers.picked[key] = np.array([float(len(own)) for own in picks])
-            answers.ndcg[key] = _quality(simulation, model, people, picks)
-    return answers
+            recognised = [
+                len(one.seen & {*films}) for one, films in zip(people, shown, strict=True)
+            ]
+            ndcg = _quality(simulation, model, people, picks)
+            found[name, screen] = np.column_stack([recognised, [*map(len, picks)], ndcg])
+    return simulation.user_ids, found
 
 
 def answered(
@@ -170,8 +155,7 @@ def _quality(
     cases = simulation.cases
     answered = [np.array(sorted(own), dtype=np.int64) for own in picks]
     top = ranked_lists(model.of_cases, Cases(cases.genders, cases.age_bands, answered), LIST_SIZE)
-    truths = [person.truth for person in people]
-    return metrics.ndcg(hits(top, truths), np.array([len(truth) for truth in truths]))
+    return ndcg_of(top, [person.truth for person in people])
 
 
 def strategies(

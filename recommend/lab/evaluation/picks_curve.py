@@ -1,8 +1,8 @@
 """What more picks bring: the quality of the blend after 1, 3, 5, … picks of the same people.
 
-Pure: no Django import. The points can be compared with each other: one set of held-out users who
-like enough films of the pool, their picks nested (the first 3 are among the first 5), one truth
-(their likes but for all their picks), and every list leaves out all their picks, also those not
+Pure: no Django import. The points can be compared with each other: they share the held-out users
+(those who like enough films of the pool), nested picks (the first 3 are among the first 5) and the
+truth (their likes but for all their picks), and every list leaves out all picks, even those not
 made yet. The taste is that of the survey: below 4 picks it is shrunk towards the mean of the
 demographic group.
 """
@@ -30,7 +30,7 @@ from recommend.lab.simulation.survey import (
 from recommend.scoring.weights import LIST_SIZE, Weights
 
 POINTS = (1, 3, 5, 10, 20)
-MOST_PICKS = (20, 10)  # of the last point: 20 if enough people like so many films of the pool
+MOST_PICKS = (20, 10)  # of the last point: 20 if enough people like that many films of the pool
 FEWEST_CASES = 30
 
 
@@ -44,7 +44,7 @@ class PicksCurve:
 
 
 def picks_curve(simulation: Simulation, model: BlendModel, *, seed: int) -> PicksCurve | None:
-    """Measured with `model`, fitted on the training users of `simulation`; the same seed, the same.
+    """Measured with `model`, fitted on the training users of `simulation`; deterministic by `seed`.
 
     None if fewer than 30 held-out users like 10 films of the pool and 5 others.
     """

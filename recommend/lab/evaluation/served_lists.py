@@ -1,6 +1,6 @@
-"""Lists of films as respondents are shown them, of many at once. Pure: no Django import.
+"""The lists of films that respondents are shown, for many at once. Pure: no Django import.
 
-The serving path makes the same ones (`recommend.ranking.catalogue.chosen_films`).
+The serving path makes the same lists (`recommend.ranking.catalogue.chosen_films`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from recommend.scoring.weights import LIST_SIZE
 
 @dataclass(frozen=True)
 class Films:
-    """What lists are varied by: of each column its `genres`, and its `series`, "" for none."""
+    """What lists are varied by, for each column: `genres`, and `series`, "" for none."""
 
     genres: Sequence[Sequence[str]]
     series: Sequence[str]
@@ -28,8 +28,8 @@ class Films:
 class ServedLists:
     """Makes the lists of `cases` out of scores by one fitted model.
 
-    50 films each, or as many as are left to the case with the most picks. Lists that series leave
-    shorter end in the best of what was left out, so that all are of one length.
+    50 films each, or as many as are left for the case with the most picks. A list that the limit of
+    series makes shorter is filled up with the best films left out, so that all have one length.
     """
 
     def __init__(self, model: BlendModel, films: Films, cases: Cases) -> None:

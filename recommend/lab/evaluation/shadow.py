@@ -1,25 +1,25 @@
-"""Would another run rank better than the one that is live? Asked before anybody sees it. Pure.
+"""Would another run rank better than the live one? Asked before it is published. Pure.
 
-Both recipes are fitted anew on the same part of the people and make their lists, as they would be
-served (weights, diversity, limit of a series), for the same held-out people of the survey
-simulation, with 10 and with 3 picks. The fitted runs of the database are not what is compared:
-they have learned from everybody, so that nobody is left to test them on.
+Both recipes are fitted on the same part of the people and make their lists, as they would be served
+(weights, diversity, limit of a series), for the same held-out people of the survey simulation, with
+10 and with 3 picks. The fitted runs of the database cannot be compared: they have learned from all
+people, so none is left to test them on.
 
-What is judged is the mean NDCG@50 of the candidate divided by that of the live recipe, with the
-95 % interval of a paired bootstrap over people (`recommend.lab.bootstrap`):
+The verdict is on the mean NDCG@50 of the candidate divided by that of the live recipe, with the
+95 % interval of a paired bootstrap over people (`recommend.lab.simulation.bootstrap`):
 
 - better: the whole interval is above 1;
-- not worse: its lower end is above 1 - `MARGIN` (a non-inferiority test, as the US FDA's guidance
-  "Non-inferiority clinical trials", 2016, has it: what is shown is that no more than the margin
-  can have been lost, not merely that no loss was found);
+- not worse: its lower end is above 1 - `MARGIN` (a non-inferiority test as in the US FDA's guidance
+  "Non-inferiority clinical trials", 2016: it shows that no more than the margin can have been lost,
+  not merely that no loss was found);
 - worse: it does not reach 1, and goes below 1 - `MARGIN`;
-- unclear: everything else: it reaches from a loss that matters to a gain, so there are too few
-  people to tell. It counts as worse for whoever publishes without looking: "no difference was
-  found" is what a test with few people nearly always says.
+- unclear: everything else: the interval reaches from a loss that matters to a gain, so there are
+  too few people to tell. Automatic publishing treats it as worse: a test with few people nearly
+  always finds no difference.
 
-The margin is 1 %: about what a recipe gains or loses by another seed of its training (docs/adr
-0026), and a fifteenth of what the blend gains over ALS alone. A candidate is not worse if it is
-not with either number of picks.
+The margin is 1 %: about what another seed of the training changes (docs/adr 0026), and a fifteenth
+of what the blend gains over ALS alone. A candidate is not worse if it is so with both numbers of
+picks.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films, ServedLists
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
-from recommend.lab.simulation import metrics, survey
+from recommend.lab.simulation import survey
 from recommend.lab.simulation.bootstrap import Interval, resampled_means
 from recommend.lab.simulation.survey import SEEDS, Simulation
 from recommend.scoring.variety import Variety
@@ -61,7 +61,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Compared:
-    """Mean NDCG@50 with so many picks; `ratio`: candidate by live, `over_popularity`: by that."""
+    """Mean NDCG@50 with this number of picks; ratios of the candidate to live and to popularity."""
 
     picks: int
     candidate: float
@@ -103,7 +103,7 @@ class Shadow:
 
     @property
     def verdict(self) -> str:
-        """Better with one number of picks and not worse with the other, and so on downwards."""
+        """The worst of the verdicts; better if one is better and none is worse or unclear."""
         verdicts = {one.verdict for one in self.compared}
         for verdict in (WORSE, UNCLEAR, BETTER):
             if verdict in verdicts:
@@ -112,28 +112,25 @@ class Shadow:
 
     @property
     def beats_popularity(self) -> bool:
-        """Lists that are no better than the same favourites for everybody mean broken data."""
+        """Lists that do not beat the most popular films mean that the data are broken."""
         return all(one.over_popularity.low > 1.0 for one in self.compared)
 
     def stored(self) -> dict[str, Any]:
-        """As JSON, with the verdicts; None where a ratio is none, because of a mean of 0."""
-        return {
-            "seeds": list(self.seeds),
-            "cases": self.cases,
-            "people": self.people,
+        """As JSON, with the verdicts; None for a ratio to a mean of 0."""
+        compared = [
+            asdict(one)
+            | {
+                "verdict": one.verdict,
+                "ratio": _ends(one.ratio),
+                "over_popularity": _ends(one.over_popularity),
+            }
+            for one in self.compared
+        ]
+        return asdict(self) | {
             "margin": MARGIN,
             "verdict": self.verdict,
             "beats_popularity": self.beats_popularity,
-            "compared": [
-                asdict(one)
-                | {
-                    "verdict": one.verdict,
-                    "ratio": _ends(one.ratio),
-                    "over_popularity": _ends(one.over_popularity),
-                }
-                for one in self.compared
-            ],
-            "groups": [asdict(one) for one in self.groups],
+            "compared": compared,
         }
 
 
@@ -150,11 +147,11 @@ def shadow_evaluate(
     seeds: Sequence[int] = SEEDS[:3],
     report: Report = silent,
 ) -> Shadow:
-    """Of the splits with these seeds; the default ones are those whose people no recipe was tuned
-    on (`recommend.lab.tuning`), so that a tuned candidate has no advantage.
+    """Evaluate on the splits of these seeds. No recipe was tuned on the people of the default ones
+    (`recommend.lab.tuning`), so that a tuned candidate has no advantage.
 
-    The same input gives the same figures. Raises `DataError` where too few people like enough
-    films.
+    The same input gives the same figures. Raises `DataError` if too few people like
+    enough films.
     """
     drawn: dict[int, list[Simulation]] = {picks: [] for picks in PICKS}
     parts: dict[int, list[Floats]] = {picks: [] for picks in PICKS}
@@ -180,7 +177,7 @@ def shadow_evaluate(
 
 
 def _fitted(train: RatingData, recipes: Sequence[Recipe]) -> list[BlendModel]:
-    """Weights need no fit of their own: two recipes that differ in nothing else share one."""
+    """Weights need no fit: two recipes that differ only in them share one."""
     models: dict[Any, BlendModel] = {}
     found = []
     for recipe in recipes:
@@ -199,17 +196,12 @@ def _quality(
     tops = []
     for model, recipe in zip(models, recipes, strict=True):
         lists = ServedLists(model, films, cases)
-        tops.append(
-            np.vstack(
-                [lists.of(model.of_cases(one), one, recipe.variety) for one in cases.blocks()]
-            )
-        )
+        blocks = [lists.of(model.of_cases(one), one, recipe.variety) for one in cases.blocks()]
+        tops.append(np.vstack(blocks))
     tops.append(
         ranked_lists(lambda block: formulas.popularity(simulation.train, block), cases, LIST_SIZE)
     )
-    sizes = np.array([len(truth) for truth in simulation.truths])
-    found = [survey.hits(top, simulation.truths) for top in tops]
-    return np.column_stack([metrics.ndcg(one, sizes) for one in found])
+    return np.column_stack([survey.ndcg_of(top, simulation.truths) for top in tops])
 
 
 def _compared(picks: int, quality: Floats, people: Ints) -> Compared:
@@ -228,7 +220,7 @@ def _compared(picks: int, quality: Floats, people: Ints) -> Compared:
 
 
 def _groups(quality: Floats, cases: Sequence[Cases]) -> list[OfGroup]:
-    """By gender and by age band, without those of whom it is not known."""
+    """By gender and by age band, without the people whose group is not known."""
     kinds = {
         "gender": np.concatenate([one.genders for one in cases]),
         "age": np.concatenate([one.age_bands for one in cases]).astype(np.str_),

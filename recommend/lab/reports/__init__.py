@@ -1,1 +1,1 @@
-"""Results of the evaluation as text, Markdown and plots. Pure: no Django import."""
+"""Writes results of the evaluation as text, Markdown and plots. Pure: no Django import."""

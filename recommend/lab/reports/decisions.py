@@ -6,28 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from recommend.lab.evaluation.decisions import CONSTANT, OTTWIN, Bin, DecisionQuality
 from recommend.lab.evaluation.questions import QuestionsQuality
+from recommend.lab.reports.tables import Section
 
 
 def decision_lines(title: str, found: DecisionQuality) -> Iterator[str]:
     """Regret by rule, calibration error, and both reliability tables."""
-    columns = list(found.regrets[OTTWIN])
-    yield ""
-    yield f"{title}: {found.cases} people, spread {found.spread:.2f}"
-    yield f"{'mean regret':<42}" + "".join(f"{name:>9}" for name in columns)
-    for rule, regrets in found.regrets.items():
-        yield f"{rule:<42}" + "".join(f"{regrets[name]:>9.4f}" for name in columns)
-    against = [
-        1 - found.regrets[OTTWIN][name] / found.regrets[CONSTANT][name]
-        if found.regrets[CONSTANT][name]
-        else 0.0
-        for name in columns
+    own, constant = found.regrets[OTTWIN], found.regrets[CONSTANT]
+    shares = [1 - own[name] / constant[name] if constant[name] else 0.0 for name in own]
+    rows = [
+        [rule, *(f"{regrets[name]:.4f}" for name in own)] for rule, regrets in found.regrets.items()
     ]
-    yield f"{'less than the best constant choice by':<42}" + "".join(
-        f"{100 * share:>8.1f}%" for share in against
-    )
-    yield "calibration error (10 bins): " + ", ".join(
-        f"{name} {error:.4f}" for name, error in found.errors.items()
-    )
+    saved = ["less than the best constant choice by", *(f"{100 * share:.1f}%" for share in shares)]
+    caption = f"{title}: {found.cases} people, spread {found.spread:.2f}"
+    yield from Section(caption, ("mean regret", *own), [*rows, saved]).lines()
+    errors = [f"{name} {error:.4f}" for name, error in found.errors.items()]
+    yield f"calibration error (10 bins): {', '.join(errors)}"
     yield from _reliability("P(like)", found.chances)
     yield from _reliability("sureness", found.sureness)
 
@@ -36,20 +29,18 @@ def _reliability(what: str, bins: Sequence[Bin]) -> Iterator[str]:
     """A plot in text: the bar is what happened, the mark what was said."""
     yield f"{what:<9} {'said':>7} {'right':>7} {'answers':>10}"
     for one in bins:
-        bar = list("#" * round(40 * one.right) + " " * (41 - round(40 * one.right)))
+        bar = list(f"{'#' * round(40 * one.right):<41}")
         bar[round(40 * one.said)] = "|"
         yield f"{'':<9} {one.said:>7.3f} {one.right:>7.3f} {one.answers:>10}  {''.join(bar)}"
 
 
 def question_lines(found: QuestionsQuality) -> Iterator[str]:
-    """Picks and questions until the answer stays, in the median."""
+    """Picks and questions until the answer no longer changes, in the median."""
     yield ""
     yield (
         f"until the platform stays: {found.people} people asked, "
         f"{found.settled} have the last answer from their first pick on"
     )
-    for name, medians in (
-        ("everybody", found.medians(unsettled=False)),
-        ("whose answer changes", found.medians(unsettled=True)),
-    ):
+    for name, unsettled in (("everybody", False), ("whose answer changes", True)):
+        medians = found.medians(unsettled=unsettled)
         yield f"{name:<22}" + ", ".join(f"{what} {number:g}" for what, number in medians.items())

@@ -1,4 +1,4 @@
-"""Parts of a Markdown file that a command writes, between markers; the prose around them stays.
+"""Writes parts of a Markdown file between markers; the prose around them stays.
 
     <!-- generated: comparison ml-1m -->
     …
@@ -18,9 +18,9 @@ MARKER = re.compile(r"<!-- (generated|end): (.+?) -->")
 
 
 def write_part(path: Path, name: str, body: str) -> None:
-    """Put `body` in place of the part `name`, or at the end of the file if it has none such.
+    """Put `body` in place of the part `name`, or at the end of the file if it has no such part.
 
-    A file that is not there yet is made. Raises `DataError` as `check_parts` does.
+    A missing file is created. Raises `DataError` as `check_parts` does.
     """
     check_parts(path)
     text = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -30,7 +30,7 @@ def write_part(path: Path, name: str, body: str) -> None:
 def check_parts(path: Path) -> None:
     """Raises `DataError`, naming the line, unless each part begins and ends once, in this order.
 
-    To be asked before long work, whose results would otherwise have no place to go.
+    Call it before long work, whose results would otherwise have no place to go.
     """
     inside, seen = "", set()
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
@@ -40,7 +40,7 @@ def check_parts(path: Path) -> None:
             if inside != ("" if opens else name) or (opens and name in seen):
                 raise DataError(
                     f"the marker {kind!r} of {name!r} is out of place; each part has one of "
-                    "either kind, and none is inside another",
+                    "either kind, and no part is inside another",
                     file=str(path),
                     line=number,
                 )

@@ -2,13 +2,14 @@
 
 The only module that imports matplotlib. SVG and PNG; the same figures give the same SVG, byte for
 byte. Colours are those of M. Okabe, K. Ito, "Color universal design", 2008, which colour-blind
-people can tell apart; shapes differ too, and names stand beside what they name.
+people can tell apart; shapes differ too, and names stand next to their points.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import fmean as mean
 from typing import Any
 
 from recommend.lab.evaluation.figures import RecommenderComparison
@@ -18,7 +19,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 SHAPES = ("o", "s", "^", "D", "v", "P", "X")
 GREY = "#555555"
 STYLE: Any = {
-    "svg.hashsalt": "ottwin",  # else ids in the file are random
+    "svg.hashsalt": "ottwin",  # otherwise ids in the file are random
     "font.family": "DejaVu Sans",  # comes with matplotlib, so it is the same everywhere
     "font.size": 10,
     "axes.spines.top": False,
@@ -26,6 +27,8 @@ STYLE: Any = {
     "axes.grid": True,
     "grid.color": "#e4e4e4",
     "axes.axisbelow": True,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10,
     "figure.dpi": 110,
 }
 TITLES = {
@@ -51,9 +54,9 @@ LINE = 0.045  # height of a line of text, as a share of the axes
 
 
 def draw_plots(found: RecommenderComparison, folder: Path) -> list[tuple[str, Path]]:
-    """Write SVG and PNG of each plot into `folder`; what each shows, and the path of its SVG.
+    """Write SVG and PNG of each plot into `folder`; returns what each shows, and its SVG's path.
 
-    The first is left out without a curve, the last one without groups.
+    The first is left out if there is no curve, the last one if there are no groups.
     """
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -89,20 +92,17 @@ def _picks(figure: Any, found: RecommenderComparison) -> None:
     figure.set_size_inches(7.2, 4.4)
     axes = figure.subplots()
     ends: list[tuple[float, str, str]] = []
-    curves = {name: one for name, one in found.curve.ratio.items() if name in _looks(found)}
+    looks = _looks(found)
     numbers = sorted(next(iter(found.curve.ratio.values())))
     places = range(len(numbers))
-    for name, curve in curves.items():
-        colour, shape = _looks(found)[name]
-        values = [curve[picks].value for picks in numbers]
-        axes.fill_between(
-            places,
-            [curve[picks].low for picks in numbers],
-            [curve[picks].high for picks in numbers],
-            color=colour,
-            alpha=0.10,
-            linewidth=0,
-        )
+    for name, curve in found.curve.ratio.items():
+        if name not in looks:
+            continue
+        colour, shape = looks[name]
+        points = [curve[picks] for picks in numbers]
+        low, high = [one.low for one in points], [one.high for one in points]
+        axes.fill_between(places, low, high, color=colour, alpha=0.10, linewidth=0)
+        values = [one.value for one in points]
         axes.plot(places, values, color=colour, marker=shape, markersize=5, linewidth=1.8)
         ends.append((values[-1], name, colour))
     axes.axhline(1.0, color=GREY, linewidth=1.2, linestyle="--")
@@ -111,10 +111,7 @@ def _picks(figure: Any, found: RecommenderComparison) -> None:
     axes.set_xticks(places, [str(picks) for picks in numbers])
     axes.set_xlabel("picks (nested, of the same people)")
     axes.set_ylabel(f"NDCG@50, {found.baseline} = 1")
-    axes.set_title(
-        f"{found.data}: {found.curve.people:,} people, bands are 95 % intervals",
-        loc="left", fontsize=10,
-    )  # fmt: skip
+    axes.set_title(f"{found.data}: {found.curve.people:,} people, bands are 95 % intervals")
 
 
 def _label_ends(axes: Any, ends: Sequence[tuple[float, str, str]], last: int) -> None:
@@ -124,13 +121,9 @@ def _label_ends(axes: Any, ends: Sequence[tuple[float, str, str]], last: int) ->
     heights = _apart([value for value, _name, _colour in sorted(ends)], gap)
     for height, (value, name, colour) in zip(heights, sorted(ends), strict=True):
         axes.annotate(
-            name,
-            xy=(last, value),
-            xytext=(last + 0.12, height),
-            color=colour,
-            va="center",
+            name, (last, value), (last + 0.12, height), color=colour, va="center",
             annotation_clip=False,
-        )
+        )  # fmt: skip
     axes.set_xlim(-0.2, last + 0.1)
 
 
@@ -138,22 +131,15 @@ def _apart(values: Sequence[float], gap: float) -> list[float]:
     """Ascending heights at least `gap` apart, each group of crowded ones about its own middle."""
     groups: list[list[float]] = []
     for value in values:
-        groups.append([value])
-        while (
-            len(groups) > 1
-            and _middle(groups[-1]) - _middle(groups[-2])
-            < gap * (len(groups[-1]) + len(groups[-2])) / 2
-        ):
-            groups[-2:] = [groups[-2] + groups[-1]]
+        group = [value]
+        while groups and mean(group) - mean(groups[-1]) < gap * (len(group) + len(groups[-1])) / 2:
+            group = groups.pop() + group
+        groups.append(group)
     return [
-        _middle(group) + gap * (place - (len(group) - 1) / 2)
+        mean(group) + gap * (place - (len(group) - 1) / 2)
         for group in groups
         for place in range(len(group))
     ]
-
-
-def _middle(group: Sequence[float]) -> float:
-    return sum(group) / len(group)
 
 
 def _coverage(figure: Any, found: RecommenderComparison) -> None:
@@ -171,17 +157,15 @@ def _coverage(figure: Any, found: RecommenderComparison) -> None:
     axes.margins(0.14)
     axes.set_xlabel("catalogue coverage: films in at least one list, %")
     axes.set_ylabel("NDCG@50")
-    axes.set_title(
-        f"{found.data}: {words.counted(found.group_picks, 'pick', 'picks')}, "
-        f"{rows[0].cases:,} cases", loc="left", fontsize=10,
-    )  # fmt: skip
+    picks = words.counted(found.group_picks, "pick", "picks")
+    axes.set_title(f"{found.data}: {picks}, {rows[0].cases:,} cases")
     _label_points(figure, axes, points)
 
 
 def _label_points(figure: Any, axes: Any, points: Sequence[tuple[float, float, str, str]]) -> None:
-    """Each name at the nearest place round its point where it covers nothing; names that stand
-    away from their points get a line to it."""
-    figure.canvas.draw()  # only then is known where the points are
+    """Put each name at the nearest place round its point where it covers nothing; a name that is
+    far from its point gets a line to it."""
+    figure.canvas.draw()  # before that, the places of points are unknown
     at = axes.transData.transform([(x, y) for x, y, _name, _colour in points])
     taken = [(across - 5, up - 5, across + 5, up + 5) for across, up in at.tolist()]
     renderer = figure.canvas.get_renderer()
@@ -227,22 +211,17 @@ def _groups(figure: Any, found: RecommenderComparison) -> None:
     rows = list(reversed(found.groups))
     heights, height, before = [], 0.0, ""
     for group in rows:
-        height += 1.0 if group.axis in (before, "") or not before else 1.7
+        height += 1.0 if before in (group.axis, "") else 1.7
         before = group.axis
         heights.append(height)
     for name in words.shown(found):
         colour, shape = looks[name]
-        pairs = [
-            (group.models[name].ratio, place)
-            for group, place in zip(rows, heights, strict=True)
-            if name in group.models
-        ]
-        values, places = [one.value for one, _ in pairs], [place for _, place in pairs]
+        having = [(row, at) for row, at in zip(rows, heights, strict=True) if name in row.models]
+        ratios, places = [row.models[name].ratio for row, _ in having], [at for _, at in having]
         if name == best:
-            axes.hlines(
-                places, [one.low for one, _ in pairs], [one.high for one, _ in pairs],
-                color=colour, alpha=0.35, linewidth=3,
-            )  # fmt: skip
+            low, high = [one.low for one in ratios], [one.high for one in ratios]
+            axes.hlines(places, low, high, color=colour, alpha=0.35, linewidth=3)
+        values = [one.value for one in ratios]
         axes.plot(
             values, places, marker=shape, color=colour, markersize=6, linestyle="", label=name
         )
@@ -253,8 +232,6 @@ def _groups(figure: Any, found: RecommenderComparison) -> None:
     axes.set_xlabel(f"NDCG@50, {found.baseline} in the same group = 1")
     axes.set_title(
         f"{found.data}: {words.counted(found.group_picks, 'pick', 'picks')}, people in brackets, "
-        f"bars are 95 % intervals of {best}",
-        loc="left",
-        fontsize=10,
+        f"bars are 95 % intervals of {best}"
     )
     figure.legend(loc="outside upper left", ncols=len(words.shown(found)), frameon=False)

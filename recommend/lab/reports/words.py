@@ -1,4 +1,4 @@
-"""How figures and columns are called and written in all reports. Pure."""
+"""How all reports name and write figures and columns. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIST_WORDS = {
     "popular_share": "popular",
     "overlap": "overlap",
 }
-AXES = {"gender": "gender", "age": "age", "taste": "taste"}
+AXES = ("gender", "age", "taste")
 
 
 def ratio(interval: Interval) -> str:
@@ -44,7 +44,7 @@ def best_first(found: RecommenderComparison) -> list[str]:
 def shown(found: RecommenderComparison) -> list[str]:
     """The recommenders that are shown side by side, best first, without the baseline.
 
-    The main ones; if these are fewer than two, the best.
+    The main ones, or the best if there are fewer than two main ones.
     """
     others = [name for name in best_first(found) if name != found.baseline]
     main = [name for name in others if name in MAIN]

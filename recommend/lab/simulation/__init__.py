@@ -1,0 +1,1 @@
+"""Simulates respondents and judges what they are shown."""

@@ -1,6 +1,6 @@
 """How sure a mean over simulated respondents is: the bootstrap over people. Pure.
 
-Somebody who is held out in several splits gives several cases, which are not independent of each
+A person who is held out in several splits gives several cases, which are not independent of each
 other. So people are drawn with replacement, each with all their cases (cluster bootstrap: A.
 Davison, D. Hinkley, "Bootstrap methods and their application", 1997, section 3.8). In one draw
 every model is judged on the same people; that makes comparisons paired (B. Efron, R. Tibshirani,
@@ -24,7 +24,7 @@ from common.arrays import Floats, Ints
 
 DRAWS = 10_000
 LEVEL = 0.95
-WEIGHTS_AT_ONCE = 100_000  # 0.8 MB: counting is quick within the cache
+WEIGHTS_AT_ONCE = 100_000  # 0.8 MB: counting is fast within the cache
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Means:
 
     def against(self, column: int, baseline: int) -> Paired:
         """p = 2 min(share of draws with a difference <= 0, share with one >= 0), counting one draw
-        more than there are, so that p is never 0; it fits the interval of the difference."""
+        more than there are, so that p is never 0; it agrees with the interval of the difference."""
         differences = self.drawn[:, column] - self.drawn[:, baseline]
         below = (1.0 + (differences <= 0).sum()) / (1.0 + len(differences))
         above = (1.0 + (differences >= 0).sum()) / (1.0 + len(differences))
@@ -83,9 +83,9 @@ class Means:
 
 
 def resampled_means(values: Floats, people: Ints, *, seed: int, draws: int = DRAWS) -> Means:
-    """Of `values` (n_cases, k), where case i belongs to the person with the id `people[i]`.
+    """Means of `values` (n_cases, k), where case i belongs to the person with the id `people[i]`.
 
-    The same seed draws the same people. Raises `ValueError` without any case.
+    The same seed draws the same people. Raises `ValueError` if there are no cases.
     """
     if not len(values) or len(values) != len(people):
         raise ValueError(f"{len(values)} cases of {len(people)} people")

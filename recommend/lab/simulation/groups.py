@@ -1,10 +1,10 @@
 """Groups of people, to see whether a ranking serves all of them alike. Pure: no Django import.
 
-By gender, by age band, and by taste. Groups of taste are clusters of what genres people like, and
-not of anybody's position in the taste space of a model: each recommender of the comparison would
-look best or worst in groups that its own kind of model has drawn, genres are the same to all of
-them, and a cluster of genres has a name. The clusters are made once from all people of the data
-set, so that a group is the same people in every split; nothing is trained on them.
+By gender, by age band, and by taste. Groups of taste are clusters of the genres that people like,
+not of their positions in the taste space of a model: a recommender would look best or worst in
+groups drawn by its own kind of model, while genres are the same for all of them, and a cluster of
+genres has a name. The clusters are made once from all people of the data set, so that a group has
+the same people in every split; nothing is trained on them.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.simulation.survey import MINIMUM_LIKES
 
 TASTE_CLUSTERS = 6
-PEOPLE_A_CLUSTER = 10  # at least, on average: a tiny data set gets fewer clusters
+PEOPLE_A_CLUSTER = 10  # at least, on average; so a tiny data set gets fewer clusters
 STARTS = 10
 NO_GENRES = "(no genres listed)"  # as MovieLens writes it
-WITHOUT = ""  # of whoever belongs to no group
+WITHOUT = ""  # of a person who belongs to no group
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class FilmGenres:
 
 
 def film_genres(data: RatingData) -> FilmGenres | None:
-    """Of the columns of `data`; None if no film is known to have any."""
+    """Of the columns of `data`; None if no genres are known."""
     if data.content is None:
         return None
     named = [[one for one in own if one != NO_GENRES] for own in data.content.genres]
@@ -53,9 +53,9 @@ def film_genres(data: RatingData) -> FilmGenres | None:
 
 
 def people_groups(data: RatingData, *, seed: int) -> dict[str, Strings]:
-    """Axis: the name of each person's group (n_users,), "" for whoever belongs to none.
+    """By axis: the name of each person's group (n_users,), "" for a person in none.
 
-    There is no axis "taste" if no film is known to have genres.
+    There is no axis "taste" if no genres are known.
     """
     genres = film_genres(data)
     genders = {"female": "women", "male": "men"}
@@ -81,9 +81,9 @@ def taste_groups(data: RatingData, genres: FilmGenres, *, seed: int) -> Strings:
     """The cluster (n_users,) of each person with at least 15 likes, named by its genres.
 
     A profile is the share of each genre among a person's likes, a film of several genres counting
-    a part for each. k-means (ten starts of k-means++) on the square roots of the shares, which is
+    in part for each. k-means (ten starts of k-means++) on the square roots of the shares, which is
     clustering by Hellinger distance, where a rare genre counts as much as a common one. A name is
-    the two genres by whose shares the cluster lies furthest above everybody, in standard deviations
+    the two genres by whose shares the cluster is furthest above all people, in standard deviations
     over people; the same seed gives the same clusters.
     """
     active = np.flatnonzero(np.diff(data.liked.indptr) >= MINIMUM_LIKES)
@@ -104,7 +104,7 @@ def taste_groups(data: RatingData, genres: FilmGenres, *, seed: int) -> Strings:
 
 
 def _names(shares: Floats, clusters: Ints, genres: Sequence[str]) -> list[str]:
-    """Of each cluster, all different."""
+    """A different one for each cluster."""
     spread = shares.std(axis=0)
     names: list[str] = []
     for cluster in range(int(clusters.max()) + 1):

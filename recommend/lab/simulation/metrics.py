@@ -41,7 +41,7 @@ def ndcg(found: Bools, sizes: Ints) -> Floats:
 
 
 def precision(found: Bools, size: int) -> Floats:
-    """hits among the first `size` / `size`. Whoever likes fewer films can not reach 1.
+    """hits among the first `size` / `size`. A person who likes fewer films cannot reach 1.
 
     Source: J. Herlocker et al., "Evaluating collaborative filtering recommender systems", ACM TOIS
     22 (1), 2004.
@@ -73,10 +73,10 @@ def coverage(top: Ints, films: int) -> float:
 
 
 def gini(top: Ints, films: int) -> float:
-    """Gini coefficient of the exposure x of all films, those in no list among them.
+    """Gini coefficient of the exposure x of all films, including those in no list.
 
     sum over i of (2 i - n - 1) x_i / (n sum x), x ascending, i from 1: 0 if all films are in
-    equally many lists, near 1 if few films have all places.
+    equally many lists, near 1 if few films take all places.
     Source: D. Fleder, K. Hosanagar, "Blockbuster culture's next rise or fall", Management Science
     55 (5), 2009.
     """
@@ -88,7 +88,7 @@ def gini(top: Ints, films: int) -> float:
 def novelty(top: Ints, likes: Floats, users: int) -> float:
     """Mean over all places of -log2(share of training users who like the film), in bits.
 
-    A film that nobody likes counts like one that one user likes, as its share has no logarithm.
+    A film without likes counts like one with a single like, because 0 has no logarithm.
     Source: T. Zhou et al., "Solving the apparent diversity-accuracy dilemma of recommender
     systems", PNAS 107 (10), 2010 (mean self-information).
     """
@@ -100,8 +100,8 @@ def diversity(top: Ints, vectors: sparse.csr_matrix | Floats) -> float:
     """Mean over the lists of 1 - mean cosine of two different films of the list.
 
     `vectors` (n_movies, f): one for each film, here either its genres (0/1), which say what it is
-    about, or the training users who like it (0/1), which any data set has but where two films that
-    few people like are far apart whatever they are. A film with a zero vector is like no other.
+    about, or the training users who like it (0/1), which any data set has but which put two films
+    with few likes far apart whatever they are about. A zero vector is similar to no other.
     With u the unit vectors and k the films of a list, the mean is (|sum u|^2 - sum |u|^2) / (k (k -
     1)). Source: C.-N. Ziegler, S. McNee, J. Konstan, G. Lausen, "Improving recommendation lists
     through topic diversification", WWW 2005 (intra-list similarity).

@@ -2,12 +2,12 @@
 
 15 % of the users are held out whole. Each one with at least 15 likes, 5 of them among the 200
 most-liked films, "answers" with up to 10 of those; the rest of their likes are the truth. Of
-more than 4,000 such cases, 4,000 are drawn. With folds over the users instead, everybody is held
+more than 4,000 such cases, 4,000 are drawn. With folds over the users instead, each user is held
 out exactly once for each seed.
 
 Recall@50 = hits / min(50, number of true likes); NDCG@50 with binary gains and log2 discount
 (both as in D. Liang et al., "Variational autoencoders for collaborative filtering", WWW 2018).
-`recommend.lab.metrics` has these and all other measures case by case.
+`recommend.lab.simulation.metrics` has these and all other measures case by case.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from common.arrays import Ints
+from common.arrays import Bools, Floats, Ints
 from common.errors import DataError
 from recommend.lab.data.cases import Cases
 from recommend.lab.data.ratings import RatingData, pool_of
@@ -32,16 +31,15 @@ HELD_OUT = 0.15
 MINIMUM_LIKES = 15
 MINIMUM_IN_POOL = 5
 MOST_CASES = 4_000
-NESTED_REST = 5  # likes besides the nested picks
+NESTED_REST = 5  # likes other than the nested picks
 MOST_NESTED = 500  # people of one split: enough for a percent
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """Training data, simulated respondents, and the films (columns) each of them likes besides.
+    """Training data, simulated respondents, and the other films (columns) that each of them likes.
 
-    `user_ids` (n_cases,): who the respondents are; somebody is in several splits, and whoever
-    resamples people must know it.
+    `user_ids` (n_cases,): the same person may be in several splits, which resampling must respect.
     """
 
     train: RatingData
@@ -49,12 +47,14 @@ class Simulation:
     truths: Sequence[Ints]
     user_ids: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
+    def first(self, most: int) -> Simulation:
+        """The first cases, at most `most`."""
+        return self.at(np.arange(min(most, len(self.cases))))
+
     def at(self, rows: Ints) -> Simulation:
         """The cases at `rows`, in that order."""
-        chosen = rows.tolist()
-        picks = [self.cases.picks[row] for row in chosen]
+        picks, truths = ([part[row] for row in rows] for part in (self.cases.picks, self.truths))
         cases = Cases(self.cases.genders[rows], self.cases.age_bands[rows], picks)
-        truths = [self.truths[row] for row in chosen]
         return Simulation(self.train, cases, truths, self.user_ids[rows])
 
 
@@ -66,9 +66,8 @@ def held_out_rows(data: RatingData, *, seed: int, fold: Fold | None = None) -> I
 def tuning_users(data: RatingData, seeds: Sequence[int]) -> Ints:
     """Rows (ascending) of the users that are held out in none of these seeds' splits.
 
-    Whatever is tuned on them alone has not seen anybody on whom the splits of `seeds` test it.
-    With folds there is nobody left, because everybody is held out once. Raises `DataError` if
-    nobody is left.
+    What is tuned on them alone has seen none of the people on whom the splits of `seeds` test it.
+    Folds leave no users, because each is held out once. Raises `DataError` if none is left.
     """
     tested = [held_out_rows(data, seed=seed) for seed in seeds]
     left = np.setdiff1d(np.arange(len(data.user_ids)), np.concatenate([*tested, []]))
@@ -90,10 +89,10 @@ def simulate_survey(
 def simulate_surveys(
     data: RatingData, *, seed: int, picks: Sequence[int], fold: Fold | None = None
 ) -> dict[int, Simulation]:
-    """For each number of picks what `simulate_survey` gives, with one and the same `train`.
+    """For each number of picks the result of `simulate_survey`, all with the same `train`.
 
-    Who is held out does not depend on the number of picks, so one fit serves all of them. The
-    picks of different numbers are drawn independently of each other, and the truths differ.
+    The held-out people do not depend on the number of picks, so one fit serves all of them. Picks
+    of different numbers are drawn independently of each other, and the truths differ.
     """
     held_out = held_out_rows(data, seed=seed, fold=fold)
     train = data.of_users(np.setdiff1d(np.arange(len(data.user_ids)), held_out))
@@ -107,11 +106,12 @@ def simulate_surveys(
 
 
 def nested_survey(simulation: Simulation, *, most: int, seed: int) -> Simulation:
-    """Who likes at least `most` films of the pool and 5 others, with `most` picks in random order.
+    """People who like at least `most` films of the pool and 5 others, with `most` picks in random
+    order.
 
-    The first 3 picks of somebody are among their first 5, and the truth is the same for any number
-    of them: the likes besides all `most` picks. So numbers of picks can be compared with each
-    other. At most 500 people, drawn; possibly none.
+    The first 3 picks of a person are among their first 5, and the truth is the same for any number
+    of picks: the likes other than the `most` picks. So numbers of picks can be compared with each
+    other. At most 500 people, drawn at random; possibly none.
     """
     rng = np.random.default_rng(seed)
     pool = pool_of(simulation.train)
@@ -128,8 +128,8 @@ def nested_survey(simulation: Simulation, *, most: int, seed: int) -> Simulation
     drawn = [rng.permutation(in_pool[row])[:most] for row in rows]
     truths = [np.setdiff1d(likes[row], picks) for row, picks in zip(rows, drawn, strict=True)]
     chosen = np.array(rows, dtype=np.int64)
-    everybody = simulation.cases
-    cases = Cases(everybody.genders[chosen], everybody.age_bands[chosen], drawn)
+    genders, age_bands = simulation.cases.genders[chosen], simulation.cases.age_bands[chosen]
+    cases = Cases(genders, age_bands, drawn)
     return Simulation(simulation.train, cases, truths, simulation.user_ids[chosen])
 
 
@@ -147,7 +147,7 @@ def _answered(
     data: RatingData, train: RatingData, held_out: Ints, pool: Ints, picks: int,
     rng: np.random.Generator,
 ) -> Simulation:  # fmt: skip
-    """Picks and truths of those held out who like enough; raises `DataError` if nobody does."""
+    """Picks and truths of the held-out people who like enough; `DataError` if none does."""
     rows: list[int] = []
     drawn: list[Ints] = []
     truths: list[Ints] = []
@@ -158,7 +158,7 @@ def _answered(
             continue
         answer = rng.choice(in_pool, min(picks, len(in_pool)), replace=False)
         truth = np.setdiff1d(liked, answer)
-        if not len(truth):  # many picks, few likes: nothing is left to be found
+        if not len(truth):  # many picks, few likes: nothing is left to find
             continue
         rows.append(row)
         drawn.append(np.sort(answer))
@@ -176,13 +176,22 @@ def _answered(
     return simulation
 
 
-def hits(top: Ints, truths: Sequence[Ints]) -> npt.NDArray[np.bool_]:
+def hits(top: Ints, truths: Sequence[Ints]) -> Bools:
     """(n_cases, n_ranks): whether the film at each rank is truly liked."""
     return np.array([np.isin(row, truth) for row, truth in zip(top, truths, strict=True)])
 
 
+def sizes_of(truths: Sequence[Ints]) -> Ints:
+    """(n_cases,): how many films each person truly likes."""
+    return np.array([len(truth) for truth in truths], np.int64)
+
+
+def ndcg_of(top: Ints, truths: Sequence[Ints]) -> Floats:
+    """(n_cases,) NDCG of the lists `top` (n_cases, n_ranks)."""
+    return metrics.ndcg(hits(top, truths), sizes_of(truths))
+
+
 def recall_and_ndcg(top: Ints, truths: Sequence[Ints]) -> tuple[float, float]:
     """Means over the cases; formulas in the module's docstring."""
-    found = hits(top, truths)
-    sizes = np.array([len(truth) for truth in truths])
+    found, sizes = hits(top, truths), sizes_of(truths)
     return float(metrics.recall(found, sizes).mean()), float(metrics.ndcg(found, sizes).mean())

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 
 from common.commands.arguments import LARGEST_SEED, file_to_write, whole_number
 from common.commands.base import DataCommand
+from recommend.lab.evaluation.bench import PICKS
 from recommend.lab.reports.generated import check_parts
 from recommend.lab.simulation.survey import SEEDS
 from recommend.management.evaluate_modes import (
@@ -24,7 +25,7 @@ from recommend.management.evaluate_modes import (
 from recommend.management.evaluate_modes.comparing import model_name
 from recommend.management.evaluate_modes.context import Context, Mode, folder_to_write
 
-# Each is a module of `recommend.management.evaluate_modes`; the first is done without a flag.
+# Each is a module of `recommend.management.evaluate_modes`; the first one has no flag.
 MODES: tuple[Mode, ...] = (
     comparing.MODE,
     curves.MODE,
@@ -34,10 +35,7 @@ MODES: tuple[Mode, ...] = (
     varying.MODE,
     onboarding.MODE,
 )
-SHARED = (
-    "seeds", "picks", "folds", "models", "against", "release", "json", "markdown", "plots",
-    "processes", "slow_splits", "invented",
-)  # fmt: skip
+SHARED = sorted({name for mode in MODES for name in mode.uses})
 
 
 class Command(DataCommand):
@@ -68,44 +66,30 @@ class Command(DataCommand):
         self._add_files(parser)
 
     def _add_comparison(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--models",
-            type=model_name,
-            nargs="+",
-            metavar="NAME",
-            help="recommenders to compare, or all (default: the main ones)",
-        )
-        parser.add_argument(
-            "--against",
-            type=model_name,
-            nargs="+",
-            metavar="NAME",
-            help="test every recommender against these too, by the paired bootstrap",
-        )
+        for option, meaning in (
+            ("--models", "recommenders to compare, or all (default: the main ones)"),
+            ("--against", "test every recommender against these too, by the paired bootstrap"),
+        ):
+            parser.add_argument(option, type=model_name, nargs="+", metavar="NAME", help=meaning)
         parser.add_argument(
             "--picks",
             type=whole_number(1, 100),
             nargs="+",
             metavar="N",
-            help="films a respondent picks (default: 1 3 5 10 20)",
+            help=f"films a respondent picks (default: {' '.join(map(str, PICKS))})",
         )
+        for option, most, meaning in (
+            ("--slow-splits", 1_000, "on how many splits slow recommenders are measured"),
+            ("--processes", 64, "how many fits run at the same time; changes no figure"),
+        ):
+            parser.add_argument(
+                option, type=whole_number(1, most), metavar="N", help=f"{meaning} (default: 1)"
+            )
         parser.add_argument(
             "--folds",
             type=whole_number(2, 20),
             metavar="K",
             help="K folds over the users instead of 15 %% held out; with --stars: over the ratings",
-        )
-        parser.add_argument(
-            "--slow-splits",
-            type=whole_number(1, 1_000),
-            metavar="N",
-            help="on how many splits recommenders that take long are measured (default: 1)",
-        )
-        parser.add_argument(
-            "--processes",
-            type=whole_number(1, 64),
-            metavar="N",
-            help="fits at the same time; changes no figure (default: 1)",
         )
 
     def _add_files(self, parser: ArgumentParser) -> None:
@@ -145,7 +129,7 @@ class Command(DataCommand):
         return mode.run(Context(options, self.report, self._write))
 
     def _mode(self, options: dict[str, Any]) -> Mode:
-        """An empty list asks for a mode too: `--stars` without names."""
+        """`--stars` without names is an empty list, and asks for that mode too."""
         asked = [one for one in MODES if one.flag and options[one.option] not in (None, False)]
         if len(asked) > 1:
             flags = " and ".join(mode.flag for mode in asked)

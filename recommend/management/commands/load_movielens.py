@@ -12,8 +12,8 @@ from recommend.services import data_sets
 class Command(DataCommand):
     help = (
         "Make a MovieLens release the data set in use: a zip or folder of any release, a folder "
-        "with user.csv, movie.csv and rating.csv, or the word 'sample'. Model runs of the data "
-        "set before go with it; train again afterwards."
+        "with user.csv, movie.csv and rating.csv, or the word 'sample'. The model runs of the "
+        "previous data set are deleted; train again afterwards."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -18,8 +18,8 @@ class Command(DataCommand):
     help = (
         "Make a service's own log (CSV or Parquet: user_id,movie_id,watched_seconds,"
         "duration_seconds,watched_at[,gender][,age]) the data set in use, on the films that are "
-        "loaded. Model runs of the data set before go with it; train again afterwards. The same "
-        "file with other weights only computes the ratings anew, and keeps the model runs."
+        "loaded. The model runs of the previous data set are deleted; train again afterwards. The "
+        "same file with other weights only recomputes the ratings, and keeps the model runs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -62,9 +62,7 @@ class Command(DataCommand):
         )
         if loaded.unchanged:
             return f"{loaded.name} is in use already: {size}; nothing to do"
-        would = "Would have " if options["dry_run"] else ""
+        done, planned = "Loaded", "Would load"
         if loaded.reweighted:
-            verb = f"{would}computed the ratings anew of"
-        else:
-            verb = "Would load" if would else "Loaded"
-        return f"{verb[0].upper()}{verb[1:]} {loaded.name}: {size}"
+            done, planned = "Recomputed the ratings of", "Would recompute the ratings of"
+        return f"{planned if options['dry_run'] else done} {loaded.name}: {size}"

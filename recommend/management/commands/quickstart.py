@@ -21,7 +21,7 @@ from survey.services import purge_expired_respondents
 class Command(DataCommand):
     help = (
         "Make an empty installation ready: tables, reference data, static files and, unless other "
-        "data is loaded, the bundled sample with a model trained on it. Does what is missing."
+        "data is loaded, the bundled sample with a model trained on it. Skips what is there."
     )
 
     def run(self, **options: Any) -> str:

@@ -16,7 +16,7 @@ from recommend.services import lab_jobs
 class Command(DataCommand):
     help = (
         "Train by the recipe of the live run and publish the new run, unless a shadow evaluation "
-        "can not show that it is not worse."
+        "cannot show that it is not worse."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,7 +24,7 @@ class Command(DataCommand):
             "--trials",
             type=whole_number(0, 1_000),
             default=0,
-            help="tune the weights first, by so many trials (default: none)",
+            help="tune the weights first, by this many trials (default: none)",
         )
 
     def run(self, **options: Any) -> str:

@@ -15,8 +15,8 @@ from recommend.services.lab_jobs import percent
 
 class Command(DataCommand):
     help = (
-        "Judge a model run against the live one: both recipes are fitted anew and tested on people "
-        "that neither has seen. Publishes nothing."
+        "Judge a model run against the live one: both recipes are fitted again and tested on "
+        "people that neither has seen. Publishes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

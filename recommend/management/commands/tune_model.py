@@ -32,7 +32,7 @@ TRIALS = 40
 class Command(DataCommand):
     help = (
         "Look for better parameters of a search space by trials on people on whom `evaluate` does "
-        "not test. Trials are kept in the database as a study, which the same command goes on with."
+        "not test. Trials are kept in the database as a study, which the same command continues."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,20 +40,20 @@ class Command(DataCommand):
         parser.add_argument("--list", action="store_true", help="show the search spaces")
         parser.add_argument("--studies", action="store_true", help="show the studies")
         parser.add_argument(
-            "--study", metavar="NAME", help="begin or go on with (default: one of space and data)"
+            "--study", metavar="NAME", help="to begin or continue (default: one of space and data)"
         )
         parser.add_argument(
             "--trials",
             type=whole_number(1, 100_000),
             default=TRIALS,
             metavar="N",
-            help=f"so many more (default: {TRIALS})",
+            help=f"how many more (default: {TRIALS})",
         )
         parser.add_argument(
             "--minutes",
             type=number(0, 100_000, above_low=True),
             metavar="M",
-            help="begin no trial after so many minutes",
+            help="begin no trial after this many minutes",
         )
         parser.add_argument(
             "--seed",
@@ -115,7 +115,7 @@ class Command(DataCommand):
         return f"run {run.pk} is ready: look at it, then `manage.py publish_model --run {run.pk}`"
 
     def _told(self, row: TrialRow, tuned: Tuned | None) -> None:
-        """One line a trial, also while there is a bar."""
+        """One line for each trial, even while a progress bar is shown."""
         best = f"  best {tuned.best_value:.4f} (trial {tuned.best_trial})" if tuned else ""
         self._lines([f"{trial_text(row)}{best}  {parameters_text(row.parameters)}"])
 
@@ -127,12 +127,12 @@ class Command(DataCommand):
 
 
 def usual_name(space: Space, data: RatingData) -> str:
-    """One study of a space and data set, so that the same command goes on with it."""
+    """One study for a space and data set, so that the same command continues it."""
     return f"{space.name}-{digest_of(space, data)[:8]}"
 
 
 def trial_text(row: TrialRow) -> str:
-    """A pruned one had another mean, of fewer folds, than the complete ones."""
+    """The mean of a pruned trial is over fewer folds than that of complete ones."""
     state = f"{row.state} after fold {row.folds}," if row.state == PRUNED else row.state
     value = "" if row.value is None else f" {row.value:.4f}"
     return f"trial {row.number:>3} {state}{value} ({row.seconds:.1f} s)"
@@ -167,7 +167,7 @@ def study_lines(rows: list[StudyRow]) -> Iterator[str]:
 
 
 def result_lines(tuned: Tuned, space: Space, importances: dict[str, float]) -> Iterator[str]:
-    """Best beside default, by parameter, and how many trials came to what."""
+    """Best and default value of each parameter, and the number of trials by state."""
     yield ""
     yield f"{'parameter':<26} {'default':>10} {'best':>10}" + (" importance" if importances else "")
     for name, value in tuned.best_parameters.items():

@@ -1,1 +1,1 @@
-"""What `manage.py evaluate` can measure, one module a mode."""
+"""What `manage.py evaluate` can measure: one module for each mode."""

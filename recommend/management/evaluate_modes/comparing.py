@@ -1,4 +1,4 @@
-"""`evaluate` without another mode: recommenders side by side on the simulated survey."""
+"""`evaluate` without another mode: compares recommenders on the simulated survey."""
 
 from __future__ import annotations
 
@@ -11,26 +11,21 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from recommend.lab.evaluation.comparison import (
-    BASELINE,
-    PICKS,
-    ComparisonPlan,
-    compare_recommenders,
-)
+from recommend.lab.evaluation.bench import BASELINE, PICKS, ComparisonPlan
+from recommend.lab.evaluation.comparison import compare_recommenders
 from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.lab.recommenders import registry
 from recommend.lab.recommenders.base import Recommender
 from recommend.lab.reports import plots
+from recommend.lab.reports.comparison import comparison_lines, comparison_markdown, times_markdown
 from recommend.lab.reports.generated import write_part
-from recommend.lab.reports.markdown import comparison_markdown, times_markdown
-from recommend.lab.reports.terminal import comparison_lines
 from recommend.lab.reports.words import MAIN, best_first
 from recommend.management.evaluate_modes.context import Context, Mode
 
 ALL = "all"
 SERVED = "blend"
 LITERAL = "twin"
-# A minute or more for a fit of MovieLens 1M; measured on fewer splits.
+# One fit on MovieLens 1M takes a minute or more; measured on fewer splits.
 SLOW = ("hybrid", "vae", "twin", "twin_SVDpp", "twin_NMF", "twin_SlopeOne", "twin_CoClustering",
         "twin_KNNBasic", "twin_KNNWithMeans", "twin_KNNWithZScore", "twin_KNNBaseline")  # fmt: skip
 SLOW_SPLITS = 1
@@ -73,9 +68,9 @@ def run(context: Context) -> str:
             data, _recommenders(context, names), plan=plan, report=context.report
         )
         found.append(one)
-        context.lines(list(comparison_lines(one)))
+        context.lines(comparison_lines(one))
         _save(context, one, perf_counter() - started, plan.processes)
-        context.save({"comparisons": [_figures(each) for each in found]})
+        context.save({"comparisons": [asdict(each) for each in found]})
     return "; ".join(_summary(one) for one in found)
 
 
@@ -92,11 +87,11 @@ def _plan(options: dict[str, Any], seeds: list[int], names: Sequence[str]) -> Co
 
 
 def _recommenders(context: Context, names: Sequence[str]) -> dict[str, Recommender]:
-    """With their default parameters; the served one, of the data set in use, with the weights of
-    the live run."""
+    """With their default parameters; the served one has the weights of the live run if the data set
+    in use is measured."""
     made = {name: registry.recommender(name) for name in names}
     if SERVED in made and not context.options["release"]:
-        made[SERVED] = registry.recommender(SERVED, weights=context.weights())
+        made[SERVED] = registry.recommender(SERVED, weights=context.served().weights)
     return made
 
 
@@ -125,16 +120,9 @@ def times_file(markdown: Path) -> Path:
 
 
 def _seen_from(folder: Path, path: Path) -> PurePosixPath:
-    """A relative path if there is one inside the folder, else an absolute one."""
+    """A relative path if it is inside the folder, else an absolute one."""
     full = path.resolve()
     return PurePosixPath(full.relative_to(folder) if full.is_relative_to(folder) else full)
-
-
-def _figures(found: RecommenderComparison) -> dict[str, Any]:
-    """Everything but the seconds is the same for the same seeds."""
-    figures = asdict(found)
-    seconds = figures.pop("seconds")
-    return {**figures, "seconds": seconds}
 
 
 def _summary(found: RecommenderComparison) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from recommend.lab.data.database import read_market
 from recommend.lab.evaluation.decisions import CONSTANT, OTTWIN, evaluate_decisions, mean_decisions
 from recommend.lab.evaluation.invented_market import invented_market
@@ -13,28 +11,20 @@ from recommend.management.evaluate_modes.context import Context, Mode
 
 
 def run(context: Context) -> str:
-    data, weights, seeds = context.data(), context.weights(), context.seeds
+    data, weights = context.data(), context.served().weights
     found, asked = [], []
-    for seed in seeds:
+    for seed in context.seeds:
         invented = context.options["invented"]
         market = invented_market(data, seed=seed) if invented else read_market(data)
         found.append(
             evaluate_decisions(data, market, seed=seed, weights=weights, report=context.report)
         )
-        if seed == seeds[0]:
+        if not asked:  # once is enough: each interview takes long
             asked.append(ask_people(data, market, seed=seed, report=context.report))
     mean = mean_decisions(found)
-    for seed, one in zip(seeds, found, strict=True):
-        context.lines(list(decision_lines(f"seed {seed}", one)))
-    context.lines(list(decision_lines(f"mean of {len(found)}", mean)))
-    for questions in asked:
-        context.lines(list(question_lines(questions)))
-    figures = {
-        "splits": [{"seed": seed, **asdict(one)} for seed, one in zip(seeds, found, strict=True)],
-        "mean": asdict(mean),
-        "questions": [questions.medians(unsettled=False) for questions in asked],
-    }
-    context.save_of(data, weights, {"decisions": figures})
+    medians = [questions.medians(unsettled=False) for questions in asked]
+    context.tell_splits("decisions", data, found, mean, decision_lines, questions=medians)
+    context.lines(question_lines(asked[0]))
     regrets = mean.regrets
     return (
         f"{data.name}, {mean.cases} people: platform regret {regrets[OTTWIN]['platform']:.4f}, "
@@ -48,5 +38,4 @@ MODE = Mode(
     help="regret, calibration and sureness of what is recommended",
     run=run,
     uses=frozenset({"seeds", "json", "invented"}),
-    arguments={"action": "store_true"},
 )

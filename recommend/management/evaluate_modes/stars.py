@@ -5,32 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from recommend.lab.reports.stars import star_lines, star_markdown, star_table
-from recommend.lab.stars.validation import FOLDS, StarErrors
+from recommend.lab.data.ratings import RatingData
+from recommend.lab.reports.stars import star_section
+from recommend.lab.stars.validation import FOLDS, StarErrors, cross_validate
 from recommend.management.evaluate_modes.context import Context, Mode
 from recommend.scoring.star_algorithms import STAR_ALGORITHMS
 
 
 def run(context: Context) -> str:
     """Every rating is predicted once, with the folds of the first seed."""
-    options = context.options
-    seed, folds = context.seeds[0], options["folds"] or FOLDS
-    tables: dict[str, list[StarErrors]] = {}
-    for data in context.all_data():
-        rows = star_table(
-            data,
-            algorithms=options["stars"] or list(STAR_ALGORITHMS),
-            folds=folds,
-            seed=seed,
-            report=context.report,
-        )
-        tables[data.name] = rows
-        context.lines(["", f"{data.name}: {folds} folds, seed {seed}", *star_lines(rows)])
-        title = f"### Stars: {data.name}, {folds} folds, seed {seed}"
-        context.save_part(f"stars {data.name}", f"{title}\n\n{star_markdown(rows)}")
-        figures = {name: [asdict(row) for row in one] for name, one in tables.items()}
-        context.save({"stars": {"seed": seed, "folds": folds, "by_data": figures}})
-    return "; ".join(f"{name}: {_best(rows)}" for name, rows in tables.items())
+    seed, folds = context.seeds[0], context.options["folds"] or FOLDS
+
+    def measure(data: RatingData) -> list[StarErrors]:
+        return [
+            cross_validate(data, algorithm=name, folds=folds, seed=seed, report=context.report)
+            for name in context.options["stars"] or STAR_ALGORITHMS
+        ]
+
+    def figures(found: dict[str, list[StarErrors]]) -> dict[str, object]:
+        by_data = {name: [asdict(row) for row in rows] for name, rows in found.items()}
+        return {"stars": {"seed": seed, "folds": folds, "by_data": by_data}}
+
+    found = context.measure_each(
+        "stars",
+        measure,
+        lambda name, rows: [star_section(f"Stars: {name}, {folds} folds, seed {seed}", rows)],
+        figures,
+    )
+    return "; ".join(f"{name}: {_best(rows)}" for name, rows in found.items())
 
 
 def _best(rows: Sequence[StarErrors]) -> str:

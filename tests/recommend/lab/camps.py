@@ -20,7 +20,7 @@ CAMP_FILMS = 10
 CAMP_PEOPLE = 30
 FILMS = 2 * CAMP_FILMS + 2
 UNRATED_LIKE_A, UNKNOWN = FILMS - 2, FILMS - 1
-"""Columns of two films that nobody has rated: one has the content of camp A, one has none."""
+"""Columns of two films without ratings: one has the content of camp A, one has none."""
 CAMP_A, CAMP_B = np.arange(CAMP_FILMS), np.arange(CAMP_FILMS, 2 * CAMP_FILMS)
 
 QUICK: dict[str, dict[str, Any]] = {
@@ -97,7 +97,7 @@ def asked() -> tuple[list[np.typing.NDArray[np.int64]], Demographics]:
 
 
 def scores_of(name: str, *, seed: int = 3) -> np.typing.NDArray[np.float64]:
-    """(7, 22): fitted and asked anew."""
+    """(7, 22): fitted and asked again."""
     return quick(name).fit(camps(), seed=seed).score(*asked())
 
 

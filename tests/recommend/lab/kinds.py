@@ -12,7 +12,8 @@ import pandas as pd
 
 from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData, rating_data
-from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommenders
+from recommend.lab.evaluation.bench import ComparisonPlan
+from recommend.lab.evaluation.comparison import compare_recommenders
 from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.lab.recommenders.registry import recommender
 

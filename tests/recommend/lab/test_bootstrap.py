@@ -34,9 +34,9 @@ def test_a_person_with_many_cases_is_one_unit() -> None:
     rng = np.random.default_rng(2)
     values, people = rng.random(200), np.arange(200)
     once = mean_interval(values, people, seed=1)
-    thrice = mean_interval(np.repeat(values, 3), np.repeat(people, 3), seed=1)
+    three_times = mean_interval(np.repeat(values, 3), np.repeat(people, 3), seed=1)
     as_if_independent = mean_interval(np.repeat(values, 3), np.arange(600), seed=1)
-    assert thrice.high - thrice.low == pytest.approx(once.high - once.low)
+    assert three_times.high - three_times.low == pytest.approx(once.high - once.low)
     assert as_if_independent.high - as_if_independent.low < 0.7 * (once.high - once.low)
 
 

@@ -1,4 +1,4 @@
-"""Films that nobody has rated: their vectors by content, and how that is measured."""
+"""Films without ratings: their vectors by content, and how these are measured."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation import cold_films
 from recommend.lab.evaluation.cold_films import ColdRow, cold_split, evaluate_cold_films, mean_rows
 from recommend.lab.recommenders.content_map import fit_content_map
-from recommend.lab.reports.cold_films import cold_lines, cold_markdown
+from recommend.management.evaluate_modes.cold import cold_section
 from tests.worlds import FILMS_EACH, GENRES, world_data
 
 
@@ -143,8 +143,8 @@ class TestTables:
     rows = (ColdRow("a", 10, 5, 0.7, 0.2, 0.8, 0.1, 0.3), ColdRow("b", 10, 5, 0.5, 0.1))
 
     def test_lines_and_markdown_have_every_figure(self) -> None:
-        text = "\n".join(cold_lines(self.rows))
-        markdown = cold_markdown(self.rows)
+        section = cold_section("world", self.rows, "Mean of the seeds 1, 2.")
+        text, markdown = "\n".join(section.lines()), "\n".join(section.markdown())
         for figure in ("0.700", "0.200", "0.800", "0.100", "0.300", "0.500"):
             assert figure in text
             assert figure in markdown

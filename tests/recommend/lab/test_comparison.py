@@ -12,7 +12,8 @@ from common.errors import DataError
 from recommend.lab.data.cases import best_columns
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation import bench as measurement
-from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommenders
+from recommend.lab.evaluation.bench import ComparisonPlan
+from recommend.lab.evaluation.comparison import compare_recommenders
 from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.lab.recommenders.popular import Popularity
 from recommend.lab.recommenders.registry import recommender
@@ -247,7 +248,9 @@ class TestMistakes:
             compare(data, names=["popularity", "magic"], seeds=[1])
 
     @pytest.mark.parametrize("processes", [1, 2])
-    def test_whoever_can_not_learn_is_named(self, data: RatingData, processes: int) -> None:
+    def test_a_recommender_that_cannot_learn_is_named(
+        self, data: RatingData, processes: int
+    ) -> None:
         recommenders = {"popularity": Popularity(), "broken": Broken()}
         plan = ComparisonPlan(seeds=[1], picks=[10], processes=processes)
         with pytest.raises(DataError, match=r"broken: four kinds has nothing for me"):

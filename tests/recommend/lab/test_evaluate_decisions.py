@@ -15,6 +15,7 @@ from recommend.decision.bundles import Offer
 from recommend.decision.outlook import ABSENT, THERE
 from recommend.lab.data.database import read_market, read_observed_ratings
 from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
+from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.decisions import (
     BOUND,
     CONSTANT,
@@ -42,12 +43,20 @@ def market(columns: Sequence[int], genres: dict[str, str]) -> EvaluatedMarket:
 BY_GENRE = dict(zip("abcd", GENRES, strict=True))
 
 
-def test_whoever_likes_one_genre_is_sent_to_its_platform(live_model: ModelRun) -> None:
-    data = read_observed_ratings()
+@pytest.fixture
+def data(live_model: ModelRun) -> RatingData:
+    return read_observed_ratings()
 
-    found = evaluate_decisions(
-        data, market(data.movie_ids.tolist(), BY_GENRE), seed=1, weights=Weights(0.1, 3.0, 10)
-    )
+
+@pytest.fixture
+def by_genre(data: RatingData) -> EvaluatedMarket:
+    return market(data.movie_ids.tolist(), BY_GENRE)
+
+
+def test_a_person_who_likes_one_genre_is_sent_to_its_platform(
+    data: RatingData, by_genre: EvaluatedMarket
+) -> None:
+    found = evaluate_decisions(data, by_genre, seed=1, weights=Weights(0.1, 3.0, 10))
 
     regrets = found.regrets
     assert regrets[OTTWIN]["platform"] == pytest.approx(0.0, abs=0.05)
@@ -60,8 +69,7 @@ def test_whoever_likes_one_genre_is_sent_to_its_platform(live_model: ModelRun) -
     assert sum(one.answers for one in found.sureness) == 6 * found.cases
 
 
-def test_where_one_platform_has_everything_nothing_beats_naming_it(live_model: ModelRun) -> None:
-    data = read_observed_ratings()
+def test_where_one_platform_has_everything_nothing_beats_naming_it(data: RatingData) -> None:
     everything = np.full((len(data.movie_ids), 2), THERE)
     everything[::2, 1] = ABSENT
     offers = [Offer(name, 5000, frozenset([name])) for name in "ab"]
@@ -72,18 +80,17 @@ def test_where_one_platform_has_everything_nothing_beats_naming_it(live_model: M
     assert found.regrets[OTTWIN]["platform"] == found.regrets[CONSTANT]["platform"] == 0
 
 
-def test_fewer_than_two_known_platforms_can_not_be_judged(live_model: ModelRun) -> None:
-    data = read_observed_ratings()
+def test_fewer_than_two_known_platforms_cannot_be_judged(data: RatingData) -> None:
     with pytest.raises(DataError, match="fewer than two platforms"):
         evaluate_decisions(
             data, market(data.movie_ids.tolist(), {"a": "Drama"}), seed=1, weights=Weights()
         )
 
 
-def test_several_splits_are_put_together_by_their_answers(live_model: ModelRun) -> None:
-    data = read_observed_ratings()
-    platforms = market(data.movie_ids.tolist(), BY_GENRE)
-    parts = [evaluate_decisions(data, platforms, seed=seed, weights=Weights()) for seed in (1, 2)]
+def test_several_splits_are_put_together_by_their_answers(
+    data: RatingData, by_genre: EvaluatedMarket
+) -> None:
+    parts = [evaluate_decisions(data, by_genre, seed=seed, weights=Weights()) for seed in (1, 2)]
 
     mean = mean_decisions(parts)
 
@@ -96,10 +103,10 @@ def test_several_splits_are_put_together_by_their_answers(live_model: ModelRun) 
     assert all(isinstance(one, Bin) for one in mean.sureness)
 
 
-def test_both_ways_of_asking_reach_an_answer_in_at_least_one_pick(live_model: ModelRun) -> None:
-    data = read_observed_ratings()
-
-    found = ask_people(data, market(data.movie_ids.tolist(), BY_GENRE), seed=1)
+def test_both_ways_of_asking_reach_an_answer_in_at_least_one_pick(
+    data: RatingData, by_genre: EvaluatedMarket
+) -> None:
+    found = ask_people(data, by_genre, seed=1)
 
     assert found.people == len(found.fixed.picks) > 0
     assert (found.fixed.picks >= 1).all()
@@ -107,9 +114,7 @@ def test_both_ways_of_asking_reach_an_answer_in_at_least_one_pick(live_model: Mo
     assert 0 <= found.settled <= found.people
 
 
-def test_the_invented_platforms_have_the_same_share_of_all_likes(live_model: ModelRun) -> None:
-    data = read_observed_ratings()
-
+def test_the_invented_platforms_have_the_same_share_of_all_likes(data: RatingData) -> None:
     invented = invented_market(data, seed=3)
 
     likes = np.asarray(data.liked.sum(axis=0)).ravel()
@@ -120,9 +125,7 @@ def test_the_invented_platforms_have_the_same_share_of_all_likes(live_model: Mod
     assert (again.availability.states == invented.availability.states).all()
 
 
-def test_the_market_is_what_is_known_on_sale_and_used_today(live_model: ModelRun) -> None:
-    data = read_observed_ratings()
-
+def test_the_market_is_what_is_known_on_sale_and_used_today(data: RatingData) -> None:
     found = read_market(data)
 
     assert set(found.platforms()) == {"netflix", "watcha"}

@@ -15,10 +15,10 @@ from PIL import Image
 from common.errors import DataError
 from recommend.lab.evaluation.figures import RecommenderComparison
 from recommend.lab.reports import words
+from recommend.lab.reports.comparison import comparison_lines, comparison_markdown, times_markdown
 from recommend.lab.reports.generated import check_parts, write_part
-from recommend.lab.reports.markdown import comparison_markdown, times_markdown
 from recommend.lab.reports.plots import _apart, draw_plots
-from recommend.lab.reports.terminal import comparison_lines
+from recommend.lab.reports.tables import Section
 from tests.paths import ROOT
 from tests.recommend.lab.kinds import compare, kinds_data
 
@@ -73,6 +73,15 @@ def test_markdown_has_every_table_and_no_seconds(found: RecommenderComparison) -
     times = times_markdown(found, wall_seconds=90, processes=2)
     assert "1.5 minutes in 2 processes" in times
     assert [line.split("`")[1] for line in times.splitlines() if line.startswith("| `")] == NAMES
+
+
+def test_a_table_that_is_too_wide_for_the_terminal_has_no_intervals_there() -> None:
+    cell = "1.495 (1.452 to 1.540)"
+    narrow = Section("", ("name", "ratio"), [["`als`", cell]])
+    assert list(narrow.lines()) == ["", "name                   ratio", f"als   {cell}"]
+    wide = Section("", ("name", *"abcdef"), [["`als`", *[cell] * 6]])
+    assert list(wide.lines())[2].split() == ["als", *["1.495"] * 6]
+    assert list(wide.markdown())[2] == f"| `als` | {' | '.join([cell] * 6)} |"
 
 
 class TestMarkers:

@@ -14,8 +14,8 @@ from common.errors import DataError
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.evaluation import bench as measurement
-from recommend.lab.evaluation.bench import Bench, Split, case_measures
-from recommend.lab.evaluation.comparison import ComparisonPlan, compare_recommenders
+from recommend.lab.evaluation.bench import Bench, ComparisonPlan, Split, case_measures
+from recommend.lab.evaluation.comparison import compare_recommenders
 from recommend.lab.recommenders.base import Recommender
 from recommend.lab.recommenders.popular import Popularity
 from recommend.lab.recommenders.registry import available, recommender
@@ -103,7 +103,7 @@ def test_the_same_check_sees_a_recommender_that_knows_the_answers(
 
 
 @pytest.mark.parametrize("name", ["als", "ease"])
-def test_with_the_likes_of_somebody_else_as_truth_the_gain_is_gone(
+def test_with_the_likes_of_another_person_as_truth_the_gain_is_gone(
     data: RatingData, name: str
 ) -> None:
     simulation = simulate_survey(data, seed=1)
@@ -218,7 +218,7 @@ def test_metrics_of_the_leakage_check_are_those_of_the_tables(data: RatingData) 
     assert columns[4] == pytest.approx(metrics.reciprocal_rank(found).mean())
 
 
-def test_who_picks_all_that_they_like_is_no_case() -> None:
+def test_a_person_who_picks_all_that_they_like_is_no_case() -> None:
     """With 20 picks of 15 likes nothing is left to be found."""
     rng = np.random.default_rng(4)
     rows = [

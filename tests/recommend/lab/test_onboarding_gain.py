@@ -79,7 +79,7 @@ class TestPeople:
             assert person.pickable <= person.seen
             assert not person.seen & {*person.truth.tolist()}
 
-    def test_nobody_who_answers_was_trained_on(self, simulation: Simulation) -> None:
+    def test_no_person_who_answers_was_trained_on(self, simulation: Simulation) -> None:
         assert not {*simulation.user_ids.tolist()} & {*simulation.train.user_ids.tolist()}
 
 

@@ -20,7 +20,7 @@ from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.recommenders.factors import fit_als
 from recommend.lab.simulation import survey
-from recommend.lab.simulation.survey import simulate_survey
+from recommend.lab.simulation.survey import Simulation, simulate_survey
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun
 from recommend.scoring.fold_in import shrunk
@@ -46,9 +46,17 @@ def data() -> RatingData:
 
 
 @pytest.fixture(scope="module")
-def curve(data: RatingData) -> PicksCurve:
-    simulation = simulate_survey(data, seed=1)
-    model = MODEL.fit(simulation.train, seed=1)
+def simulation(data: RatingData) -> Simulation:
+    return simulate_survey(data, seed=1)
+
+
+@pytest.fixture(scope="module")
+def model(simulation: Simulation) -> BlendModel:
+    return MODEL.fit(simulation.train, seed=1)
+
+
+@pytest.fixture(scope="module")
+def curve(simulation: Simulation, model: BlendModel) -> PicksCurve:
     measured = picks_curve(simulation, model, seed=1)
     assert measured is not None
     return measured
@@ -65,18 +73,18 @@ def test_more_picks_are_better_where_there_is_taste(curve: PicksCurve) -> None:
     assert curve.popularity < curve.blend[3] < curve.blend[20]
 
 
-def test_the_same_seed_gives_the_same_curve(data: RatingData, curve: PicksCurve) -> None:
-    simulation = simulate_survey(data, seed=1)
-    model = MODEL.fit(simulation.train, seed=1)
-    assert picks_curve(simulation, model, seed=1) == curve
+def test_the_same_seed_gives_the_same_curve(
+    data: RatingData, simulation: Simulation, curve: PicksCurve
+) -> None:
+    again = simulate_survey(data, seed=1)
+    model = MODEL.fit(again.train, seed=1)
+    assert picks_curve(again, model, seed=1) == curve
     assert picks_curve(simulation, model, seed=2) != curve
 
 
 def test_the_people_their_truth_and_what_is_left_out_are_one_for_all_points(
-    data: RatingData, monkeypatch: pytest.MonkeyPatch
+    data: RatingData, simulation: Simulation, model: BlendModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    simulation = simulate_survey(data, seed=1)
-    model = MODEL.fit(simulation.train, seed=1)
     made: list[list[list[int]]] = []
     lists: list[tuple[np.ndarray, list[np.ndarray]]] = []
 
@@ -113,10 +121,8 @@ def test_few_picks_are_shrunk_as_in_the_survey(data: RatingData) -> None:
 
 
 def test_fewer_people_give_a_shorter_curve_or_none(
-    data: RatingData, monkeypatch: pytest.MonkeyPatch
+    simulation: Simulation, model: BlendModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    simulation = simulate_survey(data, seed=1)
-    model = MODEL.fit(simulation.train, seed=1)
     monkeypatch.setattr(survey, "NESTED_REST", 15)  # nobody has 20 + 15 likes
     shorter = picks_curve(simulation, model, seed=1)
     assert shorter is not None
@@ -126,11 +132,9 @@ def test_fewer_people_give_a_shorter_curve_or_none(
 
 
 def test_so_many_people_are_drawn_at_most(
-    data: RatingData, monkeypatch: pytest.MonkeyPatch
+    simulation: Simulation, model: BlendModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(survey, "MOST_NESTED", 40)
-    simulation = simulate_survey(data, seed=1)
-    model = MODEL.fit(simulation.train, seed=1)
     drawn = picks_curve(simulation, model, seed=1)
     assert drawn is not None
     assert drawn.cases == 40

@@ -1,4 +1,4 @@
-"""A shadow evaluation: two recipes, fitted anew, on the same people that neither has seen."""
+"""A shadow evaluation: two recipes, fitted and tested on the same people."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_recipe_is_as_good_as_itself(data: RatingData, films: Films) -> None:
     assert sum(one.cases for one in found.groups if one.kind == "gender") == 36
 
 
-def test_a_worse_recipe_is_found_out_and_a_better_one_too(data: RatingData, films: Films) -> None:
+def test_worse_and_better_recipes_are_told_apart(data: RatingData, films: Films) -> None:
     good = Recipe(QUICK, variety=Variety(0.2, 2))
     bad = replace(good, blend=replace(QUICK, weights=BACKWARDS))
     found = shadow_evaluate(data, bad, good, films=films)
@@ -102,7 +102,7 @@ def test_the_same_input_gives_the_same_figures(data: RatingData, films: Films) -
     assert runs[0] == runs[1]
 
 
-def test_nobody_who_is_tested_is_learned_from(
+def test_no_tested_person_is_learned_from(
     data: RatingData, films: Films, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[set[int]] = []

@@ -66,7 +66,7 @@ def test_without_people_it_is_the_default() -> None:
     assert fit_spread(np.zeros((0, FILMS)), [], QUARTERS, seed=1) == Calibration.spread
 
 
-def test_somebody_who_likes_nothing_is_no_trouble() -> None:
+def test_a_person_who_likes_nothing_is_no_trouble() -> None:
     chances, _truths = people(0.6, count=2)
     nothing = [np.array([], np.int64)] * 2
 

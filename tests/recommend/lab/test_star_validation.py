@@ -10,7 +10,7 @@ import pytest
 
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData, rating_data
-from recommend.lab.reports.stars import star_lines, star_markdown, star_table
+from recommend.lab.reports.stars import star_section
 from recommend.lab.stars import algorithms, validation
 from recommend.lab.stars.validation import StarErrors, cross_validate, fold_of_each_rating
 from tests.worlds import write_world
@@ -97,30 +97,32 @@ def test_the_held_out_error_is_that_of_a_random_tenth(data: RatingData) -> None:
 
 def test_the_tables_have_a_row_for_each_algorithm_and_compare_in_folds(data: RatingData) -> None:
     told = []
-    rows = star_table(
-        data,
-        algorithms=["BaselineOnly", "NormalPredictor"],
-        folds=3,
-        seed=1,
-        report=lambda stage, done, total: told.append((stage, done, total)),
-    )
-    assert [row.algorithm for row in rows] == ["BaselineOnly", "NormalPredictor"]
+    rows = [
+        cross_validate(
+            data,
+            algorithm=name,
+            folds=3,
+            seed=1,
+            report=lambda stage, done, total: told.append((stage, done, total)),
+        )
+        for name in ("BaselineOnly", "NormalPredictor")
+    ]
     assert rows[0].rmse < rows[1].rmse
     assert told[1] == ("stars (BaselineOnly), fold", 1, 3)
     assert len(told) == 6
-    lines = star_lines(rows)
+    section = star_section("Stars", rows)
+    lines = list(section.lines())[2:]
     assert f"{rows[0].rmse:.4f}" in lines[1]
     assert "3/3" in lines[1]
     assert "0/3" in lines[2]
-    text = star_markdown(rows)
-    assert f"| NormalPredictor | {rows[1].rmse:.4f} ±" in text
-    assert len(text.splitlines()) == 4
+    table = list(section.markdown())[2:-1]
+    assert f"| NormalPredictor | {rows[1].rmse:.4f} ±" in table[3]
+    assert len(table) == 4
 
 
 def test_a_single_row_is_compared_with_nothing() -> None:
     row = StarErrors("SVD", (0.85, 0.87), (0.66, 0.68), 1234.5)
-    assert star_markdown([row]).splitlines()[2] == (
-        "| SVD | 0.8600 ± 0.0141 | 0.6700 ± 0.0141 |  |"
-    )
-    assert "/" not in star_lines([row])[1]
+    section = star_section("Stars", [row])
+    assert list(section.markdown())[4] == "| SVD | 0.8600 ± 0.0141 | 0.6700 ± 0.0141 |  |"
+    assert "/" not in list(section.lines())[3]
     assert validation.FOLDS == 5

@@ -204,7 +204,7 @@ def test_other_weights_make_the_ratings_anew_and_keep_the_models(world: str, log
     Rating.objects.create(run=kept, ml_user_id=1, movie_id=9, rating=4.5, rank=1)
     first = data_set_in_use()
     out, _ = run("load_watchlog", log, "--finished-from", "0.9", "--repeat-weight", "0")
-    assert out.splitlines()[-1].startswith("Computed the ratings anew of log.csv: 7 viewings")
+    assert out.splitlines()[-1].startswith("Recomputed the ratings of log.csv: 7 viewings")
     assert ratings() == [(1, 1, 3.5), (1, 3, 3.5), (2, 1, 4.0), (2, 2, 0.5), (3, 2, 0.5)]
     assert Rating.objects.get(run=kept).rating == 4.5
     assert Movie.objects.get(pk=1).rating_avg == 3.75
