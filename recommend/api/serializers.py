@@ -17,7 +17,7 @@ from recommend.api.decision import Advised, DecisionOutput
 from recommend.decision.platform import PlatformScore
 from recommend.models import RatingSource, RecommendedMovie
 from recommend.ranking.answers import Answers
-from recommend.ranking.films import Film
+from recommend.ranking.films import RecommendedFilm
 from recommend.scoring.weights import STRATEGIES
 from recommend.services.submission import Survey
 from survey.models import (
@@ -134,7 +134,7 @@ class TwinOutput(DataOutput):
 
 
 class FilmOutput(DataOutput):
-    """`Film` or `RecommendedMovie`: both have a movie and these fields."""
+    """`RecommendedFilm` or `RecommendedMovie`: both have a movie and these fields."""
 
     movie_id = serializers.IntegerField(source="movie.movie_id")
     title = serializers.CharField(source="movie.title")
@@ -175,7 +175,7 @@ class Answered(Sourced):
 
     model_run: int
     twin: ShownTwin | None
-    movies: Sequence[Film | RecommendedMovie]
+    movies: Sequence[RecommendedFilm | RecommendedMovie]
     platforms: Sequence[PlatformScore]
     decision: Advised
 

@@ -12,7 +12,7 @@ from itertools import islice
 
 from common.errors import DataError, NotReadyError
 from matching.twins import Twin
-from ottstats.selectors import UsageRatio, usage_ratios
+from ottstats.selectors import UsageRatio, ratios_of, usage_ratios
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore, choose_platform
 from recommend.models import ModelRun
@@ -71,11 +71,7 @@ def _recommendation(ranking: Ranking) -> Recommendation:
     run, answers, movie_ids = ranking.run, ranking.answers, ranking.catalogue.movie_ids
     expected = forecast(ranking)
     usage = usage_ratios(gender=answers.gender, age=answers.age)
-    platforms = choose_platform(
-        expected.outlook,
-        {slug: [ratio.ratio for ratio in ratios] for slug, ratios in usage.items()},
-        exponent=run.usage_exponent,
-    )
+    platforms = choose_platform(expected.outlook, ratios_of(usage), exponent=run.usage_exponent)
     likely = zip(movie_ids.tolist(), expected.chances.tolist(), strict=True)
     return Recommendation(
         run=run,
