@@ -5,14 +5,15 @@ from __future__ import annotations
 from recommend.lab.data.database import read_market
 from recommend.lab.evaluation.decisions import CONSTANT, OTTWIN, evaluate_decisions, mean_decisions
 from recommend.lab.evaluation.invented_market import invented_market
-from recommend.lab.evaluation.questions import ask_people
+from recommend.lab.evaluation.questions import QuestionsQuality, ask_people
 from recommend.lab.reports.decisions import decision_lines, question_lines
 from recommend.management.evaluate_modes.context import Context, Mode
 
 
 def run(context: Context) -> str:
     data, weights = context.data(), context.served().weights
-    found, asked = [], []
+    found = []
+    asked: list[QuestionsQuality] = []
     for seed in context.seeds:
         invented = context.options["invented"]
         market = invented_market(data, seed=seed) if invented else read_market(data)
