@@ -28,7 +28,7 @@ DIGITS = 9  # of coverage: what differs by less is the same
 
 
 @dataclass(frozen=True)
-class Offer:
+class ProductOffer:
     """A product: what it costs a month in won, and the platforms that it gives.
 
     `excludes`: products that nobody buys beside it, such as another tier of the same plan; to say
@@ -74,13 +74,13 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Choices:
+class AllChoices:
     """All sets of offers that can be bought together, each with its price and its coverage.
 
     Arrays (n,): bit i of `products` is `offers[i]`, bit i of `given` is `platforms[i]`.
     """
 
-    offers: Sequence[Offer]
+    offers: Sequence[ProductOffer]
     platforms: Sequence[str]
     products: Ints
     given: Ints
@@ -116,7 +116,9 @@ class Choices:
         return len(bits), bits
 
 
-def all_choices(offers: Sequence[Offer], liked: Floats, carried: Mapping[str, Floats]) -> Choices:
+def all_choices(
+    offers: Sequence[ProductOffer], liked: Floats, carried: Mapping[str, Floats]
+) -> AllChoices:
     """Every set of the offers that can be bought together.
 
     `liked` (n,) is P(like) of each film, `carried` by platform P(film is there) (n,): 1 where it
@@ -131,7 +133,7 @@ def all_choices(offers: Sequence[Offer], liked: Floats, carried: Mapping[str, Fl
     products = np.flatnonzero(_possible(offers))
     given = _of_sets(np.bitwise_or, gives)[products]
     coverages = coverage_of_sets(liked, [carried[platform] for platform in platforms])
-    return Choices(
+    return AllChoices(
         offers=offers,
         platforms=platforms,
         products=products,
@@ -141,21 +143,23 @@ def all_choices(offers: Sequence[Offer], liked: Floats, carried: Mapping[str, Fl
     )
 
 
-def undominated(offers: Sequence[Offer]) -> list[Offer]:
+def undominated(offers: Sequence[ProductOffer]) -> list[ProductOffer]:
     """Without those for which another one gives as much, costs no more and excludes no more.
 
     No choice gets worse without them. Of two that are equal the earlier one stays.
     """
     barred = _barred(offers)
     ordered = sorted(offers, key=lambda offer: (offer.monthly_price, -len(offer.platforms)))
-    kept: list[Offer] = []
+    kept: list[ProductOffer] = []
     for offer in ordered:
         if not any(_dominates(other, offer, barred) for other in kept):
             kept.append(offer)
     return [offer for offer in offers if offer in kept]
 
 
-def worth_considering(offers: Sequence[Offer], platforms: Collection[str]) -> list[Offer]:
+def worth_considering(
+    offers: Sequence[ProductOffer], platforms: Collection[str]
+) -> list[ProductOffer]:
     """Those that give one of these platforms and that no other one beats, the cheapest first.
 
     Of more than can be searched (`MOST_OFFERS`) a caller takes the first.
@@ -164,7 +168,7 @@ def worth_considering(offers: Sequence[Offer], platforms: Collection[str]) -> li
     return sorted(giving, key=lambda offer: (offer.monthly_price, offer.product))
 
 
-def solve(choices: Choices, budget: int | None = None) -> Solution:
+def solve(choices: AllChoices, budget: int | None = None) -> Solution:
     """The most coverage for at most `budget` won a month; None: for whatever it costs.
 
     To buy nothing is one of the choices. Raises `ValueError` for a budget below 0.
@@ -179,7 +183,7 @@ def solve(choices: Choices, budget: int | None = None) -> Solution:
     return Solution(choices[best], choices[choices.best(others)] if len(others) else None)
 
 
-def ladder(choices: Choices) -> list[Step]:
+def ladder(choices: AllChoices) -> list[Step]:
     """Every sum of money for which more can be had than for any smaller one, from 0 won on."""
     order = _by_price(choices.prices)
     prices, coverages = choices.prices[order], choices.coverages[order]
@@ -200,7 +204,7 @@ def ladder(choices: Choices) -> list[Step]:
     ]
 
 
-def cheapest_giving(choices: Choices, platforms: Collection[str]) -> Choice | None:
+def cheapest_giving(choices: AllChoices, platforms: Collection[str]) -> Choice | None:
     """The cheapest choice that gives all these platforms; None if there is none."""
     wanted = _bits(choices.platforms, platforms)
     if not set(platforms) <= set(choices.platforms):
@@ -212,7 +216,7 @@ def cheapest_giving(choices: Choices, platforms: Collection[str]) -> Choice | No
     return choices[choices.best(giving)]
 
 
-def best_change(choices: Choices, current: Choice, budget: int | None = None) -> Choice | None:
+def best_change(choices: AllChoices, current: Choice, budget: int | None = None) -> Choice | None:
     """The best choice that is one product away: one more, one less, or one instead of another.
 
     None where nothing within the budget is better than what is there.
@@ -261,7 +265,7 @@ def _of_sets(combine: Callable[[Ints, int], Ints], values: Sequence[int]) -> Int
     return combined
 
 
-def _possible(offers: Sequence[Offer]) -> npt.NDArray[np.bool_]:
+def _possible(offers: Sequence[ProductOffer]) -> npt.NDArray[np.bool_]:
     """Whether nothing in a set (2^k,) excludes something else in it."""
     names = [offer.product for offer in offers]
     barred = _barred(offers)
@@ -273,7 +277,7 @@ def _possible(offers: Sequence[Offer]) -> npt.NDArray[np.bool_]:
     return possible
 
 
-def _barred(offers: Sequence[Offer]) -> dict[str, set[str]]:
+def _barred(offers: Sequence[ProductOffer]) -> dict[str, set[str]]:
     """By product those that can not be bought beside it, whichever of the two says so."""
     barred: dict[str, set[str]] = {offer.product: set() for offer in offers}
     for offer in offers:
@@ -287,7 +291,7 @@ def _bits(names: Sequence[str], chosen: Collection[str]) -> int:
     return sum(1 << bit for bit, name in enumerate(names) if name in chosen)
 
 
-def _dominates(one: Offer, other: Offer, barred: Mapping[str, set[str]]) -> bool:
+def _dominates(one: ProductOffer, other: ProductOffer, barred: Mapping[str, set[str]]) -> bool:
     return (
         one.platforms >= other.platforms
         and one.monthly_price <= other.monthly_price

@@ -16,9 +16,9 @@ import numpy as np
 from recommend.decision import certainty
 from recommend.decision.bundles import (
     MOST_OFFERS,
+    AllChoices,
     Choice,
-    Choices,
-    Offer,
+    ProductOffer,
     Solution,
     Step,
     all_choices,
@@ -65,8 +65,8 @@ class Market:
     """
 
     outlook: Outlook
-    offers: Sequence[Offer]
-    choices: Choices
+    offers: Sequence[ProductOffer]
+    choices: AllChoices
 
     @cached_property
     def outcomes(self) -> certainty.Outcomes:
@@ -155,7 +155,7 @@ class Decision:
         return self.solution.best
 
 
-def market_of(outlook: Outlook, offers: Sequence[Offer]) -> Market:
+def market_of(outlook: Outlook, offers: Sequence[ProductOffer]) -> Market:
     """Prepare the products for a person; of more than 20 the dearest are left out."""
     kept = worth_considering(offers, outlook.columns())[:MOST_OFFERS]
     return Market(

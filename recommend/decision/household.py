@@ -23,9 +23,9 @@ from common.arrays import Floats, Ints
 from recommend.decision.bundles import (
     DIGITS,
     MOST_OFFERS,
+    AllChoices,
     Choice,
-    Choices,
-    Offer,
+    ProductOffer,
     all_choices,
     coverage_of_sets,
     worth_considering,
@@ -63,8 +63,8 @@ class Shared:
 class Household:
     """Every set of the same offers: by person, and with the films of all added up."""
 
-    members: Sequence[Choices]
-    together: Choices
+    members: Sequence[AllChoices]
+    together: AllChoices
 
     def most_together(self, budget: int) -> Shared:
         """The most films of all for at most `budget` won a month, which is not below 0."""
@@ -99,7 +99,7 @@ class Household:
         return Shared(self.together[place], parts)
 
 
-def household_of(outlooks: Sequence[Outlook], offers: Sequence[Offer]) -> Household:
+def household_of(outlooks: Sequence[Outlook], offers: Sequence[ProductOffer]) -> Household:
     """Prepare the offers for these people; of more than 20 the dearest are left out.
 
     An offer counts if anything is known of one of its platforms for one of the people; who knows

@@ -50,7 +50,7 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Question:
+class NextQuestion:
     """A film (place in the list given) to ask about; `platform`: the first one if it is liked."""
 
     place: int
@@ -58,7 +58,7 @@ class Question:
     value: float
 
 
-def next_question(scored: Scored, changes: Floats, chances: Floats) -> Question | None:
+def next_question(scored: Scored, changes: Floats, chances: Floats) -> NextQuestion | None:
     """Which of the films whose "yes" changes the taste by `changes` (q, f) says most.
 
     `chances` (q,) are P(like). None without films or with a single platform. Ties: the earlier.
@@ -71,7 +71,7 @@ def next_question(scored: Scored, changes: Floats, chances: Floats) -> Question 
     apart = ((moved - moved.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
     values = chances * (1.0 - chances) * apart
     place = int(values.argmax())
-    return Question(place, int(then[place].argmax()), float(values[place]))
+    return NextQuestion(place, int(then[place].argmax()), float(values[place]))
 
 
 def decisive_pick(scored: Scored, changes: Floats) -> tuple[int, int] | None:

@@ -16,7 +16,14 @@ from enum import StrEnum
 from typing import TypedDict
 
 from movies.models import Movie, Product
-from recommend.decision.bundles import MOST_OFFERS, Choice, Offer, ladder, solve, worth_considering
+from recommend.decision.bundles import (
+    MOST_OFFERS,
+    Choice,
+    ProductOffer,
+    ladder,
+    solve,
+    worth_considering,
+)
 from recommend.decision.decide import knee_price, market_of
 from recommend.results.advice import offers_of, products_on
 from recommend.results.stored import StoredResult
@@ -95,7 +102,7 @@ class Planned:
     always: RotationPlan
     rotated: RotationPlan
     rental: Rental | None
-    offers: Sequence[Offer]
+    offers: Sequence[ProductOffer]
     products: Mapping[str, Product]
     movies: Mapping[int, Movie]
     liked: Mapping[int, float]
@@ -206,8 +213,8 @@ def month_later(day: date, months: int) -> date:
 
 
 def _films_and_offers(
-    movies: Mapping[int, Movie], liked: Mapping[int, float], priced: Sequence[Offer]
-) -> tuple[list[RotationFilm], list[Offer]]:
+    movies: Mapping[int, Movie], liked: Mapping[int, float], priced: Sequence[ProductOffer]
+) -> tuple[list[RotationFilm], list[ProductOffer]]:
     """Films where they are known to be today, and the offers that give one of these platforms.
 
     Of more platforms than a plan can have those count that have most of what is liked; of more

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from common.arrays import Ints
-from recommend.decision.bundles import Choices, Offer, all_choices, undominated
+from recommend.decision.bundles import AllChoices, ProductOffer, all_choices, undominated
 from recommend.rotation.bounds import SAME, RotationProblem
 from recommend.rotation.search import RotationSearch, SetMonths
 
@@ -97,7 +97,7 @@ class ReducedMarket(NamedTuple):
 
     films: list[RotationFilm]
     carried: list[int]
-    choices: Choices
+    choices: AllChoices
     given: Ints
     prices: Ints
 
@@ -106,7 +106,11 @@ NOTHING = Month((), 0, (), 0.0)
 
 
 def always(
-    bundle: Sequence[Offer], films: Iterable[RotationFilm], *, months: int, films_a_month: int
+    bundle: Sequence[ProductOffer],
+    films: Iterable[RotationFilm],
+    *,
+    months: int,
+    films_a_month: int,
 ) -> RotationPlan:
     """The same products in every month, paid for even when no film is left.
 
@@ -124,7 +128,7 @@ def always(
 
 
 def rotate(
-    offers: Sequence[Offer],
+    offers: Sequence[ProductOffer],
     films: Iterable[RotationFilm],
     *,
     months: int,
@@ -202,7 +206,7 @@ def _checked(films: Iterable[RotationFilm], months: int, films_a_month: int) -> 
 
 
 def _reduced_market(
-    offers: Sequence[Offer], films: Sequence[RotationFilm], cap: int | None, places: int
+    offers: Sequence[ProductOffer], films: Sequence[RotationFilm], cap: int | None, places: int
 ) -> ReducedMarket | None:
     """The reduced instance; None where nothing can be watched.
 
@@ -248,7 +252,7 @@ def _best_of_each_mask(
     return kept, masks
 
 
-def _undominated_sets(choices: Choices, cap: int | None) -> tuple[Ints, Ints]:
+def _undominated_sets(choices: AllChoices, cap: int | None) -> tuple[Ints, Ints]:
     """Masks and prices (sets,) for which no mask with more platforms costs as little."""
     never = int(choices.prices.max()) + 1
     least = np.full(1 << len(choices.platforms), never)
@@ -301,7 +305,7 @@ def _searched(
 
 
 def _chosen(
-    market: ReducedMarket, offers: Sequence[Offer], found: SetMonths
+    market: ReducedMarket, offers: Sequence[ProductOffer], found: SetMonths
 ) -> list[tuple[Bought, int]]:
     """The sets of the plan and the number of their months."""
     platforms = {offer.product: offer.platforms for offer in offers}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend.decision.bundles import Offer
+from recommend.decision.bundles import ProductOffer
 from recommend.decision.household import Household, Shared, household_of
 from recommend.decision.outlook import Outlook
 from tests.recommend.decision.outlooks import outlook_with
@@ -20,7 +20,7 @@ PLATFORMS = "abc"
 
 class Case(NamedTuple):
     outlooks: list[Outlook]
-    offers: list[Offer]
+    offers: list[ProductOffer]
     budget: int
 
 
@@ -30,7 +30,7 @@ def cases(draw: st.DrawFn) -> Case:
     names = [f"product {number}" for number in range(draw(st.integers(0, 5)))]
     given_by_one = st.frozensets(st.sampled_from([*PLATFORMS, "unheard of"]), max_size=2)
     offers = [
-        Offer(
+        ProductOffer(
             name,
             draw(st.sampled_from([0, 500, 700, 1000])),
             draw(given_by_one),
@@ -141,9 +141,9 @@ def test_everybody_is_compared_with_their_own_best_set(case: Case) -> None:
 # --- cases that one can follow -------------------------------------------------------------------
 
 OFFERS = [
-    Offer("A", 7000, frozenset("a")),
-    Offer("B", 8000, frozenset("b")),
-    Offer("both", 12000, frozenset("ab")),
+    ProductOffer("A", 7000, frozenset("a")),
+    ProductOffer("B", 8000, frozenset("b")),
+    ProductOffer("both", 12000, frozenset("ab")),
 ]
 
 
@@ -170,9 +170,9 @@ def test_the_fairest_looks_at_the_smallest_share_alone() -> None:
         outlook_with("abc", {"100": 3.0, "010": 5.0, "001": 10.0}),
     ]
     offers = [
-        Offer("A", 7000, frozenset("a")),
-        Offer("B", 7000, frozenset("b")),
-        Offer("C", 7000, frozenset("c")),
+        ProductOffer("A", 7000, frozenset("a")),
+        ProductOffer("B", 7000, frozenset("b")),
+        ProductOffer("C", 7000, frozenset("c")),
     ]
     fairest = household_of(people, offers).fairest(7000)
     assert fairest.choice.products == ("B",)
@@ -186,7 +186,7 @@ def test_shares_that_differ_by_rounding_alone_are_the_same() -> None:
         outlook_with("abcd", {"1000": 1.0, "0100": 0.7, "0001": 2.1}),
     ]
     offers = [
-        Offer(name, price, frozenset(name.lower()))
+        ProductOffer(name, price, frozenset(name.lower()))
         for name, price in {"A": 800, "B": 700, "C": 1000, "D": 1000}.items()
     ]
     assert 0.7 / 2.1 < 0.1 / 0.3
@@ -217,7 +217,9 @@ def test_who_expects_nothing_does_not_decide_what_is_fair() -> None:
 def test_of_more_products_than_can_be_searched_the_dearest_are_left_out() -> None:
     outlook = outlook_with("a", {"1": 1.0})
     offers = [
-        Offer(f"product {number:02}", 1000 + number, frozenset("a"), frozenset({"product 00"}))
+        ProductOffer(
+            f"product {number:02}", 1000 + number, frozenset("a"), frozenset({"product 00"})
+        )
         for number in range(25)
     ]
     household = household_of([outlook, outlook], offers)

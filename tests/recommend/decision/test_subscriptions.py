@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from common.arrays import Floats
 from recommend.decision.bundles import (
+    AllChoices,
     Choice,
-    Choices,
-    Offer,
+    ProductOffer,
     all_choices,
     best_change,
     cheapest_giving,
@@ -28,7 +28,7 @@ PLATFORMS = "abcde"
 
 
 class Market(NamedTuple):
-    offers: list[Offer]
+    offers: list[ProductOffer]
     liked: Floats
     carried: dict[str, Floats]
 
@@ -41,7 +41,7 @@ def markets(draw: st.DrawFn) -> Market:
     chances = st.lists(st.sampled_from([0.0, 0.3, 1.0]), min_size=films, max_size=films)
     return Market(
         [
-            Offer(
+            ProductOffer(
                 name,
                 draw(st.sampled_from([0, 500, 1000, 1500])),
                 draw(st.frozensets(st.sampled_from(PLATFORMS), max_size=3)),
@@ -133,19 +133,19 @@ def test_no_choice_gets_worse_without_dominated_products(
     assert best.monthly_price == every.monthly_price
 
 
-def shop(*offers: Offer, **platforms: Sequence[float]) -> Market:
+def shop(*offers: ProductOffer, **platforms: Sequence[float]) -> Market:
     """Four films that are liked for sure."""
     carried = {name: np.array(films, dtype=np.float64) for name, films in platforms.items()}
     return Market(list(offers), np.ones(4), carried)
 
 
-def choices_of(market: Market) -> Choices:
+def choices_of(market: Market) -> AllChoices:
     return all_choices(market.offers, market.liked, market.carried)
 
 
-A = Offer("A", 5000, frozenset("a"))
-B = Offer("B", 6000, frozenset("b"))
-AB = Offer("AB", 9000, frozenset("ab"))
+A = ProductOffer("A", 5000, frozenset("a"))
+B = ProductOffer("B", 6000, frozenset("b"))
+AB = ProductOffer("AB", 9000, frozenset("ab"))
 MARKET = shop(A, B, AB, a=[1, 1, 0, 0], b=[0, 1, 1, 1])
 
 
@@ -169,20 +169,20 @@ def test_a_film_of_unknown_availability_counts_with_its_probability() -> None:
 
 
 def test_two_tiers_that_exclude_each_other_are_never_bought_together() -> None:
-    cheap = Offer("cheap", 100, frozenset("a"), excludes=frozenset({"dear"}))
-    dear = Offer("dear", 200, frozenset("b"))
+    cheap = ProductOffer("cheap", 100, frozenset("a"), excludes=frozenset({"dear"}))
+    dear = ProductOffer("dear", 200, frozenset("b"))
     market = shop(cheap, dear, a=[1, 0, 0, 0], b=[0, 1, 1, 0])
 
     assert solve(choices_of(market)).best.products == ("dear",)
 
 
 def test_of_equal_films_the_cheaper_is_chosen() -> None:
-    other = Offer("A again", 4000, frozenset("a"))
+    other = ProductOffer("A again", 4000, frozenset("a"))
 
     assert solve(choices_of(shop(A, other, a=[1, 0, 0, 0]))).best.products == ("A again",)
 
 
-@pytest.mark.parametrize("market", [shop(), shop(A), shop(Offer("empty", 100, frozenset()))])
+@pytest.mark.parametrize("market", [shop(), shop(A), shop(ProductOffer("empty", 100, frozenset()))])
 def test_where_nothing_is_gained_nothing_is_bought(market: Market) -> None:
     solution = solve(choices_of(market), 50_000)
 
@@ -200,13 +200,13 @@ def test_a_budget_of_nothing_buys_nothing_and_one_below_it_is_refused() -> None:
 def test_the_same_product_twice_or_too_many_are_refused() -> None:
     with pytest.raises(ValueError, match="each once"):
         choices_of(shop(A, A))
-    many = [Offer(str(number), 1, frozenset()) for number in range(21)]
+    many = [ProductOffer(str(number), 1, frozenset()) for number in range(21)]
     with pytest.raises(ValueError, match="at most 20"):
         choices_of(shop(*many))
 
 
 def test_the_knee_is_where_more_money_begins_to_bring_little() -> None:
-    dear = Offer("C", 30_000, frozenset("c"))
+    dear = ProductOffer("C", 30_000, frozenset("c"))
     market = shop(A, B, dear, a=[1, 1, 0, 0], b=[0, 0, 1, 0.9], c=[0, 0, 0, 1])
 
     steps = ladder(choices_of(market))
@@ -229,7 +229,7 @@ def test_what_somebody_pays_for_their_platforms_is_the_cheapest_that_gives_them(
 
 
 def test_nothing_gives_platforms_whose_products_exclude_each_other() -> None:
-    only_a = Offer("A", 5000, frozenset("a"), excludes=frozenset("B"))
+    only_a = ProductOffer("A", 5000, frozenset("a"), excludes=frozenset("B"))
     choices = choices_of(shop(only_a, B, a=[1, 0, 0, 0], b=[0, 1, 0, 0]))
 
     assert cheapest_giving(choices, {"a", "b"}) is None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend.decision.bundles import Offer
+from recommend.decision.bundles import ProductOffer
 from recommend.rotation import search
 from recommend.rotation.plan import Goal, Month, RotationFilm, RotationPlan, always, rental, rotate
 
@@ -19,8 +19,8 @@ NEAR = 1e-8
 
 
 class Case(NamedTuple):
-    offers: list[Offer]
-    bundle: list[Offer]
+    offers: list[ProductOffer]
+    bundle: list[ProductOffer]
     films: list[RotationFilm]
     months: int
     films_a_month: int
@@ -32,7 +32,7 @@ def cases(draw: st.DrawFn) -> Case:
     """Few products with prices that often tie, some excluding each other, few films."""
     names = [f"product {number}" for number in range(draw(st.integers(0, 4)))]
     offers = [
-        Offer(
+        ProductOffer(
             name,
             draw(st.sampled_from([0, 500, 700, 1000, 1500])),
             draw(st.frozensets(st.sampled_from(PLATFORMS), max_size=3)),
@@ -60,7 +60,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-def possible_sets(offers: list[Offer], cap: int | None) -> list[tuple[Offer, ...]]:
+def possible_sets(offers: list[ProductOffer], cap: int | None) -> list[tuple[ProductOffer, ...]]:
     """Every set of products that can be bought together, the empty one first."""
     return [
         chosen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommend.decision.bundles import Offer
+from recommend.decision.bundles import ProductOffer
 from recommend.rotation.plan import (
     Goal,
     Month,
@@ -16,9 +16,9 @@ from recommend.rotation.plan import (
     rotate,
 )
 
-A = Offer("A", 5000, frozenset("a"))
-B = Offer("B", 6000, frozenset("b"))
-AB = Offer("AB", 9000, frozenset("ab"))
+A = ProductOffer("A", 5000, frozenset("a"))
+B = ProductOffer("B", 6000, frozenset("b"))
+AB = ProductOffer("AB", 9000, frozenset("ab"))
 FILMS = [
     RotationFilm(1, 0.9, frozenset("a")),
     RotationFilm(2, 0.8, frozenset("b")),
@@ -28,7 +28,7 @@ FILMS = [
 
 
 def plan_of(
-    offers: list[Offer],
+    offers: list[ProductOffer],
     films: list[RotationFilm],
     against: RotationPlan,
     goal: Goal = Goal.CHEAPER,
@@ -107,7 +107,10 @@ def test_where_the_cap_forbids_as_many_films_the_plan_has_the_most_there_are() -
 
 
 def test_of_sets_with_the_same_platforms_the_cheapest_then_the_first_is_bought() -> None:
-    dear, again = Offer("dear A", 5500, frozenset("a")), Offer("A again", 5000, frozenset("a"))
+    dear, again = (
+        ProductOffer("dear A", 5500, frozenset("a")),
+        ProductOffer("A again", 5000, frozenset("a")),
+    )
     against = always([dear], FILMS, months=1, films_a_month=1)
 
     plan = plan_of([dear, again, A], FILMS, against, months=1, films_a_month=1)
@@ -116,7 +119,7 @@ def test_of_sets_with_the_same_platforms_the_cheapest_then_the_first_is_bought()
 
 
 def test_products_that_exclude_each_other_take_turns() -> None:
-    one = Offer("A", 5000, frozenset("a"), frozenset({"B"}))
+    one = ProductOffer("A", 5000, frozenset("a"), frozenset({"B"}))
     against = always([AB], FILMS, months=2, films_a_month=3)
 
     plan = plan_of([one, B], FILMS, against, months=2, films_a_month=3)
@@ -145,7 +148,7 @@ def test_products_that_exclude_each_other_take_turns() -> None:
 )
 def test_where_nothing_can_be_watched_nothing_is_bought(
     goal: Goal,
-    offers: list[Offer],
+    offers: list[ProductOffer],
     films: list[RotationFilm],
     months: int,
     films_a_month: int,
@@ -176,7 +179,7 @@ def test_what_cannot_be_meant_is_refused() -> None:
         plan_of([A], [RotationFilm(9, 1.5, frozenset("a"))], against)
     with pytest.raises(ValueError, match="offered twice"):
         plan_of([A, A], FILMS, against)
-    many = [Offer(str(number), 1, frozenset({str(number)})) for number in range(13)]
+    many = [ProductOffer(str(number), 1, frozenset({str(number)})) for number in range(13)]
     everywhere = [RotationFilm(1, 0.5, frozenset(map(str, range(13))))]
     with pytest.raises(ValueError, match="at most 12 kinds of platforms, not 13"):
         plan_of(many, everywhere, against)
