@@ -5,10 +5,10 @@ A screen has the films, not shown before, with the highest
     likes_m  k_m  max(x . y_m, 0.001)^(1/4)
 
 likes: how many people like the film; k: familiarity; x: the fold-in of the picks so far (without
-picks the last factor is left out); y: the film's ALS factors. Films that most people like bring most
-picks, and the taste only moves up those near the picks: a whole screen of near films brings more
-picks, but tells less. At most two films of one series are on a screen, unless nothing else is left.
-Ties: lower id.
+picks the last factor is left out); y: the film's ALS factors. Films that most people like bring
+most picks, and the taste only moves up those near the picks: a whole screen of near films brings
+more picks, but tells less. At most two films of one series are on a screen, unless nothing else is
+left. Ties: lower id.
 
 The formula was chosen by what the lists gain (`recommend.lab.evaluation.onboarding`;
 docs/algorithms.md, "Onboarding", has the figures).
