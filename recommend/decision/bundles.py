@@ -87,9 +87,12 @@ class AllChoices:
     coverages: Floats
 
     def __getitem__(self, place: int) -> Choice:
+        names = tuple(self.offers[bit].product for bit in self._bits_of(place))
+        return Choice(names, int(self.prices[place]), float(self.coverages[place]))
+
+    def _bits_of(self, place: int) -> list[int]:
         chosen = int(self.products[place])
-        names = (offer.product for bit, offer in enumerate(self.offers) if chosen >> bit & 1)
-        return Choice(tuple(names), int(self.prices[place]), float(self.coverages[place]))
+        return [bit for bit in range(len(self.offers)) if chosen >> bit & 1]
 
     def of(self, products: Collection[str]) -> Choice:
         """The choice of exactly these products; `KeyError` if they cannot be bought together."""
@@ -100,10 +103,7 @@ class AllChoices:
         return self[place]
 
     def within(self, budget: int | None) -> Ints:
-        """Places of the sets that cost at most `budget` won a month; None: all places.
-
-        Raises `ValueError` for a budget below 0.
-        """
+        """Places of the sets for at most `budget` won a month; `ValueError` below 0, None: all."""
         if budget is None:
             return np.arange(len(self.prices))
         if budget < 0:
@@ -117,13 +117,10 @@ class AllChoices:
         """
         among = among[self.coverages[among] == self.coverages[among].max()]
         among = among[self.prices[among] == self.prices[among].min()]
-        best: int = min(among.tolist(), key=self._size_and_order)
+        best: int = min(
+            among.tolist(), key=lambda place: (len(self._bits_of(place)), self._bits_of(place))
+        )
         return best
-
-    def _size_and_order(self, place: int) -> tuple[int, list[int]]:
-        chosen = int(self.products[place])
-        bits = [bit for bit in range(len(self.offers)) if chosen >> bit & 1]
-        return len(bits), bits
 
 
 def all_choices(
@@ -173,19 +170,13 @@ def undominated(offers: Sequence[ProductOffer]) -> list[ProductOffer]:
 def worth_considering(
     offers: Sequence[ProductOffer], platforms: Collection[str]
 ) -> list[ProductOffer]:
-    """The undominated offers that give one of these platforms, the cheapest first.
-
-    Of more than `MOST_OFFERS`, which is what can be searched, a caller takes the first.
-    """
+    """The undominated offers that give one of these platforms, the cheapest first."""
     giving = undominated([offer for offer in offers if not offer.platforms.isdisjoint(platforms)])
     return sorted(giving, key=lambda offer: (offer.monthly_price, offer.product))
 
 
 def solve(choices: AllChoices, budget: int | None = None) -> Solution:
-    """The most coverage for at most `budget` won a month; None: at any price.
-
-    Buying nothing is one of the choices. Raises `ValueError` for a budget below 0.
-    """
+    """The choice with the most coverage `within` a budget, which may be to buy nothing."""
     affordable = choices.within(budget)
     best = choices.best(affordable)
     others = affordable[choices.given[affordable] != choices.given[best]]

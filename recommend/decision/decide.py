@@ -152,10 +152,7 @@ def market_of(outlook: Outlook, offers: Sequence[ProductOffer]) -> Market:
 
 
 def decide(market: Market, *, budget: int | None, subscribed: Collection[str] = ()) -> Decision:
-    """The best products for at most `budget` won a month, and how to get there from `subscribed`.
-
-    Raises `ValueError` for a budget below 0.
-    """
+    """The best products within the budget, and how to get there from `subscribed`."""
     steps = ladder(market.choices)
     limit = knee_price(steps) if budget is None else budget
     solution = solve(market.choices, limit)

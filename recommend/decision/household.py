@@ -65,15 +65,12 @@ class Household:
     together: AllChoices
 
     def most_together(self, budget: int) -> Shared:
-        """The most films of all people for at most `budget` won a month.
-
-        Raises `ValueError` for a budget below 0.
-        """
+        """The set with the most films of all people within the budget."""
         affordable = self.together.within(budget)
         return self._shared(self.together.best(affordable), affordable)
 
     def fairest(self, budget: int) -> Shared:
-        """The largest smallest share; otherwise as `most_together`."""
+        """The set within the budget whose smallest share is the largest."""
         affordable = self.together.within(budget)
         smallest = self._shares(affordable).min(axis=0)
         place = replace(self.together, coverages=smallest).best(affordable)

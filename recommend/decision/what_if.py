@@ -66,9 +66,8 @@ def next_question(scored: Scored, changes: Floats, chances: Floats) -> NextQuest
     """
     if not len(changes) or scored.carried.shape[1] < 2:
         return None
-    now = scored.after(np.zeros((1, changes.shape[1])))[0]
     then = scored.after(changes)
-    moved = then - now
+    moved = then - scored.after(np.zeros((1, changes.shape[1])))
     apart = ((moved - moved.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
     values = chances * (1.0 - chances) * apart
     place = int(values.argmax())

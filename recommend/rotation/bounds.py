@@ -14,6 +14,7 @@ all other months, miss the target, then m + 1 months need a set with one of U.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,13 +82,12 @@ class Lines:
         while full < every[-1]:
             wider = every[(every & full == full) & (every > full)]
             left = places[wider] - places[full] + SAME
-            above = len(self.counts)
-            while taken < above:
-                middle = (taken + above) // 2
-                if self._over(middle, wider, full, left).max() > 0:
-                    above = middle
-                else:
-                    taken = middle + 1
+            taken = bisect_left(
+                range(len(self.counts)),
+                True,
+                lo=taken,
+                key=lambda films: bool(self._over(films, wider, full, left).max() > 0),
+            )
             if taken == len(self.counts):
                 break
             fuller = int(wider[self._over(taken, wider, full, left).argmax()])

@@ -204,13 +204,9 @@ def publish_after_retraining(*, run: ModelRun, live: ModelRun, judged: Mapping[s
     """Publish `run`, unless another run is live by now or staff have changed the settings of
     `live` since it was `judged`; returns whether it was published."""
     with transaction.atomic():
-        now = (
-            ModelRun.objects.select_for_update()
-            .only("pk", "state", *WEIGHED)
-            .filter(state=ModelRun.State.LIVE)
-            .first()
-        )
-        if now is None or now.pk != live.pk or settings_of(now) != dict(judged):
+        still_live = ModelRun.objects.filter(pk=live.pk, state=ModelRun.State.LIVE)
+        now = still_live.select_for_update().only("pk", "state", *WEIGHED).first()
+        if now is None or settings_of(now) != dict(judged):
             return False
         model_runs.publish_run(run=run)
     return True
@@ -224,13 +220,13 @@ def _refusal(job: LabJob) -> str:
 
 def why_not_published(job: LabJob) -> list[str]:
     """Sentences in the reader's language; empty if nothing was held back."""
-    shadow = job.result.get("shadow")
-    sentences = [REASONS[reason]() for reason in job.result.get("refused", []) if reason in REASONS]
-    if not sentences:
+    if not job.result.get("refused"):
         return []
-    named = gettext("Run %(run)s was not published.") % {"run": job.run or "?"}
-    figures = [_figures(one) for one in shadow["compared"]] if shadow else []
-    return [named, *sentences, *figures]
+    return [
+        gettext("Run %(run)s was not published.") % {"run": job.run or "?"},
+        *(str(REASONS[reason]) for reason in job.result["refused"]),
+        *map(_figures, job.result["shadow"]["compared"]),
+    ]
 
 
 def _figures(compared: Mapping[str, Any]) -> str:
@@ -254,14 +250,10 @@ def percent(ratio: float | None) -> str:
 
 
 REASONS = {
-    "worse": lambda: gettext("It ranks worse than the live run."),
-    "unclear": lambda: gettext(
-        "There are too few people to show that it is not worse than the live run."
-    ),
-    "popularity": lambda: gettext(
+    "worse": _("It ranks worse than the live run."),
+    "unclear": _("There are too few people to show that it is not worse than the live run."),
+    "popularity": _(
         "Its lists are no better than the same favourites for everybody: look at the data."
     ),
-    "changed": lambda: gettext(
-        "The live run was changed, or another one published, while this one was trained."
-    ),
+    "changed": _("The live run was changed, or another one published, while this one was trained."),
 }

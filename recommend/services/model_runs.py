@@ -50,10 +50,8 @@ ORDER BY p.ml_user_id, p.rank)
 
 @dataclass(frozen=True)
 class LoadedPredictions:
-    """Rows stored, and rows skipped because the user has rated that film.
-
-    `unchanged`: nothing was loaded, the run was last filled from this file.
-    """
+    """Rows stored, and rows skipped because the user has rated the film; `unchanged`: none were,
+    because the run was last filled from this file."""
 
     run: int
     stored: int
@@ -62,7 +60,7 @@ class LoadedPredictions:
 
 
 def publish_run(*, run: ModelRun) -> ModelRun | None:
-    """Make `run` the live one, in one UPDATE; returns the run that was live before.
+    """Make `run` the live one; returns the run that was live before.
 
     Raises `DataError` if the run has no predicted ratings or is live already.
     """
@@ -83,7 +81,7 @@ def roll_back() -> ModelRun:
     live = ModelRun.objects.live()
     if live is None:
         raise DataError("no model run is live; `manage.py publish_model` publishes one")
-    run = _published_before(live)
+    run = run_before_live()
     if run is None:
         raise DataError(f"no run was published before run {live.pk}, so there is nothing to go to")
     _switch(to=run, published_at=F("published_at"))
@@ -93,14 +91,10 @@ def roll_back() -> ModelRun:
 def run_before_live() -> ModelRun | None:
     """The run that `roll_back` would make live, if any."""
     live = ModelRun.objects.live()
-    return _published_before(live) if live else None
-
-
-def _published_before(live: ModelRun) -> ModelRun | None:
-    earlier = ModelRun.objects.filter(
-        state=ModelRun.State.RETIRED, published_at__lt=live.published_at
-    )
-    return earlier.order_by("-published_at").first()
+    if live is None:
+        return None
+    retired = ModelRun.objects.filter(state=ModelRun.State.RETIRED)
+    return retired.filter(published_at__lt=live.published_at).order_by("-published_at").first()
 
 
 def _switch(*, to: ModelRun, published_at: object) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -37,15 +37,9 @@ from movies.titles.index import refresh_titles
 from recommend.scoring.weights import LIKED_FROM
 from recommend.services.data_sets import analyze, catalogue_name, delete_derived, insert_people
 from recommend.services.staging import rating_statistics
+from recommend.watchlog import signal
 from recommend.watchlog.file import read_watchlog
-from recommend.watchlog.signal import (
-    NO_SERIES,
-    SignalWeights,
-    Viewings,
-    series_progress,
-    stars_of,
-    viewings_of,
-)
+from recommend.watchlog.signal import NO_SERIES, SignalWeights, Viewings
 
 STAGED = """
 CREATE TEMPORARY TABLE staged_viewing (
@@ -143,7 +137,7 @@ def _replace_data_set(
     report("reading the log", 0, None)
     log = read_watchlog(path, films=films["movie_id"].tolist())
     report("signal", 0, None)
-    viewings = viewings_of(log.person, log.films, log.watched, log.durations, log.times)
+    viewings = signal.viewings_of(log.person, log.films, log.watched, log.durations, log.times)
     staged, ranked = _stage(cursor, films, viewings, weights)
     report("people and ratings into the database", 0, None)
     wait_for_results()
@@ -188,10 +182,8 @@ def reapply_signal(
 def weights_in_use() -> SignalWeights | None:
     """The weights behind the observed ratings; None if the data set in use is no watch log."""
     current = data_set_in_use()
-    if current is None or "weights" not in current.counts:
-        return None
-    stored = current.counts["weights"]
-    return SignalWeights(**{one.name: stored[one.name] for one in fields(SignalWeights)})
+    stored = current.counts.get("weights") if current else None
+    return SignalWeights(**stored) if stored else None
 
 
 def _digest(source: str, weights: SignalWeights) -> str:
@@ -232,7 +224,7 @@ def _stage(
     movie_ids, series = films["movie_id"].to_numpy(), films["series"].to_numpy()
     of_films = series[np.searchsorted(movie_ids, viewings.films)]
     sizes = np.bincount(series[series != NO_SERIES], minlength=1)
-    progress = series_progress(viewings.people, viewings.ratios, of_films, sizes)
+    progress = signal.series_progress(viewings.people, viewings.ratios, of_films, sizes)
     staged = pd.DataFrame(
         {
             "ml_user_id": viewings.people,
@@ -241,7 +233,7 @@ def _stage(
             "views": viewings.views,
             "series_progress": progress,
             "last_watched_at": pd.to_datetime(viewings.last, unit="us", utc=True),
-            "rating": stars_of(viewings.ratios, viewings.views, progress, weights),
+            "rating": signal.stars_of(viewings.ratios, viewings.views, progress, weights),
         }
     )
     statistics, ranked = rating_statistics(movie_ids, staged)
