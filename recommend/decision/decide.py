@@ -13,21 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from recommend.decision import certainty
-from recommend.decision.bundles import (
-    MOST_OFFERS,
-    AllChoices,
-    Choice,
-    ProductOffer,
-    Solution,
-    Step,
-    all_choices,
-    best_change,
-    cheapest_giving,
-    ladder,
-    solve,
-    worth_considering,
-)
+from recommend.decision import bundles, certainty
+from recommend.decision.bundles import MOST_OFFERS, AllChoices, Choice, ProductOffer, Solution, Step
 from recommend.decision.outlook import ABSENT, THERE, Outlook
 
 RIVALS = 32  # the best choice is compared with these many of the most films
@@ -75,11 +62,8 @@ class Market:
         """Expected films of a choice if every unknown film is absent, and if every one is there."""
         outlook, counted = self.outlook, self._counted(choice)
         states = outlook.states[:, [slug in counted for slug in outlook.platforms]]
-        had_if_known, had_if_possible = (
-            (states == THERE).any(axis=1),
-            (states != ABSENT).any(axis=1),
-        )
-        return float(outlook.expected @ had_if_known), float(outlook.expected @ had_if_possible)
+        is_there, may_be_there = (states == THERE).any(axis=1), (states != ABSENT).any(axis=1)
+        return float(outlook.expected @ is_there), float(outlook.expected @ may_be_there)
 
     def platforms_of(self, choice: Choice) -> frozenset[str]:
         """All platforms that its products give, with or without evidence."""
@@ -147,18 +131,18 @@ class Decision:
 def market_of(outlook: Outlook, offers: Sequence[ProductOffer]) -> Market:
     """The market of a person; of more than 20 useful products the dearest are left out."""
     columns = outlook.columns()
-    kept = worth_considering(offers, columns)[:MOST_OFFERS]
-    return Market(outlook, kept, all_choices(kept, outlook.expected, columns))
+    kept = bundles.worth_considering(offers, columns)[:MOST_OFFERS]
+    return Market(outlook, kept, bundles.all_choices(kept, outlook.expected, columns))
 
 
 def decide(market: Market, *, budget: int | None, subscribed: Collection[str] = ()) -> Decision:
     """The best products within the budget, and how to get there from `subscribed`."""
-    steps = ladder(market.choices)
+    steps = bundles.ladder(market.choices)
     limit = knee_price(steps) if budget is None else budget
-    solution = solve(market.choices, limit)
+    solution = bundles.solve(market.choices, limit)
     low, high = market.interval(solution.best)
     sold = set(subscribed) & set(market.choices.platforms)
-    current = cheapest_giving(market.choices, sold) if sold or not subscribed else None
+    current = bundles.cheapest_giving(market.choices, sold) if sold or not subscribed else None
     has = current.products if current else ()
     chosen = market.marginals(solution.best)
     return Decision(
@@ -176,7 +160,7 @@ def decide(market: Market, *, budget: int | None, subscribed: Collection[str] = 
             for one in (market.marginals(current) if current else [])
             if one.product not in solution.best.products
         ],
-        change=best_change(market.choices, current, limit) if current else None,
+        change=bundles.best_change(market.choices, current, limit) if current else None,
     )
 
 

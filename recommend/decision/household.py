@@ -18,16 +18,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from common.arrays import Floats, Ints
-from recommend.decision.bundles import (
-    DIGITS,
-    MOST_OFFERS,
-    AllChoices,
-    Choice,
-    ProductOffer,
-    all_choices,
-    coverage_of_sets,
-    worth_considering,
-)
+from recommend.decision import bundles
+from recommend.decision.bundles import DIGITS, MOST_OFFERS, AllChoices, Choice, ProductOffer
 from recommend.decision.outlook import Outlook
 
 FEWEST_PEOPLE = 2
@@ -102,14 +94,14 @@ def household_of(outlooks: Sequence[Outlook], offers: Sequence[ProductOffer]) ->
         raise ValueError("there is nobody in the household")
     columns = [outlook.columns() for outlook in outlooks]
     with_evidence = set().union(*columns)
-    kept = worth_considering(offers, with_evidence)[:MOST_OFFERS]
+    kept = bundles.worth_considering(offers, with_evidence)[:MOST_OFFERS]
     no_films = np.zeros(0)
-    sets = all_choices(kept, no_films, dict.fromkeys(with_evidence, no_films))
+    sets = bundles.all_choices(kept, no_films, dict.fromkeys(with_evidence, no_films))
     members = []
     for outlook, own in zip(outlooks, columns, strict=True):
         without = np.zeros(len(outlook.expected))
         carried = [own.get(platform, without) for platform in sets.platforms]
-        coverages = coverage_of_sets(outlook.expected, carried)[sets.given]
+        coverages = bundles.coverage_of_sets(outlook.expected, carried)[sets.given]
         members.append(replace(sets, coverages=coverages))
     total = np.sum([member.coverages for member in members], axis=0).round(DIGITS)
     return Household(members, replace(sets, coverages=total))

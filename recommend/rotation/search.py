@@ -73,7 +73,8 @@ class RotationSearch(Lines):
         if fewest.max() > problem.months:
             return None
         used = [1 << p for p in range(problem.platforms)] + [len(fewest) - 1]
-        active: Bools = self._first_sets()
+        cheapest = [np.where(gives, problem.prices, np.inf).argmin() for gives in self.gives.T]
+        active: Bools = np.isin(np.arange(len(problem.given)), cheapest)
         best: CostBound | None = None
         for _ in range(ROUNDS):
             rows = np.vstack([*self.slopes, self.meets[:, used].T])
@@ -92,13 +93,6 @@ class RotationSearch(Lines):
             elif not len(new) and not missing and value >= target * (1 - CLOSE):
                 break
         return best
-
-    def _first_sets(self) -> Bools:
-        """The cheapest set of each platform."""
-        active = np.zeros(len(self.problem.given), dtype=np.bool_)
-        for gives in self.gives.T:
-            active[np.flatnonzero(gives)[self.problem.prices[gives].argmin()]] = True
-        return active
 
     def _fractional(
         self, rows: Floats, needs: Floats, target: float, active: Bools

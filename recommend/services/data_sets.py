@@ -147,8 +147,8 @@ def _opened(source: str) -> Iterator[tuple[Release, Path | None]]:
 
 def _refuse_loss(release: Release, *, replace_results: bool) -> None:
     """Raise if a change of film numbers would delete results or corrections."""
-    current = data_set_in_use()
-    if current is None or _numbered_alike(current, release):
+    current = _renumbered(release)
+    if current is None:
         return
     results = Respondent.objects.count()
     corrections = Movie.objects.exclude(platforms_staff={}).count()
@@ -163,8 +163,7 @@ def _refuse_loss(release: Release, *, replace_results: bool) -> None:
 def _make_room(release: Release, *, replace_results: bool) -> int:
     """Delete the films if the new ones are numbered differently; returns the deleted results."""
     _refuse_loss(release, replace_results=replace_results)  # again: a result may be new
-    current = data_set_in_use()
-    if current is None or _numbered_alike(current, release):
+    if _renumbered(release) is None:
         return 0
     results = Respondent.objects.count()
     Respondent.objects.all().delete()
@@ -175,11 +174,13 @@ def _make_room(release: Release, *, replace_results: bool) -> int:
     return results
 
 
-def _numbered_alike(current: DataLoad, release: Release) -> bool:
-    """Whether a movie id means the same film in both; for plain files only the name can tell."""
-    if release.id_space == "plain":
-        return (current.id_space, catalogue_name(current)) == ("plain", release.name)
-    return current.id_space == release.id_space
+def _renumbered(release: Release) -> DataLoad | None:
+    """The data set in use if the release numbers films differently; plain files tell by name."""
+    current = data_set_in_use()
+    if current is None or current.id_space != release.id_space:
+        return current
+    is_alike = release.id_space != "plain" or catalogue_name(current) == release.name
+    return None if is_alike else current
 
 
 def catalogue_name(load: DataLoad) -> str:

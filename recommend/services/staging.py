@@ -96,21 +96,15 @@ def _check_staged(cursor: Any, file: str) -> None:
             "ORDER BY r.line LIMIT 1"
         )
         if row := cursor.fetchone():
-            raise DataError(
-                f"a rating of {what} {row[1]}, which the release does not have",
-                file=file,
-                line=row[0],
-            )
+            message = f"a rating of {what} {row[1]}, which the release does not have"
+            raise DataError(message, file=file, line=row[0])
     cursor.execute(
         "SELECT max(line) AS line, min(line), ml_user_id, movie_id FROM staged_rating "
         "GROUP BY ml_user_id, movie_id HAVING count(*) > 1 ORDER BY line LIMIT 1"
     )
     if row := cursor.fetchone():
-        raise DataError(
-            f"user {row[2]} rates film {row[3]} a second time (first in line {row[1]})",
-            file=file,
-            line=row[0],
-        )
+        message = f"user {row[2]} rates film {row[3]} a second time (first in line {row[1]})"
+        raise DataError(message, file=file, line=row[0])
 
 
 def _stage_movies(cursor: Any, release: Release, ratings: pd.DataFrame) -> Ints:
