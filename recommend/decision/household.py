@@ -91,7 +91,7 @@ def household_of(outlooks: Sequence[Outlook], offers: Sequence[ProductOffer]) ->
     a person expects nothing of a platform. Raises `ValueError` without people.
     """
     if not outlooks:
-        raise ValueError("there is nobody in the household")
+        raise ValueError("a household needs at least one person")
     columns = [outlook.columns() for outlook in outlooks]
     with_evidence = set().union(*columns)
     kept = bundles.worth_considering(offers, with_evidence)[:MOST_OFFERS]

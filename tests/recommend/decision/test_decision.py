@@ -1,4 +1,4 @@
-"""What to subscribe to: by hand on small outlooks, and what holds for every outlook."""
+"""What to subscribe to: small hand-made outlooks, and what holds for every outlook."""
 
 from __future__ import annotations
 
@@ -64,9 +64,7 @@ def names(marginals: Sequence[Marginal]) -> list[str]:
         (10**9, Choice(("AB", "C"), 39_000, 15.0)),
     ],
 )
-def test_the_best_choice_is_that_with_the_most_films_for_the_money(
-    budget: int, best: Choice
-) -> None:
+def test_the_best_choice_has_the_most_films_within_the_budget(budget: int, best: Choice) -> None:
     found = decided(A, B, AB, C, budget=budget)
 
     assert found.best == best
@@ -97,7 +95,7 @@ def test_where_the_ladder_has_no_knee_its_last_step_counts() -> None:
 
 
 @pytest.mark.parametrize("offers", [(A, B), ()])
-def test_a_budget_below_nothing_is_refused(offers: Sequence[ProductOffer]) -> None:
+def test_a_negative_budget_is_refused(offers: Sequence[ProductOffer]) -> None:
     with pytest.raises(ValueError, match="below 0"):
         decided(*offers, budget=-1)
 
@@ -153,7 +151,7 @@ CHEAP = ProductOffer("C", 4000, frozenset("c"))
 OVERLAPPING = outlook_with("abc", {"110": 2.0, "100": 3.0, "010": 4.0, "001": 5.0})
 
 
-def test_what_one_has_is_kept_dropped_or_added_to() -> None:
+def test_products_are_kept_dropped_and_added() -> None:
     found = decided(A, B, CHEAP, budget=10_000, subscribed=["a", "c"], outlook=OVERLAPPING)
 
     assert found.current == Choice(("C", "A"), 9000, 10.0)
@@ -163,14 +161,14 @@ def test_what_one_has_is_kept_dropped_or_added_to() -> None:
     assert found.drop == [Marginal("A", 5000, 5.0)]
 
 
-def test_a_product_brings_what_the_others_beside_it_do_not() -> None:
+def test_a_product_counts_with_the_films_that_the_others_lack() -> None:
     found = decided(A, B, budget=11_000)
 
     assert found.best == Choice(("A", "B"), 11_000, 14.0)
     assert found.add == [Marginal("A", 5000, 3.0), Marginal("B", 6000, 5.0)]
 
 
-def test_what_is_dropped_is_what_is_lost_beside_the_rest_of_what_one_has() -> None:
+def test_a_dropped_product_counts_with_the_films_that_the_present_ones_lack() -> None:
     found = decided(A, B, budget=6000, subscribed=["a", "b"])
 
     assert names(found.keep) == ["B"]
@@ -178,7 +176,7 @@ def test_what_is_dropped_is_what_is_lost_beside_the_rest_of_what_one_has() -> No
     assert found.add == []
 
 
-def test_who_has_the_best_already_keeps_it() -> None:
+def test_the_best_choice_is_kept_by_its_subscriber() -> None:
     found = decided(A, B, AB, budget=9000, subscribed=["b", "a"])
 
     assert found.current == found.best == Choice(("AB",), 9000, 14.0)
@@ -186,7 +184,7 @@ def test_who_has_the_best_already_keeps_it() -> None:
     assert (found.drop, found.add, found.change) == ([], [], None)
 
 
-def test_who_pays_for_nothing_adds_everything() -> None:
+def test_without_subscriptions_everything_is_added() -> None:
     found = decided(A, B, budget=6000)
 
     assert found.current == NOTHING
@@ -194,7 +192,7 @@ def test_who_pays_for_nothing_adds_everything() -> None:
     assert (found.keep, found.drop) == ([], [])
 
 
-def test_what_is_not_on_sale_any_more_does_not_count_as_paid_for() -> None:
+def test_a_platform_no_longer_on_sale_does_not_count_as_paid_for() -> None:
     found = decided(A, B, budget=6000, subscribed=["b", "c", "gone"])
 
     assert found.current == Choice(("B",), 6000, 11.0)
@@ -202,7 +200,7 @@ def test_what_is_not_on_sale_any_more_does_not_count_as_paid_for() -> None:
     assert found.drop == []
 
 
-def test_platforms_that_can_not_be_bought_together_are_no_trouble() -> None:
+def test_subscribed_platforms_that_exclude_each_other_have_no_current_choice() -> None:
     one = ProductOffer("one", 1000, frozenset("a"), excludes=frozenset({"other"}))
     other = ProductOffer("other", 1000, frozenset("b"))
 
@@ -247,7 +245,7 @@ def test_of_more_products_than_can_be_searched_the_dearest_are_left_out() -> Non
 # --- how sure ------------------------------------------------------------------------------------
 
 
-def test_the_interval_is_from_nothing_to_everything_being_where_nobody_knows() -> None:
+def test_the_interval_runs_from_no_unknown_film_to_every_one() -> None:
     outlook = outlook_with("ab", {"1?": 4.0, "0?": 3.0, "?0": 2.0, "00": 9.0}, prior=0.4)
 
     only_a = decided(A, budget=5000, outlook=outlook)
@@ -259,7 +257,7 @@ def test_the_interval_is_from_nothing_to_everything_being_where_nobody_knows() -
     assert (both.low, both.high) == (4.0, 9.0)
 
 
-def test_the_only_choice_there_is_is_certain() -> None:
+def test_a_single_choice_is_certain() -> None:
     found = decided(A, B, budget=4000)
 
     assert found.solution.runner_up is None
@@ -267,7 +265,7 @@ def test_the_only_choice_there_is_is_certain() -> None:
     assert not found.certainty.is_toss_up
 
 
-def test_who_can_afford_everything_can_not_have_chosen_wrongly() -> None:
+def test_a_choice_of_everything_is_certain() -> None:
     assert decided(A, B, C, budget=100_000).certainty.flip_probability == 0.0
 
 
@@ -291,7 +289,7 @@ def test_a_platform_with_ten_times_as_much_is_no_toss_up() -> None:
     assert certainty.flip_probability < 0.05
 
 
-def test_the_same_question_has_the_same_answer() -> None:
+def test_the_answer_is_deterministic() -> None:
     outlook = outlook_with("ab", {"1?": 8.0, "?1": 7.0})
 
     first, again = (decided(A, B, budget=6000, outlook=outlook) for _ in range(2))

@@ -1,4 +1,4 @@
-"""A set for a household: as good as trying every set of products on small cases, and fair."""
+"""A household's set equals the best of all sets of products on small cases, and is fair."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Case(NamedTuple):
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """People who do not know the same platforms; few products, prices that often tie."""
+    """People with evidence of different platforms; few products, prices that often tie."""
     names = [f"product {number}" for number in range(draw(st.integers(0, 5)))]
     given_by_one = st.frozensets(st.sampled_from([*PLATFORMS, "unheard of"]), max_size=2)
     offers = [
@@ -55,7 +55,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 class Tried(NamedTuple):
-    """What a set costs, and what each person can expect of it."""
+    """The price of a set, and the expected films of each person."""
 
     price: int
     films: tuple[float, ...]
@@ -102,7 +102,7 @@ def test_the_most_films_of_all_are_found_the_cheapest_way(case: Case) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(cases())
-def test_the_fairest_gives_most_to_whoever_gets_least(case: Case) -> None:
+def test_the_fairest_set_has_the_largest_smallest_share(case: Case) -> None:
     every = tried(case)
     alone = [max(films) for films in zip(*(one.films for one in every), strict=True)]
 
@@ -121,7 +121,7 @@ def test_the_fairest_gives_most_to_whoever_gets_least(case: Case) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(cases())
-def test_everybody_is_compared_with_their_own_best_set(case: Case) -> None:
+def test_each_person_is_compared_with_their_own_best_set(case: Case) -> None:
     every = tried(case)
     household = household_of(case.outlooks, case.offers)
     for shared in (household.most_together(case.budget), household.fairest(case.budget)):
@@ -138,7 +138,7 @@ def test_everybody_is_compared_with_their_own_best_set(case: Case) -> None:
         assert shared.saved == alone - shared.choice.monthly_price
 
 
-# --- cases that one can follow -------------------------------------------------------------------
+# --- cases by hand -------------------------------------------------------------------
 
 OFFERS = [
     ProductOffer("A", 7000, frozenset("a")),
@@ -200,14 +200,14 @@ def test_together_they_pay_less_than_each_alone() -> None:
     assert shared.saved == 12000 + 8000 - 12000
 
 
-def test_a_platform_that_one_person_knows_nothing_of_brings_them_nothing() -> None:
+def test_a_platform_without_evidence_for_a_person_adds_nothing_for_them() -> None:
     household = household_of([outlook_with("a", {"1": 4.0}), outlook_with("b", {"1": 2.0})], OFFERS)
     shared = household.most_together(12000)
     assert [part.films for part in shared.parts] == [4.0, 2.0]
     assert household.together.platforms == ["a", "b"]
 
 
-def test_who_expects_nothing_does_not_decide_what_is_fair() -> None:
+def test_a_person_without_expectations_does_not_decide_what_is_fair() -> None:
     household = household_of([outlook_with("a", {"1": 4.0}), outlook_with("a", {})], OFFERS)
     fairest = household.fairest(8000)
     assert fairest.choice.products == ("A",)
@@ -226,8 +226,8 @@ def test_of_more_products_than_can_be_searched_the_dearest_are_left_out() -> Non
     assert len(household.together.offers) <= 20
 
 
-def test_nobody_and_a_budget_below_nothing_are_refused() -> None:
-    with pytest.raises(ValueError, match="nobody"):
+def test_an_empty_household_and_a_negative_budget_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least one person"):
         household_of([], OFFERS)
     with pytest.raises(ValueError, match="below 0"):
         two_people().most_together(-1)

@@ -1,4 +1,4 @@
-"""The best set of products under a budget: equal to trying every set, and right on small cases."""
+"""The best set of products within a budget equals the best of all sets; small cases by hand."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def tried(market: Market, budget: int | None) -> Choice:
 
 
 def same(one: Choice, other: Choice) -> bool:
-    """But for what sums in another order may differ by."""
+    """Equal up to the rounding of sums in another order."""
     near = one.coverage == pytest.approx(other.coverage, abs=1e-8)
     return (one.products, one.monthly_price) == (other.products, other.monthly_price) and near
 
@@ -134,7 +134,7 @@ def test_no_choice_gets_worse_without_dominated_products(
 
 
 def shop(*offers: ProductOffer, **platforms: Sequence[float]) -> Market:
-    """Four films that are liked for sure."""
+    """Four films with P(like) 1."""
     carried = {name: np.array(films, dtype=np.float64) for name, films in platforms.items()}
     return Market(list(offers), np.ones(4), carried)
 
@@ -155,7 +155,7 @@ def test_a_film_counts_once_and_the_bundle_is_cheaper_than_its_parts() -> None:
     assert best == Choice(("AB",), 9000, 4.0)
 
 
-def test_the_runner_up_gives_other_platforms_and_the_gap_says_how_far_it_is() -> None:
+def test_the_runner_up_gives_other_platforms_and_the_gap_is_its_distance() -> None:
     solution = solve(choices_of(MARKET), 20_000)
 
     assert solution.runner_up == Choice(("B",), 6000, 3.0)
@@ -183,7 +183,7 @@ def test_of_equal_films_the_cheaper_is_chosen() -> None:
 
 
 @pytest.mark.parametrize("market", [shop(), shop(A), shop(ProductOffer("empty", 100, frozenset()))])
-def test_where_nothing_is_gained_nothing_is_bought(market: Market) -> None:
+def test_products_without_films_are_not_bought(market: Market) -> None:
     solution = solve(choices_of(market), 50_000)
 
     assert solution.best == Choice((), 0, 0.0)
@@ -191,7 +191,7 @@ def test_where_nothing_is_gained_nothing_is_bought(market: Market) -> None:
     assert solution.gap is None
 
 
-def test_a_budget_of_nothing_buys_nothing_and_one_below_it_is_refused() -> None:
+def test_a_budget_of_zero_buys_nothing_and_a_negative_one_is_refused() -> None:
     assert solve(choices_of(MARKET), 0).best == Choice((), 0, 0.0)
     with pytest.raises(ValueError, match="below 0"):
         solve(choices_of(MARKET), -1)
@@ -219,7 +219,7 @@ def test_a_ladder_of_two_steps_has_no_knee() -> None:
     assert [step.is_knee for step in ladder(choices_of(shop(A, a=[1, 0, 0, 0])))] == [False, False]
 
 
-def test_what_somebody_pays_for_their_platforms_is_the_cheapest_that_gives_them() -> None:
+def test_the_cheapest_choice_that_gives_the_platforms_is_found() -> None:
     choices = choices_of(MARKET)
 
     assert cheapest_giving(choices, {"a", "b"}) == Choice(("AB",), 9000, 4.0)
@@ -228,7 +228,7 @@ def test_what_somebody_pays_for_their_platforms_is_the_cheapest_that_gives_them(
     assert cheapest_giving(choices, {"a", "nowhere sold"}) is None
 
 
-def test_nothing_gives_platforms_whose_products_exclude_each_other() -> None:
+def test_no_choice_gives_platforms_whose_products_exclude_each_other() -> None:
     only_a = ProductOffer("A", 5000, frozenset("a"), excludes=frozenset("B"))
     choices = choices_of(shop(only_a, B, a=[1, 0, 0, 0], b=[0, 1, 0, 0]))
 

@@ -1,4 +1,4 @@
-"""What the rotation plan buys and shows in small cases known by hand, and what it refuses."""
+"""What the rotation plan buys and shows in small hand-made cases, and what it refuses."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_the_same_bundle_every_month_shows_the_likeliest_films_first() -> None:
     assert (plan.cost, plan.expected, plan.gap) == (15_000, pytest.approx(1.6), 0)
 
 
-def test_as_many_films_for_less_by_one_product_after_the_other() -> None:
+def test_one_product_after_the_other_gives_as_many_films_for_less() -> None:
     against = always([AB], FILMS, months=2, films_a_month=2)
 
     plan = plan_of([A, B, AB], FILMS, against)
@@ -71,7 +71,7 @@ def test_as_many_films_for_less_by_one_product_after_the_other() -> None:
     )
 
 
-def test_more_films_for_as_much() -> None:
+def test_rotating_gives_more_films_for_the_same_money() -> None:
     against = always([B], FILMS, months=2, films_a_month=2)
 
     plan = plan_of([A, B, AB], FILMS, against, Goal.MORE)
@@ -80,7 +80,7 @@ def test_more_films_for_as_much() -> None:
     assert plan.cost == 11_000
 
 
-def test_what_needs_one_month_is_paid_for_in_one_month() -> None:
+def test_films_that_need_one_month_cost_one_month() -> None:
     against = always([A], FILMS, months=4, films_a_month=2)
 
     plan = plan_of([A], FILMS, against, months=4)
@@ -163,7 +163,7 @@ def test_where_nothing_can_be_watched_nothing_is_bought(
     assert plan == RotationPlan((Month((), 0, (), 0.0),) * months, 0.0)
 
 
-def test_what_cannot_be_meant_is_refused() -> None:
+def test_impossible_arguments_are_refused() -> None:
     against = always([A], FILMS, months=2, films_a_month=2)
     with pytest.raises(ValueError, match="0 to 12 months, not 13"):
         plan_of([A], FILMS, against, months=13)
@@ -185,7 +185,7 @@ def test_what_cannot_be_meant_is_refused() -> None:
         plan_of(many, everywhere, against)
 
 
-def test_a_film_is_rented_wherever_it_is_known_to_be_or_not() -> None:
+def test_a_film_is_rented_whether_or_not_a_platform_has_it() -> None:
     nowhere = RotationFilm(5, 0.95, frozenset())
 
     assert rental([*FILMS, nowhere], expected=1.8, price_of_one=1000) == Rental(

@@ -1,4 +1,4 @@
-"""Predicted ratings that are broken are refused with their line, and nothing is stored."""
+"""Broken files of predicted ratings are refused with the line of the fault."""
 
 from __future__ import annotations
 

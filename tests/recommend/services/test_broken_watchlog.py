@@ -1,4 +1,4 @@
-"""A log that is broken is refused with its line, and every kind of fault is reported."""
+"""Broken logs are refused with the line of each kind of fault."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_broken_row_is_refused_with_its_line(
     assert said.startswith("log.csv, line 4: ")
 
 
-def test_every_kind_of_fault_is_told_at_once(world: str, tmp_path: Path) -> None:
+def test_every_kind_of_fault_is_reported_at_once(world: str, tmp_path: Path) -> None:
     path = write(
         tmp_path / "log.csv",
         "zoe,999,60,100,2026-01-01,F,31",

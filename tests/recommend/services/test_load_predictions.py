@@ -1,4 +1,4 @@
-"""Predicted ratings of any engine load from CSV or Parquet, in place of those the run had."""
+"""Predicted ratings of any engine load from CSV or Parquet and replace those of the run."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_the_live_run_can_be_filled_again(tmp_path: Path, run_to_fill: ModelRun)
 
 
 def structure() -> dict[str, list[tuple[str, ...]]]:
-    """Names and definitions of all that belongs to the table of ratings."""
+    """Names and definitions of everything that belongs to the table of ratings."""
     queries = {
         "columns": """
             SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
@@ -227,7 +227,7 @@ def test_the_table_keeps_every_constraint_index_and_trigger(tmp_path: Path) -> N
 
 
 def create_at_once(**values: object) -> None:
-    """Insert a rating and check the constraints that would wait for the end."""
+    """Insert a rating and check the deferred constraints at once."""
     with transaction.atomic():
         Rating.objects.create(**values)
         connection.check_constraints()

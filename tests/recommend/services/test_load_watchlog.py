@@ -1,4 +1,4 @@
-"""`manage.py load_watchlog`: a service's own log in place of the ratings of MovieLens."""
+"""`manage.py load_watchlog` replaces the ratings of MovieLens by a service's own log."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def ratings() -> list[tuple[int, int, float]]:
     return list(rows.values_list("ml_user_id", "movie_id", "rating"))
 
 
-def test_a_log_takes_the_place_of_people_and_ratings_and_films_stay(world: str, log: Path) -> None:
+def test_a_log_replaces_people_and_ratings_and_keeps_films(world: str, log: Path) -> None:
     films = list(Movie.objects.order_by("pk").values_list("title", "genres", "platforms"))
     respondent = add_respondent(1, 2, shown=[3], twin=5)
     out, _ = run("load_watchlog", log)
@@ -67,7 +67,7 @@ def test_a_log_takes_the_place_of_people_and_ratings_and_films_stay(world: str, 
     assert list(respondent.preferred_movies.order_by("pk").values_list("pk", flat=True)) == [1, 2]
 
 
-def test_people_are_numbered_and_their_ids_are_nowhere(world: str, log: Path) -> None:
+def test_people_are_numbered_and_their_ids_are_not_stored(world: str, log: Path) -> None:
     load_watchlog(path=log)
     people = MovieLensUser.objects.order_by("pk")
     assert list(people.values_list("ml_user_id", "gender", "age", "watched_count")) == [
@@ -110,7 +110,7 @@ def test_the_ledger_names_the_log_and_its_weights(world: str, log: Path) -> None
     assert not sample_in_use()
 
 
-def test_the_same_log_twice_does_nothing_but_with_force(world: str, log: Path) -> None:
+def test_loading_the_same_log_twice_is_a_no_op_unless_forced(world: str, log: Path) -> None:
     run("load_watchlog", log)
     before = all_rows()
     out, _ = run("load_watchlog", log)
@@ -131,7 +131,7 @@ def test_a_dry_run_says_what_it_would_do_and_changes_nothing(live_model: Any, lo
     assert ModelRun.objects.live() == live_model
 
 
-def test_movielens_and_a_log_take_each_others_place(world: str, log: Path, tmp_path: Path) -> None:
+def test_movielens_and_a_log_replace_each_other(world: str, log: Path, tmp_path: Path) -> None:
     before = ratings()
     respondent = add_respondent(1, 2)
     load_watchlog(path=log)
@@ -144,7 +144,7 @@ def test_movielens_and_a_log_take_each_others_place(world: str, log: Path, tmp_p
     assert len(ratings()) == 5
 
 
-def test_parquet_is_as_good_as_csv(world: str, log: Path, tmp_path: Path) -> None:
+def test_parquet_loads_like_csv(world: str, log: Path, tmp_path: Path) -> None:
     run("load_watchlog", log)
     as_csv = ratings(), list(MovieLensUser.objects.order_by("pk").values_list("gender", "age"))
     frame = pd.read_csv(log).assign(session="ignored")
@@ -183,7 +183,7 @@ def test_the_rest_of_a_series_counts(world: str, log: Path) -> None:
 # --- other weights -------------------------------------------------------------------------------
 
 
-def test_other_weights_make_the_ratings_anew_and_keep_the_models(world: str, log: Path) -> None:
+def test_other_weights_recompute_the_ratings_and_keep_the_models(world: str, log: Path) -> None:
     load_watchlog(path=log)
     kept = bare_run()
     Rating.objects.create(run=kept, ml_user_id=1, movie_id=9, rating=4.5, rank=1)
@@ -206,7 +206,7 @@ def test_other_weights_make_the_ratings_anew_and_keep_the_models(world: str, log
     assert data_set_in_use().digest == first.digest  # type: ignore[union-attr]
 
 
-def test_ratings_anew_follow_a_corrected_series(world: str, log: Path) -> None:
+def test_recomputed_ratings_follow_a_corrected_series(world: str, log: Path) -> None:
     load_watchlog(path=log)
     Movie.objects.filter(pk__in=[1, 3]).update(series="saga")
     reapply_signal(weights=SignalWeights(), dry_run=True)
@@ -216,7 +216,7 @@ def test_ratings_anew_follow_a_corrected_series(world: str, log: Path) -> None:
     assert Viewing.objects.get(ml_user=1, movie=1).series_progress == 1.0
 
 
-def test_movielens_ratings_are_made_of_no_viewings(world: str) -> None:
+def test_movielens_ratings_cannot_be_recomputed_from_viewings(world: str) -> None:
     before = all_rows()
     with pytest.raises(DataError, match="no watch log"):
         reapply_signal(weights=SignalWeights())
@@ -246,7 +246,7 @@ def test_three_times_the_duration_is_allowed_and_counts_as_whole(
 # --- loads that fail ---
 
 
-def test_without_films_there_is_nothing_to_watch(db: None, log: Path) -> None:
+def test_a_log_without_loaded_films_is_refused(db: None, log: Path) -> None:
     assert "no films are loaded" in refusal("load_watchlog", log)
 
 
@@ -330,7 +330,7 @@ def test_a_model_of_a_log_answers_the_survey(
     assert "NDCG" in out
 
 
-def test_a_run_of_former_weights_predicts_no_more(world: str, tmp_path: Path) -> None:
+def test_a_run_trained_with_former_weights_cannot_predict(world: str, tmp_path: Path) -> None:
     log = invented_log(tmp_path / "log.csv")
     run("load_watchlog", log)
     run("train_model")
