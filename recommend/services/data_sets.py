@@ -45,12 +45,10 @@ from movies.services.platform_rates import refresh_platform_rates
 from movies.titles.index import refresh_titles
 from movies.titles.series_of_films import refresh_series
 from ottstats.services import load_reference_data
-from recommend.services.staging import stage
+from recommend.services.staging import Staged, stage
 from survey.models import Draft, Respondent
 
 USERS_PER_BLOCK = 20_000  # 20,000 x 4,096 booleans: 80 MB
-RATING = "ml_user_id, movie_id, rating"
-STAGED_RATINGS = f"SELECT {RATING} FROM staged_rating ORDER BY ml_user_id, movie_id"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -89,19 +87,7 @@ def load_movielens(
             report("ratings into the database", 0, None)
             wait_for_results()
             removed = _make_room(release, replace_results=replace_results)
-            _replace_rows(cursor)
-            refresh_titles()
-            refresh_series()
-            insert_people(cursor, staged.users, staged.ratings, staged.ranked)
-            if folder is not None:
-                _record_sample_availability(folder)
-            refresh_platform_rates()
-            # In the order of the people, so that the ratings of a person lie together on disk.
-            rebuild_table(
-                cursor, "recommend_rating", columns=RATING, query=STAGED_RATINGS, parameters=None
-            )
-            # Not on commit, so that a second load fits into the same outer transaction.
-            cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
+            _replace_rows(cursor, staged, folder)
             load = record_load(
                 kind=DataLoad.Kind.MOVIELENS,
                 name=release.name,
@@ -205,9 +191,30 @@ def delete_derived(cursor: Any) -> None:
         cursor.execute(statement)
 
 
-def _replace_rows(cursor: Any) -> None:
-    """Replace the films by the staged ones; picked, recommended and corrected films stay."""
+def _replace_rows(cursor: Any, staged: Staged, sample: Path | None) -> None:
+    """Replace films, people and ratings by the staged ones; `sample`: the folder of its files."""
     delete_derived(cursor)
+    _replace_films(cursor)
+    refresh_titles()
+    refresh_series()
+    insert_people(cursor, staged.users, staged.ratings, staged.ranked)
+    if sample is not None:
+        _record_sample_availability(sample)
+    refresh_platform_rates()
+    # In the order of the people, so that the ratings of a person lie together on disk.
+    rebuild_table(
+        cursor,
+        "recommend_rating",
+        columns="ml_user_id, movie_id, rating",
+        query="SELECT ml_user_id, movie_id, rating FROM staged_rating ORDER BY 1, 2",
+        parameters=None,
+    )
+    # Not on commit, so that a second load fits into the same outer transaction.
+    cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
+
+
+def _replace_films(cursor: Any) -> None:
+    """Replace the films by the staged ones; picked, recommended and corrected films stay."""
     cursor.execute("""
         UPDATE movies_movie SET fingerprint_bit = NULL, rating_count = 0, rating_avg = NULL
     """)

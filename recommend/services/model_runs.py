@@ -154,11 +154,7 @@ def _replace_predictions(cursor: Any, frame: pd.DataFrame, run: ModelRun) -> int
     """Replace the run's rows by those of `frame`; returns how many were stored."""
     cursor.execute(STAGED_PREDICTIONS)
     copy_frame(cursor, "staged_prediction", frame[list(PREDICTION_COLUMNS)])
-    cursor.execute(
-        "SELECT count(*) FROM recommend_rating WHERE run_id IS DISTINCT FROM %s", [run.pk]
-    )
-    others = int(cursor.fetchone()[0])
-    rows = rebuild_table(
+    rebuild_table(
         cursor,
         "recommend_rating",
         columns="rating_id, ml_user_id, movie_id, rating, rank, run_id",
@@ -166,7 +162,7 @@ def _replace_predictions(cursor: Any, frame: pd.DataFrame, run: ModelRun) -> int
         parameters={"run": run.pk},
     )
     cursor.execute("DROP TABLE staged_prediction")
-    return rows - others
+    return run.ratings.count()
 
 
 def _read_predictions(path: Path) -> pd.DataFrame:
@@ -188,9 +184,6 @@ def _read_predictions(path: Path) -> pd.DataFrame:
 
 
 def _check_known(frame: pd.DataFrame, file: str) -> None:
-    for column, model, what in (
-        ("ml_user_id", MovieLensUser, "user"),
-        ("movie_id", Movie, "film"),
-    ):
+    for column, model, what in (("ml_user_id", MovieLensUser, "user"), ("movie_id", Movie, "film")):
         unknown = ~frame[column].isin(model.objects.values_list("pk", flat=True))
         tables.first_fault(frame, unknown, column, f"is not a {what} that is loaded", file)

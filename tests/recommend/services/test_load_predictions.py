@@ -209,8 +209,7 @@ def structure() -> dict[str, list[tuple[str, ...]]]:
     found = {}
     with connection.cursor() as cursor:
         for what, query in queries.items():
-            cursor.execute(query)
-            found[what] = cursor.fetchall()
+            found[what] = cursor.execute(query).fetchall()
     return found
 
 
