@@ -58,7 +58,7 @@ def next_screen(
     free = ~np.isin(candidates.movie_ids, list(shown))
     best_first = np.argsort(-value, kind="stable")
     chosen = _with_few_of_a_series(best_first[free[best_first]], candidates.series, size)
-    return candidates.movie_ids[chosen].tolist()
+    return [int(movie_id) for movie_id in candidates.movie_ids[chosen]]
 
 
 def _with_few_of_a_series(rows: Ints, series: Sequence[str], size: int) -> list[int]:
