@@ -110,7 +110,7 @@ def _check_staged(cursor: Any, file: str) -> None:
 def _stage_movies(cursor: Any, release: Release, ratings: pd.DataFrame) -> Ints:
     """COPY the films with their rating statistics; returns their ids by fingerprint bit."""
     statistics, ranked = rating_statistics(release.movies["movie_id"].to_numpy(), ratings)
-    movies = release.movies.assign(**{name: statistics[name].array for name in statistics})
+    movies = release.movies.assign(**{str(name): statistics[name].array for name in statistics})
     movies["genres"] = [array_text(genres) for genres in movies["genres"]]
     movies["title_ko"] = movies["title_ko"].fillna("")
     copy_frame(cursor, "staged_movie", movies)

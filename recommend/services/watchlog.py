@@ -202,8 +202,8 @@ def _counts(films: pd.DataFrame, staged: pd.DataFrame, weights: SignalWeights) -
 
 
 def _loaded(load: DataLoad, *, unchanged: bool = False, reweighted: bool = False) -> LoadedLog:
-    counts = (load.counts[name] for name in ("rows", "users", "ratings", "liked"))
-    return LoadedLog(load.name, *counts, unchanged=unchanged, reweighted=reweighted)
+    rows, users, ratings, liked = (load.counts[n] for n in ("rows", "users", "ratings", "liked"))
+    return LoadedLog(load.name, rows, users, ratings, liked, unchanged, reweighted)
 
 
 def _films() -> pd.DataFrame:
