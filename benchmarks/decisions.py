@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from common.arrays import Floats
-from recommend.decision.bundles import Offer, all_choices, ladder, solve
+from recommend.decision.bundles import ProductOffer, all_choices, ladder, solve
 
 FILMS = 3_883
 BUDGET = 60_000
@@ -26,13 +26,13 @@ CASES = ((16, 11, 20), (16, 16, 20), (20, 11, 200), (20, 20, 200))
 TRIED_ONE_BY_ONE = 12  # products
 
 
-def market(products: int, platforms: int) -> tuple[list[Offer], Floats, dict[str, Floats]]:
+def market(products: int, platforms: int) -> tuple[list[ProductOffer], Floats, dict[str, Floats]]:
     """Every fourth product is a bundle of two platforms, every fifth excludes the next one."""
     rng = np.random.default_rng(1)
     names = [f"platform {place}" for place in range(platforms)]
     carried = {name: rng.choice([0.0, 0.1, 1.0], FILMS, p=[0.3, 0.6, 0.1]) for name in names}
     offers = [
-        Offer(
+        ProductOffer(
             f"product {place}",
             int(rng.integers(45, 170)) * 100,
             frozenset({names[place % platforms], names[3 * place % platforms]})
@@ -55,7 +55,7 @@ def median(action: Callable[[], Any]) -> float:
     return 1000 * statistics.median(seconds)
 
 
-def one_by_one(offers: list[Offer], liked: Floats, carried: dict[str, Floats]) -> float:
+def one_by_one(offers: list[ProductOffer], liked: Floats, carried: dict[str, Floats]) -> float:
     """The most films within the budget, set by set."""
     best = 0.0
     for size in range(len(offers) + 1):

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, vstack
 
 from common.arrays import Bools, Floats, Ints
 from recommend.rotation.bounds import RotationProblem
-from recommend.rotation.search import CheapestResult, RotationSearch, SetMonths
+from recommend.rotation.search import RotationSearch, SetMonths
 
 INFEASIBLE = 2
 SMALLEST_PRICE_STEP = 1  # won: costs are whole
@@ -41,17 +41,17 @@ class MilpSearch(RotationSearch):
     relative_gap = 0.0
     unanswered = 0
 
-    def cheapest(self, target: float, budget: float) -> CheapestResult:
+    def cheapest(self, target: float, budget: float) -> tuple[SetMonths | None, float]:
         """The cheapest plan that is found, and the bound on cost that is proven."""
         model = flow_model(self.problem, self.gives)
         result = self._solved(model, model.cost, (model.value, target, np.inf), budget)
         if result.status == INFEASIBLE:
-            return CheapestResult(None, np.inf)
+            return None, np.inf
         bound = max(0.0, result.mip_dual_bound or 0.0)
         found = self._found(result)
         if found and found.cost - bound < SMALLEST_PRICE_STEP:
             bound = found.cost
-        return CheapestResult(found, bound)
+        return found, bound
 
     def most(self, budget: float) -> tuple[SetMonths, float]:
         """The plan with the most films that is found, and the bound on films that is proven."""

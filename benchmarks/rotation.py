@@ -26,7 +26,7 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.milp_search import MilpSearch
-from recommend.decision.bundles import Offer, Solution, all_choices, solve, undominated
+from recommend.decision.bundles import ProductOffer, Solution, all_choices, solve, undominated
 from recommend.rotation.plan import Goal, RotationFilm, RotationPlan, always, rotate
 
 Result = TypeVar("Result")
@@ -58,7 +58,7 @@ BUNDLES = {("tving", "wavve"): 7_900, ("tving", "wavve", "disney_plus"): 15_000}
 
 
 class Instance(NamedTuple):
-    offers: list[Offer]
+    offers: list[ProductOffer]
     films: list[RotationFilm]
 
 
@@ -74,7 +74,7 @@ def invented(seed: int) -> Instance:
     """Tiers of a platform exclude each other; P(like) is mostly low, as it is for most films."""
     rng = np.random.default_rng(seed)
     offers = [
-        Offer(
+        ProductOffer(
             f"{platform} {tier}",
             price,
             frozenset({platform}),
@@ -83,7 +83,9 @@ def invented(seed: int) -> Instance:
         for platform, (_, prices) in PLATFORMS.items()
         for tier, price in enumerate(prices)
     ]
-    offers += [Offer(" ".join(names), price, frozenset(names)) for names, price in BUNDLES.items()]
+    offers += [
+        ProductOffer(" ".join(names), price, frozenset(names)) for names, price in BUNDLES.items()
+    ]
     films: list[RotationFilm] = []
     for number, liked in enumerate(rng.beta(2, 3.5, 4 * FILMS)):
         draws = zip(PLATFORMS.items(), rng.random(len(PLATFORMS)), strict=True)

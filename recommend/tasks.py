@@ -1,4 +1,4 @@
-"""Celery tasks of the recommendation: each calls one service."""
+"""Celery tasks of the recommendation; each calls one service."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from recommend.services import lab_jobs, personas
 
 logger = logging.getLogger(__name__)
 
-LAB_SECONDS = 3 * 3600  # an hour of tuning, and time to train and to judge on large data
+LAB_SECONDS = 3 * 3600  # an hour of tuning, then training and evaluation on large data
 
 
 @shared_task(time_limit=3000, soft_time_limit=2940, autoretry_for=(Error,), max_retries=3,
              retry_backoff=30)  # fmt: skip
 def make_personas(count: int = personas.COUNT, seed: int = 1) -> int:
-    """Make the personas of the live run anew; returns how many. Twice is as good as once.
+    """Replace the personas of the live run; returns their number. Idempotent.
 
-    A worker has nobody to tell what it can not do, so it logs that; in the process of a page it
-    is raised.
+    If that is impossible, a worker logs it and returns 0; in the process of a page it is raised.
     """
     run = ModelRun.objects.live()
     try:
@@ -41,12 +40,11 @@ def make_personas(count: int = personas.COUNT, seed: int = 1) -> int:
 def work_in_lab() -> int | None:
     """Do the job of the lab that has waited longest; returns its number.
 
-    One too many does no harm: it finds the lab taken, or nothing that waits. So it does not matter
-    that Redis hands a task out again that takes longer than an hour. Whoever has done a job looks
-    for the next one only after leaving the lab, so that no job is asked for between the two.
+    A superfluous task does no harm: it finds the lab busy or no job waiting. So Redis may deliver a
+    task again that takes longer than an hour. The next job is looked for only after leaving the
+    lab; otherwise a job added in between would wait forever.
     """
-    # Here, because the process of the pages imports this module too, and never trains where there
-    # is a worker.
+    # Imported here, because web processes import this module and must not load training.
     from recommend.lab.jobs import work_off_one
 
     job = work_off_one()
@@ -57,15 +55,15 @@ def work_in_lab() -> int | None:
 
 @shared_task(time_limit=LAB_SECONDS + 240, soft_time_limit=LAB_SECONDS + 120)
 def retrain(trials: int = 0) -> int | None:
-    """On the first of every month: train by the live run's recipe, publish unless it may be worse.
+    """Train by the live run's recipe after `trials` of tuning; publish unless it may be worse.
 
-    Staff are told of what was not published, and why. `trials`: as many of tuning come first. Twice
-    is as good as once. Returns the number of the job.
+    Runs on the first of every month. Staff see a notice of what was not published, and why.
+    Idempotent. Returns the number of the job.
     """
     try:
         job = lab_jobs.ask_to_retrain(parameters={"trials": trials} if trials else {})
     except DataError as error:
         logger.error("Nothing is retrained: %s", error)
         job = None
-    work_in_lab.delay()  # in any case: a job may wait whose worker died
+    work_in_lab.delay()  # in any case: a job whose worker died may be waiting
     return job.pk if job else None

@@ -183,7 +183,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
 
     @admin.display(description=_("state"))
     def state_shown(self, obj: LabJob) -> str:
-        if obj.state == LabJob.State.RUNNING and not lab_jobs.somebody_works():
+        if obj.state == LabJob.State.RUNNING and not lab_jobs.is_busy():
             return gettext("Its worker died")
         return str(obj.get_state_display())
 

@@ -1,0 +1,1 @@
+"""Which platform and which products to recommend, and how sure that is."""

@@ -7,10 +7,10 @@ One outcome of a person's outlook, with groups of films g and platforms p:
     rate      ~ Beta(films_p rate_p, films_p (1 - rate_p)), one for all films of a platform
     had by S  = sum over g of liked_g * (1 - product over p in S of (1 - there_gp))
 
-`noise` is what other neighbours and another calibration change (bootstrap), `spread` what people
-differ from their forecast beyond chance: one factor for all films that are known to be on the
-same platforms, because such films are alike. It is fitted on held-out users, so that of the
-answers that say 80 % about 80 % are right (docs/algorithms.md).
+`noise` is the effect of other neighbours and another calibration (bootstrap). `spread` is how far
+people differ from their forecast beyond chance, as one factor for all films known to be on the same
+platforms, because such films are alike. It is fitted on held-out users, so that about 80 % of the
+answers given with 80 % are right (docs/algorithms.md).
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from common.arrays import Floats
 from recommend.decision.outlook import THERE, UNKNOWN, Outlook
 
 OUTCOMES = 300
-SEED = 20261121  # the same outlook gives the same answer
-TOSS_UP = 0.6  # less sure than this that the first beats the second: either will do
+SEED = 20261121  # fixed, so that the same outlook gives the same answer
+TOSS_UP = 0.6  # below this chance of beating the runner-up either of the two will do
 NEAR_ONE = 1e-12
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """`liked` (o, g) films of each group, `there` (o, g, p) the share that is on each platform."""
+    """`liked` films (o, g) of each group, and the share `there` (o, g, p) on each platform."""
 
     platforms: Sequence[str]
     liked: Floats
     there: Floats
 
     def of_platforms(self) -> Floats:
-        """Films that each platform has, (o, p)."""
+        """Liked films on each platform, (o, p)."""
         had: Floats = np.einsum("og,ogp->op", self.liked, self.there)
         return had
 
     def of_sets(self, sets: Sequence[frozenset[str]]) -> Floats:
-        """Films that each set of platforms has, (o, s); a platform that is not here has none."""
+        """Liked films on each set of platforms, (o, s); an unknown platform has none."""
         wanted = {one for members in sets for one in members}
         columns = [place for place, one in enumerate(self.platforms) if one in wanted]
         chosen = np.array(
@@ -63,11 +63,11 @@ def simulate(outlook: Outlook, *, outcomes: int = OUTCOMES, seed: int = SEED) ->
     liked = rng.poisson(means).astype(np.float64)
     there = np.repeat(outlook.carried[None], outcomes, axis=0)
     for column, platform in enumerate(outlook.platforms):
-        if platform not in outlook.evidence:  # it is compared with nothing
+        if platform not in outlook.evidence:  # it is not compared
             continue
         unknown = outlook.states[:, column] == UNKNOWN
         films, rate = outlook.rates[platform]
-        if not 0.0 < rate < 1.0:  # nothing is open, and Beta is not defined
+        if not 0.0 < rate < 1.0:  # certain, and Beta is not defined
             continue
         other = rng.beta(films * rate, films * (1.0 - rate), outcomes) / rate
         chance = np.minimum(there[:, unknown, column] * other[:, None], 1.0)
@@ -77,12 +77,12 @@ def simulate(outlook: Outlook, *, outcomes: int = OUTCOMES, seed: int = SEED) ->
 
 
 def sureness(values: Floats, place: int) -> float:
-    """In what share of outcomes (o, choices) nothing beats the choice at `place`."""
+    """The share of outcomes (o, choices) in which no choice beats the one at `place`."""
     return float((values[:, place] >= values.max(axis=1) - NEAR_ONE).mean())
 
 
 def beats(values: Floats, place: int, other: int) -> float:
-    """How likely one choice has more than another; an outcome in which they tie counts half."""
+    """P(the choice at `place` has more films than the one at `other`); a tie counts half."""
     margin = values[:, place] - values[:, other]
     return float((margin > NEAR_ONE).mean() + (np.abs(margin) <= NEAR_ONE).mean() / 2)
 
@@ -90,17 +90,17 @@ def beats(values: Floats, place: int, other: int) -> float:
 def platform_sureness(
     outcomes: Outcomes, weights: Mapping[str, float], platform: str, evidence: frozenset[str]
 ) -> float:
-    """How sure it is that no platform with evidence has a better score than this one."""
-    compared = [place for place, slug in enumerate(outcomes.platforms) if slug in evidence]
+    """P(no platform with evidence has a better score than this one); 0 without evidence."""
     if platform not in evidence:
         return 0.0
-    factors = np.array([weights.get(outcomes.platforms[place], 1.0) for place in compared])
-    values = outcomes.of_platforms()[:, compared] * factors
-    return sureness(values, [outcomes.platforms[place] for place in compared].index(platform))
+    compared = [slug for slug in outcomes.platforms if slug in evidence]
+    factors = np.array([weights.get(slug, 1.0) for slug in compared])
+    columns = [slug in evidence for slug in outcomes.platforms]
+    return sureness(outcomes.of_platforms()[:, columns] * factors, compared.index(platform))
 
 
 def _gamma(rng: np.random.Generator, spreads: Floats, outcomes: int) -> Floats:
-    """(o, n) factors of mean 1 with these standard deviations; 0 is no spread at all."""
+    """Factors (o, n) of mean 1 with these standard deviations (n,)."""
     shapes = 1.0 / np.maximum(spreads, 1e-3) ** 2
     factors: Floats = rng.gamma(shapes, 1.0 / shapes, size=(outcomes, len(spreads)))
     return factors

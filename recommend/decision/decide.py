@@ -1,8 +1,8 @@
-"""What to subscribe to: the best products within a budget, what to keep, drop and add. Pure.
+"""What to subscribe to: the best products within a budget; what to keep, drop and add. Pure.
 
-Everything is computed from a person's outlook and the products of the day, so that another budget
-or price needs no new recommendation. Platforms of which nothing at all is known add nothing: a
-guess from other platforms is no reason to pay.
+Everything follows from a person's outlook and the products of the day, so another budget or price
+needs no new recommendation. A platform without any evidence adds nothing: a guess from other
+platforms is no reason to pay.
 """
 
 from __future__ import annotations
@@ -13,29 +13,16 @@ from functools import cached_property
 
 import numpy as np
 
-from recommend.decision import certainty
-from recommend.decision.bundles import (
-    MOST_OFFERS,
-    Choice,
-    Choices,
-    Offer,
-    Solution,
-    Step,
-    all_choices,
-    best_change,
-    cheapest_giving,
-    ladder,
-    solve,
-    worth_considering,
-)
-from recommend.decision.outlook import Outlook
+from recommend.decision import bundles, certainty
+from recommend.decision.bundles import MOST_OFFERS, AllChoices, Choice, ProductOffer, Solution, Step
+from recommend.decision.outlook import ABSENT, THERE, Outlook
 
-RIVALS = 32  # the choices with the most films, which the best one is compared with
+RIVALS = 32  # the best choice is compared with these many of the most films
 
 
 @dataclass(frozen=True)
 class Marginal:
-    """A product, and the films that are lost without it, given the others beside it."""
+    """A product of a choice, and the films that are lost without it."""
 
     product: str
     monthly_price: int
@@ -44,9 +31,10 @@ class Marginal:
 
 @dataclass(frozen=True)
 class Certainty:
-    """`flip_probability`: that another choice within the budget turns out to be better.
+    """How sure the best choice is.
 
-    `is_toss_up`: the runner-up is about as likely to be better.
+    `flip_probability`: P(another choice within the budget turns out better); `beats_runner_up`:
+    P(the best choice has more films than the runner-up), None without a runner-up.
     """
 
     flip_probability: float
@@ -54,88 +42,73 @@ class Certainty:
 
     @property
     def is_toss_up(self) -> bool:
+        """Whether the runner-up is about as good."""
         return self.beats_runner_up is not None and self.beats_runner_up < certainty.TOSS_UP
 
 
 @dataclass(frozen=True)
 class Market:
-    """The products that one can choose from, without those that are never worth choosing.
-
-    `choices` has every set of them.
-    """
+    """The products that are worth considering for a person; `choices` has every set of them."""
 
     outlook: Outlook
-    offers: Sequence[Offer]
-    choices: Choices
+    offers: Sequence[ProductOffer]
+    choices: AllChoices
 
     @cached_property
     def outcomes(self) -> certainty.Outcomes:
         return certainty.simulate(self.outlook)
 
     def interval(self, choice: Choice) -> tuple[float, float]:
-        """Expected films of a choice if nothing, and if all, is where nobody knows."""
-        platforms = self.platforms_of(choice)
-        ends = []
-        for carried in (self.outlook.known_states(), self.outlook.possible_states()):
-            columns = self.outlook.columns(carried)
-            missed = np.ones(len(self.outlook.expected))
-            for platform in platforms & columns.keys():
-                missed = missed * (1.0 - columns[platform])
-            ends.append(float(self.outlook.expected @ (1.0 - missed)))
-        return ends[0], ends[1]
+        """Expected films of a choice if every unknown film is absent, and if every one is there."""
+        outlook, counted = self.outlook, self._counted(choice)
+        states = outlook.states[:, [slug in counted for slug in outlook.platforms]]
+        is_there, may_be_there = (states == THERE).any(axis=1), (states != ABSENT).any(axis=1)
+        return float(outlook.expected @ is_there), float(outlook.expected @ may_be_there)
 
     def platforms_of(self, choice: Choice) -> frozenset[str]:
-        """All platforms that its products give, also those of which nothing is known."""
+        """All platforms that its products give, with or without evidence."""
         chosen = [offer for offer in self.offers if offer.product in choice.products]
         return frozenset().union(*(offer.platforms for offer in chosen))
 
     def _counted(self, choice: Choice) -> frozenset[str]:
-        """Those of them of which something is known."""
+        """The platforms of a choice that have evidence."""
         return self.platforms_of(choice) & frozenset(self.choices.platforms)
 
-    def without(self, choice: Choice, product: str) -> Choice:
-        return self.choices.of([one for one in choice.products if one != product])
-
     def marginals(self, choice: Choice) -> list[Marginal]:
-        """What each product of a choice brings that the others do not."""
+        """What each product of a choice adds to the others."""
         prices = {offer.product: offer.monthly_price for offer in self.offers}
-        return [
-            Marginal(
-                product, prices[product], choice.coverage - self.without(choice, product).coverage
-            )
-            for product in choice.products
-        ]
+        rows = []
+        for product in choice.products:
+            others = self.choices.of([one for one in choice.products if one != product])
+            rows.append(Marginal(product, prices[product], choice.coverage - others.coverage))
+        return rows
 
     def certainty_of(self, solution: Solution, budget: int | None) -> Certainty:
-        """Against the choices within the budget that have the most films."""
-        choices = self.choices
-        affordable = np.arange(len(choices.prices))
-        if budget is not None:
-            affordable = np.flatnonzero(choices.prices <= budget)
+        """How sure the solution is against the choices within the budget with the most films."""
+        choices, best = self.choices, self._counted(solution.best)
+        affordable = choices.within(budget)
         _sets, first = np.unique(choices.given[affordable], return_index=True)
         rivals = affordable[first]
         rivals = rivals[np.argsort(-choices.coverages[rivals], kind="stable")][:RIVALS]
-        best = self._counted(solution.best)
         others = [self._counted(choices[int(place)]) for place in rivals]
         compared = [best, *(other for other in others if other != best)]
-        if solution.runner_up is None:
-            return Certainty(1.0 - certainty.sureness(self.outcomes.of_sets(compared), 0), None)
-        second = self._counted(solution.runner_up)
-        values = self.outcomes.of_sets([*compared, second])
+        if solution.runner_up:
+            compared.append(self._counted(solution.runner_up))
+        values = self.outcomes.of_sets(compared)
         return Certainty(
             flip_probability=1.0 - certainty.sureness(values, 0),
-            beats_runner_up=certainty.beats(values, 0, len(compared)),
+            beats_runner_up=certainty.beats(values, 0, -1) if solution.runner_up else None,
         )
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer at one budget. `budget` None: none was named, so the knee of the ladder counts.
+    """The answer at one budget; without a budget, at the knee of the ladder.
 
-    `solution` has the best choice and the runner-up; `current` is the cheapest that gives all
-    that the person pays for and that is on sale with something known of it, None if nothing is;
-    `keep`, `drop` and `add` are what to do with it; `change` the best set that is one product
-    away from it.
+    `solution` has the best choice and the runner-up, `low` and `high` its interval. `current` is
+    the cheapest choice that gives every platform that the person pays for, of those that are on
+    sale and have evidence; None if there is none. `keep`, `drop` and `add` lead from it to the
+    best choice; `change` is the best choice that is one product away from it.
     """
 
     budget: int | None
@@ -155,28 +128,22 @@ class Decision:
         return self.solution.best
 
 
-def market_of(outlook: Outlook, offers: Sequence[Offer]) -> Market:
-    """Prepare the products for a person; of more than 20 the dearest are left out."""
-    kept = worth_considering(offers, outlook.columns())[:MOST_OFFERS]
-    return Market(
-        outlook=outlook,
-        offers=kept,
-        choices=all_choices(kept, outlook.expected, outlook.columns()),
-    )
+def market_of(outlook: Outlook, offers: Sequence[ProductOffer]) -> Market:
+    """The market of a person; of more than 20 useful products the dearest are left out."""
+    columns = outlook.columns()
+    kept = bundles.worth_considering(offers, columns)[:MOST_OFFERS]
+    return Market(outlook, kept, bundles.all_choices(kept, outlook.expected, columns))
 
 
 def decide(market: Market, *, budget: int | None, subscribed: Collection[str] = ()) -> Decision:
-    """The best products for at most `budget` won a month, and what that means for what one has.
-
-    Raises `ValueError` for a budget below 0.
-    """
-    steps = ladder(market.choices)
+    """The best products within the budget, and how to get there from `subscribed`."""
+    steps = bundles.ladder(market.choices)
     limit = knee_price(steps) if budget is None else budget
-    solution = solve(market.choices, limit)
+    solution = bundles.solve(market.choices, limit)
     low, high = market.interval(solution.best)
     sold = set(subscribed) & set(market.choices.platforms)
-    current = cheapest_giving(market.choices, sold) if sold or not subscribed else None
-    has = set(current.products) if current else set()
+    current = bundles.cheapest_giving(market.choices, sold) if sold or not subscribed else None
+    has = current.products if current else ()
     chosen = market.marginals(solution.best)
     return Decision(
         budget=budget,
@@ -193,13 +160,10 @@ def decide(market: Market, *, budget: int | None, subscribed: Collection[str] = 
             for one in (market.marginals(current) if current else [])
             if one.product not in solution.best.products
         ],
-        change=best_change(market.choices, current, limit) if current else None,
+        change=bundles.best_change(market.choices, current, limit) if current else None,
     )
 
 
 def knee_price(steps: Sequence[Step]) -> int:
-    """What to spend if nobody says: up to the knee, or the last step where there is none."""
-    for step in steps:
-        if step.is_knee:
-            return step.choice.monthly_price
-    return steps[-1].choice.monthly_price
+    """The budget where none is given: the price of the knee, or of the last step without one."""
+    return next((step for step in steps if step.is_knee), steps[-1]).choice.monthly_price

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from common.arrays import Ints
-from recommend.decision.bundles import Choices, Offer, coverage_of_sets, ladder, solve
+from recommend.decision.bundles import AllChoices, ProductOffer, coverage_of_sets, ladder, solve
 from recommend.decision.decide import knee_price, market_of
 from recommend.decision.outlook import STATE_OF, THERE, UNKNOWN, Outlook
 from recommend.decision.platform import PlatformScore, choose_platform, reweighted
@@ -59,7 +59,7 @@ class FilmMove:
 class Conditions:
     """What an answer depends on besides the person: products, lambda, where one film is."""
 
-    offers: Sequence[Offer]
+    offers: Sequence[ProductOffer]
     exponent: float
     film: FilmMove | None = None
 
@@ -126,7 +126,7 @@ def answers(people: Sequence[Simulated], conditions: Conditions) -> list[TopAnsw
     Which sets of products can be bought, and for how much, depends only on the platforms and their
     evidence, so it is computed once for all people who share these; only the films differ.
     """
-    markets: dict[tuple[tuple[str, ...], frozenset[str]], Choices] = {}
+    markets: dict[tuple[tuple[str, ...], frozenset[str]], AllChoices] = {}
     found = []
     for person in people:
         outlook = _outlook_under(person, conditions.film)
@@ -201,13 +201,13 @@ def _outlook_under(person: Simulated, film: FilmMove | None) -> Outlook:
     return replace(outlook, evidence=(outlook.evidence | film.heard) - film.unheard)
 
 
-def _for_films_of(outlook: Outlook, choices: Choices) -> Choices:
+def _for_films_of(outlook: Outlook, choices: AllChoices) -> AllChoices:
     columns = outlook.columns()
     coverages = coverage_of_sets(outlook.expected, [columns[one] for one in choices.platforms])
     return replace(choices, coverages=coverages[choices.given])
 
 
-def _bundle(choices: Choices, budget: int | None) -> tuple[str, ...]:
+def _bundle(choices: AllChoices, budget: int | None) -> tuple[str, ...]:
     limit = knee_price(ladder(choices)) if budget is None else budget
     return tuple(sorted(solve(choices, limit).best.products))
 

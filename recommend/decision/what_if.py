@@ -1,13 +1,13 @@
 """What one pick more or less would change: counterfactuals and the next film to ask about. Pure.
 
-`recommend.scoring.fold_in.FoldIn` says how one pick more or less changes the taste. Neighbours and
-twin stay the same. The value of asking about a film q is how much the answer is expected to tell:
+`recommend.scoring.fold_in.FoldIn` has the changed tastes; neighbours and twin stay the same. The
+value of asking about a film q is how much the answer is expected to tell:
 
     value_q = P(like q) (1 - P(like q)) sum over platforms p of (d_p - mean of d)^2
 
-with d_p the change of the score of p if q is liked: the variance of the platforms' scores, relative
-to each other, that the answer resolves (a preposterior analysis: H. Raiffa, R. Schlaifer, "Applied
-statistical decision theory", 1961).
+with d_p the change of the score of p if q is liked. It is the variance of the platforms' scores,
+relative to each other, that the answer resolves (preposterior analysis: H. Raiffa, R. Schlaifer,
+"Applied statistical decision theory", 1961).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from common.arrays import Floats, Ints
 from recommend.scoring.calibration import Calibration
 
-RANKED_ANEW = 500  # the first films: one pick hardly moves what follows
+RANKED_ANEW = 500  # first films; one pick hardly moves the rest
 
 
 @dataclass(frozen=True)
@@ -42,43 +42,43 @@ class Scored:
         ranks = np.empty(moved.shape, dtype=np.int64)
         np.put_along_axis(ranks, np.argsort(-moved, axis=1), np.arange(1, first + 1)[None], axis=1)
         chances = self.calibration.probabilities_of(ranks, self.ratings[:first])
-        behind = self.calibration.probabilities(
+        rest = self.calibration.probabilities(
             np.arange(first + 1, len(self.scores) + 1), self.ratings[first:]
         )
-        platforms: Floats = chances @ self.carried[:first] + behind @ self.carried[first:]
+        platforms: Floats = chances @ self.carried[:first] + rest @ self.carried[first:]
         return platforms
 
 
 @dataclass(frozen=True)
-class Question:
-    """A film (place in the list given) to ask about; `platform`: the first one if it is liked."""
+class NextQuestion:
+    """A film to ask about: its place in the list given, and the first platform if it is liked."""
 
     place: int
     platform: int
     value: float
 
 
-def next_question(scored: Scored, changes: Floats, chances: Floats) -> Question | None:
-    """Which of the films whose "yes" changes the taste by `changes` (q, f) says most.
+def next_question(scored: Scored, changes: Floats, chances: Floats) -> NextQuestion | None:
+    """The film whose answer tells most, of q films; the earlier one of a tie.
 
-    `chances` (q,) are P(like). None without films or with a single platform. Ties: the earlier.
+    `changes` (q, f) are what liking each film changes in the taste, `chances` (q,) are P(like).
+    None without films or with a single platform.
     """
     if not len(changes) or scored.carried.shape[1] < 2:
         return None
-    now = scored.after(np.zeros((1, changes.shape[1])))[0]
     then = scored.after(changes)
-    moved = then - now
+    moved = then - scored.after(np.zeros((1, changes.shape[1])))
     apart = ((moved - moved.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
     values = chances * (1.0 - chances) * apart
     place = int(values.argmax())
-    return Question(place, int(then[place].argmax()), float(values[place]))
+    return NextQuestion(place, int(then[place].argmax()), float(values[place]))
 
 
 def decisive_pick(scored: Scored, changes: Floats) -> tuple[int, int] | None:
     """The pick without which another platform would be first, and that platform.
 
-    `changes` (k, f): of the taste without each pick. Of several the one that changes most; None
-    if the answer does not hang on any single pick.
+    `changes` (k, f) are those of the taste without each pick. Of several picks the one that changes
+    most; None if no single pick decides.
     """
     if not len(changes) or scored.carried.shape[1] < 2:
         return None

@@ -1,7 +1,4 @@
-"""Ratings, the trained models, and the films that were recommended to each respondent.
-
-And simulated people, on whom staff try a change before they save it, and the work of the model lab.
-"""
+"""Tables of ratings, model runs, recommended films, simulated people, and jobs of the model lab."""
 
 from recommend.models.lab import LabJob
 from recommend.models.personas import Persona

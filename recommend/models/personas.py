@@ -1,4 +1,4 @@
-"""Simulated people, on whom staff try a change before they save it."""
+"""Simulated people, on whom staff preview a change before they save it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from recommend.models.runs import ModelRun
 
 
 class Persona(models.Model):
-    """A simulated person with the answer that a run gave them. No respondent is among them.
+    """A simulated person, never a respondent, with the answer that a run gave them.
 
-    `parts` has the shape of `PlatformRecommendation.parts`. Written as one set a run, by
-    `recommend.services.personas` only.
+    `parts` has the shape of `PlatformRecommendation.parts`. Only `recommend.services.personas`
+    writes these rows, all of a run at once.
     """
 
     run = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Ratings, observed and predicted, and the viewings of a watch log that they may be made of."""
+"""Ratings, observed and predicted, and the viewings that observed ones may be made of."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ class Rating(models.Model):
 
 
 class Viewing(models.Model):
-    """What a person of a watch log watched of a film; there are none for other data sets.
+    """What a person watched of a film, if the data set in use is a watch log.
 
-    Their observed rating is made of it (`recommend.watchlog.signal`), and can be made anew with
-    other weights."""
+    Their observed rating is computed from it (`recommend.watchlog.signal`), again for new weights.
+    """
 
     viewing_id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     ml_user = models.ForeignKey(

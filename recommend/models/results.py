@@ -1,4 +1,4 @@
-"""The films that were recommended to each respondent, and what they said of them."""
+"""The films recommended to each respondent, and their reactions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from survey.models import Respondent
 
 
 class RecommendedMovie(models.Model):
-    """One of the films that were recommended to a respondent, as it was shown."""
+    """A film recommended to a respondent, as it was shown."""
 
     user = models.ForeignKey(
         Respondent, on_delete=models.CASCADE, related_name="recommended_movies", db_index=False
@@ -53,7 +53,7 @@ class RecommendedMovie(models.Model):
 
 
 class Reaction(models.Model):
-    """What a respondent said of a recommended film; such a film is not recommended again."""
+    """A respondent's reaction to a recommended film, which is then not recommended again."""
 
     class Kind(models.TextChoices):
         SEEN = "seen", _("Seen")

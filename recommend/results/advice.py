@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Prefetch
 
 from movies.models import Platform, Product
-from recommend.decision.bundles import Offer
+from recommend.decision.bundles import ProductOffer
 from recommend.decision.certainty import platform_sureness
 from recommend.decision.decide import Decision, Market, decide, market_of
 from recommend.decision.outlook import Outlook
@@ -45,7 +45,7 @@ def products_on(day: date) -> list[Product]:
     )
 
 
-def offers_of(products: Iterable[Product]) -> list[Offer]:
+def offers_of(products: Iterable[Product]) -> list[ProductOffer]:
     """Products with a price; plans and ad tiers of the same platforms exclude each other."""
     priced = [
         (product, frozenset(one.pk for one in product.platforms.all()), product.monthly_price)
@@ -57,7 +57,7 @@ def offers_of(products: Iterable[Product]) -> list[Offer]:
         if product.kind in TIERS:
             tiers[platforms].add(product.slug)
     return [
-        Offer(
+        ProductOffer(
             product.slug,
             price,
             platforms,

@@ -15,7 +15,14 @@ from datetime import date
 from enum import StrEnum
 
 from movies.models import Movie, Product
-from recommend.decision.bundles import MOST_OFFERS, Choice, Offer, ladder, solve, worth_considering
+from recommend.decision.bundles import (
+    MOST_OFFERS,
+    Choice,
+    ProductOffer,
+    ladder,
+    solve,
+    worth_considering,
+)
 from recommend.decision.decide import knee_price, market_of
 from recommend.results.advice import offers_of, products_on
 from recommend.results.stored import StoredResult
@@ -96,7 +103,7 @@ class Planned:
     always: RotationPlan
     rotated: RotationPlan
     rental: Rental | None
-    offers: Sequence[Offer]
+    offers: Sequence[ProductOffer]
     products: Mapping[str, Product]
     movies: Mapping[int, Movie]
     liked: Mapping[int, float]
@@ -206,8 +213,8 @@ def month_later(day: date, months: int) -> date:
 
 
 def _films_and_offers(
-    movies: Mapping[int, Movie], liked: Mapping[int, float], priced: Sequence[Offer]
-) -> tuple[list[RotationFilm], list[Offer]]:
+    movies: Mapping[int, Movie], liked: Mapping[int, float], priced: Sequence[ProductOffer]
+) -> tuple[list[RotationFilm], list[ProductOffer]]:
     """Films with the platforms known to carry them today, and the offers with these platforms.
 
     Keeps the platforms with most liked films, as many as a plan can have, and the cheapest offers.

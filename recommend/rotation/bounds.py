@@ -1,33 +1,35 @@
-"""Bounds on what a rotation plan is worth, whatever its months. Pure.
+"""Upper bounds on the expected films of every rotation plan. Pure.
 
-With w_f = P(like film f), K films a month and n_S months of set S, the most expected liked films
-are a transportation problem. Its dual needs one number t_p >= 0 a platform, the worth of a place
-for one more film there:
+With w_f = P(like film f), K films a month and n_S months of set S, assigning films to months is a
+transportation problem. Its dual has one number t_p >= 0 for each platform: what room for one more
+film there is worth.
 
     value(n) = min over t of  sum over f of max(0, w_f - min over p carrying f of t_p)
                             + K * sum over S of n_S * max over p in S of t_p
 
-Any t therefore bounds the value of *every* n by a line a + b . n. A second kind of bound is by
-rounding: if K places a month for the films that are only on the platforms U do not reach a target
-in m months, however good the other months are, a set with one of U is needed in m + 1 months.
+So any t bounds the value of *every* n by a line a + b . n. A second kind of bound comes from
+rounding: if m months of K films that are only on the platforms U, together with the best films of
+all other months, miss the target, then m + 1 months need a set with one of U.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
 
 from common.arrays import Floats, Ints
 
-SAME = 1e-9  # films: what differs by less is the same
+SAME = 1e-9  # expected films: smaller differences count as ties
 
 
 @dataclass(frozen=True)
 class RotationProblem:
-    """Films by falling P(like), and sets of products; bit p of a mask is platform p.
+    """Films by falling P(like), and sets of products.
 
-    `carried` and `liked` (films,), `given` and `prices` (sets,): masks, P(like), masks, won.
+    `carried` (films,) and `given` (sets,) are masks of platforms: bit p is platform p. `liked`
+    (films,) is P(like), `prices` (sets,) is won a month.
     """
 
     carried: Ints
@@ -40,7 +42,7 @@ class RotationProblem:
 
 
 class Lines:
-    """The lines of one problem so far, constants (lines) and slopes (lines, sets)."""
+    """The lines found so far for one problem: constants (lines,) and slopes (lines, sets)."""
 
     def __init__(self, problem: RotationProblem) -> None:
         self.problem = problem
@@ -57,7 +59,8 @@ class Lines:
         self.add_line(np.full(len(problem.given), problem.months / len(problem.given)))
 
     def add_line(self, months: Floats) -> float:
-        """The line that is exact at these months of each set, fractional or not; their value."""
+        """Add the line that is exact at these months (sets,), fractional or not; return its value
+        there."""
         worth = self.worth_of_places(months)
         carrying = np.where(self.carries, worth, np.inf).min(axis=1)
         constant = float(np.maximum(self.problem.liked - carrying, 0.0).sum())
@@ -67,10 +70,10 @@ class Lines:
         return constant + float(slope @ months)
 
     def worth_of_places(self, months: Floats) -> Floats:
-        """t (platforms,) of the best dual at these months.
+        """The optimal dual t (platforms,) at these months.
 
-        Films are taken likeliest first. As soon as those that are only on platforms U fill all
-        places on U, one more place there is worth the film that found none; such U only grow.
+        Takes the likeliest films first. Once the films that are only on platforms U fill all places
+        on U, one more place there is worth the first film left without one. U only ever grows.
         """
         chosen = np.flatnonzero(months)
         places = self.problem.films_a_month * weighted(months[chosen], self.meets[chosen])
@@ -79,19 +82,17 @@ class Lines:
         while full < every[-1]:
             wider = every[(every & full == full) & (every > full)]
             left = places[wider] - places[full] + SAME
-            above = len(self.counts)
-            while taken < above:
-                middle = (taken + above) // 2
-                if self._over(middle, wider, full, left).max() > 0:
-                    above = middle
-                else:
-                    taken = middle + 1
+            taken = bisect_left(
+                range(len(self.counts)),
+                True,
+                lo=taken,
+                key=lambda films: bool(self._over(films, wider, full, left).max() > 0),
+            )
             if taken == len(self.counts):
                 break
             fuller = int(wider[self._over(taken, wider, full, left).argmax()])
-            worth[(fuller & ~full) >> np.arange(len(worth)) & 1 == 1] = self.problem.liked[
-                taken - 1
-            ]
+            newly_full = (fuller & ~full) >> np.arange(len(worth)) & 1 == 1
+            worth[newly_full] = self.problem.liked[taken - 1]
             full = fuller
         return worth
 
@@ -101,7 +102,10 @@ class Lines:
         return over
 
     def fewest_months(self, target: float) -> Ints:
-        """For every mask U how many months need a set with one of U; months + 1: never enough."""
+        """For every mask U, how many months need a set with one of U to reach the target.
+
+        months + 1 where not even all months are enough.
+        """
         problem = self.problem
         number = np.cumsum(self.inside, axis=1, dtype=np.int16)
         places = problem.months * problem.films_a_month
@@ -118,6 +122,6 @@ class Lines:
 
 
 def weighted(weights: Floats, rows: Floats) -> Floats:
-    """weights (rows,) @ rows (rows, n), on one thread and summed in the same order everywhere."""
+    """weights (rows,) @ rows (rows, n), single-threaded and summed in a fixed order."""
     total: Floats = np.einsum("r,rn->n", weights, rows)
     return total

@@ -1,10 +1,9 @@
-"""Which products to pay for in which month, so as to pay less or to see more. Pure.
+"""Which products to pay for in which month, to pay less or to watch more. Pure.
 
-A person watches about so many films a month and need not pay for the same products all year. A
-plan gives each month a set of products (or none) and films that are known to be on one of its
-platforms; no film is watched twice. `recommend.rotation.search` finds the plan and proves how good
-it is; here the problem is made small before, and the months and films are laid out after.
-docs/algorithms.md has the model.
+A plan gives each month a set of products (or none) and films known to be on one of its platforms;
+no film is watched twice. This module reduces the problem and lays out the months and films;
+`recommend.rotation.search` finds the plan in between and proves how good it is. docs/algorithms.md
+has the model.
 """
 
 from __future__ import annotations
@@ -19,17 +18,17 @@ from typing import NamedTuple
 import numpy as np
 
 from common.arrays import Ints
-from recommend.decision.bundles import Choices, Offer, all_choices, undominated
+from recommend.decision.bundles import AllChoices, ProductOffer, all_choices, undominated
 from recommend.rotation.bounds import SAME, RotationProblem
 from recommend.rotation.search import RotationSearch, SetMonths
 
 MOST_MONTHS = 12
-MOST_PLATFORMS = 12  # kinds of platforms, after the reduction; the search keeps 2^this numbers
+MOST_PLATFORMS = 12  # kinds of platforms after the reduction; the search keeps 2^12 numbers
 
 
 @dataclass(frozen=True)
 class RotationFilm:
-    """A film, P(like), and the platforms where it is known to be."""
+    """A film, its P(like), and the platforms where it is known to be."""
 
     movie_id: int
     liked: float
@@ -38,8 +37,8 @@ class RotationFilm:
 
 @dataclass(frozen=True)
 class Month:
-    """What is paid for in a month, its price in won, the films of the month, likeliest first, and
-    how many of them are expected to be liked."""
+    """The products of a month, their price in won, the films, likeliest first, and how many of
+    them are expected to be liked."""
 
     products: tuple[str, ...]
     price: int
@@ -49,25 +48,25 @@ class Month:
 
 @dataclass(frozen=True)
 class RotationPlan:
-    """The months in order. `gap`: by what share of it the first goal may fall short of the best
-    plan there is, at most; 0 is proven optimal."""
+    """The months in order. `gap`: the largest share by which the goal (cost or films) may fall
+    short of the best plan; 0 is proven optimal."""
 
     months: tuple[Month, ...]
     gap: float
 
     @property
     def cost(self) -> int:
-        """Of all months, in won."""
+        """The price of all months, in won."""
         return sum(month.price for month in self.months)
 
     @property
     def expected(self) -> float:
-        """Liked films of all months."""
+        """The expected liked films of all months."""
         return fsum(month.expected for month in self.months)
 
 
 class Goal(Enum):
-    """As many liked films for less, or more of them for as much."""
+    """As many liked films for less money, or more of them for the same money."""
 
     CHEAPER = "cheaper"
     MORE = "more"
@@ -75,56 +74,45 @@ class Goal(Enum):
 
 @dataclass(frozen=True)
 class Rental:
-    """Films to rent one by one, likeliest first, what that costs in won, and how many are expected
-    to be liked."""
+    """Films to rent one by one, likeliest first, their cost in won, and how many are expected to
+    be liked."""
 
     films: tuple[int, ...]
     cost: int
     expected: float
 
 
-class Bought(NamedTuple):
-    """A set of products, its price a month in won, and the platforms that it gives."""
-
-    products: tuple[str, ...]
-    price: int
-    platforms: frozenset[str]
-
-
 class ReducedMarket(NamedTuple):
-    """What can matter: the films, likeliest first, with the kinds of platforms of each as a mask;
-    every set of the offers; and the masks and prices of the sets that no other one dominates."""
+    """What can matter: the films, likeliest first, every set of the offers, and the problem of
+    these films and of the sets that no other set dominates."""
 
     films: list[RotationFilm]
-    carried: list[int]
-    choices: Choices
-    given: Ints
-    prices: Ints
+    choices: AllChoices
+    problem: RotationProblem
 
 
 NOTHING = Month((), 0, (), 0.0)
 
 
 def always(
-    bundle: Sequence[Offer], films: Iterable[RotationFilm], *, months: int, films_a_month: int
+    bundle: Sequence[ProductOffer],
+    films: Iterable[RotationFilm],
+    *,
+    months: int,
+    films_a_month: int,
 ) -> RotationPlan:
-    """The same products in every month, paid for even when no film is left.
+    """The same products in every month, also when no film is left; the likeliest films first.
 
-    The likeliest films that they carry, in this order. Raises `ValueError` as `rotate` does.
+    Raises `ValueError` as `rotate` does.
     """
     ordered = _checked(films, months, films_a_month)
-    bought = Bought(
-        tuple(offer.product for offer in bundle),
-        sum(offer.monthly_price for offer in bundle),
-        frozenset(platform for offer in bundle for platform in offer.platforms),
-    )
-    carried = [film for film in ordered if film.platforms & bought.platforms]
+    carried = [film for film in ordered if film.platforms & _platforms(bundle)]
     chunks = [carried[films_a_month * month :][:films_a_month] for month in range(months)]
-    return RotationPlan(tuple(_month(bought, chunk) for chunk in chunks), 0.0)
+    return RotationPlan(tuple(_month(bundle, chunk) for chunk in chunks), 0.0)
 
 
 def rotate(
-    offers: Sequence[Offer],
+    offers: Sequence[ProductOffer],
     films: Iterable[RotationFilm],
     *,
     months: int,
@@ -133,19 +121,18 @@ def rotate(
     against: RotationPlan,
     goal: Goal,
 ) -> RotationPlan:
-    """The best plan whose months cost at most `monthly_cap` each (None: whatever they cost).
+    """The best plan whose months cost at most `monthly_cap` won each (None: no cap).
 
-    CHEAPER: of the plans with at least as many expected films as `against` the one of least cost,
-    of equal cost that with more films. If no plan within the cap has as many, that with the most.
-    MORE: of the plans that cost no more than `against` the one with the most expected films, of
-    equal films the cheapest. What differs by less than 1e-9 films is the same.
+    CHEAPER: the cheapest plan with at least as many expected films as `against`, of equal cost the
+    one with more films; if no plan within the cap has as many, the one with the most. MORE: the
+    plan with the most expected films that costs no more than `against`, of equal films the
+    cheapest. Differences below 1e-9 films are ties.
 
-    Months of one set of products stand together, the likeliest films first; the sets follow each
-    other by their best month, then the cheaper, then by name; months without anything are last.
-    The same input in any order of the films gives the same plan. Films with P(like) 0 are not
-    watched. Raises `ValueError` for months outside 0..12, fewer than 0 films a month, a cap below
-    0, a film that is there twice or whose P(like) is outside 0..1, for more than 20 offers, a
-    product offered twice, and more than 12 kinds of platforms.
+    Months of one set of products are consecutive, the likeliest films first. The sets are ordered
+    by their best month, then price, then names; empty months come last. The order of the films
+    passed in does not matter, and films with P(like) 0 are left out. Raises `ValueError` for
+    months outside 0..12, a negative number of films a month or cap, a repeated film, P(like)
+    outside 0..1, more than 20 offers, a product offered twice, and more than 12 kinds of platforms.
     """
     ordered = _checked(films, months, films_a_month)
     if monthly_cap is not None and monthly_cap < 0:
@@ -154,12 +141,12 @@ def rotate(
         raise ValueError("a product is offered twice")
     within = monthly_cap is None or all(month.price <= monthly_cap for month in against.months)
     own = against if within and len(against.months) == months else None
-    market = _reduced_market(offers, ordered, monthly_cap, months * films_a_month)
+    market = _reduced_market(offers, ordered, monthly_cap, months, films_a_month)
     if market is None:
         plan, limit = RotationPlan((NOTHING,) * months, 0.0), 0.0
         for_films = goal is Goal.MORE or plan.expected < against.expected - SAME
     else:
-        search = RotationSearch(_problem(market, months, films_a_month))
+        search = RotationSearch(market.problem)
         found, limit, for_films = _searched(search, against, own is not None, goal)
         plan = _laid_out(_chosen(market, offers, found), market.films, months, films_a_month)
     if own and _is_better(own, plan, goal, against):
@@ -170,25 +157,23 @@ def rotate(
 
 
 def rental(films: Iterable[RotationFilm], *, expected: float, price_of_one: int) -> Rental | None:
-    """The fewest films, wherever they are, that are expected to give as many liked ones.
+    """The fewest films, on any platform or none, with as many expected liked films.
 
-    None if all of them together do not. Raises `ValueError` for a price below 0 and for bad films.
+    None if even all films have fewer. Raises `ValueError` for a price below 0 and for bad films.
     """
     if price_of_one < 0:
         raise ValueError(f"the price of a film is below 0: {price_of_one}")
-    rented: list[RotationFilm] = []
-    for film in [*_checked(films, 0, 0), None]:
-        sum_so_far = fsum(one.liked for one in rented)
-        if sum_so_far >= expected - SAME:
-            ids = tuple(one.movie_id for one in rented)
-            return Rental(ids, price_of_one * len(ids), sum_so_far)
-        if film:
-            rented.append(film)
+    ordered = _checked(films, 0, 0)
+    for count in range(len(ordered) + 1):
+        liked = fsum(film.liked for film in ordered[:count])
+        if liked >= expected - SAME:
+            ids = tuple(film.movie_id for film in ordered[:count])
+            return Rental(ids, price_of_one * count, liked)
     return None
 
 
 def _checked(films: Iterable[RotationFilm], months: int, films_a_month: int) -> list[RotationFilm]:
-    """Those that may be liked, likeliest first, of equal ones by id."""
+    """The films with P(like) above 0, likeliest first, ties by id."""
     if not 0 <= months <= MOST_MONTHS:
         raise ValueError(f"a plan has 0 to {MOST_MONTHS} months, not {months}")
     if films_a_month < 0:
@@ -202,13 +187,17 @@ def _checked(films: Iterable[RotationFilm], months: int, films_a_month: int) -> 
 
 
 def _reduced_market(
-    offers: Sequence[Offer], films: Sequence[RotationFilm], cap: int | None, places: int
+    offers: Sequence[ProductOffer],
+    films: Sequence[RotationFilm],
+    cap: int | None,
+    months: int,
+    films_a_month: int,
 ) -> ReducedMarket | None:
-    """The reduced instance; None where nothing can be watched.
+    """The reduced problem; None if nothing can be watched.
 
-    Only platforms count that carry a film and that something within the cap gives; platforms that
-    come with the same products are of one kind; of the films on the same kinds only the likeliest
-    `places` count; a set counts if no wider one costs as little.
+    Platforms count if they carry a film and a product within the cap gives them; platforms that
+    come with the same products are one kind. Of the films on the same kinds only as many as the
+    plan has places count, and of the sets those that `_undominated_sets` keeps.
     """
     carrying = {platform for film in films for platform in film.platforms}
     affordable = [
@@ -216,26 +205,30 @@ def _reduced_market(
         for offer in offers
         if offer.platforms & carrying and (cap is None or offer.monthly_price <= cap)
     ]
-    if not affordable or not places:
+    if not affordable or not months * films_a_month:
         return None
     useful = undominated(affordable)
     kind: dict[str, str] = {}
     first: dict[frozenset[str], str] = {}
-    for platform in sorted({platform for offer in useful for platform in offer.platforms}):
+    for platform in sorted(_platforms(useful)):
         giving = frozenset(offer.product for offer in useful if platform in offer.platforms)
         kind[platform] = first.setdefault(giving, platform)
     if len(first) > MOST_PLATFORMS:
         raise ValueError(f"at most {MOST_PLATFORMS} kinds of platforms, not {len(first)}")
-    kept, masks = _best_of_each_mask(films, kind, sorted(first.values()), places)
     of_kinds = [replace(one, platforms=frozenset(kind[p] for p in one.platforms)) for one in useful]
-    nobody = np.zeros(0)
-    choices = all_choices(of_kinds, nobody, dict.fromkeys(first.values(), nobody))
-    return ReducedMarket(kept, masks, choices, *_undominated_sets(choices, cap))
+    no_films = np.zeros(0)
+    choices = all_choices(of_kinds, no_films, dict.fromkeys(first.values(), no_films))
+    given, prices = _undominated_sets(choices, cap)
+    kept, carried = _best_of_each_mask(films, kind, choices.platforms, months * films_a_month)
+    liked = np.array([film.liked for film in kept])
+    problem = RotationProblem(carried, liked, given, prices, len(first), months, films_a_month)
+    return ReducedMarket(kept, choices, problem)
 
 
 def _best_of_each_mask(
     films: Sequence[RotationFilm], kind: Mapping[str, str], kinds: Sequence[str], places: int
-) -> tuple[list[RotationFilm], list[int]]:
+) -> tuple[list[RotationFilm], Ints]:
+    """Of each mask of kinds but 0 the first `places` films; and the masks of these films."""
     kept: list[RotationFilm] = []
     masks: list[int] = []
     number: Counter[int] = Counter()
@@ -245,11 +238,11 @@ def _best_of_each_mask(
         if mask and number[mask] <= places:
             kept.append(film)
             masks.append(mask)
-    return kept, masks
+    return kept, np.array(masks, dtype=np.int64)
 
 
-def _undominated_sets(choices: Choices, cap: int | None) -> tuple[Ints, Ints]:
-    """Masks and prices (sets,) for which no mask with more platforms costs as little."""
+def _undominated_sets(choices: AllChoices, cap: int | None) -> tuple[Ints, Ints]:
+    """Masks and prices (sets,) of the platform sets that no wider set undercuts or equals."""
     never = int(choices.prices.max()) + 1
     least = np.full(1 << len(choices.platforms), never)
     np.minimum.at(least, choices.given, choices.prices)
@@ -267,25 +260,13 @@ def _undominated_sets(choices: Choices, cap: int | None) -> tuple[Ints, Ints]:
     return given, least[given]
 
 
-def _problem(market: ReducedMarket, months: int, films_a_month: int) -> RotationProblem:
-    return RotationProblem(
-        carried=np.array(market.carried, dtype=np.int64),
-        liked=np.array([film.liked for film in market.films]),
-        given=market.given,
-        prices=market.prices,
-        platforms=len(market.choices.platforms),
-        months=months,
-        films_a_month=films_a_month,
-    )
-
-
 def _searched(
     search: RotationSearch, against: RotationPlan, feasible: bool, goal: Goal
 ) -> tuple[SetMonths, float, bool]:
-    """The best found; the limit that is proven for its cost, or, if the last is true, its films.
+    """The best plan found, and a proven limit: of films if the last value is true, else of cost.
 
-    Where more plans would have to be listed than are, a greedy plan stands in; it may not reach
-    `against`, which is then the answer itself.
+    Where there are too many plans to list, a greedy plan stands in; if it does not reach `against`,
+    the caller answers with `against` itself.
     """
     if goal is Goal.MORE:
         return (*search.most(against.cost), True)
@@ -301,35 +282,34 @@ def _searched(
 
 
 def _chosen(
-    market: ReducedMarket, offers: Sequence[Offer], found: SetMonths
-) -> list[tuple[Bought, int]]:
-    """The sets of the plan and the number of their months."""
-    platforms = {offer.product: offer.platforms for offer in offers}
+    market: ReducedMarket, offers: Sequence[ProductOffer], found: SetMonths
+) -> list[tuple[list[ProductOffer], int]]:
+    """The bundles of the plan, each with the number of its months."""
+    offered = {offer.product: offer for offer in offers}
+    choices, problem = market.choices, market.problem
     chosen = []
     for place in np.flatnonzero(found.months).tolist():
-        same = market.choices.given == market.given[place]
-        among = np.flatnonzero(same & (market.choices.prices == market.prices[place]))
-        choice = market.choices[market.choices.best(among)]
-        given = frozenset(one for product in choice.products for one in platforms[product])
-        bought = Bought(choice.products, choice.monthly_price, given)
-        chosen.append((bought, int(found.months[place])))
+        same = (choices.given == problem.given[place]) & (choices.prices == problem.prices[place])
+        choice = choices[choices.best(np.flatnonzero(same))]
+        bundle = [offered[product] for product in choice.products]
+        chosen.append((bundle, int(found.months[place])))
     return chosen
 
 
 def _laid_out(
-    chosen: Sequence[tuple[Bought, int]],
+    chosen: Sequence[tuple[Sequence[ProductOffer], int]],
     films: Sequence[RotationFilm],
     months: int,
     films_a_month: int,
 ) -> RotationPlan:
-    """The films of each month, and the months in order; a month without a film buys nothing."""
+    """The months in order with their films; a month without a film buys nothing."""
     room = [films_a_month * times for _, times in chosen]
-    shelves = _assigned(films, [bought.platforms for bought, _ in chosen], room)
+    shelves = _assigned(films, [_platforms(bundle) for bundle, _ in chosen], room)
     blocks = []
-    for (bought, _), shelf in zip(chosen, shelves, strict=True):
+    for (bundle, _), shelf in zip(chosen, shelves, strict=True):
         ordered = sorted(shelf, key=lambda film: (-film.liked, film.movie_id))
         starts = range(0, len(ordered), films_a_month)
-        blocks.append([_month(bought, ordered[start:][:films_a_month]) for start in starts])
+        blocks.append([_month(bundle, ordered[start:][:films_a_month]) for start in starts])
     filled = [block for block in blocks if block]
     filled.sort(key=lambda block: (-block[0].expected, block[0].price, block[0].products))
     paid = tuple(month for block in filled for month in block)
@@ -339,16 +319,16 @@ def _laid_out(
 def _assigned(
     films: Sequence[RotationFilm], shelves: Sequence[frozenset[str]], room: Sequence[int]
 ) -> list[list[RotationFilm]]:
-    """The films of most P(like) that find room, each on a shelf with one of its platforms.
+    """The placeable films of most P(like), each on a shelf that has one of its platforms.
 
-    Likeliest first, each takes a place if a chain of films that move from shelf to shelf makes
-    one (augmenting paths). That is best: the sets of films that can be placed form a matroid.
+    Likeliest first, a film is placed if moving others from shelf to shelf makes room (augmenting
+    paths). This greedy order is optimal, because the placeable sets of films form a matroid.
     """
     placed: list[list[RotationFilm]] = [[] for _ in shelves]
     fits: dict[frozenset[str], list[int]] = {film.platforms: [] for film in films}
     for platforms, places in fits.items():
         places += [place for place, given in enumerate(shelves) if given & platforms]
-    full: set[int] = set()  # and no film on it can move to another that is not
+    full: set[int] = set()  # shelves whose films cannot move to a shelf with room either
     for film in films:
         places = [place for place in fits[film.platforms] if place not in full]
         came: dict[int, tuple[int, RotationFilm]] = {place: (-1, film) for place in places}
@@ -373,13 +353,21 @@ def _assigned(
     return placed
 
 
-def _month(bought: Bought, films: Sequence[RotationFilm]) -> Month:
-    ids = tuple(film.movie_id for film in films)
-    return Month(bought.products, bought.price, ids, fsum(film.liked for film in films))
+def _platforms(bundle: Iterable[ProductOffer]) -> frozenset[str]:
+    return frozenset(platform for offer in bundle for platform in offer.platforms)
+
+
+def _month(bundle: Sequence[ProductOffer], films: Sequence[RotationFilm]) -> Month:
+    return Month(
+        tuple(offer.product for offer in bundle),
+        sum(offer.monthly_price for offer in bundle),
+        tuple(film.movie_id for film in films),
+        fsum(film.liked for film in films),
+    )
 
 
 def _is_better(own: RotationPlan, plan: RotationPlan, goal: Goal, against: RotationPlan) -> bool:
-    """Whether the first plan serves the goal better than the second."""
+    """Whether `own` serves the goal better than `plan`."""
     more = own.expected - plan.expected
     if goal is Goal.MORE:
         return more > SAME or (more >= -SAME and own.cost < plan.cost)

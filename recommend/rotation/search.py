@@ -1,11 +1,10 @@
-"""How many months of which set of products: the exact search behind `rotation`. Pure.
+"""How many months of which set of products: the exact search behind a rotation plan. Pure.
 
-`recommend.rotation.bounds` has lines that bound the value of every plan. `relax` builds them one
-by one, as a linear programme over fractional months asks for them (HiGHS), until the least cost of
-a target hardly rises. Its dual prices leave few sets that can be in a plan of about that cost: all
-integer plans within a percent or so of the bound are listed, and valued exactly in the order of
-their cost. What is not listed costs more, which is the proof. All limits count rows and rounds, not
-seconds, so the answer does not depend on the machine.
+`relax` solves a linear programme over fractional months (HiGHS) and adds lines of
+`recommend.rotation.bounds` until the least cost of a target hardly rises. The dual prices leave few
+sets for a plan of about that cost, so all integer plans within a percent or so of the bound are
+listed and valued exactly, in the order of their cost. Every unlisted plan costs more, which is the
+proof. All limits count rows and rounds, not seconds, so the answer is the same on every machine.
 """
 
 from __future__ import annotations
@@ -21,13 +20,13 @@ from recommend.rotation.bounds import SAME, Lines, weighted
 
 CLOSE = 2e-3  # of the target: where the linear programme may stop
 ROUNDS = 60  # of the linear programme
-NEW_ROWS = 3  # by rounding, in a round
-MOST_PLANS = 15_000  # at once
-MOST_STEPS = 150_000  # plans and parts of plans that are looked at for one list
-FIRST_MARGIN = 0.005  # of the least cost: the first plans that are listed; then twice as many
+NEW_ROWS = 3  # rounding bounds added in a round
+MOST_PLANS = 15_000  # held at once
+MOST_STEPS = 150_000  # plans and parts of plans looked at for one list
+FIRST_MARGIN = 0.005  # of the least cost: how far above it the first list goes; doubled each time
 HALVINGS = 3
 NEAR = 1e-3  # of the limit: where the search for more films may stop
-GREEDY_SETS = 12  # that a greedy plan is made of
+GREEDY_SETS = 12  # sets that a greedy plan chooses from
 
 
 class SetMonths(NamedTuple):
@@ -38,16 +37,9 @@ class SetMonths(NamedTuple):
     value: float
 
 
-class CheapestResult(NamedTuple):
-    """The cheapest plan if it is found, and what every plan costs at least, in won."""
-
-    found: SetMonths | None
-    limit: float
-
-
 @dataclass(frozen=True)
 class CostBound:
-    """A bound on cost: rows @ n >= needs for every plan, hence cost + reduced @ n <= its cost.
+    """A bound on cost: every plan n has rows @ n >= needs, so it costs at least cost + reduced @ n.
 
     `rows` (rows, sets), `needs` and `active` (rows,), `reduced` (sets,) >= 0.
     """
@@ -60,7 +52,7 @@ class CostBound:
 
 
 class ListedPlans(NamedTuple):
-    """Integer plans of some of the sets: places (chosen,), months (plans, chosen), costs."""
+    """Integer plans: places of their sets (chosen,), months (plans, chosen), costs (plans,)."""
 
     places: Ints
     months: Floats
@@ -68,23 +60,24 @@ class ListedPlans(NamedTuple):
 
 
 class TooMany(Exception):
-    """More plans than are listed."""
+    """There are more plans than may be listed."""
 
 
 class RotationSearch(Lines):
-    """All searches in one problem share its lines."""
+    """Searches of one problem; all of them share its lines."""
 
     def relax(self, target: float, budget: float) -> CostBound | None:
-        """The best bound on the cost of `target`; None: it cannot be had for `budget`."""
+        """The best bound on the cost of `target` films; None if `budget` cannot buy them."""
         problem = self.problem
         fewest = self.fewest_months(target)
         if fewest.max() > problem.months:
             return None
         used = [1 << p for p in range(problem.platforms)] + [len(fewest) - 1]
-        active: Bools = self._first_sets()
+        cheapest = [np.where(gives, problem.prices, np.inf).argmin() for gives in self.gives.T]
+        active: Bools = np.isin(np.arange(len(problem.given)), cheapest)
         best: CostBound | None = None
         for _ in range(ROUNDS):
-            rows = np.vstack([np.array(self.slopes), self.meets[:, used].T])
+            rows = np.vstack([*self.slopes, self.meets[:, used].T])
             needs = np.concatenate([target - np.array(self.constants), fewest[used]])
             months, missing, now = self._fractional(rows, needs, target, active)
             best = now if best is None or now.cost > best.cost else best
@@ -95,25 +88,17 @@ class RotationSearch(Lines):
             new = np.argsort(-short, kind="stable")[:NEW_ROWS]
             new = new[(short[new] > 1e-6) & ~np.isin(new, used)]
             used += new.tolist()
-            priced = bool((now.reduced[~active] >= 0).all())
-            if not priced:
+            if (now.reduced[~active] < 0).any():
                 active[np.argsort(now.reduced, kind="stable")[:8]] = True
             elif not len(new) and not missing and value >= target * (1 - CLOSE):
                 break
         return best
 
-    def _first_sets(self) -> Bools:
-        """The cheapest set of each platform."""
-        active = np.zeros(len(self.problem.given), dtype=np.bool_)
-        for gives in self.gives.T:
-            active[np.flatnonzero(gives)[self.problem.prices[gives].argmin()]] = True
-        return active
-
     def _fractional(
         self, rows: Floats, needs: Floats, target: float, active: Bools
     ) -> tuple[Floats, bool, CostBound]:
-        """Fractional months of the active sets at the least cost, whether some need stays unmet,
-        and the bound that the dual prices prove for all sets, whatever rounding is in them."""
+        """Fractional months of the active sets at the least cost, whether a need stays unmet, and
+        the bound that the dual prices prove for all sets, rounding errors included."""
         problem = self.problem
         scale = np.where(np.arange(len(rows)) < len(self.slopes), 1 / max(target, 1.0), 1.0)
         places = np.flatnonzero(active)
@@ -137,10 +122,10 @@ class RotationSearch(Lines):
         return months, bool(result.x[-1] > SAME), bound
 
     def plans(self, bound: CostBound, budget: float) -> ListedPlans:
-        """All integer plans for at most `budget` that meet the active rows; `TooMany` of them.
+        """All integer plans for at most `budget` that meet the active rows.
 
-        Set after set, the dearest reduced cost first; dropped as soon as the sets to come cannot
-        make up what a row still needs.
+        Goes set by set, from the highest reduced cost down, and drops a plan as soon as the
+        remaining sets cannot meet one of its rows. Raises `TooMany`.
         """
         problem, reduced = self.problem, np.maximum(bound.reduced, 0.0)
         places = np.flatnonzero(reduced <= budget - bound.cost + 1e-6)
@@ -171,7 +156,7 @@ class RotationSearch(Lines):
         return ListedPlans(places, months, costs)
 
     def _at_most(self, rows: Floats, prices: Ints, used: Floats, money: Floats) -> Floats:
-        """What these sets can add to each row (rows, plans) with the months and money left."""
+        """The most that these sets can add to each row (rows, plans) with what is left."""
         if not len(prices):
             return np.zeros((len(rows), 1))
         free = (rows[:, prices == 0] > 0).any(axis=1, keepdims=True)
@@ -181,11 +166,11 @@ class RotationSearch(Lines):
         return np.minimum(by_months, by_money)
 
     def best(self, plans: ListedPlans, target: float, *, by_value: bool) -> SetMonths | None:
-        """The cheapest of the plans that reaches the target, of equal ones that of most value; or
-        `by_value` that of most value, of equal ones the cheapest. None: none reaches the target.
+        """The cheapest plan that reaches the target, of equal cost the one of most value; or, with
+        `by_value`, the one of most value, then the cheapest. None if no plan reaches the target.
 
-        The plan that is best by the lines so far is valued, which adds a line, until it is one
-        that has been valued.
+        Values the plan that looks best by the lines so far, which adds a line, until the best is
+        one that is valued already.
         """
         places, months, costs = plans
         slopes = np.array(self.slopes)[:, places]
@@ -210,36 +195,25 @@ class RotationSearch(Lines):
             )
             values[first], exact[first] = value, True
 
-    def cheapest(self, target: float, budget: float) -> CheapestResult:
-        """The least cost of `target` expected films within the budget, of equal cost the most
-        films; the limit is a cost below which there is none, infinite if none is affordable.
+    def cheapest(self, target: float, budget: float) -> tuple[SetMonths | None, float]:
+        """The cheapest plan of `target` expected films, of equal cost the one with most films; and
+        a cost that no such plan goes below, infinite if the budget cannot buy one.
 
-        None though the limit is finite: there were too many plans to list.
+        No plan but a finite cost: there were too many plans to list.
         """
-        bound = self.relax(target, budget)
-        if bound is None:
-            return CheapestResult(None, np.inf)
-        proven, margin = max(bound.cost, 0.0), FIRST_MARGIN
-        while True:
-            limit = self._limit(bound, margin, budget)
-            try:
-                found = self.best(self.plans(bound, limit), target, by_value=False)
-            except TooMany:
-                return CheapestResult(None, proven)
-            if found or limit >= budget:
-                return CheapestResult(found, found.cost if found else np.inf)
-            proven, margin = limit, 2 * margin
+        found, listed = self._first_listed(target, budget, by_value=False)
+        return found, found.cost if found else listed
 
     def most(self, budget: float) -> tuple[SetMonths, float]:
-        """The most expected films for the budget, of equal films the least cost; and a number that
-        the films of no plan exceed.
+        """The plan with most expected films, of equal films the cheapest; and a number of films
+        that no plan exceeds.
 
-        The interval between the best plan and the limit is halved: at a target that no plan can
-        be proven to reach the limit falls, at another one its best plan is found.
+        Halves the interval between the best plan and the limit. If no plan reaches the target in
+        the middle, that target is the new limit; otherwise the best plan found is the new best.
         """
         problem = self.problem
         limit = float(problem.liked[: problem.months * problem.films_a_month].sum())
-        found = self.cheapest(limit, budget).found
+        found, _ = self.cheapest(limit, budget)
         if found:
             return found, max(limit, found.value)
         best = self.greedy(np.inf, budget)
@@ -247,7 +221,9 @@ class RotationSearch(Lines):
         for halving in range(HALVINGS + 1):
             last = halving == HALVINGS or limit - best.value <= NEAR * limit
             target = best.value if last else (best.value + ceiling) / 2
-            found, complete = self._best_from(target, budget, every=last)
+            margin = np.inf if last else FIRST_MARGIN
+            found, listed = self._first_listed(target, budget, by_value=True, margin=margin)
+            complete = listed == np.inf
             if complete and found:
                 return found, found.value
             if last:
@@ -260,34 +236,31 @@ class RotationSearch(Lines):
                 ceiling = target
         return best, limit
 
-    def _best_from(
-        self, target: float, budget: float, *, every: bool
-    ) -> tuple[SetMonths | None, bool]:
-        """A plan of at least `target` films, and whether there is surely no better one.
+    def _first_listed(
+        self, target: float, budget: float, *, by_value: bool, margin: float = FIRST_MARGIN
+    ) -> tuple[SetMonths | None, float]:
+        """The `best` plan of the first list that has one; and the cost up to which every plan was
+        listed, infinite if that is all that the budget can buy.
 
-        The best of the first margin of cost that has one, or of `every` plan within the budget.
+        A list goes `margin` above the least cost, and the next one twice as far.
         """
         bound = self.relax(target, budget)
         if bound is None:
-            return None, True
-        margin = FIRST_MARGIN
+            return None, np.inf
+        listed = least = max(bound.cost, 0.0)
         while True:
-            limit = budget if every else self._limit(bound, margin, budget)
+            step = margin * max(least, float(self.problem.prices.max()), 1.0)
+            limit = min(budget, least + step)
             try:
-                found = self.best(self.plans(bound, limit), target, by_value=True)
+                found = self.best(self.plans(bound, limit), target, by_value=by_value)
             except TooMany:
-                return None, False
+                return None, listed
             if found or limit >= budget:
-                return found, limit >= budget
-            margin *= 2
-
-    def _limit(self, bound: CostBound, margin: float, budget: float) -> float:
-        """The cost up to which plans are listed."""
-        least = max(bound.cost, 0.0)
-        return min(budget, least + margin * max(least, float(self.problem.prices.max()), 1.0))
+                return found, np.inf if limit >= budget else limit
+            listed, margin = limit, 2 * margin
 
     def greedy(self, target: float, budget: float) -> SetMonths:
-        """A plan within the budget, month by month the set that adds most films for its price."""
+        """A plan within the budget: each month gets the set that adds most films for its price."""
         problem = self.problem
         months = np.zeros(len(problem.given))
         value, cost = 0.0, 0
@@ -312,5 +285,5 @@ class RotationSearch(Lines):
 
 
 def _times(money: Floats, price: float) -> Floats:
-    """How often the price can be paid."""
+    """How many times the money pays the price."""
     return np.floor(money / price) if price > SAME else np.full(len(money), np.inf)

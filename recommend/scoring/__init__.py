@@ -1,0 +1,1 @@
+"""How films are scored: taste, P(like), variety and the poster screen, on plain arrays."""

@@ -1,4 +1,4 @@
-"""P(like) from rank and number of ratings: the calibration of a run."""
+"""P(like) from rank and number of ratings: the calibration of a run. Pure."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from common.arrays import Floats
 
 @dataclass(frozen=True)
 class Calibration:
-    """P(like) of the film at a rank that so many people have rated, fitted on held-out users:
+    """P(like) of the film at a rank with so many ratings, fitted on held-out users:
 
-    P(like) = 1 / (1 + exp(-c . features)), with the features of `features`
+    P(like) = 1 / (1 + exp(-c . features))
 
     By rank and not by score, so that it stays valid when staff change the weights; by the number
-    of ratings too, because of two films at one rank more people like the better known one.
-    `resampled` are the coefficients of other draws of the held-out users (bootstrap). `spread` is
-    the standard deviation, relative to its mean, of how many films of one group of films a person
-    likes beyond what chance alone does (`recommend.decision.certainty`).
+    of ratings too, because at one rank more people like the better known film. `resampled` are
+    coefficients of other draws of the held-out users (bootstrap). `spread` is the relative standard
+    deviation, beyond chance, of how many films of a group a person likes
+    (`recommend.decision.certainty`).
     """
 
     coefficients: tuple[float, ...]
@@ -31,7 +31,7 @@ class Calibration:
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Calibration:
-        """From what `asdict` made of it, lists in place of tuples."""
+        """From `asdict` after a round trip through JSON."""
         return cls(
             coefficients=tuple(stored["coefficients"]),
             resampled=tuple(tuple(draw) for draw in stored["resampled"]),
@@ -39,12 +39,12 @@ class Calibration:
         )
 
     def probabilities(self, ranks: npt.ArrayLike, ratings: npt.ArrayLike) -> Floats:
-        """For ranks 1, 2, … and numbers of ratings, of one shape."""
+        """P(like) at ranks 1, 2, … with numbers of ratings, of one shape."""
         chances: Floats = _sigmoid(features(ranks, ratings) @ np.asarray(self.coefficients))
         return chances
 
     def probabilities_of(self, ranks: npt.NDArray[np.int64], ratings: npt.ArrayLike) -> Floats:
-        """The same for many lists (q, n) of the same films (n,), with ranks of 1 to n."""
+        """P(like) in many lists (q, n) of the same films (n,), with ranks of 1 to n."""
         one, a, b, aa, ab, bb, aaa = self.coefficients
         log_ranks = np.log(np.arange(1.0, ranks.shape[1] + 1))
         log_ratings = np.log1p(np.asarray(ratings, dtype=np.float64))
@@ -56,7 +56,7 @@ class Calibration:
     def resampled_probabilities(
         self, ranks: Floats, ratings: npt.ArrayLike, rng: np.random.Generator
     ) -> Floats:
-        """For (draws, n), with other coefficients in each draw where there are any."""
+        """P(like) (draws, n), with resampled coefficients in each draw if there are any."""
         drawn = self.resampled or (self.coefficients,)
         chosen = np.asarray(drawn)[rng.integers(0, len(drawn), len(ranks))]
         return _sigmoid(np.einsum("dnk,dk->dn", features(ranks, ratings), chosen))

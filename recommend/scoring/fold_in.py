@@ -1,24 +1,22 @@
-"""The taste of a person whom nothing was trained on: ALS fold-in. Pure: no Django import.
+"""The taste of a person who was not in the training data: ALS fold-in. Pure.
 
 Source: Y. Hu, Y. Koren, C. Volinsky, "Collaborative filtering for implicit feedback datasets",
-ICDM 2008, equation 4, with all films that something is known of at one confidence c and all
-others at confidence 1:
+ICDM 2008, equation 4, with every film that the person judged at one confidence c and all others at
+confidence 1:
 
     x = A^-1 c Y_L' 1        A = Y'Y + r I + (c - 1) (Y_L' Y_L + Y_N' Y_N)
 
 Y: all film factors, Y_L: those of the liked films, Y_N: those of films that do not interest the
-person (known not to be liked, so in A only), r: regularisation. x is a sum over the picks, which
-is what section 5 of the paper explains a recommendation with:
+person (not liked, so in A only), r: regularisation. x is a sum over the picks, with which section
+5 of the paper explains a recommendation:
 
     x . y_m = sum over l in L of  y_m' A^-1 c y_l
 
-One film y more or less among the picks changes x by a multiple of one vector (Sherman-Morrison),
-with u = A^-1 y and s = y'u:
+Adding or removing one pick y changes x by a multiple of one vector (Sherman-Morrison), with
+u = A^-1 y and s = y'u, so that the effect of many films is one product of matrices:
 
-    added    x + k u    k =  c - (c - 1) (y'x + c s) / (1 + (c - 1) s)
-    taken    x + k u    k = -c + (c - 1) (y'x - c s) / (1 - (c - 1) s)
-
-so that what each of many films would change is one product of matrices.
+    added      x + k u    k =  c - (c - 1) (y'x + c s) / (1 + (c - 1) s)
+    removed    x + k u    k = -c + (c - 1) (y'x - c s) / (1 - (c - 1) s)
 """
 
 from __future__ import annotations
@@ -32,9 +30,9 @@ from scipy.linalg import cho_factor, cho_solve
 
 from common.arrays import Floats
 
-RELEVANT = 0.1  # x . y_m is about 1 for a film that is liked and 0 for any other
+RELEVANT = 0.1  # x . y_m is about 1 for a liked film and 0 for any other
 MOST_REASONS = 2
-ENOUGH_LIKES = 4  # for a taste of one's own
+ENOUGH_LIKES = 4  # from here on a taste is not mixed with the group's
 
 
 def gram_matrix(factors: npt.NDArray[np.floating]) -> Floats:
@@ -62,10 +60,10 @@ class FoldIn:
         regularization: float,
         not_interested: Floats | None = None,
     ) -> FoldIn:
-        """Of picks (k, f) and of films that do not interest the person (n, f).
+        """The system of picks (k, f) and of films that do not interest the person (n, f).
 
-        `gram` (f, f) is that of all films. Raises `numpy.linalg.LinAlgError` where A is not
-        positive definite, which takes a regularisation of 0.
+        `gram` (f, f) is that of all films. Raises `numpy.linalg.LinAlgError` if A is not positive
+        definite, which can only happen with a regularisation of 0.
         """
         known = picks if not_interested is None else np.vstack([picks, not_interested])
         system = gram + regularization * np.eye(len(gram)) + (confidence - 1.0) * (known.T @ known)
@@ -73,35 +71,31 @@ class FoldIn:
 
     @cached_property
     def parts(self) -> Floats:
-        """What each pick adds to the taste, (k, f): row l is A^-1 c y_l; the sum is x."""
+        """What each pick adds to the taste, (k, f): row l is A^-1 c y_l. The sum is x."""
         return self.confidence * self._solved(self.picks)
 
     @cached_property
     def taste(self) -> Floats:
-        """x (f,); the zero vector where no film is liked."""
+        """x (f,); zeros without picks."""
         taste: Floats = self.parts.sum(axis=0)
         return taste
 
     def with_film(self, films: Floats) -> Floats:
         """Tastes (q, f) with each of these films (q, f) as one more pick."""
-        moved, apart = self._moved(films)
-        c, along = self.confidence, films @ self.taste
-        steps = c - (c - 1.0) * (along + c * apart) / (1.0 + (c - 1.0) * apart)
-        tastes: Floats = self.taste + steps[:, None] * moved
-        return tastes
+        return self._moved(films, 1.0)
 
     def without_pick(self) -> Floats:
         """Tastes (k, f) without each of the picks."""
-        moved, apart = self._moved(self.picks)
-        c, along = self.confidence, self.picks @ self.taste
-        steps = -c + (c - 1.0) * (along - c * apart) / (1.0 - (c - 1.0) * apart)
-        tastes: Floats = self.taste + steps[:, None] * moved
-        return tastes
+        return self._moved(self.picks, -1.0)
 
-    def _moved(self, films: Floats) -> tuple[Floats, Floats]:
-        """u (q, f) and s (q,) of each of these films (q, f)."""
-        moved = self._solved(films)
-        return moved, np.einsum("qf,qf->q", moved, films)
+    def _moved(self, films: Floats, sign: float) -> Floats:
+        """Tastes (q, f) with (sign 1) or without (sign -1) each of these films (q, f)."""
+        c, u = self.confidence, self._solved(films)
+        s = np.einsum("qf,qf->q", u, films)
+        along = films @ self.taste + sign * c * s
+        steps = sign * (c - (c - 1.0) * along / (1.0 + sign * (c - 1.0) * s))
+        tastes: Floats = self.taste + steps[:, None] * u
+        return tastes
 
     def _solved(self, films: Floats) -> Floats:
         """A^-1 y (q, f) for each row y of `films` (q, f)."""
@@ -111,10 +105,10 @@ class FoldIn:
 def shrunk(
     own: Floats, group: Floats, *, picks: npt.ArrayLike, enough: int = ENOUGH_LIKES
 ) -> Floats:
-    """`own` for `enough` picks or more; with fewer, part of the group's mean taste.
+    """`own` from `enough` picks on; with fewer, mixed with the mean taste of the group.
 
-    Tastes (f,) with a number of picks, or (n, f) with a number each. The share of the own taste is
-    picks / enough, so no pick at all gives the group's taste.
+    Tastes (f,) with one number of picks, or (n, f) with a number each. The share of the own taste
+    is picks / enough, so without picks the result is the group's taste.
     """
     share = np.minimum(np.asarray(picks, np.float64) / enough, 1.0)[..., None]
     tastes: Floats = share * own + (1.0 - share) * group
@@ -122,23 +116,21 @@ def shrunk(
 
 
 def answer_codes(encoded: Floats, picks: int, group: Floats) -> Floats:
-    """Codes of answers: the sums `encoded` (..., f) of the encoders of so many picks, over the
-    square root of their number, and the code `group` (f,) of gender and age."""
+    """Codes of answers: the sums `encoded` (..., f) of the picks' encoders over the square root of
+    their number, plus the code `group` (f,) of gender and age."""
     codes: Floats = encoded / np.sqrt(max(picks, 1)) + group
     return codes
 
 
 def reasons(parts: Floats, films: Floats) -> list[list[int]]:
-    """For each film the picks that led to it: places in `parts`, the strongest first.
+    """For each film (m, f) the picks that led to it: places in `parts`, the strongest first.
 
-    `parts` (k, f) of `FoldIn.parts`, `films` (m, f). At most two picks, each of a contribution of
-    at least `RELEVANT`, the second at least half as strong as the first; ties: the earlier pick.
-    None at all where the picks together speak less than that for the film: then it is there
-    because of what people alike enjoyed.
+    `parts` (k, f) is `FoldIn.parts`. At most two picks, each contributing at least `RELEVANT`, the
+    second at least half as much as the first; ties: the earlier pick. No picks where all of them
+    together contribute less than `RELEVANT`: such a film comes from what similar people enjoyed.
     """
-    contributions = films @ parts.T
     found: list[list[int]] = []
-    for row in contributions:
+    for row in films @ parts.T:
         strongest = np.argsort(-row, kind="stable")[:MOST_REASONS].tolist()
         if row.sum() < RELEVANT:
             strongest = []

@@ -1,8 +1,8 @@
-"""P(like) of every ranked film, and how it varies with what it was computed from. Pure.
+"""P(like) of every ranked film, and how it varies with the data it comes from. Pure.
 
 Bootstrap (B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics
-1979): each draw takes as many neighbours again out of the neighbours, with replacement, and other
-coefficients of the calibration; the films are ranked anew and get their P(like) by it.
+1979): each draw resamples the neighbours with replacement and takes other coefficients of the
+calibration; the films are ranked again and get their P(like) from that.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from common.arrays import Floats, Ints
 from recommend.scoring.calibration import Calibration
 
 DRAWS = 30
-CONSIDERED = 1_000  # the first films: what follows hardly adds anything
+CONSIDERED = 1_000  # first films; the rest hardly adds anything
 
 
 def chances(calibration: Calibration, ratings: Ints) -> Floats:
-    """P(like) (n,) of the films at ranks 1..n, rated by so many people."""
+    """P(like) (n,) of the films at ranks 1..n with these numbers of ratings (n,)."""
     return calibration.probabilities(np.arange(1, len(ratings) + 1), ratings)
 
 
@@ -30,10 +30,10 @@ def resampled_chances(
     calibration: Calibration,
     seed: int,
 ) -> Floats:
-    """P(like) (draws, n) of other draws of neighbours and calibration.
+    """P(like) (draws, n) in draws of neighbours and calibration.
 
-    `scores` and `ratings` (n,) of the films best first; `likes` 0/1 (k, n) of the neighbours,
-    whose share counts `weight` in the score. The same seed gives the same.
+    `scores` and `ratings` (n,) are of the films, best first; `likes` (k, n) are 0 or 1 of each
+    neighbour, whose share counts `weight` in the score. The same seed gives the same draws.
     """
     rng = np.random.default_rng(seed)
     first = min(CONSIDERED, len(ratings))

@@ -1,14 +1,14 @@
-"""A list of films that are not all alike. Pure: NumPy only, no Django import.
+"""A list of films that are not all alike. Pure.
 
-Maximal marginal relevance (J. Carbonell, J. Goldstein, SIGIR 1998): film by film, each time the
-one with the highest
+Maximal marginal relevance (J. Carbonell, J. Goldstein, SIGIR 1998) takes one film after the other,
+each time the one with the highest
 
     (1 - d) relevance(m) - d max over the chosen films c of cos(v_m, v_c)
 
 d: diversity, 0 to 1; relevance: the score, scaled so that the best film has 1 and the last
-candidate 0; v: the films' vectors, of which the cosine is the mean of those of the ALS factors and
-of the genres (`film_vectors`). With d = 0 the films stay in the order of their scores. Of one
-series no more than so many are taken, the best ones. Ties: the film that was ranked first.
+candidate 0; v: the films' vectors (`film_vectors`), whose cosine is the mean of those of the ALS
+factors and of the genres. With d = 0 the films keep the order of their scores. The number of films
+of one series is limited. Ties: the film that was ranked first.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ CANDIDATES = 4  # times the size of the list
 
 @dataclass(frozen=True)
 class Variety:
-    """`diversity` as above; `series_limit`: most films of one series."""
+    """`diversity`: d above; `series_limit`: the most films of one series."""
 
     diversity: float = 0.0
     series_limit: int = 50
 
 
 def film_vectors(factors: Floats, genres: Sequence[Sequence[str]]) -> Floats:
-    """(n, f + g), for films with these ALS factors (n, f) and genres: directions of either."""
+    """Vectors (n, f + g) of films: directions of ALS factors (n, f) and of genres."""
     names = sorted({name for own in genres for name in own})
     of_genres = np.array([[name in own for name in names] for own in genres], np.float64)
     return np.hstack([directions(factors), directions(of_genres.reshape(len(genres), -1))])
 
 
 def directions(vectors: Floats) -> Floats:
-    """Each row (n, f) divided by its length; rows of zeros stay as they are."""
+    """Each row (n, f) divided by its length; rows of zeros stay zeros."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     units: Floats = vectors / np.where(lengths > 0, lengths, 1.0)
     return units
@@ -49,16 +49,16 @@ def directions(vectors: Floats) -> Floats:
 def varied(
     scores: Floats, vectors: Floats, series: Sequence[str], variety: Variety, *, size: int
 ) -> Ints:
-    """Places of the `size` films to show, the first one first.
+    """Places of the `size` films to show, in order; fewer if the limit of series leaves fewer.
 
-    Of candidates in the order of their `scores` (n,), with `vectors` (n, f) and the name of the
-    `series` of each, "" for none. Fewer where the series leave fewer.
+    The candidates come in the order of their `scores` (n,), with `vectors` (n, f) and the name of
+    each one's `series`, "" for none.
     """
     count = len(scores)
     spread = float(scores[0] - scores[-1]) if count else 0.0
     relevance = (scores - scores[-1]) / spread if spread > 0 else np.zeros(count)
     units = directions(vectors)
-    nearest = np.zeros(count)  # of no film chosen yet: cosines below 0 count as 0
+    nearest = np.zeros(count)  # largest cosine with a chosen film; below 0 counts as 0
     free = np.ones(count, dtype=np.bool_)
     taken: Counter[str] = Counter()
     chosen: list[int] = []

@@ -1,12 +1,10 @@
-"""Loading a MovieLens data set: films, people, observed ratings and the fingerprints.
+"""Loads a MovieLens data set: films, people, observed ratings and the fingerprints.
 
-`recommend.services.watchlog` puts people and ratings of a service's log in place of those here.
-
-One data set is in use at a time. Loading another takes its place, with everything that was
-derived from it (model runs, predictions). What people gave us is kept: films that a respondent
-picked or was recommended, and films with a staff correction, stay as long as the new data set
-numbers its films in the same way (`Release.id_space`); otherwise the load is refused until the
-operator says `replace`.
+One data set is in use at a time. Loading another replaces it and deletes what was derived from it
+(model runs, predictions). Films that a respondent picked or was recommended and films with a staff
+correction stay if the new data set numbers its films alike (`Release.id_space`); otherwise the load
+is refused unless the operator says `--replace`. `recommend.services.watchlog` replaces only people
+and ratings.
 """
 
 from __future__ import annotations
@@ -20,11 +18,11 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from django.db import connection
 from scipy import sparse
 
+from common.arrays import Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
 from common.loading import (
@@ -41,16 +39,13 @@ from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_text, movie_
 from movies.models import Movie, Platform
 from movies.movielens import Release, open_release
 from movies.movielens.sample import write_sample
-from movies.services.availability import (
-    record_statements,
-    statements_of,
-)
+from movies.services.availability import record_statements, statements_of
 from movies.services.catalogue import delete_movies
 from movies.services.platform_rates import refresh_platform_rates
 from movies.titles.index import refresh_titles
 from movies.titles.series_of_films import refresh_series
 from ottstats.services import load_reference_data
-from recommend.services.staging import RatingPairs, stage
+from recommend.services.staging import Staged, stage
 from survey.models import Draft, Respondent
 
 USERS_PER_BLOCK = 20_000  # 20,000 x 4,096 booleans: 80 MB
@@ -58,7 +53,7 @@ USERS_PER_BLOCK = 20_000  # 20,000 x 4,096 booleans: 80 MB
 
 @dataclass(frozen=True)
 class LoadedDataSet:
-    """What a load did. `unchanged` means that this data set was in use already."""
+    """What a load did; `unchanged`: nothing, this data set was in use already."""
 
     name: str
     movies: int
@@ -78,9 +73,9 @@ def load_movielens(
 ) -> LoadedDataSet:
     """Make the release at `source` (zip, folder, or "sample") the data set in use.
 
-    The same bytes as those in use are a no-op unless `force`. Raises `DataError` for anything
-    wrong with the release, and when results or corrections would be lost without
-    `replace_results`; the database is then as it was.
+    A no-op if the same bytes are in use, unless `force`. Raises `DataError` for a broken release,
+    and if results or corrections would be lost without `replace_results`; the database then stays
+    as it was.
     """
     started = perf_counter()
     with _opened(source) as (release, folder):
@@ -92,16 +87,7 @@ def load_movielens(
             report("ratings into the database", 0, None)
             wait_for_results()
             removed = _make_room(release, replace_results=replace_results)
-            _replace_rows(cursor)
-            refresh_titles()
-            refresh_series()
-            insert_people(cursor, staged.users, staged.pairs, staged.ranked)
-            if folder is not None:
-                _record_sample_availability(folder)
-            refresh_platform_rates()
-            _replace_ratings(cursor)
-            # At once, so that a second load fits into the same outer transaction.
-            cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
+            _replace_rows(cursor, staged, folder)
             load = record_load(
                 kind=DataLoad.Kind.MOVIELENS,
                 name=release.name,
@@ -116,7 +102,7 @@ def load_movielens(
 
 
 def _record_sample_availability(folder: Path) -> None:
-    """For the platforms that there are; the shipped ones if there is none yet."""
+    """For the platforms that are loaded; loads the shipped ones first if there are none."""
     if not Platform.objects.exists():
         load_reference_data()
     rows = pd.read_csv(folder / "availability.csv")
@@ -133,7 +119,7 @@ def _loaded(load: DataLoad, *, removed_results: int = 0, unchanged: bool = False
 
 @contextmanager
 def _opened(source: str) -> Iterator[tuple[Release, Path | None]]:
-    """The release, and the folder of the generated files if it is the sample."""
+    """The release and, if it is the sample, the folder of the generated files."""
     if source != SAMPLE:
         with open_release(Path(source)) as release:
             yield release, None
@@ -146,9 +132,9 @@ def _opened(source: str) -> Iterator[tuple[Release, Path | None]]:
 
 
 def _refuse_loss(release: Release, *, replace_results: bool) -> None:
-    """Raise if films of another numbering would take what people gave us with them."""
-    current = data_set_in_use()
-    if current is None or _numbered_alike(current, release):
+    """Raise if a change of film numbers would delete results or corrections."""
+    current = _renumbered(release)
+    if current is None:
         return
     results = Respondent.objects.count()
     corrections = Movie.objects.exclude(platforms_staff={}).count()
@@ -161,37 +147,35 @@ def _refuse_loss(release: Release, *, replace_results: bool) -> None:
 
 
 def _make_room(release: Release, *, replace_results: bool) -> int:
-    """Remove the films of another numbering; returns how many results went with them."""
-    _refuse_loss(release, replace_results=replace_results)  # again: a result may have come in
-    current = data_set_in_use()
-    if current is None or _numbered_alike(current, release):
+    """Delete the films if the new ones are numbered differently; returns the deleted results."""
+    _refuse_loss(release, replace_results=replace_results)  # again: a result may be new
+    if _renumbered(release) is None:
         return 0
     results = Respondent.objects.count()
     Respondent.objects.all().delete()
-    Draft.objects.all().delete()  # their picks would mean other films
+    Draft.objects.all().delete()  # their picks would be other films
     with connection.cursor() as cursor:
         delete_derived(cursor)
         delete_movies(cursor, "SELECT movie_id FROM movies_movie")
     return results
 
 
-def _numbered_alike(current: DataLoad, release: Release) -> bool:
-    """Whether a movie id means the same film in both; for plain files only the name can tell.
-
-    A watch log uses the films of the data set that was loaded before it.
-    """
-    if release.id_space == "plain":
-        return (current.id_space, catalogue_name(current)) == ("plain", release.name)
-    return current.id_space == release.id_space
+def _renumbered(release: Release) -> DataLoad | None:
+    """The data set in use if the release numbers films differently; plain files tell by name."""
+    current = data_set_in_use()
+    if current is None or current.id_space != release.id_space:
+        return current
+    is_alike = release.id_space != "plain" or catalogue_name(current) == release.name
+    return None if is_alike else current
 
 
 def catalogue_name(load: DataLoad) -> str:
-    """The data set whose films are in use: of a watch log the one before it."""
+    """The name of the data set whose films are in use; for a watch log, the one before it."""
     return str(load.counts.get("catalogue", load.name))
 
 
 def delete_derived(cursor: Any) -> None:
-    """Everything that hangs on the people and ratings of the data set in use."""
+    """Delete people and ratings of the data set in use, and everything derived from them."""
     for statement in (
         "DELETE FROM recommend_viewing",
         "DELETE FROM recommend_rating",
@@ -207,9 +191,30 @@ def delete_derived(cursor: Any) -> None:
         cursor.execute(statement)
 
 
-def _replace_rows(cursor: Any) -> None:
-    """The staged films in place of those before; what people gave us stays."""
+def _replace_rows(cursor: Any, staged: Staged, sample: Path | None) -> None:
+    """Replace films, people and ratings by the staged ones; `sample`: the folder of its files."""
     delete_derived(cursor)
+    _replace_films(cursor)
+    refresh_titles()
+    refresh_series()
+    insert_people(cursor, staged.users, staged.ratings, staged.ranked)
+    if sample is not None:
+        _record_sample_availability(sample)
+    refresh_platform_rates()
+    # In the order of the people, so that the ratings of a person lie together on disk.
+    rebuild_table(
+        cursor,
+        "recommend_rating",
+        columns="ml_user_id, movie_id, rating",
+        query="SELECT ml_user_id, movie_id, rating FROM staged_rating ORDER BY 1, 2",
+        parameters=None,
+    )
+    # Not on commit, so that a second load fits into the same outer transaction.
+    cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
+
+
+def _replace_films(cursor: Any) -> None:
+    """Replace the films by the staged ones; picked, recommended and corrected films stay."""
     cursor.execute("""
         UPDATE movies_movie SET fingerprint_bit = NULL, rating_count = 0, rating_avg = NULL
     """)
@@ -252,20 +257,12 @@ def _replace_rows(cursor: Any) -> None:
     """)
 
 
-def insert_people(
-    cursor: Any, users: pd.DataFrame, pairs: RatingPairs, ranked: npt.NDArray[np.int64]
-) -> None:
+def insert_people(cursor: Any, users: pd.DataFrame, ratings: pd.DataFrame, ranked: Ints) -> None:
     """COPY the people with their fingerprints, a block at a time; `ranked`: see `bit_rank`."""
-    user_ids = users["ml_user_id"].to_numpy(np.int64)
-    movie_ids = np.unique(pairs.movie_ids)
+    rows = pd.Index(users["ml_user_id"]).get_indexer(pd.Index(ratings["ml_user_id"]))
+    movie_ids, columns = np.unique(ratings["movie_id"], return_inverse=True)
     watched = sparse.csr_matrix(
-        (
-            np.ones(len(pairs.ratings), dtype=np.float32),
-            (
-                pd.Index(user_ids).get_indexer(pairs.ml_user_ids),
-                np.searchsorted(movie_ids, pairs.movie_ids),
-            ),
-        ),
+        (np.ones(len(ratings), dtype=np.float32), (rows, columns)),
         shape=(len(users), len(movie_ids)),
     )
     signs = movie_signs(movie_ids).astype(np.float32)
@@ -282,20 +279,8 @@ def insert_people(
         copy_frame(cursor, "movies_movielensuser", frame)
 
 
-def _replace_ratings(cursor: Any) -> None:
-    """In the order of the people, so that what one person rated lies together on disk."""
-    rebuild_table(
-        cursor,
-        "recommend_rating",
-        columns="ml_user_id, movie_id, rating",
-        query="SELECT ml_user_id, movie_id, rating FROM staged_rating "
-        "ORDER BY ml_user_id, movie_id",
-        parameters=None,
-    )
-
-
 def analyze() -> None:
-    """Fresh statistics for the planner; the dead rows of the data set before go to autovacuum."""
+    """Refresh the planner's statistics; autovacuum removes the dead rows."""
     with connection.cursor() as cursor:
         cursor.execute(
             "ANALYZE movies_movie, movies_titleindex, movies_movielensuser, recommend_rating, "

@@ -1,4 +1,4 @@
-"""Which films matter to people: what is fetched first, and what staff should look at first."""
+"""Counts how many respondents each film matters to, which orders fetching and staff's lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ REFRESH = """
             UNION ALL SELECT movie_id FROM recommend_recommendedmovie
         ) AS either GROUP BY movie_id
     ), changed AS (
-        -- In order of their ids, as everybody locks films.
+        -- In order of their ids, in which all code locks films.
         SELECT m.movie_id, coalesce(w.respondents, 0) AS demand
         FROM movies_movie m LEFT JOIN wanted w USING (movie_id)
         WHERE m.demand <> coalesce(w.respondents, 0)
@@ -22,9 +22,9 @@ REFRESH = """
 
 
 def refresh_demand() -> int:
-    """Count for every film the respondents who picked it or got it recommended.
+    """Count for every film the respondents who picked it or were recommended it.
 
-    Nobody is both for the same film. Returns how many films changed.
+    A respondent's picks are never recommended to them. Returns how many films changed.
     """
     with connection.cursor() as cursor:
         cursor.execute(REFRESH)

@@ -1,7 +1,7 @@
-"""The work of the model lab: who asks for what, whose turn it is, how it ended, what to publish.
+"""The queue of the model lab: asking for jobs, taking turns, recording the end, publishing.
 
-The web process is here too, so nothing here imports training; `recommend.lab.jobs` does the
-work itself.
+`recommend.lab.jobs` does the work itself. The web process imports this module, so it must not
+import training.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from movies.services.notices import put_notice
 from recommend.models import LabJob, ModelRun
 from recommend.services import model_runs
 
-IN_A_REQUEST = 200_000  # ratings that a page may train on while somebody waits
-SECONDS_BETWEEN_WORDS = 1.0
-# What shadow evaluations and lists depend on and staff can change.
+IN_A_REQUEST = 200_000  # ratings that a page may train on while its reader waits
+SECONDS_BETWEEN_REPORTS = 1.0
+# Settings of a run that staff can change and that shadow evaluations and lists depend on.
 WEIGHED = (
     "answers_weight",
     "twin_weight",
@@ -45,10 +45,7 @@ SPACES = (
     ("encoder", _("the encoder of answers (slow)")),
     ("blend", _("all that ranks: tastes, encoder and weights (slow)")),
 )
-SERVED = ("diversity", "series_limit", "usage_exponent")  # which training does not decide
-
-
-# --- asking for work -----------------------------------------------------------------------------
+SERVED = ("diversity", "series_limit", "usage_exponent")  # settings that training does not decide
 
 
 def ask_for(
@@ -58,7 +55,7 @@ def ask_for(
     run: ModelRun | None = None,
     user: AbstractBaseUser | AnonymousUser | None = None,
 ) -> LabJob:
-    """A job in the queue. Raises `DataError` if it can not be done as things are."""
+    """Add a job to the queue. Raises `DataError` if it cannot be done now."""
     live = ModelRun.objects.live()
     if data_set_in_use() is None:
         raise DataError("no data set is loaded; run `manage.py load_movielens SOURCE` first")
@@ -74,21 +71,24 @@ def ask_for(
 def ask_to_retrain(
     *, parameters: Mapping[str, Any], user: AbstractBaseUser | AnonymousUser | None = None
 ) -> LabJob:
-    """As `ask_for`, but one that is waiting or running already is not asked for twice."""
+    """As `ask_for`; also raises `DataError` if a retraining waits or runs already.
+
+    A job that is marked as running while the lab is free had a worker that died.
+    """
     there = LabJob.objects.open().filter(kind=LabJob.Kind.RETRAIN).first()
-    if there is not None and not (there.state == LabJob.State.RUNNING and not somebody_works()):
+    if there and (there.state != LabJob.State.RUNNING or is_busy()):
         raise DataError(f"job {there.pk} of the lab retrains already")
     return ask_for(kind=LabJob.Kind.RETRAIN, parameters=parameters, user=user)
 
 
 def ratings_in_use() -> int:
-    """Of the data set in use, as its ledger says; 0 without one."""
+    """The number of ratings in the data set in use, by its ledger row; 0 without one."""
     data_set = data_set_in_use()
     return int(data_set.counts.get("ratings", 0)) if data_set else 0
 
 
 def cancel(*, job: LabJob) -> None:
-    """Take a job that nobody has begun out of the queue. Raises `DataError` if somebody has."""
+    """Take a waiting job out of the queue. Raises `DataError` if it no longer waits."""
     waiting = LabJob.objects.waiting().filter(pk=job.pk)
     if not waiting.update(
         state=LabJob.State.FAILED, error="cancelled before it began", ended_at=timezone.now()
@@ -96,34 +96,31 @@ def cancel(*, job: LabJob) -> None:
         raise DataError(f"job {job.pk} is not waiting any more")
 
 
-# --- doing it, one job at a time -----------------------------------------------------------------
-
-
 @contextmanager
 def alone() -> Iterator[bool]:
-    """Whether this process is the only one to work in the lab, until the block ends.
+    """Try to occupy the lab until the block ends; yields whether this process does.
 
-    A lock of the database session: PostgreSQL gives it back when the process ends, however it
-    ends, so a lock that is held means that somebody is alive.
+    A lock of the database session: PostgreSQL releases it when the process ends in any way, so a
+    held lock means a living process.
     """
     taken = Lock.LAB.attempt_in_session()
     try:
         yield taken
     finally:
-        # Not on a broken transaction or connection: with the session the lock goes as well.
+        # A broken transaction or connection ends the session, which releases the lock too.
         if taken and connection.is_usable():
             Lock.LAB.release()
 
 
-def somebody_works() -> bool:
-    """Whether any process holds the lock of `alone` now."""
+def is_busy() -> bool:
+    """Whether a process occupies the lab now."""
     return Lock.LAB.is_held()
 
 
 def begin_next(*, only: LabJob | None = None) -> LabJob | None:
-    """Take the next job that waits, or `only` this one; None without any. For who is `alone`.
+    """Start the next waiting job, or `only` this one, if there is one. Call it inside `alone`.
 
-    A job that is still running then had a worker that died: it has failed.
+    So a job that is marked as running now had a worker that died, and has failed.
     """
     for dead in LabJob.objects.filter(state=LabJob.State.RUNNING):
         fail(job=dead, error="its worker ended without a word; start it again")
@@ -139,16 +136,16 @@ def begin_next(*, only: LabJob | None = None) -> LabJob | None:
 
 
 def tells(*, job: LabJob, report: Report = silent) -> Report:
-    """A `Report` that puts into the job's row what it is told, and tells `report` too.
+    """A `Report` that writes the progress into the job's row, and passes it on to `report`.
 
-    At most once a second, but for a new stage.
+    Writes at most once a second within a stage.
     """
     last: tuple[str, float] = ("", 0.0)
 
     def tell(stage: str, done: int, total: int | None) -> None:
         nonlocal last
         report(stage, done, total)
-        if stage == last[0] and monotonic() - last[1] < SECONDS_BETWEEN_WORDS:
+        if stage == last[0] and monotonic() - last[1] < SECONDS_BETWEEN_REPORTS:
             return
         last = stage, monotonic()
         text = f"{stage}: {done:,} of {total:,}" if total else stage
@@ -164,69 +161,58 @@ def finish(
     run: ModelRun | None = None,
     against: ModelRun | None = None,
 ) -> None:
-    """It is done. A retraining puts up a notice if it published nothing, else takes it down."""
+    """Record success. A retraining that published nothing puts up a notice, else takes it down."""
     job.state, job.ended_at, job.progress = LabJob.State.DONE, timezone.now(), ""
     job.result = dict(result)
     job.run, job.against = run or job.run, against
     with transaction.atomic():
         job.save(update_fields=["state", "ended_at", "progress", "result", "run", "against"])
         if job.kind == LabJob.Kind.RETRAIN:
-            _tell_staff("" if result.get("published") else refusal(job))
+            put_notice(Notice.Key.RETRAIN, "" if result.get("published") else _refusal(job))
 
 
 def fail(*, job: LabJob, error: str) -> None:
-    """It has failed; of a retraining staff are told, for nobody waits for it."""
+    """Record failure. A retraining tells staff with a notice, because no one waits for it."""
     job.state, job.ended_at, job.error = LabJob.State.FAILED, timezone.now(), error
     with transaction.atomic():
         job.save(update_fields=["state", "ended_at", "error"])
         if job.kind == LabJob.Kind.RETRAIN:
-            _tell_staff(f"{job.progress}: {error}" if job.progress else error)
-
-
-def _tell_staff(detail: str) -> None:
-    put_notice(Notice.Key.RETRAIN, detail)
+            put_notice(Notice.Key.RETRAIN, f"{job.progress}: {error}" if job.progress else error)
 
 
 def dismiss_notice() -> None:
-    """Staff have seen why the retraining published nothing."""
-    _tell_staff("")
-
-
-# --- what comes of it ----------------------------------------------------------------------------
+    """Staff have read why a retraining published nothing."""
+    put_notice(Notice.Key.RETRAIN, "")
 
 
 def settings_of(run: ModelRun) -> dict[str, float]:
-    """What staff may have changed since a run was judged."""
+    """The settings that staff may have changed since the run was judged."""
     return {name: getattr(run, name) for name in WEIGHED}
 
 
 def reasons_against(shadow: Mapping[str, Any]) -> list[str]:
-    """Why the schedule does not publish a run with this shadow evaluation; empty: it does.
+    """Why the schedule does not publish a run with this shadow evaluation; empty if it does.
 
-    `worse` and `unclear` are verdicts of `recommend.lab.shadow`; `popularity`: the lists are
-    no better than the same favourites for everybody.
+    `worse` and `unclear` are verdicts of `recommend.lab.evaluation.shadow`; `popularity`: the
+    lists are no better than the same favourites for all people.
     """
     reasons = [shadow["verdict"]] if shadow["verdict"] in ("worse", "unclear") else []
     return reasons if shadow["beats_popularity"] else [*reasons, "popularity"]
 
 
 def publish_after_retraining(*, run: ModelRun, live: ModelRun, judged: Mapping[str, float]) -> bool:
-    """Publish `run` unless another run is live by now, or staff have changed the weights of `live`
-    since it was `judged`; returns whether it was published."""
+    """Publish `run`, unless another run is live by now or staff have changed the settings of
+    `live` since it was `judged`; returns whether it was published."""
     with transaction.atomic():
-        now = (
-            ModelRun.objects.select_for_update()
-            .only("pk", "state", *WEIGHED)
-            .filter(state=ModelRun.State.LIVE)
-            .first()
-        )
-        if now is None or now.pk != live.pk or settings_of(now) != dict(judged):
+        still_live = ModelRun.objects.filter(pk=live.pk, state=ModelRun.State.LIVE)
+        now = still_live.select_for_update().only("pk", "state", *WEIGHED).first()
+        if now is None or settings_of(now) != dict(judged):
             return False
         model_runs.publish_run(run=run)
     return True
 
 
-def refusal(job: LabJob) -> str:
+def _refusal(job: LabJob) -> str:
     """Why a retraining published nothing, for the notice: in the language of the site."""
     with override(settings.LANGUAGE_CODE):
         return " ".join(why_not_published(job))
@@ -234,13 +220,13 @@ def refusal(job: LabJob) -> str:
 
 def why_not_published(job: LabJob) -> list[str]:
     """Sentences in the reader's language; empty if nothing was held back."""
-    shadow = job.result.get("shadow")
-    sentences = [REASONS[reason]() for reason in job.result.get("refused", []) if reason in REASONS]
-    if not sentences:
+    if not job.result.get("refused"):
         return []
-    named = gettext("Run %(run)s was not published.") % {"run": job.run or "?"}
-    figures = [_figures(one) for one in shadow["compared"]] if shadow else []
-    return [named, *sentences, *figures]
+    return [
+        gettext("Run %(run)s was not published.") % {"run": job.run or "?"},
+        *(str(REASONS[reason]) for reason in job.result["refused"]),
+        *map(_figures, job.result["shadow"]["compared"]),
+    ]
 
 
 def _figures(compared: Mapping[str, Any]) -> str:
@@ -257,21 +243,17 @@ def _figures(compared: Mapping[str, Any]) -> str:
 
 
 def percent(ratio: float | None) -> str:
-    """A ratio as a difference: 0.983 as -1.7 %."""
+    """A ratio as a difference: 0.983 as −1.7 %."""
     if ratio is None:
         return "–"
     return f"{100 * (ratio - 1):+.1f} %".replace("-", "−")
 
 
 REASONS = {
-    "worse": lambda: gettext("It ranks worse than the live run."),
-    "unclear": lambda: gettext(
-        "There are too few people to show that it is not worse than the live run."
-    ),
-    "popularity": lambda: gettext(
+    "worse": _("It ranks worse than the live run."),
+    "unclear": _("There are too few people to show that it is not worse than the live run."),
+    "popularity": _(
         "Its lists are no better than the same favourites for everybody: look at the data."
     ),
-    "changed": lambda: gettext(
-        "The live run was changed, or another one published, while this one was trained."
-    ),
+    "changed": _("The live run was changed, or another one published, while this one was trained."),
 }

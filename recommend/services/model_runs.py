@@ -1,4 +1,4 @@
-"""Publishing model runs and loading predictions for them."""
+"""Publishes model runs, rolls back to earlier ones, and loads their predictions."""
 
 from __future__ import annotations
 
@@ -50,10 +50,8 @@ ORDER BY p.ml_user_id, p.rank)
 
 @dataclass(frozen=True)
 class LoadedPredictions:
-    """Rows stored, and rows left out because the user has rated that film.
-
-    `unchanged`: the run holds just this file already.
-    """
+    """Rows stored, and rows skipped because the user has rated the film; `unchanged`: none were,
+    because the run was last filled from this file."""
 
     run: int
     stored: int
@@ -62,9 +60,9 @@ class LoadedPredictions:
 
 
 def publish_run(*, run: ModelRun) -> ModelRun | None:
-    """Make `run` the one that readers see, in one UPDATE; returns the run before it.
+    """Make `run` the live one; returns the run that was live before.
 
-    Raises `DataError` if the run has no predicted ratings yet.
+    Raises `DataError` if the run has no predicted ratings or is live already.
     """
     if not run.ratings.exists():
         raise DataError(
@@ -79,11 +77,11 @@ def publish_run(*, run: ModelRun) -> ModelRun | None:
 
 
 def roll_back() -> ModelRun:
-    """Make the run that was published before the live one live again; returns it."""
+    """Make the run that was live before the present one live again; returns it."""
     live = ModelRun.objects.live()
     if live is None:
         raise DataError("no model run is live; `manage.py publish_model` publishes one")
-    run = _published_before(live)
+    run = run_before_live()
     if run is None:
         raise DataError(f"no run was published before run {live.pk}, so there is nothing to go to")
     _switch(to=run, published_at=F("published_at"))
@@ -91,22 +89,24 @@ def roll_back() -> ModelRun:
 
 
 def run_before_live() -> ModelRun | None:
-    """The run that `roll_back` would go to; None without a live run, or without one before it."""
+    """The run that `roll_back` would make live, if any."""
     live = ModelRun.objects.live()
-    return _published_before(live) if live else None
-
-
-def _published_before(live: ModelRun) -> ModelRun | None:
-    earlier = ModelRun.objects.filter(
-        state=ModelRun.State.RETIRED, published_at__lt=live.published_at
-    )
-    return earlier.order_by("-published_at").first()
+    if live is None:
+        return None
+    retired = ModelRun.objects.filter(state=ModelRun.State.RETIRED)
+    return retired.filter(published_at__lt=live.published_at).order_by("-published_at").first()
 
 
 def _switch(*, to: ModelRun, published_at: object) -> None:
-    """One UPDATE of two rows; the constraint of one live run is checked after both changed."""
+    """One UPDATE of two rows; the constraint of one live run is checked once both are changed."""
+    switched = ModelRun.objects.filter(Q(pk=to.pk) | Q(state=ModelRun.State.LIVE))
+    state = Case(
+        When(pk=to.pk, then=Value(ModelRun.State.LIVE)), default=Value(ModelRun.State.RETIRED)
+    )
+    published = Case(When(pk=to.pk, then=published_at), default=F("published_at"))
     try:
-        _switch_rows(to, published_at)
+        with transaction.atomic():
+            switched.update(state=state, published_at=published)
     except IntegrityError as error:
         raise DataError(
             "another run was published at the same moment; look which, then try again"
@@ -114,25 +114,14 @@ def _switch(*, to: ModelRun, published_at: object) -> None:
     to.refresh_from_db()
 
 
-def _switch_rows(to: ModelRun, published_at: object) -> None:
-    with transaction.atomic():
-        ModelRun.objects.filter(Q(pk=to.pk) | Q(state=ModelRun.State.LIVE)).update(
-            state=Case(
-                When(pk=to.pk, then=Value(ModelRun.State.LIVE)),
-                default=Value(ModelRun.State.RETIRED),
-            ),
-            published_at=Case(When(pk=to.pk, then=published_at), default=F("published_at")),
-        )
-
-
 def load_predictions(
     *, path: Path, run: ModelRun, force: bool = False, report: Report = silent
 ) -> LoadedPredictions:
     """Replace the predicted ratings of `run` by those of a CSV or Parquet file of any engine.
 
-    The file that this run was filled from last is a no-op unless `force`. Readers of a live run
-    see the old rows until all new ones are there. Raises `DataError` for an unknown film or
-    user, a repeated pair or rank, ranks that are not 1..N, and ratings outside 0.5 to 5.
+    A no-op for the file that the run was last filled from, unless `force`. Readers of a live run
+    see the old rows until all new ones are there. Raises `DataError` for an unknown film or user,
+    a repeated pair or rank, ranks other than 1..N, and ratings outside 0.5 to 5.
     """
     started = perf_counter()
     if not path.is_file():
@@ -162,14 +151,10 @@ def load_predictions(
 
 
 def _replace_predictions(cursor: Any, frame: pd.DataFrame, run: ModelRun) -> int:
-    """The rows of `frame` in place of the run's; returns how many were stored."""
+    """Replace the run's rows by those of `frame`; returns how many were stored."""
     cursor.execute(STAGED_PREDICTIONS)
     copy_frame(cursor, "staged_prediction", frame[list(PREDICTION_COLUMNS)])
-    cursor.execute(
-        "SELECT count(*) FROM recommend_rating WHERE run_id IS DISTINCT FROM %s", [run.pk]
-    )
-    others = int(cursor.fetchone()[0])
-    rows = rebuild_table(
+    rebuild_table(
         cursor,
         "recommend_rating",
         columns="rating_id, ml_user_id, movie_id, rating, rank, run_id",
@@ -177,11 +162,11 @@ def _replace_predictions(cursor: Any, frame: pd.DataFrame, run: ModelRun) -> int
         parameters={"run": run.pk},
     )
     cursor.execute("DROP TABLE staged_prediction")
-    return rows - others
+    return run.ratings.count()
 
 
 def _read_predictions(path: Path) -> pd.DataFrame:
-    """The file's rows, typed and checked as far as it can be without the database."""
+    """The rows of the file, with all checks that need no database."""
     file = path.name
     read = tables.read_parquet if path.suffix == ".parquet" else tables.read_table
     frame = read(path, required=PREDICTION_COLUMNS)
@@ -199,11 +184,6 @@ def _read_predictions(path: Path) -> pd.DataFrame:
 
 
 def _check_known(frame: pd.DataFrame, file: str) -> None:
-    users = set(MovieLensUser.objects.values_list("ml_user_id", flat=True))
-    tables.first_fault(
-        frame, ~frame["ml_user_id"].isin(users), "ml_user_id", "is not a user that is loaded", file
-    )
-    movies = set(Movie.objects.values_list("movie_id", flat=True))
-    tables.first_fault(
-        frame, ~frame["movie_id"].isin(movies), "movie_id", "is not a film that is loaded", file
-    )
+    for column, model, what in (("ml_user_id", MovieLensUser, "user"), ("movie_id", Movie, "film")):
+        unknown = ~frame[column].isin(model.objects.values_list("pk", flat=True))
+        tables.first_fault(frame, unknown, column, f"is not a {what} that is loaded", file)

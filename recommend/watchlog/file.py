@@ -1,7 +1,6 @@
-"""A service's log of who watched what, read and checked. Pure: no Django import.
+"""Reads and checks a service's log of which person watched what. Pure.
 
-The ids of the service's people are used to tell them apart and then forgotten: nothing of them is
-stored.
+The service's user ids only tell people apart; the result does not contain them.
 """
 
 from __future__ import annotations
@@ -12,44 +11,46 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from common import tables
+from common.arrays import Floats, Ints
 from common.errors import DataError
 
 COLUMNS: Final = ("user_id", "movie_id", "watched_seconds", "duration_seconds", "watched_at")
 OPTIONAL: Final = ("gender", "age")
 LONGEST_USER_ID: Final = 100
 LONGEST_FILM: Final = 172_800  # seconds: two days
-LONGEST_WATCHED: Final = 3  # times its duration: who seeks back watches more than there is
+LONGEST_WATCHED: Final = 3  # times the duration: seeking back adds watched seconds
 OLDEST: Final = 120
 _GENDERS: Final = {"": "", "f": "female", "female": "female", "m": "male", "male": "male"}
 
 
 @dataclass(frozen=True)
 class WatchLog:
-    """`people`: ml_user_id 1..N in the order of their ids as text, gender ("" unknown), age.
-
-    The arrays have one entry a row of the file; `times` are microseconds since 1970 in UTC.
+    """`people`: ml_user_id 1..N in the order of the service's ids as text, gender ("": unknown),
+    and age. The arrays have one entry for each row of the file; `person` is the ml_user_id, `times`
+    are microseconds since 1970 in UTC.
     """
 
     people: pd.DataFrame
-    person: npt.NDArray[np.int64]
-    films: npt.NDArray[np.int64]
-    watched: npt.NDArray[np.float64]
-    durations: npt.NDArray[np.float64]
-    times: npt.NDArray[np.int64]
+    person: Ints
+    films: Ints
+    watched: Floats
+    durations: Floats
+    times: Ints
 
 
 def read_watchlog(path: Path, *, films: Collection[int]) -> WatchLog:
-    """The rows of a CSV or, by its name, Parquet file about these films.
+    """The rows of a CSV or, by its suffix, Parquet file; all must be about these films.
 
-    Raises `DataError` with every kind of fault that the file has, each with its first line.
+    Raises `DataError` with every kind of fault in the file, each with its first line.
     """
     read = tables.read_parquet if path.suffix == ".parquet" else tables.read_table
     frame = read(path, required=COLUMNS, optional=OPTIONAL)
-    for column in {"user_id", "gender", "watched_at"}.intersection(frame):
+    for column in set(OPTIONAL).difference(frame):
+        frame[column] = ""
+    for column in ("user_id", "gender", "watched_at"):
         frame[column] = tables.as_text(frame[column])
     frame["user_id"] = frame["user_id"].str.strip()
     file, faults, found = path.name, tables.Faults(), pd.DataFrame(index=frame.index)
@@ -68,17 +69,11 @@ def read_watchlog(path: Path, *, films: Collection[int]) -> WatchLog:
         found["watched_at"] = tables.instants(frame, "watched_at", file=file)
         keys = frame[["line", "user_id"]].join(found[["watched_at"]]).join(frame["movie_id"])
         tables.unique_rows(keys, ["user_id", "movie_id", "watched_at"], file=file)
-    codes, names = pd.factorize(frame["user_id"], sort=True)
-    people = pd.DataFrame({"ml_user_id": np.arange(1, len(names) + 1), "gender": "", "age": pd.NA})
-    with faults:
-        people["gender"] = _of_each(frame, "gender", _genders(frame, file), codes, file)
-    with faults:
-        ages = _of_each(frame, "age", _ages(frame, file), codes, file)
-        people["age"] = pd.to_numeric(ages.where(ages != "", None)).astype("Int64")
+    people, person = _people(frame, faults, file)
     faults.raise_if_any()
     return WatchLog(
         people,
-        codes.astype(np.int64) + 1,
+        person,
         found["movie_id"].to_numpy(np.int64),
         found["watched_seconds"].to_numpy(np.float64),
         found["duration_seconds"].to_numpy(np.float64),
@@ -89,65 +84,59 @@ def read_watchlog(path: Path, *, films: Collection[int]) -> WatchLog:
 def _read_seconds(
     frame: pd.DataFrame, found: pd.DataFrame, faults: tables.Faults, file: str
 ) -> None:
-    for column, longest in (
+    for column, most in (
         ("duration_seconds", LONGEST_FILM),
         ("watched_seconds", LONGEST_FILM * LONGEST_WATCHED),
     ):
         with faults:
-            found[column] = tables.numbers(frame, column, file=file, low=0, high=longest)
-    if "duration_seconds" in found:
-        with faults:
-            zero = found["duration_seconds"] == 0
-            what = "is zero; expected how long the whole film is"
-            tables.first_fault(frame, zero, "duration_seconds", what, file)
-    if {"duration_seconds", "watched_seconds"} <= set(found):
+            found[column] = tables.numbers(frame, column, file=file, low=0, high=most)
+    if "duration_seconds" not in found:
+        return
+    is_zero = found["duration_seconds"] == 0
+    with faults:
+        what = "is zero; expected how long the whole film is"
+        tables.first_fault(frame, is_zero, "duration_seconds", what, file)
+    if "watched_seconds" in found:
         with faults:
             too_long = found["watched_seconds"] > LONGEST_WATCHED * found["duration_seconds"]
-            too_long &= found["duration_seconds"] > 0
             what = f"is more than {LONGEST_WATCHED} times duration_seconds; are both in seconds?"
-            tables.first_fault(frame, too_long, "watched_seconds", what, file)
+            tables.first_fault(frame, too_long & ~is_zero, "watched_seconds", what, file)
 
 
-def _genders(frame: pd.DataFrame, file: str) -> pd.Series:
-    if "gender" not in frame:
-        return pd.Series("", index=frame.index, dtype="str")
-    genders = frame["gender"].str.strip().str.lower().map(_GENDERS)
-    tables.first_fault(frame, genders.isna(), "gender", "is not F, M, female, male or empty", file)
-    return genders
-
-
-def _ages(frame: pd.DataFrame, file: str) -> pd.Series:
-    """As text without leading zeros, "" where there is none."""
-    if "age" not in frame:
-        return pd.Series("", index=frame.index, dtype="str")
-    ages = tables.integers(frame, "age", file=file, nullable=True)
-    too_old = (ages > OLDEST).fillna(False)
-    tables.first_fault(frame, too_old, "age", f"is not between 1 and {OLDEST}", file)
-    return ages.astype("str").fillna("")
+def _people(frame: pd.DataFrame, faults: tables.Faults, file: str) -> tuple[pd.DataFrame, Ints]:
+    """The people of a `WatchLog`, and the ml_user_id of each row."""
+    codes, names = pd.factorize(frame["user_id"], sort=True)
+    people = pd.DataFrame({"ml_user_id": np.arange(1, len(names) + 1), "gender": "", "age": pd.NA})
+    with faults:
+        genders = frame["gender"].str.strip().str.lower().map(_GENDERS)
+        what = "is not F, M, female, male or empty"
+        tables.first_fault(frame, genders.isna(), "gender", what, file)
+        people["gender"] = _of_each(frame, "gender", genders, codes, file)
+    with faults:
+        ages = tables.integers(frame, "age", file=file, nullable=True)
+        too_old = (ages > OLDEST).fillna(False)
+        tables.first_fault(frame, too_old, "age", f"is not between 1 and {OLDEST}", file)
+        of_each = _of_each(frame, "age", ages.astype("str").fillna(""), codes, file)
+        people["age"] = pd.to_numeric(of_each.where(of_each != "", None)).astype("Int64")
+    return people, codes.astype(np.int64) + 1
 
 
 def _of_each(
-    frame: pd.DataFrame,
-    column: str,
-    values: pd.Series,
-    codes: npt.NDArray[np.intp],
-    file: str,
+    frame: pd.DataFrame, column: str, values: pd.Series, codes: Ints, file: str
 ) -> pd.Series:
-    """For each person the value of their rows, "" if none has one. Raises if two rows differ."""
-    given = np.flatnonzero((values != "").to_numpy(bool))
-    owners, first = np.unique(codes[given], return_index=True)
-    each = pd.Series("", index=range(int(codes.max()) + 1), dtype="str")
-    each.iloc[owners.tolist()] = values.iloc[given[first]].array
-    other = given[(values.iloc[given].to_numpy() != each.iloc[codes[given]].to_numpy())]
+    """For each person the value in their rows, "" if no row has one. Raises if two rows differ."""
+    rows = frame[["line", "user_id"]].assign(person=codes, value=values)
+    given = rows[values != ""]
+    first = given.drop_duplicates("person").set_index("person")
+    other = given[given["value"] != given["person"].map(first["value"])]
     if len(other):
-        row = int(other[0])
-        earlier = int(given[first[np.searchsorted(owners, codes[row])]])
-        user, line = frame["user_id"].iloc[row], int(frame["line"].iloc[row])
+        row = other.iloc[0]
+        earlier = first.loc[row["person"]]
         raise DataError(
-            f"{column} of user {tables.shown(user)} is {values.iloc[row]} here and "
-            f"{values.iloc[earlier]} in line {int(frame['line'].iloc[earlier])}; "
+            f"{column} of user {tables.shown(row['user_id'])} is {row['value']} here and "
+            f"{earlier['value']} in line {earlier['line']}; "
             "one person has one: correct it, or leave it empty",
             file=file,
-            line=line,
+            line=int(row["line"]),
         )
-    return each
+    return first["value"].reindex(range(int(codes.max()) + 1), fill_value="")

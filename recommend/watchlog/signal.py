@@ -1,9 +1,9 @@
-"""From viewings in a service's log to stars like those that people give. Pure: no Django import.
+"""Turns the viewings of a service's log into stars like those that people give. Pure.
 
-A log says how long somebody watched, not how much they liked it. What counts: how much of the film
-they watched, whether they came back to it, and whether they went on with its series. The sum of
-these is the signal, and stars follow it in steps, so that everything behind (training, twins,
-evaluation) works as with ratings. Formula and limits: docs/algorithms.md, "Signal of watch logs".
+A log says how long a person watched, not how much they liked it. The signal is a sum over how much
+of the film they watched, whether they came back to it, and whether they went on with its series.
+Stars follow it in steps, so that training, twins and evaluation work as with ratings. Formula and
+limits: docs/algorithms.md, "Signal of watch logs".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from common.arrays import Floats, Ints
 from common.errors import DataError
 from recommend.scoring.weights import LIKED_FROM
 
-WATCHED_FROM: Final = 0.5  # of the film: a viewing that counts as one
+WATCHED_FROM: Final = 0.5  # of the film, for a viewing to count
 FEWEST_STARS, MOST_STARS, STEP = 0.5, 5.0, 0.5
 STEPS_BELOW: Final = round((LIKED_FROM - FEWEST_STARS) / STEP)  # 0.5 to 3.5 stars
 MOST_STARS_FROM: Final = 0.4  # above the signal from which a film is liked
@@ -34,14 +34,12 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
 
 @dataclass(frozen=True)
 class SignalWeights:
-    """How viewings count.
+    """How viewings count. Raises `DataError` for a weight outside its range in `RANGES`.
 
-    `repeat` (0 to 2) weighs coming back to a film, `series` (0 to 0.5) going on with its series: so
-    little at most that with the default `finished_from` nobody likes a film that they gave up
-    before 30 % of it. `finished_from` (0.05 to 1) is the watched share from which a film is
-    finished, and so liked: people stop when the credits begin. `liked_from` (0.05 to 3) is the
-    signal from which a film is liked that was not finished; None: the same number as
-    `finished_from`. Raises `DataError` for anything else.
+    `repeat` weighs coming back to a film, `series` going on with its series; even at most, with the
+    default `finished_from` a film given up before 30 % is not liked. `finished_from` is the watched
+    share from which a film is finished, and so liked: people stop when the credits begin.
+    `liked_from` is the signal from which an unfinished film is liked; None: `finished_from`.
     """
 
     repeat: float = 0.3
@@ -51,9 +49,7 @@ class SignalWeights:
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if value is None and name == "liked_from":
-                continue
+            value = self.threshold if name == "liked_from" else getattr(self, name)
             if not low <= value <= high:
                 raise DataError(f"the weight {name} is {value}; expected {low:g} to {high:g}")
 
@@ -64,7 +60,7 @@ class SignalWeights:
 
 
 class Viewings(NamedTuple):
-    """What each person watched of each film: arrays of one length, by person, then film."""
+    """What each person watched of each film: arrays (n,) ordered by person, then film."""
 
     people: Ints
     films: Ints
@@ -76,11 +72,11 @@ class Viewings(NamedTuple):
 def viewings_of(
     people: Ints, films: Ints, watched: Floats, durations: Floats, times: Ints
 ) -> Viewings:
-    """Rows of a log, one a session, as one entry for each person and film.
+    """One entry for each person and film from the rows of a log, one for each session.
 
-    The ratio is the *sum* of the sessions' shares, at most 1, not the largest one: services go on
-    where one stopped, so a film watched on two evenings was watched whole. Each session is divided
-    by its own duration, so that editions of different length do no harm.
+    The ratio is the *sum* of the sessions' shares, at most 1, and not the largest share, because
+    services resume a film: watched on two evenings, it was watched whole. Each session is divided
+    by its own duration, because editions differ in length.
     """
     shares = watched / durations
     order = np.lexsort((times, films, people))
@@ -99,15 +95,13 @@ def viewings_of(
 
 
 def series_progress(people: Ints, ratios: Floats, series: Ints, sizes: Ints) -> Floats:
-    """For each person and film the share of the *other* films of its series that they watched.
+    """For each person and film, the share of the *other* films of its series that they watched.
 
-    `series` is that of the film, `NO_SERIES` if it has none; `sizes[s]` counts all films of the
-    catalogue in series s. Watched means at least `WATCHED_FROM` of the film. 0 without a series.
+    `series` (n,) is that of the film or `NO_SERIES`; `sizes[s]` counts the films of series s in the
+    catalogue. Watched means at least `WATCHED_FROM` of the film. 0 without a series.
     """
     progress = np.zeros(len(people))
     rows = np.flatnonzero(series != NO_SERIES)
-    if not len(rows):
-        return progress
     seen = ratios[rows] >= WATCHED_FROM
     _, places = np.unique(people[rows] * len(sizes) + series[rows], return_inverse=True)
     others = np.bincount(places, weights=seen)[places] - seen
@@ -116,28 +110,20 @@ def series_progress(people: Ints, ratios: Floats, series: Ints, sizes: Ints) -> 
 
 
 def signal_of(ratio: Floats, views: Ints, progress: Floats, weights: SignalWeights) -> Floats:
-    """ratio + repeat ln(1 + views after the first) + series progress: 0 and more, no unit."""
-    again = np.maximum(np.asarray(views) - 1, 0)
-    return np.asarray(
-        np.asarray(ratio, dtype=np.float64)
-        + weights.repeat * np.log1p(again)
-        + weights.series * np.asarray(progress, dtype=np.float64)
-    )
+    """ratio + repeat ln(1 + views after the first) + series progress: 0 or more, no unit."""
+    again = np.maximum(views - 1, 0)
+    signal: Floats = ratio + weights.repeat * np.log1p(again) + weights.series * progress
+    return signal
 
 
 def stars_of(ratio: Floats, views: Ints, series_progress: Floats, weights: SignalWeights) -> Floats:
-    """Stars from 0.5 to 5 in halves, one for each person and film; more of anything, never fewer.
+    """Stars from 0.5 to 5 in halves for each person and film, monotonic in every argument.
 
-    Below the signal t from which a film is liked: 0.5 to 3.5 in seven steps of equal width. From t
-    on 4, from t + 0.2 on 4.5, from t + 0.4 on 5. A finished film has 4 at least. `ratio` and
+    Below the signal t from which a film is liked: 0.5 to 3.5 in seven steps of equal width; 4 from
+    t on, 4.5 from t + 0.2, 5 from t + 0.4. A finished film has at least 4. `ratio` and
     `series_progress` are 0 to 1, `views` 0 and more. Raises `DataError` for other values.
     """
-    ratio, series_progress = (
-        np.asarray(ratio, dtype=float),
-        np.asarray(series_progress, dtype=float),
-    )
-    views = np.asarray(views)
-    shares = np.stack(np.broadcast_arrays(ratio, series_progress))
+    shares = np.concatenate([ratio, series_progress])
     if not ((shares >= 0) & (shares <= 1)).all() or (views < 0).any():
         raise DataError("a watched share is not between 0 and 1, or a number of views is negative")
     signal = signal_of(ratio, views, series_progress, weights)
@@ -147,6 +133,5 @@ def stars_of(ratio: Floats, views: Ints, series_progress: Floats, weights: Signa
     stars = np.where(
         signal >= t - _ROUNDING, np.minimum(above, MOST_STARS), np.minimum(below, LIKED_FROM - STEP)
     )
-    return np.where(
-        ratio >= weights.finished_from - _ROUNDING, np.maximum(stars, LIKED_FROM), stars
-    )
+    is_finished = ratio >= weights.finished_from - _ROUNDING
+    return np.where(is_finished, np.maximum(stars, LIKED_FROM), stars)

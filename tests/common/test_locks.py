@@ -91,6 +91,6 @@ def test_saving_provider_ids_is_not_taken_for_a_job_of_the_lab(db: None) -> None
     with transaction.atomic():
         set_provider_ids({"tving": [97]})
         assert Lock.PROVIDERS.is_held()
-        assert not lab_jobs.somebody_works()
+        assert not lab_jobs.is_busy()
         with lab_jobs.alone() as is_alone:
             assert is_alone

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from common.arrays import Ints
-from recommend.decision.bundles import Offer, all_choices, undominated
+from recommend.decision.bundles import ProductOffer, all_choices, undominated
 from recommend.decision.outlook import THERE
 
 
@@ -17,7 +17,7 @@ class EvaluatedMarket:
     """The films on platforms, the products, and how many people use each platform."""
 
     availability: FilmAvailability
-    offers: Sequence[Offer]
+    offers: Sequence[ProductOffer]
     usage: Mapping[str, float]  # percent of all people
 
     def platforms(self) -> list[str]:

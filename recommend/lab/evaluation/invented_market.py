@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recommend.decision.bundles import Offer
+from recommend.decision.bundles import ProductOffer
 from recommend.decision.outlook import ABSENT, THERE
 from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
 from recommend.lab.data.ratings import RatingData
@@ -34,5 +34,5 @@ def invented_market(data: RatingData, *, seed: int) -> EvaluatedMarket:
         order = np.argsort(-leaning[:, column], kind="stable")
         enough = np.searchsorted(np.cumsum(likes[order]), SHARE * likes.sum())
         states[order[: enough + 1], column] = THERE
-    offers = [Offer(name, PRICE, frozenset([name])) for name in PLATFORMS]
+    offers = [ProductOffer(name, PRICE, frozenset([name])) for name in PLATFORMS]
     return EvaluatedMarket(FilmAvailability(PLATFORMS, states), offers, {})

@@ -1,4 +1,4 @@
-"""How sure a choice is: simulated outcomes of outlooks whose answer is plain."""
+"""How sure a choice is: simulated outcomes of outlooks with an obvious answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def sure_of(outlook: Outlook, platform: str, **weights: float) -> float:
 # --- outcomes ------------------------------------------------------------------------------------
 
 
-def test_the_mean_of_the_outcomes_is_what_is_expected() -> None:
+def test_the_mean_of_the_outcomes_is_the_expectation() -> None:
     outlook = outlook_with(
         "ab", {"1?": 12.0, "?1": 5.0, "??": 6.0, "00": 9.0}, prior=0.3, rate=(60.0, 0.3)
     )
@@ -37,7 +37,7 @@ def test_the_mean_of_the_outcomes_is_what_is_expected() -> None:
     assert found == pytest.approx(outlook.expected @ outlook.carried, rel=0.04)
 
 
-def test_the_same_seed_draws_the_same_outcomes_and_another_one_others() -> None:
+def test_the_outcomes_depend_on_the_seed() -> None:
     outlook = outlook_with("ab", {"1?": 12.0, "?1": 5.0})
     first, again, other = (simulate(outlook, seed=seed) for seed in (1, 1, 2))
 
@@ -47,7 +47,7 @@ def test_the_same_seed_draws_the_same_outcomes_and_another_one_others() -> None:
     assert simulate(outlook).liked.tolist() == simulate(outlook).liked.tolist()
 
 
-def test_what_is_known_of_availability_is_so_in_all_outcomes() -> None:
+def test_known_availability_is_the_same_in_all_outcomes() -> None:
     found = simulate(outlook_with("abc", {"10?": 5.0})).there
 
     assert (found[:, 0, 0] == 1).all()
@@ -56,7 +56,7 @@ def test_what_is_known_of_availability_is_so_in_all_outcomes() -> None:
     assert found[:, 0, 2].std() > 0
 
 
-def test_what_is_unknown_of_a_platform_is_more_or_less_together() -> None:
+def test_unknown_films_of_a_platform_vary_together() -> None:
     many = outlook_with("ab", {"??": 5000.0, "?1": 2000.0}, prior=0.1, spread=0.0)
 
     there = simulate(many, outcomes=2000).there
@@ -88,16 +88,14 @@ def test_the_fewer_films_the_prior_was_counted_from_the_more_it_varies() -> None
 
 
 @pytest.mark.parametrize("rate", [0.0, 1.0])
-def test_a_rate_that_leaves_nothing_open_does_not_vary(rate: float) -> None:
-    """Also of a rate that was so small that it was stored as 0."""
+def test_a_certain_rate_does_not_vary(rate: float) -> None:
+    """Includes a small rate that was stored as 0."""
     found = simulate(outlook_with("ab", {"?1": 5.0}, prior=rate, rate=(50.0, rate)))
 
     assert (found.there[:, 0, 0] == rate).all()
 
 
-def test_groups_that_are_known_to_be_on_the_same_platforms_are_liked_more_or_less_together() -> (
-    None
-):
+def test_likes_of_groups_known_on_the_same_platforms_vary_together() -> None:
     outlook = outlook_with("ab", {"10": 400.0, "1?": 400.0, "01": 400.0}, spread=0.5)
 
     liked = simulate(outlook, outcomes=2000).liked
@@ -114,7 +112,7 @@ def test_without_spread_and_noise_only_chance_is_left() -> None:
 
 
 @pytest.mark.parametrize("outlook", [outlook_with("ab", {}), outlook_with("", {"": 3.0})])
-def test_no_film_or_no_platform_is_no_trouble(outlook: Outlook) -> None:
+def test_no_films_or_no_platforms_are_allowed(outlook: Outlook) -> None:
     outcomes = simulate(outlook, outcomes=7)
 
     assert outcomes.of_platforms().tolist() == [[0.0] * len(outlook.platforms)] * 7
@@ -124,7 +122,7 @@ def test_no_film_or_no_platform_is_no_trouble(outlook: Outlook) -> None:
 # --- sets of platforms ---------------------------------------------------------------------------
 
 
-def test_a_set_has_each_film_once_and_nothing_has_none() -> None:
+def test_a_set_has_each_film_once_and_the_empty_set_none() -> None:
     outcomes = simulate(outlook_with("ab", {"11": 4.0, "10": 3.0, "01": 2.0, "00": 9.0}))
     # Groups are in the order they were written down in.
     both, only_a, only_b, _nowhere = outcomes.liked.T
@@ -145,7 +143,7 @@ def test_a_set_of_one_platform_has_what_the_platform_has() -> None:
     assert found == pytest.approx(outcomes.of_platforms())
 
 
-def test_a_platform_that_is_not_there_adds_nothing() -> None:
+def test_an_unknown_platform_adds_nothing() -> None:
     outcomes = simulate(outlook_with("ab", {"1?": 4.0, "?0": 3.0}))
 
     found = outcomes.of_sets([frozenset("a"), frozenset("ax"), frozenset("x")])
@@ -183,7 +181,7 @@ def test_sureness_and_beats_by_hand() -> None:
     assert beats(values, 1, 0) == 0.25 + 0.25 / 2
 
 
-def test_a_platform_that_has_everything_is_sure() -> None:
+def test_a_platform_with_every_film_is_sure() -> None:
     outlook = outlook_with("ab", {"11": 4.0, "10": 3.0, "1?": 3.0})
 
     assert sure_of(outlook, "a") == 1.0
@@ -205,7 +203,7 @@ def test_two_platforms_with_the_same_films_are_an_exact_tie() -> None:
     assert sureness(found, 0) == sureness(found, 1) == 1.0
 
 
-def test_the_larger_the_lead_the_surer() -> None:
+def test_a_larger_lead_is_surer() -> None:
     chances = [
         beats(values(outlook_with("ab", {"10": lead, "01": 10.0})), 0, 1)
         for lead in (10.0, 13.0, 20.0, 60.0)
@@ -215,7 +213,7 @@ def test_the_larger_the_lead_the_surer() -> None:
     assert chances[-1] > 0.95
 
 
-def test_the_more_people_differ_from_their_forecast_the_less_sure() -> None:
+def test_a_larger_spread_is_less_sure() -> None:
     chances = [
         beats(values(outlook_with("ab", {"10": 30.0, "01": 15.0}, spread=spread)), 0, 1)
         for spread in (0.1, 0.5, 1.0)
@@ -225,7 +223,7 @@ def test_the_more_people_differ_from_their_forecast_the_less_sure() -> None:
     assert chances[0] > chances[2] + 0.1
 
 
-def test_noise_of_the_forecast_makes_it_less_sure() -> None:
+def test_noise_in_the_forecast_is_less_sure() -> None:
     calm, noisy = (
         beats(values(outlook_with("ab", {"10": 30.0, "01": 15.0}, spread=0.1, noise=one)), 0, 1)
         for one in (0.0, 0.8)
@@ -234,7 +232,7 @@ def test_noise_of_the_forecast_makes_it_less_sure() -> None:
     assert noisy < calm - 0.1
 
 
-def test_the_less_is_known_of_a_platform_the_less_sure_is_what_its_unknown_films_bring() -> None:
+def test_unknown_films_of_a_little_known_platform_are_less_sure() -> None:
     guessed = {"1?": 5.0, "0?": 40.0}
     few, many = (
         beats(values(outlook_with("ab", guessed, prior=0.25, rate=one, spread=0.1)), 1, 0)
@@ -244,7 +242,7 @@ def test_the_less_is_known_of_a_platform_the_less_sure_is_what_its_unknown_films
     assert 0.5 < few < many - 0.03
 
 
-def test_what_people_alike_use_weighs_in() -> None:
+def test_the_usage_of_similar_people_counts() -> None:
     outlook = outlook_with("ab", {"10": 10.0, "01": 10.0}, spread=0.1)
 
     assert (

@@ -1,4 +1,4 @@
-"""What to subscribe to: by hand on small outlooks, and what holds for every outlook."""
+"""What to subscribe to: small hand-made outlooks, and what holds for every outlook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend.decision.bundles import Choice, Offer
+from recommend.decision.bundles import Choice, ProductOffer
 from recommend.decision.decide import (
     Certainty,
     Decision,
@@ -22,21 +22,21 @@ from recommend.decision.decide import (
 from recommend.decision.outlook import Outlook
 from tests.recommend.decision.outlooks import outlook_with
 
-A = Offer("A", 5000, frozenset("a"))
-B = Offer("B", 6000, frozenset("b"))
-AB = Offer("AB", 9000, frozenset("ab"))
-C = Offer("C", 30_000, frozenset("c"))
+A = ProductOffer("A", 5000, frozenset("a"))
+B = ProductOffer("B", 6000, frozenset("b"))
+AB = ProductOffer("AB", 9000, frozenset("ab"))
+C = ProductOffer("C", 30_000, frozenset("c"))
 # 6 films on both, 3 on a alone, 5 on b alone, 1 on c alone, and 4 nowhere.
 OUTLOOK = outlook_with("abc", {"110": 6.0, "100": 3.0, "010": 5.0, "001": 1.0, "000": 4.0})
 NOTHING = Choice((), 0, 0.0)
 
 
-def market(*offers: Offer, outlook: Outlook = OUTLOOK) -> Market:
+def market(*offers: ProductOffer, outlook: Outlook = OUTLOOK) -> Market:
     return market_of(outlook, offers)
 
 
 def decided(
-    *offers: Offer,
+    *offers: ProductOffer,
     budget: int | None,
     subscribed: Sequence[str] = (),
     outlook: Outlook = OUTLOOK,
@@ -64,9 +64,7 @@ def names(marginals: Sequence[Marginal]) -> list[str]:
         (10**9, Choice(("AB", "C"), 39_000, 15.0)),
     ],
 )
-def test_the_best_choice_is_that_with_the_most_films_for_the_money(
-    budget: int, best: Choice
-) -> None:
+def test_the_best_choice_has_the_most_films_within_the_budget(budget: int, best: Choice) -> None:
     found = decided(A, B, AB, C, budget=budget)
 
     assert found.best == best
@@ -97,7 +95,7 @@ def test_where_the_ladder_has_no_knee_its_last_step_counts() -> None:
 
 
 @pytest.mark.parametrize("offers", [(A, B), ()])
-def test_a_budget_below_nothing_is_refused(offers: Sequence[Offer]) -> None:
+def test_a_negative_budget_is_refused(offers: Sequence[ProductOffer]) -> None:
     with pytest.raises(ValueError, match="below 0"):
         decided(*offers, budget=-1)
 
@@ -106,13 +104,15 @@ def test_a_budget_below_nothing_is_refused(offers: Sequence[Offer]) -> None:
     "offers",
     [
         (),
-        (Offer("empty", 1000, frozenset()),),
-        (Offer("elsewhere", 1000, frozenset("xyz")),),
-        (Offer("guessed", 1000, frozenset("c")),),
+        (ProductOffer("empty", 1000, frozenset()),),
+        (ProductOffer("elsewhere", 1000, frozenset("xyz")),),
+        (ProductOffer("guessed", 1000, frozenset("c")),),
     ],
     ids=["nothing on sale", "no platform", "unknown platform", "no evidence"],
 )
-def test_where_nothing_is_worth_paying_for_nothing_is_bought(offers: Sequence[Offer]) -> None:
+def test_where_nothing_is_worth_paying_for_nothing_is_bought(
+    offers: Sequence[ProductOffer],
+) -> None:
     outlook = outlook_with("abc", {"11?": 6.0}, evidence="ab")
 
     found = decided(*offers, budget=50_000, outlook=outlook)
@@ -125,14 +125,14 @@ def test_where_nothing_is_worth_paying_for_nothing_is_bought(offers: Sequence[Of
 
 
 def test_a_guess_from_other_platforms_is_no_reason_to_pay() -> None:
-    guessed = Offer("guessed", 1, frozenset("b"))
+    guessed = ProductOffer("guessed", 1, frozenset("b"))
     outlook = outlook_with("ab", {"1?": 1.0, "0?": 50.0}, prior=0.9, evidence="a")
 
     assert decided(A, guessed, budget=10_000, outlook=outlook).best == Choice(("A",), 5000, 1.0)
 
 
 def test_a_bundle_is_worth_what_is_known_of_its_platforms() -> None:
-    bundle = Offer("bundle", 5500, frozenset("ac"))
+    bundle = ProductOffer("bundle", 5500, frozenset("ac"))
     outlook = outlook_with("abc", {"10?": 4.0, "01?": 3.0}, prior=0.9, evidence="ab")
 
     found = decided(bundle, B, budget=6000, outlook=outlook)
@@ -147,11 +147,11 @@ def test_without_films_nothing_is_bought() -> None:
 
 # --- keep, drop, add -----------------------------------------------------------------------------
 
-CHEAP = Offer("C", 4000, frozenset("c"))
+CHEAP = ProductOffer("C", 4000, frozenset("c"))
 OVERLAPPING = outlook_with("abc", {"110": 2.0, "100": 3.0, "010": 4.0, "001": 5.0})
 
 
-def test_what_one_has_is_kept_dropped_or_added_to() -> None:
+def test_products_are_kept_dropped_and_added() -> None:
     found = decided(A, B, CHEAP, budget=10_000, subscribed=["a", "c"], outlook=OVERLAPPING)
 
     assert found.current == Choice(("C", "A"), 9000, 10.0)
@@ -161,14 +161,14 @@ def test_what_one_has_is_kept_dropped_or_added_to() -> None:
     assert found.drop == [Marginal("A", 5000, 5.0)]
 
 
-def test_a_product_brings_what_the_others_beside_it_do_not() -> None:
+def test_a_product_counts_with_the_films_that_the_others_lack() -> None:
     found = decided(A, B, budget=11_000)
 
     assert found.best == Choice(("A", "B"), 11_000, 14.0)
     assert found.add == [Marginal("A", 5000, 3.0), Marginal("B", 6000, 5.0)]
 
 
-def test_what_is_dropped_is_what_is_lost_beside_the_rest_of_what_one_has() -> None:
+def test_a_dropped_product_counts_with_the_films_that_the_present_ones_lack() -> None:
     found = decided(A, B, budget=6000, subscribed=["a", "b"])
 
     assert names(found.keep) == ["B"]
@@ -176,7 +176,7 @@ def test_what_is_dropped_is_what_is_lost_beside_the_rest_of_what_one_has() -> No
     assert found.add == []
 
 
-def test_who_has_the_best_already_keeps_it() -> None:
+def test_the_best_choice_is_kept_by_its_subscriber() -> None:
     found = decided(A, B, AB, budget=9000, subscribed=["b", "a"])
 
     assert found.current == found.best == Choice(("AB",), 9000, 14.0)
@@ -184,7 +184,7 @@ def test_who_has_the_best_already_keeps_it() -> None:
     assert (found.drop, found.add, found.change) == ([], [], None)
 
 
-def test_who_pays_for_nothing_adds_everything() -> None:
+def test_without_subscriptions_everything_is_added() -> None:
     found = decided(A, B, budget=6000)
 
     assert found.current == NOTHING
@@ -192,7 +192,7 @@ def test_who_pays_for_nothing_adds_everything() -> None:
     assert (found.keep, found.drop) == ([], [])
 
 
-def test_what_is_not_on_sale_any_more_does_not_count_as_paid_for() -> None:
+def test_a_platform_no_longer_on_sale_does_not_count_as_paid_for() -> None:
     found = decided(A, B, budget=6000, subscribed=["b", "c", "gone"])
 
     assert found.current == Choice(("B",), 6000, 11.0)
@@ -200,9 +200,9 @@ def test_what_is_not_on_sale_any_more_does_not_count_as_paid_for() -> None:
     assert found.drop == []
 
 
-def test_platforms_that_can_not_be_bought_together_are_no_trouble() -> None:
-    one = Offer("one", 1000, frozenset("a"), excludes=frozenset({"other"}))
-    other = Offer("other", 1000, frozenset("b"))
+def test_subscribed_platforms_that_exclude_each_other_have_no_current_choice() -> None:
+    one = ProductOffer("one", 1000, frozenset("a"), excludes=frozenset({"other"}))
+    other = ProductOffer("other", 1000, frozenset("b"))
 
     found = decided(one, other, budget=5000, subscribed=["a", "b"])
 
@@ -222,8 +222,8 @@ def test_the_best_single_change_is_one_product_away_and_within_the_budget() -> N
 
 
 def test_of_two_tiers_of_a_plan_the_cheaper_is_bought_and_never_both() -> None:
-    plan = Offer("plan", 13_500, frozenset("a"), excludes=frozenset({"with ads"}))
-    ads = Offer("with ads", 5500, frozenset("a"), excludes=frozenset({"plan"}))
+    plan = ProductOffer("plan", 13_500, frozenset("a"), excludes=frozenset({"with ads"}))
+    ads = ProductOffer("with ads", 5500, frozenset("a"), excludes=frozenset({"plan"}))
 
     found = decided(plan, ads, B, budget=50_000, subscribed=["a"])
 
@@ -235,7 +235,7 @@ def test_of_two_tiers_of_a_plan_the_cheaper_is_bought_and_never_both() -> None:
 def test_of_more_products_than_can_be_searched_the_dearest_are_left_out() -> None:
     letters = "abcdefghijklmnopqrstuvw"
     outlook = outlook_with(letters, {"1" * len(letters): 5.0})
-    offers = [Offer(one, 1000 + place, frozenset(one)) for place, one in enumerate(letters)]
+    offers = [ProductOffer(one, 1000 + place, frozenset(one)) for place, one in enumerate(letters)]
 
     found = market(*offers, outlook=outlook)
 
@@ -245,7 +245,7 @@ def test_of_more_products_than_can_be_searched_the_dearest_are_left_out() -> Non
 # --- how sure ------------------------------------------------------------------------------------
 
 
-def test_the_interval_is_from_nothing_to_everything_being_where_nobody_knows() -> None:
+def test_the_interval_runs_from_no_unknown_film_to_every_one() -> None:
     outlook = outlook_with("ab", {"1?": 4.0, "0?": 3.0, "?0": 2.0, "00": 9.0}, prior=0.4)
 
     only_a = decided(A, budget=5000, outlook=outlook)
@@ -257,7 +257,7 @@ def test_the_interval_is_from_nothing_to_everything_being_where_nobody_knows() -
     assert (both.low, both.high) == (4.0, 9.0)
 
 
-def test_the_only_choice_there_is_is_certain() -> None:
+def test_a_single_choice_is_certain() -> None:
     found = decided(A, B, budget=4000)
 
     assert found.solution.runner_up is None
@@ -265,13 +265,13 @@ def test_the_only_choice_there_is_is_certain() -> None:
     assert not found.certainty.is_toss_up
 
 
-def test_who_can_afford_everything_can_not_have_chosen_wrongly() -> None:
+def test_a_choice_of_everything_is_certain() -> None:
     assert decided(A, B, C, budget=100_000).certainty.flip_probability == 0.0
 
 
 def test_two_platforms_with_as_many_films_each_are_a_toss_up() -> None:
     outlook = outlook_with("ab", {"10": 8.1, "01": 8.0})
-    one, other = Offer("A", 5000, frozenset("a")), Offer("B", 5000, frozenset("b"))
+    one, other = ProductOffer("A", 5000, frozenset("a")), ProductOffer("B", 5000, frozenset("b"))
 
     certainty = decided(one, other, budget=5000, outlook=outlook).certainty
 
@@ -289,7 +289,7 @@ def test_a_platform_with_ten_times_as_much_is_no_toss_up() -> None:
     assert certainty.flip_probability < 0.05
 
 
-def test_the_same_question_has_the_same_answer() -> None:
+def test_the_answer_is_deterministic() -> None:
     outlook = outlook_with("ab", {"1?": 8.0, "?1": 7.0})
 
     first, again = (decided(A, B, budget=6000, outlook=outlook) for _ in range(2))
@@ -301,7 +301,7 @@ def test_the_same_question_has_the_same_answer() -> None:
 
 PRODUCTS = st.lists(
     st.builds(
-        Offer,
+        ProductOffer,
         st.sampled_from("PQRSTU"),
         st.sampled_from([0, 1000, 2500, 4000]),
         st.frozensets(st.sampled_from("abcx"), max_size=3),
@@ -330,7 +330,7 @@ OUTLOOKS = st.builds(
     st.frozensets(st.sampled_from("abcx")),
 )
 def test_what_holds_for_every_decision(
-    offers: list[Offer], outlook: Outlook, budget: int | None, subscribed: Any
+    offers: list[ProductOffer], outlook: Outlook, budget: int | None, subscribed: Any
 ) -> None:
     found = decided(*offers, budget=budget, subscribed=sorted(subscribed), outlook=outlook)
 
@@ -357,7 +357,7 @@ def test_what_holds_for_every_decision(
 
 @settings(max_examples=100, deadline=None)
 @given(PRODUCTS, OUTLOOKS)
-def test_more_money_never_buys_fewer_films(offers: list[Offer], outlook: Outlook) -> None:
+def test_more_money_never_buys_fewer_films(offers: list[ProductOffer], outlook: Outlook) -> None:
     prepared = market_of(outlook, offers)
 
     films = [decide(prepared, budget=budget).best.coverage for budget in (0, 1000, 3000, 9000)]

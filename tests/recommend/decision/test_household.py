@@ -1,4 +1,4 @@
-"""A set for a household: as good as trying every set of products on small cases, and fair."""
+"""A household's set equals the best of all sets of products on small cases, and is fair."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend.decision.bundles import Offer
+from recommend.decision.bundles import ProductOffer
 from recommend.decision.household import Household, Shared, household_of
 from recommend.decision.outlook import Outlook
 from tests.recommend.decision.outlooks import outlook_with
@@ -20,17 +20,17 @@ PLATFORMS = "abc"
 
 class Case(NamedTuple):
     outlooks: list[Outlook]
-    offers: list[Offer]
+    offers: list[ProductOffer]
     budget: int
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """People who do not know the same platforms; few products, prices that often tie."""
+    """People with evidence of different platforms; few products, prices that often tie."""
     names = [f"product {number}" for number in range(draw(st.integers(0, 5)))]
     given_by_one = st.frozensets(st.sampled_from([*PLATFORMS, "unheard of"]), max_size=2)
     offers = [
-        Offer(
+        ProductOffer(
             name,
             draw(st.sampled_from([0, 500, 700, 1000])),
             draw(given_by_one),
@@ -55,7 +55,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 class Tried(NamedTuple):
-    """What a set costs, and what each person can expect of it."""
+    """The price of a set, and the expected films of each person."""
 
     price: int
     films: tuple[float, ...]
@@ -102,7 +102,7 @@ def test_the_most_films_of_all_are_found_the_cheapest_way(case: Case) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(cases())
-def test_the_fairest_gives_most_to_whoever_gets_least(case: Case) -> None:
+def test_the_fairest_set_has_the_largest_smallest_share(case: Case) -> None:
     every = tried(case)
     alone = [max(films) for films in zip(*(one.films for one in every), strict=True)]
 
@@ -121,7 +121,7 @@ def test_the_fairest_gives_most_to_whoever_gets_least(case: Case) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(cases())
-def test_everybody_is_compared_with_their_own_best_set(case: Case) -> None:
+def test_each_person_is_compared_with_their_own_best_set(case: Case) -> None:
     every = tried(case)
     household = household_of(case.outlooks, case.offers)
     for shared in (household.most_together(case.budget), household.fairest(case.budget)):
@@ -138,12 +138,12 @@ def test_everybody_is_compared_with_their_own_best_set(case: Case) -> None:
         assert shared.saved == alone - shared.choice.monthly_price
 
 
-# --- cases that one can follow -------------------------------------------------------------------
+# --- cases by hand -------------------------------------------------------------------
 
 OFFERS = [
-    Offer("A", 7000, frozenset("a")),
-    Offer("B", 8000, frozenset("b")),
-    Offer("both", 12000, frozenset("ab")),
+    ProductOffer("A", 7000, frozenset("a")),
+    ProductOffer("B", 8000, frozenset("b")),
+    ProductOffer("both", 12000, frozenset("ab")),
 ]
 
 
@@ -170,9 +170,9 @@ def test_the_fairest_looks_at_the_smallest_share_alone() -> None:
         outlook_with("abc", {"100": 3.0, "010": 5.0, "001": 10.0}),
     ]
     offers = [
-        Offer("A", 7000, frozenset("a")),
-        Offer("B", 7000, frozenset("b")),
-        Offer("C", 7000, frozenset("c")),
+        ProductOffer("A", 7000, frozenset("a")),
+        ProductOffer("B", 7000, frozenset("b")),
+        ProductOffer("C", 7000, frozenset("c")),
     ]
     fairest = household_of(people, offers).fairest(7000)
     assert fairest.choice.products == ("B",)
@@ -186,7 +186,7 @@ def test_shares_that_differ_by_rounding_alone_are_the_same() -> None:
         outlook_with("abcd", {"1000": 1.0, "0100": 0.7, "0001": 2.1}),
     ]
     offers = [
-        Offer(name, price, frozenset(name.lower()))
+        ProductOffer(name, price, frozenset(name.lower()))
         for name, price in {"A": 800, "B": 700, "C": 1000, "D": 1000}.items()
     ]
     assert 0.7 / 2.1 < 0.1 / 0.3
@@ -200,14 +200,14 @@ def test_together_they_pay_less_than_each_alone() -> None:
     assert shared.saved == 12000 + 8000 - 12000
 
 
-def test_a_platform_that_one_person_knows_nothing_of_brings_them_nothing() -> None:
+def test_a_platform_without_evidence_for_a_person_adds_nothing_for_them() -> None:
     household = household_of([outlook_with("a", {"1": 4.0}), outlook_with("b", {"1": 2.0})], OFFERS)
     shared = household.most_together(12000)
     assert [part.films for part in shared.parts] == [4.0, 2.0]
     assert household.together.platforms == ["a", "b"]
 
 
-def test_who_expects_nothing_does_not_decide_what_is_fair() -> None:
+def test_a_person_without_expectations_does_not_decide_what_is_fair() -> None:
     household = household_of([outlook_with("a", {"1": 4.0}), outlook_with("a", {})], OFFERS)
     fairest = household.fairest(8000)
     assert fairest.choice.products == ("A",)
@@ -217,15 +217,17 @@ def test_who_expects_nothing_does_not_decide_what_is_fair() -> None:
 def test_of_more_products_than_can_be_searched_the_dearest_are_left_out() -> None:
     outlook = outlook_with("a", {"1": 1.0})
     offers = [
-        Offer(f"product {number:02}", 1000 + number, frozenset("a"), frozenset({"product 00"}))
+        ProductOffer(
+            f"product {number:02}", 1000 + number, frozenset("a"), frozenset({"product 00"})
+        )
         for number in range(25)
     ]
     household = household_of([outlook, outlook], offers)
     assert len(household.together.offers) <= 20
 
 
-def test_nobody_and_a_budget_below_nothing_are_refused() -> None:
-    with pytest.raises(ValueError, match="nobody"):
+def test_an_empty_household_and_a_negative_budget_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least one person"):
         household_of([], OFFERS)
     with pytest.raises(ValueError, match="below 0"):
         two_people().most_together(-1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend.decision.bundles import Offer
+from recommend.decision.bundles import ProductOffer
 from recommend.decision.outlook import THERE, UNKNOWN
 from recommend.decision.platform import choose_platform
 from recommend.decision.preview import (
@@ -25,7 +25,7 @@ from recommend.decision.preview import (
 )
 from tests.recommend.decision.outlooks import outlook_with
 
-A, B = Offer("a", 5_000, frozenset("A")), Offer("b", 9_000, frozenset("B"))
+A, B = ProductOffer("a", 5_000, frozenset("A")), ProductOffer("b", 9_000, frozenset("B"))
 FILM = 7
 
 
@@ -44,7 +44,7 @@ def person(
     return Simulated(outlook, scores, ratios, budget, likely or {})
 
 
-def under(*offers: Offer, exponent: float = 0.5, film: FilmMove | None = None) -> Conditions:
+def under(*offers: ProductOffer, exponent: float = 0.5, film: FilmMove | None = None) -> Conditions:
     return Conditions(offers, exponent, film)
 
 
@@ -62,7 +62,7 @@ def test_an_answer_is_the_first_platform_and_the_best_products_for_the_budget() 
 
 
 def test_without_a_budget_the_knee_of_the_ladder_counts() -> None:
-    both = Offer("both", 30_000, frozenset("AB"))
+    both = ProductOffer("both", 30_000, frozenset("AB"))
     (answer,) = answers([person({"10": 10.0, "01": 1.0}, budget=None)], under(A, B, both))
     assert answer.products == ("a",)
 
@@ -80,7 +80,7 @@ def test_no_people_and_no_platforms_are_no_error() -> None:
 
 def test_a_dearer_product_changes_the_subscription_and_not_the_platform() -> None:
     people = [person(LOVES_A), person(LOVES_B), person(LOVES_B), person(LOVES_A, budget=20_000)]
-    dearer = Offer("b", 10_500, frozenset("B"))
+    dearer = ProductOffer("b", 10_500, frozenset("B"))
     found = compare(people, under(A, B), under(A, dearer))
     assert (found.people, found.platform, found.subscription, found.either) == (4, 0, 2, 2)
     assert found.subscription_shifts == [Shift(("b",), ("a",), 2)]
@@ -91,7 +91,7 @@ def test_a_dearer_product_changes_the_subscription_and_not_the_platform() -> Non
 def test_the_same_products_in_another_order_are_the_same_answer() -> None:
     """Offers come by price, and so do the products of a choice."""
     people = [person(LOVES_A, budget=30_000)]
-    dearer = Offer("a", 9_500, frozenset("A"))
+    dearer = ProductOffer("a", 9_500, frozenset("A"))
     assert answers(people, under(A, B)) == [TopAnswer("A", ("a", "b"))]
     assert compare(people, under(A, B), under(B, dearer)).either == 0
 
@@ -119,8 +119,8 @@ def test_a_person_with_another_platform_and_other_products_is_counted_once() -> 
 
 def test_the_most_frequent_changes_come_first_and_only_five_of_them() -> None:
     """Without the offers nothing is bought."""
-    offers = [Offer(f"p{n}", 1_000 * n, frozenset("A")) for n in range(1, 8)]
-    rungs = [Offer("p1", 1_000, frozenset("A")), Offer("p2", 2_000, frozenset("AB"))]
+    offers = [ProductOffer(f"p{n}", 1_000 * n, frozenset("A")) for n in range(1, 8)]
+    rungs = [ProductOffer("p1", 1_000, frozenset("A")), ProductOffer("p2", 2_000, frozenset("AB"))]
     people = [person({"10": 3.0, "01": 1.0}, budget=won) for won in (2_500, 1_500, 2_000)]
     found = compare(people, under(*rungs), under())
     assert found.subscription_shifts == [Shift(("p2",), (), 2), Shift(("p1",), (), 1)]
@@ -198,7 +198,7 @@ people_drawn = st.lists(
 )
 offers_drawn = st.lists(
     st.builds(
-        Offer,
+        ProductOffer,
         st.sampled_from("abcd"),
         st.integers(1, 30_000),
         st.frozensets(st.sampled_from("AB"), min_size=1),
@@ -215,7 +215,10 @@ film_states = st.fixed_dictionaries(
 @settings(max_examples=60, deadline=None)
 @given(people_drawn, offers_drawn, exponents, st.none() | film_states)
 def test_without_a_change_nobody_gets_another_answer(
-    people: list[Simulated], offers: list[Offer], exponent: float, where: dict[str, bool | None]
+    people: list[Simulated],
+    offers: list[ProductOffer],
+    exponent: float,
+    where: dict[str, bool | None],
 ) -> None:
     film = None if where is None else FilmMove(FILM, where, where)
     conditions = under(*offers, exponent=exponent, film=film)
@@ -227,10 +230,10 @@ def test_without_a_change_nobody_gets_another_answer(
 @settings(max_examples=60, deadline=None)
 @given(people_drawn, offers_drawn, exponents)
 def test_a_product_that_nobody_can_afford_is_in_no_answer(
-    people: list[Simulated], offers: list[Offer], exponent: float
+    people: list[Simulated], offers: list[ProductOffer], exponent: float
 ) -> None:
     named = [one for one in people if one.budget is not None]
-    dear = Offer("dear", 1_000_000, frozenset("AB"))
+    dear = ProductOffer("dear", 1_000_000, frozenset("AB"))
     conditions = under(*offers, dear, exponent=exponent)
     assert all("dear" not in answer.products for answer in answers(named, conditions))
     assert compare(named, under(*offers, exponent=exponent), conditions).either == 0
@@ -240,7 +243,7 @@ def test_a_product_that_nobody_can_afford_is_in_no_answer(
 @given(people_drawn, offers_drawn, exponents, film_states, film_states)
 def test_the_counts_belong_together(
     people: list[Simulated],
-    offers: list[Offer],
+    offers: list[ProductOffer],
     exponent: float,
     before: dict[str, bool | None],
     after: dict[str, bool | None],

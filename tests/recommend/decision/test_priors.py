@@ -1,4 +1,4 @@
-"""How likely an unknown film is on a platform: figures by hand, and the counts they rest on."""
+"""Prior availability: hand-computed figures, and the counts in the database behind them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def odds(chance: float) -> float:
 # --- the rate of a platform ----------------------------------------------------------------------
 
 
-def test_the_known_rate_leans_on_the_pooled_one_where_little_is_known() -> None:
+def test_the_rate_of_a_little_known_platform_leans_on_the_pooled_one() -> None:
     rates = known_rates({"a": CatalogueRate(90, 9), "b": CatalogueRate(10, 3)})
 
     assert rates["a"] == pytest.approx((9 + 10 * 0.12) / 100)
@@ -56,7 +56,7 @@ def test_a_platform_without_data_has_the_pooled_rate() -> None:
     assert rates["new"] == pytest.approx(0.5)
 
 
-def test_where_nothing_is_known_of_any_platform_the_rate_is_one_in_ten() -> None:
+def test_without_any_known_film_the_rate_is_one_in_ten() -> None:
     assert pooled_rate({"a": UNHEARD_OF}) == pooled_rate({}) == PRIOR_RATE == 0.1
     assert known_rates({"a": UNHEARD_OF}) == {"a": pytest.approx(0.1)}
 
@@ -64,7 +64,7 @@ def test_where_nothing_is_known_of_any_platform_the_rate_is_one_in_ten() -> None
 # --- the prior of a film -------------------------------------------------------------------------
 
 
-def test_a_film_of_which_nothing_is_known_has_the_rate_of_the_platform() -> None:
+def test_a_film_without_year_and_genres_has_the_rate_of_the_platform() -> None:
     assert prior(Stratum()) == pytest.approx(0.3)
 
 
@@ -98,12 +98,12 @@ def test_there_is_a_row_for_each_film_and_a_column_for_each_platform_in_their_or
     assert found[:, 1] == pytest.approx([0.3, 26 / 60, 16 / 70, 26 / 60])
 
 
-def test_no_film_or_no_platform_is_no_trouble() -> None:
+def test_no_films_or_no_platforms_are_allowed() -> None:
     assert availability_priors([], {"a": A}).shape == (0, 1)
     assert availability_priors([Stratum(1990)], {}).shape == (1, 0)
 
 
-def test_a_platform_that_carried_none_of_the_films_asked_about_is_all_but_ruled_out() -> None:
+def test_a_platform_that_carries_none_of_many_known_films_is_almost_ruled_out() -> None:
     found = prior(Stratum(1990, ("Drama",)), CatalogueRate(50, 0, decades={1990: (50, 0)}))
 
     assert 0 < found < 0.001
@@ -194,7 +194,7 @@ def test_each_source_counts_or_not_for_each_platform_by_itself() -> None:
 
 
 @pytest.mark.usefixtures("films")
-def test_staff_are_a_source_of_their_own_and_their_word_takes_the_place_of_another() -> None:
+def test_staff_are_a_source_and_replace_the_statement_of_another() -> None:
     say("listing", "netflix", film_1=True, film_2=False)
     say("staff", "netflix", film_1=False, film_3=True)
 
@@ -206,7 +206,7 @@ def test_staff_are_a_source_of_their_own_and_their_word_takes_the_place_of_anoth
 
 
 @pytest.mark.usefixtures("films")
-def test_what_is_counted_again_is_up_to_date_and_the_other_platforms_stay() -> None:
+def test_a_recount_updates_its_platforms_and_leaves_the_others() -> None:
     say("listing", "netflix", film_1=True, film_2=False)
     say("listing", "tving", film_1=True, film_2=False)
     Movie.objects.update(platforms_fetched={})

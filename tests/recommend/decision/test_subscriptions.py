@@ -1,4 +1,4 @@
-"""The best set of products under a budget: equal to trying every set, and right on small cases."""
+"""The best set of products within a budget equals the best of all sets; small cases by hand."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from common.arrays import Floats
 from recommend.decision.bundles import (
+    AllChoices,
     Choice,
-    Choices,
-    Offer,
+    ProductOffer,
     all_choices,
     best_change,
     cheapest_giving,
@@ -28,7 +28,7 @@ PLATFORMS = "abcde"
 
 
 class Market(NamedTuple):
-    offers: list[Offer]
+    offers: list[ProductOffer]
     liked: Floats
     carried: dict[str, Floats]
 
@@ -41,7 +41,7 @@ def markets(draw: st.DrawFn) -> Market:
     chances = st.lists(st.sampled_from([0.0, 0.3, 1.0]), min_size=films, max_size=films)
     return Market(
         [
-            Offer(
+            ProductOffer(
                 name,
                 draw(st.sampled_from([0, 500, 1000, 1500])),
                 draw(st.frozensets(st.sampled_from(PLATFORMS), max_size=3)),
@@ -91,7 +91,7 @@ def tried(market: Market, budget: int | None) -> Choice:
 
 
 def same(one: Choice, other: Choice) -> bool:
-    """But for what sums in another order may differ by."""
+    """Equal up to the rounding of sums in another order."""
     near = one.coverage == pytest.approx(other.coverage, abs=1e-8)
     return (one.products, one.monthly_price) == (other.products, other.monthly_price) and near
 
@@ -133,19 +133,19 @@ def test_no_choice_gets_worse_without_dominated_products(
     assert best.monthly_price == every.monthly_price
 
 
-def shop(*offers: Offer, **platforms: Sequence[float]) -> Market:
-    """Four films that are liked for sure."""
+def shop(*offers: ProductOffer, **platforms: Sequence[float]) -> Market:
+    """Four films with P(like) 1."""
     carried = {name: np.array(films, dtype=np.float64) for name, films in platforms.items()}
     return Market(list(offers), np.ones(4), carried)
 
 
-def choices_of(market: Market) -> Choices:
+def choices_of(market: Market) -> AllChoices:
     return all_choices(market.offers, market.liked, market.carried)
 
 
-A = Offer("A", 5000, frozenset("a"))
-B = Offer("B", 6000, frozenset("b"))
-AB = Offer("AB", 9000, frozenset("ab"))
+A = ProductOffer("A", 5000, frozenset("a"))
+B = ProductOffer("B", 6000, frozenset("b"))
+AB = ProductOffer("AB", 9000, frozenset("ab"))
 MARKET = shop(A, B, AB, a=[1, 1, 0, 0], b=[0, 1, 1, 1])
 
 
@@ -155,7 +155,7 @@ def test_a_film_counts_once_and_the_bundle_is_cheaper_than_its_parts() -> None:
     assert best == Choice(("AB",), 9000, 4.0)
 
 
-def test_the_runner_up_gives_other_platforms_and_the_gap_says_how_far_it_is() -> None:
+def test_the_runner_up_gives_other_platforms_and_the_gap_is_its_distance() -> None:
     solution = solve(choices_of(MARKET), 20_000)
 
     assert solution.runner_up == Choice(("B",), 6000, 3.0)
@@ -169,21 +169,21 @@ def test_a_film_of_unknown_availability_counts_with_its_probability() -> None:
 
 
 def test_two_tiers_that_exclude_each_other_are_never_bought_together() -> None:
-    cheap = Offer("cheap", 100, frozenset("a"), excludes=frozenset({"dear"}))
-    dear = Offer("dear", 200, frozenset("b"))
+    cheap = ProductOffer("cheap", 100, frozenset("a"), excludes=frozenset({"dear"}))
+    dear = ProductOffer("dear", 200, frozenset("b"))
     market = shop(cheap, dear, a=[1, 0, 0, 0], b=[0, 1, 1, 0])
 
     assert solve(choices_of(market)).best.products == ("dear",)
 
 
 def test_of_equal_films_the_cheaper_is_chosen() -> None:
-    other = Offer("A again", 4000, frozenset("a"))
+    other = ProductOffer("A again", 4000, frozenset("a"))
 
     assert solve(choices_of(shop(A, other, a=[1, 0, 0, 0]))).best.products == ("A again",)
 
 
-@pytest.mark.parametrize("market", [shop(), shop(A), shop(Offer("empty", 100, frozenset()))])
-def test_where_nothing_is_gained_nothing_is_bought(market: Market) -> None:
+@pytest.mark.parametrize("market", [shop(), shop(A), shop(ProductOffer("empty", 100, frozenset()))])
+def test_products_without_films_are_not_bought(market: Market) -> None:
     solution = solve(choices_of(market), 50_000)
 
     assert solution.best == Choice((), 0, 0.0)
@@ -191,7 +191,7 @@ def test_where_nothing_is_gained_nothing_is_bought(market: Market) -> None:
     assert solution.gap is None
 
 
-def test_a_budget_of_nothing_buys_nothing_and_one_below_it_is_refused() -> None:
+def test_a_budget_of_zero_buys_nothing_and_a_negative_one_is_refused() -> None:
     assert solve(choices_of(MARKET), 0).best == Choice((), 0, 0.0)
     with pytest.raises(ValueError, match="below 0"):
         solve(choices_of(MARKET), -1)
@@ -200,13 +200,13 @@ def test_a_budget_of_nothing_buys_nothing_and_one_below_it_is_refused() -> None:
 def test_the_same_product_twice_or_too_many_are_refused() -> None:
     with pytest.raises(ValueError, match="each once"):
         choices_of(shop(A, A))
-    many = [Offer(str(number), 1, frozenset()) for number in range(21)]
+    many = [ProductOffer(str(number), 1, frozenset()) for number in range(21)]
     with pytest.raises(ValueError, match="at most 20"):
         choices_of(shop(*many))
 
 
 def test_the_knee_is_where_more_money_begins_to_bring_little() -> None:
-    dear = Offer("C", 30_000, frozenset("c"))
+    dear = ProductOffer("C", 30_000, frozenset("c"))
     market = shop(A, B, dear, a=[1, 1, 0, 0], b=[0, 0, 1, 0.9], c=[0, 0, 0, 1])
 
     steps = ladder(choices_of(market))
@@ -219,7 +219,7 @@ def test_a_ladder_of_two_steps_has_no_knee() -> None:
     assert [step.is_knee for step in ladder(choices_of(shop(A, a=[1, 0, 0, 0])))] == [False, False]
 
 
-def test_what_somebody_pays_for_their_platforms_is_the_cheapest_that_gives_them() -> None:
+def test_the_cheapest_choice_that_gives_the_platforms_is_found() -> None:
     choices = choices_of(MARKET)
 
     assert cheapest_giving(choices, {"a", "b"}) == Choice(("AB",), 9000, 4.0)
@@ -228,8 +228,8 @@ def test_what_somebody_pays_for_their_platforms_is_the_cheapest_that_gives_them(
     assert cheapest_giving(choices, {"a", "nowhere sold"}) is None
 
 
-def test_nothing_gives_platforms_whose_products_exclude_each_other() -> None:
-    only_a = Offer("A", 5000, frozenset("a"), excludes=frozenset("B"))
+def test_no_choice_gives_platforms_whose_products_exclude_each_other() -> None:
+    only_a = ProductOffer("A", 5000, frozenset("a"), excludes=frozenset("B"))
     choices = choices_of(shop(only_a, B, a=[1, 0, 0, 0], b=[0, 1, 0, 0]))
 
     assert cheapest_giving(choices, {"a", "b"}) is None

@@ -1,4 +1,4 @@
-"""One pick more or less: equal to folding in anew, and the film that would settle the answer."""
+"""One pick more or less equals a new fold-in, and the film that would settle the answer."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def test_one_more_pick_gives_the_taste_of_folding_all_of_them_in() -> None:
     moved = FoldIn.of(GRAM, FACTORS[:4], **SETTINGS).with_film(FACTORS[10:12])
 
     for row, film in ((0, 10), (1, 11)):
-        anew = FoldIn.of(GRAM, FACTORS[[0, 1, 2, 3, film]], **SETTINGS).taste
-        assert moved[row] == pytest.approx(anew, abs=1e-9)
+        refolded = FoldIn.of(GRAM, FACTORS[[0, 1, 2, 3, film]], **SETTINGS).taste
+        assert moved[row] == pytest.approx(refolded, abs=1e-9)
 
 
 def test_one_pick_less_gives_the_taste_of_folding_the_others_in() -> None:
@@ -40,7 +40,7 @@ def test_one_pick_less_gives_the_taste_of_folding_the_others_in() -> None:
     )
 
 
-def test_what_does_not_interest_somebody_stays_in_the_system() -> None:
+def test_films_without_interest_stay_in_the_system() -> None:
     whole = FoldIn.of(GRAM, FACTORS[:3], not_interested=FACTORS[5:6], **SETTINGS)
     fewer = FoldIn.of(GRAM, FACTORS[:2], not_interested=FACTORS[5:6], **SETTINGS)
 
@@ -48,7 +48,7 @@ def test_what_does_not_interest_somebody_stays_in_the_system() -> None:
 
 
 def films(scores: list[float], carried: list[list[float]]) -> Scored:
-    """Films with one factor each: the first platform has the even ones, if not said otherwise."""
+    """Films with one factor each; by default the first platform has the even ones."""
     size = len(scores)
     return Scored(
         scores=np.array(scores),
@@ -62,14 +62,14 @@ def films(scores: list[float], carried: list[list[float]]) -> Scored:
 LIST = films([0.4, 0.3, 0.2], [[1, 0], [0, 1], [0, 1]])  # 0.5 against 1/3 + 1/4
 
 
-def test_the_platforms_are_scored_by_the_list_as_it_would_be() -> None:
+def test_the_platforms_are_scored_by_the_changed_list() -> None:
     nothing, first_last = LIST.after(np.array([[0, 0, 0], [-1.0, 0, 0]]))
 
     assert nothing == pytest.approx([1 / 2, 1 / 3 + 1 / 4])
     assert first_last == pytest.approx([1 / 4, 1 / 2 + 1 / 3])
 
 
-def test_the_answer_that_moves_the_platforms_apart_most_is_asked_for() -> None:
+def test_the_film_whose_answer_separates_the_platforms_most_is_asked_about() -> None:
     nothing, much, unlikely = [0.0, 0.0, 0.0], [0.0, 0.0, 0.25], [0.0, 0.0, 0.25]
 
     found = next_question(LIST, np.array([nothing, much, unlikely]), np.array([0.5, 0.5, 0.01]))

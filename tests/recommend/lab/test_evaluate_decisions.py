@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from common.errors import DataError
-from recommend.decision.bundles import Offer
+from recommend.decision.bundles import ProductOffer
 from recommend.decision.outlook import ABSENT, THERE
 from recommend.lab.data.database import read_market, read_observed_ratings
 from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
@@ -36,7 +36,7 @@ def market(columns: Sequence[int], genres: dict[str, str]) -> EvaluatedMarket:
     states = np.full((len(columns), len(genres)), ABSENT)
     for place, genre in enumerate(genres.values()):
         states[np.isin(columns, film_ids(genre)), place] = THERE
-    offers = [Offer(name, 5000, frozenset([name])) for name in genres]
+    offers = [ProductOffer(name, 5000, frozenset([name])) for name in genres]
     return EvaluatedMarket(FilmAvailability(list(genres), states), offers, {"a": 50.0})
 
 
@@ -72,7 +72,7 @@ def test_a_person_who_likes_one_genre_is_sent_to_its_platform(
 def test_where_one_platform_has_everything_nothing_beats_naming_it(data: RatingData) -> None:
     everything = np.full((len(data.movie_ids), 2), THERE)
     everything[::2, 1] = ABSENT
-    offers = [Offer(name, 5000, frozenset([name])) for name in "ab"]
+    offers = [ProductOffer(name, 5000, frozenset([name])) for name in "ab"]
     one_sided = EvaluatedMarket(FilmAvailability(["a", "b"], everything), offers, {})
 
     found = evaluate_decisions(data, one_sided, seed=1, weights=Weights())

@@ -189,11 +189,11 @@ def test_two_at_once_do_each_job_once(monkeypatch: pytest.MonkeyPatch) -> None:
     thread = threading.Thread(target=worker, name="first")
     thread.start()
     assert begun.wait(20)
-    assert lab_jobs.somebody_works()
+    assert lab_jobs.is_busy()
     assert work.work_off_one() is None  # the lab is taken
     go_on.set()
     thread.join()
-    assert not lab_jobs.somebody_works()
+    assert not lab_jobs.is_busy()
     assert work.work_off_one() == second
     by = dict(LabJob.objects.values_list("pk", "result__by"))
     assert by == {first.pk: "first", second.pk: threading.current_thread().name}
@@ -220,10 +220,10 @@ def test_a_job_whose_worker_died_is_seen_as_such(monkeypatch: pytest.MonkeyPatch
     thread = threading.Thread(target=worker)
     thread.start()
     assert begun.wait(20)
-    assert lab_jobs.somebody_works()
+    assert lab_jobs.is_busy()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", numbers)
-    assert not lab_jobs.somebody_works()
+    assert not lab_jobs.is_busy()
     end.set()
     thread.join()
     job.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The rotation plan: as good as trying every plan on small cases, and laid out as promised."""
+"""The rotation plan equals the best of all plans on small cases, and keeps its order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommend.decision.bundles import Offer
+from recommend.decision.bundles import ProductOffer
 from recommend.rotation import search
 from recommend.rotation.plan import Goal, Month, RotationFilm, RotationPlan, always, rental, rotate
 
@@ -19,8 +19,8 @@ NEAR = 1e-8
 
 
 class Case(NamedTuple):
-    offers: list[Offer]
-    bundle: list[Offer]
+    offers: list[ProductOffer]
+    bundle: list[ProductOffer]
     films: list[RotationFilm]
     months: int
     films_a_month: int
@@ -32,7 +32,7 @@ def cases(draw: st.DrawFn) -> Case:
     """Few products with prices that often tie, some excluding each other, few films."""
     names = [f"product {number}" for number in range(draw(st.integers(0, 4)))]
     offers = [
-        Offer(
+        ProductOffer(
             name,
             draw(st.sampled_from([0, 500, 700, 1000, 1500])),
             draw(st.frozensets(st.sampled_from(PLATFORMS), max_size=3)),
@@ -60,7 +60,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-def possible_sets(offers: list[Offer], cap: int | None) -> list[tuple[Offer, ...]]:
+def possible_sets(offers: list[ProductOffer], cap: int | None) -> list[tuple[ProductOffer, ...]]:
     """Every set of products that can be bought together, the empty one first."""
     return [
         chosen
@@ -130,7 +130,7 @@ def planned(case: Case, goal: Goal) -> tuple[RotationPlan, RotationPlan]:
 
 @settings(max_examples=200, deadline=None)
 @given(cases(), st.sampled_from(Goal))
-def test_the_plan_is_the_best_of_all_plans_and_says_so(case: Case, goal: Goal) -> None:
+def test_the_plan_is_the_best_of_all_plans_and_proves_it(case: Case, goal: Goal) -> None:
     against, plan = planned(case, goal)
 
     best = tried(case, against, goal)
@@ -146,7 +146,7 @@ def test_the_plan_is_the_best_of_all_plans_and_says_so(case: Case, goal: Goal) -
 
 @settings(max_examples=200, deadline=None)
 @given(cases(), st.sampled_from(Goal), st.sampled_from([0, 3, 10]))
-def test_a_plan_that_is_not_proven_is_as_near_to_the_best_as_it_says(
+def test_an_unproven_plan_is_as_near_to_the_best_as_its_gap_says(
     case: Case, goal: Goal, steps: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -194,7 +194,7 @@ def test_a_plan_keeps_every_rule(case: Case, goal: Goal) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(cases(), st.sampled_from(Goal))
-def test_months_of_a_set_stand_together_the_best_set_first_and_empty_months_last(
+def test_months_of_a_set_are_consecutive_the_best_set_first_and_empty_months_last(
     case: Case, goal: Goal
 ) -> None:
     _, plan = planned(case, goal)

@@ -1,10 +1,10 @@
-"""What the rotation plan buys and shows in small cases known by hand, and what it refuses."""
+"""What the rotation plan buys and shows in small hand-made cases, and what it refuses."""
 
 from __future__ import annotations
 
 import pytest
 
-from recommend.decision.bundles import Offer
+from recommend.decision.bundles import ProductOffer
 from recommend.rotation.plan import (
     Goal,
     Month,
@@ -16,9 +16,9 @@ from recommend.rotation.plan import (
     rotate,
 )
 
-A = Offer("A", 5000, frozenset("a"))
-B = Offer("B", 6000, frozenset("b"))
-AB = Offer("AB", 9000, frozenset("ab"))
+A = ProductOffer("A", 5000, frozenset("a"))
+B = ProductOffer("B", 6000, frozenset("b"))
+AB = ProductOffer("AB", 9000, frozenset("ab"))
 FILMS = [
     RotationFilm(1, 0.9, frozenset("a")),
     RotationFilm(2, 0.8, frozenset("b")),
@@ -28,7 +28,7 @@ FILMS = [
 
 
 def plan_of(
-    offers: list[Offer],
+    offers: list[ProductOffer],
     films: list[RotationFilm],
     against: RotationPlan,
     goal: Goal = Goal.CHEAPER,
@@ -59,7 +59,7 @@ def test_the_same_bundle_every_month_shows_the_likeliest_films_first() -> None:
     assert (plan.cost, plan.expected, plan.gap) == (15_000, pytest.approx(1.6), 0)
 
 
-def test_as_many_films_for_less_by_one_product_after_the_other() -> None:
+def test_one_product_after_the_other_gives_as_many_films_for_less() -> None:
     against = always([AB], FILMS, months=2, films_a_month=2)
 
     plan = plan_of([A, B, AB], FILMS, against)
@@ -71,7 +71,7 @@ def test_as_many_films_for_less_by_one_product_after_the_other() -> None:
     )
 
 
-def test_more_films_for_as_much() -> None:
+def test_rotating_gives_more_films_for_the_same_money() -> None:
     against = always([B], FILMS, months=2, films_a_month=2)
 
     plan = plan_of([A, B, AB], FILMS, against, Goal.MORE)
@@ -80,7 +80,7 @@ def test_more_films_for_as_much() -> None:
     assert plan.cost == 11_000
 
 
-def test_what_needs_one_month_is_paid_for_in_one_month() -> None:
+def test_films_that_need_one_month_cost_one_month() -> None:
     against = always([A], FILMS, months=4, films_a_month=2)
 
     plan = plan_of([A], FILMS, against, months=4)
@@ -107,7 +107,10 @@ def test_where_the_cap_forbids_as_many_films_the_plan_has_the_most_there_are() -
 
 
 def test_of_sets_with_the_same_platforms_the_cheapest_then_the_first_is_bought() -> None:
-    dear, again = Offer("dear A", 5500, frozenset("a")), Offer("A again", 5000, frozenset("a"))
+    dear, again = (
+        ProductOffer("dear A", 5500, frozenset("a")),
+        ProductOffer("A again", 5000, frozenset("a")),
+    )
     against = always([dear], FILMS, months=1, films_a_month=1)
 
     plan = plan_of([dear, again, A], FILMS, against, months=1, films_a_month=1)
@@ -116,7 +119,7 @@ def test_of_sets_with_the_same_platforms_the_cheapest_then_the_first_is_bought()
 
 
 def test_products_that_exclude_each_other_take_turns() -> None:
-    one = Offer("A", 5000, frozenset("a"), frozenset({"B"}))
+    one = ProductOffer("A", 5000, frozenset("a"), frozenset({"B"}))
     against = always([AB], FILMS, months=2, films_a_month=3)
 
     plan = plan_of([one, B], FILMS, against, months=2, films_a_month=3)
@@ -145,7 +148,7 @@ def test_products_that_exclude_each_other_take_turns() -> None:
 )
 def test_where_nothing_can_be_watched_nothing_is_bought(
     goal: Goal,
-    offers: list[Offer],
+    offers: list[ProductOffer],
     films: list[RotationFilm],
     months: int,
     films_a_month: int,
@@ -160,7 +163,7 @@ def test_where_nothing_can_be_watched_nothing_is_bought(
     assert plan == RotationPlan((Month((), 0, (), 0.0),) * months, 0.0)
 
 
-def test_what_cannot_be_meant_is_refused() -> None:
+def test_impossible_arguments_are_refused() -> None:
     against = always([A], FILMS, months=2, films_a_month=2)
     with pytest.raises(ValueError, match="0 to 12 months, not 13"):
         plan_of([A], FILMS, against, months=13)
@@ -176,13 +179,13 @@ def test_what_cannot_be_meant_is_refused() -> None:
         plan_of([A], [RotationFilm(9, 1.5, frozenset("a"))], against)
     with pytest.raises(ValueError, match="offered twice"):
         plan_of([A, A], FILMS, against)
-    many = [Offer(str(number), 1, frozenset({str(number)})) for number in range(13)]
+    many = [ProductOffer(str(number), 1, frozenset({str(number)})) for number in range(13)]
     everywhere = [RotationFilm(1, 0.5, frozenset(map(str, range(13))))]
     with pytest.raises(ValueError, match="at most 12 kinds of platforms, not 13"):
         plan_of(many, everywhere, against)
 
 
-def test_a_film_is_rented_wherever_it_is_known_to_be_or_not() -> None:
+def test_a_film_is_rented_whether_or_not_a_platform_has_it() -> None:
     nowhere = RotationFilm(5, 0.95, frozenset())
 
     assert rental([*FILMS, nowhere], expected=1.8, price_of_one=1000) == Rental(

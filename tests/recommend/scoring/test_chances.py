@@ -1,4 +1,4 @@
-"""How likely each ranked film is liked, and how that varies with the neighbours: by hand."""
+"""P(like) of ranked films, and how it varies with the neighbours."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_of_two_films_at_one_rank_more_people_like_the_better_known_one() -> Non
     assert chances(calibration, np.array([0, 3])) == pytest.approx([1 / 2, 4 / 5])
 
 
-def test_no_film_has_no_chance() -> None:
+def test_without_films_there_are_no_chances() -> None:
     assert chances(ONE_OVER_RANK, np.array([], np.int64)).shape == (0,)
 
 
@@ -72,7 +72,6 @@ def test_a_calibration_is_stored_and_read_back() -> None:
     stored = json.loads(json.dumps(asdict(UNCERTAIN)))
 
     assert Calibration.read(stored) == UNCERTAIN
-    assert Calibration.read({"coefficients": [0.5] * 7}) == Calibration((0.5,) * 7, (), 0.6)
 
 
 # --- other draws ---------------------------------------------------------------------------------
@@ -85,7 +84,7 @@ def test_there_is_a_row_for_each_draw() -> None:
     assert ((found > 0) & (found < 1)).all()
 
 
-def test_the_same_seed_gives_the_same_and_another_one_another() -> None:
+def test_the_draws_depend_on_the_seed() -> None:
     likes = split_neighbours(6, 40)
     first, again, other = (
         drawn(SCORES, likes, calibration=UNCERTAIN, seed=seed) for seed in (3, 3, 4)
@@ -95,7 +94,7 @@ def test_the_same_seed_gives_the_same_and_another_one_another() -> None:
     assert first.tolist() != other.tolist()
 
 
-def test_each_draw_gives_out_the_same_ranks_to_other_films() -> None:
+def test_each_draw_gives_the_same_ranks_to_other_films() -> None:
     found = drawn(SCORES, split_neighbours(6, 40))
 
     ranks = 1 / found - 1
@@ -133,7 +132,7 @@ def test_the_more_neighbours_there_are_the_less_the_chances_vary() -> None:
     assert many < few / 2
 
 
-def test_the_one_neighbour_there_is_is_always_drawn_again() -> None:
+def test_a_single_neighbour_is_always_drawn() -> None:
     assert drawn(SCORES, split_neighbours(1, 40)).std(axis=0).max() < 1e-12
 
 
@@ -158,7 +157,7 @@ def test_films_with_equal_scores_keep_their_order() -> None:
     assert found == pytest.approx(np.tile(1 / np.arange(2, 42), (DRAWS, 1)))
 
 
-def test_no_film_is_no_trouble() -> None:
+def test_draws_without_films_are_empty() -> None:
     empty = np.zeros(0)
 
     assert drawn(empty, np.zeros((0, 0))).shape == (DRAWS, 0)

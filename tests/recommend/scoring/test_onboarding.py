@@ -11,7 +11,7 @@ from recommend.scoring.next_screen import Candidates, next_screen
 
 
 def films(likes: list[float], **columns: Any) -> Candidates:
-    """Candidates 1, 2, … that have nothing in common but what `columns` say."""
+    """Candidates 1, 2, … with `columns` and unrelated otherwise."""
     count = len(likes)
     values: dict[str, Any] = {
         "factors": np.eye(count),
@@ -61,7 +61,7 @@ class TestBeforeAnyPick:
         assert next_screen(nothing, None, [], 24) == []
         assert next_screen(nothing, np.zeros(64), [1], 24) == []
 
-    def test_films_that_nobody_likes_are_shown_too(self) -> None:
+    def test_films_without_likes_are_shown_too(self) -> None:
         assert next_screen(films([0, 0]), None, [], 2) == [1, 2]
 
 

@@ -1,4 +1,4 @@
-"""`manage.py load_watchlog`: a service's own log in place of the ratings of MovieLens."""
+"""`manage.py load_watchlog` replaces the ratings of MovieLens by a service's own log."""
 
 from __future__ import annotations
 
@@ -26,23 +26,8 @@ from recommend.services.watchlog import load_watchlog, reapply_signal, weights_i
 from recommend.watchlog.file import read_watchlog
 from recommend.watchlog.signal import SignalWeights
 from tests.operators import add_respondent, all_rows, refusal, run, second_connection
+from tests.recommend.services.watchlog_files import HEADER, ROWS, write
 from tests.worlds import GENRES, bare_run, film_ids, write_world
-
-HEADER = "user_id,movie_id,watched_seconds,duration_seconds,watched_at,gender,age"
-ROWS = [
-    "zoe@example.org,1,6000,6000,2026-01-01T20:00:00+09:00,F,31",
-    "zoe@example.org,1,5900,6000,2026-02-01T20:00:00+09:00,female,",
-    "zoe@example.org,2,600,6000,2026-01-02 20:00,,",
-    "adam,1,2000,6000,2026-01-03,M,40",
-    "adam,1,3100,6000,2026-01-04T08:00:00.5Z,,40",
-    "adam,3,4800,6000,2026-01-05T08:00Z,m,",
-    "양파,2,0,5400,2026-01-05T08:00Z,,",
-]
-
-
-def write(path: Path, *rows: str, header: str = HEADER) -> Path:
-    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -55,7 +40,7 @@ def ratings() -> list[tuple[int, int, float]]:
     return list(rows.values_list("ml_user_id", "movie_id", "rating"))
 
 
-def test_a_log_takes_the_place_of_people_and_ratings_and_films_stay(world: str, log: Path) -> None:
+def test_a_log_replaces_people_and_ratings_and_keeps_films(world: str, log: Path) -> None:
     films = list(Movie.objects.order_by("pk").values_list("title", "genres", "platforms"))
     respondent = add_respondent(1, 2, shown=[3], twin=5)
     out, _ = run("load_watchlog", log)
@@ -82,7 +67,7 @@ def test_a_log_takes_the_place_of_people_and_ratings_and_films_stay(world: str, 
     assert list(respondent.preferred_movies.order_by("pk").values_list("pk", flat=True)) == [1, 2]
 
 
-def test_people_are_numbered_and_their_ids_are_nowhere(world: str, log: Path) -> None:
+def test_people_are_numbered_and_their_ids_are_not_stored(world: str, log: Path) -> None:
     load_watchlog(path=log)
     people = MovieLensUser.objects.order_by("pk")
     assert list(people.values_list("ml_user_id", "gender", "age", "watched_count")) == [
@@ -125,7 +110,7 @@ def test_the_ledger_names_the_log_and_its_weights(world: str, log: Path) -> None
     assert not sample_in_use()
 
 
-def test_the_same_log_twice_does_nothing_but_with_force(world: str, log: Path) -> None:
+def test_loading_the_same_log_twice_is_a_no_op_unless_forced(world: str, log: Path) -> None:
     run("load_watchlog", log)
     before = all_rows()
     out, _ = run("load_watchlog", log)
@@ -146,7 +131,7 @@ def test_a_dry_run_says_what_it_would_do_and_changes_nothing(live_model: Any, lo
     assert ModelRun.objects.live() == live_model
 
 
-def test_movielens_and_a_log_take_each_others_place(world: str, log: Path, tmp_path: Path) -> None:
+def test_movielens_and_a_log_replace_each_other(world: str, log: Path, tmp_path: Path) -> None:
     before = ratings()
     respondent = add_respondent(1, 2)
     load_watchlog(path=log)
@@ -159,7 +144,7 @@ def test_movielens_and_a_log_take_each_others_place(world: str, log: Path, tmp_p
     assert len(ratings()) == 5
 
 
-def test_parquet_is_as_good_as_csv(world: str, log: Path, tmp_path: Path) -> None:
+def test_parquet_loads_like_csv(world: str, log: Path, tmp_path: Path) -> None:
     run("load_watchlog", log)
     as_csv = ratings(), list(MovieLensUser.objects.order_by("pk").values_list("gender", "age"))
     frame = pd.read_csv(log).assign(session="ignored")
@@ -198,7 +183,7 @@ def test_the_rest_of_a_series_counts(world: str, log: Path) -> None:
 # --- other weights -------------------------------------------------------------------------------
 
 
-def test_other_weights_make_the_ratings_anew_and_keep_the_models(world: str, log: Path) -> None:
+def test_other_weights_recompute_the_ratings_and_keep_the_models(world: str, log: Path) -> None:
     load_watchlog(path=log)
     kept = bare_run()
     Rating.objects.create(run=kept, ml_user_id=1, movie_id=9, rating=4.5, rank=1)
@@ -221,7 +206,7 @@ def test_other_weights_make_the_ratings_anew_and_keep_the_models(world: str, log
     assert data_set_in_use().digest == first.digest  # type: ignore[union-attr]
 
 
-def test_ratings_anew_follow_a_corrected_series(world: str, log: Path) -> None:
+def test_recomputed_ratings_follow_a_corrected_series(world: str, log: Path) -> None:
     load_watchlog(path=log)
     Movie.objects.filter(pk__in=[1, 3]).update(series="saga")
     reapply_signal(weights=SignalWeights(), dry_run=True)
@@ -231,7 +216,7 @@ def test_ratings_anew_follow_a_corrected_series(world: str, log: Path) -> None:
     assert Viewing.objects.get(ml_user=1, movie=1).series_progress == 1.0
 
 
-def test_movielens_ratings_are_made_of_no_viewings(world: str) -> None:
+def test_movielens_ratings_cannot_be_recomputed_from_viewings(world: str) -> None:
     before = all_rows()
     with pytest.raises(DataError, match="no watch log"):
         reapply_signal(weights=SignalWeights())
@@ -251,61 +236,6 @@ def test_a_weight_out_of_its_range_is_refused(option: str, value: str, expected:
         call_command("load_watchlog", "log.csv", f"{option}={value}")
 
 
-# --- broken files --------------------------------------------------------------------------------
-
-GOOD = "zoe,1,60,100,2026-01-01T20:00Z,F,31"
-BROKEN = [
-    ("zoe,999,60,100,2026-01-01,F,31", "movie_id '999' is not a film that is loaded"),
-    ("zoe,one,60,100,2026-01-01,F,31", "movie_id 'one' is not a whole number"),
-    ("zoe,,60,100,2026-01-01,F,31", "movie_id '' is not a whole number"),
-    (",2,60,100,2026-01-01,F,31", "user_id '' does not have 1 to 100 characters"),
-    ("  ,2,60,100,2026-01-01,F,31", "user_id '' does not have 1 to 100 characters"),
-    (f"{'x' * 101},2,60,100,2026-01-01,F,31", "does not have 1 to 100 characters"),
-    ("zoe,2,-1,100,2026-01-01,F,31", "watched_seconds '-1' is not between 0 and"),
-    ("zoe,2,long,100,2026-01-01,F,31", "watched_seconds 'long' is not a number"),
-    ("zoe,2,nan,100,2026-01-01,F,31", "watched_seconds 'nan' is not a number"),
-    ("zoe,2,60,0,2026-01-01,F,31", "duration_seconds '0' is zero"),
-    ("zoe,2,60,-5,2026-01-01,F,31", "duration_seconds '-5' is not between 0 and"),
-    ("zoe,2,60,,2026-01-01,F,31", "duration_seconds '' is not a number"),
-    ("zoe,2,301,100,2026-01-01,F,31", "watched_seconds '301' is more than 3 times"),
-    ("zoe,2,60,100,yesterday,F,31", "watched_at 'yesterday' is not a time of ISO 8601"),
-    ("zoe,2,60,100,2026-02-30T10:00Z,F,31", "is not a time of the calendar and clock"),
-    ("zoe,2,60,100,2026-01-01T25:00Z,F,31", "is not a time of the calendar and clock"),
-    ("zoe,2,60,100,1970-01-01T00:00Z,F,31", "is not between 1990-01-01 and 2100-12-31"),
-    ("zoe,2,60,100,2026-01-01,X,31", "gender 'X' is not F, M, female, male or empty"),
-    ("zoe,2,60,100,2026-01-01,F,0", "age '0' is out of range"),
-    ("zoe,2,60,100,2026-01-01,F,121", "age '121' is not between 1 and 120"),
-    ("zoe,2,60,100,2026-01-01,F,old", "age 'old' is not a whole number"),
-    ("zoe,2,60,100,2026-01-01,M,31", "gender of user 'zoe' is male here and female in line 2"),
-    ("zoe,2,60,100,2026-01-01,F,32", "age of user 'zoe' is 32 here and 31 in line 2"),
-    ("zoe,1,50,100,2026-01-02T05:00+09:00,F,31", "is repeated"),
-    ("zoe,2,60,100,2026-01-01,F", "has 6 fields; expected 7"),
-]
-
-
-@pytest.mark.parametrize(("row", "message"), BROKEN)
-def test_a_broken_row_is_refused_with_its_line(
-    world: str, tmp_path: Path, row: str, message: str
-) -> None:
-    path = write(tmp_path / "log.csv", GOOD, "adam,2,60,100,2026-01-01,,", row)
-    said = refusal("load_watchlog", path)
-    assert message in said
-    assert said.startswith("log.csv, line 4: ")
-
-
-def test_every_kind_of_fault_is_told_at_once(world: str, tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "log.csv",
-        "zoe,999,60,100,2026-01-01,F,31",
-        "zoe,2,-1,100,never,F,31",
-        "zoe,3,60,0,2026-01-01,M,131",
-    )
-    said = refusal("load_watchlog", path).splitlines()
-    assert [line.partition(": ")[0] for line in said] == [
-        f"log.csv, line {line}" for line in (2, 3, 3, 4, 4, 4)
-    ]
-
-
 def test_three_times_the_duration_is_allowed_and_counts_as_whole(
     world: str, tmp_path: Path
 ) -> None:
@@ -313,26 +243,10 @@ def test_three_times_the_duration_is_allowed_and_counts_as_whole(
     assert ratings() == [(1, 2, 4.5)]
 
 
-def test_other_broken_files_are_refused(world: str, tmp_path: Path) -> None:
-    assert "there is no such file" in refusal("load_watchlog", tmp_path / "none.csv")
-    path = write(tmp_path / "log.csv", "zoe,1", header="user_id,movie_id")
-    assert (
-        "expected user_id,movie_id,watched_seconds,duration_seconds,watched_at,[gender],[age]"
-        in (refusal("load_watchlog", path))
-    )
-    assert "no rows" in refusal("load_watchlog", write(tmp_path / "log.csv"))
-    fake = tmp_path / "log.parquet"
-    fake.write_text("text")
-    assert "is not a Parquet file" in refusal("load_watchlog", fake)
-    pd.DataFrame({"user_id": ["zoe"]}).to_parquet(fake)
-    assert "lacks movie_id, watched_seconds" in refusal("load_watchlog", fake)
-    pd.read_csv(write(tmp_path / "log.csv", GOOD)).iloc[:0].to_parquet(fake)
-    assert "has no rows" in refusal("load_watchlog", fake)
-    pd.read_csv(write(tmp_path / "log.csv", GOOD, "adam,1,60,100,2026-01-01,Q,")).to_parquet(fake)
-    assert refusal("load_watchlog", fake).startswith("log.parquet, line 2: gender 'Q'")
+# --- loads that fail ---
 
 
-def test_without_films_there_is_nothing_to_watch(db: None, log: Path) -> None:
+def test_a_log_without_loaded_films_is_refused(db: None, log: Path) -> None:
     assert "no films are loaded" in refusal("load_watchlog", log)
 
 
@@ -416,7 +330,7 @@ def test_a_model_of_a_log_answers_the_survey(
     assert "NDCG" in out
 
 
-def test_a_run_of_former_weights_predicts_no_more(world: str, tmp_path: Path) -> None:
+def test_a_run_trained_with_former_weights_cannot_predict(world: str, tmp_path: Path) -> None:
     log = invented_log(tmp_path / "log.csv")
     run("load_watchlog", log)
     run("train_model")

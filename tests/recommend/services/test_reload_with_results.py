@@ -1,4 +1,4 @@
-"""A new data set while people have results, reactions and drafts: what they gave us stays."""
+"""A new data set keeps results, reactions and drafts whose films it numbers alike."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def without(folder: Path, movie: int) -> Path:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_film_that_somebody_reacted_to_stays(live_model: Any, tmp_path: Path) -> None:
+def test_a_film_with_a_reaction_stays(live_model: Any, tmp_path: Path) -> None:
     assert SurveyFilm.objects.exists()
     picks = film_ids("Action")[:5]
     respondent = submit_survey(survey=Survey(liked=picks), token="a-token-of-this-test")
@@ -41,7 +41,7 @@ def test_a_film_that_somebody_reacted_to_stays(live_model: Any, tmp_path: Path) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_drafts_go_with_films_of_another_numbering(world: str, tmp_path: Path) -> None:
+def test_drafts_are_deleted_with_films_that_are_renumbered(world: str, tmp_path: Path) -> None:
     save_films(draft=None, liked=film_ids("Action")[:3])
     load_movielens(source=str(write_world(tmp_path / "again" / "world")))
     assert Draft.objects.exists()  # the same films

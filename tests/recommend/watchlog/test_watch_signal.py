@@ -1,4 +1,4 @@
-"""Stars made of viewings: by hand-computed numbers, and never fewer for more."""
+"""Stars from viewings: hand-computed numbers, and more watching never gives fewer stars."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def stars(ratio: float, views: int = 0, progress: float = 0.0, **weights: float)
         (1.0, 4.5),
     ],
 )
-def test_the_more_of_a_film_was_watched_the_more_stars(ratio: float, expected: float) -> None:
+def test_watching_more_of_a_film_gives_more_stars(ratio: float, expected: float) -> None:
     assert stars(ratio) == expected
 
 
@@ -59,7 +59,7 @@ def test_coming_back_gives_five_stars() -> None:
     assert stars(1.0, views=2, repeat=0) == 4.5
 
 
-def test_the_rest_of_the_series_counts_but_does_not_make_a_film_liked_that_was_given_up() -> None:
+def test_the_rest_of_the_series_counts_but_an_abandoned_film_is_not_liked() -> None:
     assert stars(0.8, progress=1.0) == 4.5  # 0.8 + 0.2 = 1.0
     assert stars(0.65) == 3.0
     assert stars(0.65, progress=1.0) == 4.0  # 0.85
@@ -67,7 +67,7 @@ def test_the_rest_of_the_series_counts_but_does_not_make_a_film_liked_that_was_g
     assert stars(0.29, progress=1.0, series=RANGES["series"][1]) < LIKED_FROM
 
 
-def test_who_calls_a_film_finished_earlier_has_more_likes() -> None:
+def test_a_lower_threshold_of_finished_gives_more_likes() -> None:
     assert stars(0.6, finished_from=0.6) == 4.0
     assert stars(0.8, finished_from=0.9) == 3.5
     assert stars(0.8, liked_from=1.1) == 4.0, "a finished film is liked whatever its signal"
@@ -75,13 +75,13 @@ def test_who_calls_a_film_finished_earlier_has_more_likes() -> None:
     assert stars(0.5, liked_from=0.4) == 4.0
 
 
-def test_the_signal_is_the_sum_of_the_formula() -> None:
+def test_the_signal_follows_its_formula() -> None:
     weights = SignalWeights(repeat=0.5, series=0.1)
     signal = signal_of(np.array([1.0, 0.3]), np.array([4, 0]), np.array([0.5, 1.0]), weights)
     assert signal == pytest.approx([1 + 0.5 * math.log(4) + 0.05, 0.4])
 
 
-def test_sums_that_only_rounding_keeps_below_a_step_are_on_it() -> None:
+def test_rounding_does_not_cost_a_step() -> None:
     tenths = float(np.add.reduce([0.1] * 8))
     assert stars(min(tenths, 0.8)) == 4.0
     assert stars(sum([0.1] * 8)) == 4.0  # 0.7999999999999999
@@ -108,7 +108,7 @@ def test_weights_outside_their_range_are_refused(weights: dict[str, float]) -> N
     ("ratio", "views", "progress"),
     [(1.1, 1, 0), (-0.1, 1, 0), (math.nan, 1, 0), (1, -1, 0), (1, 1, 2)],
 )
-def test_what_can_not_be_is_refused(ratio: float, views: int, progress: float) -> None:
+def test_impossible_viewings_are_refused(ratio: float, views: int, progress: float) -> None:
     with pytest.raises(DataError, match="between 0 and 1"):
         stars(ratio, views, progress)
 
