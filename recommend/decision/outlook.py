@@ -45,19 +45,10 @@ class Outlook:
     evidence: frozenset[str]
     rates: Mapping[str, tuple[float, float]]
 
-    def known_states(self) -> Floats:
-        """P(there) if no film of unknown state is there, (g, p)."""
-        return np.asarray(self.states == THERE, np.float64)
-
-    def possible_states(self) -> Floats:
-        """P(there) if every film of unknown state is there, (g, p)."""
-        return np.asarray(self.states != ABSENT, np.float64)
-
-    def columns(self, carried: Floats | None = None) -> dict[str, Floats]:
+    def columns(self) -> dict[str, Floats]:
         """P(there) (g,) by platform with evidence; without it a platform is no reason to pay."""
-        chosen = self.carried if carried is None else carried
         return {
-            platform: chosen[:, column]
+            platform: self.carried[:, column]
             for column, platform in enumerate(self.platforms)
             if platform in self.evidence
         }

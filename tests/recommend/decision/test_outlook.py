@@ -170,15 +170,6 @@ def test_columns_are_those_of_platforms_with_evidence() -> None:
 
     assert list(found.columns()) == ["a"]
     assert found.columns()["a"].tolist() == [1.0, 0.4]
-    assert found.columns(found.known_states())["a"].tolist() == [1.0, 0.0]
-    assert found.columns(found.possible_states())["a"].tolist() == [1.0, 1.0]
-
-
-def test_known_and_possible_states_leave_a_known_no_as_it_is() -> None:
-    found = outlook_with("abc", {"10?": 1.0})
-
-    assert found.known_states().tolist() == [[1.0, 0.0, 0.0]]
-    assert found.possible_states().tolist() == [[1.0, 0.0, 1.0]]
 
 
 # --- stored --------------------------------------------------------------------------------------
