@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from common.errors import DataError, NotReadyError
+from common.web.noindex import noindex
 from movies.api import ReportThrottle
 from movies.models import LARGEST_MOVIE_ID, Movie, Platform
 from movies.services.reports import report_wrong
@@ -29,6 +30,7 @@ def report_availability(request: HttpRequest) -> HttpResponse:
     return _reported(request) if request.method == "POST" else _entries(request)
 
 
+@noindex
 def _entries(request: HttpRequest) -> HttpResponse:
     movie = Movie.objects.filter(pk=_movie_id(request.GET.get("movie", ""))).first()
     if movie is None:
@@ -47,9 +49,7 @@ def _entries(request: HttpRequest) -> HttpResponse:
         ],
         "back": back if "#" in back else f"{back}#film-{movie.pk}",
     }
-    response = render(request, "recommend/report.html", context)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "recommend/report.html", context)
 
 
 def _reported(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from common.web.noindex import noindex
 from survey.models import DRAFT_LIFETIME, STEPS, Draft
 
 FILMS, OTT, ABOUT_YOU, LAST = range(1, STEPS + 1)
@@ -31,6 +32,7 @@ def aside(request: HttpRequest, number: int) -> int:
     return number if "language" in request.POST else 0
 
 
+@noindex
 def page(
     request: HttpRequest,
     draft: Draft | None,
@@ -51,6 +53,4 @@ def page(
         "problems": problems,
     }
     status = 400 if problems else 200
-    response = render(request, template, {**common, **context}, status=status)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, template, {**common, **context}, status=status)

@@ -17,15 +17,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
 from common.arrays import Floats
 from recommend.decision.outlook import THERE, UNKNOWN, Outlook
+from recommend.decision.platform import PlatformScore
 
 OUTCOMES = 300
 SEED = 20261121  # fixed, so that the same outlook gives the same answer
-TOSS_UP = 0.6  # below this chance of beating the runner-up either of the two will do
+TOSS_UP = 0.6  # less sure than this that the first beats the second: either will do
+LIKELY = 0.9  # surer than this that nothing beats it: likely, for a set of products sure
+GUESS = 0.5  # less sure than this: a set of products is a guess
+CLOSE = 55  # percent; less often the best than this: the others are close
 NEAR_ONE = 1e-12
 
 
@@ -104,3 +109,42 @@ def _gamma(rng: np.random.Generator, spreads: Floats, outcomes: int) -> Floats:
     shapes = 1.0 / np.maximum(spreads, 1e-3) ** 2
     factors: Floats = rng.gamma(shapes, 1.0 / shapes, size=(outcomes, len(spreads)))
     return factors
+
+
+class Level(StrEnum):
+    """How sure a recommendation is, in one word."""
+
+    SURE = "sure"
+    OPEN = "open"
+    GUESS = "guess"
+
+
+def level_of_products(chance: float, *, is_toss_up: bool) -> Level:
+    """Of a set of products that is the best in this share of outcomes."""
+    if is_toss_up:
+        return Level.OPEN
+    if chance >= LIKELY:
+        return Level.SURE
+    return Level.OPEN if chance >= GUESS else Level.GUESS
+
+
+def others_are_close(chance: float) -> bool:
+    """Whether a choice that is the best in this share of outcomes is hardly better."""
+    return round(100 * chance) < CLOSE
+
+
+def level_of_platform(scores: Sequence[PlatformScore]) -> Level:
+    """Of the first platform; `scores` best first."""
+    if scores[0].films_on == 0:
+        return Level.GUESS
+    return Level.OPEN if rivals(scores) else Level.SURE
+
+
+def rivals(scores: Sequence[PlatformScore]) -> list[str]:
+    """Platforms that could come first once more is known: their interval reaches the best's."""
+    best = scores[0]
+    return [
+        row.platform
+        for row in scores[1:]
+        if row.evidence and row.coverage_high * row.weight > best.coverage_low * best.weight
+    ]

@@ -1,17 +1,47 @@
-"""How the parts about subscriptions say products, money, films and chances."""
+"""How the pages say products, money, films and chances. Words only, no query."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from recommend.decision.bundles import Choice
-from recommend.results.advice import Advice
+from movies.models import PRICE_OLD_AFTER, Platform, Product
+from recommend.decision.certainty import others_are_close
 
-WHOLE_FROM = 9.95  # films; of fewer the tenths are said too
+WHOLE_FROM = 9.95  # films; below, the tenths are said too
 OUT_OF_100_FROM = 95  # percent; below, tenths say enough
-HALF = 5
+
+Explained = tuple[str, str]  # a term, and what it means
+
+
+@dataclass(frozen=True)
+class ProductPrice:
+    """What a product costs, and where and when that was read."""
+
+    product: str
+    price: str
+    checked: str
+    source: str
+    is_old: bool
+
+
+def product_price(product: Product, today: date) -> ProductPrice:
+    return ProductPrice(
+        product=str(product),
+        price=won(product.monthly_price or 0),
+        checked=date_format(product.checked_on, "DATE_FORMAT"),
+        source=product.source,
+        is_old=is_old(product, today),
+    )
+
+
+def is_old(product: Product, today: date) -> bool:
+    """Whether its price may have changed since it was checked."""
+    return product.checked_on < today - PRICE_OLD_AFTER
 
 
 def won(amount: int) -> str:
@@ -25,28 +55,43 @@ def films(number: float) -> str:
 
 def about(number: float) -> str:
     """A whole forecast, in films, no more exact than it is."""
-    return f"{number:.0f}" if number >= WHOLE_FROM else f"{number:.1f}"
+    return f"{number:.0f}" if number >= WHOLE_FROM else films(number)
 
 
 def percent(chance: float) -> int:
-    """Never 100, and never 0: a simulation can not know that."""
+    """Never 100, and never 0: a simulation cannot know that."""
     return min(max(round(100 * chance), 1), 99)
 
 
-def named(advice: Advice, products: Iterable[str]) -> str:
+def named(products: Mapping[str, Product], chosen: Iterable[str]) -> str:
     """The names of products that are bought together; of none that nothing is bought."""
-    names = [str(advice.products[slug]) for slug in products]
-    return " + ".join(names) or _("no subscription")
+    return " + ".join(str(products[slug]) for slug in chosen) or _("no subscription")
 
 
-def platforms(advice: Advice, choice: Choice) -> str:
-    """All that the products of a choice give, in their order, each once."""
-    given = [
-        str(platform)
-        for slug in choice.products
-        for platform in advice.products[slug].platforms.all()
-    ]
+def platforms_of(products: Mapping[str, Product], chosen: Iterable[str]) -> str:
+    """All that the chosen products give, in their order, each once."""
+    given = [str(platform) for slug in chosen for platform in products[slug].platforms.all()]
     return ", ".join(dict.fromkeys(given))
+
+
+def platform_names(compared: Mapping[str, Platform], slugs: Iterable[str]) -> str:
+    """Of platforms that are no longer compared there is only the slug."""
+    return ", ".join(str(compared.get(slug, slug)) for slug in slugs)
+
+
+def continued(fault: str, value: int, unit: str) -> str:
+    """A fault of a field, and what counts instead; "" without a fault."""
+    if not fault:
+        return ""
+    words = {"value": f"{value:,}", "unit": unit}
+    return f"{fault} " + _("We continue with %(value)s %(unit)s.") % words
+
+
+def budget_source(answered: int | None) -> str:
+    """Where the budget comes from if the person writes none; `answered` is that of the survey."""
+    if answered is not None:
+        return _("The budget that you gave in the survey.")
+    return _("You gave no budget, so we use the step beyond which more money adds much less.")
 
 
 def how_sure(chance: float) -> str:
@@ -54,7 +99,7 @@ def how_sure(chance: float) -> str:
     sure = percent(chance)
     if sure >= OUT_OF_100_FROM:
         return _("Best in about %(times)s of 100 cases.") % {"times": sure}
-    times = {"times": max(sure // 10 if sure % 10 < HALF else sure // 10 + 1, 1)}
-    if times["times"] <= HALF:
+    times = {"times": max((sure + 5) // 10, 1)}
+    if others_are_close(chance):
         return _("Best in only about %(times)s of 10 cases: others are close.") % times
     return _("Best in about %(times)s of 10 cases.") % times

@@ -17,6 +17,8 @@ from tests.programs import needed_program
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+    from survey.models import Respondent
+
 STATIC = ROOT / "static"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -231,3 +233,31 @@ def serve_changed(page: Page, script: str, changes: dict[str, str]) -> None:
         route.fulfill(body=source, content_type="text/javascript")
 
     page.route(f"**/static/{script}", answer)
+
+
+def heading(page: Page) -> Any:
+    from playwright.sync_api import expect
+
+    return expect(page.get_by_role("heading", level=1))
+
+
+def begin(page: Page, picks: int = 3) -> None:
+    """Step 1 with the first films, sent."""
+    page.goto("/survey/")
+    for place in range(picks):
+        page.locator(".tile input").nth(place).check()
+    page.locator("button[name=next]").click()
+    page.wait_for_url("**/2/")
+
+
+def finish(page: Page) -> Respondent:
+    """The result is reached, and exactly one respondent is stored."""
+    from playwright.sync_api import expect
+
+    from survey.models import Respondent
+
+    page.wait_for_url("**/results/**")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    respondent = Respondent.objects.get()
+    assert str(respondent.pk) in page.url
+    return respondent

@@ -32,7 +32,7 @@ RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violation
 
 @dataclass(frozen=True)
 class World:
-    """What is stored when somebody visits."""
+    """What is stored when a person visits."""
 
     respondent: Respondent
     draft: Draft
@@ -167,7 +167,7 @@ def result_filtered(page: Page, world: World) -> None:
 
 
 def result_without_data(page: Page, world: World) -> None:
-    """Nobody picked, nobody said who they are, and nothing is known of any platform."""
+    """A result without picks and answers, with nothing known of any platform."""
     recommendation = world.respondent.platform_recommendation
     for row in recommendation.parts["platforms"]:
         row |= {"films_on": 0, "films_unknown": 50, "evidence": False}

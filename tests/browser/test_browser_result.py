@@ -68,7 +68,7 @@ def titles(page: Page) -> list[str]:
     return texts
 
 
-def test_the_slider_compares_the_platforms_anew_at_once(
+def test_the_slider_compares_the_platforms_again_at_once(
     visitors: Visitors, respondent: Respondent, screen: Screen
 ) -> None:
     make_it_close(respondent)

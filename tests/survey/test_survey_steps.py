@@ -27,12 +27,6 @@ def page(response: Any) -> str:
     return str(response.content.decode())
 
 
-@pytest.fixture
-def english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
-
-
 def begin(client: Client, **answers: Any) -> Draft:
     """Step 1 sent; the draft that it made."""
     response = client.post("/survey/", {"liked": PICKS, "next": "1", **answers})

@@ -1,0 +1,1 @@
+"""The page of what two to four people subscribe to together."""

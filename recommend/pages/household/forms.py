@@ -1,4 +1,4 @@
-"""The other people of a household as their links are written in an address."""
+"""The other people of a household, from the links that are written in an address."""
 
 from __future__ import annotations
 
@@ -13,27 +13,17 @@ from recommend.decision.household import MOST_PEOPLE
 from recommend.results.household import Housemate, housemates
 
 ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-
 RESULT = re.compile(rf"(?:\S*/results/)?({ID})(?:[/?#]\S*)?")
-
 SHARED = re.compile(rf"\S*/shared/{ID}\S*")
 
 
 @dataclass(frozen=True)
-class Guest:
-    """A field for another result as it was written, and why it is not taken."""
-
-    text: str
-    fault: str
-
-
-@dataclass(frozen=True)
 class Guests:
-    """The people of a household, the first is whose page it is; the fields for the others, and
-    what is wrong with them together."""
+    """The people of a household, the owner of the page first; the fields for the others as they
+    were written, each with its fault, and what is wrong with them together."""
 
     people: Sequence[Housemate]
-    fields: Sequence[Guest]
+    fields: Sequence[tuple[str, str]]
     fault: str
 
 
@@ -50,9 +40,9 @@ def guests(own: UUID, written: Sequence[str]) -> Guests | None:
         if number and not fault:
             people.append(known[number])
             taken.add(number)
-        fields.append(Guest(text, fault))
+        fields.append((text, fault))
     too_many = len(texts) > MOST_PEOPLE - 1
-    fields += [Guest("", "")] * (MOST_PEOPLE - 1 - len(fields))
+    fields += [("", "")] * (MOST_PEOPLE - 1 - len(fields))
     return Guests(
         people,
         fields,

@@ -1,6 +1,6 @@
 """One set of products for two to four people, in ready texts.
 
-Of another person nothing is said but numbers: no answer, no film, and no product of theirs.
+It must say nothing about the other people but numbers: no answer, film or product of theirs.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 
 from movies.models import Product
 from recommend.decision.household import Household, Part, Shared
-from recommend.pages.wording import films, won
+from recommend.pages.wording import films, named, platforms_of, won
 from recommend.results.year_plan import NOTICEABLE
 
 
 @dataclass(frozen=True)
 class PersonRow:
-    """What somebody has with the set. `width` of the bar in percent of what they have alone."""
+    """What a person has with the set; `width` of the bar is in percent of what they have alone."""
 
     name: str
     shared: str
@@ -43,15 +43,13 @@ class SetCard:
 
 @dataclass(frozen=True)
 class HouseholdPage:
-    """`cards` are one or two, none where nothing is worth buying; `note` is what there is to add.
-
-    `budget` is what the field shows, `hint` where it comes from.
-    """
+    """`cards` are one or two, or none if nothing is worth buying; `note` adds to the verdict;
+    `hint`: where the budget comes from."""
 
     verdict: str
     note: str
     cards: Sequence[SetCard]
-    budget: str
+    budget: int
     hint: str
 
 
@@ -59,43 +57,30 @@ def household_page(
     household: Household, products: Mapping[str, Product], *, budget: int, hint: str
 ) -> HouseholdPage:
     most, fairest = household.most_together(budget), household.fairest(budget)
+    verdict, note = _verdict(most, products), ""
     if most.choice.coverage < NOTICEABLE:
-        return HouseholdPage(
-            verdict=_("For %(price)s a month nothing is worth paying for together")
-            % {"price": won(budget)},
-            note=_("No subscription within it is known to have films that you like."),
-            cards=[],
-            budget=str(budget),
-            hint=hint,
-        )
-    same = most.choice.products == fairest.choice.products
-    titles = [
-        _("Most films together, and fairest too") if same else _("Most films together"),
-        _("Fairest"),
-    ]
-    shown = [most] if same else [most, fairest]
-    return HouseholdPage(
-        verdict=_verdict(most, products),
-        note=_("The fairest gives the most to the person who gets the least.") if not same else "",
-        cards=[_card(title, one, products) for title, one in zip(titles, shown, strict=False)],
-        budget=str(budget),
-        hint=hint,
-    )
+        verdict = _("For %(price)s a month nothing is worth paying for together") % {
+            "price": won(budget)
+        }
+        note, shown = _("No subscription within it is known to have films that you like."), []
+    elif most.choice.products == fairest.choice.products:
+        shown = [(_("Most films together, and fairest too"), most)]
+    else:
+        note = _("The fairest gives the most to the person who gets the least.")
+        shown = [(_("Most films together"), most), (_("Fairest"), fairest)]
+    cards = [_card(title, one, products) for title, one in shown]
+    return HouseholdPage(verdict, note, cards, budget, hint)
 
 
 def person_name(number: int) -> str:
-    """By number, from 1; the first is whose page it is."""
+    """By number, from 1; the first is the owner of the page."""
     if number == 1:
         return _("Person 1 (this result)")
     return _("Person %(number)s") % {"number": number}
 
 
-def _names(shared: Shared, products: Mapping[str, Product]) -> str:
-    return " + ".join(str(products[slug]) for slug in shared.choice.products)
-
-
 def _verdict(shared: Shared, products: Mapping[str, Product]) -> str:
-    words = {"products": _names(shared, products), "price": won(abs(shared.saved))}
+    words = {"products": named(products, shared.choice.products), "price": won(abs(shared.saved))}
     if shared.saved > 0:
         return _("Share %(products)s: %(price)s a month less than each on their own") % words
     if shared.saved < 0:
@@ -105,17 +90,12 @@ def _verdict(shared: Shared, products: Mapping[str, Product]) -> str:
 
 def _card(title: str, shared: Shared, products: Mapping[str, Product]) -> SetCard:
     people = len(shared.parts)
-    platforms = dict.fromkeys(
-        str(platform)
-        for slug in shared.choice.products
-        for platform in products[slug].platforms.all()
-    )
     alone = sum(part.alone.monthly_price for part in shared.parts)
     return SetCard(
         title=title,
-        products=_names(shared, products),
+        products=named(products, shared.choice.products),
         price=won(shared.choice.monthly_price),
-        platforms=", ".join(platforms),
+        platforms=platforms_of(products, shared.choice.products),
         total=ngettext(
             "about %(films)s films that %(people)s person likes, added up",
             "about %(films)s films that the %(people)s people like, added up",

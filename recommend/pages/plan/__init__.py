@@ -1,0 +1,1 @@
+"""The page of the plan of the next months, and its calendar file."""

@@ -1,6 +1,6 @@
 """A plan as a calendar file (.ics, RFC 5545): when to subscribe and when to cancel.
 
-Nothing in it leads to the result: calendars are shared with others.
+It must not contain the link of the result, because people share their calendars.
 """
 
 from __future__ import annotations
@@ -17,17 +17,23 @@ from recommend.pages.wording import won
 from recommend.results.year_plan import PaidSpan, Planned, month_later, paid_spans
 
 PRODUCT = "-//OTTwin//Rotation plan//EN"
-REMINDER = timedelta(hours=-15)  # before the day begins: 9:00 of the day before, wherever one is
-TITLES = 12  # of a span that are named
+REMINDER = timedelta(hours=-15)  # at 9:00 of the day before, in any time zone
+TITLES = 12  # named for each subscription
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An all-day event: its title in the calendar, and the text that opens with it."""
+
+    day: date
+    summary: str
+    description: str
 
 
 def plan_entries(planned: Planned) -> list[Entry]:
-    """By day. One cancels on the last day that is paid for, before the next payment."""
-    entries = [
-        entry
-        for span in paid_spans(planned.rotated)
-        for entry in (_start(planned, span), _end(planned, span))
-    ]
+    """By day. To cancel is due on the last day that is paid for, before the next payment."""
+    paid = paid_spans(planned.rotated)
+    entries = (entry for span in paid for entry in (_start(planned, span), _end(planned, span)))
     return sorted(entries, key=lambda entry: entry.day)
 
 
@@ -68,21 +74,11 @@ def _last_day(planned: Planned, span: PaidSpan) -> date:
     return month_later(planned.starts[0], span.last + 1) - timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A day, what is said of it in the calendar, and what one reads on opening it."""
-
-    day: date
-    summary: str
-    description: str
-
-
 def calendar_file(entries: Sequence[Entry], *, name: str, made_at: datetime, uid: str) -> bytes:
-    """UTF-8, lines folded at 75 bytes and ended by CRLF: an all-day event for each of the entries.
+    """UTF-8, lines folded at 75 bytes and ended by CRLF; the days do not count as busy.
 
-    `made_at` needs a time zone (`ValueError`). An event is known by `uid` and its place among the
-    entries, so to import the file again, or a later one of the same `uid`, replaces the events
-    instead of doubling them. The days do not count as busy.
+    `made_at` needs a time zone (`ValueError`). Importing the file again, or a later one of the
+    same `uid`, replaces the events, because their ids are `uid` and their number.
     """
     if made_at.tzinfo is None:
         raise ValueError(f"the time has no zone: {made_at}")

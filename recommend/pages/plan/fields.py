@@ -1,4 +1,4 @@
-"""What a person can change of a plan: each field with its value, where that is from, and faults."""
+"""What a person can change about a plan: each field with its value, its source, and faults."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommend.pages.wording import budget_source, continued
 from recommend.results.stored import StoredResult
 from recommend.results.year_plan import HOURS_OF_A_FILM, Planned
 from recommend.rotation.plan import Goal
 
 
 @dataclass(frozen=True)
-class Field:
+class PlanField:
     """A number that the person can change, and what is said below it."""
 
     name: str
@@ -26,22 +27,19 @@ class Field:
     hint: str
 
 
-@dataclass(frozen=True)
-class GoalChoice:
-    value: str
-    label: str
-    is_chosen: bool
-
-
-def plan_fields(result: StoredResult, planned: Planned, faults: Mapping[str, str]) -> list[Field]:
-    won_unit = _("won")
+def plan_fields(
+    result: StoredResult, planned: Planned, faults: Mapping[str, str]
+) -> list[PlanField]:
+    won_unit, budget_hint = _("won"), ""
+    if planned.wish.budget is None:
+        budget_hint = budget_source(result.respondent.monthly_budget)
     films_text = ngettext(
         "%(films)s film of %(hours)s hours a month.",
         "%(films)s films of %(hours)s hours each a month.",
         planned.films_a_month,
     ) % {"films": planned.films_a_month, "hours": HOURS_OF_A_FILM}
     rows = [
-        ("budget", _("Budget a month"), planned.budget, won_unit, _budget_hint(result, planned)),
+        ("budget", _("Budget a month"), planned.budget, won_unit, budget_hint),
         (
             "hours",
             _("Time for films a month"),
@@ -59,23 +57,9 @@ def plan_fields(result: StoredResult, planned: Planned, faults: Mapping[str, str
         ),
     ]
     return [
-        Field(name, label, str(value), unit, _kept(faults.get(name, ""), f"{value:,}", unit), hint)
+        PlanField(name, label, str(value), unit, continued(faults.get(name, ""), value, unit), hint)
         for name, label, value, unit, hint in rows
     ]
-
-
-def _kept(fault: str, value: str, unit: str) -> str:
-    if not fault:
-        return ""
-    return f"{fault} " + _("We continue with %(value)s %(unit)s.") % {"value": value, "unit": unit}
-
-
-def _budget_hint(result: StoredResult, planned: Planned) -> str:
-    if planned.wish.budget is not None:
-        return ""
-    if result.respondent.monthly_budget is not None:
-        return _("The budget that you gave in the survey.")
-    return _("You gave no budget, so we use the step beyond which more money adds much less.")
 
 
 def _hours_hint(result: StoredResult, planned: Planned) -> str:
@@ -88,18 +72,17 @@ def _hours_hint(result: StoredResult, planned: Planned) -> str:
     }
 
 
-def plan_goals(planned: Planned) -> list[GoalChoice]:
+def plan_goals(planned: Planned) -> list[tuple[str, str, bool]]:
+    """Value, label, and whether it is chosen."""
     labels = {
         Goal.CHEAPER: _("The same films for less money"),
         Goal.MORE: _("More films for the same money"),
     }
-    return [
-        GoalChoice(goal.value, label, goal is planned.wish.goal) for goal, label in labels.items()
-    ]
+    return [(goal.value, label, goal is planned.wish.goal) for goal, label in labels.items()]
 
 
 def plan_query(planned: Planned) -> str:
-    """Of these very months, whatever is assumed later; what it costs to rent changes nothing."""
+    """Fixes what is assumed today; the price of renting is left out, as it changes no month."""
     wish = planned.wish
     return urlencode(
         {

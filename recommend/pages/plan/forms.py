@@ -1,6 +1,6 @@
-"""What a person asks of a plan or for a household, from an address: all of it may be missing.
+"""What a person asks of a plan or for a household, from an address; every field is optional.
 
-Whatever makes no sense is left out, and the message about it is shown at its field.
+Invalid values are left out, and the message about them is shown at their field.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MONTHS_WANTED = _("Please write a number of months from 1 to 12.")
 
 
 class AmountField(WholeNumberField):
-    """A whole number that may be left out, also with the unit that stands beside it."""
+    """An optional whole number; the unit that stands beside it may be written too."""
 
     def __init__(self, least: int, most: int, **messages: Any) -> None:
         super().__init__(required=False, min_value=least, max_value=most, error_messages=messages)
@@ -83,7 +83,7 @@ class PlanForm(BudgetForm):
     )
 
     def wish(self) -> Wish:
-        """What is valid, and the usual in place of the rest."""
+        """What is valid, with defaults for the rest."""
         budget, given = self.amount(), self.cleaned_data
         rent = given.get("rent")
         return Wish(

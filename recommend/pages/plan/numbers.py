@@ -10,59 +10,30 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from movies.models import PRICE_OLD_AFTER
-from recommend.pages.wording import films, won
+from recommend.pages.wording import Explained, ProductPrice, films, product_price, won
 from recommend.results.year_plan import HOURS_IF_NOT_ANSWERED, HOURS_OF_A_FILM, USUAL_HOURS, Planned
 from survey.models import OttFrequency
 
 
 @dataclass(frozen=True)
-class Term:
-    term: str
-    text: str
-
-
-@dataclass(frozen=True)
-class UsualHours:
-    """A row of the table of what is assumed."""
-
-    answer: str
-    hours: str
-    films: str
-
-
-@dataclass(frozen=True)
-class Price:
-    """A product of the plan or of the bundle, what it costs, and where that was read."""
-
-    product: str
-    price: str
-    months: str
-    checked: str
-    source: str
-    is_old: bool
-
-
-@dataclass(frozen=True)
-class FilmChance:
-    title: str
-    chance: str
-
-
-@dataclass(frozen=True)
 class MonthFilms:
-    """The films of a month; `total` is the sum of their chances."""
+    """The films of a month, each with its chance; `total` is the sum of the chances."""
 
     month: str
-    films: Sequence[FilmChance]
+    films: Sequence[tuple[str, str]]
     total: str
 
 
 @dataclass(frozen=True)
 class PlanNumbers:
-    terms: Sequence[Term]
-    hours: Sequence[UsualHours]
-    prices: Sequence[Price]
+    """`hours`: answers, the hours assumed for them, and how many films that makes.
+
+    `prices`: the products of the plan and of the bundle, and for how many months each is paid.
+    """
+
+    terms: Sequence[Explained]
+    hours: Sequence[tuple[str, str, str]]
+    prices: Sequence[tuple[ProductPrice, str]]
     months: Sequence[MonthFilms]
     rented: MonthFilms | None
 
@@ -85,36 +56,33 @@ def plan_numbers(planned: Planned, today: date) -> PlanNumbers:
     )
 
 
-def _sums(planned: Planned) -> list[Term]:
-    months = len(planned.starts)
-    always = [
-        Term(
-            _("Always the same: %(price)s") % {"price": won(planned.always.cost)},
-            _(
-                "%(price)s a month, %(months)s times: what has most films for a budget of "
-                "%(budget)s a month."
-            )
-            % {
-                "price": won(planned.bundle.monthly_price),
-                "months": months,
-                "budget": won(planned.budget),
-            },
-        )
-    ]
-    turns = Term(
-        _("In turns: %(price)s") % {"price": won(planned.rotated.cost)},
-        _("The prices of all months added up. No month costs more than the budget."),
-    )
-    time = Term(
+def _sums(planned: Planned) -> list[Explained]:
+    time = (
         ngettext("%(films)s film a month", "%(films)s films a month", planned.films_a_month)
         % {"films": planned.films_a_month},
         _("%(hours)s hours, divided by %(each)s hours for a film.")
         % {"hours": planned.hours, "each": HOURS_OF_A_FILM},
     )
-    return [time, *always, turns, *_renting(planned)]
+    always = (
+        _("Always the same: %(price)s") % {"price": won(planned.always.cost)},
+        _(
+            "%(price)s a month, %(months)s times: what has most films for a budget of "
+            "%(budget)s a month."
+        )
+        % {
+            "price": won(planned.bundle.monthly_price),
+            "months": len(planned.starts),
+            "budget": won(planned.budget),
+        },
+    )
+    turns = (
+        _("In turns: %(price)s") % {"price": won(planned.rotated.cost)},
+        _("The prices of all months added up. No month costs more than the budget."),
+    )
+    return [time, always, turns, *_renting(planned)]
 
 
-def _renting(planned: Planned) -> list[Term]:
+def _renting(planned: Planned) -> list[Explained]:
     rental = planned.rental
     if rental is None:
         return []
@@ -123,12 +91,12 @@ def _renting(planned: Planned) -> list[Term]:
         "as many liked ones. What it costs to rent a film is our assumption, as no average price "
         "is published; you can change it above."
     ) % {"films": len(rental.films), "price": won(planned.wish.rental_price)}
-    return [Term(_("Rent instead: %(price)s") % {"price": won(rental.cost)}, text)]
+    return [(_("Rent instead: %(price)s") % {"price": won(rental.cost)}, text)]
 
 
-def _rules(planned: Planned) -> list[Term]:
+def _rules(planned: Planned) -> list[Explained]:
     return [
-        Term(
+        (
             _("Films that you like: %(films)s") % {"films": films(planned.rotated.expected)},
             _(
                 "The chances of all films of the plan added up. Of the %(films)s films that you "
@@ -137,14 +105,14 @@ def _rules(planned: Planned) -> list[Term]:
             )
             % {"films": f"{len(planned.liked):,}", "known": f"{planned.carried:,}"},
         ),
-        Term(
+        (
             _("How good the plan is"),
             _(
                 "Every set of products is considered for every month, and no film is watched "
                 "twice. Where the search stops early, we say by how much the plan may fall short."
             ),
         ),
-        Term(
+        (
             _("What may change"),
             _(
                 "Prices and where films are stay as they are today, a subscription lasts a month "
@@ -155,37 +123,27 @@ def _rules(planned: Planned) -> list[Term]:
     ]
 
 
-def _hours() -> list[UsualHours]:
+def _hours() -> list[tuple[str, str, str]]:
     rows = [(OttFrequency(name).label, hours) for name, hours in USUAL_HOURS.items()]
     return [
-        UsualHours(str(answer), str(hours), str(hours // HOURS_OF_A_FILM))
+        (str(answer), str(hours), str(hours // HOURS_OF_A_FILM))
         for answer, hours in [*rows, (_("Not answered"), HOURS_IF_NOT_ANSWERED)]
     ]
 
 
-def _prices(planned: Planned, today: date) -> list[Price]:
+def _prices(planned: Planned, today: date) -> list[tuple[ProductPrice, str]]:
     months = [slug for month in planned.rotated.months for slug in month.products]
-    rows = []
-    for slug in dict.fromkeys([*months, *planned.bundle.products]):
-        product = planned.products[slug]
-        rows.append(
-            Price(
-                product=str(product),
-                price=won(product.monthly_price or 0),
-                months=str(months.count(slug)),
-                checked=date_format(product.checked_on, "DATE_FORMAT"),
-                source=product.source,
-                is_old=product.checked_on < today - PRICE_OLD_AFTER,
-            )
-        )
-    return rows
+    return [
+        (product_price(planned.products[slug], today), str(months.count(slug)))
+        for slug in dict.fromkeys([*months, *planned.bundle.products])
+    ]
 
 
 def _chances(planned: Planned, month: str, numbers: Iterable[int], expected: float) -> MonthFilms:
     return MonthFilms(
         month=month,
         films=[
-            FilmChance(planned.movies[number].display_title, f"{100 * planned.liked[number]:.0f}%")
+            (planned.movies[number].display_title, f"{100 * planned.liked[number]:.0f}%")
             for number in numbers
         ],
         total=films(expected),

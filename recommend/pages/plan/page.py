@@ -1,12 +1,9 @@
-"""The plan of the next months in ready texts: what is best, three ways beside each other, months.
-
-Template filters would take most of the page's time.
-"""
+"""The plan of the next months in ready texts, which render fast: answer, ways and months."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,10 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from movies.models import Movie
-from recommend.pages.plan.fields import Field, GoalChoice, plan_fields, plan_goals, plan_query
+from recommend.pages.plan.fields import PlanField, plan_fields, plan_goals, plan_query
 from recommend.pages.plan.numbers import PlanNumbers, plan_numbers
-from recommend.pages.wording import films, won
+from recommend.pages.wording import films, named, won
 from recommend.results.stored import StoredResult
 from recommend.results.year_plan import NOTICEABLE, Planned, Verdict, paid_spans
 
@@ -26,8 +22,8 @@ SHELF = 8  # films of a month that are shown at once
 
 @dataclass(frozen=True)
 class Way:
-    """One of the three ways. `width` of its bar in percent of the dearest; `each` is what a liked
-    film costs; `mark` says that it is the best, and is "" of the others."""
+    """One of the three ways. `width` of its bar is in percent of the dearest; `each`: the price of
+    a liked film; `mark` says that it is the best, and is "" for the others."""
 
     name: str
     what: str
@@ -40,7 +36,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Tile:
-    """A film of the plan; it stands for the film in `_poster.html`."""
+    """A film of the plan; stands for the film in `_poster.html`."""
 
     display_title: str
     year: str
@@ -50,7 +46,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Films in order; `more` are shown on demand, `more_text` says how many, "" for none."""
+    """Films in order; `more` are shown on demand, `more_text` says how many."""
 
     films: Sequence[Tile]
     more: Sequence[Tile]
@@ -59,7 +55,7 @@ class Shelf:
 
 @dataclass(frozen=True)
 class MonthRow:
-    """A month. `steps` are what to do when it begins."""
+    """A month; `steps`: what to do when it begins."""
 
     name: str
     since: str
@@ -72,16 +68,16 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """`verdict` is the answer in one sentence, `why` what there is to add; `basis` says what the
-    `ways` are counted for. `rented` are the films if to rent is best. Without `months` there is
-    nothing to plan, and nothing to compare; `calendar` is the query of the file's address."""
+    """`verdict` is the answer in one sentence, `why` adds to it; `basis`: what the `ways` are
+    counted for. `rented`: the films, if to rent is best. Without `months` there is nothing to plan
+    or compare; `calendar` is the query of the file's address."""
 
     verdict: str
     why: str
     ways: Sequence[Way]
     basis: str
-    fields: Sequence[Field]
-    goals: Sequence[GoalChoice]
+    fields: Sequence[PlanField]
+    goals: Sequence[tuple[str, str, bool]]
     goal_fault: str
     rented: Shelf | None
     months: Sequence[MonthRow]
@@ -109,23 +105,20 @@ def plan_page(
         fields=plan_fields(result, planned, faults),
         goals=plan_goals(planned),
         goal_fault=faults.get("goal", ""),
-        rented=_rented_films(planned) if planned.verdict is Verdict.RENT else None,
+        rented=_shelf(planned, planned.rental.films, 2 * SHELF)
+        if planned.rental and planned.verdict is Verdict.RENT
+        else None,
         months=months,
         heading=_("If you subscribe after all, this is the best order")
         if planned.verdict is Verdict.RENT
         else _("Month by month"),
         gap="" if is_empty else gap_text(planned.rotated.gap),
         old_prices=_("Some of the prices may be out of date; see every number below.")
-        if numbers and any(price.is_old for price in numbers.prices)
+        if numbers and any(price.is_old for price, _months in numbers.prices)
         else "",
         calendar=f"?{plan_query(planned)}" if months and pays else "",
         numbers=numbers,
     )
-
-
-def product_names(planned: Planned, slugs: Iterable[str]) -> str:
-    """Joined; "" for none."""
-    return " + ".join(str(planned.products[slug]) for slug in slugs)
 
 
 def month_count(months: int) -> str:
@@ -133,7 +126,7 @@ def month_count(months: int) -> str:
 
 
 def gap_text(gap: float) -> str:
-    """The share that may be missing, rounded up, so that what is said is true."""
+    """The share that may be missing, rounded up so that the sentence is true."""
     if not gap:
         return _("Proven: there is no better plan.")
     percent = math.ceil(1000 * gap) / 10
@@ -155,7 +148,7 @@ def _verdict(planned: Planned) -> tuple[str, str]:
             }, _cheapest(planned)
         case Verdict.RENT:
             return _("Do not subscribe. To rent the films is %(price)s cheaper") % {
-                "price": won(planned.rotated.cost - _rented(planned))
+                "price": won(planned.rotated.cost - (planned.rental.cost if planned.rental else 0))
             }, _("In %(months)s, for about as many films that you like.") % {
                 "months": month_count(len(planned.starts))
             }
@@ -164,17 +157,13 @@ def _verdict(planned: Planned) -> tuple[str, str]:
         case _:
             return _("To change subscriptions saves nothing"), _(
                 "Keep the same in every month: %(products)s."
-            ) % {"products": product_names(planned, planned.bundle.products)}
-
-
-def _rented(planned: Planned) -> int:
-    return planned.rental.cost if planned.rental else 0
+            ) % {"products": named(planned.products, planned.bundle.products)}
 
 
 def _cheapest(planned: Planned) -> str:
     offer = min(planned.offers, key=lambda one: one.monthly_price)
     text = _("The cheapest with films for you is %(product)s for %(price)s a month.") % {
-        "product": product_names(planned, [offer.product]),
+        "product": named(planned.products, [offer.product]),
         "price": won(offer.monthly_price),
     }
     price = planned.wish.rental_price
@@ -236,7 +225,7 @@ def _ways(planned: Planned) -> list[Way]:
     }
     if not breaks:
         turns = _("Something in every month")
-    same = product_names(planned, planned.bundle.products) or _("no subscription")
+    same = named(planned.products, planned.bundle.products)
     always = _("%(products)s in every month") % {"products": same}
     rows = [
         (_("Always the same"), always, planned.always.cost, planned.always.expected),
@@ -275,7 +264,7 @@ def _months(planned: Planned) -> list[MonthRow]:
         MonthRow(
             name=date_format(start, "YEAR_MONTH_FORMAT"),
             since=_("from %(day)s") % {"day": date_format(start, "MONTH_DAY_FORMAT")},
-            products=product_names(planned, month.products),
+            products=named(planned.products, month.products) if month.products else "",
             price=won(month.price),
             steps=steps[place],
             expected=_("about %(films)s films that you like") % {"films": films(month.expected)},
@@ -285,12 +274,11 @@ def _months(planned: Planned) -> list[MonthRow]:
     ]
 
 
-def _rented_films(planned: Planned) -> Shelf:
-    return _shelf(planned, planned.rental.films if planned.rental else (), 2 * SHELF)
-
-
 def _shelf(planned: Planned, numbers: Sequence[int], shown: int) -> Shelf:
-    tiles = [_tile(planned.movies[number]) for number in numbers]
+    tiles = [
+        Tile(movie.display_title, str(movie.year or ""), movie.poster_url, movie.cover_colour)
+        for movie in (planned.movies[number] for number in numbers)
+    ]
     more = len(tiles) - shown
     text = ngettext("%(films)s more film", "%(films)s more films", more) % {"films": more}
     return Shelf(tiles[:shown], tiles[shown:], text if more > 0 else "")
@@ -300,14 +288,8 @@ def _steps(planned: Planned) -> list[list[str]]:
     """What to do at the beginning of each month."""
     steps: list[list[str]] = [[] for _month in planned.starts]
     for span in paid_spans(planned.rotated):
-        name = product_names(planned, [span.product])
-        steps[span.first].append(_("Subscribe: %(product)s") % {"product": name})
+        words = {"product": planned.products[span.product]}
+        steps[span.first].append(_("Subscribe: %(product)s") % words)
         if span.last + 1 < len(steps):
-            steps[span.last + 1].append(
-                _("Cancel by the day before: %(product)s") % {"product": name}
-            )
+            steps[span.last + 1].append(_("Cancel by the day before: %(product)s") % words)
     return steps
-
-
-def _tile(movie: Movie) -> Tile:
-    return Tile(movie.display_title, str(movie.year or ""), movie.poster_url, movie.cover_colour)

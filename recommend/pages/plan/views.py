@@ -1,4 +1,4 @@
-"""Pages for who knows the link of a result: the plan of the next months, and the household."""
+"""The plan of the next months, for people who know the link of a result."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from common.web.noindex import noindex
+from recommend.pages.missing import result_missing
 from recommend.pages.plan.calendar import calendar_file, plan_entries
 from recommend.pages.plan.forms import PlanForm
 from recommend.pages.plan.page import plan_page
@@ -21,24 +23,25 @@ from recommend.results.year_plan import Planned, plan_of
 
 @require_safe
 @cache_control(private=True, no_store=True)
+@noindex
 def plan(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """What to pay for in which month, and what else one could do."""
+    """What to pay for in which month, and the alternatives."""
     stored, form = stored_result(user_id), PlanForm(request.GET)
     if stored is None:
-        return _missing(request)
+        return result_missing(request)
     planned = _planned(stored, form)
     page = plan_page(stored, planned, form.faults(), planned.starts[0])
-    context = {"user_id": user_id, "page": page}
-    return _private(render(request, "recommend/plan.html", context))
+    return render(request, "recommend/plan.html", {"user_id": user_id, "page": page})
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
+@noindex
 def plan_calendar(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """The same plan as a file for a calendar; back to the page where there is nothing to pay."""
+    """The same plan as a calendar file; redirects to the page if there is nothing to pay for."""
     stored = stored_result(user_id)
     if stored is None:
-        return _missing(request)
+        return result_missing(request)
     entries = plan_entries(_planned(stored, PlanForm(request.GET)))
     if not entries:
         return redirect("result-plan", user_id)
@@ -46,21 +49,12 @@ def plan_calendar(request: HttpRequest, user_id: UUID) -> HttpResponse:
         entries,
         name=_("My OTT plan"),
         made_at=timezone.now(),
-        uid=hashlib.sha256(user_id.bytes).hexdigest()[:32],  # no calendar is told the link
+        uid=hashlib.sha256(user_id.bytes).hexdigest()[:32],  # calendars must not learn the link
     )
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="ottwin-plan.ics"'
-    return _private(response)
+    return response
 
 
 def _planned(stored: StoredResult, form: PlanForm) -> Planned:
     return plan_of(stored, form.wish(), day=timezone.localdate())
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _missing(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, "recommend/result_missing.html", status=404))

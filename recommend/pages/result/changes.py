@@ -1,8 +1,8 @@
-"""What to keep, to drop and to add, for who pays for something already."""
+"""What to keep, drop and add for a person who already pays for something."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from recommend.decision.bundles import Choice
 from recommend.decision.decide import Decision, Marginal
 from recommend.pages.result.ladder import spent
-from recommend.pages.wording import films, named, won
+from recommend.pages.wording import films, named, platform_names, won
 from recommend.results.advice import Advice
 from recommend.results.stored import StoredResult
-
-NOTHING = 0.05  # films; less is shown as 0.0
+from recommend.results.year_plan import NOTICEABLE
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Mine:
 
 
 def mine(result: StoredResult, advice: Advice) -> Mine | None:
-    """None for who pays for nothing."""
+    """None for a person who pays for nothing."""
     if not result.subscribed:
         return None
     decision, notes = advice.decision, _not_judged(result, advice)
@@ -50,14 +49,14 @@ def mine(result: StoredResult, advice: Advice) -> Mine | None:
     assumed = _(
         "The cheapest way to what you have is %(products)s for %(price)s. We take that."
     ) % {
-        "products": named(advice, current.products),
+        "products": named(advice.products, current.products),
         "price": won(current.monthly_price),
     }
     return Mine(assumed, _changes(advice), _best_change(advice, current), notes)
 
 
 def _not_judged(result: StoredResult, advice: Advice) -> list[str]:
-    """Platforms that the person pays for and that are no part of the comparison, and why."""
+    """Platforms that the person pays for but that are not compared, and why."""
     unpriced = set(result.subscribed) - set(advice.unheard) - set(advice.market.choices.platforms)
     texts = {
         _("Not judged, because we know nothing of what it has: %(platforms)s."): advice.unheard,
@@ -66,37 +65,33 @@ def _not_judged(result: StoredResult, advice: Advice) -> list[str]:
         ),
     }
     return [
-        text % {"platforms": _platform_names(result, slugs)}
+        text % {"platforms": platform_names(result.compared, slugs)}
         for text, slugs in texts.items()
         if slugs
     ]
 
 
-def _platform_names(result: StoredResult, slugs: Collection[str]) -> str:
-    return ", ".join(str(result.compared.get(slug, slug)) for slug in slugs)
-
-
 def _changes(advice: Advice) -> list[Change]:
-    decision = advice.decision
+    kinds = (
+        ("keep", _("Keep"), advice.decision.keep, _kept),
+        ("drop", _("Drop"), advice.decision.drop, _dropped),
+        ("add", _("Add"), advice.decision.add, _added),
+    )
     return [
-        *(_change(advice, "keep", _("Keep"), row, _kept(row)) for row in decision.keep),
-        *(_change(advice, "drop", _("Drop"), row, _dropped(row)) for row in decision.drop),
-        *(_change(advice, "add", _("Add"), row, _added(row)) for row in decision.add),
+        Change(kind, label, str(advice.products[row.product]), won(row.monthly_price), why(row))
+        for kind, label, rows, why in kinds
+        for row in rows
     ]
 
 
-def _change(advice: Advice, kind: str, label: str, row: Marginal, why: str) -> Change:
-    return Change(kind, label, str(advice.products[row.product]), won(row.monthly_price), why)
-
-
 def _kept(row: Marginal) -> str:
-    if row.films < NOTHING:
+    if row.films < NOTICEABLE:
         return _("Without it you would lose nothing.")
     return _("Without it you lose %(films)s films.") % {"films": films(row.films)}
 
 
 def _dropped(row: Marginal) -> str:
-    if row.films < NOTHING:
+    if row.films < NOTICEABLE:
         return _("You lose nothing and save %(price)s.") % {"price": won(row.monthly_price)}
     words = {"films": films(row.films), "price": won(row.monthly_price)}
     return _("You lose %(films)s films and save %(price)s.") % words
@@ -113,7 +108,7 @@ def _best_change(advice: Advice, current: Choice) -> str:
         return _best_as_it_is(advice.decision, current)
     new = [one for one in change.products if one not in current.products]
     old = [one for one in current.products if one not in change.products]
-    words = {"new": named(advice, new), "old": named(advice, old)}
+    words = {"new": named(advice.products, new), "old": named(advice.products, old)}
     if new and old:
         what = _("%(new)s instead of %(old)s") % words
     elif new:
@@ -130,7 +125,7 @@ def _best_change(advice: Advice, current: Choice) -> str:
 
 
 def _effect(more: int, gain: float) -> str:
-    if gain < NOTHING and more < 0:
+    if gain < NOTICEABLE and more < 0:
         return _("%(what)s: %(price)s less, and as many films.")
     if more < 0:
         return _("%(what)s: %(price)s less, and %(films)s films more.")

@@ -1,13 +1,13 @@
-"""What the reader of a result has chosen in its address. Whatever makes no sense is ignored.
+"""What the reader of a result has chosen in its address. Whatever is not understood is ignored.
 
-Only of a budget that makes no sense the page says so: it was typed, not tapped.
+Only a budget is refused with a message: it is typed, not tapped.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ WON = re.compile(r"(-?)([0-9]{1,300})원?")
 
 
 class Refused(StrEnum):
-    """Why a budget is not taken; browsers send nothing for what is no number in a number box."""
+    """Why a budget is not taken; EMPTY is also what browsers send for a word in a number box."""
 
     EMPTY = "empty"
     NONSENSE = "nonsense"
@@ -27,11 +27,11 @@ class Refused(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choices:
+class PageChoices:
     """The weight of the statistics in percent, which of the films to show, and the budget in won.
 
-    None or "" where nothing was chosen; `decade` by its first year. `refused`: why the budget that
-    was written is not `budget`.
+    None or "" if nothing was chosen; `decade` is its first year. `refused`: why the budget that
+    was written does not count.
     """
 
     weight: int | None = None
@@ -42,7 +42,7 @@ class Choices:
     refused: Refused | None = None
 
     @classmethod
-    def read(cls, given: Mapping[str, str]) -> Choices:
+    def read(cls, given: Mapping[str, str]) -> PageChoices:
         """From the fields of an address or a form; a weight beyond 0 to 100 is clipped."""
         weight = _number(given.get("weight", ""))
         budget = _budget(given["budget"]) if "budget" in given else None
@@ -65,19 +65,18 @@ class Choices:
 
     @property
     def query(self) -> str:
-        """For an address, with its "?", or "" where nothing was chosen."""
-        names = [field.name for field in fields(self) if field.name != "refused"]
-        values = {name: getattr(self, name) for name in names}
+        """For an address, with its "?", or "" if nothing was chosen."""
+        values = {name: value for name, value in vars(self).items() if name != "refused"}
         chosen = {name: value for name, value in values.items() if value not in ("", None)}
         return f"?{urlencode(chosen)}" if chosen else ""
 
-    def with_budget(self, budget: int | None) -> Choices:
+    def with_budget(self, budget: int | None) -> PageChoices:
         return replace(self, budget=budget, refused=None)
 
-    def without_filter(self) -> Choices:
+    def without_filter(self) -> PageChoices:
         return replace(self, on="", genre="", decade=None)
 
-    def without_weight(self) -> Choices:
+    def without_weight(self) -> PageChoices:
         return replace(self, weight=None)
 
 

@@ -1,4 +1,4 @@
-"""Everything that is stored of a respondent, in names that a person can read."""
+"""Everything that is stored of a respondent, with names that a person can read."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def own_data(
     result_url: str,
     share_url: str,
 ) -> dict[str, Any]:
-    """Ready for JSON; times stay as they are. `draft_films` are those of the drafts, by id."""
-    respondent = result.respondent
+    """Ready for `JsonResponse`. `draft_films` are the films of the drafts, by id."""
+    respondent, parts = result.respondent, result.platform_recommendation.parts
     return {
         "result": result_url,
         "share_link": share_url,
@@ -43,7 +43,12 @@ def own_data(
         "usage_statistics_weight": result.exponent,
         "platforms": _platforms(result),
         "films": _films(result),
-        "expected": _expected(result),
+        "expected": {
+            "groups_of_films": parts["outlook"],
+            "chances_by_film_number": parts["likely"],
+            "what_one_film_would_change": parts["what_if"],
+            "asked_about_but_not_known": parts["unknown"],
+        },
         "reactions": [
             {
                 "film": _film(reaction.movie),
@@ -52,17 +57,6 @@ def own_data(
             }
             for reaction in result.reactions
         ],
-    }
-
-
-def _expected(result: StoredResult) -> dict[str, Any]:
-    """What is stored of the whole catalogue, as it is stored."""
-    parts = result.platform_recommendation.parts
-    return {
-        "groups_of_films": parts["outlook"],
-        "chances_by_film_number": parts["likely"],
-        "what_one_film_would_change": parts["what_if"],
-        "asked_about_but_not_known": parts["unknown"],
     }
 
 
@@ -79,20 +73,16 @@ def _answers(result: StoredResult) -> dict[str, Any]:
         "income": respondent.get_income_display() or None,
         "ott_frequency": respondent.get_ott_frequency_display() or None,
         "monthly_budget_won": respondent.monthly_budget,
-        "subscribed": [_platform_name(result, slug) for slug in result.subscribed],
+        "subscribed": [str(result.compared.get(slug, slug)) for slug in result.subscribed],
         "liked_films": [_film(movie) for movie in result.liked],
     }
-
-
-def _platform_name(result: StoredResult, slug: str) -> str:
-    return str(result.compared.get(slug, slug))
 
 
 def _draft(draft: Draft, films: Mapping[int, Movie], result: StoredResult) -> dict[str, Any]:
     return {
         "liked_films": [_film(films[pick]) for pick in draft.liked if pick in films],
         "offered_films": [_film(films[one]) for one in draft.shown if one in films],
-        "subscribed": [_platform_name(result, slug) for slug in draft.subscribed],
+        "subscribed": [str(result.compared.get(slug, slug)) for slug in draft.subscribed],
         "monthly_budget_won": draft.monthly_budget,
         "step": draft.step,
         "started_at": draft.created_at,
@@ -117,7 +107,7 @@ def _platforms(result: StoredResult) -> list[dict[str, Any]]:
     return [
         asdict(score)
         | {
-            "platform": _platform_name(result, score.platform),
+            "platform": str(result.compared.get(score.platform, score.platform)),
             "usage": [
                 asdict(row) | {"group": group_name(row.dimension, row.group)}
                 for row in result.usage.get(score.platform, [])

@@ -1,4 +1,4 @@
-"""Every number behind the advice what to subscribe to, and the rules."""
+"""Every number behind the advice on what to subscribe to, and the rules."""
 
 from __future__ import annotations
 
@@ -6,84 +6,64 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from movies.models import PRICE_OLD_AFTER, Product
+from movies.models import Product
 from recommend.decision.certainty import OUTCOMES, TOSS_UP
-from recommend.pages.wording import films, percent, won
+from recommend.pages.wording import (
+    Explained,
+    ProductPrice,
+    films,
+    percent,
+    platforms_of,
+    product_price,
+    won,
+)
 from recommend.results.advice import Advice
 
 NAMES_AT_MOST = 12
 
 
 @dataclass(frozen=True)
-class OwnFilms:
-    """A product of the best choice, and the films that only it brings."""
+class AdviceNumbers:
+    """`own_films`: each chosen product with its price and the films that only it brings.
 
-    product: str
-    price: str
-    films: str
+    `prices`: each product considered, the platforms that it gives, and whether it is chosen.
+    """
 
-
-@dataclass(frozen=True)
-class PricedProduct:
-    """A product that was considered, and how old its price is."""
-
-    product: str
-    price: str
-    platforms: str
-    checked: str
-    source: str
-    is_old: bool
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A term and what it means."""
-
-    term: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Numbers:
-    own_films: Sequence[OwnFilms]
+    own_films: Sequence[tuple[str, str, str]]
     explained: Sequence[Explained]
-    prices: Sequence[PricedProduct]
+    prices: Sequence[tuple[ProductPrice, str, bool]]
 
 
-def numbers(advice: Advice, today: date) -> Numbers:
+def advice_numbers(advice: Advice, today: date) -> AdviceNumbers:
     decision = advice.decision
-    return Numbers(
+    return AdviceNumbers(
         own_films=[
-            OwnFilms(str(advice.products[row.product]), won(row.monthly_price), films(row.films))
+            (str(advice.products[row.product]), won(row.monthly_price), films(row.films))
             for row in sorted((*decision.keep, *decision.add), key=lambda row: -row.films)
         ],
         explained=[
             *(_forecast(advice) if decision.best.products else []),
-            _unknown_films(),
-            *(_sureness(advice) if decision.best.products else []),
+            (
+                _("Films of unknown availability"),
+                _(
+                    "They count by how many films of the same decade and genres the platform is "
+                    "known to have. A platform without any known films adds nothing."
+                ),
+            ),
+            *([_sureness(advice)] if decision.best.products else []),
             *_rules(advice),
             *_left_out(advice),
         ],
         prices=[
-            _priced(advice.products[offer.product], offer.product in decision.best.products, today)
-            for offer in advice.market.offers
+            (
+                product_price(advice.products[slug], today),
+                platforms_of(advice.products, [slug]),
+                slug in decision.best.products,
+            )
+            for slug in (offer.product for offer in advice.market.offers)
         ],
-    )
-
-
-def _priced(product: Product, is_chosen: bool, today: date) -> PricedProduct:
-    return PricedProduct(
-        product=str(product),
-        price=won(product.monthly_price or 0),
-        platforms=", ".join(str(platform) for platform in product.platforms.all()),
-        checked=date_format(product.checked_on, "DATE_FORMAT"),
-        source=product.source,
-        is_old=product.checked_on < today - PRICE_OLD_AFTER,
-        is_chosen=is_chosen,
     )
 
 
@@ -91,7 +71,7 @@ def _forecast(advice: Advice) -> list[Explained]:
     """Where the expected films and their interval come from."""
     decision, outlook = advice.decision, advice.market.outlook
     return [
-        Explained(
+        (
             _("Films that you would like"),
             _(
                 "Of each of the %(films)s films in the catalogue we estimate how likely you are to "
@@ -100,7 +80,7 @@ def _forecast(advice: Advice) -> list[Explained]:
             )
             % {"films": f"{int(outlook.films.sum()):,}", "expected": films(decision.best.coverage)},
         ),
-        Explained(
+        (
             _("From %(low)s to %(high)s films")
             % {"low": films(decision.low), "high": films(decision.high)},
             _(
@@ -111,17 +91,7 @@ def _forecast(advice: Advice) -> list[Explained]:
     ]
 
 
-def _unknown_films() -> Explained:
-    return Explained(
-        _("Films of unknown availability"),
-        _(
-            "They count by how many films of the same decade and genres the platform is known to "
-            "have. A platform without any known films adds nothing."
-        ),
-    )
-
-
-def _sureness(advice: Advice) -> list[Explained]:
+def _sureness(advice: Advice) -> Explained:
     certainty = advice.decision.certainty
     simulated = _(
         "In about %(percent)s%% of %(outcomes)s simulated outcomes another choice for this money "
@@ -134,32 +104,31 @@ def _sureness(advice: Advice) -> list[Explained]:
         "spread": f"{100 * advice.market.outlook.spread:.0f}",
     }
     if certainty.beats_runner_up is None:
-        return [Explained(_("How sure it is"), simulated)]
+        return _("How sure it is"), simulated
     beaten = _(
         "Against the next best alone the first has more in about %(percent)s%%; below %(limit)s%% "
         "we say that either will do."
     ) % {"percent": percent(certainty.beats_runner_up), "limit": f"{100 * TOSS_UP:.0f}"}
-    return [Explained(_("How sure it is"), f"{simulated} {beaten}")]
+    return _("How sure it is"), f"{simulated} {beaten}"
 
 
 def _rules(advice: Advice) -> list[Explained]:
-    tiers = _tiers(advice)
     one_of = _("Of the tiers of a plan that give the same only one is bought.")
-    if tiers:
+    if tiers := _tiers(advice):
         one_of += " " + "; ".join(tiers) + "."
     return [
-        Explained(
+        (
             _("If two are equal"),
             _("Of choices with as many films the cheapest comes first, then that of fewer parts."),
         ),
-        Explained(
+        (
             _("Steps of money"),
             _(
                 "Every price that buys more films than any lower one. The marked step is "
                 "where the curve of films over money is farthest above a straight line."
             ),
         ),
-        Explained(_("Tiers that exclude each other"), one_of),
+        (_("Tiers that exclude each other"), one_of),
     ]
 
 
@@ -177,7 +146,7 @@ def _tiers(advice: Advice) -> list[str]:
 
 
 def _left_out(advice: Advice) -> list[Explained]:
-    """Products on sale that are no part of any choice, and why."""
+    """Products on sale that are part of no choice, and why."""
     market = advice.market
     considered = {offer.product for offer in market.offers}
     others = [
@@ -196,13 +165,12 @@ def _left_out(advice: Advice) -> list[Explained]:
         _("Products without any known films"): unheard,
         _("No better than another that costs no more"): dominated,
     }
-    return [Explained(term, _names(products)) for term, products in reasons.items() if products]
+    return [(term, _names(products)) for term, products in reasons.items() if products]
 
 
 def _names(products: Iterable[Product]) -> str:
     names = [str(product) for product in products]
     shown = ", ".join(names[:NAMES_AT_MOST])
-    more = len(names) - NAMES_AT_MOST
-    if more > 0:
+    if (more := len(names) - NAMES_AT_MOST) > 0:
         return _("%(names)s and %(more)s more") % {"names": shown, "more": more}
     return shown

@@ -1,4 +1,4 @@
-"""The recommended platform, why, how sure that is, and how the others compare."""
+"""The recommended platform: why, how sure that is, and how the others compare."""
 
 from __future__ import annotations
 
@@ -8,27 +8,18 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from movies.models import PRICE_OLD_AFTER, Gender, Platform, Product
+from movies.models import Gender, Platform, Product
 from ottstats.models import UsageStatistic
 from ottstats.selectors import UsageRatio, group_name
+from recommend.decision.certainty import LIKELY, Level, level_of_platform, rivals
 from recommend.decision.platform import PlatformScore
-from recommend.pages.wording import percent
+from recommend.pages.wording import is_old, percent
 from recommend.results.stored import StoredResult
 
-LIKELY = 0.9
-
 
 @dataclass(frozen=True)
-class UsageLine:
-    """One ratio behind a platform's weight, and where its figures come from."""
-
-    text: str
-    source: str
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The numbers of a row as text: template filters would take most of the page's time.
+class PlatformFigures:
+    """The numbers of a row as text, because template filters are slow.
 
     `likely` and `unknown` are what the bar adds to the films that are surely there; `whole` is
     the coverage in whole films.
@@ -51,7 +42,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Bar:
+class CoverageBar:
     """Ends of the parts of a bar, in percent of the longest one, as SVG wants them."""
 
     sure: str
@@ -61,23 +52,26 @@ class Bar:
 
 @dataclass(frozen=True)
 class PlatformRow:
-    """A platform with every factor of its score. `nothing_known`: its coverage is only a guess."""
+    """A platform with every factor of its score. `nothing_known`: its coverage is only a guess.
+
+    `usage` has the ratios behind its weight, each with the source of its figures.
+    """
 
     platform: Platform
     score: PlatformScore
-    figures: Figures
-    usage: Sequence[UsageLine]
-    bar: Bar
+    figures: PlatformFigures
+    usage: Sequence[tuple[str, str]]
+    bar: CoverageBar
     is_best: bool
     is_subscribed: bool
     nothing_known: bool
 
 
 @dataclass(frozen=True)
-class Certainty:
-    """How sure the first place is: `level` is "sure", "open" or "guess"; `often` in a number."""
+class CertaintyText:
+    """How sure the first place is; `often` says it with a number."""
 
-    level: str
+    level: Level
     text: str
     why: str
     often: str = ""
@@ -97,8 +91,8 @@ class WeightChoice:
 
 
 @dataclass(frozen=True)
-class Price:
-    """The cheapest way to pay for a platform. `over_budget` is None for who named no budget."""
+class CheapestPrice:
+    """The cheapest way to pay for a platform. `over_budget` is None without a budget."""
 
     product: Product
     over_budget: bool | None
@@ -118,7 +112,12 @@ def platform_rows(result: StoredResult, exponent: float | None = None) -> list[P
             score=score,
             figures=_figures(score),
             usage=[_usage_line(row) for row in result.usage.get(score.platform, [])],
-            bar=_bar(score, longest),
+            bar=CoverageBar(
+                *(
+                    f"{100 * end / longest:.2f}"
+                    for end in (score.coverage_low, score.coverage, score.coverage_high)
+                )
+            ),
             is_best=place == 0,
             is_subscribed=score.platform in result.subscribed,
             nothing_known=not score.evidence,
@@ -127,7 +126,7 @@ def platform_rows(result: StoredResult, exponent: float | None = None) -> list[P
     ]
 
 
-def _usage_line(row: UsageRatio) -> UsageLine:
+def _usage_line(row: UsageRatio) -> tuple[str, str]:
     text = _("%(axis)s (%(group)s): %(percent)s%% against %(overall)s%% of all = %(ratio)s") % {
         "axis": dict(UsageStatistic.Dimension.choices).get(row.dimension, row.dimension),
         "group": group_name(row.dimension, row.group),
@@ -135,12 +134,12 @@ def _usage_line(row: UsageRatio) -> UsageLine:
         "overall": f"{row.percent_overall:.1f}",
         "ratio": f"{row.ratio:.2f}",
     }
-    return UsageLine(text, row.source)
+    return text, row.source
 
 
-def _figures(score: PlatformScore) -> Figures:
+def _figures(score: PlatformScore) -> PlatformFigures:
     low, coverage, high = score.coverage_low, score.coverage, score.coverage_high
-    return Figures(
+    return PlatformFigures(
         score=f"{score.score:.2f}",
         coverage=f"{coverage:.2f}",
         low=f"{low:.2f}",
@@ -158,59 +157,49 @@ def _figures(score: PlatformScore) -> Figures:
     )
 
 
-def _bar(score: PlatformScore, longest: float) -> Bar:
-    ends = (score.coverage_low, score.coverage, score.coverage_high)
-    return Bar(*(f"{100 * end / longest:.2f}" for end in ends))
-
-
 def reason(rows: Sequence[PlatformRow]) -> str:
     """One plain sentence why the first platform was recommended."""
     best = rows[0]
     words = {"platform": best.platform, "coverage": best.figures.whole}
-    most = max((row for row in rows if not row.nothing_known), key=_coverage, default=best)
+    known = (row for row in rows if not row.nothing_known)
+    most = max(known, key=lambda row: row.score.coverage, default=best)
     if best.score.films_on == 0:
-        return (
-            _(
-                "None of your films is known to be there yet. It comes first by estimate only: "
-                "about %(coverage)s films that you would like."
-            )
-            % words
+        text = _(
+            "None of your films is known to be there yet. It comes first by estimate only: "
+            "about %(coverage)s films that you would like."
         )
-    if best.score.coverage >= most.score.coverage:
-        return (
-            _("It has about %(coverage)s films that you would like. No other platform has more.")
-            % words
+    elif best.score.coverage >= most.score.coverage:
+        text = _("It has about %(coverage)s films that you would like. No other platform has more.")
+    else:
+        text = _(
+            "It has about %(coverage)s films that you would like. %(other)s has slightly more, but "
+            "people like you use %(platform)s more."
         )
-    return _(
-        "It has about %(coverage)s films that you would like. %(other)s has slightly more, but "
-        "people like you use %(platform)s more."
-    ) % (words | {"other": most.platform})
+    return text % (words | {"other": most.platform})
 
 
-def _coverage(row: PlatformRow) -> float:
-    return row.score.coverage
+def certainty(rows: Sequence[PlatformRow], sureness: float) -> CertaintyText:
+    """Whether the films of unknown availability could give another platform the first place.
 
-
-def certainty(rows: Sequence[PlatformRow], sureness: float) -> Certainty:
-    """Whether what nobody knows yet about the films could give another platform the first place.
-
-    `sureness`: how likely none does.
+    `sureness`: how likely none of them does.
     """
-    if rows[0].score.films_on == 0:
-        return Certainty(
-            "guess",
-            _("We do not know yet."),
-            _("We do not know which of your films it has."),
-        )
-    others = uncertain_between(rows)
-    if others:
+    scores = [row.score for row in rows]
+    level = level_of_platform(scores)
+    if level is Level.GUESS:
+        why = _("We do not know which of your films it has.")
+        return CertaintyText(level, _("We do not know yet."), why)
+    often = _("In about %(times)s of 100 cases no other turns out to be better.") % {
+        "times": percent(sureness)
+    }
+    if level is Level.OPEN:
+        others = rivals(scores)
+        names = [str(row.platform) for row in rows if row.score.platform in others]
         why = _(
             "It is not known yet where some of your films are. "
             "These could still come first: %(others)s."
-        )
-        why %= {"others": ", ".join(map(str, others))}
+        ) % {"others": ", ".join(names)}
         text = _("Likely, but not certain.") if sureness >= LIKELY else _("Not certain yet.")
-        return Certainty("open", text, why, _how_often(sureness))
+        return CertaintyText(level, text, why, often)
     if unheard_of(rows):
         why = _(
             "Of the platforms with known films, none can overtake it, wherever the unknown films "
@@ -218,13 +207,7 @@ def certainty(rows: Sequence[PlatformRow], sureness: float) -> Certainty:
         )
     else:
         why = _("No other platform can overtake it, wherever the unknown films are.")
-    return Certainty("sure", _("Almost certain."), why, _how_often(sureness))
-
-
-def _how_often(sureness: float) -> str:
-    return _("In about %(times)s of 100 cases no other turns out to be better.") % {
-        "times": percent(sureness)
-    }
+    return CertaintyText(level, _("Almost certain."), why, often)
 
 
 def peers(result: StoredResult, platform: Platform) -> str:
@@ -250,17 +233,6 @@ def _people(dimension: str, group: str) -> str:
     return _("people %(aged)s") % {"aged": group_name(dimension, group)}
 
 
-def uncertain_between(rows: Sequence[PlatformRow]) -> list[Platform]:
-    """Platforms that could come first once more is known: their interval reaches the best's."""
-    best = rows[0].score
-    return [
-        row.platform
-        for row in rows[1:]
-        if not row.nothing_known
-        and row.score.coverage_high * row.score.weight > best.coverage_low * best.weight
-    ]
-
-
 def unheard_of(rows: Sequence[PlatformRow]) -> list[Platform]:
     """Platforms of which nothing is known for any of the films."""
     return [row.platform for row in rows[1:] if row.nothing_known]
@@ -269,7 +241,7 @@ def unheard_of(rows: Sequence[PlatformRow]) -> list[Platform]:
 def weight_choice(
     result: StoredResult, rows: Sequence[PlatformRow], chosen: int | None
 ) -> WeightChoice | None:
-    """The slider, or None where no published figures are behind this result.
+    """The slider, or None if no published figures are behind this result.
 
     `rows` are those of the chosen weight.
     """
@@ -292,29 +264,33 @@ def neutral_axes(result: StoredResult) -> list[str]:
     published = {row.dimension for rows in result.usage.values() for row in rows}
     unpublished = _("no figures are published")
     unanswered = _("you gave no answer")
-    axes = []
-    for dimension, label, answered in (
+    answers = (
         ("gender", _("Gender"), bool(respondent.gender)),
         ("age", _("Age"), respondent.age is not None),
-    ):
-        if dimension not in published:
-            axes.append(f"{label} ({unpublished if answered else unanswered})")
-    for label in (_("Education"), _("Income"), _("How often you watch OTT")):
-        axes.append(f"{label} ({unpublished})")
-    return axes
+        ("education", _("Education"), True),
+        ("income", _("Income"), True),
+        ("ott_frequency", _("How often you watch OTT"), True),
+    )
+    return [
+        f"{label} ({unpublished if answered else unanswered})"
+        for dimension, label, answered in answers
+        if dimension not in published
+    ]
 
 
-def cheapest(products: Iterable[Product], *, budget: int | None, today: date) -> Price | None:
+def cheapest(
+    products: Iterable[Product], *, budget: int | None, today: date
+) -> CheapestPrice | None:
     """The first product with a price, of products that are sorted by price."""
     for product in products:
         if product.monthly_price is not None:
             over = None if budget is None else product.monthly_price > budget
-            return Price(product, over, product.checked_on < today - PRICE_OLD_AFTER)
+            return CheapestPrice(product, over, is_old(product, today))
     return None
 
 
 def more_than(platform: Platform, product: Product) -> str:
-    """What one pays for with the product besides the platform; "" where that is all."""
+    """What the price of the product pays for besides the platform; "" if nothing."""
     others = [str(other) for other in product.platforms.all() if other != platform]
     if others:
         return _("A bundle price that includes %(others)s.") % {"others": ", ".join(others)}

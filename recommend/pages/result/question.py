@@ -1,4 +1,4 @@
-"""The film whose answer would tell most, and the pick that the answer hangs on."""
+"""The film whose answer would tell us most, and the pick on which the platform depends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recommend.results.stored import StoredResult
 
 @dataclass(frozen=True)
 class FilmQuestion:
-    """`text` asks about the film `number`; `decisive` says how much hangs on a single pick."""
+    """`text`: what the answer would change; `decisive`: how much depends on a single pick."""
 
     number: str
     title: str
@@ -20,7 +20,7 @@ class FilmQuestion:
 
 
 def film_question(result: StoredResult) -> FilmQuestion | None:
-    """None where there is no film to ask about, or it is not loaded any more."""
+    """None if there is no film to ask about, or it is no longer loaded."""
     film = result.asked
     if film is None:
         return None

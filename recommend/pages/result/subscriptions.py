@@ -1,7 +1,4 @@
-"""What to subscribe to: the section of the result page, in ready texts.
-
-Template filters would take most of the page's time.
-"""
+"""The section of the result page on what to subscribe to, in ready texts, which render fast."""
 
 from __future__ import annotations
 
@@ -11,41 +8,34 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from recommend.decision.bundles import Choice
+from recommend.decision.certainty import Level, level_of_products
 from recommend.decision.decide import Decision
-from recommend.pages.result.changes import NOTHING, Mine, mine
-from recommend.pages.result.choices import Choices
+from recommend.pages.result.changes import Mine, mine
+from recommend.pages.result.choices import PageChoices
 from recommend.pages.result.ladder import BudgetField, Rung, budget_field, rungs
-from recommend.pages.result.numbers import Numbers, numbers
-from recommend.pages.wording import about, films, how_sure, named, platforms, won
+from recommend.pages.result.numbers import AdviceNumbers, advice_numbers
+from recommend.pages.wording import about, films, how_sure, named, platforms_of, won
 from recommend.results.advice import Advice
 from recommend.results.stored import StoredResult
+from recommend.results.year_plan import NOTICEABLE
 
-WORTHWHILE = 1.0  # films; who can expect fewer is told that it is hardly worth the money
-
-
-@dataclass(frozen=True)
-class Line:
-    """A product to pay for."""
-
-    product: str
-    price: str
+WORTHWHILE = 1.0  # films; a person who can expect fewer is told that it is hardly worth the money
 
 
 @dataclass(frozen=True)
-class Bundle:
-    """The best products for the money.
+class BundleText:
+    """The best products for the money; `lines` are their names and prices.
 
-    `total` is empty where one product is all; `level` is "sure", "open" or "guess"; `knee` says
-    what less money buys where more brings much less, `doubt` that all of it is hardly worth it.
+    `total` is empty for a single product; `knee` says what less money buys if more brings much
+    less, `doubt` that all of it is hardly worth the money.
     """
 
-    lines: Sequence[Line]
+    lines: Sequence[tuple[str, str]]
     total: str
     platforms: str
     films: str
     interval: str
-    level: str
+    level: Level
     sureness: str
     runner_up: str
     knee: str
@@ -54,7 +44,7 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why there is nothing to subscribe to, and what else there is to say."""
+    """Why there is nothing to subscribe to, and more about it."""
 
     text: str
     why: str
@@ -62,40 +52,38 @@ class Refusal:
 
 @dataclass(frozen=True)
 class SubscriptionSection:
-    """`bundle` or, where there is nothing to buy, `refusal`."""
+    """`bundle` or, if there is nothing to buy, `refusal`; `said` is the answer in one sentence, for
+    people who listen to the page."""
 
-    bundle: Bundle | None
+    bundle: BundleText | None
     refusal: Refusal | None
     field: BudgetField
     said: str
     ladder: Sequence[Rung]
     mine: Mine | None
-    numbers: Numbers | None
+    numbers: AdviceNumbers | None
 
 
 def subscription_section(
-    result: StoredResult, advice: Advice, choices: Choices, today: date
+    result: StoredResult, advice: Advice, choices: PageChoices, today: date
 ) -> SubscriptionSection:
-    """`said` is the answer in one sentence, for who hears the page."""
-    best = advice.decision.best
-    bundle = _bundle(advice) if best.products else None
+    bundle = _bundle(advice) if advice.decision.best.products else None
     refusal = None if bundle else _refusal(advice)
-    answered = result.respondent.monthly_budget
     return SubscriptionSection(
         bundle=bundle,
         refusal=refusal,
-        field=budget_field(advice.decision, answered, choices),
+        field=budget_field(advice.decision, result.respondent.monthly_budget, choices),
         said=refusal.text if refusal else _said(advice),
         ladder=rungs(advice, choices),
         mine=mine(result, advice),
-        numbers=numbers(advice, today) if advice.market.offers else None,
+        numbers=advice_numbers(advice, today) if advice.market.offers else None,
     )
 
 
 def _said(advice: Advice) -> str:
     best = advice.decision.best
     return _("%(products)s: %(price)s a month, about %(films)s films that you would like.") % {
-        "products": named(advice, best.products),
+        "products": named(advice.products, best.products),
         "price": won(best.monthly_price),
         "films": about(best.coverage),
     }
@@ -104,21 +92,21 @@ def _said(advice: Advice) -> str:
 # --- something to buy ----------------------------------------------------------------------------
 
 
-def _bundle(advice: Advice) -> Bundle:
-    decision = advice.decision
-    best, chance = decision.best, 1.0 - decision.certainty.flip_probability
+def _bundle(advice: Advice) -> BundleText:
+    decision, best = advice.decision, advice.decision.best
     low, high = about(decision.low), about(decision.high)
-    if decision.certainty.is_toss_up:
-        level = "open"
-    else:
-        level = "sure" if chance >= 0.9 else "open" if chance >= 0.5 else "guess"
-    return Bundle(
-        lines=[Line(*_named_price(advice, slug)) for slug in best.products],
+    return BundleText(
+        lines=[
+            (str(product), won(product.monthly_price or 0))
+            for product in (advice.products[slug] for slug in best.products)
+        ],
         total=won(best.monthly_price) if len(best.products) > 1 else "",
-        platforms=platforms(advice, best),
+        platforms=platforms_of(advice.products, best.products),
         films=about(best.coverage),
         interval="" if low == high else f"{low}–{high}",
-        level=level,
+        level=level_of_products(
+            1.0 - decision.certainty.flip_probability, is_toss_up=decision.certainty.is_toss_up
+        ),
         sureness=_sureness(advice),
         runner_up=_runner_up(advice),
         knee=_knee(decision),
@@ -128,18 +116,13 @@ def _bundle(advice: Advice) -> Bundle:
     )
 
 
-def _named_price(advice: Advice, slug: str) -> tuple[str, str]:
-    product = advice.products[slug]
-    return str(product), won(product.monthly_price or 0)
-
-
 def _sureness(advice: Advice) -> str:
     decision = advice.decision
     second = decision.solution.runner_up
     if decision.certainty.is_toss_up and second is not None:
         return _("Either will do: %(first)s or %(second)s.") % {
-            "first": named(advice, decision.best.products),
-            "second": named(advice, second.products),
+            "first": named(advice.products, decision.best.products),
+            "second": named(advice.products, second.products),
         }
     return how_sure(1.0 - decision.certainty.flip_probability)
 
@@ -151,11 +134,11 @@ def _runner_up(advice: Advice) -> str:
         return ""
     less = best.monthly_price - second.monthly_price
     words = {
-        "products": named(advice, second.products),
+        "products": named(advice.products, second.products),
         "price": won(abs(less)),
         "films": films(best.coverage - second.coverage),
     }
-    return _difference(less, fewer=best.coverage - second.coverage >= NOTHING) % words
+    return _difference(less, fewer=best.coverage - second.coverage >= NOTICEABLE) % words
 
 
 def _knee(decision: Decision) -> str:
@@ -186,54 +169,40 @@ def _difference(less: int, *, fewer: bool) -> str:
 
 
 def _refusal(advice: Advice) -> Refusal:
-    if not advice.market.offers:
-        return _nothing_to_compare(advice)
-    decision = advice.decision
+    decision, offers = advice.decision, advice.market.offers
+    if not offers:
+        return Refusal(_("We cannot say yet what to subscribe to."), _nothing_to_compare(advice))
     do_not = _("Do not subscribe to anything.")
     if decision.budget == 0:
         return Refusal(do_not, _("Your budget is 0 won.") + " " + _cheapest(advice))
-    cheapest = min(offer.monthly_price for offer in advice.market.offers)
-    if decision.budget is not None and cheapest > decision.budget:
-        return Refusal(_too_little(advice, decision.budget), _cheapest(advice))
-    return Refusal(do_not, _no_films(decision))
-
-
-def _too_little(advice: Advice, budget: int) -> str:
-    """There may be products for this budget of which nothing is known."""
-    if min(_prices(advice)) <= budget:
-        return _("For this budget there is no subscription that we know enough about.")
-    return _("For this budget there is no subscription.")
+    if decision.budget is not None and decision.budget < min(one.monthly_price for one in offers):
+        if _lowest_price(advice) <= decision.budget:
+            text = _("For this budget there is no subscription that we know enough about.")
+        else:
+            text = _("For this budget there is no subscription.")
+        return Refusal(text, _cheapest(advice))
+    if decision.ladder[-1].choice.products:
+        return Refusal(do_not, _("Nothing for this money has a film that you would probably like."))
+    return Refusal(do_not, _("Nothing on sale has a film that you would probably like."))
 
 
 def _cheapest(advice: Advice) -> str:
     offer = min(advice.market.offers, key=lambda offer: offer.monthly_price)
-    words = {
-        "price": won(offer.monthly_price),
-        "product": str(advice.products[offer.product]),
-    }
-    if min(_prices(advice)) < offer.monthly_price:
+    words = {"price": won(offer.monthly_price), "product": advice.products[offer.product]}
+    if _lowest_price(advice) < offer.monthly_price:
         return _("The cheapest one that we know enough about costs %(price)s: %(product)s.") % words
     return _("The cheapest one costs %(price)s: %(product)s.") % words
 
 
-def _prices(advice: Advice) -> list[int]:
-    """Of everything on sale, whether anything is known of it or not."""
+def _lowest_price(advice: Advice) -> int:
+    """Of everything on sale, also if nothing is known of it."""
     prices = (product.monthly_price for product in advice.products.values())
-    return [price for price in prices if price is not None]
+    return min(price for price in prices if price is not None)
 
 
-def _nothing_to_compare(advice: Advice) -> Refusal:
-    """Without a product of a known price and a platform of which something is known."""
-    text = _("We cannot say yet what to subscribe to.")
+def _nothing_to_compare(advice: Advice) -> str:
     if not advice.market.outlook.evidence:
-        return Refusal(text, _("We do not know yet what any platform has."))
+        return _("We do not know yet what any platform has.")
     if all(product.monthly_price is None for product in advice.products.values()):
-        return Refusal(text, _("No price is known today for anything on sale."))
-    return Refusal(text, _("We do not know yet which films the products with a known price have."))
-
-
-def _no_films(decision: Decision) -> str:
-    most: Choice = decision.ladder[-1].choice
-    if most.products:
-        return _("Nothing for this money has a film that you would probably like.")
-    return _("Nothing on sale has a film that you would probably like.")
+        return _("No price is known today for anything on sale.")
+    return _("We do not know yet which films the products with a known price have.")

@@ -23,7 +23,7 @@ class TwinText:
 
 
 def twin_text(result: StoredResult) -> TwinText | None:
-    """None for somebody without a twin."""
+    """None for a person without a twin."""
     similarity = result.similarity
     if similarity is None:
         return None
@@ -36,22 +36,23 @@ def twin_text(result: StoredResult) -> TwinText | None:
 
 
 def _sentence(result: StoredResult) -> str:
-    """What is left of it once another data set has taken the twin's place are the films."""
-    words = {"seen": len(result.overlapped), "liked": len(result.liked)}
+    """Only the films are left once another data set has replaced that of the twin."""
     if result.twin is None:
-        return _("A person who has seen %(seen)s of the %(liked)s films that you picked") % words
-    words_of_twin = words | {"who": who(result.twin)}
-    if not result.overlapped:
-        return _("%(who)s, with the taste that is nearest to yours") % words_of_twin
-    return _("%(who)s who has seen %(seen)s of the %(liked)s films that you picked") % words_of_twin
+        text = _("A person who has seen %(seen)s of the %(liked)s films that you picked")
+    elif not result.overlapped:
+        text = _("%(who)s, with the taste that is nearest to yours")
+    else:
+        text = _("%(who)s who has seen %(seen)s of the %(liked)s films that you picked")
+    return text % {
+        "who": who(result.twin) if result.twin else "",
+        "seen": len(result.overlapped),
+        "liked": len(result.liked),
+    }
 
 
 def who(twin: MovieLensUser) -> str:
     """Gender and age band (exact ages are not shown: some releases only have bands)."""
-    nouns = {
-        Gender.FEMALE.value: _("A woman"),
-        Gender.MALE.value: _("A man"),
-    }
+    nouns = {Gender.FEMALE.value: _("A woman"), Gender.MALE.value: _("A man")}
     noun = nouns.get(twin.gender, _("A person"))
     if twin.age is None:
         return noun

@@ -1,8 +1,8 @@
 """The picture of a shared result for messengers: a few texts and numbers in, a PNG out. Pure.
 
-Everything on it is given; nothing is looked up. The layout is computed apart from the drawing, so
-that it can be measured: a text that is too long gets smaller, the sentence may take two lines, and
-what still does not fit is cut. docs/adr/0016-share-card.md says where the typeface comes from.
+It looks nothing up. The layout is computed apart from the drawing, so that it can be measured: a
+text that is too long gets smaller, the sentence may take two lines, and what still does not fit is
+cut. docs/adr/0016-share-card.md says where the typeface comes from.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ NOTICE, ON_NOTICE = (255, 221, 138), (66, 45, 0)
 SURE, LIKELY, UNKNOWN, TRACK = (255, 255, 255), (165, 156, 255), (104, 98, 150), (14, 11, 40)
 
 BAR_LEFT, BAR_RIGHT, BAR_HEIGHT = 320, 984, 30
-FIRST_BAR, BAR_STEP = 441, 50  # middle of the first, and from one to the next
+FIRST_BAR, BAR_STEP = 441, 50  # the middle of the first bar, and the distance to the next
 FLOOR_FROM = 402
-LEGEND = 590  # middle of its line
-SMOOTH = 4  # shapes are drawn so many times larger and then reduced
+LEGEND = 590  # the middle of its line
+SMOOTH = 4  # shapes are drawn this many times larger and then reduced
 
 
 def _characters() -> str:
@@ -56,7 +56,7 @@ _SHOWN = frozenset(CHARACTERS)
 
 @dataclass(frozen=True)
 class CardBar:
-    """A platform with the films surely, likely and possibly there; `figure` is printed beside."""
+    """A platform with its films by certainty; `figure` is printed beside the bar."""
 
     name: str
     figure: str
@@ -69,8 +69,7 @@ class CardBar:
 class Card:
     """What the picture says: `lead` and `platform` are the headline; `notice` may be empty.
 
-    Every bar is a part of `films`; the first `MOST_BARS` are drawn. `legend` names sure, likely
-    and unknown.
+    Bars are parts of `films`; the first `MOST_BARS` are drawn. `legend`: sure, likely, unknown.
     """
 
     brand: str
@@ -84,7 +83,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Line:
+class CardLine:
     """A line of text with its left end and its base line."""
 
     text: str
@@ -100,16 +99,13 @@ class Line:
 
     @property
     def box(self) -> Box:
-        """Left, top, right and bottom of what is inked."""
+        """Left, top, right and bottom of the ink."""
         left, top, right, bottom = self.font.getbbox(self.text, anchor="ls")
         return self.left + left, self.base + top, self.left + right, self.base + bottom
 
 
 def legible(*names: str) -> str:
-    """The first of the names that the typeface has every character of.
-
-    If there is none, what can be shown of the last one.
-    """
+    """The first name of which the typeface has every character, else what it has of the last."""
     composed = [unicodedata.normalize("NFC", name) for name in names]
     for name in composed:
         if name and _SHOWN.issuperset(name):
@@ -118,7 +114,7 @@ def legible(*names: str) -> str:
 
 
 def edition(card: Card) -> str:
-    """A digest that changes with the texts, with the drawing and with the typeface."""
+    """A digest of the texts, the drawing code and the typeface."""
     return hashlib.sha256(f"{_workshop()} {card!r}".encode()).hexdigest()
 
 
@@ -149,16 +145,16 @@ def draw(card: Card) -> bytes:
     return output.getvalue()
 
 
-def texts(card: Card) -> list[Line]:
-    """Every line of text where it is drawn: all within the margins, none over another."""
+def texts(card: Card) -> list[CardLine]:
+    """Every line of text in its place: within the margins, none over another."""
     width = WIDTH - 2 * MARGIN
     platform, size = _fitted(card.platform, BOLD, sizes=range(112, 47, -4), width=width)
     lines = [
-        Line(card.brand, BOLD, 34, MARGIN + 64, 80, WHITE),
-        Line(
+        CardLine(card.brand, BOLD, 34, MARGIN + 64, 80, WHITE),
+        CardLine(
             _fitted(card.lead, MEDIUM, sizes=(46,), width=width)[0], MEDIUM, 46, MARGIN, 172, QUIET
         ),
-        Line(platform, BOLD, size, MARGIN - 2, 286 - (112 - size) // 4, WHITE),
+        CardLine(platform, BOLD, size, MARGIN - 2, 286 - (112 - size) // 4, WHITE),
         *_sentence(card.sentence, width),
         *_legend(card)[0],
     ]
@@ -169,18 +165,18 @@ def texts(card: Card) -> list[Line]:
     return lines
 
 
-def _sentence(text: str, width: int) -> Iterator[Line]:
-    """One line, else two of full size, else two small ones of which the second is cut."""
+def _sentence(text: str, width: int) -> Iterator[CardLine]:
+    """One line, else two, as large as they fit; if they never do, the second is cut."""
     line, size = _fitted(text, MEDIUM, sizes=range(38, 31, -2), width=width)
     if line == text:
-        yield Line(text, MEDIUM, size, MARGIN, 357, WHITE)
+        yield CardLine(text, MEDIUM, size, MARGIN, 357, WHITE)
         return
     for size in range(36, 25, -2):
         first, rest = _broken(text, _font(MEDIUM, size), width)
         if _font(MEDIUM, size).getlength(rest) <= width:
             break
-    yield Line(_cut(first, _font(MEDIUM, size), width), MEDIUM, size, MARGIN, 338, WHITE)
-    yield Line(_cut(rest, _font(MEDIUM, size), width), MEDIUM, size, MARGIN, 380, WHITE)
+    yield CardLine(_cut(first, _font(MEDIUM, size), width), MEDIUM, size, MARGIN, 338, WHITE)
+    yield CardLine(_cut(rest, _font(MEDIUM, size), width), MEDIUM, size, MARGIN, 380, WHITE)
 
 
 def _broken(text: str, font: ImageFont.FreeTypeFont, width: int) -> tuple[str, str]:
@@ -192,10 +188,10 @@ def _broken(text: str, font: ImageFont.FreeTypeFont, width: int) -> tuple[str, s
     return " ".join(words[:taken]), " ".join(words[taken:])
 
 
-def _notice(card: Card) -> Line:
+def _notice(card: Card) -> CardLine:
     text, size = _fitted(card.notice, BOLD, sizes=(26, 24, 22), width=500)
     right = WIDTH - MARGIN - 20
-    return Line(text, BOLD, size, right - _font(BOLD, size).getlength(text), 77, ON_NOTICE)
+    return CardLine(text, BOLD, size, right - _font(BOLD, size).getlength(text), 77, ON_NOTICE)
 
 
 def _placed(card: Card) -> list[tuple[int, CardBar]]:
@@ -203,24 +199,24 @@ def _placed(card: Card) -> list[tuple[int, CardBar]]:
     return [(FIRST_BAR + place * BAR_STEP, bar) for place, bar in enumerate(card.bars[:MOST_BARS])]
 
 
-def _beside(bar: CardBar, middle: int, weight: Path) -> Iterator[Line]:
-    """Name left and figure right of a bar."""
+def _beside(bar: CardBar, middle: int, weight: Path) -> Iterator[CardLine]:
+    """The name left of a bar and the figure right of it."""
     sizes = range(32, 21, -2)
     name, size = _fitted(bar.name, weight, sizes=sizes, width=BAR_LEFT - 24 - MARGIN)
-    yield Line(name, weight, size, MARGIN, middle + 11, WHITE)
+    yield CardLine(name, weight, size, MARGIN, middle + 11, WHITE)
     right = WIDTH - MARGIN
     figure, size = _fitted(bar.figure, BOLD, sizes=sizes, width=right - BAR_RIGHT - 20)
     left = right - _font(BOLD, size).getlength(figure)
-    yield Line(figure, BOLD, size, left, middle + 11, WHITE)
+    yield CardLine(figure, BOLD, size, left, middle + 11, WHITE)
 
 
-def _legend(card: Card) -> tuple[list[Line], list[tuple[tuple[int, int, int, int], Colour]]]:
-    """Its texts, and before each the box of its colour."""
+def _legend(card: Card) -> tuple[list[CardLine], list[tuple[tuple[int, int, int, int], Colour]]]:
+    """The texts, and the box of its colour before each."""
     lines, swatches, left = [], [], BAR_LEFT
     for word, colour in zip(card.legend, (SURE, LIKELY, UNKNOWN), strict=True):
         text, size = _fitted(word, MEDIUM, sizes=(24, 22, 20), width=210)
         swatches.append(((left, LEGEND - 10, left + 20, LEGEND + 10), colour))
-        lines.append(Line(text, MEDIUM, size, left + 32, LEGEND + 8, QUIET))
+        lines.append(CardLine(text, MEDIUM, size, left + 32, LEGEND + 8, QUIET))
         left += 32 + round(_font(MEDIUM, size).getlength(text)) + 36
     return lines, swatches
 
@@ -244,13 +240,13 @@ def _cut(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
 
 @lru_cache(maxsize=64)
 def _font(weight: Path, size: int) -> ImageFont.FreeTypeFont:
-    """Without complex layout, which is not installed everywhere and would differ."""
+    """Without complex layout, which is not installed everywhere, so pictures would differ."""
     return ImageFont.truetype(weight, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=1)
 def _ground() -> Image.Image:
-    """What is on every card: the two rings large and faint, the floor of the bars, the logo."""
+    """What every card has: two large, faint rings, the floor of the bars, the logo."""
     image = Image.new("RGB", SIZE, GROUND)
     image.paste(RINGS, (794, 26), _rings(radius=150, stroke=46, apart=160))
     image.paste(FLOOR, (0, FLOOR_FROM, WIDTH, HEIGHT))

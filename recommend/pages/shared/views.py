@@ -1,4 +1,4 @@
-"""The page and the picture of a shared result, for everybody who has the link."""
+"""The page and the picture of a shared result, for everyone with the link."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from common.web.noindex import noindex
 from movies.models import Platform
 from recommend.pages.shared.card import (
     HEIGHT,
@@ -38,13 +39,13 @@ from recommend.results.shared import SharedBar, SharedResult, shared_result
 
 logger = logging.getLogger(__name__)
 
-PICTURE_KEPT = 60 * 60  # seconds, here and elsewhere; so long it may outlive a deleted result
+PICTURE_KEPT = 60 * 60  # seconds, here and by others; it may outlive a deleted result by as long
 LOCALES = {"ko": "ko_KR", "en": "en_US"}
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What a messenger shows of the link (Open Graph), in the language of who shared it."""
+class LinkPreview:
+    """What messengers show for the link (Open Graph), in the language of the person who shared."""
 
     title: str
     description: str
@@ -58,28 +59,27 @@ class Preview:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
+@noindex
 def shared(request: HttpRequest, share_id: UUID) -> HttpResponse:
-    """The platform that somebody was recommended, and how the platforms compare."""
+    """The platform recommended to a person, and how the platforms compare."""
     result = shared_result(share_id)
     if result is None:
-        response = render(request, "recommend/shared_missing.html", status=404)
-    else:
-        most = max(bar.at_least_likely for bar in result.bars)
-        context = {
-            "result": result,
-            "sentence": _sentence(result, str(result.best.platform)),
-            "others_have_more": most > result.best.at_least_likely,
-            "preview": _preview(request, share_id, result),
-        }
-        response = render(request, "recommend/shared.html", context)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+        return render(request, "recommend/shared_missing.html", status=404)
+    most = max(bar.at_least_likely for bar in result.bars)
+    context = {
+        "result": result,
+        "sentence": _sentence(result, str(result.best.platform)),
+        "others_have_more": most > result.best.at_least_likely,
+        "preview": _preview(request, share_id, result),
+    }
+    return render(request, "recommend/shared.html", context)
 
 
 @require_safe
 @cache_control(public=True, max_age=PICTURE_KEPT)
+@noindex
 def card(request: HttpRequest, share_id: UUID) -> HttpResponse:
-    """The picture, drawn once for each content, and not at all for who has it already."""
+    """The picture, drawn once for each content, and not at all for clients that already have it."""
     result = shared_result(share_id)
     if result is None:
         raise Http404
@@ -93,16 +93,15 @@ def card(request: HttpRequest, share_id: UUID) -> HttpResponse:
         response = HttpResponse(image, content_type="image/png")
     response["ETag"] = quote_etag(digest)
     response["Content-Language"] = language
-    response["X-Robots-Tag"] = "noindex"
     return response
 
 
 def _kept(key: str, drawn: Callable[[], bytes]) -> bytes:
-    """From the cache; drawn anew while that is away."""
+    """From the cache; drawn every time while the cache is down."""
     try:
         return cast("bytes", cache.get_or_set(key, drawn, PICTURE_KEPT))
     except (RedisError, OSError) as error:
-        logger.warning("The picture is not kept, the cache does not answer: %s", error)
+        logger.warning("The picture is not kept: the cache does not answer: %s", error)
         return drawn()
 
 
@@ -117,18 +116,18 @@ def _address(request: HttpRequest, name: str, share_id: UUID, language: str) -> 
 
 
 def _language(request: HttpRequest) -> str:
-    """Not the reader's: a messenger that fetches the link tells nothing of who will see it."""
+    """Of the address, not of the request: it comes from a messenger, not from the reader."""
     asked = request.GET.get("lang", "")
     return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def _preview(request: HttpRequest, share_id: UUID, result: SharedResult) -> Preview:
+def _preview(request: HttpRequest, share_id: UUID, result: SharedResult) -> LinkPreview:
     language = _language(request)
     with translation.override(language):
         content = _card(result)
     title = f"{content.lead} {content.platform}"
     figures = ", ".join(f"{bar.name} {bar.figure}" for bar in content.bars)
-    return Preview(
+    return LinkPreview(
         title=title,
         description=content.sentence,
         locale=LOCALES[language],
@@ -139,7 +138,7 @@ def _preview(request: HttpRequest, share_id: UUID, result: SharedResult) -> Prev
 
 
 def _card(result: SharedResult) -> Card:
-    """In the language that is active; a name that the typeface lacks is replaced by another."""
+    """In the active language; a name that the typeface cannot show is replaced by another."""
     platform = _legible(result.best.platform)
     return Card(
         brand="OTTwin",

@@ -17,7 +17,7 @@ from recommend.results.recommendation import recommend
 from recommend.scoring.fold_in import RELEVANT, FoldIn, reasons
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.recommend.pages.test_result_page import cards, shown, words
+from tests.recommend.pages.reading import cards, shown, words
 from tests.worlds import film_ids
 
 PICKS = [*film_ids("Action")[:3], *film_ids("Horror")[:2]]

@@ -28,7 +28,7 @@ from recommend.services.reactions import react, take_back
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.operators import at_once, data_set_being_replaced
-from tests.recommend.pages.test_result_page import cards, section, shown, words
+from tests.recommend.pages.reading import cards, section, shown, words
 from tests.worlds import film_ids
 
 PICKS = film_ids("Action")[:5]
@@ -39,12 +39,6 @@ SEEN, NOT_INTERESTED = Reaction.Kind.SEEN, Reaction.Kind.NOT_INTERESTED
 def respondent(live_model: ModelRun) -> Respondent:
     survey = Survey(liked=PICKS, gender="female", age=27)
     return submit_survey(survey=survey, token="a-token-of-this-test")
-
-
-@pytest.fixture
-def english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
 
 
 def listed(respondent: Respondent) -> list[int]:

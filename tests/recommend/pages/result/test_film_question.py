@@ -89,12 +89,6 @@ def test_only_the_film_that_was_asked_about_can_be_answered(
         answer(respondent=respondent, movie_id=other)
 
 
-@pytest.fixture
-def english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
-
-
 @pytest.mark.parametrize(
     ("button", "said"),
     [
@@ -129,10 +123,3 @@ def test_the_page_says_whether_the_answer_hangs_on_one_pick(
     row.save()
     page = english.get(f"/results/{respondent.pk}/").content.decode()
     assert "It all hangs on Action film 1: without it, Watcha would come first." in page
-
-
-def test_a_result_from_before_asks_nothing(english: Client, respondent: Respondent) -> None:
-    row = stored(respondent)
-    del row.parts["what_if"]
-    row.save()
-    assert "Do you like" not in english.get(f"/results/{respondent.pk}/").content.decode()

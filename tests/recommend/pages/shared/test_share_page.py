@@ -22,52 +22,14 @@ from movies.models import Movie, Platform
 from ottstats.models import PlatformRecommendation
 from recommend.pages.shared import views as shared_views
 from recommend.results.shared import shared_result
-from recommend.services.submission import Survey, delete_result, submit_survey
+from recommend.services.submission import delete_result
 from survey.models import Respondent
-from tests.worlds import film_ids
-
-PICKS = film_ids("Action")[:5]
+from tests.recommend.pages.reading import PICKS, words
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def shared(live_model: Any) -> PlatformRecommendation:
-    survey = Survey(
-        liked=PICKS,
-        gender="female",
-        age=87,
-        education="graduate",
-        income="over_8m",
-        ott_frequency="daily",
-        subscribed=("laftel",),
-        monthly_budget=98765,
-    )
-    submit_survey(survey=survey, token="a-token-of-this-test")
-    return PlatformRecommendation.objects.select_related("user", "platform").get()
-
-
-@pytest.fixture
-def english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The cards that were really drawn."""
-    cards: list[Any] = []
-    draw = shared_views.draw
-
-    def counting(card: Any) -> bytes:
-        cards.append(card)
-        return draw(card)
-
-    monkeypatch.setattr(shared_views, "draw", counting)
-    return cards
 
 
 def address(shared: PlatformRecommendation) -> str:
@@ -78,10 +40,6 @@ def page(client: Client, shared: PlatformRecommendation, query: str = "", **extr
     response = client.get(address(shared) + query, **extra)
     assert response.status_code == 200
     return str(response.content.decode())
-
-
-def words(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 def tags(html: str) -> dict[str, str]:
@@ -127,7 +85,7 @@ def test_every_platform_with_known_films_has_a_bar_and_its_numbers(
         assert f'viewBox="0 0 {longest} 1"' in item
 
 
-def test_platforms_nobody_knows_anything_of_are_named_apart(
+def test_platforms_without_known_films_are_named_apart(
     english: Client, shared: PlatformRecommendation
 ) -> None:
     text = words(page(english, shared))
@@ -222,7 +180,7 @@ def test_behind_https_the_addresses_are_https(
     assert told["og:url"] == f"https://ottwin.example{address(shared)}"
 
 
-def test_the_preview_has_the_language_of_who_shared_and_the_page_that_of_who_reads(
+def test_the_preview_has_the_language_of_the_sharer_and_the_page_that_of_the_reader(
     client: Client, shared: PlatformRecommendation
 ) -> None:
     html = page(client, shared, "?lang=en", headers={"accept-language": "ko"})
@@ -260,7 +218,7 @@ def test_the_picture_follows_the_language_of_its_address_and_nothing_else(
     assert [card.bars[0].name for card in drawn] == ["Netflix", "넷플릭스"]
 
 
-def test_the_picture_is_drawn_once_and_kept_by_who_fetched_it(
+def test_the_picture_is_drawn_once_and_kept_by_clients(
     client: Client, shared: PlatformRecommendation, drawn: list[Any]
 ) -> None:
     picture = f"{address(shared)}card.png"
@@ -274,7 +232,7 @@ def test_the_picture_is_drawn_once_and_kept_by_who_fetched_it(
     assert len(drawn) == 1
 
 
-def test_who_has_the_picture_costs_no_drawing_even_after_a_restart(
+def test_a_client_that_has_the_picture_costs_no_drawing_even_after_a_restart(
     client: Client, shared: PlatformRecommendation, drawn: list[Any]
 ) -> None:
     picture = f"{address(shared)}card.png"
@@ -332,7 +290,7 @@ def test_a_recommendation_by_estimate_only_says_so(
     assert (first.name, first.figure, first.likely, first.unknown) == ("TVING", "0 films", 0, high)
 
 
-def test_films_and_platforms_that_are_gone_since_are_borne(
+def test_films_and_platforms_that_are_gone_break_nothing(
     english: Client, shared: PlatformRecommendation
 ) -> None:
     gone = shared.user.recommended_movies.filter(rank__gt=5).values("movie")

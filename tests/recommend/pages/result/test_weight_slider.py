@@ -11,11 +11,11 @@ from django.test import Client
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
 from recommend.decision.platform import PlatformScore, choose_platform, reweighted
-from recommend.pages.result.choices import Choices
+from recommend.pages.result.choices import PageChoices
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.recommend.decision.outlooks import outlook_with
-from tests.recommend.pages.test_result_page import section, shown, words
+from tests.recommend.pages.reading import section, shown, words
 from tests.worlds import film_ids
 
 
@@ -92,7 +92,7 @@ def test_it_is_the_choice_itself_at_the_exponent_of_the_run() -> None:
     ],
 )
 def test_a_weight_is_clipped_or_ignored(text: str, weight: int | None) -> None:
-    assert Choices.read({"weight": text}).weight == weight
+    assert PageChoices.read({"weight": text}).weight == weight
 
 
 # --- the page ------------------------------------------------------------------------------------
@@ -123,12 +123,6 @@ def respondent(live_model: Any) -> Respondent:
     }
     stored.save()
     return person
-
-
-@pytest.fixture
-def english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
 
 
 @pytest.mark.parametrize(("weight", "best"), [("0", "Watcha"), ("70", "Netflix")])

@@ -13,7 +13,7 @@ from movies.services.availability import correct_availability
 from recommend.models import RecommendedMovie
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.recommend.pages.test_result_page import cards, section, shown, words
+from tests.recommend.pages.reading import cards, section, shown, words
 from tests.worlds import film_ids
 
 
@@ -21,12 +21,6 @@ from tests.worlds import film_ids
 def respondent(live_model: Any) -> Respondent:
     survey = Survey(liked=film_ids("Action")[:5], gender="female", age=27)
     return submit_survey(survey=survey, token="a-token-of-this-test")
-
-
-@pytest.fixture
-def english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
 
 
 def ids(html: str) -> list[int]:
@@ -90,7 +84,7 @@ def test_everything_is_shown_without_a_choice(english: Client, respondent: Respo
         "?on=netflix%27%20OR%201=1",
     ],
 )
-def test_what_nobody_can_choose_is_ignored(
+def test_a_choice_that_is_not_offered_is_ignored(
     english: Client, respondent: Respondent, query: str
 ) -> None:
     html = shown(english, respondent, query)

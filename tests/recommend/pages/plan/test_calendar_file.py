@@ -48,7 +48,7 @@ def test_lines_end_with_crlf_and_are_folded_at_75_bytes() -> None:
     assert all(line.decode() for line in lines)
 
 
-def test_an_event_lasts_the_whole_day_and_nobody_is_busy() -> None:
+def test_an_event_lasts_the_whole_day_and_does_not_count_as_busy() -> None:
     text = made().decode()
 
     assert "DTSTART;VALUE=DATE:20260401\r\n" in text

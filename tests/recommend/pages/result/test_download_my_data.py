@@ -136,7 +136,7 @@ def test_in_korean_it_is_readable_text(client: Client, respondent: Respondent) -
     assert text.startswith('{\n  "result"')
 
 
-def test_somebody_who_told_nothing_gets_nothing_invented(client: Client, live_model: Any) -> None:
+def test_a_person_who_told_nothing_gets_nothing_invented(client: Client, live_model: Any) -> None:
     person = submit_survey(survey=Survey(liked=[]), token="another-token-of-this-test")
     data = fetched(client, person).json()
     assert data["twin"] is None

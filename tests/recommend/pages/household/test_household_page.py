@@ -20,8 +20,7 @@ from recommend.results.advice import offers_of, products_on
 from recommend.results.stored import stored_result
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.recommend.pages.test_plan_page import field, said
-from tests.recommend.pages.test_result_page import words
+from tests.recommend.pages.reading import field, said, words
 from tests.worlds import film_ids
 
 ACTION, COMEDY = film_ids("Action")[:5], film_ids("Comedy")[:5]
@@ -41,12 +40,6 @@ def second(first: Respondent) -> Respondent:
     return person(
         COMEDY, "second", gender="male", age=24, monthly_budget=15000, subscribed=("laftel",)
     )
-
-
-@pytest.fixture
-def english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
 
 
 def link(respondent: Respondent) -> str:

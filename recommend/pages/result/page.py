@@ -1,0 +1,120 @@
+"""The context of the result page: every variable that its templates read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from recommend.models import Reaction
+from recommend.pages.result.choices import PageChoices
+from recommend.pages.result.films import FilmList, film_list
+from recommend.pages.result.platforms import (
+    PlatformRow,
+    certainty,
+    cheapest,
+    more_than,
+    neutral_axes,
+    peers,
+    reason,
+    unheard_of,
+    weight_choice,
+)
+from recommend.pages.result.question import film_question
+from recommend.pages.result.subscriptions import subscription_section
+from recommend.pages.result.twin import twin_text
+from recommend.pages.shared.views import share_url
+from recommend.results.advice import advise
+from recommend.results.stored import StoredResult
+from recommend.scoring.fold_in import ENOUGH_LIKES
+from survey.models import Draft, Respondent
+
+TAKE_BACK, LIKE, SKIP = "take_back", "like", "skip"
+PRESSED = (*Reaction.Kind.values, TAKE_BACK, LIKE, SKIP)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Messages by where they belong: after a reaction, at a film (by anchor), or on top.
+
+    `kind` is what was pressed, one of `PRESSED`.
+    """
+
+    kind: str
+    reaction: str
+    thanks: dict[str, str]
+    others: Sequence[str]
+
+
+def _said(request: HttpRequest) -> Said:
+    kind, reaction, thanks, others = "", "", {}, []
+    for message in messages.get_messages(request):
+        if message.extra_tags.startswith("film-"):
+            thanks[message.extra_tags] = str(message)
+        elif message.extra_tags in PRESSED:
+            kind, reaction = message.extra_tags, str(message)
+        else:
+            others.append(str(message))
+    return Said(kind, reaction, thanks, others)
+
+
+def result_context(
+    request: HttpRequest, stored: StoredResult, rows: Sequence[PlatformRow], choices: PageChoices
+) -> dict[str, Any]:
+    """`rows` are those of the chosen weight."""
+    respondent, today, said = stored.respondent, timezone.localdate(), _said(request)
+    offered = [row.platform for row in rows if row.platform.is_active]
+    films = film_list(stored, offered, said.thanks, choices)
+    choices, best, scores = films.choices, rows[0].platform, [row.score for row in rows]
+    budget = respondent.monthly_budget if choices.budget is None else choices.budget
+    advice = advise(stored.outlook, scores, budget=budget, subscribed=stored.subscribed, day=today)
+    products = [one for one in advice.products.values() if best in one.platforms.all()]
+    price = cheapest(products, budget=budget, today=today)
+    return {
+        "result": stored,
+        "draft": Draft.objects.open().filter(respondent=respondent).first(),
+        "share_url": share_url(request, stored.platform_recommendation.share_id),
+        "said": said,
+        "notices": _notices(said, films),
+        "best": best,
+        "reason": reason(rows),
+        "peers": peers(stored, best),
+        "certainty": certainty(rows, advice.platform_sureness),
+        "budget": budget,
+        "products": products,
+        "price": price,
+        "more_than_best": more_than(best, price.product) if price else "",
+        "on_best": [card for card in films.everything if card.movie.platforms.get(best.pk) is True],
+        "question": film_question(stored),
+        "few_picks": len(stored.liked) < ENOUGH_LIKES,
+        "subscriptions": subscription_section(stored, advice, choices, today),
+        "rows": rows,
+        "nothing_known": all(row.nothing_known for row in rows),
+        "unheard_of": unheard_of(rows),
+        "neutral_axes": neutral_axes(stored),
+        "weight": weight_choice(stored, rows, choices.weight),
+        "exponent": stored.exponent if choices.exponent is None else choices.exponent,
+        "twin": twin_text(stored),
+        "films": films,
+        "report_of": _report_address(respondent, choices),
+        "seen": [row for row in stored.reactions if row.kind == Reaction.Kind.SEEN],
+        "not_interested": [row for row in stored.reactions if row.kind != Reaction.Kind.SEEN],
+    }
+
+
+def _notices(said: Said, films: FilmList) -> list[str]:
+    """What belongs on top: also the thanks for reports of films that are not shown."""
+    shown = {card.anchor for card in films.cards}
+    return [*said.others, *(text for place, text in said.thanks.items() if place not in shown)]
+
+
+def _report_address(respondent: Respondent, choices: PageChoices) -> str:
+    """Without the film; a report leads back to this page as it is."""
+    back = quote(reverse("result", args=[respondent.pk]) + choices.query)
+    return f"{reverse('report-availability')}?next={back}&movie="

@@ -1,0 +1,56 @@
+"""Respondents with a budget, and what their result page says about subscriptions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone, translation
+
+from recommend.pages.result.choices import PageChoices
+from recommend.pages.result.subscriptions import SubscriptionSection, subscription_section
+from recommend.results.advice import Advice, advise
+from recommend.results.stored import StoredResult, stored_result
+from recommend.services.submission import Survey, submit_survey
+from survey.models import Respondent
+from tests.recommend.pages.reading import PICKS, section, shown, words
+
+# Of what the invented world knows, Netflix (7,000 won with ads) has most and Watcha (7,900) adds
+# a little; of TVING and others nothing is known.
+
+
+def submitted(**answers: Any) -> Respondent:
+    return submit_survey(survey=Survey(liked=PICKS, **answers), token="a-token-of-this-test")
+
+
+def subscribe(client: Client, respondent: Respondent, query: str = "") -> str:
+    return section(shown(client, respondent, query), 'id="subscribe"')
+
+
+def told(client: Client, respondent: Respondent, query: str = "") -> str:
+    return words(subscribe(client, respondent, query))
+
+
+def rows(html: str) -> list[str]:
+    ladder = html.partition('class="plain ladder"')[2].partition("</ol>")[0]
+    return re.findall(r"<li.*?</li>", ladder, re.DOTALL)
+
+
+def advised(respondent: Respondent, **choices: Any) -> tuple[StoredResult, Advice]:
+    stored = stored_result(respondent.pk)
+    assert stored is not None
+    assert stored.outlook is not None
+    budget = choices.get("budget", stored.respondent.monthly_budget)
+    return stored, advise(
+        stored.outlook,
+        stored.platforms,
+        budget=budget,
+        subscribed=stored.subscribed,
+        day=timezone.localdate(),
+    )
+
+
+def in_english(stored: StoredResult, advice: Advice) -> SubscriptionSection:
+    with translation.override("en"):
+        return subscription_section(stored, advice, PageChoices(), timezone.localdate())

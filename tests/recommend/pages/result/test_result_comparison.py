@@ -1,0 +1,173 @@
+"""The result page on how the platforms compare, and on the twin."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from matching.models import Similarity
+from movies.models import Movie, MovieLensUser, Platform
+from recommend.services.submission import Survey, submit_survey
+from survey.models import Respondent
+from tests.recommend.pages.reading import (
+    PICKS,
+    section,
+    shown,
+    stored_films,
+    words,
+)
+
+
+def test_every_platform_has_a_bar_of_what_is_sure_likely_and_unknown(
+    english: Client, respondent: Respondent
+) -> None:
+    bars = shown(english, respondent).partition('class="plain bars"')[2].partition("</ol>")[0]
+    rows = re.findall(r"<li.*?</li>", bars, re.DOTALL)
+    scores = respondent.platform_recommendation.parts["platforms"]
+    longest = max(score["coverage_high"] for score in scores)
+    assert len(rows) == len(scores)
+    for row, score in zip(rows, scores, strict=True):
+        ends = dict(re.findall(r'<rect class="(\w+)" width="([\d.]+)"', row))
+        assert float(ends["unknown"]) == pytest.approx(
+            100 * score["coverage_high"] / longest, abs=0.01
+        )
+        text = words(row)
+        if score["films_on"]:
+            assert float(ends["sure"]) == pytest.approx(
+                100 * score["coverage_low"] / longest, abs=0.01
+            )
+            assert float(ends["sure"]) <= float(ends["likely"]) <= float(ends["unknown"])
+            assert f"about {score['coverage']:.1f} films" in text
+            assert f"Sure {score['coverage_low']:.1f}" in text
+            assert f"weight ×{score['weight']:.2f}" in text
+        elif score["films_unknown"] == 50:
+            assert "nothing known yet" in text
+            assert set(ends) == {"unknown"}
+    assert "recommended" in rows[0]
+    assert [("you pay for it" in row) for row in rows].count(True) == 1
+
+
+def test_every_platform_is_shown_with_every_factor_of_its_score(
+    english: Client, respondent: Respondent
+) -> None:
+    html = shown(english, respondent)
+    table = html[html.index('id="factors"') : html.index('id="twin"')].partition("</table>")[0]
+    rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
+    parts = respondent.platform_recommendation.parts
+    assert len(rows) == len(parts["platforms"]) == Platform.objects.offered().count()
+    for row, score in zip(rows, parts["platforms"], strict=True):
+        text = words(row)
+        assert Platform.objects.get(pk=score["platform"]).name in text
+        for figure in (
+            f"{score['score']:.2f} {score['coverage']:.2f}",
+            f"{score['coverage_low']:.2f} – {score['coverage_high']:.2f}",
+            f"{score['weight']:.3f} {score['films_on']} {score['films_unknown']}",
+            f"{score['known_rate']:.3f}",
+        ):
+            assert figure in text
+        for ratio in parts["usage"].get(score["platform"], []):
+            assert f"{ratio['percent']:.1f}%" in text
+            assert f"= {ratio['ratio']:.2f} {ratio['source']}" in text
+    assert "KOBACO (data.go.kr), 2024" in table
+    assert f"λ = {parts['exponent']:.1f}" in html
+
+
+def test_answers_without_published_figures_are_named_as_neutral(
+    english: Client, live_model: Any, respondent: Respondent
+) -> None:
+    text = words(shown(english, respondent))
+    assert (
+        "Education (no figures are published), Income (no figures are published), "
+        "How often you watch OTT (no figures are published)" in text
+    )
+    assert "you gave no answer" not in text
+    silent = submit_survey(survey=Survey(liked=PICKS), token="another-token-of-this-test")
+    text = words(shown(english, silent))
+    assert "Gender (you gave no answer), Age (you gave no answer), Education" in text
+
+
+def test_an_unknown_platform_is_never_said_to_lack_a_film(
+    english: Client, respondent: Respondent
+) -> None:
+    html = shown(english, respondent)
+    assert "nothing known of your films" in html
+    assert "because their score would only be a guess" in html
+    films = words(section(html, 'id="films"'))
+    assert "We know nothing yet of Apple TV+, Coupang Play" in films
+
+
+def test_a_film_that_is_no_longer_loaded_makes_no_platform_known(
+    english: Client, respondent: Respondent
+) -> None:
+    before = shown(english, respondent).count("nothing known yet")
+    Movie.objects.get(pk=stored_films(respondent)[7].movie_id).delete()
+    html = shown(english, respondent)
+    assert "Your 49 films" in html
+    assert html.count("nothing known yet") == before > 0
+
+
+def test_the_twin_is_told_in_plain_words_without_a_number(
+    english: Client, respondent: Respondent
+) -> None:
+    html = shown(english, respondent)
+    similarity = Similarity.objects.get(user=respondent)
+    twin = section(html, 'id="twin"')
+    text = words(twin)
+    seen = len(similarity.overlapped_movies)
+    assert f"A woman aged 25 to 34 who has seen {seen} of the 5 films that you picked" in text
+    for movie in Movie.objects.filter(pk__in=similarity.overlapped_movies):
+        assert f'<span class="shelf-title">{movie.title}' in twin
+    assert "same gender and age band" in text
+    assert "Jaccard similarity" in text
+    assert f"{similarity.score:.3f}" in text
+    assert "ml_user" not in html
+
+
+@pytest.mark.parametrize(
+    ("gender", "age", "words_for_it"),
+    [
+        ("male", 1, "A man under 18 years old who"),
+        ("", 56, "A person aged 56 or older who"),
+        ("female", 47, "A woman aged 45 to 49 who"),
+        ("male", None, "A man who"),
+    ],
+)
+def test_a_twin_has_a_gender_and_an_age_band(
+    english: Client, respondent: Respondent, gender: str, age: int | None, words_for_it: str
+) -> None:
+    MovieLensUser.objects.filter(pk=respondent.similarity.ml_user_id).update(gender=gender, age=age)
+    assert words_for_it in words(shown(english, respondent))
+
+
+def test_a_twin_without_a_common_film_is_near_in_taste(
+    english: Client, respondent: Respondent
+) -> None:
+    Similarity.objects.update(overlapped_movies=[])
+    text = words(shown(english, respondent))
+    assert "A woman aged 25 to 34, with the taste that is nearest to yours" in text
+
+
+def test_a_twin_of_a_replaced_data_set_is_missed_politely(
+    english: Client, respondent: Respondent
+) -> None:
+    Similarity.objects.update(ml_user=None)
+    text = words(shown(english, respondent))
+    assert "A person who has seen" in text
+    assert "has been replaced since" in text
+
+
+def test_fewer_than_four_picks_are_mentioned(english: Client, respondent: Respondent) -> None:
+    assert "is mixed in" not in shown(english, respondent)
+    few = submit_survey(survey=Survey(liked=PICKS[:3]), token="another-token-of-this-test")
+    assert "You picked 3 films. With fewer than four" in shown(english, few)
+
+
+def test_a_result_without_picks_has_no_twin_and_says_so(english: Client, live_model: Any) -> None:
+    nobody = submit_survey(survey=Survey(liked=[]), token="another-token-of-this-test")
+    html = shown(english, nobody)
+    assert "there is no twin" in html
+    assert "You picked 0 films." in html
+    assert words(html).count("Why? Your gender and age group likes it") == 50
