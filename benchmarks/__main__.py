@@ -75,12 +75,12 @@ def twin() -> None:
 
 def rating_rows() -> None:
     columns = "ml_user_id, movie_id, rating"
-    query = f"SELECT {columns} FROM bench_rating ORDER BY 1, 2"  # noqa: S608
+    query = f"SELECT {columns} FROM bench_rating ORDER BY 1, 2"
 
     def once(replace: Callable[[Any], Any]) -> float:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                f"CREATE TEMPORARY TABLE bench_rating AS SELECT {columns} "  # noqa: S608
+                f"CREATE TEMPORARY TABLE bench_rating AS SELECT {columns} "
                 "FROM recommend_rating WHERE run_id IS NULL LIMIT 200000"
             )
             cursor.execute("DELETE FROM recommend_rating")
@@ -95,7 +95,7 @@ def rating_rows() -> None:
         rebuild_table(cursor, "recommend_rating", columns=columns, query=query, parameters=None)
 
     def inserted(cursor: Any) -> None:
-        cursor.execute(f"INSERT INTO recommend_rating ({columns}) {query}")  # noqa: S608
+        cursor.execute(f"INSERT INTO recommend_rating ({columns}) {query}")
 
     compare(
         "200,000 observed ratings into the database",

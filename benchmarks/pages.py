@@ -133,7 +133,7 @@ def typed(details: Path, rng: Random) -> list[str]:
 
 def server_time(address: str, details: Path) -> tuple[list[Row], list[str]]:
     """The rows, and the paths of the results that the visitors made."""
-    rng = Random(5)  # noqa: S311 - the same visitors each time
+    rng = Random(5)  # the same visitors each time
     results: list[str] = []
     searches = typed(details, rng)
     clock = Clock()

@@ -253,7 +253,7 @@ def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera
 
 def people(own: Installation, site: str) -> None:
     """Make some results of the last weeks, so that the statistics have figures to show."""
-    rng, clock = Random(7), Clock()  # noqa: S311 - the same people each time
+    rng, clock = Random(7), Clock()  # the same people each time
     for _ in range(PEOPLE):
         visitor = Visitor(site, clock, rng)
         visitor.answer_the_survey()
@@ -281,8 +281,8 @@ def main() -> None:
         release = "'movielens'"
         with changed(
             own,
-            f"UPDATE common_dataload SET id_space = 'sample' WHERE kind = {release}",  # noqa: S608
-            f"UPDATE common_dataload SET id_space = 'movielens' WHERE kind = {release}",  # noqa: S608
+            f"UPDATE common_dataload SET id_space = 'sample' WHERE kind = {release}",
+            f"UPDATE common_dataload SET id_space = 'movielens' WHERE kind = {release}",
         ):
             visit(browser, site, options.out, sample)
         browser.close()

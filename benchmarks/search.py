@@ -118,7 +118,7 @@ def invented_titles(rng: random.Random) -> Iterator[tuple[str, str]]:
 
 def build_world() -> None:
     """Insert the films in no order of their ids, as in real data."""
-    rng = random.Random(1)  # noqa: S311
+    rng = random.Random(1)
     numbers = rng.sample(range(1, 10 * FILMS), FILMS)
     with transaction.atomic():
         Movie.objects.bulk_create(
@@ -171,7 +171,7 @@ def first_consonants(rng: random.Random, title: str) -> str:
 
 def texts_by_kind() -> dict[str, list[str]]:
     """Texts drawn from the titles of all films, well-known or not."""
-    rng = random.Random(2)  # noqa: S311
+    rng = random.Random(2)
     rows = list(Movie.objects.order_by("pk").values_list("title", "title_ko"))
     both = [title for row in rng.sample(rows, 4_000) for title in row if len(title) > 4]
     korean = [title for _, title in rng.sample(rows, 8_000) if len(title) > 2]
