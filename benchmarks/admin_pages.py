@@ -13,29 +13,23 @@ include templates, queries and session, but not the network.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-import django
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.contrib import admin  # noqa: E402
-from django.contrib.auth.models import User  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.test import Client, override_settings  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
-
-from benchmarks.databases import scratch_database  # noqa: E402
-from movies.services.platform_rates import refresh_platform_rates  # noqa: E402
-from movies.titles.index import refresh_titles  # noqa: E402
-from ottstats.services import load_reference_data  # noqa: E402
+from benchmarks.databases import scratch_database
+from movies.services.platform_rates import refresh_platform_rates
+from movies.titles.index import refresh_titles
+from ottstats.services import load_reference_data
 
 DATABASE = "bench_ottwin_admin"
 LIMIT_MS = 300

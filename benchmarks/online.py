@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import tempfile
 import zipfile
@@ -20,35 +19,30 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
-import django
 import numpy as np
+from django.conf import settings
+from django.test import Client
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.test import Client  # noqa: E402
-
-from benchmarks.databases import scratch_database  # noqa: E402
-from common.arrays import Floats, Ints  # noqa: E402
-from movies.models import Movie  # noqa: E402
-from ottstats.services import load_reference_data  # noqa: E402
-from recommend.lab.data.cases import ranked_lists  # noqa: E402
-from recommend.lab.data.ratings import RatingData  # noqa: E402
-from recommend.lab.data.release import read_release  # noqa: E402
-from recommend.lab.evaluation.served_lists import Films, ServedLists  # noqa: E402
-from recommend.lab.recommenders.blend import Blend, BlendModel  # noqa: E402
-from recommend.lab.simulation import metrics  # noqa: E402
-from recommend.lab.simulation.survey import Simulation, hits, simulate_survey  # noqa: E402
-from recommend.lab.training.train import (  # noqa: E402
+from benchmarks.databases import scratch_database
+from common.arrays import Floats, Ints
+from movies.models import Movie
+from ottstats.services import load_reference_data
+from recommend.lab.data.cases import ranked_lists
+from recommend.lab.data.ratings import RatingData
+from recommend.lab.data.release import read_release
+from recommend.lab.evaluation.served_lists import Films, ServedLists
+from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.simulation import metrics
+from recommend.lab.simulation.survey import Simulation, hits, simulate_survey
+from recommend.lab.training.train import (
     PREDICTIONS_EACH,
     TrainingPlan,
     predict_ratings,
     train_model,
 )
-from recommend.models import ModelRun  # noqa: E402
-from recommend.services.data_sets import load_movielens  # noqa: E402
-from recommend.services.model_runs import load_predictions, publish_run  # noqa: E402
+from recommend.models import ModelRun
+from recommend.services.data_sets import load_movielens
+from recommend.services.model_runs import load_predictions, publish_run
 
 DATABASE = "bench_ottwin_online"
 YOUNGEST = 17  # the age that people of the band under 18 give in the survey

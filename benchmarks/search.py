@@ -12,7 +12,6 @@ database alone, as a ratio to ILIKE over both titles in the same run.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import statistics
 import unicodedata
@@ -21,19 +20,14 @@ from itertools import accumulate
 from time import perf_counter
 from typing import Any
 
-import django
+from django.db import connection, transaction
+from django.db.models import Q
+from django.test import Client, override_settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.db import connection, transaction  # noqa: E402
-from django.db.models import Q  # noqa: E402
-from django.test import Client, override_settings  # noqa: E402
-
-from benchmarks.databases import scratch_database  # noqa: E402
-from movies.models import Movie  # noqa: E402
-from movies.titles.index import refresh_titles  # noqa: E402
-from movies.titles.search import find_films  # noqa: E402
+from benchmarks.databases import scratch_database
+from movies.models import Movie
+from movies.titles.index import refresh_titles
+from movies.titles.search import find_films
 
 DATABASE = "bench_ottwin_search"
 FILMS = 87_000

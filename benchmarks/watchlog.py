@@ -10,32 +10,26 @@ trains on it, which measures the ranking on held-out people.
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 
-import django
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
+from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-
-from benchmarks.databases import scratch_database  # noqa: E402
-from common.models import DataLoad  # noqa: E402
-from movies.models import Movie  # noqa: E402
-from movies.titles.index import refresh_titles  # noqa: E402
-from movies.titles.series_of_films import refresh_series  # noqa: E402
-from recommend.lab.training.train import TrainingPlan, train_model  # noqa: E402
-from recommend.services.watchlog import load_watchlog, reapply_signal  # noqa: E402
-from recommend.watchlog.file import read_watchlog  # noqa: E402
-from recommend.watchlog.signal import SignalWeights  # noqa: E402
+from benchmarks.databases import scratch_database
+from common.models import DataLoad
+from movies.models import Movie
+from movies.titles.index import refresh_titles
+from movies.titles.series_of_films import refresh_series
+from recommend.lab.training.train import TrainingPlan, train_model
+from recommend.services.watchlog import load_watchlog, reapply_signal
+from recommend.watchlog.file import read_watchlog
+from recommend.watchlog.signal import SignalWeights
 
 DATABASE = "bench_ottwin_watchlog"
 FILMS, PEOPLE, TASTES = 3_000, 6_000, 8
