@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,11 @@ def modules(*folders: str) -> list[Path]:
     )
 
 
+def assert_none(faults: Iterable[str]) -> None:
+    """Fail with all faults, one a line."""
+    assert not (lines := "\n".join(faults)), lines
+
+
 def layer_contracts() -> list[dict[str, Any]]:
     with (ROOT / "pyproject.toml").open("rb") as file:
         contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
@@ -118,7 +124,7 @@ def test_an_import_contract_covers_every_package() -> None:
         above = {".".join(parts[:depth]) for depth in range(2, len(parts) + 1)}
         if not (named & above if above else parts[0] in named & exhaustive):
             missing.append(".".join(parts))
-    assert missing == []
+    assert_none(missing)
 
 
 def test_no_folder_holds_more_than_twelve_modules() -> None:
@@ -127,12 +133,11 @@ def test_no_folder_holds_more_than_twelve_modules() -> None:
         for path in modules(*APPLICATION)
         if path.name != "__init__.py"
     )
-    too_full = {
-        str(folder): number
+    assert_none(
+        f"{folder}: {number}"
         for folder, number in folders.items()
         if number > MOST_MODULES and not any(folder.match(may) for may in MAY_HOLD_MORE)
-    }
-    assert too_full == {}
+    )
 
 
 def test_no_module_is_longer_than_400_lines() -> None:
@@ -140,20 +145,20 @@ def test_no_module_is_longer_than_400_lines() -> None:
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
         for path in modules(*APPLICATION, "benchmarks", "tests")
     }
-    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+    assert_none(f"{name}: {lines}" for name, lines in lengths.items() if lines > MOST_LINES)
 
 
 def test_no_function_is_longer_than_45_lines() -> None:
     """Decorators and docstring included."""
-    too_long = {}
+    too_long = []
     for path in modules(*APPLICATION, "benchmarks", "tests"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):
                 first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
                 lines = (node.end_lineno or first) - first + 1
                 if lines > MOST_FUNCTION_LINES:
-                    too_long[f"{path.relative_to(ROOT)}:{node.name}"] = lines
-    assert too_long == {}
+                    too_long.append(f"{path.relative_to(ROOT)}:{node.name}: {lines}")
+    assert_none(too_long)
 
 
 def test_class_names_are_unique() -> None:
@@ -162,4 +167,4 @@ def test_class_names_are_unique() -> None:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef) and node.name not in SHARED_CLASS_NAMES:
                 places[node.name].append(str(path.relative_to(ROOT)))
-    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+    assert_none(f"{name}: {', '.join(paths)}" for name, paths in places.items() if len(paths) > 1)
