@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.database import check_server, database_settings, pgvector_problems, version_number
+from config.database import check_server, database_settings, pgvector_faults, version_number
 from tests.config.external_postgres import ExternalServer, external_postgres, temporary_folder
 from tests.paths import ROOT
 
@@ -75,7 +75,8 @@ def manage(tmp_path: Path) -> Manage:
 
 
 def problems_of(url: str) -> list[str]:
-    return [str(problem) for problem in check_server(database_settings(url, var=Path("/none")))]
+    faults = check_server(database_settings(url, var=Path("/none")))
+    return [f"{fault.msg} {fault.hint}" for fault in faults]
 
 
 def test_a_postgresql_address_gives_a_pooled_connection_to_that_server() -> None:
@@ -131,7 +132,7 @@ def test_an_unreachable_server_is_one_line_with_a_way_out() -> None:
 
 def test_the_line_names_the_variable_that_the_operator_set() -> None:
     settings = database_settings("postgres://127.0.0.1:1/films", var=Path(), variable="REPLICA")
-    assert str(check_server(settings)[0]).startswith("REPLICA: cannot connect to 127.0.0.1:1: ")
+    assert check_server(settings)[0].msg.startswith("REPLICA: cannot connect to 127.0.0.1:1: ")
 
 
 def test_a_wrong_password_is_told_without_showing_it(server: ExternalServer) -> None:
@@ -179,8 +180,8 @@ def test_an_old_installed_pgvector_is_told_with_the_update_statement(
 def test_versions_compare_as_numbers() -> None:
     assert version_number("0.6.2") < version_number("0.7") < version_number("0.7.0")
     assert version_number("0.7.4") < version_number("0.10") < version_number("1.0.0-rc1")
-    assert pgvector_problems("DATABASE_URL", "0.10.0", None) == []
-    assert pgvector_problems("DATABASE_URL", "0.7.0", "0.7.0") == []
+    assert pgvector_faults("DATABASE_URL", "0.10.0", None) == []
+    assert pgvector_faults("DATABASE_URL", "0.7.0", "0.7.0") == []
 
 
 @pytest.mark.parametrize("command", [["migrate"], ["showmigrations"], ["inspectdb"]])
