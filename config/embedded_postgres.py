@@ -88,7 +88,7 @@ class ServerState(enum.Enum):
 
     READY = "ready"
     BUSY = "starting, recovering or stopping"
-    NONE = "nobody listens"
+    NONE = "no server listens"
 
 
 @dataclass
@@ -139,7 +139,7 @@ def stop_if_last(var: Path | None = None) -> None:
             try:
                 with _exclusive(folders.lock):
                     os.close(hold.descriptor)
-                    if _nobody_holds(folders.holders):
+                    if _is_free(folders.holders):
                         stop(folders, hold.account)
             except (OSError, subprocess.SubprocessError) as error:  # such as: `var` was removed
                 logger.warning("The embedded PostgreSQL was not stopped: %s", error)
@@ -175,7 +175,7 @@ def _hold(folders: Folders) -> _Hold:
     return _holds[folders.var]
 
 
-def _nobody_holds(path: Path) -> bool:
+def _is_free(path: Path) -> bool:
     descriptor = _opened(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

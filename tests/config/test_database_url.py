@@ -1,4 +1,4 @@
-"""`DATABASE_URL`: what is accepted, and what an operator reads when that server does not do."""
+"""`DATABASE_URL`: which addresses are accepted, and the messages about an unsuitable server."""
 
 import os
 import shutil
@@ -56,7 +56,7 @@ def _database_with_pgvector(server: ExternalServer, folder: Path, name: str, ver
 
 @pytest.fixture
 def manage(tmp_path: Path) -> Manage:
-    """Runs manage.py with a tiny project of its own and the given DATABASE_URL."""
+    """Runs manage.py of a tiny project with the given DATABASE_URL."""
     (tmp_path / "tiny_settings.py").write_text(SETTINGS)
 
     def run(url: str, *command: str) -> subprocess.CompletedProcess[str]:
@@ -135,7 +135,7 @@ def test_the_line_names_the_variable_that_the_operator_set() -> None:
     assert check_server(settings)[0].msg.startswith("REPLICA: cannot connect to 127.0.0.1:1: ")
 
 
-def test_a_wrong_password_is_told_without_showing_it(server: ExternalServer) -> None:
+def test_a_wrong_password_is_reported_without_showing_it(server: ExternalServer) -> None:
     url = f"postgres://postgres:wrong-secret@127.0.0.1:{server.port}/postgres"
     (told,) = problems_of(url)
     assert 'password authentication failed for user "postgres"' in told
@@ -143,7 +143,7 @@ def test_a_wrong_password_is_told_without_showing_it(server: ExternalServer) -> 
     assert "wrong-secret" not in told
 
 
-def test_a_missing_database_is_told_with_the_command_that_creates_it(
+def test_a_missing_database_is_reported_with_the_command_that_creates_it(
     server: ExternalServer,
 ) -> None:
     (told,) = problems_of(server.url("films"))
@@ -155,12 +155,12 @@ def test_a_server_with_a_recent_pgvector_has_no_problem(server: ExternalServer) 
     assert problems_of(server.url()) == []
 
 
-def test_a_server_without_pgvector_is_told(server: ExternalServer) -> None:
+def test_a_server_without_pgvector_is_reported(server: ExternalServer) -> None:
     (told,) = problems_of(server.url("bare"))
     assert told.startswith("DATABASE_URL: pgvector is not installed on that server. Install")
 
 
-def test_a_server_that_only_offers_an_old_pgvector_is_told_the_version(
+def test_the_version_of_an_old_available_pgvector_is_reported(
     server: ExternalServer,
 ) -> None:
     (told,) = problems_of(server.url("old"))
@@ -168,7 +168,7 @@ def test_a_server_that_only_offers_an_old_pgvector_is_told_the_version(
     assert "Install a newer pgvector package on the server." in told
 
 
-def test_an_old_installed_pgvector_is_told_with_the_update_statement(
+def test_an_old_installed_pgvector_is_reported_with_the_update_statement(
     server: ExternalServer,
 ) -> None:
     (told,) = problems_of(server.url("outdated"))
@@ -185,7 +185,7 @@ def test_versions_compare_as_numbers() -> None:
 
 
 @pytest.mark.parametrize("command", [["migrate"], ["showmigrations"], ["inspectdb"]])
-def test_every_command_tells_an_unreachable_server_without_a_traceback(
+def test_every_command_reports_an_unreachable_server_without_a_traceback(
     manage: Manage, command: list[str]
 ) -> None:
     done = manage("postgres://ann:secret-word@127.0.0.1:1/films", *command)

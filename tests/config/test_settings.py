@@ -1,4 +1,4 @@
-"""Settings: safe by default, loud when something is missing, and documented."""
+"""Settings are safe by default, refuse to start without what they need, and are documented."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COMMAND = (
 
 
 def run(code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Python in that folder, with this environment only."""
+    """Run Python in that folder, with this environment only."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -77,7 +77,7 @@ def test_another_database_engine_is_refused(folder: Path) -> None:
     assert "PostgreSQL only" in result.stderr
 
 
-def test_redis_makes_celery_real(folder: Path) -> None:
+def test_with_redis_workers_run_the_tasks(folder: Path) -> None:
     url = "redis://127.0.0.1:6379/0"
     result = run(COMMAND, folder, SECRET_KEY="x" * 60, REDIS_URL=url)
     assert result.stdout.split()[2] == "False"

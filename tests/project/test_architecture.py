@@ -44,7 +44,7 @@ def test_the_web_process_never_imports_a_training_library() -> None:
     assert result.stdout.strip() == "[]"
 
 
-def test_the_top_level_holds_what_is_agreed_and_nothing_else() -> None:
+def test_the_top_level_holds_nothing_unexpected() -> None:
     tracked = subprocess.run(
         ["git", "-c", "safe.directory=*", "ls-files"],
         cwd=ROOT,
