@@ -12,11 +12,9 @@ import hashlib
 import io
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +27,7 @@ from PIL import Image
 from config.embedded_postgres import ensure_running, stop_if_last
 from tests.config.external_postgres import temporary_folder
 from tests.paths import ROOT
-from tests.sites import free_port, rows_of
+from tests.sites import answers, free_port, rows_of, wait_until
 
 SETTINGS = """
 from pathlib import Path
@@ -104,13 +102,11 @@ class Installation:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        if process.poll() is not None:
-            raise SystemExit("gunicorn did not start; see gunicorn.log")
-        time.sleep(0.1)
+    wait_until(
+        lambda: answers(port) or process.poll() is not None, seconds=60, what="gunicorn answers"
+    )
+    if process.poll() is not None:
+        raise SystemExit("gunicorn did not start; see gunicorn.log")
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health/") as answer:
         answer.read()
 

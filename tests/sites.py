@@ -44,6 +44,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def answers(port: int) -> bool:
+    """Whether a server listens on this port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def wait_until(
     true: Callable[[], bool], *, seconds: float, what: str, log: Callable[[], str] = str
 ) -> None:
@@ -79,11 +85,7 @@ class Redis:
             [self._program, "--port", str(self.port), "--save", "", "--dir", str(self._folder)],
             stdout=subprocess.DEVNULL,
         )
-        wait_until(self._answers, seconds=20, what="Redis answers")
-
-    def _answers(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        wait_until(lambda: answers(self.port), seconds=20, what="Redis answers")
 
     def kill(self) -> None:
         self._process.kill()
