@@ -78,7 +78,7 @@ def test_commands_refuse_it_in_one_line_with_the_cure(
 def test_a_process_that_serves_is_refused_at_every_request(server: ExternalServer) -> None:
     """Each refusal returns its connection; otherwise ten of them would empty the pool."""
     own = database_settings(server.url("old"), var=Path("/none"))
-    settings: dict[str, Any] = {**connection.settings_dict, **own}
+    settings: dict[str, Any] = {**connection.settings_dict, "EMBEDDED_IN": None, **own}
     settings["OPTIONS"]["pool"] |= {"max_size": 2, "timeout": 2}
     served = DatabaseWrapper(settings, alias="older")
     try:

@@ -35,8 +35,9 @@ def run(code: str, folder: Path, **environment: str) -> subprocess.CompletedProc
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A project folder without .env: `config` is copied, because settings resolve their path."""
-    shutil.copytree(ROOT / "config", tmp_path / "config")
+    """A project folder without .env, with copies, because modules resolve their own path."""
+    for name in ("config", "common"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "CHANGELOG.md", tmp_path)
     return tmp_path
 
