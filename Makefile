@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# What the import contract "Core never imports an edge" forbids to core.
+EDGES := */views.py,*/forms.py,*/api.py,*/api/*,*/admin.py,*/admin/*,*/tasks.py,*/urls.py,*/management/*,common/web/*,recommend/pages/*,config/*
 
 .PHONY: help run test test-browser lint fix bench worker secret-key
 .DEFAULT_GOAL := help
@@ -19,7 +21,7 @@ run: .venv/run-ready secret-key ## serve the survey at http://127.0.0.1:8000 (HO
 
 test: .venv/dev-ready ## run the tests and measure the coverage of core modules
 	$(BIN)/python -m pytest -m "not browser" -n auto --cov --cov-report=
-	$(BIN)/coverage report --fail-under=90 --omit='*/views.py,*/api.py,*/admin.py,*/forms.py,*/urls.py,*/tasks.py,*/management/*,config/*'
+	$(BIN)/coverage report --fail-under=95 --omit='$(EDGES)'
 
 test-browser: .venv/dev-ready ## run the journeys in a real browser (needs chromium)
 	$(BIN)/python -m pytest -m browser

@@ -1,1 +1,1 @@
-"""Speed measurements, as ratios within one run. `make bench`."""
+"""Measurements of speed, and pictures of the pages; `make bench` runs the main ones."""

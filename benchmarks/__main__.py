@@ -1,29 +1,23 @@
-"""`make bench`: each choice made for speed, beside the alternative it replaced.
+"""`make bench`: every choice made for speed, next to the alternative it replaced.
 
-Runs on the data set in use and the live model run, changes nothing (writes are rolled back), and
-prints ratios: on a shared machine only figures of the same run can be compared.
+Runs on the data set in use and the live model run, and rolls back what it writes. It prints ratios,
+because on a shared machine only figures of the same run are comparable.
 """
 
 from __future__ import annotations
 
-import os
-import statistics
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
-import django
+from django.db import connection, transaction
+from django.test import Client
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.db import connection, transaction  # noqa: E402
-from django.test import Client  # noqa: E402
-
-from common.loading import rebuild_table  # noqa: E402
-from matching.twins import find_twin  # noqa: E402
-from movies.models import Movie  # noqa: E402
-from recommend.ranking.runs import live_run  # noqa: E402
+from benchmarks.databases import recommended
+from benchmarks.measuring import median, timed
+from common.loading import rebuild_table
+from matching.twins import find_twin
+from movies.models import Movie
+from recommend.ranking.runs import live_run
 
 GROUP_BY_TWIN = """
 SELECT r.ml_user_id, count(*)::float / (u.watched_count + %(size)s - count(*)) AS similarity
@@ -32,17 +26,6 @@ WHERE r.run_id IS NULL AND r.movie_id = ANY(%(liked)s)
   AND u.gender = 'female' AND u.age_band = 25
 GROUP BY r.ml_user_id, u.watched_count ORDER BY similarity DESC, count(*) DESC, 1 LIMIT 1
 """
-
-
-def median(action: Callable[[], Any], times: int) -> float:
-    """Median milliseconds, after a warm-up run."""
-    action()
-    seconds = []
-    for _ in range(times):
-        started = perf_counter()
-        action()
-        seconds.append(perf_counter() - started)
-    return 1000 * statistics.median(seconds)
 
 
 def compare(title: str, chosen: tuple[str, float], other: tuple[str, float]) -> None:
@@ -78,27 +61,28 @@ def twin() -> None:
 
 def rating_rows() -> None:
     columns = "ml_user_id, movie_id, rating"
-    query = f"SELECT {columns} FROM bench_rating ORDER BY 1, 2"  # noqa: S608
+    query = f"SELECT {columns} FROM bench_rating ORDER BY 1, 2"
 
     def once(replace: Callable[[Any], Any]) -> float:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                f"CREATE TEMPORARY TABLE bench_rating AS SELECT {columns} "  # noqa: S608
+                f"CREATE TEMPORARY TABLE bench_rating AS SELECT {columns} "
                 "FROM recommend_rating WHERE run_id IS NULL LIMIT 200000"
             )
             cursor.execute("DELETE FROM recommend_rating")
-            started = perf_counter()
-            replace(cursor)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            seconds = perf_counter() - started
+            milliseconds, _ = timed(lambda: written(cursor, replace))
             transaction.set_rollback(True)
-        return 1000 * seconds
+        return milliseconds
+
+    def written(cursor: Any, replace: Callable[[Any], Any]) -> None:
+        replace(cursor)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
     def rebuilt(cursor: Any) -> None:
         rebuild_table(cursor, "recommend_rating", columns=columns, query=query, parameters=None)
 
     def inserted(cursor: Any) -> None:
-        cursor.execute(f"INSERT INTO recommend_rating ({columns}) {query}")  # noqa: S608
+        cursor.execute(f"INSERT INTO recommend_rating ({columns}) {query}")
 
     compare(
         "200,000 observed ratings into the database",
@@ -133,17 +117,11 @@ def predictions() -> None:
 def recommendation() -> None:
     client = Client(HTTP_HOST="localhost")
     liked, _ = popular(5)
-    body = {"gender": "female", "age": 31, "liked": liked}
-
-    def recommend() -> None:
-        response = client.post("/api/recommendations/", body, content_type="application/json")
-        if response.status_code != 200:
-            raise SystemExit(response.content.decode())
-
+    answers = {"gender": "female", "age": 31, "liked": liked}
     compare(
         "A recommendation beside the cheapest call of the API",
         ("GET /api/health/", median(lambda: client.get("/api/health/"), 50)),
-        ("POST /api/recommendations/", median(recommend, 50)),
+        ("POST /api/recommendations/", median(lambda: recommended(client, answers), 50)),
     )
 
 

@@ -1,42 +1,34 @@
 """`python -m benchmarks.admin_pages`: how long each admin page of films takes on full tables.
 
 Uses a temporary database beside the one in use, with 87,000 films, 600,000 statements of
-availability, as many changes, as many attempts of one week, and 100,000 offers. A superuser opens
-every list with every choice of every filter, the first row of each model, the index and the
-dashboard with Django's test client. Prints the median of several times, slowest first. The times
-include templates, queries and session, but not the network.
+availability, as many changes and as many attempts (of one week), and 100,000 offers. A superuser
+opens every list with every choice of every filter, the first row of each model, the index and the
+dashboard in Django's test client. Prints the median of several requests, slowest page first. The
+times include templates, queries and session, but not the network.
 
-`--keep` keeps the database for the next call, which then takes seconds instead of minutes;
-`--plans` prints PostgreSQL's plan for each query over the limit.
+`--keep` keeps the database for the next call, which then takes seconds instead of minutes.
+`--plans` prints PostgreSQL's plan of the slowest query of each page over the limit.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
-from time import perf_counter
-from typing import Any
 
-import django
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
+from benchmarks.databases import scratch_database
+from benchmarks.measuring import arguments_of, median, timed
+from movies.services.platform_rates import refresh_platform_rates
+from movies.titles.index import refresh_titles
+from ottstats.services import load_reference_data
 
-from django.contrib import admin  # noqa: E402
-from django.contrib.auth.models import User  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.test import Client, override_settings  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
-
-from benchmarks.databases import scratch_database  # noqa: E402
-from movies.services.platform_rates import refresh_platform_rates  # noqa: E402
-from movies.titles.index import refresh_titles  # noqa: E402
-from ottstats.services import load_reference_data  # noqa: E402
-
+User = get_user_model()
 DATABASE = "bench_ottwin_admin"
 LIMIT_MS = 300
 TIMES = 5
@@ -45,7 +37,8 @@ PLAIN_STATIC_FILES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-# Random, but the same in every run. Ids are in no order within the tables, as in real data.
+# Random, but the same in every run. The rows of a table are in no order of their ids, as in real
+# data.
 WORLD = """
 SELECT setseed(0.5);
 
@@ -57,8 +50,8 @@ SELECT n, 'Film ' || n, CASE WHEN n % 3 = 0 THEN '영화 ' || n ELSE '' END, 191
     now() - random() * interval '60 days', CASE WHEN n <= 5000 THEN 20000 / n ELSE 0 END
 FROM generate_series(1, 87000) AS n;
 
--- Seven of the platforms a film, by TMDB where it knows the platform, else by a list; then some
--- from a second source, and a few by staff.
+-- Seven platforms for each film, from TMDB if it knows the platform, otherwise from a list; then
+-- some statements of a second source, and a few of staff.
 CREATE TEMPORARY TABLE slug AS
 SELECT row_number() OVER (ORDER BY slug) - 1 AS place, slug,
     CASE WHEN tmdb_provider_ids = '{}' OR slug = 'coupang_play' THEN 'list-2026' ELSE 'tmdb' END
@@ -144,7 +137,6 @@ FROM generate_series(1, 6040) AS n;
 
 
 def build_world() -> None:
-    started = perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         load_reference_data()
         for statement in WORLD.split(";\n"):
@@ -156,11 +148,10 @@ def build_world() -> None:
         cursor.execute("VACUUM FULL ANALYZE")
         cursor.execute("VACUUM ANALYZE")  # fills the visibility map; VACUUM FULL clears it
     User.objects.create_superuser("bench")
-    print(f"The world was built in {perf_counter() - started:.0f} s")
 
 
 @dataclass(frozen=True)
-class Timed:
+class PageTime:
     name: str
     milliseconds: float
     queries: int
@@ -190,50 +181,45 @@ def addresses(client: Client) -> Iterator[str]:
             yield reverse(f"{name}_change", args=[first[0].pk])
 
 
-def timed(client: Client, address: str) -> Timed:
-    """The median of several requests, after a warm-up request that records the queries."""
+def page_time(client: Client, address: str) -> PageTime:
+    """The median of several requests, and the queries of one more."""
     with CaptureQueriesContext(connection) as queries:
         page = client.get(address)
     if page.status_code != 200:
         print(f"{page.status_code} {address}")
     captured = list(queries)  # before the next request empties the log
     slowest = max(captured, key=lambda query: float(query["time"]), default={"sql": ""})
-    seconds = []
-    for _ in range(TIMES):
-        started = perf_counter()
-        client.get(address)
-        seconds.append(perf_counter() - started)
-    return Timed(address, 1000 * statistics.median(seconds), len(captured), slowest["sql"])
+    taken = median(lambda: client.get(address), TIMES)
+    return PageTime(address, taken, len(captured), slowest["sql"])
 
 
-def print_plan(row: Timed) -> None:
+def print_plan(row: PageTime) -> None:
     print(f"\n{row.name}\n{row.slowest}")
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (ANALYZE, BUFFERS) " + row.slowest.replace("%", "%%"), [])
         print("\n".join(line for (line,) in cursor.fetchall()))
 
 
-def arguments() -> Any:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--keep", action="store_true", help="leave the database for the next call")
-    parser.add_argument("--plans", action="store_true", help="explain what is over the limit")
-    parser.add_argument("--only", default="", help="only addresses that contain this")
-    return parser.parse_args()
-
-
 def main() -> None:
-    options = arguments()
+    parser = arguments_of(__doc__)
+    parser.add_argument("--keep", action="store_true", help="leave the database for the next call")
+    parser.add_argument(
+        "--plans", action="store_true", help="explain the slowest query of slow pages"
+    )
+    parser.add_argument("--only", default="", help="only addresses that contain this")
+    options = parser.parse_args()
     with (
         override_settings(STORAGES=PLAIN_STATIC_FILES, ALLOWED_HOSTS=["*"], DEBUG=False),
         scratch_database(DATABASE, keep=options.keep),
     ):
         if not User.objects.exists():
-            build_world()
+            taken, _ = timed(build_world)
+            print(f"The tables were filled in {taken / 1000:.0f} s")
         client = Client(raise_request_exception=False)
         client.force_login(User.objects.get())
         chosen = [each for each in dict.fromkeys(addresses(client)) if options.only in each]
         rows = sorted(
-            (timed(client, address) for address in chosen), key=lambda row: -row.milliseconds
+            (page_time(client, address) for address in chosen), key=lambda row: -row.milliseconds
         )
         for row in rows:
             print(f"{row.milliseconds:>8.0f} ms {row.queries:>3} queries  {row.name}")

@@ -1,20 +1,17 @@
-"""`python -m benchmarks.decisions`: the exact best products under a budget, and the whole ladder.
+"""`python -m benchmarks.decisions`: time of the exact best products under a budget, and the ladder.
 
-Products, prices and availability are invented with a fixed seed. There are as many films as in
-MovieLens 1M, each separate instead of in groups, which is more than the result page ever needs. No
-database. Also prints the ratio to trying every set of products one after the other.
+Products, prices and availability are invented with a fixed seed; there is no database. There are as
+many films as in MovieLens 1M, none of them grouped, which is more than the result page ever needs.
+Also prints the ratio to trying every set of products, one after the other.
 """
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Callable
 from itertools import combinations
-from time import perf_counter
-from typing import Any
 
 import numpy as np
 
+from benchmarks.measuring import median
 from common.arrays import Floats
 from recommend.decision.bundles import ProductOffer, all_choices, ladder, solve
 
@@ -45,18 +42,8 @@ def market(products: int, platforms: int) -> tuple[list[ProductOffer], Floats, d
     return offers, rng.random(FILMS) ** 4, carried
 
 
-def median(action: Callable[[], Any]) -> float:
-    """Milliseconds."""
-    seconds = []
-    for _ in range(TIMES):
-        started = perf_counter()
-        action()
-        seconds.append(perf_counter() - started)
-    return 1000 * statistics.median(seconds)
-
-
 def one_by_one(offers: list[ProductOffer], liked: Floats, carried: dict[str, Floats]) -> float:
-    """The most films within the budget, set by set."""
+    """The most liked films within the budget, found by trying each set."""
     best = 0.0
     for size in range(len(offers) + 1):
         for chosen in combinations(offers, size):
@@ -76,25 +63,18 @@ def main() -> None:
     missed = 0
     print(f"{'products':>8} {'platforms':>9} {'solve':>9} {'limit':>7} {'ladder':>9} {'ratio':>6}")
     for products, platforms, limit in CASES:
-        offers, liked, carried = market(products, platforms)
-
-        def solved() -> None:
-            solve(all_choices(offers, liked, carried), BUDGET)  # noqa: B023
-
-        def whole_ladder() -> None:
-            ladder(all_choices(offers, liked, carried))  # noqa: B023
-
-        solving, climbing = median(solved), median(whole_ladder)
+        case = market(products, platforms)
+        solving = median(lambda case=case: solve(all_choices(*case), BUDGET), TIMES)
+        climbing = median(lambda case=case: ladder(all_choices(*case)), TIMES)
         missed += (solving > limit) + (climbing > 1.5 * solving)
         print(
             f"{products:>8} {platforms:>9} {solving:>6.1f} ms {limit:>4} ms {climbing:>6.1f} ms "
             f"{climbing / solving:>6.2f}"
         )
-    offers, liked, carried = market(TRIED_ONE_BY_ONE, TRIED_ONE_BY_ONE)
-    at_once = median(lambda: solve(all_choices(offers, liked, carried), BUDGET))
-    tried = median(lambda: one_by_one(offers, liked, carried))
-    same = solve(all_choices(offers, liked, carried), BUDGET).best.coverage
-    assert abs(same - one_by_one(offers, liked, carried)) < 1e-6  # noqa: S101
+    case = market(TRIED_ONE_BY_ONE, TRIED_ONE_BY_ONE)
+    at_once = median(lambda: solve(all_choices(*case), BUDGET), TIMES)
+    tried = median(lambda: one_by_one(*case), TIMES)
+    assert abs(solve(all_choices(*case), BUDGET).best.coverage - one_by_one(*case)) < 1e-6  # noqa: S101
     print(
         f"{TRIED_ONE_BY_ONE} products: {at_once:.1f} ms, one set after the other {tried:.1f} ms, "
         f"ratio {tried / at_once:.0f}"

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.fetch ml-1m.zip movie_details.csv`: a whole release through two workers.
+"""`python -m benchmarks.fetch ml-1m.zip movie_details.csv`: two workers fetch a whole release.
 
-Uses a stub of TMDB that answers one request in ten badly. Checks that every film is right and that
-the rate was never exceeded, and prints the time as a ratio to films / rate. Starts its own
-database, Redis and workers, and changes nothing else.
+A stub of TMDB answers one request in ten badly. Checks that every film is right and that the rate
+was never exceeded, and prints the time as a ratio to films / rate. Starts its own database, Redis
+and workers, and changes nothing else.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WRONG = """
 import json
 from benchmarks.fetch import stub_films
 from movies.models import IdSuggestion
-from tests.tmdb_world import wrong_films
+from tests.movies.fetching.tmdb_world import wrong_films
 doubtful = set(IdSuggestion.objects.values_list("movie_id", flat=True))
 films = stub_films(json.load(open({path!r})))
 ids = {{id(film): movie_id for movie_id, film in films.items() if movie_id not in doubtful}}
@@ -40,11 +40,8 @@ result = [wrong_films(sure, lambda film: ids[id(film)]),
 
 def stub_films(rows: list[Any]) -> dict[int, StubFilm]:
     """A film of the stub for each of ours, by our id; the stub's films always have a TMDB id."""
-    films = {}
-    for (movie_id, title, year, imdb_id, tmdb_id), invented in zip(
-        rows, invented_films(len(rows)), strict=True
-    ):
-        films[movie_id] = StubFilm(
+    return {
+        movie_id: StubFilm(
             tmdb_id or 5_000_000 + movie_id,
             invented.title,
             title,
@@ -54,7 +51,10 @@ def stub_films(rows: list[Any]) -> dict[int, StubFilm]:
             offers=invented.offers,
             elsewhere=invented.elsewhere,
         )
-    return films
+        for (movie_id, title, year, imdb_id, tmdb_id), invented in zip(
+            rows, invented_films(len(rows)), strict=True
+        )
+    }
 
 
 def prepared(site: Site, release: str, details: str) -> dict[int, StubFilm]:

@@ -1,7 +1,7 @@
 """A separate installation for measurements and screenshots: database, model, web server.
 
-It is set up as an operator would do it, with real data, in a folder that is deleted at the end or
-kept for the next time. Gunicorn serves it on loopback, as in `make run`. Nothing here touches the
+It is set up with real data, as an operator does it, in a folder that is deleted at the end or kept
+for the next call. Gunicorn serves it on loopback, as in `make run`. Nothing here touches the
 installation in use.
 """
 
@@ -12,11 +12,9 @@ import hashlib
 import io
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +27,7 @@ from PIL import Image
 from config.embedded_postgres import ensure_running, stop_if_last
 from tests.config.external_postgres import temporary_folder
 from tests.paths import ROOT
-from tests.sites import free_port, rows_of
+from tests.sites import answers, free_port, rows_of, wait_until
 
 SETTINGS = """
 from pathlib import Path
@@ -40,7 +38,11 @@ MODEL_DIR, PREDICTIONS_DIR, STATIC_ROOT = (
 )
 DATABASES = {{"default": database_settings(None, var=VAR_DIR)}}
 """
-DATA = ("ml-1m.zip", "movie_details.csv", "availability_kr_2024.csv")
+DATA = {
+    "load_movielens": "ml-1m.zip",
+    "load_movie_details": "movie_details.csv",
+    "load_availability": "availability_kr_2024.csv",
+}
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,11 @@ class Installation:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        if process.poll() is not None:
-            raise SystemExit("gunicorn did not start; see gunicorn.log")
-        time.sleep(0.1)
+    wait_until(
+        lambda: answers(port) or process.poll() is not None, seconds=60, what="gunicorn answers"
+    )
+    if process.poll() is not None:
+        raise SystemExit("gunicorn did not start; see gunicorn.log")
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health/") as answer:
         answer.read()
 
@@ -114,7 +114,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 @contextlib.contextmanager
 def installation(data: Path, *, keep_in: Path | None) -> Iterator[Installation]:
     """An installation from the files in `data`, or the one of an earlier call in `keep_in`."""
-    missing = [name for name in DATA if not (data / name).is_file()]
+    missing = [name for name in DATA.values() if not (data / name).is_file()]
     if missing:
         raise SystemExit(f"{data} lacks {', '.join(missing)} (docs/data.md)")
     folder = keep_in.resolve() if keep_in else temporary_folder()
@@ -134,18 +134,16 @@ def installation(data: Path, *, keep_in: Path | None) -> Iterator[Installation]:
 
 
 def _make_ready(own: Installation, data: Path) -> None:
-    """Set up the quick parts (tables, static files) always, the data and the model only once."""
+    """Make tables and static files in every call, the data and the model only in the first one."""
     own.manage("migrate", "--verbosity", "0")
     own.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
     ready = own.folder / "ready"
     if ready.exists():
         return
-    release, details, availability = (str(data / name) for name in DATA)
     predictions = str(own.folder / "predictions.parquet")
     own.manage("load_reference_data")
-    own.manage("load_movielens", release)
-    own.manage("load_movie_details", details)
-    own.manage("load_availability", availability)
+    for command, name in DATA.items():
+        own.manage(command, str(data / name))
     own.manage("train_model")
     own.manage("predict_ratings", "--output", predictions)
     own.manage("load_predictions", predictions)

@@ -1,10 +1,10 @@
-"""The rotation search as one integer programme for `scipy.optimize.milp` (HiGHS), to compare with.
+"""The rotation search as one integer programme for `scipy.optimize.milp` (HiGHS), as a yardstick.
 
 Films flow from their kind (films on the same platforms) through a platform to the sets of products
-that give it, at most K a month of a set. Only the months of each set are whole numbers: with them
-given, the flow of most value is whole by itself. That takes about 1,000 columns instead of one for
-each pair of film and set, and equal months are one number, so no symmetry is left. Films that
-cannot matter are left out. Ties are not solved for, which favours `milp`.
+that include it, at most K films for each month of a set. Only the numbers of months are integer
+variables: once they are fixed, an optimal flow is integral. This takes about 1,000 columns instead
+of one for each pair of film and set; equal months are one number, so there is no symmetry. Films
+that cannot matter are left out. Ties are not resolved, which favours `milp`.
 """
 
 from __future__ import annotations
@@ -34,15 +34,17 @@ class FlowModel(NamedTuple):
 
 
 class MilpSearch(RotationSearch):
-    """Replaces `RotationSearch` in `recommend.rotation.plan`; where `milp` finds nothing in its
-    time, the greedy plan stands in there too, and `unanswered` counts it."""
+    """Replaces `RotationSearch` in `recommend.rotation.plan`.
+
+    If `milp` finds no plan in time, the greedy plan stands in, and `unanswered` counts it.
+    """
 
     time_limit = 0.5  # seconds
     relative_gap = 0.0
     unanswered = 0
 
     def cheapest(self, target: float, budget: float) -> tuple[SetMonths | None, float]:
-        """The cheapest plan that is found, and the bound on cost that is proven."""
+        """The cheapest plan found, and the proven bound on cost."""
         model = flow_model(self.problem, self.gives)
         result = self._solved(model, model.cost, (model.value, target, np.inf), budget)
         if result.status == INFEASIBLE:
@@ -54,7 +56,7 @@ class MilpSearch(RotationSearch):
         return found, bound
 
     def most(self, budget: float) -> tuple[SetMonths, float]:
-        """The plan with the most films that is found, and the bound on films that is proven."""
+        """The plan with the most films found, and the proven bound on films."""
         problem = self.problem
         model = flow_model(problem, self.gives)
         result = self._solved(model, -model.value, None, budget)
@@ -72,10 +74,7 @@ class MilpSearch(RotationSearch):
         budget: float,
     ) -> OptimizeResult:
         rows = [(model.cost, -np.inf, budget), *([further] if further else [])]
-        options: dict[str, Any] = {
-            "time_limit": self.time_limit,
-            "mip_rel_gap": self.relative_gap,
-        }
+        options: Any = {"time_limit": self.time_limit, "mip_rel_gap": self.relative_gap}
         result = milp(
             objective,
             integrality=model.whole,
@@ -99,7 +98,7 @@ class MilpSearch(RotationSearch):
 
 
 def flow_model(problem: RotationProblem, gives: Bools) -> FlowModel:
-    """All but the limits on cost and value. `gives` (sets, platforms)."""
+    """The model without the limits on cost and value; `gives` has shape (sets, platforms)."""
     masks, kinds = np.unique(problem.carried, return_inverse=True)
     films = films_that_matter(problem, masks, kinds)
     kind, by = np.nonzero(masks[:, None] >> np.arange(problem.platforms) & 1)
@@ -108,7 +107,7 @@ def flow_model(problem: RotationProblem, gives: Bools) -> FlowModel:
     months, watched, shown, taken = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
 
     def rows(count: int, *entries: tuple[Ints, Ints, float]) -> csr_array:
-        """Entries: row numbers, columns, their coefficient."""
+        """`count` rows; an entry has row numbers, columns, and their coefficient."""
         data = np.concatenate([np.full(len(columns), factor) for _, columns, factor in entries])
         of = np.concatenate([numbers for numbers, _, _ in entries])
         columns = np.concatenate([columns for _, columns, _ in entries])
@@ -137,7 +136,7 @@ def flow_model(problem: RotationProblem, gives: Bools) -> FlowModel:
 
 
 def films_that_matter(problem: RotationProblem, masks: Ints, kinds: Ints) -> Ints:
-    """Places of the films for which there are not enough likelier ones on all their platforms."""
+    """Places of the films without enough likelier films on all of their platforms."""
     wider = masks[:, None] & masks == masks[:, None]
     is_of = kinds[:, None] == np.arange(len(masks))
     likelier = np.cumsum(is_of, axis=0) - is_of

@@ -1,57 +1,49 @@
 """`python -m benchmarks.online DATA_FOLDER [--people N] [--seed S]`: do both rankings agree?
 
-Compares the served ranking with the evaluated one. Loads MovieLens 1M, without the people that the
-split of the seed holds out, into a separate database, trains and publishes, as an operator does.
-Then the held-out people answer through `POST /api/recommendations/`, with the picks of the survey
-simulation, and their films are compared with the offline lists of the same split. These read only
-the names of the series from the database. The order may differ only between films with equal
-scores, to the precision of the database's vectors (float32).
+Compares the served ranking with the evaluated one. Loads MovieLens 1M without the people that the
+split of the seed holds out into a separate database, trains and publishes, as an operator does.
+Then the held-out people answer through `POST /api/recommendations/` with the picks of the survey
+simulation, and their films are compared with the offline lists of the same split, which read only
+the names of series from the database. The order may differ only among films with equal scores, at
+the precision of the database's vectors (float32).
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
 
-import django
 import numpy as np
+from django.conf import settings
+from django.test import Client
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.test import Client  # noqa: E402
-
-from benchmarks.databases import scratch_database  # noqa: E402
-from common.arrays import Floats, Ints  # noqa: E402
-from movies.models import Movie  # noqa: E402
-from ottstats.services import load_reference_data  # noqa: E402
-from recommend.lab.data.cases import ranked_lists  # noqa: E402
-from recommend.lab.data.ratings import RatingData  # noqa: E402
-from recommend.lab.data.release import read_release  # noqa: E402
-from recommend.lab.evaluation.served_lists import Films, ServedLists  # noqa: E402
-from recommend.lab.recommenders.blend import Blend, BlendModel  # noqa: E402
-from recommend.lab.simulation import metrics  # noqa: E402
-from recommend.lab.simulation.survey import Simulation, hits, simulate_survey  # noqa: E402
-from recommend.lab.training.train import (  # noqa: E402
+from benchmarks.databases import recommended, scratch_database
+from benchmarks.measuring import arguments_of, timed
+from common.arrays import Floats, Ints
+from movies.models import Movie
+from ottstats.services import load_reference_data
+from recommend.lab.data.cases import ranked_lists
+from recommend.lab.data.ratings import RatingData
+from recommend.lab.data.release import read_release
+from recommend.lab.evaluation.served_lists import Films, ServedLists
+from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.simulation import metrics
+from recommend.lab.simulation.survey import Simulation, hits, simulate_survey
+from recommend.lab.training.train import (
     PREDICTIONS_EACH,
     TrainingPlan,
     predict_ratings,
     train_model,
 )
-from recommend.models import ModelRun  # noqa: E402
-from recommend.services.data_sets import load_movielens  # noqa: E402
-from recommend.services.model_runs import load_predictions, publish_run  # noqa: E402
+from recommend.models import ModelRun
+from recommend.services.data_sets import load_movielens
+from recommend.services.model_runs import load_predictions, publish_run
 
 DATABASE = "bench_ottwin_online"
-YOUNGEST = 17  # the age that people of the band under 18 give in the survey
+YOUNGEST = 17  # the age that people in the band under 18 give in the survey
 EQUAL = 1e-4  # scores are around 10, from float32 vectors of 64 numbers
 
 
@@ -69,7 +61,7 @@ def reduced_release(source: Path, folder: Path, held_out: Sequence[int]) -> Path
 
 
 def published(release: Path, seed: int, folder: Path) -> ModelRun:
-    """Train and publish; stars do not affect this ranking, so the fastest star model is used."""
+    """Train and publish, with the fastest star model: stars do not affect this ranking."""
     load_reference_data()
     load_movielens(source=str(release))
     # Unrated films are recommended by content; the offline lists have only rated films.
@@ -82,34 +74,27 @@ def published(release: Path, seed: int, folder: Path) -> ModelRun:
     return run
 
 
-def served(simulation: Simulation, movie_ids: Ints) -> tuple[Ints, float]:
-    """(n, 50) columns from the API, and milliseconds for each answer."""
-    client, cases = Client(), simulation.cases
-    tops, started = [], perf_counter()
+def served(simulation: Simulation, movie_ids: Ints) -> Ints:
+    """The columns (n, 50) of the films that the API recommends."""
+    client, cases, tops = Client(), simulation.cases, []
     for gender, band, picks in zip(cases.genders, cases.age_bands, cases.picks, strict=True):
         answers = {
             "gender": str(gender) or None,
             "age": max(int(band), YOUNGEST) if band else None,
             "liked": movie_ids[picks].tolist(),
         }
-        response = client.post(
-            "/api/recommendations/", json.dumps(answers), content_type="application/json"
-        )
-        if response.status_code != 200:
-            raise SystemExit(f"the API answered {response.status_code}: {response.content[:300]!r}")
-        films = [film["movie_id"] for film in response.json()["movies"]]
+        films = [film["movie_id"] for film in recommended(client, answers)["movies"]]
         tops.append(np.searchsorted(movie_ids, films))
-    milliseconds = 1000 * (perf_counter() - started) / len(cases)
-    return np.array(tops), milliseconds
+    return np.array(tops)
 
 
 def offline(data: RatingData, run: ModelRun, simulation: Simulation, seed: int
             ) -> tuple[Ints, BlendModel]:  # fmt: skip
-    """The same from the release's files alone."""
+    """The same columns from the files of the release, and the model that ranks them."""
     model = Blend(weights=run.weights).fit(data, seed=seed)
     series = dict(Movie.objects.values_list("movie_id", "series"))
     if data.content is None:
-        raise SystemExit("the release says nothing of its films")
+        raise SystemExit("the release has no genres of its films")
     names = [series[movie] for movie in data.movie_ids.tolist()]
     lists = ServedLists(model, Films(data.content.genres, names), simulation.cases)
     tops = [
@@ -124,7 +109,7 @@ def only_equals_differ(online: Ints, listed: Ints, scores: Floats) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = arguments_of(__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--seed", type=int, default=21)
@@ -138,15 +123,15 @@ def main() -> None:
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
         settings.SECURE_SSL_REDIRECT = False
         release = reduced_release(options.data / "ml-1m.zip", folder / "release", held_out)
-        started = perf_counter()
-        run = published(release, options.seed, folder)
-        print(f"Loaded, trained and published in {perf_counter() - started:.0f} s")
+        taken, run = timed(lambda: published(release, options.seed, folder))
+        print(f"Loaded, trained and published in {taken / 1000:.0f} s")
         data = read_release(release)
         simulation = _renumbered(split, everybody, data).at(np.arange(options.people))
-        online, milliseconds = served(simulation, data.movie_ids)
+        milliseconds, online = timed(lambda: served(simulation, data.movie_ids))
         listed, model = offline(data, run, simulation, options.seed)
         shutil.rmtree(folder / "release")
-    _print(simulation, online, listed, model, milliseconds)
+    _print(simulation, online, listed, model)
+    print(f"  time of an answer: {milliseconds / len(online):.0f} ms")
 
 
 def _renumbered(split: Simulation, everybody: RatingData, data: RatingData) -> Simulation:
@@ -162,29 +147,21 @@ def _renumbered(split: Simulation, everybody: RatingData, data: RatingData) -> S
                       split.user_ids)  # fmt: skip
 
 
-def _print(
-    simulation: Simulation, online: Ints, listed: Ints, model: BlendModel, milliseconds: float
-) -> None:
+def _print(simulation: Simulation, online: Ints, listed: Ints, model: BlendModel) -> None:
     scores = np.vstack([model.of_cases(block) for block in simulation.cases.blocks()])
     same = (online == listed).all(axis=1)
     sets = [set(a) == set(b) for a, b in zip(online.tolist(), listed.tolist(), strict=True)]
     equal = [only_equals_differ(a, b, c) for a, b, c in zip(online, listed, scores, strict=True)]
     sizes = np.array([len(truth) for truth in simulation.truths])
+    likes = np.asarray(model.train.liked.sum(axis=0), np.float64)
+    popular = ranked_lists(
+        lambda block: np.tile(likes, (len(block), 1)), simulation.cases, online.shape[1]
+    )
     quality = [
         float(metrics.ndcg(hits(top, simulation.truths), sizes).mean())
-        for top in (
-            online,
-            listed,
-            ranked_lists(
-                lambda block: np.tile(
-                    np.asarray(model.train.liked.sum(axis=0), np.float64), (len(block), 1)
-                ),
-                simulation.cases,
-                online.shape[1],
-            ),
-        )
+        for top in (online, listed, popular)
     ]
-    print(f"{len(same)} held-out people through the API, {milliseconds:.0f} ms each")
+    print(f"{len(same)} held-out people through the API")
     print(f"  the same 50 films in the same order: {same.sum()}")
     print(f"  the same 50 films:                   {sum(sets)}")
     print(f"  different only among equal scores:   {sum(equal)}")

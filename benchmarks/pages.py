@@ -4,48 +4,32 @@ Sets up a separate installation with MovieLens 1M, `movie_details.csv` and
 `availability_kr_2024.csv` from DATA_FOLDER (`--var FOLDER` keeps it for the next call), serves it
 with gunicorn as `make run` does, and measures
 
-- the server's time: a client on loopback, one request after another, some hundred times;
+- the server's time: one client on loopback, some hundred requests, one after another;
 - the speed on a phone (`benchmarks.page_speed`): chromium, slow 4G, a slow processor.
 
-Exits with 1 if a limit is missed. On a machine under other load the figures are too large.
+Exits with 1 if a limit is missed. Other load on the machine makes the figures too large.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import re
 import sys
+from argparse import Namespace
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from time import perf_counter
 
 import httpx
-import numpy as np
 
 from benchmarks.installation import Installation, installation, poster_server
+from benchmarks.measuring import Figure, arguments_of, print_table, spread, timed
 
 VISITORS = 200
 LIMITS_MS = {"survey page": 40.0, "submit (step 4)": 80.0, "result page": 60.0, "search": 30.0}
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the table; without a limit it is only printed."""
-
-    name: str
-    value: float
-    unit: str
-    limit: float | None = None
-    note: str = ""
-
-    @property
-    def missed(self) -> bool:
-        return self.limit is not None and self.value > self.limit
 
 
 @dataclass
@@ -55,18 +39,17 @@ class Clock:
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def send(self, name: str, client: httpx.Client, request: httpx.Request) -> httpx.Response:
-        started = perf_counter()
-        response = client.send(request)
-        self.taken[name].append(1000 * (perf_counter() - started))
+        taken, response = timed(lambda: client.send(request))
+        self.taken[name].append(taken)
         if response.status_code >= 400:
             raise SystemExit(f"{name}: {response.status_code}\n{response.text[:2000]}")
         return response
 
-    def rows(self) -> Iterable[Row]:
+    def figures(self) -> Iterator[Figure]:
         for name, taken in self.taken.items():
-            p50, p95 = np.percentile(taken, [50, 95])
-            note = f"p50 {p50:.1f} ms of {len(taken)} requests"
-            yield Row(f"{name}, p95", float(p95), "ms", LIMITS_MS.get(name), note)
+            times = spread(taken)
+            note = f"p50 {times.p50:.1f} ms of {len(taken)} requests"
+            yield Figure(f"{name}, p95", times.p95, "ms", LIMITS_MS.get(name), note)
 
 
 class Visitor:
@@ -119,7 +102,7 @@ class Visitor:
 
 
 def typed(details: Path, rng: Random) -> list[str]:
-    """Texts as people type them: prefixes of Korean titles, some with a missing letter."""
+    """Texts as people type them: the beginnings of Korean titles, some with a missing letter."""
     with details.open(encoding="utf-8", newline="") as file:
         titles = [row["title_ko"] for row in csv.DictReader(file) if row["title_ko"]]
     found = []
@@ -131,9 +114,9 @@ def typed(details: Path, rng: Random) -> list[str]:
     return found
 
 
-def server_time(address: str, details: Path) -> tuple[list[Row], list[str]]:
-    """The rows, and the paths of the results that the visitors made."""
-    rng = Random(5)  # noqa: S311 - the same visitors each time
+def server_time(address: str, details: Path) -> tuple[list[Figure], list[str]]:
+    """The figures, and the paths of the results that the visitors made."""
+    rng = Random(5)  # the same visitors each time
     results: list[str] = []
     searches = typed(details, rng)
     clock = Clock()
@@ -145,41 +128,23 @@ def server_time(address: str, details: Path) -> tuple[list[Row], list[str]]:
         visitor.look_at_the_result(results[-1])
         visitor.look_around(searches[number])
         visitor.leave()
-    return list(clock.rows()), results
+    return list(clock.figures()), results
 
 
-def print_table(title: str, rows: Iterable[Row]) -> None:
-    print(f"\n{title}")
-    for row in rows:
-        limit = f"limit {row.limit:g}" if row.limit is not None else ""
-        verdict = "MISSED" if row.missed else "ok" if limit else ""
-        figure = f"{row.value:10.3f}" if row.unit == "" else f"{row.value:10.1f}"
-        print(f"  {row.name:<44}{figure} {row.unit:<3} {limit:<12} {verdict:<7} {row.note}")
-
-
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("data", type=Path, help="folder of the real data (docs/data.md)")
-    parser.add_argument("--var", type=Path, help="keep the installation in this folder")
-    parser.add_argument("--latency", type=int, default=150, help="of the network, in ms")
-    parser.add_argument("--runs", type=int, default=5, help="of each page in the browser")
-    return parser.parse_args()
-
-
-def measured(own: Installation, options: argparse.Namespace) -> list[Row]:
+def measured(own: Installation, options: Namespace) -> list[Figure]:
     from benchmarks.page_speed import phone_speed
 
     details = options.data / "movie_details.csv"
     with poster_server() as posters, posters_everywhere(own), own.served(image_url=posters) as site:
-        rows, results = server_time(site, details)
-        print_table("Server, one client on loopback", rows)
+        server, results = server_time(site, details)
+        print_table("Server, one client on loopback", server)
         phone = phone_speed(site, results, latency=options.latency, runs=options.runs)
         print_table(
             f"Phone: {options.latency} ms, 1.6 Mbit/s, processor 4 times slower, "
             f"median of {options.runs}",
             phone,
         )
-    return [*rows, *phone]
+    return [*server, *phone]
 
 
 @contextmanager
@@ -193,10 +158,14 @@ def posters_everywhere(own: Installation) -> Iterator[None]:
 
 
 def main() -> None:
-    options = arguments()
+    parser = arguments_of(__doc__)
+    parser.add_argument("data", type=Path, help="folder of the real data (docs/data.md)")
+    parser.add_argument("--var", type=Path, help="keep the installation in this folder")
+    parser.add_argument("--latency", type=int, default=150, help="of the network, in ms")
+    parser.add_argument("--runs", type=int, default=5, help="of each page in the browser")
+    options = parser.parse_args()
     with installation(options.data, keep_in=options.var) as own:
-        rows = measured(own, options)
-    missed = [row.name for row in rows if row.missed]
+        missed = [figure.name for figure in measured(own, options) if figure.missed]
     print(f"\n{len(missed)} limits missed{': ' if missed else ''}{', '.join(missed)}")
     sys.exit(1 if missed else 0)
 

@@ -1,35 +1,32 @@
 """`python -m benchmarks.rotation`: how long a rotation plan of a year takes, and its proven gap.
 
-Invented instances of real size with fixed seeds: 16 products of ten platforms, prices as they were
-in Korea, 450 films that are known to be somewhere, each platform with its own share of them. Asked
-for with few and many films a month, low and high caps, and both goals, beside the best bundle of
-each cap and of a small budget in every month. Times are of the processor, the quicker one of two
-runs, so that other work of the machine counts little. At the end as a ratio to looking at
-every set of products once, which is what one recommendation does.
+Instances of real size are invented with fixed seeds: 16 products of ten platforms at Korean prices,
+and 450 films with a known platform, of which each platform carries its own share. Plans are made
+for few and many films a month, low and high caps, and both goals, against the best bundle of each
+cap and of a small budget in every month. Times are processor times, the shorter of two runs, so
+that other load on the machine matters little. The last line is the ratio to one look at every set
+of products, which is what a recommendation takes.
 
-`--milp` makes the same plans by `scipy.optimize.milp` too (`benchmarks.milp_search`), in turn with
-ours and each once, under several limits of time and of the gap. HiGHS looks at the clock, so its
-time is as much longer as the other work of the machine made ours just before.
+`--milp` compares with `scipy.optimize.milp` (`benchmarks.milp_search`): both make each plan once,
+in turn, under several limits of time and gap. HiGHS measures its limit by the clock, so that limit
+is extended by the slowdown that other load caused in our run just before.
 """
 
 from __future__ import annotations
 
-import argparse
-import statistics
 from collections.abc import Callable
 from itertools import product
 from operator import itemgetter
-from time import perf_counter, process_time
-from typing import NamedTuple, TypeVar
+from time import process_time
+from typing import NamedTuple
 from unittest.mock import patch
 
 import numpy as np
 
+from benchmarks.measuring import Result, arguments_of, spread, timed
 from benchmarks.milp_search import MilpSearch
 from recommend.decision.bundles import ProductOffer, Solution, all_choices, solve, undominated
 from recommend.rotation.plan import Goal, RotationFilm, RotationPlan, always, rotate
-
-Result = TypeVar("Result")
 
 MONTHS = 12
 FILMS = 450
@@ -37,7 +34,7 @@ LIMIT_MS = 300
 SMALL_BUDGET = 8_000
 NO_CAP_BUDGET = 25_000
 MILP_LIMITS = ((0.3, 0.0), (0.5, 0.01))  # seconds, relative gap
-VISIBLE = 1e-7  # share of cost or films: what differs by less is the same
+VISIBLE = 1e-7  # share of cost or films: a smaller difference counts as none
 FILMS_A_MONTH = (1, 2, 4, 8, 15, 30)
 CAPS = (10_000, 15_000, 25_000, 40_000, None)
 
@@ -62,8 +59,8 @@ class Instance(NamedTuple):
     films: list[RotationFilm]
 
 
-class Run(NamedTuple):
-    """`unanswered`: a greedy plan had to stand in."""
+class MeasuredPlan(NamedTuple):
+    """A plan and its time; `unanswered`: a greedy plan had to stand in."""
 
     ms: float
     plan: RotationPlan
@@ -106,21 +103,19 @@ def bundle(instance: Instance, budget: int) -> Solution:
 
 
 def once(action: Callable[[], Result]) -> tuple[float, Result]:
-    """Milliseconds of the processor, and what the action gave."""
-    started = process_time()
-    result = action()
-    return 1000 * (process_time() - started), result
+    """Milliseconds of the processor, and the result."""
+    return timed(action, clock=process_time)
 
 
 def quickest(action: Callable[[], Result]) -> tuple[float, Result]:
-    """The quicker of two runs."""
+    """The shorter time of two runs, and its result."""
     return min(once(action), once(action), key=itemgetter(0))
 
 
 def asked(
     instance: Instance, films_a_month: int, cap: int | None, budget: int, goal: Goal
 ) -> Callable[[], RotationPlan]:
-    """The plan, to be made beside the best bundle of the budget in every month."""
+    """A function that makes the plan, against the best bundle of the budget in every month."""
     products = bundle(instance, budget).best.products
     against = always(
         [offer for offer in instance.offers if offer.product in products],
@@ -142,7 +137,7 @@ def asked(
 def plans_asked(
     instances: list[Instance], films_a_month: int, goal: Goal
 ) -> list[Callable[[], RotationPlan]]:
-    """Beside a small budget, and that of the cap."""
+    """The plans of all instances and caps, each against a small budget and that of its cap."""
     return [
         asked(instance, films_a_month, cap, budget, goal)
         for instance, cap in product(instances, CAPS)
@@ -150,27 +145,27 @@ def plans_asked(
     ]
 
 
-def by_milp(action: Callable[[], RotationPlan], seconds: float, gap: float) -> Run:
-    """The same plan by `MilpSearch` in the place of ours."""
+def by_milp(action: Callable[[], RotationPlan], seconds: float, gap: float) -> MeasuredPlan:
+    """The same plan by `MilpSearch`."""
     with (
         patch("recommend.rotation.plan.RotationSearch", MilpSearch),
         patch.multiple(MilpSearch, time_limit=seconds, relative_gap=gap, unanswered=0),
     ):
         ms, plan = once(action)
-        return Run(ms, plan, bool(MilpSearch.unanswered))
+        return MeasuredPlan(ms, plan, bool(MilpSearch.unanswered))
 
 
 def compare(instances: list[Instance]) -> None:
-    """Ours and `milp` in turn. What is worse or better is cost or films, as the goal says."""
+    """Plans of ours and of `milp` in turn, compared by cost or by films, depending on the goal."""
     print(f"{'goal, search':<27}{'p50':>6}{'p95':>6}{'max ms':>8}  unproven, worst gap; than ours")
     for goal in Goal:
-        ours: list[Run] = []
-        others = {limits: list[Run]() for limits in MILP_LIMITS}
+        ours: list[MeasuredPlan] = []
+        others = {limits: list[MeasuredPlan]() for limits in MILP_LIMITS}
         for films_a_month in FILMS_A_MONTH:
             for action in plans_asked(instances, films_a_month, goal):
-                started = perf_counter()
-                ours.append(Run(*once(action), False))
-                slowdown = max(1.0, 1000 * (perf_counter() - started) / ours[-1].ms)
+                elapsed, (ms, plan) = timed(lambda action=action: once(action))
+                ours.append(MeasuredPlan(ms, plan, False))
+                slowdown = max(1.0, elapsed / ms)
                 for (seconds, gap), runs in others.items():
                     runs.append(by_milp(action, seconds * slowdown, gap))
         report(f"{goal.value}, ours", ours, ours, goal)
@@ -178,8 +173,8 @@ def compare(instances: list[Instance]) -> None:
             report(f"{goal.value}, milp {seconds} s, {gap:.0%}", runs, ours, goal)
 
 
-def report(name: str, runs: list[Run], ours: list[Run], goal: Goal) -> None:
-    times, gaps = sorted(run.ms for run in runs), [run.plan.gap for run in runs]
+def report(name: str, runs: list[MeasuredPlan], ours: list[MeasuredPlan], goal: Goal) -> None:
+    times, gaps = spread([run.ms for run in runs]), [run.plan.gap for run in runs]
     worse = [
         run.plan.cost / our.plan.cost - 1
         if goal is Goal.CHEAPER
@@ -187,8 +182,8 @@ def report(name: str, runs: list[Run], ours: list[Run], goal: Goal) -> None:
         for run, our in zip(runs, ours, strict=True)
     ]
     print(
-        f"{name:<27}{statistics.median(times):>6.0f}{times[int(0.95 * len(times))]:>6.0f}"
-        f"{times[-1]:>8.0f}  {sum(gap > 0 for gap in gaps)} of {len(gaps)}, {max(gaps):.2%};"
+        f"{name:<27}{times.p50:>6.0f}{times.p95:>6.0f}{times.most:>8.0f}"
+        f"  {sum(gap > 0 for gap in gaps)} of {len(gaps)}, {max(gaps):.2%};"
         f" worse {sum(one > VISIBLE for one in worse)}, at most {max(0.0, *worse):.2%},"
         f" better {sum(one < -VISIBLE for one in worse)}, at most {-min(0.0, *worse):.2%};"
         f" {sum(run.unanswered for run in runs)} without an answer of its own",
@@ -197,38 +192,42 @@ def report(name: str, runs: list[Run], ours: list[Run], goal: Goal) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = arguments_of(__doc__)
     parser.add_argument("--instances", type=int, default=3)
     parser.add_argument("--milp", action="store_true", help="compare with SciPy's milp instead")
     arguments = parser.parse_args()
     instances = [invented(seed) for seed in range(arguments.instances)]
     if arguments.milp:
         compare(instances)
-        return
+    else:
+        measure(instances)
+
+
+def measure(instances: list[Instance]) -> None:
     print(
         f"{'films a month, goal':<24}{'p50':>7}{'p95':>7}{'max ms':>8}{'worst gap':>12}  unproven"
     )
     every: list[float] = []
     for films_a_month, goal in product(FILMS_A_MONTH, Goal):
         runs = [quickest(action) for action in plans_asked(instances, films_a_month, goal)]
-        times, gaps = sorted(ms for ms, _ in runs), [plan.gap for _, plan in runs]
+        times, gaps = spread([ms for ms, _ in runs]), [plan.gap for _, plan in runs]
         print(
-            f"{films_a_month:>4}  {goal.value:<18}{statistics.median(times):>7.0f}"
-            f"{times[int(0.95 * len(times))]:>7.0f}{times[-1]:>8.0f}{max(gaps):>12.2%}"
-            f"{sum(gap > 0 for gap in gaps):>7} of {len(gaps)}"
+            f"{films_a_month:>4}  {goal.value:<18}{times.p50:>7.0f}{times.p95:>7.0f}"
+            f"{times.most:>8.0f}{max(gaps):>12.2%}{sum(gap > 0 for gap in gaps):>7} of {len(gaps)}"
         )
-        every += times
-    every_set = statistics.median(
-        quickest(lambda one=one: [bundle(one, NO_CAP_BUDGET) for _ in range(20)])[0] / 20
-        for one in instances
-    )
-    every.sort()
-    p95 = every[int(0.95 * len(every))]
+        every += [ms for ms, _ in runs]
+    total = spread(every)
+    every_set = spread(
+        [
+            quickest(lambda one=one: [bundle(one, NO_CAP_BUDGET) for _ in range(20)])[0] / 20
+            for one in instances
+        ]
+    ).p50
     print(
-        f"All {len(every)}: p50 {statistics.median(every):.0f} ms, p95 {p95:.0f} ms, "
-        f"max {every[-1]:.0f} ms; the limit is {LIMIT_MS} ms\n"
+        f"All {len(every)}: p50 {total.p50:.0f} ms, p95 {total.p95:.0f} ms, "
+        f"max {total.most:.0f} ms; the limit is {LIMIT_MS} ms\n"
         f"Every set of products once: {every_set:.1f} ms; a plan takes "
-        f"{statistics.median(every) / every_set:.1f} times as long (p50)"
+        f"{total.p50 / every_set:.1f} times as long (p50)"
     )
 
 

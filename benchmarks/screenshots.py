@@ -1,14 +1,14 @@
 """`python -m benchmarks.screenshots DATA_FOLDER OUT`: pictures of every page and state.
 
-Uses an installation like that of `benchmarks.pages` (`--var FOLDER` keeps it), with drawn covers in
-place of posters, so that no third-party picture gets into the project. The pages are Korean, on
-phone and desktop, light and dark; some are English. Long pages are cut after a few screens. Files
-are named `STATE-WIDTH-THEME[-en].png`; they overwrite those of earlier calls, and none is deleted.
+Uses an installation like that of `benchmarks.pages` (`--var FOLDER` keeps it), with drawn covers
+instead of posters, so that no third-party picture gets into the project. The pages are in Korean on
+phone and desktop, light and dark, and in English on the phone. Long pages are cut after three
+screens. Files are named `STATE-WIDTH-THEME[-en].png`; they overwrite those of earlier calls, and
+none is deleted.
 """
 
 from __future__ import annotations
 
-import argparse
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.installation import Installation, installation
+from benchmarks.measuring import arguments_of
 from benchmarks.pages import Clock, Visitor
 from tests.browser.browsers import DESKTOP, LAUNCH, LOCALES, PHONE, chromium
 
@@ -78,11 +79,27 @@ class Camera:
         self.taken.add(state)
 
 
+def next_step(page: Page, number: int) -> None:
+    page.locator("button[name=next]").click()
+    page.wait_for_url(f"**/{number}/")
+
+
+def refused(page: Page, button: str = "next") -> None:
+    page.locator(f"button[name={button}]").click()
+    page.get_by_role("alert").wait_for()
+
+
 def survey(camera: Camera) -> None:
     """From the start page to the result, with an error on each step."""
+    camera.page.goto("/")
+    camera.shoot("start")
+    films(camera)
+    answers(camera)
+
+
+def films(camera: Camera) -> None:
+    """Step 1: search, an error, picks, more films."""
     page, shoot = camera.page, camera.shoot
-    page.goto("/")
-    shoot("start")
     page.goto("/survey/")
     shoot("survey-1")
     page.locator("#id_search").press_sequentially("스타")
@@ -94,8 +111,7 @@ def survey(camera: Camera) -> None:
     page.locator("#found").wait_for()
     shoot("survey-1-found", whole=False)
     page.goto("/survey/")
-    page.locator("button[name=next]").click()
-    page.get_by_role("alert").wait_for()
+    refused(page)
     shoot("survey-1-error", whole=False)
     page.goto("/survey/")
     for place in (0, 1, 4, 5, 8):
@@ -106,27 +122,27 @@ def survey(camera: Camera) -> None:
     page.locator("button[name=more]").click()
     page.wait_for_url("**/1/")
     shoot("survey-1-more", "#offered", whole=False)
-    page.locator("button[name=next]").click()
-    page.wait_for_url("**/2/")
+    next_step(page, 2)
+
+
+def answers(camera: Camera) -> None:
+    """Steps 2 to 4, with errors on the last two."""
+    page, shoot = camera.page, camera.shoot
     page.locator("input[value=netflix]").check()
     page.locator("input[name=budget_choice]").nth(2).check()
     shoot("survey-2")
-    page.locator("button[name=next]").click()
-    page.wait_for_url("**/3/")
+    next_step(page, 3)
     page.locator("input[name=gender][value=female]").check()
     page.locator("#id_age").fill("31")
     shoot("survey-3")
     page.locator("#id_age").fill("121")
-    page.locator("button[name=next]").click()
-    page.get_by_role("alert").wait_for()
+    refused(page)
     shoot("survey-3-error")
     page.locator("#id_age").fill("31")
-    page.locator("button[name=next]").click()
-    page.wait_for_url("**/4/")
+    next_step(page, 4)
     page.locator(".resume summary").click()
     shoot("survey-4")
-    page.locator("button[name=send]").click()
-    page.get_by_role("alert").wait_for()
+    refused(page, "send")
     shoot("survey-4-error", whole=False)
     page.locator("#id_consent").check()
     page.locator("#id_statistics_consent").check()
@@ -178,7 +194,7 @@ def result(camera: Camera) -> None:
 
 
 def others(camera: Camera) -> None:
-    """Pages that need no survey, and error pages."""
+    """Pages that need no result, and error pages."""
     page, shoot = camera.page, camera.shoot
     for state, path in (
         ("statistics", "/statistics/"),
@@ -195,10 +211,8 @@ def others(camera: Camera) -> None:
     page.goto("/survey/")
     for place in range(3):
         page.locator(".tile input").nth(place).check()
-    page.locator("button[name=next]").click()
-    page.wait_for_url("**/2/")
-    page.locator("button[name=next]").click()
-    page.wait_for_url("**/3/")
+    next_step(page, 2)
+    next_step(page, 3)
     page.locator("#id_age").fill("13")
     page.locator("button[name=next]").click()
     page.locator("#survey-form").wait_for(state="detached")
@@ -233,12 +247,12 @@ def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera
     kinds = [
         (screen, scheme, "ko") for screen in (PHONE, DESKTOP) for scheme in ("light", "dark")
     ] + [(PHONE, "light", "en")]
+    screen: Any
+    scheme: Any
     for screen, scheme, language in kinds:
-        scheme_name: Any = scheme
-        size: Any = screen
         context = browser.new_context(
-            viewport=size,
-            color_scheme=scheme_name,
+            viewport=screen,
+            color_scheme=scheme,
             locale=LOCALES[language],
             reduced_motion="reduce",
             base_url=site,
@@ -253,7 +267,7 @@ def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera
 
 def people(own: Installation, site: str) -> None:
     """Make some results of the last weeks, so that the statistics have figures to show."""
-    rng, clock = Random(7), Clock()  # noqa: S311 - the same people each time
+    rng, clock = Random(7), Clock()  # the same people each time
     for _ in range(PEOPLE):
         visitor = Visitor(site, clock, rng)
         visitor.answer_the_survey()
@@ -262,7 +276,7 @@ def people(own: Installation, site: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = arguments_of(__doc__)
     parser.add_argument("data", type=Path, help="folder of the real data (docs/data.md)")
     parser.add_argument("out", type=Path, help="folder for the pictures")
     parser.add_argument("--var", type=Path, help="keep the installation in this folder")
@@ -278,12 +292,8 @@ def main() -> None:
         visit(browser, site, options.out, survey, result, others)
         with changed(own, NOT_LIVE, LIVE_AGAIN):
             visit(browser, site, options.out, not_ready)
-        release = "'movielens'"
-        with changed(
-            own,
-            f"UPDATE common_dataload SET id_space = 'sample' WHERE kind = {release}",  # noqa: S608
-            f"UPDATE common_dataload SET id_space = 'movielens' WHERE kind = {release}",  # noqa: S608
-        ):
+        id_space = "UPDATE common_dataload SET id_space = '{}' WHERE kind = 'movielens'"
+        with changed(own, id_space.format("sample"), id_space.format("movielens")):
             visit(browser, site, options.out, sample)
         browser.close()
 

@@ -1,39 +1,31 @@
 """`python -m benchmarks.search`: how long a search for films takes, by kind of query.
 
-Uses a temporary database beside the one in use, with 87,000 films with invented titles, as long as
-those of MovieLens, some words frequent and most rare, half of the films with a Korean title. Each
-kind is 200 texts taken from these titles with a fixed seed. Django's test client sends them to the
-API, so the times include everything but the network. Also prints the time of the search in the
-database alone, as a ratio to ILIKE over both titles in the same run.
+Uses a temporary database beside the one in use, with 87,000 films. Their invented titles are as
+long as those of MovieLens, with few frequent and many rare words; half of the films have a Korean
+title. A kind of query is 200 texts drawn from these titles with a fixed seed. Django's test client
+sends them to the API, so the times include everything but the network. Also prints the time in the
+database alone, and its ratio to ILIKE over both titles in the same run.
 
 `--keep` keeps the database for the next call, which then takes seconds instead of a minute.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
-import statistics
 import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import accumulate
-from time import perf_counter
 from typing import Any
 
-import django
+from django.db import connection, transaction
+from django.db.models import Q
+from django.test import Client, override_settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.db import connection, transaction  # noqa: E402
-from django.db.models import Q  # noqa: E402
-from django.test import Client, override_settings  # noqa: E402
-
-from benchmarks.databases import scratch_database  # noqa: E402
-from movies.models import Movie  # noqa: E402
-from movies.titles.index import refresh_titles  # noqa: E402
-from movies.titles.search import find_films  # noqa: E402
+from benchmarks.databases import scratch_database
+from benchmarks.measuring import arguments_of, spread, timed
+from movies.models import Movie
+from movies.titles.index import refresh_titles
+from movies.titles.search import find_films
 
 DATABASE = "bench_ottwin_search"
 FILMS = 87_000
@@ -42,40 +34,14 @@ LIMIT = 20
 LIMIT_MS = 30
 
 # The most frequent words; the others are made from these syllables.
-ENGLISH = [
-    *("love", "man", "night", "story", "life", "last", "dead", "day", "big", "little", "girl"),
-    *("american", "world", "men", "house", "black", "blood", "time", "boy", "king", "war", "dark"),
-    *("christmas", "city", "death", "heart", "woman", "white", "return", "red", "star", "lost"),
-]
-KOREAN = [
-    *(
-        "이야기",
-        "크리스마스",
-        "라스트",
-        "사랑",
-        "맨",
-        "아이",
-        "밤",
-        "여자",
-        "인생",
-        "나의",
-        "마지막",
-    ),
-    *(
-        "세계",
-        "전쟁",
-        "소녀",
-        "러브",
-        "데이",
-        "블랙",
-        "비밀",
-        "남자",
-        "킹",
-        "시간",
-        "하우스",
-        "다크",
-    ),
-]
+ENGLISH = (
+    "love man night story life last dead day big little girl american world men house black blood "
+    "time boy king war dark christmas city death heart woman white return red star lost"
+)
+KOREAN = (
+    "이야기 크리스마스 라스트 사랑 맨 아이 밤 여자 인생 나의 마지막 세계 전쟁 소녀 러브 데이 블랙 "
+    "비밀 남자 킹 시간 하우스 다크"
+)
 ENGLISH_SYLLABLES = (
     "ab al am an ar bar be bla bri ca cha con cor da de dis dor ed el en er es fa fe flo fra ga "
     "gen gra ha hel hi in is ja jo ka kin la lan le li lo ma mer mi mon na ne ni no ol on or pa "
@@ -98,14 +64,14 @@ class Words:
         self.weights = list(accumulate(1 / (place + 41) for place in range(LEXICON)))
 
     def some(self, *numbers: int) -> list[str]:
-        """Draw words; their number is one of these numbers, drawn at random."""
+        """Draw words; how many is drawn from `numbers`."""
         return self.rng.choices(self.lexicon, cum_weights=self.weights, k=self.rng.choice(numbers))
 
 
 def invented_titles(rng: random.Random) -> Iterator[tuple[str, str]]:
     """Title and Korean title of each film, best-known first."""
-    english = Words(rng, ENGLISH, ENGLISH_SYLLABLES.split())
-    korean = Words(rng, KOREAN, list(KOREAN_SYLLABLES))
+    english = Words(rng, ENGLISH.split(), ENGLISH_SYLLABLES.split())
+    korean = Words(rng, KOREAN.split(), list(KOREAN_SYLLABLES))
     for _ in range(FILMS):
         link = rng.choice([" of the ", " and ", " of ", " in ", " ", " ", " ", " "])
         title = link.join(english.some(1, 1, 2, 2, 2, 3)).title()
@@ -117,8 +83,8 @@ def invented_titles(rng: random.Random) -> Iterator[tuple[str, str]]:
 
 
 def build_world() -> None:
-    """Insert the films in no order of their ids, as in real data."""
-    rng = random.Random(1)  # noqa: S311
+    """Insert the films in an order other than that of their ids, as in real data."""
+    rng = random.Random(1)
     numbers = rng.sample(range(1, 10 * FILMS), FILMS)
     with transaction.atomic():
         Movie.objects.bulk_create(
@@ -130,9 +96,8 @@ def build_world() -> None:
             ),
             batch_size=2_000,
         )
-        started = perf_counter()
-        refresh_titles()
-        print(f"Folded the titles of {FILMS:,} films in {perf_counter() - started:.0f} s")
+        taken, _ = timed(refresh_titles)
+        print(f"Folded the titles of {FILMS:,} films in {taken / 1000:.0f} s")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE movies_movie, movies_titleindex")
         cursor.execute(
@@ -143,7 +108,7 @@ def build_world() -> None:
 
 
 def one_typo(rng: random.Random, text: str) -> str:
-    """A typo in the letters of the keyboard: one extra, missing or different, or two swapped."""
+    """The text with one keystroke added, missing or different, or two swapped."""
     letters = list(unicodedata.normalize("NFD", text))
     place = rng.randrange(len(letters) - 1)
     other = rng.choice(letters)
@@ -170,8 +135,8 @@ def first_consonants(rng: random.Random, title: str) -> str:
 
 
 def texts_by_kind() -> dict[str, list[str]]:
-    """Texts drawn from the titles of all films, well-known or not."""
-    rng = random.Random(2)  # noqa: S311
+    """Texts drawn from the titles of all films, well known or not."""
+    rng = random.Random(2)
     rows = list(Movie.objects.order_by("pk").values_list("title", "title_ko"))
     both = [title for row in rng.sample(rows, 4_000) for title in row if len(title) > 4]
     korean = [title for _, title in rng.sample(rows, 8_000) if len(title) > 2]
@@ -198,21 +163,16 @@ def by_ilike(text: str) -> list[Movie]:
 
 
 def milliseconds(action: Callable[[str], Any], texts: list[str]) -> list[float]:
-    """The fastest of three times for each text, so that other load on the machine matters little;
-    shortest first."""
-    taken = []
-    for text in texts:
-        times = []
-        for _ in range(3):
-            started = perf_counter()
-            action(text)
-            times.append(1000 * (perf_counter() - started))
-        taken.append(min(times))
-    return sorted(taken)
+    """The shortest of three times for each text, so that other load matters little."""
+
+    def shortest(text: str) -> float:
+        return min(timed(lambda: action(text))[0] for _ in range(3))
+
+    return [shortest(text) for text in texts]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = arguments_of(__doc__)
     parser.add_argument("--keep", action="store_true", help="leave the database for the next call")
     options = parser.parse_args()
     with override_settings(ALLOWED_HOSTS=["*"]), scratch_database(DATABASE, keep=options.keep):
@@ -224,18 +184,18 @@ def main() -> None:
         )
         every: list[float] = []
         for kind, texts in texts_by_kind().items():
-            shown = milliseconds(
+            taken = milliseconds(
                 lambda text: client.get("/api/movies/", {"search": text, "limit": LIMIT}), texts
             )
-            chosen = statistics.median(milliseconds(lambda text: find_films(text, LIMIT), texts))
-            before = statistics.median(milliseconds(by_ilike, texts[:40]))
+            shown = spread(taken)
+            chosen = spread(milliseconds(lambda text: find_films(text, LIMIT), texts)).p50
+            before = spread(milliseconds(by_ilike, texts[:40])).p50
             print(
-                f"{kind:<25} {statistics.median(shown):>6.1f}{shown[int(0.95 * TEXTS)]:>6.1f}"
-                f"{shown[-1]:>6.1f} {chosen:>13.1f} {before / chosen:>13.1f}"
+                f"{kind:<25} {shown.p50:>6.1f}{shown.p95:>6.1f}{shown.most:>6.1f} "
+                f"{chosen:>13.1f} {before / chosen:>13.1f}"
             )
-            every += shown
-        p95 = statistics.quantiles(every, n=20)[-1]
-        print(f"All together: p95 {p95:.1f} ms; the limit is {LIMIT_MS} ms")
+            every += taken
+        print(f"All together: p95 {spread(every).p95:.1f} ms; the limit is {LIMIT_MS} ms")
 
 
 if __name__ == "__main__":

@@ -1,41 +1,35 @@
 """`python -m benchmarks.watchlog [ROWS]`: how long a service's log takes to load, by phase.
 
 Uses a temporary database beside the one in use. The log is invented with a fixed seed: 6,000 people
-with gender and age, 3,000 films of which every tenth begins a series of three, few films watched by
-many and most by few, few people who watch a lot. Most films are finished, many are soon abandoned,
-some are watched on two evenings or again. `--keep FILE` writes the log to that file; `--train` also
-trains on it, which measures the ranking on held-out people.
+with gender and age, and 3,000 films, every tenth of which begins a series of three. A few films
+have many viewers, and a few people watch a lot. Most viewings are complete, many are soon
+abandoned, some are spread over two evenings or repeated. `--keep FILE` writes the log to that file;
+`--train` also trains on it, which measures the ranking on held-out people.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 
-import django
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
+from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-
-from benchmarks.databases import scratch_database  # noqa: E402
-from common.models import DataLoad  # noqa: E402
-from movies.models import Movie  # noqa: E402
-from movies.titles.index import refresh_titles  # noqa: E402
-from movies.titles.series_of_films import refresh_series  # noqa: E402
-from recommend.lab.training.train import TrainingPlan, train_model  # noqa: E402
-from recommend.services.watchlog import load_watchlog, reapply_signal  # noqa: E402
-from recommend.watchlog.file import read_watchlog  # noqa: E402
-from recommend.watchlog.signal import SignalWeights  # noqa: E402
+from benchmarks.databases import scratch_database
+from benchmarks.measuring import arguments_of, timed
+from common.arrays import Ints, Strings
+from common.models import DataLoad
+from movies.models import Movie
+from movies.titles.index import refresh_titles
+from movies.titles.series_of_films import refresh_series
+from recommend.lab.training.train import TrainingPlan, train_model
+from recommend.services.watchlog import load_watchlog, reapply_signal
+from recommend.watchlog.file import read_watchlog
+from recommend.watchlog.signal import SignalWeights
 
 DATABASE = "bench_ottwin_watchlog"
 FILMS, PEOPLE, TASTES = 3_000, 6_000, 8
@@ -80,9 +74,7 @@ def invented_log(rows: int, *, seed: int = 1) -> pd.DataFrame:
     )
 
 
-def _pairs(
-    rng: np.random.Generator, rows: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _pairs(rng: np.random.Generator, rows: int) -> tuple[Ints, Ints]:
     """Distinct pairs, drawn by how much a person watches and how well known a film is."""
     activity = rng.lognormal(0, 1.1, PEOPLE)
     popularity = 1 / np.arange(20, FILMS + 20) ** 0.9
@@ -95,7 +87,7 @@ def _pairs(
     return np.divmod(found, FILMS)
 
 
-def _times(rng: np.random.Generator, days: npt.NDArray[np.int64]) -> npt.NDArray[np.str_]:
+def _times(rng: np.random.Generator, days: Ints) -> Strings:
     seconds = days * 86_400 + rng.integers(0, 86_400, len(days))
     return np.char.add(np.datetime_as_string(FIRST_DAY + seconds), "+09:00")
 
@@ -104,8 +96,8 @@ def create_films() -> None:
     Movie.objects.bulk_create(
         Movie(
             movie_id=number,
-            title=f"Invented film {number - number % 10}{('', ' 2', ' 3')[number % 10]}"
-            if number % 10 < 3
+            title=f"Invented film {number - part}{('', ' 2', ' 3')[part]}"
+            if (part := number % 10) < 3
             else f"Invented film {number}",
             year=1990 + number % 30,
         )
@@ -124,7 +116,7 @@ def create_films() -> None:
 
 
 class Phases:
-    """Prints each phase with its seconds when the next one begins."""
+    """Prints each phase with its seconds when the next one begins; `end` prints the last one."""
 
     def __init__(self) -> None:
         self.name, self.started = "", perf_counter()
@@ -134,9 +126,12 @@ class Phases:
             print(f"  {self.name:<40}{perf_counter() - self.started:>6.1f} s", flush=True)
         self.name, self.started = stage, perf_counter()
 
+    def end(self) -> None:
+        self("", 0, None)
+
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = arguments_of(__doc__)
     parser.add_argument("rows", type=int, nargs="?", default=1_000_000)
     parser.add_argument("--keep", type=Path, help="write the invented log to this CSV file")
     parser.add_argument("--train", action="store_true", help="train a model on the log too")
@@ -149,34 +144,30 @@ def main() -> None:
         pa.csv.write_csv(table, path, pa.csv.WriteOptions(quoting_style="needed"))
         size = path.stat().st_size / 2**20
         print(f"{len(frame):,} viewings of {frame['user_id'].nunique():,} people, {size:.0f} MB")
-        started = perf_counter()
-        read_watchlog(path, films=range(1, FILMS + 1))
-        print(f"Reading and checking alone: {perf_counter() - started:.1f} s")
-        started, processor, phases = perf_counter(), process_time(), Phases()
-        loaded = load_watchlog(path=path, report=phases)
-        phases("", 0, None)
-        seconds = perf_counter() - started
+        taken, _ = timed(lambda: read_watchlog(path, films=range(1, FILMS + 1)))
+        print(f"Reading and checking alone: {taken / 1000:.1f} s")
+        processor, phases = process_time(), Phases()
+        taken, loaded = timed(lambda: load_watchlog(path=path, report=phases))
+        phases.end()
         print(
-            f"Loaded in {seconds:.1f} s ({process_time() - processor:.1f} s of this process; the "
-            f"limit is {LIMIT_SECONDS} s): {loaded.ratings:,} ratings, "
+            f"Loaded in {taken / 1000:.1f} s ({process_time() - processor:.1f} s of this process; "
+            f"the limit is {LIMIT_SECONDS} s): {loaded.ratings:,} ratings, "
             f"{loaded.liked / loaded.ratings:.0%} likes"
         )
-        started = perf_counter()
-        reapply_signal(weights=SignalWeights(repeat=0.1))
-        print(f"New ratings with other weights: {perf_counter() - started:.1f} s")
+        taken, _ = timed(lambda: reapply_signal(weights=SignalWeights(repeat=0.1)))
+        print(f"New ratings with other weights: {taken / 1000:.1f} s")
         if options.train:
             train(Path(folder))
 
 
 def train(folder: Path) -> None:
-    """On the log, with the people that the survey simulation holds out."""
-    settings.MODEL_DIR = folder
-    started, phases = perf_counter(), Phases()
-    run = train_model(plan=TrainingPlan(), report=phases)
-    phases("", 0, None)
+    """Train on the log; the survey simulation measures the model on held-out people."""
+    settings.MODEL_DIR, phases = folder, Phases()
+    taken, run = timed(lambda: train_model(plan=TrainingPlan(), report=phases))
+    phases.end()
     metrics = run.metrics
     print(
-        f"Trained in {perf_counter() - started:.0f} s: NDCG@50 {metrics['blend_ndcg_at_50']:.3f} "
+        f"Trained in {taken / 1000:.0f} s: NDCG@50 {metrics['blend_ndcg_at_50']:.3f} "
         f"for {metrics['cases']} held-out people, popularity "
         f"{metrics['popularity_ndcg_at_50']:.3f}; RMSE {metrics['rmse']:.3f}"
     )

@@ -1,7 +1,7 @@
-"""Base classes for the admin pages of all apps, and the page of the ledger of loads.
+"""Base classes for the admin pages of all apps, and the pages of the ledger of loads.
 
-Loaded data can be viewed but not changed. Lists stay fast on millions of rows: no exact count of a
-large table, no sorting by a column without index, no scan for the values of a filter.
+Loaded data can be viewed but not changed. Lists stay fast on millions of rows: they count no large
+table exactly, sort by no column without an index, and scan no table for the values of a filter.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Deleted = tuple[list[str], dict[str, int], set[str], list[str]]
 if TYPE_CHECKING:
 
     class TypedAdmin(admin.ModelAdmin[AnyModel]):
-        """`admin.ModelAdmin`, which takes its model as a parameter only for the type checker."""
+        """`admin.ModelAdmin`, whose model is a parameter only for the type checker."""
 
 else:
 
@@ -51,9 +51,9 @@ else:
 
 
 class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
-    """Uses the planner's estimate of the number of rows if counting them would be slow.
+    """Uses the planner's estimate of the number of rows if counting them is slow.
 
-    Use search to find rows far down: to show a page, PostgreSQL reads all rows before it.
+    Offers a limited number of pages: to show one, PostgreSQL reads all rows before it.
     """
 
     EXACT_BELOW: ClassVar[int] = 10_000
@@ -76,8 +76,8 @@ class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
 class SiteAdmin(TypedAdmin[AnyModel]):
     """The base of all pages: cheap lists, and saving writes only the columns that changed.
 
-    Another process may have written columns that the form does not show (counts, `shipped`, the
-    state of a run) since the page was read, so saving never writes them back.
+    Meanwhile another process may write columns that the form does not show (counts, `shipped`, the
+    state of a run); saving must not overwrite them.
     """
 
     list_per_page = 50
@@ -111,9 +111,9 @@ class ReadOnlyAdmin(SiteAdmin[AnyModel]):
 
 
 class ExactSearch(SiteAdmin[AnyModel]):
-    """Search by equality, so that it uses indexes: every word is the value of one of the fields.
+    """Search by equality, which uses indexes: every word is the whole value of one of the fields.
 
-    Django's own `=field` compares upper-cased text, which no index of a number or UUID serves.
+    Django's own `=field` compares upper-cased text, for which a number or UUID has no index.
     """
 
     exact_search_fields: ClassVar[list[str]] = []
@@ -148,7 +148,7 @@ class ExactSearch(SiteAdmin[AnyModel]):
 
 
 class GuardedDeletion(SiteAdmin[AnyModel]):
-    """Says in words why a row cannot be deleted; Django would list the dependent rows."""
+    """Says why a row cannot be deleted, instead of listing the rows that depend on it."""
 
     def why_kept(self, obj: AnyModel) -> str | None:
         """The reason why `obj` must not be deleted; None if it may be."""
@@ -173,11 +173,8 @@ class GuardedDeletion(SiteAdmin[AnyModel]):
         return super().delete_view(request, object_id, extra_context)
 
 
-class _Looked:
-    """Mixin for a form: its page is always shown again, with the form's errors if it has any.
-
-    Django's page saves a valid form and shows an invalid one again; it only calls `is_valid`.
-    """
+class _NeverValid:
+    """Mixin for a form: Django saves a valid one, but shows the page of an invalid one again."""
 
     def is_valid(self) -> bool:
         super().is_valid()  # type: ignore[misc]
@@ -202,8 +199,8 @@ class Previewed(SiteAdmin[AnyModel]):
         form = super().get_form(request, obj, change, **kwargs)
         if PREVIEW not in request.POST:
             return form
-        looked = ModelFormMetaclass(form.__name__, (_Looked, form), {})
-        return cast("type[ModelForm[AnyModel]]", looked)
+        shown_again = ModelFormMetaclass(form.__name__, (_NeverValid, form), {})
+        return cast("type[ModelForm[AnyModel]]", shown_again)
 
     def render_change_form(
         self,
@@ -225,7 +222,7 @@ class Previewed(SiteAdmin[AnyModel]):
 def deleted_without_relations(
     model_admin: TypedAdmin[AnyModel], objs: Iterable[AnyModel], protected: Iterable[str] = ()
 ) -> Deleted:
-    """For the confirmation page: only the rows themselves; a million others may depend on them."""
+    """What the confirmation page lists: only the rows; a million others may depend on them."""
     names = [f"{capfirst(model_admin.opts.verbose_name)}: {obj}" for obj in objs]
     return names, {str(model_admin.opts.verbose_name_plural): len(names)}, set(), list(protected)
 
@@ -238,7 +235,7 @@ class ChoiceFilter(admin.SimpleListFilter):
         raise NotImplementedError
 
     def condition_of(self, chosen: str) -> Q:
-        """What holds for the rows of a choice."""
+        """The condition of the rows of a choice."""
         raise NotImplementedError
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:

@@ -1,7 +1,7 @@
 """Shared by all loads: one at a time, all or nothing, COPY, and a row in the ledger.
 
-A load runs inside `exclusive_load`, one transaction under an advisory lock, so a killed load
-leaves the previous data and two loads cannot mix.
+A load runs inside `exclusive_load`, one transaction under an advisory lock: a killed load leaves
+the previous data, and two loads cannot mix.
 """
 
 from __future__ import annotations
@@ -29,12 +29,8 @@ from common.models import DataLoad
 def exclusive_load(*, dry_run: bool = False) -> Iterator[Any]:
     """Yield a cursor inside one transaction; with `dry_run`, roll back at the end.
 
-    1. Begin a transaction.
-    2. Try to take the advisory lock, which PostgreSQL releases when the transaction ends, even if
-       the process is killed.
-    3. If another load holds it, fail at once instead of waiting.
-
-    Raises `DataError` if another load is running.
+    Raises `DataError` at once if another load is running. PostgreSQL releases the advisory lock
+    when the transaction ends, even if the process is killed.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         if not Lock.LOAD.attempt():
@@ -45,18 +41,18 @@ def exclusive_load(*, dry_run: bool = False) -> Iterator[Any]:
 
 
 def wait_for_results() -> None:
-    """Before a data set is replaced: let running transactions store their results, stop new ones.
+    """Wait for transactions that store results, and refuse new ones until this transaction ends.
 
-    Otherwise a result could refer to a MovieLens user who is being deleted, and both
-    transactions would deadlock. The lock is held until the transaction ends.
+    Call it before replacing a data set: otherwise a result may refer to a MovieLens user that is
+    being deleted, and both transactions deadlock.
     """
     Lock.DATA_SET.wait()
 
 
 def hold_the_data_set() -> None:
-    """Prevent replacing the data set while a result is computed and stored; needs a transaction.
+    """Keep the data set from being replaced until this transaction has stored its result.
 
-    Raises `NotReadyError` if the data set is being replaced right now.
+    Raises `NotReadyError` if it is being replaced right now.
     """
     if not Lock.DATA_SET.attempt_shared():
         raise NotReadyError("The data are being replaced. Try again in a few minutes.")
@@ -85,13 +81,13 @@ def copy_frame(cursor: Any, table: str, frame: pd.DataFrame) -> int:
 def rebuild_table(cursor: Any, table: str, *, columns: str, query: str, parameters: Any) -> int:
     """Replace the rows of `table` by those of `query`; return their number.
 
-    For millions of rows: indexes and foreign keys are built once, not maintained row by row
-    (`make bench` has the ratio), there are no dead rows, and readers are not blocked.
+    For millions of rows: indexes and foreign keys are built once instead of row by row (`make
+    bench` prints the ratio), no dead rows remain, and readers are not blocked.
 
     1. Make an empty copy of the table and fill it; readers see the old rows.
     2. Build the constraints and indexes of the old table on it, under temporary names.
-    3. Drop the old table and take over its name and theirs. From here until the transaction ends,
-       readers of it and of the tables that it refers to wait: call this late.
+    3. Drop the old table, and give its names to the new one. From here until the transaction ends,
+       readers of this table and of the tables that it refers to wait, so call this late.
 
     No other table may refer to `table`.
     """
@@ -101,14 +97,14 @@ def rebuild_table(cursor: Any, table: str, *, columns: str, query: str, paramete
     _run(cursor, f"CREATE TABLE {{}} (LIKE {{}} {like})", new, old)
     _run(cursor, f"INSERT INTO {{}} ({columns}) {query}", new, parameters=parameters)
     rows = int(cursor.rowcount)
-    names = _build_constraints(cursor, table, new), _build_indexes(cursor, table, new)
+    constraints = _build_constraints(cursor, table, new)
+    indexes = _build_indexes(cursor, table, new)
     _run(cursor, "DROP TABLE {}", old)
     _run(cursor, "ALTER TABLE {} RENAME TO {}", new, old)
-    for passing, name in names[0].items():
-        identifiers = sql.Identifier(passing), sql.Identifier(name)
-        _run(cursor, "ALTER TABLE {} RENAME CONSTRAINT {} TO {}", old, *identifiers)
-    for passing, name in names[1].items():
-        _run(cursor, "ALTER INDEX {} RENAME TO {}", sql.Identifier(passing), sql.Identifier(name))
+    for temporary, name in constraints:
+        _run(cursor, "ALTER TABLE {} RENAME CONSTRAINT {} TO {}", old, temporary, name)
+    for temporary, name in indexes:
+        _run(cursor, "ALTER INDEX {} RENAME TO {}", temporary, name)
     return rows
 
 
@@ -116,24 +112,26 @@ def _run(cursor: Any, statement: str, *names: sql.Composable, parameters: Any = 
     cursor.execute(sql.SQL(statement).format(*names).as_string(None), parameters)
 
 
-def _build_constraints(cursor: Any, table: str, new: sql.Identifier) -> dict[str, str]:
-    """Build the keys of `table` on its copy; return their names by the temporary ones."""
+Names = list[tuple[sql.Identifier, sql.Identifier]]  # temporary, final
+
+
+def _build_constraints(cursor: Any, table: str, new: sql.Identifier) -> Names:
+    """Build the keys of `table` on its copy."""
     cursor.execute(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
         "WHERE conrelid = %s::regclass AND contype IN ('p', 'u', 'f') ORDER BY contype = 'f'",
         [table],
     )
-    names = {}
+    names = []
     for number, (name, definition) in enumerate(cursor.fetchall()):
-        passing = f"{table}_new_c{number}"
-        statement = "ALTER TABLE {} ADD CONSTRAINT {} " + definition
-        _run(cursor, statement, new, sql.Identifier(passing))
-        names[passing] = name
+        temporary = sql.Identifier(f"{table}_new_c{number}")
+        _run(cursor, "ALTER TABLE {} ADD CONSTRAINT {} " + definition, new, temporary)
+        names.append((temporary, sql.Identifier(name)))
     return names
 
 
-def _build_indexes(cursor: Any, table: str, new: sql.Identifier) -> dict[str, str]:
-    """Build the indexes of `table` without a constraint; return names by the temporary ones."""
+def _build_indexes(cursor: Any, table: str, new: sql.Identifier) -> Names:
+    """Build the indexes of `table` that belong to no constraint on its copy."""
     cursor.execute(
         "SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i "
         "JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = %s::regclass "
@@ -141,13 +139,13 @@ def _build_indexes(cursor: Any, table: str, new: sql.Identifier) -> dict[str, st
         "AND conrelid = i.indrelid)",
         [table],
     )
-    names = {}
+    names = []
     for number, (name, definition) in enumerate(cursor.fetchall()):
-        passing = f"{table}_new_i{number}"
+        temporary = sql.Identifier(f"{table}_new_i{number}")
         unique, _, method = definition.partition(" INDEX ")
         statement = f"{unique} INDEX {{}} ON {{}} {method[method.index(' USING ') :]}"
-        _run(cursor, statement, sql.Identifier(passing), new)
-        names[passing] = name
+        _run(cursor, statement, temporary, new)
+        names.append((temporary, sql.Identifier(name)))
     return names
 
 
@@ -164,12 +162,12 @@ def file_digest(path: Path) -> str:
 
 
 def already_loaded(kind: str, digest: str) -> DataLoad | None:
-    """The newest load of that kind, if it read identical bytes into the data set in use."""
+    """The newest load of that kind, if it read the same bytes into the data set in use."""
     newest = DataLoad.objects.latest_of(kind)
-    data_set = DataLoad.objects.latest_of(DataLoad.Kind.MOVIELENS)
     if newest is None or newest.digest != digest:
         return None
-    return None if data_set is not None and data_set.pk > newest.pk else newest
+    data_set = DataLoad.objects.latest_of(DataLoad.Kind.MOVIELENS)
+    return newest if data_set is None or data_set.pk <= newest.pk else None
 
 
 def record_load(

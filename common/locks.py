@@ -1,10 +1,10 @@
-"""The advisory locks of PostgreSQL that the project takes: each key is declared here, once.
+"""The advisory locks of the project in PostgreSQL; every key is declared here.
 
-PostgreSQL has two spaces of keys that never meet: keys of one number and keys of two. `Lock` holds
-the keys of one number; the keys of two numbers all belong to studies of tuning (`StudyLock`).
+PostgreSQL has two separate spaces of keys: keys of one number and keys of two. `Lock` has the keys
+of one number; all keys of two numbers belong to studies of tuning (`StudyLock`).
 
-A lock of a transaction is given back when the transaction ends, a lock of a session when it is
-released or the session ends; both also when the process is killed.
+A transaction's lock ends with the transaction, a session's lock when it is released or the session
+ends; both also end when the process is killed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-# Runs a statement with these numbers on the session that the lock is for; returns its one value.
+# Runs a statement with these parameters in the session of the lock; returns its one value.
 Run = Callable[[str, tuple[int, ...]], Any]
 
 
@@ -28,15 +28,15 @@ def on_connection(statement: str, numbers: tuple[int, ...]) -> Any:
 
 
 class AdvisoryLock:
-    """Ways to take a lock. Waiting obeys `lock_timeout`; an attempt never waits."""
+    """Takes and releases a lock. Waiting obeys `lock_timeout`; an attempt never waits."""
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The key, as PostgreSQL's functions take it: one bigint or two integers."""
+        """The key, as PostgreSQL's functions expect it: one bigint or two integers."""
         raise NotImplementedError
 
     def wait(self) -> None:
-        """Take it for the rest of the transaction, as soon as no other session holds it."""
+        """Wait until no other session holds it; take it for the rest of the transaction."""
         self._in_transaction("pg_advisory_xact_lock")
 
     def attempt(self) -> bool:
@@ -44,11 +44,11 @@ class AdvisoryLock:
         return bool(self._in_transaction("pg_try_advisory_xact_lock"))
 
     def attempt_shared(self) -> bool:
-        """Share it for the rest of the transaction, unless another session has it exclusively."""
+        """Share it for the rest of the transaction, unless another session holds it alone."""
         return bool(self._in_transaction("pg_try_advisory_xact_lock_shared"))
 
     def wait_in_session(self, run: Run = on_connection) -> None:
-        """Take it until `release`, as soon as no other session holds it."""
+        """Wait until no other session holds it; take it until `release`."""
         self._call("pg_advisory_lock", run)
 
     def attempt_in_session(self, run: Run = on_connection) -> bool:
@@ -56,7 +56,7 @@ class AdvisoryLock:
         return bool(self._call("pg_try_advisory_lock", run))
 
     def release(self, run: Run = on_connection) -> None:
-        """Give back what the session took."""
+        """Release the session's lock."""
         self._call("pg_advisory_unlock", run)
 
     def is_held(self) -> bool:
@@ -73,7 +73,7 @@ class AdvisoryLock:
     def _in_transaction(self, function: str) -> Any:
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError(
-                f"{self} would be given back at once: it needs a transaction"
+                f"{self} would be released at once: it needs a transaction"
             )
         return self._call(function, on_connection)
 
@@ -86,14 +86,10 @@ class AdvisoryLock:
 class Lock(AdvisoryLock, Enum):
     """The keys of one number."""
 
-    # Held by the one load that is running.
-    LOAD = 0x0771
-    # Shared by whatever stores results or corrections, exclusive while a data set is replaced.
-    DATA_SET = 0x0772
-    # Held by the process that does a job of the model lab, for hours.
-    LAB = 0x0773
-    # Held while provider ids move between platforms.
-    PROVIDERS = 0x0774
+    LOAD = 0x0771  # of the one load that is running
+    DATA_SET = 0x0772  # shared to store results or corrections, exclusive to replace a data set
+    LAB = 0x0773  # of the process that runs a job of the model lab, for hours
+    PROVIDERS = 0x0774  # while provider ids move between platforms
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -102,7 +98,7 @@ class Lock(AdvisoryLock, Enum):
 
 @dataclass(frozen=True)
 class StudyLock(AdvisoryLock):
-    """A key of two numbers: the id of a study, and 0 for the study or a place for each trial."""
+    """A key of two numbers: the id of a study, and 0 for the study itself or a trial's place."""
 
     study: int
     place: int

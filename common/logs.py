@@ -1,6 +1,6 @@
-"""Keeps ids out of the log: the id in the link to a result is enough to read and delete it.
+"""Keeps ids out of the log: the id in the link to a result suffices to read and delete it.
 
-Uses only the standard library, because logging is set up before anything else.
+Uses only the standard library, because Django sets up logging before anything else.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class MaskIds(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         try:
             message = record.getMessage()
-        except Exception:  # arguments that do not match: an error here would end the request
+        except Exception:  # arguments that do not match must not end the request
             message = f"{record.msg!r} {record.args!r}"
         record.msg, record.args = mask_ids(message), None
         if record.exc_info:

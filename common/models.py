@@ -1,4 +1,4 @@
-"""The ledger of loads: what was loaded from where, when, and how many rows."""
+"""The ledger of loads: what was loaded, from where and when, and how many rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class DataLoadQuerySet(models.QuerySet["DataLoad"]):
 
 
 class DataLoad(models.Model):
-    """One finished load, written in the load's own transaction: a row means it is complete."""
+    """One complete load, written in the load's own transaction."""
 
     class Kind(models.TextChoices):
         MOVIELENS = "movielens", _("MovieLens data set")

@@ -1,8 +1,8 @@
-"""Reads for all apps."""
+"""Reads of the ledger of loads that all apps share."""
 
 from __future__ import annotations
 
-from common.models import SAMPLE, DataLoad
+from common.models import DataLoad
 
 
 def data_set_in_use() -> DataLoad | None:
@@ -12,5 +12,5 @@ def data_set_in_use() -> DataLoad | None:
 
 def sample_in_use() -> bool:
     """Whether the data set in use is the bundled sample, with invented ratings and availability."""
-    data_sets = DataLoad.objects.filter(kind=DataLoad.Kind.MOVIELENS).order_by("-pk")
-    return data_sets.values_list("id_space", flat=True).first() == SAMPLE
+    data_set = data_set_in_use()
+    return data_set is not None and data_set.is_sample

@@ -1,4 +1,4 @@
-"""Settings, URLs and entry points of the OTTwin project."""
+"""Settings, URLs and entry points of the project."""
 
 from config.celery import app as celery_app
 

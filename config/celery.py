@@ -1,7 +1,6 @@
-"""The Celery application: real workers if `REDIS_URL` is set, otherwise tasks run in the process.
+"""The Celery application: workers run the tasks if `REDIS_URL` is set, otherwise the caller does.
 
-The schedule is in the database (admin, "Periodic tasks"). The migration `common.0002_schedules`
-writes the initial one.
+The schedule is in the database (admin, "Periodic tasks"); a migration of `common` writes it.
 """
 
 from __future__ import annotations

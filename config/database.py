@@ -1,19 +1,18 @@
 """Which PostgreSQL the project uses, and whether that server meets its requirements.
 
-`database_settings` only reads: no server is started or asked while settings are imported (type
-checkers and builds import them too). The backend `config.postgres` calls `check_server` before a
-process uses an external server for the first time, and the system check `check --database default`
-and `migrate` report the same findings. On the first connection of a process to either server it
-calls `check_schema`. Messages name the variable, never the password.
+`database_settings` starts no server and connects to none, because type checkers and builds import
+settings too. The backend `config.postgres` calls `check_server` before a process first uses an
+external server, and `check_schema` on the first connection to either server; `check --database
+default` and `migrate` report the same faults. Messages name the variable, never the password.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
 import environ
 import psycopg
+from django.core.checks import Error
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import OperationalError
 
@@ -26,34 +25,24 @@ LEAST_POSTGRESQL = 15
 SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 EXPECTED = "Expected postgres://USER:PASSWORD@HOST:PORT/NAME."
 CONNECT_SECONDS = 5
-# No idle connections at start: short commands open few. An open connection is kept for 10 minutes.
+# Starts without connections, because short commands need few; an idle one is kept for 10 minutes.
 POOL = {"min_size": 0, "max_size": 10, "timeout": 10}
-# A database of 0.5.0 or older: one of the first two tables that `migrate` makes is there, and the
-# function that the first migration makes since 0.6.0 is not. The names of applied migrations do not
-# tell: they are the same, and a migration may have been the only one that was applied.
+# A database of 0.5.0 or older has one of the first two tables that `migrate` makes, but not the
+# function that the first migration makes since 0.6.0. Applied migrations do not tell the two apart:
+# their names are the same, and perhaps only the first one was applied.
 MADE_BEFORE_0_6 = """
     SELECT coalesce(to_regclass('common_dataload'), to_regclass('movies_movie')) IS NOT NULL
         AND to_regprocedure('ottwin_schema()') IS NULL
 """
-# What Django, not libpq, understands among the OPTIONS.
-DJANGO_OPTIONS = {"assume_role", "isolation_level", "pool", "prepare_threshold"}
-DJANGO_OPTIONS |= {"server_side_binding", "cursor_factory", "context"}
+# The OPTIONS that Django understands, not libpq.
+DJANGO_OPTIONS = {
+    *("assume_role", "isolation_level", "pool", "prepare_threshold"),
+    *("server_side_binding", "cursor_factory", "context"),
+}
 
 
 class DatabaseServerError(OperationalError):
     """The database server cannot be used; the message is one line for the operator."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One fault of a server, and what to do about it."""
-
-    id: str
-    message: str
-    hint: str
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.hint}"
 
 
 def database_settings(
@@ -94,7 +83,7 @@ def analytics_settings(database_url: str, *, var: Path) -> dict[str, object]:
 
 
 def request_options(*, lock_seconds: int, statement_seconds: int) -> str:
-    """Options of libpq for a connection that serves requests; 0 seconds: no limit of ours."""
+    """Options of libpq for a connection that serves requests; 0 seconds set no limit."""
     limits = {"lock_timeout": lock_seconds, "statement_timeout": statement_seconds}
     return " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items() if seconds)
 
@@ -113,7 +102,7 @@ def _parsed(database_url: str, variable: str) -> dict[str, Any]:
     try:
         parsed: dict[str, Any] = environ.Env.db_url_config(database_url)
     except (ValueError, TypeError, KeyError):
-        parsed = {}  # the error would quote parts of the URL, including the password
+        parsed = {}  # not chained: the error quotes parts of the URL, including the password
     if not parsed.get("NAME"):
         raise ImproperlyConfigured(
             f"{variable}: the address is not complete or not readable. {EXPECTED} Special"
@@ -122,8 +111,8 @@ def _parsed(database_url: str, variable: str) -> dict[str, Any]:
     return {"OPTIONS": {}} | parsed
 
 
-def check_server(settings: dict[str, Any]) -> list[Problem]:
-    """Connect once, outside the pool; return the problems that prevent use of that server."""
+def check_server(settings: dict[str, Any]) -> list[Error]:
+    """Connect once, outside the pool; return the faults that prevent use of that server."""
     variable = settings.get("URL_VARIABLE", "DATABASE_URL")
     try:
         with psycopg.connect(**_libpq_parameters(settings), autocommit=True) as connection:
@@ -137,15 +126,15 @@ def check_server(settings: dict[str, Any]) -> list[Problem]:
     if server < LEAST_POSTGRESQL * 10_000:
         message = f"{variable}: that server is PostgreSQL {server // 10_000}."
         hint = f"OTTwin needs PostgreSQL {LEAST_POSTGRESQL} or newer (unique without nulls)."
-        return [Problem("database.E005", message, hint)]
-    return pgvector_problems(variable, *(row or (None, None)))
+        return [Error(message, hint, id="database.E005")]
+    return pgvector_faults(variable, *(row or (None, None)))
 
 
 def check_schema(connection: psycopg.Connection[Any], settings: dict[str, Any]) -> None:
     """Raise DatabaseServerError for a database that OTTwin 0.5.0 or older made.
 
-    Its migrations have the names of ours and made other tables, so `migrate` would find nothing to
-    do. The connection is left outside a transaction.
+    Its migrations have the same names but made other tables, so `migrate` would find nothing to do.
+    Leaves the connection outside a transaction.
     """
     row = connection.execute(MADE_BEFORE_0_6).fetchone()
     connection.rollback()
@@ -164,16 +153,15 @@ def check_schema(connection: psycopg.Connection[Any], settings: dict[str, Any]) 
     )
 
 
-def pgvector_problems(variable: str, available: str | None, installed: str | None) -> list[Problem]:
+def pgvector_faults(variable: str, available: str | None, installed: str | None) -> list[Error]:
     """Check the pgvector version that the server offers and the one installed in the database."""
-    upgrade = "Install a newer pgvector package on the server"
     if available is None:
         message = f"{variable}: pgvector is not installed on that server."
         hint = (
             f"Install pgvector {LEAST_PGVECTOR} or newer there (for example the package"
             " postgresql-17-pgvector, or the image pgvector/pgvector:pg17)."
         )
-        return [Problem("database.E002", message, hint)]
+        return [Error(message, hint, id="database.E002")]
     found = installed or available
     if version_number(found) >= version_number(LEAST_PGVECTOR):
         return []
@@ -182,14 +170,15 @@ def pgvector_problems(variable: str, available: str | None, installed: str | Non
     if version_number(available) >= version_number(LEAST_PGVECTOR):
         hint = f"Version {available} is there already: run {update}"
     else:
+        upgrade = "Install a newer pgvector package on the server"
         hint = f"{upgrade}, then run {update}" if installed else f"{upgrade}."
-    return [Problem("database.E003", message, hint)]
+    return [Error(message, hint, id="database.E003")]
 
 
 def version_number(version: str) -> tuple[int, ...]:
     """`0.10.1` -> (0, 10, 1): versions compare as numbers, not as text."""
-    digits = (part for part in version.replace("-", ".").split("."))
-    return tuple(int(part) for part in digits if part.isdecimal())
+    parts = version.replace("-", ".").split(".")
+    return tuple(int(part) for part in parts if part.isdecimal())
 
 
 def _libpq_parameters(settings: dict[str, Any]) -> dict[str, Any]:
@@ -204,15 +193,15 @@ def _libpq_parameters(settings: dict[str, Any]) -> dict[str, Any]:
     return options | {name: value for name, value in parameters.items() if value}
 
 
-def _unreachable(settings: dict[str, Any], variable: str, error: Exception) -> Problem:
+def _unreachable(settings: dict[str, Any], variable: str, error: Exception) -> Error:
     host = settings["HOST"] or "the local socket"
     port = f":{settings['PORT'] or 5432}" if settings["HOST"] else ""
     user = f" as user {settings['USER']}" if settings["USER"] else ""
     reason = _reason(str(error), settings["PASSWORD"])
-    return Problem(
-        "database.E001",
+    return Error(
         f"{variable}: cannot connect to {host}{port}{user}: {reason}.",
         _advice(reason, settings["NAME"] or "postgres"),
+        id="database.E001",
     )
 
 

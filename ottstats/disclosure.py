@@ -1,4 +1,4 @@
-"""Which counts of people may be shown without revealing any person. Pure: no Django.
+"""Which counts of people may be shown without revealing any person. Pure: no Django import.
 
 1. Threshold: a count under `SMALLEST`, including 0, is hidden.
 2. Lines: if exactly one count of a row or a column is hidden, the smallest shown one is hidden too;
@@ -14,8 +14,8 @@
 
 Rules 2 and 3 are complementary suppression. D. Gusfield, "A graph theoretic approach to statistical
 data security", SIAM J. Comput. 17 (1988), proves that exactly the bridges can be computed. These
-rules stop subtraction, not guessing: readers can always find a range for a hidden count. Each step
-only hides, so the algorithm ends. It depends only on the counts: equal counts give equal pages.
+rules stop subtraction, not guessing: readers can always bound a hidden count. Every step only
+hides, so the algorithm ends. Its result depends only on the counts: equal counts give equal pages.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 SMALLEST = 10
 
 Counts = Sequence[Sequence[int]]  # rows (platforms) of columns (groups or weeks)
-Line = list[int | None]  # None: hidden
+ShownLine = list[int | None]  # None: hidden
 Place = tuple[int, int]  # row, column
 
 
@@ -42,12 +42,14 @@ class Table:
     complete: bool = True
 
 
-def shown_line(counts: Sequence[int]) -> Line:
+def shown_line(counts: Sequence[int]) -> ShownLine:
     """The counts of one line whose sum may be known."""
     return shown_tables([Table([counts])])[0][0]
 
 
-def shown_tables(tables: Sequence[Table], *, hidden_rows: Collection[int] = ()) -> list[list[Line]]:
+def shown_tables(
+    tables: Sequence[Table], *, hidden_rows: Collection[int] = ()
+) -> list[list[ShownLine]]:
     """What may be shown of tables about the same people: row i is the same platform in each.
 
     `hidden_rows` are hidden entirely, because another table hides the platform. A line of one count
@@ -115,7 +117,7 @@ def _hide_in_lines(counts: Counts, hidden: set[Place]) -> None:
 
 
 def _closing_a_loop(counts: Counts, hidden: set[Place]) -> set[Place]:
-    """Rule 3 for the first bridge: the place to hide, or None if there is no bridge.
+    """Rule 3 for the first bridge: the place to hide, or none if there is no bridge.
 
     Without the bridge, its row and its column are in two separate parts. A place in a row of the
     one and a column of the other closes a loop; once rule 2 holds, such a place exists.

@@ -1,8 +1,8 @@
 """How often each platform was recommended: to everybody, by week, by gender and by age.
 
-This module decides what may be shown, for all tables together (`ottstats.disclosure`). Counts by
-week, gender and age include a day only when it is over: an immediate count would reveal a person's
-answer to anyone who looks before and after.
+Decides what may be shown, for all tables together (`ottstats.disclosure`). Counts by week, gender
+and age include a day only when it is over: an immediate count would reveal a person's answer to
+anyone who looks before and after.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from movies.models import Gender
-from ottstats.disclosure import SMALLEST, Line, Table, shown_line, shown_tables, together
+from ottstats.disclosure import SMALLEST, ShownLine, Table, shown_line, shown_tables, together
 from ottstats.groups import AGE_GROUPS, age_group
 from ottstats.models import PlatformRecommendation, PlatformTally
 
 logger = logging.getLogger(__name__)
 
-MANY = 5_000  # results; with fewer, counting takes some milliseconds
-KEPT = 600  # seconds
+MANY = 5_000  # results; counting fewer takes some milliseconds
+KEPT = 600  # seconds in the cache
 CACHE_KEY = "ottstats.counts_by_group"
 WEEKS = 13  # about as long as results are kept
 NO_ANSWER = ""
@@ -71,16 +71,8 @@ class RecommendedCounts:
     unanswered: tuple[int | None, int | None]
 
 
-_Counts = tuple[dict[tuple[str, date], int], dict[tuple[str, str], int], dict[tuple[str, str], int]]
-
-
-@dataclass(frozen=True)
-class _Raw:
-    """Counts of consenting people by platform and group, before anything is hidden."""
-
-    weeks: Mapping[tuple[str, date], int]
-    genders: Mapping[tuple[str, str], int]
-    ages: Mapping[tuple[str, str], int]
+_ByWeek = dict[tuple[str, date], int]  # people by platform and week
+_ByGroup = dict[tuple[str, str], int]  # people by platform and group
 
 
 @dataclass(frozen=True)
@@ -99,9 +91,9 @@ def recommended_counts(platforms: Sequence[str]) -> RecommendedCounts:
     totals = [tally.get(platform, 0) for platform in platforms]
     everybody = shown_line(totals)
     weeks = _last_weeks()
-    raw = _raw_counts(weeks[0], are_many=sum(totals) >= MANY)
-    by_gender, by_age = _grouped(platforms, raw)
-    by_week = Table([[raw.weeks.get((slug, week), 0) for week in weeks] for slug in platforms])
+    weekly, genders, ages = _raw_counts(weeks[0], are_many=sum(totals) >= MANY)
+    by_gender, by_age = _grouped(platforms, genders, ages)
+    by_week = Table([[weekly.get((slug, week), 0) for week in weeks] for slug in platforms])
     shown_weeks, shown_gender, shown_age = shown_tables(
         [by_week, by_gender.table, by_age.table],
         hidden_rows={row for row, count in enumerate(everybody) if count is None},
@@ -122,24 +114,22 @@ def _last_weeks() -> list[date]:
     return [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
 
 
-def _raw_counts(first: date, *, are_many: bool) -> _Raw:
-    """New counts or, if counting takes long, those cached up to `KEPT` seconds ago.
+def _raw_counts(first: date, *, are_many: bool) -> tuple[_ByWeek, _ByGroup, _ByGroup]:
+    """By week, gender and age, before anything is hidden; if there are many, from the cache.
 
     The cache has only plain values, because the next release may read them.
     """
 
-    def counted() -> _Counts:
+    def counted() -> tuple[_ByWeek, _ByGroup, _ByGroup]:
         return _by_week(first), *_by_gender_and_age()
 
-    if not are_many:
-        return _Raw(*counted())
-    key = f"{CACHE_KEY}.{timezone.localdate()}"
-    try:
-        kept: _Counts | None = cache.get_or_set(key, counted, KEPT)
-    except (RedisError, OSError) as error:
-        logger.warning("Counting the statistics again: the cache does not answer: %s", error)
-        kept = None
-    return _Raw(*(kept or counted()))
+    if are_many:
+        key = f"{CACHE_KEY}.{timezone.localdate()}"
+        try:
+            return cache.get_or_set(key, counted, KEPT) or counted()
+        except (RedisError, OSError) as error:
+            logger.warning("Counting the statistics again: the cache does not answer: %s", error)
+    return counted()
 
 
 def _of_those_who_agreed() -> QuerySet[PlatformRecommendation]:
@@ -152,7 +142,7 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _by_week(first: date) -> dict[tuple[str, date], int]:
+def _by_week(first: date) -> _ByWeek:
     rows = (
         _of_those_who_agreed()
         .filter(created_at__gte=_midnight(first))
@@ -164,9 +154,9 @@ def _by_week(first: date) -> dict[tuple[str, date], int]:
     return {(platform, week): people for platform, week, people in rows}
 
 
-def _by_gender_and_age() -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
-    genders: dict[tuple[str, str], int] = defaultdict(int)
-    ages: dict[tuple[str, str], int] = defaultdict(int)
+def _by_gender_and_age() -> tuple[_ByGroup, _ByGroup]:
+    genders: _ByGroup = defaultdict(int)
+    ages: _ByGroup = defaultdict(int)
     rows = (
         _of_those_who_agreed()
         .values_list("platform_id", "user__gender", "user__age")
@@ -179,29 +169,31 @@ def _by_gender_and_age() -> tuple[dict[tuple[str, str], int], dict[tuple[str, st
     return dict(genders), dict(ages)
 
 
-def _grouped(platforms: Sequence[str], raw: _Raw) -> tuple[_Grouped, _Grouped]:
-    """By gender and by age.
+def _grouped(
+    platforms: Sequence[str], genders: _ByGroup, ages: _ByGroup
+) -> tuple[_Grouped, _Grouped]:
+    """The tables by gender and by age.
 
-    People without an answer are a group if each platform has enough of them. If one does not, it
-    would also hide the smallest group of that platform, so only their sum is given. Each of the two
-    sums (gender, age) reveals the other, so both are given or none.
+    People without an answer are a group if every platform has enough of them. Otherwise they would
+    also hide the smallest group of a platform that has too few, so only their sum is given. Each of
+    the two sums (gender, age) reveals the other, so both are given or neither.
     """
     sums = [
         sum(people for (_platform, group), people in counts.items() if group == NO_ANSWER)
-        for counts in (raw.genders, raw.ages)
+        for counts in (genders, ages)
     ]
     may_tell = min(sums) >= SMALLEST
-    genders = [Gender.FEMALE.value, Gender.MALE.value]
+    both = [Gender.FEMALE.value, Gender.MALE.value]
     return (
-        _group_table(platforms, genders, raw.genders, may_tell=may_tell),
-        _group_table(platforms, AGE_GROUPS, raw.ages, may_tell=may_tell),
+        _group_table(platforms, both, genders, may_tell=may_tell),
+        _group_table(platforms, AGE_GROUPS, ages, may_tell=may_tell),
     )
 
 
 def _group_table(
     platforms: Sequence[str],
     groups: Sequence[str],
-    counts: Mapping[tuple[str, str], int],
+    counts: _ByGroup,
     *,
     may_tell: bool,
 ) -> _Grouped:
@@ -221,7 +213,7 @@ def _shares(
     platforms: Sequence[str],
     groups: Sequence[str],
     counts: Sequence[Sequence[int]],
-    shown: Sequence[Line],
+    shown: Sequence[ShownLine],
 ) -> Shares:
     rests: list[int | None] = []
     bases: list[int] = []

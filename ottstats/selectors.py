@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from movies.models import Gender
 from ottstats.groups import age_range, in_group
-from ottstats.models import UsageStatistic
+from ottstats.models import UsageStatistic, UsageStatisticQuerySet
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,6 @@ def ratios_of(usage: Mapping[str, Iterable[UsageRatio]]) -> dict[str, list[float
     return {platform: [row.ratio for row in rows] for platform, rows in usage.items()}
 
 
-@dataclass
-class _Axis:
-    weighted: float = 0.0
-    people: int = 0
-    own: tuple[str, float] | None = None
-    source: str = field(default="")
-
-
 def usage_ratios(*, gender: str, age: int | None) -> dict[str, list[UsageRatio]]:
     """For each platform the ratios of the respondent's groups, from the newest year published.
 
@@ -49,33 +41,27 @@ def usage_ratios(*, gender: str, age: int | None) -> dict[str, list[UsageRatio]]
     dimension that the respondent left out, or without published figures, has no entry; of two
     sources for the same dimension the one that asked more people counts.
     """
-    axes: dict[tuple[str, str, str], _Axis] = defaultdict(_Axis)
-    figures = UsageStatistic.objects.newest().values_list(
-        "platform_id", "dimension", "group", "source", "year", "percent", "sample_size", named=True
-    )
-    for row in figures:
-        axis = axes[row.platform_id, row.dimension, row.source]
-        axis.weighted += row.percent * row.sample_size
-        axis.people += row.sample_size
-        axis.source = f"{row.source}, {row.year}"
-        mine = (
-            row.group == gender
-            if row.dimension == UsageStatistic.Dimension.GENDER
-            else age is not None and in_group(age, row.group)
-        )
-        if mine:
-            axis.own = (row.group, row.percent)
-    best: dict[tuple[str, str], _Axis] = {}
-    for (platform, dimension, _source), axis in sorted(axes.items()):
-        if axis.people > best.get((platform, dimension), _Axis()).people:
-            best[platform, dimension] = axis
+    figures = _figures(UsageStatistic.objects.newest())
+    own = {
+        (row.platform, row.dimension, row.source): row
+        for row in figures
+        if row.group == gender or (age is not None and in_group(age, row.group))
+    }
+    means = _means(figures)
+    asked: dict[tuple[str, str], int] = defaultdict(int)
+    chosen: dict[tuple[str, str], tuple[str, float]] = {}
+    for (platform, dimension, _year, source), (overall, people) in sorted(means.items()):
+        if people > asked[platform, dimension]:
+            asked[platform, dimension] = people
+            chosen[platform, dimension] = source, overall
     ratios: dict[str, list[UsageRatio]] = defaultdict(list)
-    for (platform, dimension), axis in best.items():
-        if axis.own is not None and axis.weighted > 0:
-            group, percent = axis.own
-            overall = axis.weighted / axis.people
+    for (platform, dimension), (source, overall) in chosen.items():
+        row = own.get((platform, dimension, source))
+        if row is not None and overall > 0:
+            named = f"{row.source}, {row.year}"
+            ratio = row.percent / overall
             ratios[platform].append(
-                UsageRatio(dimension, group, percent, overall, axis.source, percent / overall)
+                UsageRatio(dimension, row.group, row.percent, overall, named, ratio)
             )
     return dict(ratios)
 
@@ -137,10 +123,27 @@ class _Figure(NamedTuple):
     people: int
 
 
+def _figures(statistics: UsageStatisticQuerySet) -> list[_Figure]:
+    columns = ("platform_id", "dimension", "group", "source", "year", "percent", "sample_size")
+    return [_Figure(*row) for row in statistics.values_list(*columns)]
+
+
+def _means(figures: Iterable[_Figure]) -> dict[tuple[str, str, int, str], tuple[float, int]]:
+    """Percent and people asked by platform, dimension, year and source.
+
+    The mean over the groups of the dimension, weighted by the people asked in each.
+    """
+    sums: dict[tuple[str, str, int, str], tuple[float, int]] = defaultdict(lambda: (0.0, 0))
+    for row in figures:
+        key = row.platform, row.dimension, row.year, row.source
+        weighted, people = sums[key]
+        sums[key] = weighted + row.percent * row.people, people + row.people
+    return {key: (weighted / people, people) for key, (weighted, people) in sums.items() if people}
+
+
 def published_usage() -> PublishedUsage:
     """Tables by gender first, then by age, newest first; trends of at least two years."""
-    columns = ("platform_id", "dimension", "group", "source", "year", "percent", "sample_size")
-    figures = [_Figure(*row) for row in UsageStatistic.objects.values_list(*columns)]
+    figures = _figures(UsageStatistic.objects.all())
     everybody = _shares_of_everybody(figures)
     return PublishedUsage(
         tables=_newest_tables(figures),
@@ -182,20 +185,11 @@ def _order(group: str) -> tuple[int, str]:
 def _shares_of_everybody(
     figures: Iterable[_Figure],
 ) -> dict[tuple[str, int, str], tuple[float, int]]:
-    """Percent and people asked by platform, year and source.
-
-    The mean over the groups of a dimension, weighted by the people asked in each; of two
-    dimensions the one with more people.
-    """
-    sums: dict[tuple[str, int, str, str], tuple[float, int]] = defaultdict(lambda: (0.0, 0))
-    for row in figures:
-        key = row.platform, row.year, row.source, row.dimension
-        weighted, people = sums[key]
-        sums[key] = weighted + row.percent * row.people, people + row.people
+    """Percent and people asked by platform, year and source; of two dimensions the larger one."""
     everybody: dict[tuple[str, int, str], tuple[float, int]] = {}
-    for (platform, year, source, _dimension), (weighted, people) in sorted(sums.items()):
-        if people > everybody.get((platform, year, source), (0.0, 0))[1]:
-            everybody[platform, year, source] = weighted / people, people
+    for (platform, _dimension, year, source), mean in sorted(_means(figures).items()):
+        if mean[1] > everybody.get((platform, year, source), (0.0, 0))[1]:
+            everybody[platform, year, source] = mean
     return everybody
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from django.db import models
@@ -29,22 +28,13 @@ REFERENCE_FILES = ("platforms.csv", "products.csv", "usage_statistics.csv")
 STATISTICS_KEY = ("source", "year", "dimension", "group", "platform_id")
 
 
-@dataclass(frozen=True)
-class ReferenceCounts:
+class ReferenceCounts(NamedTuple):
     """Rows added, updated, already equal, or kept because staff changed them."""
 
-    added: int = 0
-    updated: int = 0
-    same: int = 0
-    kept: int = 0
-
-    def __add__(self, other: ReferenceCounts) -> ReferenceCounts:
-        return ReferenceCounts(
-            self.added + other.added,
-            self.updated + other.updated,
-            self.same + other.same,
-            self.kept + other.kept,
-        )
+    added: int
+    updated: int
+    same: int
+    kept: int
 
 
 def load_usage_statistics(*, path: Path, force: bool = False) -> int | None:
@@ -83,30 +73,22 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
     frame["sample_size"] = tables.integers(frame, "sample_size", file=file)
     refuse_unknown_platforms(frame, file=file)
     dimensions = UsageStatistic.Dimension.values
-    tables.first_fault(
-        frame,
-        ~frame["dimension"].isin(dimensions),
-        "dimension",
-        f"is not one of {', '.join(dimensions)}",
-        file,
-    )
-    valid = [
+    is_group = [
         group in Gender.values if dimension == "gender" else age_range(group) is not None
         for dimension, group in zip(frame["dimension"], frame["group"], strict=True)
     ]
-    tables.first_fault(
-        frame,
-        ~pd.Series(valid),
-        "group",
-        "is not a group; expected female or male, or ages such as 20-29 and 70+",
-        file,
-    )
-    tables.first_fault(
-        frame, frame["source"].str.strip() == "", "source", "is empty; name the source", file
-    )
-    tables.first_fault(
-        frame, frame["source"].str.len() > 100, "source", "is longer than 100 characters", file
-    )
+    group_fault = "is not a group; expected female or male, or ages such as 20-29 and 70+"
+    for column, is_wrong, fault in (
+        (
+            "dimension",
+            ~frame["dimension"].isin(dimensions),
+            f"is not one of {', '.join(dimensions)}",
+        ),
+        ("group", ~pd.Series(is_group), group_fault),
+        ("source", frame["source"].str.strip() == "", "is empty; name the source"),
+        ("source", frame["source"].str.len() > 100, "is longer than 100 characters"),
+    ):
+        tables.first_fault(frame, is_wrong, column, fault, file)
     tables.unique_rows(frame, ["source", "year", "dimension", "group", "platform"], file=file)
     frame = frame.rename(columns={"platform": "platform_id"})
     return tables.records(frame, [*STATISTICS_KEY, "percent", "sample_size"])
@@ -119,23 +101,26 @@ def reference_digest() -> str:
 
 
 def load_reference_data() -> ReferenceCounts:
-    """Bring platforms, products and statistics up to date with `fixtures/`.
+    """Bring platforms, products and statistics up to date with `fixtures/`. Idempotent.
 
-    Idempotent. A row that staff changed is never overwritten: each row stores how it was shipped
-    (`shipped`), and only a row that still equals that is updated.
+    Never overwrites a row that staff changed: each row stores how it was shipped (`shipped`), and
+    only a row that still equals that is updated.
     """
     started = perf_counter()
-    paths = [FIXTURES / name for name in REFERENCE_FILES]
+    platforms, products, statistics = (FIXTURES / name for name in REFERENCE_FILES)
     with exclusive_load():
-        counts = _sync(Platform, ("slug",), _platform_rows(paths[0]))
-        counts += _sync(Product, ("slug",), _product_rows(paths[1]))
-        counts += _sync(UsageStatistic, STATISTICS_KEY, _read_statistics(paths[2]))
+        parts = (
+            _sync(Platform, ("slug",), _platform_rows(platforms)),
+            _sync(Product, ("slug",), _product_rows(products)),
+            _sync(UsageStatistic, STATISTICS_KEY, _read_statistics(statistics)),
+        )
+        counts = ReferenceCounts(*map(sum, zip(*parts, strict=True)))
         refresh_platform_rates()
         record_load(
             kind=DataLoad.Kind.REFERENCE,
             name="fixtures",
             digest=reference_digest(),
-            counts=vars(counts),
+            counts=counts._asdict(),
             started=started,
         )
     return counts
@@ -163,7 +148,7 @@ def _product_rows(path: Path) -> list[dict[str, Any]]:
 def _sync(
     model: type[models.Model], key: tuple[str, ...], rows: Iterable[dict[str, Any]]
 ) -> ReferenceCounts:
-    """Add missing rows; update rows that are unchanged since they were shipped."""
+    """Add missing rows, and update rows that are still as they were shipped."""
     manager: Any = model._default_manager
     present = {tuple(getattr(row, name) for name in key): row for row in manager.all()}
     missing: list[Any] = []

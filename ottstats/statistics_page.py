@@ -1,6 +1,6 @@
 """Content of the statistics page: the charts with their geometry, and the same numbers as tables.
 
-The templates have the words. `recommended_counts` has already decided what may be shown.
+The templates have the words; `recommended_counts` decides which counts may be shown.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 
 from movies.models import Platform
 from ottstats import charts
-from ottstats.charts import Bar, Column, Line, Values
+from ottstats.charts import HorizontalBar, LineChart, Values, VerticalBar
 from ottstats.models import UsageStatistic
 from ottstats.recommended_counts import NO_ANSWER, RecommendedCounts, Shares, recommended_counts
 from ottstats.selectors import (
     PublishedUsage,
-    UsageShare,
     UsageTable,
     UsageTrend,
     group_name,
@@ -36,23 +35,12 @@ COLUMN_BOX = {"ceiling": 22.0, "floor": 118.0}
 
 @dataclass(frozen=True)
 class ComparedPlatform:
-    """How often a platform was recommended, and how many people use it; None: hidden, or no figure.
-
-    `bars` has one bar for the share of recommendations and one for the share of users.
-    """
+    """A platform, the people it was recommended to (None: hidden), and the bars of both shares."""
 
     platform: Platform
     people: int | None
-    usage: UsageShare | None
-    bars: Sequence[Bar]
-
-    @property
-    def recommended(self) -> Bar:
-        return self.bars[0]
-
-    @property
-    def used(self) -> Bar:
-        return self.bars[1]
+    recommended: HorizontalBar
+    used: HorizontalBar
 
     @property
     def name_y(self) -> float:
@@ -61,7 +49,7 @@ class ComparedPlatform:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All platforms below each other. `base`: people behind the shares; 0: none is shown."""
+    """All platforms below each other; the shares refer to `base` people, 0 if none is shown."""
 
     platforms: Sequence[ComparedPlatform]
     base: int
@@ -78,16 +66,15 @@ class Comparison:
 
     @property
     def most_recommended(self) -> ComparedPlatform | None:
-        return self._most(0)
+        """The platform with the longest bar; of equal ones the first."""
+        shown = [row for row in self.platforms if row.recommended.value is not None]
+        return max(shown, key=lambda row: row.recommended.width, default=None)
 
     @property
     def most_used(self) -> ComparedPlatform | None:
-        return self._most(1)
-
-    def _most(self, bar: int) -> ComparedPlatform | None:
         """The platform with the longest bar; of equal ones the first."""
-        shown = [row for row in self.platforms if row.bars[bar].value is not None]
-        return max(shown, key=lambda row: row.bars[bar].width, default=None)
+        shown = [row for row in self.platforms if row.used.value is not None]
+        return max(shown, key=lambda row: row.used.width, default=None)
 
 
 @dataclass(frozen=True)
@@ -96,20 +83,16 @@ class LinePanel:
 
     platform: Platform
     values: Values
-    line: Line
+    line: LineChart
 
 
 @dataclass(frozen=True)
 class Weeks:
-    """A small chart for each platform with a shown week, and the other platforms."""
+    """A small chart for each platform with a shown week, and the platforms without one."""
 
     weeks: Sequence[date]
     panels: Sequence[LinePanel]
     hidden: Sequence[Platform]
-
-    @property
-    def last_week(self) -> date:
-        return self.weeks[-1]
 
     @property
     def rows(self) -> list[tuple[date, Values]]:
@@ -120,19 +103,11 @@ class Weeks:
 
 @dataclass(frozen=True)
 class Trend:
-    """A small chart for each platform in one source's figures."""
+    """A small chart for each platform in the figures of one source."""
 
     source: str
     years: Sequence[int]
     panels: Sequence[LinePanel]
-
-    @property
-    def first_year(self) -> int:
-        return self.years[0]
-
-    @property
-    def last_year(self) -> int:
-        return self.years[-1]
 
 
 @dataclass(frozen=True)
@@ -154,7 +129,7 @@ class GroupCell:
     """One platform in one group. `people` is set only for our own counts."""
 
     group: Group
-    column: Column
+    column: VerticalBar
     people: int | None
 
     @property
@@ -172,7 +147,7 @@ class GroupPanel:
 
 @dataclass(frozen=True)
 class GroupChart:
-    """A small chart for each platform with a shown value, and the other platforms.
+    """A small chart for each platform with a shown value, and the platforms without one.
 
     `source` and `year` are those of published figures, otherwise "" and 0.
     """
@@ -247,7 +222,7 @@ def _listed(platforms: Mapping[str, Platform], values: Callable[[str], Values]) 
 def _largest_first(
     platforms: Mapping[str, Platform], values: Callable[[str], Values]
 ) -> list[Platform]:
-    """The listed platforms by their largest value, then by name."""
+    """The listed platforms, largest value first, then by name."""
     return sorted(
         _listed(platforms, values), key=lambda one: (-charts.highest([values(one.slug)]), str(one))
     )
@@ -257,10 +232,8 @@ def _comparison(
     platforms: Mapping[str, Platform], everybody: Shares, usage: PublishedUsage
 ) -> Comparison:
     """Most recommended first; platforms with a hidden count follow, most used first."""
-    shares: dict[str, tuple[float | None, float | None]] = {}
-    for slug in platforms:
-        published = usage.overall.get(slug)
-        shares[slug] = everybody.percents(slug)[0], published.percent if published else None
+    published = {slug: usage.overall[slug].percent for slug in platforms if slug in usage.overall}
+    shares = {slug: (everybody.percents(slug)[0], published.get(slug)) for slug in platforms}
     ordered = sorted(
         _listed(platforms, lambda slug: shares[slug]),
         key=lambda one: (*(-(share or 0.0) for share in shares[one.slug]), str(one)),
@@ -269,8 +242,7 @@ def _comparison(
         ComparedPlatform(
             platform,
             everybody.counts[platform.slug][0],
-            usage.overall.get(platform.slug),
-            charts.bars(
+            *charts.bars(
                 shares[platform.slug],
                 top=charts.highest(shares.values()),
                 y=place * PLATFORM_HEIGHT + NAME_HEIGHT,
@@ -281,7 +253,7 @@ def _comparison(
         )
         for place, platform in enumerate(ordered)
     ]
-    sources = {(row.usage.source, row.usage.year) for row in rows if row.usage}
+    sources = {(usage.overall[slug].source, usage.overall[slug].year) for slug in published}
     return Comparison(rows, everybody.bases[0], everybody.rests[0], sorted(sources))
 
 
@@ -341,7 +313,7 @@ def _usage_chart(platforms: Mapping[str, Platform], table: UsageTable) -> GroupC
 
 
 def _names(dimension: str, group: str) -> tuple[str, str]:
-    """Names of the groups, short enough for a small column."""
+    """The name of a group, and one that is short enough for a small column."""
     if group == NO_ANSWER:
         return _("No answer"), _("No answer")
     name = group_name(dimension, group)

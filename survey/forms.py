@@ -1,6 +1,6 @@
-"""The forms of the four steps: they check what a person entered.
+"""The forms of the four steps.
 
-They also check every constraint of `Respondent`, with a message beside the field.
+They check every constraint of `Respondent` too, with a message beside the field.
 """
 
 from __future__ import annotations
@@ -39,26 +39,24 @@ USUAL_BUDGETS = (5_000, 10_000, 15_000, 20_000, 30_000)  # won a month
 
 
 def new_token() -> str:
-    """A random value for each form that is served; the same form sent twice has the same value."""
+    """A random value for a form that is served; sending that form twice sends the same value."""
     return secrets.token_urlsafe(24)
 
 
 def known_token(data: QueryDict) -> str:
-    """The token that the form was served with, or a new one if it is malformed."""
+    """The token of the form that was sent, or a new one if it is malformed."""
     token = data.get("token", "")
     return token if SUBMISSION_TOKEN.match(token) else new_token()
 
 
 def won_amount(won: int) -> str:
-    """Such as "15,000 won"."""
+    """An amount such as "15,000 won"."""
     return gettext("%(price)s won") % {"price": f"{won:,}"}
 
 
 def film_numbers(values: Iterable[str]) -> list[int]:
-    """The values that can be film ids, each once; all others are dropped."""
-    numbers = {
-        int(value) for value in values if re.fullmatch(r"[0-9]{1,10}", value) and value.isascii()
-    }
+    """The values that can be film ids, each once and sorted; all others are dropped."""
+    numbers = {int(value) for value in values if re.fullmatch(r"[0-9]{1,10}", value)}
     return sorted(number for number in numbers if number <= LARGEST_MOVIE_ID)
 
 
@@ -103,10 +101,10 @@ class FilmsField(forms.Field):
 
 
 class WholeNumberField(forms.IntegerField):
-    """A number in a plain text box: a browser silently empties a number box with a word in it.
+    """A number in a plain text box, because browsers silently empty a number box with a word in it.
 
-    Accepts what people write: "15,000", "15000원", "31세". No autocomplete="off": with it a browser
-    that goes back empties the box, and the same form would be sent with a different answer.
+    Accepts what people write: "15,000", "15000원", "31세". Sets no autocomplete="off": with it a
+    browser that goes back empties the box and sends the same form with another answer.
     """
 
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
@@ -122,13 +120,10 @@ class WholeNumberField(forms.IntegerField):
 
 
 class StepForm(forms.Form):
-    """Base of the forms of all steps: messages, and the error summary that lists them.
-
-    Class attributes: `targets` has, by field, the id of the element that its message links to,
-    unless it is the field's own.
-    """
+    """Base of the forms of all steps: messages, and the error summary that lists them."""
 
     use_required_attribute = False
+    # By field, the id of the element that its messages link to, if it is not the field's own.
     targets: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -216,7 +211,7 @@ class OttForm(StepForm):
         return cls(initial=initial, platforms=platforms)
 
     def clean(self) -> None:
-        """Refuse two different amounts; "no limit" is only the preselected choice."""
+        """Refuse two different amounts; "no limit" is preselected, so it contradicts none."""
         written: int | None = self.cleaned_data.get("monthly_budget")
         chosen: int | None = self.cleaned_data.get("budget_choice")
         if written is not None and chosen is not None and written != chosen:
@@ -258,10 +253,9 @@ class AboutYouForm(StepForm):
     )
 
     def too_young(self) -> bool:
-        """Whether the person is under 14: then nothing of theirs may be kept."""
-        age = self.data.get("age", "")
+        """Whether the person is under 14, so that none of their answers may be kept."""
         try:
-            value = self.fields["age"].to_python(age)
+            value = self.fields["age"].to_python(self.data.get("age", ""))
         except forms.ValidationError:
             return False
         return value is not None and 0 < value < MINIMUM_AGE
@@ -282,7 +276,7 @@ class LastForm(StepForm):
 
 
 class ConsentForm(StepForm):
-    """The required consent and, separately, the optional one. Neither is ticked beforehand."""
+    """The required consent and, separately, the optional one; neither is preselected."""
 
     consent = forms.BooleanField(
         label=_("I am 14 or older and agree to this."),

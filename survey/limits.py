@@ -1,4 +1,4 @@
-"""Limits the surveys begun from one network: a draft takes space until it expires."""
+"""Limits the surveys begun from one network, because a draft takes space until it expires."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from common.web.throttling import NetworkThrottle
 
 
 class DraftThrottle(NetworkThrottle):
-    """Limits the surveys begun from one network."""
-
     scope = "drafts"
 
 
 def wait_to_begin(request: HttpRequest) -> int:
-    """Seconds until this network may begin one more survey; if 0, the survey has been counted."""
+    """Seconds until this network may begin another survey; 0: it may, and this one is counted."""
     throttle = DraftThrottle()
     if throttle.allow_request(Request(request), APIView()):
         return 0
@@ -25,7 +23,7 @@ def wait_to_begin(request: HttpRequest) -> int:
 
 
 def too_many(seconds: int) -> str:
-    """The message for a person who has to wait that long before beginning another survey."""
+    """The message for a person who must wait that long before another survey."""
     minutes = -(-seconds // 60)
     text = ngettext(
         "Too many surveys were begun from your network, so no more can be stored for now. "

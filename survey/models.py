@@ -19,7 +19,7 @@ MAXIMUM_AGE = 120
 FEWEST_PICKS = 3
 MOST_PICKS = 1_000
 LARGEST_BUDGET = 10_000_000  # won a month
-# A random value: sending another person's token and answers leads to that person's result.
+# A random value, because another person's token and answers lead to that person's result.
 SUBMISSION_TOKEN = re.compile(r"\A[A-Za-z0-9_-]{16,64}\Z")
 RETENTION = timedelta(days=90)
 DRAFT_LIFETIME = timedelta(days=7)
@@ -141,8 +141,8 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """The first two steps of an unsent survey. `draft_id` is the secret in its link.
 
-    What people say about themselves (steps 3 and 4) is stored only with consent, so it is never
-    here: until then it stays in their own browser (`survey.own_answers`).
+    Answers about the person (steps 3 and 4) are never here: until there is consent to store them,
+    they stay in the person's browser.
     """
 
     draft_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

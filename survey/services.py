@@ -35,10 +35,9 @@ def reach_step(*, draft: Draft, step: int) -> Draft:
 
 
 def _saved(draft: Draft, **values: Any) -> Draft:
-    """Save these values and extend the draft's lifetime by seven days from now.
+    """Write only these columns, and let the draft expire seven days from now.
 
-    Writes only these columns and never restores a draft: raises `Draft.DoesNotExist` if it was
-    deleted meanwhile.
+    Raises `Draft.DoesNotExist` if the draft was deleted meanwhile, and never restores it.
     """
     values["expires_at"] = timezone.now() + DRAFT_LIFETIME
     if not Draft.objects.filter(pk=draft.pk).update(**values):
@@ -51,8 +50,8 @@ def _saved(draft: Draft, **values: Any) -> Draft:
 def purge_expired_respondents(*, most: int | None = None) -> int:
     """Delete respondents whose retention period is over, with their results; return how many.
 
-    Also deletes drafts that can no longer be resumed. Celery's beat runs it every night, and every
-    survey for the `most` oldest, so that installations without a worker keep the promise too.
+    Also deletes expired drafts. Beat runs this every night, and every survey runs it for the `most`
+    oldest, so that installations without a worker keep the promise too.
     """
     Draft.objects.expired().delete()
     expired = Respondent.objects.expired().order_by("retain_until").values_list("pk", flat=True)
@@ -63,7 +62,7 @@ def purge_expired_respondents(*, most: int | None = None) -> int:
 def _purge(user_id: UUID) -> bool:
     """Delete one respondent, unless another purge or a reaction has locked it.
 
-    Locks the respondent first, one per transaction: a deletion locks rows that others need too.
+    One per transaction, locked first: a deletion locks rows that others need too.
     """
     held = Respondent.objects.expired().select_for_update(skip_locked=True)
     respondent = held.filter(pk=user_id).first()

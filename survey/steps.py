@@ -1,4 +1,4 @@
-"""Shared by the four steps: redirects, and the common context of their pages. An edge."""
+"""Shared by the views of the four steps: redirects, and the common context of their pages."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def to(draft: Draft | None, number: int, search: str = "") -> HttpResponseRedire
 
 
 def aside(request: HttpRequest, number: int) -> int:
-    """The step to show if the person leaves this one without continuing, so without errors; or 0.
+    """The step that follows without a check of the answers, for "back" and a change of language.
 
-    "Back" leads to the previous step, a change of language to the same one.
+    0 if the person continues, so that the answers are checked.
     """
     if "back" in request.POST:
         return number - 1
@@ -42,15 +42,13 @@ def page(
     problems: Sequence[Any] = (),
 ) -> HttpResponse:
     """Render a step with the common context; status 400 if there are problems."""
+    address = reverse("survey-resume", args=[draft.pk]) if draft else ""
     common = {
         "draft": draft,
-        "draft_address": request.build_absolute_uri(reverse("survey-resume", args=[draft.pk]))
-        if draft
-        else "",
+        "draft_address": address and request.build_absolute_uri(address),
         "draft_days": DRAFT_LIFETIME.days,
         "step": number,
         "steps": range(1, STEPS + 1),
         "problems": problems,
     }
-    status = 400 if problems else 200
-    return render(request, template, {**common, **context}, status=status)
+    return render(request, template, common | context, status=400 if problems else 200)

@@ -1,4 +1,4 @@
-"""Celery tasks of the survey; `config.celery` has their schedule."""
+"""Celery tasks of the survey; admin has their schedule."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from survey import services
 
 @shared_task(time_limit=600, soft_time_limit=540)
 def purge_expired_respondents() -> int:
-    """Keeps the promise of the consent text. Idempotent."""
+    """Keep the promise of the consent text. Idempotent."""
     return services.purge_expired_respondents()

@@ -62,7 +62,7 @@ OPTIONS = 8
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What OTTwin does, and the way to the survey."""
+    """What OTTwin does, and a link to the survey."""
     not_ready = ""
     try:
         live_run()
@@ -81,7 +81,7 @@ def survey(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """The link of a draft: redirect to the furthest step reached."""
+    """The link of a draft: redirect to the furthest step that was reached."""
     draft = Draft.objects.open().filter(pk=draft_id).first()
     return steps.to(draft, draft.step) if draft else _gone(request)
 
@@ -119,7 +119,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @vary_on_cookie
 @cache_control(private=True, max_age=60)
 def film_options(request: HttpRequest) -> HttpResponse:
-    """The suggestions of the search box while a person types, as an HTML fragment."""
+    """The suggestions of the search box while the person types, as an HTML fragment."""
     search = _search(request.GET)
     films = find_films(search, OPTIONS) if search else []
     context = {"films": films, "search": search}
@@ -196,7 +196,7 @@ def _too_many(request: HttpRequest, liked: Sequence[int], seconds: int) -> HttpR
 
 
 def _begun_before(request: HttpRequest) -> Draft | None:
-    """The draft that this page made before, if the person has come back and sends it again."""
+    """The draft that sending this page made before, if the person goes back and sends it again."""
     own = own_answers.read(request)
     if own.draft_id is None or own.nonce != request.POST.get("token"):
         return None
@@ -204,7 +204,7 @@ def _begun_before(request: HttpRequest) -> Draft | None:
 
 
 def _begun(request: HttpRequest, draft: Draft, number: int, search: str = "") -> HttpResponse:
-    """Redirect to a step; the browser stores which draft is its own."""
+    """Redirect to a step, and let the browser store which draft is its own."""
     response = steps.to(draft, number, search)
     nonce = known_token(request.POST)
     own_answers.write(response, own_answers.read(request).of(draft.pk, nonce))
@@ -306,7 +306,7 @@ def _about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Under 14: delete all that is stored of this browser's survey, even a result sent before."""
+    """Under 14: delete all that is stored from this browser's survey, even an earlier result."""
     if sent := _own(request, draft).sent:
         for respondent in Respondent.objects.filter(pk=sent):
             delete_result(respondent=respondent)

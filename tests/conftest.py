@@ -20,7 +20,7 @@ __all__ = ["_orm_beside_playwright", "browser", "screen", "site", "visitors"]
 
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> None:
-    """Models and predictions of a test never land among those of the project."""
+    """Keep models and predictions of tests apart from those of the project."""
     settings.MODEL_DIR = tmp_path / "models"
     settings.PREDICTIONS_DIR = tmp_path / "predictions"
 
@@ -29,7 +29,7 @@ _snapshots: dict[str, dict[str, bytes]] = {}  # built once a process, then copie
 
 
 def _restore_or_build(name: str, build: Callable[[], None]) -> None:
-    """Rows of all our tables as `build` leaves them; from the second time on by COPY.
+    """The rows of all our tables as `build` leaves them; by COPY from the second time on.
 
     Training for every one of some hundred tests would take minutes.
     """
@@ -90,7 +90,7 @@ def staff(admin_client: Client) -> Client:
 
 @pytest.fixture
 def empty_cache() -> Iterator[None]:
-    """Limits and counts of other tests are forgotten, and so are those of this one."""
+    """Empty the cache before and after the test."""
     cache.clear()
     yield
     cache.clear()

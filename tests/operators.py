@@ -1,4 +1,4 @@
-"""What the tests of loads share: commands as an operator sees them, and rows to be kept."""
+"""Shared by tests of loads: commands as an operator sees them, and rows that must stay."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run(command: str, *arguments: object) -> tuple[str, str]:
 
 
 def refusal(command: str, *arguments: object) -> str:
-    """The message of a command that refuses; nothing else may have happened."""
+    """The message of a command that refuses and changes nothing."""
     before = all_rows()
     with pytest.raises(CommandError) as caught:
         run(command, *arguments)
@@ -68,7 +68,7 @@ def second_connection() -> Iterator[psycopg.Connection[Any]]:
 
 @contextmanager
 def data_set_being_replaced() -> Iterator[None]:
-    """A load in another thread has come to where results have to wait."""
+    """Another thread replaces the data set, so that results cannot be stored."""
     held, done = threading.Event(), threading.Event()
 
     def replace() -> None:
@@ -89,7 +89,7 @@ def data_set_being_replaced() -> Iterator[None]:
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Exception]:
-    """Do all of this at the same moment, each in a thread of its own; returns what failed."""
+    """Make all calls at the same moment, each in its own thread; return the errors."""
     barrier, failed = threading.Barrier(len(calls)), []
 
     def do(call: Callable[[], Any]) -> None:
@@ -110,7 +110,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Exception]:
 
 
 def staff_with(*codenames: str) -> Client:
-    """The browser, in English, of a member of staff with these permissions only."""
+    """The browser, in English, of a member of staff with only these permissions."""
     user = User.objects.create_user("staff", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     client = Client()

@@ -1,4 +1,4 @@
-"""Programs beside Python that some tests run."""
+"""Programs other than Python that some tests run."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import shutil
 
 import pytest
 
-PACKAGES = {"xgettext": "gettext"}  # Debian's, where not named as the program
+PACKAGES = {"xgettext": "gettext"}  # of Debian, if named differently from the program
 
 
 def needed_program(*names: str) -> str:
-    """The path of the first program found; else a skip that says what to install, in CI a failure.
+    """The path of the first program found; otherwise skip with a hint what to install, in CI fail.
 
     For the body of a fixture or a test: a CI that skips would be green without having tested.
     """

@@ -1,4 +1,4 @@
-"""Settings of the tests: the project's own, with a throw-away key and no environment of yours."""
+"""Settings of the tests: those of the project, with a throw-away key and a fixed environment."""
 
 from __future__ import annotations
 

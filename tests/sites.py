@@ -1,4 +1,4 @@
-"""A whole installation for one test: its own database, Redis, workers and beat, as processes.
+"""A separate installation for one test: database, Redis, workers and beat, as processes.
 
 Everything listens on loopback or on private sockets and ends with the `with` block. `kill` is
 `kill -9` of a process and all that it started.
@@ -44,6 +44,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def answers(port: int) -> bool:
+    """Whether a server listens on this port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def wait_until(
     true: Callable[[], bool], *, seconds: float, what: str, log: Callable[[], str] = str
 ) -> None:
@@ -54,7 +60,7 @@ def wait_until(
 
 
 def rows_of(query: str, var: Path) -> list[Any]:
-    """Run SQL in the embedded database of `var`; the server is started again if it was killed."""
+    """Run SQL in the embedded database of `var`; starts the server again if it was killed."""
     server = ensure_running(var)
     with psycopg.connect(
         host=str(server.socket_dir),
@@ -79,11 +85,7 @@ class Redis:
             [self._program, "--port", str(self.port), "--save", "", "--dir", str(self._folder)],
             stdout=subprocess.DEVNULL,
         )
-        wait_until(self._answers, seconds=20, what="Redis answers")
-
-    def _answers(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        wait_until(lambda: answers(self.port), seconds=20, what="Redis answers")
 
     def kill(self) -> None:
         self._process.kill()
@@ -101,7 +103,7 @@ def own_redis(program: str, folder: Path) -> Iterator[Redis]:
 
 
 class Site:
-    """Processes with settings of their own; `sql` and `call` look into its database."""
+    """Processes with separate settings; `sql` and `call` look into their database."""
 
     def __init__(self, folder: Path, redis_url: str) -> None:
         self.folder = folder
@@ -123,7 +125,7 @@ class Site:
         return self._run([sys.executable, str(ROOT / "manage.py"), *arguments])
 
     def call(self, code: str) -> Any:
-        """Run Python in the site; what it assigns to `result` comes back as JSON."""
+        """Run Python in the site; return, by way of JSON, what it assigns to `result`."""
         program = f"import json, django; django.setup()\n{code}\nprint(json.dumps(result))"
         return json.loads(self._run([sys.executable, "-c", program]).splitlines()[-1])
 
@@ -138,7 +140,7 @@ class Site:
         return rows_of(query, self.folder / "var")
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """`celery -A config ARGUMENTS`, with its own process group."""
+        """Start `celery -A config ARGUMENTS` in its own process group."""
         with (self.folder / "celery.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "config", *arguments],
@@ -158,7 +160,7 @@ class Site:
         )  # fmt: skip
 
     def start_beat(self) -> subprocess.Popen[bytes]:
-        """Beat, which looks at its schedule every second here."""
+        """Start beat, which reads its schedule every second here."""
         pid_file = self.folder / "beat.pid"
         pid_file.unlink(missing_ok=True)
         return self.start(

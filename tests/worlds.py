@@ -26,7 +26,7 @@ def film_ids(genre: str) -> list[int]:
 
 
 def write_world(folder: Path) -> Path:
-    """The plain layout: user n likes genre n mod 4; genders and ages alternate."""
+    """Write the plain layout: user n likes genre n mod 4; genders and ages alternate."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(7)
     films = ["movie_id,title,year,genres,title_ko"]
@@ -129,6 +129,6 @@ def world_data(folder: Path) -> RatingData:
 
 
 def make_recipe_quick(run: ModelRun) -> None:
-    """So that it takes no time to train it anew. Saves nothing."""
+    """Change the recipe so that training takes little time. Saves nothing."""
     quick = run.parameters["encoder"] | {"passes": 1, "fewest_steps": 5}
     run.parameters = run.parameters | {"encoder": quick, "rating_algorithm": "BaselineOnly"}

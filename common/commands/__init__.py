@@ -1,0 +1,1 @@
+"""What operator commands share: their base, arguments and progress."""

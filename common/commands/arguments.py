@@ -1,6 +1,7 @@
-"""`type=` functions for arguments of commands, checked before the command computes anything.
+"""`type=` functions for the arguments of commands.
 
-A wrong value ends the command with one line that says what is expected (exit code 2).
+A wrong value ends the command before it begins, with one line that says what is expected (exit
+code 2).
 """
 
 from __future__ import annotations

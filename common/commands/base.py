@@ -1,4 +1,4 @@
-"""The base of the operator commands: errors as one line, progress, and a summary at the end."""
+"""The base of operator commands: errors as one line, progress, and a summary at the end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from common.errors import DataError, NotReadyError
 
 
 class DataCommand(BaseCommand):
-    """Calls `run`, which returns the summary line; errors from the core become exit code 1."""
+    """Calls `run`, which returns the summary line; errors of core become exit code 1."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = perf_counter()

@@ -1,0 +1,1 @@
+"""What edges share: limits of a request, throttling, errors of the API."""

@@ -1,4 +1,4 @@
-"""Context of every page."""
+"""Variables of every page's context."""
 
 from __future__ import annotations
 

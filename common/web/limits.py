@@ -1,7 +1,7 @@
-"""What PostgreSQL may do for a request, and what a person reads when it is stopped.
+"""Limits of PostgreSQL for a request, and the message when a limit stops it.
 
 Connections of the web process begin with `lock_timeout` and `statement_timeout` (`config.wsgi`), so
-a request costs nothing more. Commands and workers have no such limits (ADR 0027).
+a request needs no statement for them. Commands and workers have no such limits (ADR 0027).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RETRY_AFTER = {"Retry-After": "10"}  # seconds
 
 
 def stopped(error: BaseException) -> str | None:
-    """What to tell a person whose request met a limit, also logged; None for any other error."""
+    """The message for a request that a limit stopped, which is logged; None for other errors."""
     cause = error.__cause__
     if isinstance(cause, LockNotAvailable):
         text = gettext(
@@ -42,11 +42,10 @@ def stopped(error: BaseException) -> str | None:
 
 
 class DatabaseLimits:
-    """Middleware: a request that met a limit is answered by a page with status 503.
+    """Middleware that answers a request that a limit stopped by a page with status 503.
 
-    What staff send may take long: an import, a preview, deleting a run with its million
-    predictions. So statements of a POST to admin have a limit of their own; the wait for a lock
-    has not.
+    Statements of a POST to admin have a limit of their own, because they may take long: an import,
+    a preview, deleting a run with its million predictions. The wait for a lock is the same.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -62,7 +61,7 @@ class DatabaseLimits:
         text = stopped(error)
         if text is None:
             return None
-        # Without the request: what every page knows would ask the database again.
+        # Rendered without the request, whose context processors query the database.
         page = render_to_string("503.html", {"text": text})
         return HttpResponse(page, status=503, headers=RETRY_AFTER)
 
@@ -75,6 +74,6 @@ def _statements_of_staff() -> Iterator[None]:
     try:
         yield
     finally:
-        # A broken connection needs no reset: the pool throws it away.
+        # A broken connection needs no reset: the pool discards it.
         with suppress(Error), connection.cursor() as cursor:
             cursor.execute("RESET statement_timeout")

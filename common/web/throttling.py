@@ -1,4 +1,4 @@
-"""Limits how often one network may do something, without storing its address."""
+"""Limits how often a network may do something, without storing its address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class NetworkThrottle(SimpleRateThrottle):
-    """Counts in the cache under a keyed hash of the address, only for the period of the rate.
+    """Counts in the cache, under a keyed hash of the address, for the period of the rate.
 
     A subclass sets a `scope`; the settings have its rate.
     """

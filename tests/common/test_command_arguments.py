@@ -36,7 +36,7 @@ def test_a_number_out_of_its_range_is_refused_with_the_range(
     command: str, option: str, values: list[str], message: str
 ) -> None:
     for value in values:
-        with pytest.raises(CommandError) as caught:  # the database is blocked: nothing was begun
+        with pytest.raises(CommandError) as caught:  # the database is blocked: nothing has begun
             call_command(command, f"{option}={value}")
         text = str(caught.value)
         assert option in text
@@ -54,7 +54,7 @@ def test_a_number_out_of_its_range_is_refused_with_the_range(
     ],
 )
 def test_numbers_at_the_ends_of_their_range_are_taken(command: str, arguments: list[str]) -> None:
-    with pytest.raises(CommandError, match="load_movielens"):  # as no data set is loaded
+    with pytest.raises(CommandError, match="load_movielens"):  # because no data set is loaded
         call_command(command, *arguments)
 
 
@@ -62,7 +62,7 @@ def test_numbers_at_the_ends_of_their_range_are_taken(command: str, arguments: l
     ("command", "option", "name"),
     [("evaluate", "--json", "figures.json"), ("predict_ratings", "--output", "ratings.csv")],
 )
-def test_a_file_that_can_not_be_written_is_refused_before_computing(
+def test_a_file_that_cannot_be_written_is_refused_before_computing(
     tmp_path: Path, command: str, option: str, name: str
 ) -> None:
     missing = tmp_path / "missing"

@@ -1,4 +1,4 @@
-"""The log never shows the id of a result: it is all that one needs to read and delete it."""
+"""The log never shows the id of a result, which suffices to read and delete it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ID = "0c5e8d3a-7b21-4f6e-9d10-5a4b3c2d1e0f"
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """What the project's own handler writes, as `config.settings.LOGGING` has set it up."""
+    """What the project's handler writes, set up by `config.settings.LOGGING`."""
     [console] = [one for one in logging.getLogger().handlers if one.get_name() == "console"]
     assert isinstance(console, logging.StreamHandler)
     written = io.StringIO()

@@ -1,4 +1,4 @@
-"""Requests that wait too long for a lock, or for a statement, are told so; commands may wait."""
+"""A request that waits too long for a lock or a statement gets a message; commands may wait."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ with connection.cursor() as cursor:
 
 @pytest.fixture
 def limit(db: None) -> Limit:
-    """Sets limits for the session of the test; the web process has them from the beginning."""
+    """Sets limits in the session of the test; the web process begins with them."""
 
     def set_limits(**seconds: float) -> None:
         with connection.cursor() as cursor:
@@ -50,7 +50,7 @@ def limit(db: None) -> Limit:
 
 @contextmanager
 def locked(table: str) -> Iterator[Any]:
-    """Another session has the table for itself; `rollback()` of what is yielded lets go of it."""
+    """Another session locks the table, until `rollback()` of the connection that this yields."""
     with second_connection() as other:
         other.autocommit = False
         other.execute("SET lock_timeout = '5s'")
@@ -154,7 +154,7 @@ def test_what_staff_look_at_has_the_limit_of_every_request(
         assert admin_client.get("/admin/movies/platform/").status_code == 503
 
 
-def test_what_staff_send_does_not_wait_for_a_lock_for_ever(
+def test_what_staff_send_does_not_wait_for_a_lock_forever(
     limit: Limit, admin_client: Client
 ) -> None:
     limit(lock=0.1)
@@ -162,7 +162,7 @@ def test_what_staff_send_does_not_wait_for_a_lock_for_ever(
         assert admin_client.post("/admin/movies/platform/").status_code == 503
 
 
-# --- who has which limits ------------------------------------------------------------------------
+# --- which process has which limits --------------------------------------------------------------
 
 
 def web_limits(before: str = "", **environment: str) -> list[str]:

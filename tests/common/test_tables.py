@@ -1,4 +1,4 @@
-"""CSV files of the project are read strictly: whatever is wrong is named with file and line."""
+"""CSV files are read strictly: an error names the file and the line."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def column(folder: Path, reader: Reader, *values: str) -> list[Any]:
 
 
 def fault(folder: Path, reader: Reader, good: str, bad: str) -> str:
-    """The message for the bad value, which stands in line 3."""
+    """The message for the bad value in line 3."""
     with pytest.raises(DataError) as caught:
         column(folder, reader, good, bad, bad)
     assert str(caught.value).startswith(f"{FILE}, line 3: v ")

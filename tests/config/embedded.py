@@ -11,7 +11,7 @@ import psutil
 
 from tests.paths import ROOT
 
-# Joins the server, runs a statement, tells what it sees, and stays until its input ends.
+# Joins the server, runs a statement, prints the result, and stays until its input ends.
 DRIVER = """
 import sys
 from pathlib import Path
@@ -32,7 +32,7 @@ sys.stdin.read()
 """
 
 
-# The same through Django: asks, waits for a line, asks again.
+# The same through Django: queries, waits for a line, queries again.
 DJANGO_DRIVER = """
 import sys
 from pathlib import Path
@@ -72,7 +72,7 @@ else:
 
 
 class Holder:
-    """A process that uses the server of `var` until it is ended."""
+    """A process that uses the server of `var` until `end` or `kill`."""
 
     def __init__(self, var: Path, statement: str, *, driver: str = DRIVER) -> None:
         self.process = subprocess.Popen(
@@ -96,7 +96,7 @@ class Holder:
         self.process.stdin.flush()
 
     def end(self) -> str:
-        """Let it end by itself; what it wrote on stderr."""
+        """Let it end by itself; return what it wrote on stderr."""
         return self.process.communicate(timeout=60)[1]
 
     def kill(self) -> None:
@@ -118,7 +118,7 @@ def processes(data: Path) -> list[psutil.Process]:
 
 
 def kill_all(data: Path) -> None:
-    """kill -9 of all of them."""
+    """Send SIGKILL to all of them."""
     for process in processes(data):
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()

@@ -1,4 +1,4 @@
-"""A PostgreSQL on a free TCP port of this machine, to stand for an operator's own server."""
+"""A PostgreSQL on a free TCP port of this machine, in place of an operator's own server."""
 
 import contextlib
 import shutil
@@ -15,7 +15,7 @@ from config.postgres.cluster import programs_folder
 
 
 def temporary_folder() -> Path:
-    """A private folder with a short path, in memory where there is room: databases sync a lot."""
+    """A private folder with a short path, in memory if there is room: databases sync a lot."""
     memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder in it
     roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
     folder = tempfile.mkdtemp(prefix="ottwin-test-", dir=memory if roomy else None)

@@ -1,4 +1,4 @@
-"""Training reads from `ANALYTICS_DATABASE_URL` where it is set, and writes where it always did."""
+"""Training reads from `ANALYTICS_DATABASE_URL` if set, but writes to the default database."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PROBE = (
 
 @pytest.fixture
 def replica(transactional_db: None, world: str) -> Iterator[Any]:
-    """A second connection to the same database, which can not write."""
+    """A second, read-only connection to the same database."""
     settings = copy.deepcopy(connections["default"].settings_dict)
     options = {key: value for key, value in settings["OPTIONS"].items() if key != "pool"}
     options["options"] = "-c default_transaction_read_only=on"
@@ -61,7 +61,7 @@ def probe(**environment: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_the_address_gives_a_second_database_that_nothing_is_written_to() -> None:
+def test_the_address_gives_a_second_read_only_database() -> None:
     found = probe(ANALYTICS_DATABASE_URL="postgres://ann:secret@replica.test/films")
     assert found.stdout.strip() == (
         "('replica.test', 'films', '-c default_transaction_read_only=on', 'ANALYTICS_DATABASE_URL')"
@@ -69,7 +69,7 @@ def test_the_address_gives_a_second_database_that_nothing_is_written_to() -> Non
     assert probe(ANALYTICS_DATABASE_URL="").stdout.strip() == "None"
 
 
-def test_an_address_that_is_none_is_named_without_its_password() -> None:
+def test_an_invalid_address_is_refused_without_showing_its_password() -> None:
     found = probe(ANALYTICS_DATABASE_URL="mysql://ann:secret@replica.test/films")
     assert found.returncode != 0
     assert "ANALYTICS_DATABASE_URL: this is a mysql:// address" in found.stderr
@@ -101,7 +101,7 @@ def test_ratings_people_and_availability_come_from_the_replica(replica: Any) -> 
     assert len(there) >= 3
 
 
-def test_training_writes_where_it_always_did(replica: Any) -> None:
+def test_training_writes_to_the_default_database(replica: Any) -> None:
     quick = Blend(encoder=SurveyEncoder(passes=1, fewest_steps=5))
     run = train_model(plan=TrainingPlan(1, "BaselineOnly", quick))
     assert ModelRun.objects.using("default").get() == run
@@ -116,7 +116,7 @@ def test_nothing_can_be_written_to_it(replica: Any) -> None:
 def test_a_replica_that_lags_behind_is_refused(
     newest: str, replica: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What it has not replayed yet: the newest load, or all of them."""
+    """The replica has not replayed the newest load, or any load."""
     old = DataLoad.objects.get(kind="movielens")
     current = DataLoad(
         pk=old.pk + 100, kind="movielens", name="new", digest="1" * 64, seconds=1,

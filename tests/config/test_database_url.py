@@ -1,4 +1,4 @@
-"""`DATABASE_URL`: what is accepted, and what an operator reads when that server does not do."""
+"""`DATABASE_URL`: which addresses are accepted, and the messages about an unsuitable server."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.database import check_server, database_settings, pgvector_problems, version_number
+from config.database import check_server, database_settings, pgvector_faults, version_number
 from tests.config.external_postgres import ExternalServer, external_postgres, temporary_folder
 from tests.paths import ROOT
 
@@ -56,7 +56,7 @@ def _database_with_pgvector(server: ExternalServer, folder: Path, name: str, ver
 
 @pytest.fixture
 def manage(tmp_path: Path) -> Manage:
-    """Runs manage.py with a tiny project of its own and the given DATABASE_URL."""
+    """Runs manage.py of a tiny project with the given DATABASE_URL."""
     (tmp_path / "tiny_settings.py").write_text(SETTINGS)
 
     def run(url: str, *command: str) -> subprocess.CompletedProcess[str]:
@@ -75,7 +75,8 @@ def manage(tmp_path: Path) -> Manage:
 
 
 def problems_of(url: str) -> list[str]:
-    return [str(problem) for problem in check_server(database_settings(url, var=Path("/none")))]
+    faults = check_server(database_settings(url, var=Path("/none")))
+    return [f"{fault.msg} {fault.hint}" for fault in faults]
 
 
 def test_a_postgresql_address_gives_a_pooled_connection_to_that_server() -> None:
@@ -131,10 +132,10 @@ def test_an_unreachable_server_is_one_line_with_a_way_out() -> None:
 
 def test_the_line_names_the_variable_that_the_operator_set() -> None:
     settings = database_settings("postgres://127.0.0.1:1/films", var=Path(), variable="REPLICA")
-    assert str(check_server(settings)[0]).startswith("REPLICA: cannot connect to 127.0.0.1:1: ")
+    assert check_server(settings)[0].msg.startswith("REPLICA: cannot connect to 127.0.0.1:1: ")
 
 
-def test_a_wrong_password_is_told_without_showing_it(server: ExternalServer) -> None:
+def test_a_wrong_password_is_reported_without_showing_it(server: ExternalServer) -> None:
     url = f"postgres://postgres:wrong-secret@127.0.0.1:{server.port}/postgres"
     (told,) = problems_of(url)
     assert 'password authentication failed for user "postgres"' in told
@@ -142,7 +143,7 @@ def test_a_wrong_password_is_told_without_showing_it(server: ExternalServer) -> 
     assert "wrong-secret" not in told
 
 
-def test_a_missing_database_is_told_with_the_command_that_creates_it(
+def test_a_missing_database_is_reported_with_the_command_that_creates_it(
     server: ExternalServer,
 ) -> None:
     (told,) = problems_of(server.url("films"))
@@ -154,12 +155,12 @@ def test_a_server_with_a_recent_pgvector_has_no_problem(server: ExternalServer) 
     assert problems_of(server.url()) == []
 
 
-def test_a_server_without_pgvector_is_told(server: ExternalServer) -> None:
+def test_a_server_without_pgvector_is_reported(server: ExternalServer) -> None:
     (told,) = problems_of(server.url("bare"))
     assert told.startswith("DATABASE_URL: pgvector is not installed on that server. Install")
 
 
-def test_a_server_that_only_offers_an_old_pgvector_is_told_the_version(
+def test_the_version_of_an_old_available_pgvector_is_reported(
     server: ExternalServer,
 ) -> None:
     (told,) = problems_of(server.url("old"))
@@ -167,7 +168,7 @@ def test_a_server_that_only_offers_an_old_pgvector_is_told_the_version(
     assert "Install a newer pgvector package on the server." in told
 
 
-def test_an_old_installed_pgvector_is_told_with_the_update_statement(
+def test_an_old_installed_pgvector_is_reported_with_the_update_statement(
     server: ExternalServer,
 ) -> None:
     (told,) = problems_of(server.url("outdated"))
@@ -179,12 +180,12 @@ def test_an_old_installed_pgvector_is_told_with_the_update_statement(
 def test_versions_compare_as_numbers() -> None:
     assert version_number("0.6.2") < version_number("0.7") < version_number("0.7.0")
     assert version_number("0.7.4") < version_number("0.10") < version_number("1.0.0-rc1")
-    assert pgvector_problems("DATABASE_URL", "0.10.0", None) == []
-    assert pgvector_problems("DATABASE_URL", "0.7.0", "0.7.0") == []
+    assert pgvector_faults("DATABASE_URL", "0.10.0", None) == []
+    assert pgvector_faults("DATABASE_URL", "0.7.0", "0.7.0") == []
 
 
 @pytest.mark.parametrize("command", [["migrate"], ["showmigrations"], ["inspectdb"]])
-def test_every_command_tells_an_unreachable_server_without_a_traceback(
+def test_every_command_reports_an_unreachable_server_without_a_traceback(
     manage: Manage, command: list[str]
 ) -> None:
     done = manage("postgres://ann:secret-word@127.0.0.1:1/films", *command)

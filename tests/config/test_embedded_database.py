@@ -128,7 +128,7 @@ def test_a_killed_process_does_not_keep_the_server_alive(var: Path, start: Start
     killed = start()
     killed.result()
     killed.kill()
-    assert len(servers(var)) == 1  # nobody was left to stop it
+    assert len(servers(var)) == 1  # no process was left to stop it
     start().end()
     assert servers(var) == []
 
@@ -191,7 +191,7 @@ def test_a_truncated_pid_file_is_no_obstacle(var: Path, start: Start) -> None:
     assert start().result() == "1"
 
 
-def test_a_killed_initialisation_is_begun_again(new_var: Path, start: Start) -> None:
+def test_a_killed_initialisation_is_repeated(new_var: Path, start: Start) -> None:
     holder = start()
     while not list(new_var.glob("postgres.new-*/*")):
         assert holder.process.poll() is None

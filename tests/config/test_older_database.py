@@ -1,4 +1,4 @@
-"""A database of OTTwin 0.5.0: the same names of migrations, other tables. It is refused, unchanged.
+"""A database of OTTwin 0.5.0, with migrations of the same names, is refused and left unchanged.
 
 `schema_0_5_0.sql` has its tables and the rows of its applied migrations.
 """
@@ -76,9 +76,9 @@ def test_commands_refuse_it_in_one_line_with_the_cure(
 
 @pytest.mark.django_db
 def test_a_process_that_serves_is_refused_at_every_request(server: ExternalServer) -> None:
-    """Each refusal gives its connection back, or the pool would be empty after ten of them."""
+    """Each refusal returns its connection; otherwise ten of them would empty the pool."""
     own = database_settings(server.url("old"), var=Path("/none"))
-    settings: dict[str, Any] = {**connection.settings_dict, **own}
+    settings: dict[str, Any] = {**connection.settings_dict, "EMBEDDED_IN": None, **own}
     settings["OPTIONS"]["pool"] |= {"max_size": 2, "timeout": 2}
     served = DatabaseWrapper(settings, alias="older")
     try:
@@ -114,7 +114,7 @@ def test_one_that_was_migrated_in_part_is_refused_too(
             check_schema(own, {})
 
 
-def test_of_the_embedded_server_the_folder_is_named(server: ExternalServer) -> None:
+def test_the_message_names_the_folder_of_the_embedded_server(server: ExternalServer) -> None:
     with psycopg.connect(server.url("old")) as own, pytest.raises(DatabaseServerError) as refusal:
         check_schema(own, {"EMBEDDED_IN": "/srv/ottwin/var"})
     assert str(refusal.value) == (
@@ -125,6 +125,6 @@ def test_of_the_embedded_server_the_folder_is_named(server: ExternalServer) -> N
 
 
 @pytest.mark.django_db
-def test_a_database_of_this_version_is_taken() -> None:
+def test_a_database_of_this_version_is_accepted() -> None:
     with second_connection() as own:
         check_schema(own, connection.settings_dict)

@@ -1,4 +1,4 @@
-"""Settings: safe by default, loud when something is missing, and documented."""
+"""Settings are safe by default, refuse to start without what they need, and are documented."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COMMAND = (
 
 
 def run(code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Python in that folder, with this environment only."""
+    """Run Python in that folder, with this environment only."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -35,8 +35,9 @@ def run(code: str, folder: Path, **environment: str) -> subprocess.CompletedProc
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A project folder without .env: `config` is copied, because settings resolve their path."""
-    shutil.copytree(ROOT / "config", tmp_path / "config")
+    """A project folder without .env, with copies, because modules resolve their own path."""
+    for name in ("config", "common"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "CHANGELOG.md", tmp_path)
     return tmp_path
 
@@ -77,7 +78,7 @@ def test_another_database_engine_is_refused(folder: Path) -> None:
     assert "PostgreSQL only" in result.stderr
 
 
-def test_redis_makes_celery_real(folder: Path) -> None:
+def test_with_redis_workers_run_the_tasks(folder: Path) -> None:
     url = "redis://127.0.0.1:6379/0"
     result = run(COMMAND, folder, SECRET_KEY="x" * 60, REDIS_URL=url)
     assert result.stdout.split()[2] == "False"

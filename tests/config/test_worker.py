@@ -1,4 +1,4 @@
-"""Celery with a real Redis, a real worker and beat: `make worker`'s command on a free port."""
+"""Celery with Redis, a worker and beat: the command of `make worker` on a free port."""
 
 from __future__ import annotations
 

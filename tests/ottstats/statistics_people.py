@@ -23,7 +23,7 @@ def recommend_to(
     agreed: bool = True,
     at: datetime | None = None,
 ) -> None:
-    """Store that many equal people to whom the platform was recommended, yesterday if not `at`."""
+    """Store equal people to whom the platform was recommended `at` that time, or yesterday."""
     respondents = Respondent.objects.bulk_create(
         Respondent(
             gender=gender,

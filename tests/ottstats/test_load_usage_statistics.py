@@ -1,4 +1,4 @@
-"""Published usage shares load from CSV, replace what they correct, and become ratios."""
+"""Published usage shares load from CSV, replace earlier figures, and become ratios."""
 
 from __future__ import annotations
 
@@ -153,15 +153,13 @@ def test_broken_statistics_are_refused_with_their_line(
         ("year,percent\n2025,1\n", "usage.csv, line 1: the header is 'year,percent'; expected "),
     ],
 )
-def test_a_file_that_is_no_table_of_statistics_is_refused(
-    tmp_path: Path, content: str, message: str
-) -> None:
+def test_a_file_without_statistics_is_refused(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "usage.csv"
     path.write_text(content)
     assert refusal("load_usage_statistics", path).startswith(message)
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "nothing.csv"
     assert refusal("load_usage_statistics", path) == f"{path}: there is no such file"
 

@@ -1,4 +1,4 @@
-"""The platforms, products and statistics that the project ships; staff edits stay above them."""
+"""The shipped platforms, products and statistics load; edits of staff take precedence."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def shipped_rows(name: str) -> list[dict[str, str]]:
 
 @pytest.fixture
 def fixtures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of what is shipped, to change as a later release of the project would."""
+    """A copy of the shipped files, for changes as in a later release of the project."""
     folder = tmp_path / "fixtures"
     shutil.copytree(SHIPPED, folder)
     monkeypatch.setattr(services, "FIXTURES", folder)
@@ -65,7 +65,7 @@ TOTAL = sum(
 # --- what is shipped ---
 
 
-def test_an_empty_database_gets_all_that_is_shipped() -> None:
+def test_an_empty_database_gets_all_shipped_rows() -> None:
     assert load() == (
         f"Reference data: {TOTAL} added, 0 updated, 0 unchanged, 0 kept as staff left them"
     )
@@ -232,7 +232,7 @@ def test_rows_of_staff_beside_those_shipped_stay(fixtures: Path) -> None:
     assert Platform.objects.filter(slug="new_service").exists()
 
 
-def test_what_staff_put_back_is_brought_up_to_date_again(fixtures: Path) -> None:
+def test_a_row_that_staff_restored_is_updated_again(fixtures: Path) -> None:
     load()
     Product.objects.filter(slug="coupang_wow").update(monthly_price=8900)
     change(fixtures, "products.csv", ",coupang_play,7890,", ",coupang_play,7990,")
@@ -247,7 +247,7 @@ def test_what_staff_put_back_is_brought_up_to_date_again(fixtures: Path) -> None
 # --- a later release of the project ---
 
 
-def test_rows_that_nobody_edited_are_brought_up_to_date(fixtures: Path) -> None:
+def test_unedited_rows_are_updated(fixtures: Path) -> None:
     load()
     change(fixtures, "platforms.csv", "https://laftel.net/", "https://www.laftel.net/")
     change(fixtures, "products.csv", ",coupang_play,7890,", ",coupang_play,7990,")
@@ -273,7 +273,7 @@ def test_rows_that_nobody_edited_are_brought_up_to_date(fixtures: Path) -> None:
     assert rows() == before
 
 
-def test_new_rows_are_added_and_rows_that_are_shipped_no_more_stay(fixtures: Path) -> None:
+def test_new_rows_are_added_and_rows_no_longer_shipped_stay(fixtures: Path) -> None:
     load()
     path = fixtures / "platforms.csv"
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""How often platforms were recommended: who is counted where, and what stays hidden."""
+"""How often platforms were recommended: which people count where, and what stays hidden."""
 
 from __future__ import annotations
 
@@ -115,14 +115,14 @@ def test_those_without_an_answer_are_a_group_where_there_are_enough_of_each_plat
                 recommend_to(12, platform, gender=gender, age=age)
     counts = counted()
     assert by_group(counts.by_gender, "netflix") == {"female": 36, "male": 36, "": 36}
-    # By gender everybody of a platform is shown, so that its sum is known: that nobody is of any
-    # other age would follow, did the second age group not hide with them.
+    # The table by gender shows all people of a platform, so its sum is known. If the second age
+    # group were shown, it would follow that no other age has people.
     ages = {"20-29": None, "30-39": 36, "": 36}
     assert by_group(counts.by_age, "netflix") == dict.fromkeys(AGE_GROUPS) | ages
     assert counts.unanswered == (None, None)
 
 
-def test_else_they_are_a_sum_beside_the_table_and_hide_nothing_in_it() -> None:
+def test_otherwise_they_are_a_sum_beside_the_table_and_hide_nothing_in_it() -> None:
     for platform in ("netflix", "tving"):
         for gender, people in (("female", 20), ("male", 18), ("", 6)):
             recommend_to(people, platform, gender=gender)
@@ -132,7 +132,7 @@ def test_else_they_are_a_sum_beside_the_table_and_hide_nothing_in_it() -> None:
     assert counts.unanswered == (12, 14)
 
 
-def test_where_one_of_the_two_sums_is_small_neither_is_told() -> None:
+def test_if_one_of_the_two_sums_is_small_neither_is_shown() -> None:
     for platform in ("netflix", "tving"):
         for age in (25, None):
             recommend_to(30, platform, age=age)
@@ -154,7 +154,7 @@ def test_a_deleted_respondent_no_longer_counts() -> None:
     assert counted().everybody.counts["netflix"] == [None]
 
 
-def test_who_answers_today_is_in_the_sums_at_once_but_in_a_group_only_tomorrow(
+def test_an_answer_is_in_the_sums_at_once_but_in_a_group_only_the_next_day(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     midnight = datetime(2026, 11, 18, tzinfo=ZoneInfo("Asia/Seoul"))
@@ -184,7 +184,7 @@ def many(monkeypatch: pytest.MonkeyPatch) -> Any:
     cache.clear()
 
 
-def test_few_results_are_counted_anew_each_time(django_assert_num_queries: Any) -> None:
+def test_few_results_are_counted_every_time(django_assert_num_queries: Any) -> None:
     recommend_to(15, "netflix")
     for _ in range(2):
         with django_assert_num_queries(3):  # tally; weeks; gender and age
@@ -205,7 +205,7 @@ def test_many_results_are_counted_once_in_ten_minutes(
         counted()
 
 
-def test_while_the_cache_is_away_everything_is_counted(
+def test_while_the_cache_is_down_everything_is_counted(
     many: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def away(*_arguments: Any, **_more: Any) -> None:

@@ -1,4 +1,4 @@
-"""What may be shown of counts: nothing small, and nothing from which a hidden count follows."""
+"""No small count is shown, and nothing from which a hidden count follows."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ottstats.disclosure import SMALLEST, Line, Table, shown_line, shown_tables, together
+from ottstats.disclosure import SMALLEST, ShownLine, Table, shown_line, shown_tables, together
 
 COUNTS = st.integers(0, 40)
 
 
-def shown_table(counts: Sequence[Sequence[int]], *, hidden_rows: Sequence[int] = ()) -> list[Line]:
+def shown_table(
+    counts: Sequence[Sequence[int]], *, hidden_rows: Sequence[int] = ()
+) -> list[ShownLine]:
     return shown_tables([Table(counts)], hidden_rows=hidden_rows)[0]
 
 
@@ -33,8 +35,8 @@ def shown_table(counts: Sequence[Sequence[int]], *, hidden_rows: Sequence[int] =
         ([], []),
     ],
 )
-def test_of_a_line_small_counts_are_hidden_and_never_a_single_one(
-    counts: list[int], shown: Line
+def test_small_counts_of_a_line_are_hidden_but_never_just_one(
+    counts: list[int], shown: ShownLine
 ) -> None:
     assert shown_line(counts) == shown
 
@@ -72,7 +74,7 @@ def test_a_row_that_another_table_hides_is_hidden_whole() -> None:
     ]
 
 
-def test_what_another_table_shows_whole_does_not_give_a_small_rest_away() -> None:
+def test_a_complete_row_of_another_table_does_not_reveal_a_small_rest() -> None:
     weeks = [[30, 20, 25], [90, 80, 70]]
     ages = [[70, 3, 2], [120, 60, 60]]
     shown_weeks, shown_ages = shown_tables([Table(weeks), Table(ages)])
@@ -89,14 +91,14 @@ def test_a_rest_of_ten_and_more_may_be_known() -> None:
     assert shown_weeks[0] == [30, 20, 25]
 
 
-def test_a_table_without_those_who_gave_no_answer_tells_no_sum() -> None:
+def test_a_table_without_people_who_gave_no_answer_reveals_no_sum() -> None:
     genders, ages = [[40, 35], [120, 120]], [[70, 3, 2], [120, 60, 60]]
     shown_genders, shown_ages = shown_tables([Table(genders, complete=False), Table(ages)])
     assert shown_genders[0] == [40, 35]
     assert shown_ages[0] == [70, None, None]
 
 
-def test_those_who_gave_no_answer_are_a_rest_as_well() -> None:
+def test_people_who_gave_no_answer_are_a_rest_too() -> None:
     genders, weeks = [[40, 35], [60, 60]], [[40, 38], [70, 70]]
     shown_genders, shown_weeks = shown_tables([Table(genders, complete=False), Table(weeks)])
     assert shown_genders == [[40, 35], [60, 60]]
@@ -112,13 +114,13 @@ def test_those_who_gave_no_answer_are_a_rest_as_well() -> None:
         ([12], [None], None),
     ],
 )
-def test_how_many_the_hidden_ones_are_together_is_told_from_ten_on(
-    counts: list[int], shown: Line, rest: int | None
+def test_the_sum_of_the_hidden_counts_is_shown_from_ten_on(
+    counts: list[int], shown: ShownLine, rest: int | None
 ) -> None:
     assert together(counts, shown) == rest
 
 
-def lines(shown: list[Line]) -> list[Line]:
+def lines(shown: list[ShownLine]) -> list[ShownLine]:
     return [*shown, *(list(column) for column in zip(*shown, strict=True))]
 
 
@@ -164,7 +166,7 @@ PEOPLE = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0,
 
 @given(PEOPLE)
 @settings(deadline=None)
-def test_of_two_tables_of_the_same_people_neither_tells_a_small_rest_of_the_other(
+def test_two_tables_of_the_same_people_reveal_no_small_rest_of_each_other(
     people: list[tuple[int, int, int]],
 ) -> None:
     first = [[people_in(people, row, 1, group) for group in range(4)] for row in range(3)]

@@ -1,4 +1,4 @@
-"""The statistics page: charts with the same numbers as tables, and honest where there are none."""
+"""The statistics page shows charts, the same numbers as tables, and says where there are none."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_recommendations_by_gender_and_age_are_shares_of_the_group(
     assert "× stands for a number that is hidden." in words(html)
 
 
-def test_by_gender_and_age_one_can_choose_what_people_use(client: Client, answered: None) -> None:
+def test_the_charts_by_gender_and_age_can_show_usage(client: Client, answered: None) -> None:
     html = shown(client, show="usage")
     by_gender = table_text(html, "use each platform, by gender")
     assert "Platform Female Male Netflix 32.4% 33.5% TVING 10.2% 9.6%" in by_gender
@@ -149,7 +149,7 @@ def test_by_gender_and_age_one_can_choose_what_people_use(client: Client, answer
     assert "× stands for" not in html
 
 
-def test_what_was_not_published_is_no_zero(client: Client, reference: None) -> None:
+def test_an_unpublished_figure_is_not_shown_as_zero(client: Client, reference: None) -> None:
     UsageStatistic.objects.filter(year=2024, platform="netflix", group="male").delete()
     html = shown(client, show="usage")
     assert "Netflix 32.4% not published" in table_text(html, "use each platform, by gender")
@@ -188,14 +188,16 @@ def test_without_any_platform_the_page_says_so(client: Client, db: None) -> None
     assert "What is counted, and what is hidden" in text
 
 
-def test_the_page_says_who_is_counted_and_what_is_hidden(client: Client, answered: None) -> None:
+def test_the_page_says_which_people_are_counted_and_what_is_hidden(
+    client: Client, answered: None
+) -> None:
     text = words(shown(client))
     assert "only people who agreed to that in the survey" in text
     assert "deleted after 90 days" in text
     assert "Numbers under 10 are hidden" in text
 
 
-def test_people_who_gave_no_answer_are_told_as_a_sum(client: Client, answered: None) -> None:
+def test_people_who_gave_no_answer_are_shown_as_a_sum(client: Client, answered: None) -> None:
     for platform in ("netflix", "tving"):
         recommend_to(8, platform, gender="")
         recommend_to(6, platform, age=None)
@@ -204,7 +206,7 @@ def test_people_who_gave_no_answer_are_told_as_a_sum(client: Client, answered: N
     assert "Not in the chart: 12 people who did not give their age." in text
 
 
-def test_or_as_a_group_where_they_are_many(client: Client, answered: None) -> None:
+def test_many_people_who_gave_no_answer_are_a_group(client: Client, answered: None) -> None:
     for platform in ("netflix", "tving", "watcha"):
         for age in (25, 35, 45, None):
             recommend_to(20, platform, gender="", age=age)

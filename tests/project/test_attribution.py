@@ -1,4 +1,4 @@
-"""TMDB and JustWatch are named wherever their data show, and nowhere else."""
+"""TMDB and JustWatch are named wherever their data are shown, and nowhere else."""
 
 from __future__ import annotations
 
@@ -59,12 +59,14 @@ def test_the_survey_names_tmdb_for_the_titles(client: Client, live_model: Any) -
     assert "JustWatch" not in html
 
 
-def test_pages_without_their_data_name_nobody(client: Client, live_model: Any) -> None:
+def test_pages_without_their_data_do_not_name_them(client: Client, live_model: Any) -> None:
     for path in ("/", "/statistics/"):
         assert "TMDB" not in shown(client, path)
 
 
-def test_the_sample_is_nobodys_but_about_names_them_always(client: Client, result: str) -> None:
+def test_pages_of_the_sample_do_not_name_them_but_about_always_does(
+    client: Client, result: str
+) -> None:
     use_the_sample()
     for path in (f"/results/{result}/", "/survey/"):
         html = shown(client, path)
@@ -86,7 +88,7 @@ def test_a_film_links_to_the_page_where_it_can_be_checked(client: Client, result
     assert "/watch?locale=KR" not in shown(client, f"/results/{result}/")
 
 
-def test_a_film_says_who_spoke_last_and_whether_staff_corrected(
+def test_a_film_names_its_newest_source_and_whether_staff_corrected_it(
     client: Client, result: str
 ) -> None:
     path = f"/results/{result}/"

@@ -1,4 +1,4 @@
-"""Contrast where axe can not judge: on drawn covers, which are gradients, and in SVG charts.
+"""Contrast where axe cannot judge it: on drawn covers, which are gradients, and in SVG charts.
 
 What charts and pages write with are the tokens of the design system, so their pairs are checked.
 """
@@ -63,7 +63,7 @@ def test_what_is_written_can_be_read(theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_edges_of_what_one_taps_can_be_seen(theme: str) -> None:
+def test_the_edges_of_tappable_elements_can_be_seen(theme: str) -> None:
     colours = tokens(theme)
     for shape in ("line", "accent"):
         for paper in ("paper", "raised"):
@@ -73,7 +73,7 @@ def test_the_edges_of_what_one_taps_can_be_seen(theme: str) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_parts_of_a_bar_can_be_told_from_their_neighbours(theme: str) -> None:
-    """What is unknown is a box of the colour of the paper, with an edge."""
+    """An unknown part is a box in the colour of the paper, with an edge."""
     assert ".unknown { fill: var(--paper); stroke: var(--line);" in CSS
     colours = tokens(theme)
     for one, other in (("sure", "likely"), ("sure", "paper"), ("likely", "paper")):
@@ -82,7 +82,7 @@ def test_the_parts_of_a_bar_can_be_told_from_their_neighbours(theme: str) -> Non
 
 
 def test_the_parts_of_a_bar_in_the_picture_can_be_told_apart() -> None:
-    """Four fillings in a row can not all differ by 3 in front of a dark floor."""
+    """Four fillings in a row cannot all differ by 3 on a dark ground."""
     sure, likely, unknown, track = (
         [channel / 255 for channel in colour] for colour in (SURE, LIKELY, UNKNOWN, TRACK)
     )
@@ -92,7 +92,7 @@ def test_the_parts_of_a_bar_in_the_picture_can_be_told_apart() -> None:
 
 
 def test_text_of_charts_has_a_colour_of_the_design_system() -> None:
-    """Each text is of a class that has ink or quiet, the two that are readable everywhere."""
+    """Each text has a class with the colour ink or quiet, which are readable everywhere."""
     css = (STATIC / "statistics.css").read_text(encoding="utf-8")
     rules = re.findall(r"([^{}]+)\{ fill: ([^;]+);", css)
     fills = {fill for selectors, fill in rules if re.search(r"\.(label|tick)\b", selectors)}

@@ -1,4 +1,4 @@
-"""A load that is killed, at whatever moment, leaves the database as it was, and the next one works.
+"""A load that is killed at any moment leaves the database as it was, and the next load works.
 
 Real processes on a database of their own. `kill -9` comes at moments spread over the duration of
 the load, and at moments held by a lock, so that every phase is certain to be met.
@@ -31,7 +31,7 @@ PATIENCE = 60  # seconds
 
 
 class Installation:
-    """A database of its own on the server of the tests, and `manage.py` for it."""
+    """A separate database on the server of the tests, and `manage.py` for it."""
 
     duration: float  # seconds from the first sign of a load to its summary
 
@@ -78,7 +78,7 @@ class Installation:
         return out
 
     def rows(self) -> dict[str, tuple[int, str]]:
-        """Number of rows and a digest of their content, for every table; the ledger included."""
+        """The number of rows and a digest of their content by table, the ledger included."""
         found = {}
         with self.connect() as reader:
             tables = reader.execute(
@@ -95,7 +95,7 @@ class Installation:
         return found
 
     def wait_until_alone(self) -> None:
-        """PostgreSQL notices that a client is gone when it wants to answer it."""
+        """Wait: PostgreSQL notices that a client is gone only when it answers."""
         with self.connect() as reader:
             wait_for(
                 lambda: (
@@ -115,14 +115,14 @@ class Installation:
 
     @contextmanager
     def holding(self, table: str, mode: str) -> Iterator[Callable[[], bool]]:
-        """Lock a table; yields a question: does somebody wait for the lock?"""
+        """Lock a table; yield a function that says whether another session waits for the lock."""
         with self.connect() as holder, self.connect() as reader:
             holder.execute("BEGIN")
             holder.execute(
                 sql.SQL("LOCK TABLE {} IN {} MODE").format(sql.Identifier(table), sql.SQL(mode))
             )
 
-            def somebody_waits() -> bool:
+            def a_session_waits() -> bool:
                 row = reader.execute(
                     "SELECT count(*) > 0 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation"
                     " WHERE NOT l.granted AND c.relname = %s"
@@ -132,7 +132,7 @@ class Installation:
                 ).fetchone()
                 return row == (True,)
 
-            yield somebody_waits
+            yield a_session_waits
             holder.execute("ROLLBACK")
 
 
@@ -221,9 +221,9 @@ def test_a_load_killed_in_any_phase_leaves_everything_as_it_was(
     installation: Installation, release: Path, table: str, mode: str
 ) -> None:
     before = installation.rows()
-    with installation.holding(table, mode) as somebody_waits:
+    with installation.holding(table, mode) as a_session_waits:
         process = installation.start("load_movielens", release)
-        wait_for(lambda: somebody_waits() or process.poll() is not None)
+        wait_for(lambda: a_session_waits() or process.poll() is not None)
         kill(process)
     installation.wait_until_alone()
 
@@ -258,9 +258,9 @@ def test_the_next_load_works_as_soon_as_the_killed_one_is_gone(
 ) -> None:
     before = installation.rows()
     # All is written but the row in the ledger.
-    with installation.holding("common_dataload", "SHARE") as somebody_waits:
+    with installation.holding("common_dataload", "SHARE") as a_session_waits:
         process = installation.start("load_movielens", release, "--force")
-        wait_for(lambda: somebody_waits() or process.poll() is not None)
+        wait_for(lambda: a_session_waits() or process.poll() is not None)
         kill(process)
         assert not installation.may_load()  # PostgreSQL has not noticed yet
     installation.wait_until_alone()

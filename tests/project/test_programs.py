@@ -1,4 +1,4 @@
-"""A missing program is a skip that says what to install, and in CI a failure."""
+"""A test whose program is missing is skipped with a hint what to install; in CI it fails."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def install(folder: Path, name: str) -> str:
     return str(program)
 
 
-def test_the_first_name_that_is_installed_is_taken(programs: Path) -> None:
+def test_the_first_installed_program_is_used(programs: Path) -> None:
     chrome = install(programs, "google-chrome")
     assert needed_program("chromium", "google-chrome") == chrome
     chromium = install(programs, "chromium")

@@ -1,4 +1,4 @@
-"""The real releases and files of docs/data.md load, with the figures that their makers state."""
+"""The real releases and files of docs/data.md load with the figures that their authors state."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.realdata, pytest.mark.django_db]
         ("ml-latest-small", 9_742, 610, 100_836),
     ],
 )
-def test_a_real_release_loads_whole(
+def test_a_real_release_loads_completely(
     real_data: Path, name: str, movies: int, users: int, ratings: int
 ) -> None:
     out, _ = run("load_movielens", real_data / f"{name}.zip")

@@ -1,4 +1,4 @@
-"""An unfinished survey: what is kept where and for how long, and who can continue it."""
+"""An unfinished survey: what is stored where and for how long, and how it can be continued."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from survey import own_answers
 from survey.models import DRAFT_LIFETIME, Draft, Respondent
 from survey.services import purge_expired_respondents, save_films, save_ott
 from tests.operators import all_rows
-from tests.survey.test_survey_steps import ABOUT_YOU, LAST, OTT, PICKS, at_the_end, begin, go, page
+from tests.survey.answering import ABOUT_YOU, LAST, OTT, PICKS, at_the_end, begin, go, page
 
 
 def test_back_keeps_everything(client: Client, live_model: Any) -> None:
@@ -57,7 +57,7 @@ def test_nothing_said_about_oneself_is_stored_before_consent(
     assert not Respondent.objects.exists()
 
 
-def test_another_browser_can_go_on_with_the_link_but_sees_no_personal_answer(
+def test_another_browser_can_continue_by_the_link_but_sees_no_personal_answer(
     client: Client, live_model: Any
 ) -> None:
     draft = at_the_end(client)
@@ -121,7 +121,7 @@ def test_a_late_step_does_not_take_the_draft_from_its_owner(
     assert Draft.objects.get().respondent == Respondent.objects.get()
 
 
-def test_a_sent_survey_is_not_offered_to_go_on_with(client: Client, live_model: Any) -> None:
+def test_a_sent_survey_is_not_offered_for_continuing(client: Client, live_model: Any) -> None:
     draft = at_the_end(client)
     client.post(f"/survey/{draft.pk}/4/", LAST)
     assert f'href="/survey/{draft.pk}/"' not in page(client.get("/survey/"))
@@ -130,7 +130,7 @@ def test_a_sent_survey_is_not_offered_to_go_on_with(client: Client, live_model: 
 def test_coming_back_to_the_first_page_goes_on_with_the_same_draft(
     client: Client, live_model: Any
 ) -> None:
-    """With the browser's back, to the page that was there before the draft."""
+    """The browser's back button leads to the page from before the draft."""
     token = "the-token-of-that-page"
     draft = begin(client, token=token)
     go(client, draft, 2, OTT, 3)
@@ -154,7 +154,7 @@ def test_the_link_leads_to_the_furthest_step_and_no_further(
     assert client.get(f"/survey/{draft.pk}/")["Location"].endswith("/3/")
 
 
-def test_the_address_to_go_on_is_on_the_page(client: Client, live_model: Any) -> None:
+def test_the_page_shows_the_address_for_continuing(client: Client, live_model: Any) -> None:
     draft = begin(client)
     assert f"http://testserver/survey/{draft.pk}/" in page(client.get(f"/survey/{draft.pk}/2/"))
 
@@ -201,7 +201,7 @@ def test_the_cookie_is_for_the_survey_only_and_not_for_scripts(
 
 
 @pytest.mark.parametrize("change", ["x", "female", ""])
-def test_a_changed_cookie_is_not_believed(client: Client, live_model: Any, change: str) -> None:
+def test_a_forged_cookie_is_ignored(client: Client, live_model: Any, change: str) -> None:
     draft = at_the_end(client)
     value = client.cookies[own_answers.COOKIE].value
     client.cookies[own_answers.COOKIE] = value.replace("31", change) if change else ""
@@ -221,7 +221,7 @@ def test_films_that_were_shown_are_remembered_in_order_and_up_to_a_limit(db: Non
 
 
 @pytest.mark.parametrize("values", [{"step": 0}, {"step": 5}, {"monthly_budget": 10_000_001}])
-def test_the_database_knows_the_rules_too(db: None, values: dict[str, int]) -> None:
+def test_the_database_enforces_the_rules_too(db: None, values: dict[str, int]) -> None:
     draft = save_ott(
         draft=save_films(draft=None, liked=[]), subscribed=["netflix"], monthly_budget=None
     )

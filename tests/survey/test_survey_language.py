@@ -1,4 +1,4 @@
-"""The language is switched in the middle of a step: what was entered in it stays."""
+"""Switching the language in the middle of a step keeps what was entered."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.test import Client
 
 from survey import own_answers
 from survey.models import Draft, Respondent
-from tests.survey.test_survey_steps import ABOUT_YOU, LAST, OTT, PICKS, at_the_end, begin, page
+from tests.survey.answering import ABOUT_YOU, LAST, OTT, PICKS, at_the_end, begin, page
 
 
 def switch(client: Client, path: str, answers: dict[str, Any]) -> str:
-    """The page that comes after the button "English" of that page."""
+    """Press the button "English" of that page; return the next page."""
     response = client.post(path, {**answers, "language": "en"}, follow=True)
     html = page(response)
     assert response.status_code == 200

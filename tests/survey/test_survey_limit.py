@@ -1,4 +1,4 @@
-"""How many surveys may be begun from one network, and what is left to somebody beyond that."""
+"""How many surveys may be begun from one network, and what is possible beyond that."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from survey.limits import DraftThrottle
 from survey.models import Draft, Respondent
 from tests.config.test_settings import run
 from tests.paths import ROOT
-from tests.survey.test_survey_steps import PICKS, begin, go, page, summary
+from tests.survey.answering import PICKS, begin, go, page, summary
 
 pytestmark = pytest.mark.usefixtures("live_model")
 
@@ -29,7 +29,7 @@ def _one_an_hour(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def late(client: Client) -> Client:
-    """Somebody whose network has used up the limit."""
+    """A visitor whose network has used up the limit."""
     begin(Client())
     client.cookies["django_language"] = "en"
     return client
@@ -51,13 +51,13 @@ def test_no_further_survey_is_kept_and_nothing_tapped_is_lost(late: Client, butt
     assert Draft.objects.count() == 1
 
 
-def test_the_result_can_still_be_had_at_once(late: Client) -> None:
+def test_the_result_can_still_be_seen_at_once(late: Client) -> None:
     data = {"liked": PICKS, "consent": "on", "finish": "1", "token": "a-token-of-this-test"}
     assert late.post("/survey/", data).status_code == 302
     assert Respondent.objects.count() == 1
 
 
-def test_what_is_begun_goes_on(client: Client) -> None:
+def test_a_survey_that_was_begun_can_be_continued(client: Client) -> None:
     token = "the-token-of-that-page"
     draft = begin(client, token=token)
     for _ in range(3):
@@ -81,14 +81,14 @@ def test_another_network_has_a_count_of_its_own(late: Client) -> None:
     assert late.post("/survey/", data, REMOTE_ADDR="203.0.113.9").status_code == 302
 
 
-def test_nothing_of_the_address_is_kept(client: Client) -> None:
+def test_no_part_of_the_address_is_stored(client: Client) -> None:
     client.post("/survey/", {"liked": PICKS, "next": "1"}, REMOTE_ADDR="203.0.113.77")
     kept = repr(getattr(cache, "_cache", {}))
     assert "drafts" in kept
     assert "203.0.113.77" not in kept
 
 
-def test_while_the_cache_is_away_a_survey_can_be_begun(
+def test_while_the_cache_is_down_a_survey_can_be_begun(
     late: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*args: object, **kwargs: object) -> None:
@@ -99,7 +99,7 @@ def test_while_the_cache_is_away_a_survey_can_be_begun(
 
 
 def test_a_school_behind_one_address_is_not_shut_out() -> None:
-    """By the settings of production; those of the tests know no limit."""
+    """With the settings of production; those of the tests set no limit."""
     code = "import config.settings as s; print(s.REST_FRAMEWORK['DEFAULT_THROTTLE_RATES'])"
     result = run(code, ROOT, SECRET_KEY="x" * 60, DEBUG="false")
     assert "'drafts': '300/hour'" in result.stdout

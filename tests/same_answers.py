@@ -1,11 +1,11 @@
-"""`python -m benchmarks.same_answers store FILE` and `… compare FILE`: does anything change?
+"""`python -m tests.same_answers store FILE` and `… compare FILE`: do answers and pages change?
 
 Stores 300 answers of `POST /api/recommendations/` (all strategies, many budgets, ages and picks)
 and the HTML, JSON and calendars of the pages of invented respondents, from the database in use.
-`compare` asks for the same again, for example after the code was moved, and prints every
-difference; it ends with 1 if there is one. Ids, tokens and times of a single request are masked.
-The invented respondents are deleted at the end. Both calls have to be made on the same day in
-Seoul and on the same data.
+`compare` requests the same again, for example after code was moved, prints every difference, and
+exits with 1 if there is one. Ids, tokens and times that vary between requests are masked. The
+invented respondents are deleted at the end. Make both calls on the same day in Seoul and on the
+same data.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def print_difference(name: str, before: str, now: str) -> None:
 
 
 def masked(text: str) -> str:
-    """Ids become numbers in order of their appearance, what differs at every request its name."""
+    """Replace ids by numbers in order of appearance, and other varying values by their names."""
     for pattern, name in MASKS:
         text = re.sub(pattern, name, text)
     ids: dict[str, str] = {}
@@ -93,7 +93,7 @@ def readable(body: bytes, content_type: str) -> str:
 
 
 def invented(rng: Random, films: list[int]) -> dict[str, Any]:
-    """Answers of one person; now and then with nothing picked or nothing said."""
+    """The answers of one person, some of them without picks or details."""
     platforms = ("netflix", "tving", "wavve", "disney_plus", "watcha", "coupang_play")
     return {
         "gender": rng.choice(["female", "male", None]),
@@ -106,7 +106,7 @@ def invented(rng: Random, films: list[int]) -> dict[str, Any]:
 
 
 def known_films(client: Client) -> list[int]:
-    """Films of the first screen and what a search finds: well known and less so."""
+    """Films of the first screen and of some searches, both well known and obscure."""
     page = client.get("/survey/").content.decode()
     films = {int(one) for one in re.findall(r'name="liked" value="(\d+)"', page)}
     for word in ("the", "love", "of", "man", "day", "la", "in", "night"):
@@ -116,7 +116,7 @@ def known_films(client: Client) -> list[int]:
 
 
 def api_answers() -> Texts:
-    rng, client = Random(14), Client()  # noqa: S311
+    rng, client = Random(14), Client()
     films, texts = known_films(client), Texts()
     for number in range(ANSWERS):
         answers = invented(rng, films) | {"strategy": STRATEGIES[number % 3]}
@@ -132,7 +132,7 @@ def posted(client: Client, path: str, content: Mapping[str, Any]) -> Any:
 
 
 def pages() -> Texts:
-    rng, client = Random(41), Client()  # noqa: S311
+    rng, client = Random(41), Client()
     films = known_films(client)
     texts = Texts()
     results = []
@@ -198,7 +198,7 @@ def shared_address(client: Client, user_id: str) -> str:
 
 
 def journey(rng: Random, films: list[int]) -> Texts:
-    """The survey step by step, with a fault on the way, to the result and its deletion."""
+    """The survey step by step, with an invalid answer, up to the result and its deletion."""
     client, texts = Client(headers={"accept-language": "ko"}), Texts()
     about_you = {"gender": "female", "age": "31", "next": "1"}
     last = {"consent": "on", "statistics_consent": "on", "send": "1"}
@@ -224,7 +224,7 @@ def journey(rng: Random, films: list[int]) -> Texts:
 
 
 def after_reactions(user_id: str) -> str:
-    """The page after three kinds of reactions and the answer to the film asked about."""
+    """The page after three kinds of reactions and an answer to the question about a film."""
     client = Client(headers={"accept-language": "ko"})
     path = f"/results/{user_id}/"
     for kind, place in (("seen", 0), ("not_interested", 3), ("skip", 0), ("like", 0)):
