@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import IO
 
 from common.errors import DataError
-from common.tables import BOM
 
+BOM = b"\xef\xbb\xbf"
 BLOCK_BYTES = 12 * 2**20  # about 500,000 ratings
 
 MAX_MEMBER_BYTES = 4 * 2**30

@@ -9,7 +9,7 @@ import pandas as pd
 from common import tables
 from common.errors import DataError
 from movies.movielens.layouts import GENRES_OF_100K, FoundRelease, ReleaseTable
-from movies.movielens.rows import read_rows
+from movies.movielens.rows import cut_off, read_rows
 from movies.movielens.source import Source
 from movies.movielens.titles import FIRST_YEAR, LAST_YEAR, articles_in_front, split_year
 
@@ -152,12 +152,7 @@ def _genres(frame: pd.DataFrame, table: ReleaseTable, file: str) -> pd.Series:
 
 def _genre_list(names: list[str], *, cut: bool, file: str, line: int) -> list[str]:
     if cut and _looks_cut(names[-1]):
-        raise DataError(
-            f"the last line has no end and stops at {tables.shown(names[-1])}; the file was cut"
-            " off: get it again",
-            file=file,
-            line=line,
-        )
+        raise cut_off(names[-1], file, line)
     kept = [
         _GENRE_NAMES.get(name, name) for name in map(str.strip, names) if name not in _NO_GENRES
     ]

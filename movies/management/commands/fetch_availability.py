@@ -67,7 +67,7 @@ class Command(TmdbCommand):
         queue.plan_fetch(stale_days=options["stale_days"], limit=options["limit"])
 
     def _watch(self) -> None:
-        """Follow what the workers do. Ending this ends nothing but the watching."""
+        """Follow the workers until the queue is empty. Interrupting this does not stop them."""
         keep_fetching()
         total = left = FetchJob.objects.count()
         moved_at = time.monotonic()
