@@ -1,4 +1,4 @@
-"""The TMDB client with this installation's settings."""
+"""Opens the TMDB client with this installation's settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def open_client() -> TmdbClient:
-    """A client whose rate is shared with all workers if there is a Redis.
+    """A client; with Redis, all workers share its rate.
 
     Raises `DataError` if a setting is missing or wrong.
     """

@@ -547,7 +547,7 @@ def test_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
     _patch_directory(path, b"ml-1m/ratings.dat", 16, b"\1\2\3\4")
     error = refusal(path)
     assert error.file == "ml-1m/ratings.dat"
-    assert "can not be read, the file is damaged" in error.message
+    assert "cannot be read, the file is damaged" in error.message
     assert "download it again" in error.message
 
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from movies.titles.folding import (
-    Lookup,
+    TitleLookup,
     beginning,
     called,
     containing,
@@ -38,7 +38,7 @@ TITLES = WORDS.map(" ".join)
 unhurried = settings(deadline=None)  # on a busy machine
 
 
-def matches(lookup: Lookup | None, title: str) -> bool:
+def matches(lookup: TitleLookup | None, title: str) -> bool:
     """As the database does it."""
     names, keys = index_entry(title)
     if lookup is None:
