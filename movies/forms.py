@@ -18,10 +18,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from movies.models import STAFF, Availability, Movie, Offer, Platform, Provider
+from movies.models import LONGEST_NOTE, STAFF, Availability, Movie, Offer, Platform, Provider
 
-PREFIX, NOTE_PREFIX = "on_", "note_"
-LONGEST_NOTE = 300
 AS_FETCHED, CARRIED, NOT_CARRIED = "", "carried", "not_carried"
 STATES = {CARRIED: True, NOT_CARRIED: False}
 CHOICES = {True: CARRIED, False: NOT_CARRIED, None: AS_FETCHED}
@@ -100,12 +98,12 @@ class AvailabilityForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def field_name(slug: str) -> str:
     """The form field of a platform's choice."""
-    return f"{PREFIX}{slug}"
+    return f"on_{slug}"
 
 
 def note_name(slug: str) -> str:
     """The form field of the note beside it."""
-    return f"{NOTE_PREFIX}{slug}"
+    return f"note_{slug}"
 
 
 def availability_form(platforms: Sequence[Platform]) -> type[AvailabilityForm]:

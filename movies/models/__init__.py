@@ -1,6 +1,7 @@
 """The tables of films: catalogue, availability, fetching from TMDB, and the title index."""
 
 from movies.models.availability import (
+    LONGEST_NOTE,
     STAFF,
     TMDB,
     Availability,

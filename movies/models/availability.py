@@ -8,11 +8,12 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from movies.availability_file import LONGEST_SOURCE
 from movies.models.catalogue import Movie, Platform
 
 STAFF = "staff"  # the source of our own corrections
 TMDB = "tmdb"  # the source of what `fetch_availability` fetched
-LONGEST_SOURCE = 60
+LONGEST_NOTE = 300
 
 
 class Availability(models.Model):
@@ -34,7 +35,7 @@ class Availability(models.Model):
     is_newest = models.BooleanField(
         default=True, help_text=_("The word that counts, of all sources but our staff")
     )
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
     stated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -100,7 +101,7 @@ class AvailabilityChange(models.Model):
         output_field=models.CharField(max_length=9, choices=Effect),
         db_persist=True,
     )
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from movies.models.catalogue import Movie, Platform
+from movies.models.catalogue import Movie
 
 
 class Provider(models.Model):
@@ -48,10 +48,6 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.provider_id})"
-
-    def platform(self) -> Platform | None:
-        """The platform that it belongs to."""
-        return Platform.objects.filter(tmdb_provider_ids__contains=[self.provider_id]).first()
 
 
 class Offer(models.Model):

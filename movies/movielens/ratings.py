@@ -144,8 +144,10 @@ def _parse_fast(data: bytes, rating_format: RatingFormat) -> _Columns | None:
         return None
     if len(users) != data.count(b"\n") or users.min() < 1 or movies.min() < 1:
         return None
-    whole_halves = not rating_format.table.plain
-    return (users, movies, ratings) if _all_valid(ratings, whole_halves=whole_halves) else None
+    valid = (ratings >= LOWEST) & (ratings <= HIGHEST)  # False for NaN
+    if not rating_format.table.plain:
+        valid &= ratings * 2 % 1 == 0
+    return (users, movies, ratings) if valid.all() else None
 
 
 def _parse_with_arrow(data: bytes, rating_format: RatingFormat) -> _Columns:
@@ -182,11 +184,6 @@ def _harmless(data: bytes, table: ReleaseTable) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _all_valid(ratings: npt.NDArray[np.float64], *, whole_halves: bool) -> bool:
-    inside = bool(((ratings >= LOWEST) & (ratings <= HIGHEST)).all())  # False for NaN
-    return inside and (not whole_halves or bool((ratings * 2 % 1 == 0).all()))
 
 
 def _parse_lines(block: Block, rating_format: RatingFormat) -> _Columns:

@@ -8,10 +8,8 @@ from django.utils.translation import ngettext
 
 from common.errors import DataError
 from common.loading import hold_the_data_set
-from movies.models import AvailabilityReport, Movie, Platform
+from movies.models import LONGEST_NOTE, AvailabilityReport, Movie, Platform
 from movies.services.availability import correct_availability
-
-LONGEST_NOTE = 300
 
 # Reports of a state that the page no longer shows are about something else: count from 1.
 REPORT = """
@@ -85,9 +83,11 @@ def decide_report(
         return locked
     if accepted:
         slug = locked.platform_id
+        # The opposite of what was shown, not of the present state: if a source has corrected
+        # itself since, accepting the report must not reverse that. Unknown becomes true.
         correct_availability(
             movie=locked.movie,
-            states={slug: corrected_state(locked)},
+            states={slug: not locked.shown},
             notes={slug: note or _told(locked.times)},
             staff=staff,
         )
@@ -97,15 +97,6 @@ def decide_report(
     locked.decided_by_id = staff
     locked.save(update_fields=["state", "decided_at", "decided_by"])
     return locked
-
-
-def corrected_state(report: AvailabilityReport) -> bool:
-    """The state that the report claims: the opposite of what was shown; unknown becomes true.
-
-    It negates what was shown, not the present state: if a source has corrected itself since,
-    accepting the report must not reverse that.
-    """
-    return not report.shown
 
 
 def _told(times: int) -> str:

@@ -201,13 +201,8 @@ def beginning(letters: str) -> TitleLookup:
     return TitleLookup(_numbers(keys), [f"^ {letters}"])
 
 
-def with_word(letters: str) -> TitleLookup:
-    """A word, or the text from a word on, begins with `letters`."""
-    return with_words([letters])
-
-
 def with_words(typed: Sequence[str]) -> TitleLookup:
-    """Each of the folded words begins a word, in any order."""
+    """Each of the folded texts begins at a word, in any order; one may span several words."""
     keys = {key for word in typed for key in (f" {word[:2]}", *_some_pieces(word))}
     return TitleLookup(_numbers(keys), [f" {word}" for word in typed])
 
@@ -293,15 +288,12 @@ def _keys_of(name: Sequence[str], *, typos: bool) -> set[str]:
         keys |= {f" {rest[:1]}", f" {rest[:2]}"}
         if _begins_name(name, place):
             keys |= {f"^{rest[:1]}", f"^{rest[:2]}", f"^{rest}$"}
-        if typos and len(rest) > SHORTEST_WITH_TYPO and (place == 0 or _tells_much(word)):
+        is_telling = place == 0 or (len(word) >= SHORTEST_WITH_TYPO and word not in ARTICLES)
+        if typos and is_telling and len(rest) > SHORTEST_WITH_TYPO:
             keys |= _deletions(rest[:5]) | _deletions(rest[:7])
             if len(word) == SHORTEST_WITH_TYPO + 1:
                 keys |= _deletions(word)
     return keys
-
-
-def _tells_much(word: str) -> bool:
-    return len(word) >= SHORTEST_WITH_TYPO and word not in ARTICLES
 
 
 def _pieces(text: str) -> list[str]:

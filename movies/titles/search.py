@@ -61,7 +61,7 @@ def only_matching(films: QuerySet[Movie], text: str) -> QuerySet[Movie]:
         return films
     typed, letters = _typed(text)
     if letters:
-        lookups = [folding.with_word(letters), *_anywhere(typed, letters)]
+        lookups = [folding.with_words([letters]), *_anywhere(typed, letters)]
         written = TitleIndex.objects.filter(Q(*map(_condition, lookups), _connector=Q.OR))
         if written.exists():
             return films.filter(pk__in=written.values("pk"))
@@ -83,13 +83,13 @@ def _found(text: str, limit: int) -> list[int]:
     typed, letters = _typed(text)
     if not letters:
         return []
-    begin = [folding.called(letters), folding.beginning(letters), folding.with_word(letters)]
+    begin = [folding.called(letters), folding.beginning(letters), folding.with_words([letters])]
     found = _best_known(begin, limit)
     is_a_title = 0 in found.values()
     if len(found) < limit:
         found |= _best_known(_anywhere(typed, letters), limit)
     if not found:
-        found = _best_known([folding.with_word(folding.other_keyboard(text[:LONGEST]))], limit)
+        found = _best_known([folding.with_words([folding.other_keyboard(text[:LONGEST])])], limit)
     numbers = list(found)
     if len(found) < min(FEW, limit) and not is_a_title:
         numbers += _with_typos(letters, found, limit)

@@ -87,24 +87,6 @@ class Collection(TmdbAnswer):
     name: Title = ""
 
 
-class MovieAnswer(TmdbAnswer):
-    """A film and where it can be watched. `title` is Korean if TMDB has a Korean one."""
-
-    id: Id
-    title: Title
-    original_title: Title
-    original_language: Annotated[Text, Field(max_length=10)] = ""
-    overview: Annotated[Text, Field(max_length=20_000)] | None = None
-    poster_path: Annotated[Text, Field(max_length=100)] | None = None
-    runtime: Annotated[int, Field(ge=0, le=32_767)] | None = None
-    release_date: Day = None
-    imdb_id: str | None = None
-    belongs_to_collection: Collection | None = None
-    offers: Annotated[OffersByCountry, BeforeValidator(_korea_only)] = Field(
-        alias="watch/providers"
-    )
-
-
 class FoundMovie(TmdbAnswer):
     """A film in a list of results."""
 
@@ -116,6 +98,21 @@ class FoundMovie(TmdbAnswer):
     @property
     def year(self) -> int | None:
         return self.release_date.year if self.release_date else None
+
+
+class MovieAnswer(FoundMovie):
+    """A film and where it can be watched. `title` is Korean if TMDB has a Korean one."""
+
+    original_title: Title
+    original_language: Annotated[Text, Field(max_length=10)] = ""
+    overview: Annotated[Text, Field(max_length=20_000)] | None = None
+    poster_path: Annotated[Text, Field(max_length=100)] | None = None
+    runtime: Annotated[int, Field(ge=0, le=32_767)] | None = None
+    imdb_id: str | None = None
+    belongs_to_collection: Collection | None = None
+    offers: Annotated[OffersByCountry, BeforeValidator(_korea_only)] = Field(
+        alias="watch/providers"
+    )
 
 
 class SearchAnswer(TmdbAnswer):

@@ -62,12 +62,11 @@ def doubt(ours: OurFilm, theirs: MovieAnswer) -> str:
         if ours.imdb_id == imdb_id:
             return ""
         return f"its IMDb id is {theirs.imdb_id}, ours tt{ours.imdb_id:07d}"
-    year = theirs.release_date.year if theirs.release_date else None
-    if _near(ours.year, year):
+    if _near(ours.year, theirs.year):
         return ""
     if titles(ours.title) & (titles(theirs.title) | titles(theirs.original_title)):
         return ""
-    return f"neither title nor year agree ({theirs.original_title}, {year or 'no year'})"
+    return f"neither title nor year agree ({theirs.original_title}, {theirs.year or 'no year'})"
 
 
 def strict_match(
@@ -92,8 +91,7 @@ def strict_match(
 
 def suggestion(theirs: MovieAnswer, reason: str) -> Suggestion:
     """A doubtful answer, for staff."""
-    year = theirs.release_date.year if theirs.release_date else None
-    return Suggestion(theirs.id, theirs.original_title[:300], year, reason[:200])
+    return Suggestion(theirs.id, theirs.original_title[:300], theirs.year, reason[:200])
 
 
 def suggestions(films: Sequence[FoundMovie], reason: str) -> list[Suggestion]:
