@@ -21,6 +21,7 @@ from movies.models import (
     AvailabilityReport,
     FetchAttempt,
     FetchJob,
+    FetchOutcome,
     IdSuggestion,
     Movie,
     Platform,
@@ -74,7 +75,7 @@ class Freshness:
 
 @dataclass(frozen=True)
 class AttemptCount:
-    outcome: FetchAttempt.Outcome
+    outcome: FetchOutcome
     last_day: int
     last_week: int
 
@@ -170,7 +171,7 @@ def attempts_by_outcome(now: datetime | None = None) -> list[AttemptCount]:
         .order_by("-last_week", "outcome")
     )
     return [
-        AttemptCount(FetchAttempt.Outcome(row["outcome"]), row["last_day"], row["last_week"])
+        AttemptCount(FetchOutcome(row["outcome"]), row["last_day"], row["last_week"])
         for row in rows
     ]
 

@@ -145,7 +145,8 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["kind"].required = False
 
     def clean_kind(self) -> str:
-        return self.cleaned_data["kind"] or self.instance.kind
+        kind: str = self.cleaned_data["kind"] or self.instance.kind
+        return kind
 
 
 @admin.register(Product)

@@ -21,6 +21,7 @@ from movies.models.catalogue import (
 from movies.models.fetching import (
     FetchAttempt,
     FetchJob,
+    FetchOutcome,
     IdSuggestion,
     MovieDetails,
     Notice,

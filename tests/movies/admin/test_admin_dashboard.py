@@ -45,7 +45,7 @@ def say(movie: int, platform: str, source: str, days: float, *, included: bool =
 
 @pytest.fixture
 def films(db: None) -> None:
-    """Seven films; two platforms, one that is not compared any more."""
+    """Seven films; two compared platforms, and one that no longer is."""
     for slug in ("netflix", "tving"):
         Platform.objects.create(slug=slug, name=slug.title(), tmdb_provider_ids=[len(slug)])
     Platform.objects.create(slug="closed", name="Closed", is_active=False)
@@ -57,7 +57,7 @@ def films(db: None) -> None:
 
 @pytest.fixture
 def statements(films: None) -> None:
-    """On Netflix one film of each age, one that only staff know; TVING: two films, one source."""
+    """Netflix: one film of each age, and one only from staff; TVING: two films, one source."""
     say(1, "netflix", "tmdb", 7)
     say(2, "netflix", "tmdb", 7.01, included=False)
     say(3, "netflix", "list", 90)
@@ -285,7 +285,7 @@ def test_an_empty_database_says_so(client: Client) -> None:
         assert sentence in text
 
 
-def test_films_that_nobody_spoke_of_are_unknown(client: Client, films: None) -> None:
+def test_films_without_a_statement_are_unknown(client: Client, films: None) -> None:
     assert list(of("netflix").by_age) == [0, 0, 0, 0, 0]
     assert of("netflix").unknown == 7
     assert 'class="unknown" x="0.000" y="0" width="100.000"' in text_of(client)

@@ -38,7 +38,7 @@ def tmdb(settings: Any) -> Iterator[TmdbStub]:
 
 @pytest.fixture
 def two_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a film, one right after the other."""
+    """Two tries per film, one right after the other."""
     monkeypatch.setattr(queue, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(queue, "MOST_TRIES", 2)
 

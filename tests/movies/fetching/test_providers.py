@@ -1,4 +1,4 @@
-"""TMDB's list of providers for Korea, and whose they are."""
+"""TMDB's list of providers for Korea, and the platform of each."""
 
 from __future__ import annotations
 

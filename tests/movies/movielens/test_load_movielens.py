@@ -1,4 +1,4 @@
-"""Every MovieLens release, and the sample, loads as it is."""
+"""What the tables hold after loading each MovieLens release and the sample."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ T = 978300760
 
 @pytest.fixture
 def in_use(db: None, tmp_path: Path) -> None:
-    """A data set with everything that hangs on it; whatever is refused must leave all of it."""
+    """A data set with everything that depends on it; a refused load must leave all of it."""
     run("load_movielens", tiny_release(tmp_path / "before", "ml-latest-small"))
     Platform.objects.create(slug="netflix", name="Netflix")
     correct_availability(movie=Movie.objects.get(pk=1), states={"netflix": True})

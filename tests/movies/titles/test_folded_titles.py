@@ -38,7 +38,7 @@ unhurried = settings(deadline=None)  # on a busy machine
 
 
 def matches(lookup: TitleLookup | None, title: str) -> bool:
-    """As the database does it."""
+    """The comparison that the database makes."""
     names, keys = index_entry(title)
     if lookup is None:
         return False

@@ -1,4 +1,4 @@
-"""Films of one series: as far as titles tell, else as TMDB or staff say."""
+"""Films of one series: by their titles, by TMDB, or by staff."""
 
 from __future__ import annotations
 

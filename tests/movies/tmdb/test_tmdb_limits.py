@@ -1,4 +1,4 @@
-"""Never more than so many requests in any second, whoever asks and however slow the way is."""
+"""No second sees more requests than the limit, however many clients ask and however slowly."""
 
 from __future__ import annotations
 
