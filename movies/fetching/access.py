@@ -25,10 +25,8 @@ def open_client() -> TmdbClient:
             "it into the environment or .env; without it availability comes from files and staff."
         )
     address = urlsplit(settings.TMDB_BASE_URL)
-    if not (
-        address.scheme == "https"
-        or (address.scheme, address.hostname in LOOPBACK) == ("http", True)
-    ):
+    is_local = address.scheme == "http" and address.hostname in LOOPBACK
+    if address.scheme != "https" and not is_local:
         raise DataError(
             f"TMDB_BASE_URL is {settings.TMDB_BASE_URL!r}; expected https://… "
             "(the API key would travel unencrypted)"

@@ -83,8 +83,6 @@ PROJECT = """
     FROM film f WHERE f.movie_id = m.movie_id
     RETURNING m.movie_id, m.platforms::text
 """
-
-
 TAKE_BACK = """
     DELETE FROM movies_availability a
     USING unnest(%s::int[], %s::text[], %s::text[]) AS t(movie_id, slug, source)

@@ -121,7 +121,7 @@ def test_the_first_word_on_a_platform_and_the_last_one_are_seen(
 def test_a_correction_that_is_taken_back_counts_as_what_was_fetched(
     even: Movie, staff: Client
 ) -> None:
-    """The fetched state is that Netflix has the film, so retracting the correction changes nothing."""
+    """The fetched state is that Netflix has the film, so the retraction changes nothing."""
     page = previewed(staff, even, {"on_netflix": "", "on_watcha": "not_carried"})
     assert page.context["preview"].changes.platform == 0
     tomorrow = timezone.now() + timedelta(days=1)
