@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +28,6 @@ from movies.tmdb.lookup import look_up
 from tests.movies.fetching.tmdb_world import (
     COVERED,
     add_movies,
-    connected_stub,
     expected_state,
     fetched,
     our_id,
@@ -42,12 +40,6 @@ from tests.operators import add_respondent, run
 
 pytestmark = pytest.mark.django_db
 FILMS = invented_films(40)
-
-
-@pytest.fixture
-def tmdb(settings: Any) -> Iterator[TmdbStub]:
-    with connected_stub(settings, FILMS) as stub:
-        yield stub
 
 
 def fetched_with(tmdb: TmdbStub, offers: Any, **fields: Any) -> Movie:

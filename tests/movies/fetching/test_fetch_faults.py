@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from movies.fetching import work as fetching
 from movies.models import Availability, FetchJob, Movie, Notice
 from tests.movies.fetching.tmdb_world import (
     add_movies,
-    connected_stub,
     our_id,
     outcomes,
     wrong_films,
@@ -28,12 +26,6 @@ from tests.operators import run
 pytestmark = pytest.mark.django_db
 
 FILMS = invented_films(40)
-
-
-@pytest.fixture
-def tmdb(settings: Any) -> Iterator[TmdbStub]:
-    with connected_stub(settings, FILMS) as stub:
-        yield stub
 
 
 @pytest.fixture
