@@ -28,7 +28,7 @@ WRONG = """
 import json
 from benchmarks.fetch import stub_films
 from movies.models import IdSuggestion
-from tests.tmdb_world import wrong_films
+from tests.movies.fetching.tmdb_world import wrong_films
 doubtful = set(IdSuggestion.objects.values_list("movie_id", flat=True))
 films = stub_films(json.load(open({path!r})))
 ids = {{id(film): movie_id for movie_id, film in films.items() if movie_id not in doubtful}}

@@ -17,8 +17,8 @@ FILMS = 240
 RATE = 40
 KILLS = 5
 ADD_FILMS = f"""
-from tests.tmdb_films import invented_films
-from tests.tmdb_world import add_movies, add_platforms
+from tests.movies.tmdb.tmdb_films import invented_films
+from tests.movies.fetching.tmdb_world import add_movies, add_platforms
 add_platforms()
 add_movies(invented_films({FILMS}))
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
@@ -28,8 +28,8 @@ PeriodicTask.objects.filter(task="movies.tasks.keep_fetching").update(crontab=No
 result = True
 """
 WRONG_FILMS = f"""
-from tests.tmdb_films import invented_films
-from tests.tmdb_world import wrong_films
+from tests.movies.tmdb.tmdb_films import invented_films
+from tests.movies.fetching.tmdb_world import wrong_films
 result = wrong_films(invented_films({FILMS}))
 """
 QUEUE = """
