@@ -1,0 +1,1 @@
+"""Films, platforms and products, and where films can be watched."""

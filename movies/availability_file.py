@@ -1,6 +1,6 @@
-"""The availability CSV: movie_id,platform,available,source,checked_on. Reads and checks only.
+"""Checks the availability CSV: movie_id,platform,available,source,checked_on. Stores nothing.
 
-Text in, checked columns out; every kind of fault is told, each with the first line that has it.
+Text in, typed columns out; reports every kind of fault with its first line.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LONGEST_SOURCE = 60
 
 
 def no_platform(slugs: Collection[str]) -> str:
-    """What is wrong with a platform that is none of `slugs`."""
+    """The fault of a platform that is none of `slugs`."""
     return (
         f"is not a platform here; known: {', '.join(sorted(slugs)) or 'none'} "
         "(`manage.py load_reference_data` loads those that the project ships)"
@@ -29,7 +29,7 @@ def checked_rows(
 ) -> pd.DataFrame:
     """movie_id (Int64), platform, available (bool), source, checked_on (ISO day), line.
 
-    Raises one `DataError` with all kinds of faults. Whether the films are loaded is not checked.
+    Raises one `DataError` with all kinds of faults. Does not check whether the films are loaded.
     """
     rows = frame[["line"]].copy()
     faults = tables.Faults()
@@ -44,20 +44,16 @@ def checked_rows(
         tomorrow = (today + timedelta(days=1)).isoformat()
         late = day.str.fullmatch(tables.DAY) & (day > tomorrow) & (day <= tables.LAST_DAY)
         tables.first_fault(frame, late, "checked_on", "is in the future", file)
-    for column in ("platform", "source"):
-        rows[column] = frame[column].str.strip()
+    platform, source = frame["platform"].str.strip(), frame["source"].str.strip()
+    rows["platform"], rows["source"] = platform, source
+    empty = platform == "", "is empty; name a platform"
+    unknown = ~platform.isin([*platforms, ""]), no_platform(platforms)
     with faults:
-        empty = rows["platform"] == ""
-        tables.first_fault(frame, empty, "platform", "is empty; name a platform", file)
+        tables.every_fault(frame, "platform", empty, unknown, file=file)
+    unnamed = source == "", "is empty; name the source"
+    long = source.str.len() > LONGEST_SOURCE, f"is longer than {LONGEST_SOURCE} characters"
     with faults:
-        unknown = ~rows["platform"].isin([*platforms, ""])
-        tables.first_fault(frame, unknown, "platform", no_platform(platforms), file)
-    with faults:
-        tables.first_fault(frame, rows["source"] == "", "source", "is empty; name the source", file)
-    with faults:
-        long = rows["source"].str.len() > LONGEST_SOURCE
-        what = f"is longer than {LONGEST_SOURCE} characters"
-        tables.first_fault(frame, long, "source", what, file)
+        tables.every_fault(frame, "source", unnamed, long, file=file)
     with faults:
         keys = rows if "movie_id" in rows else rows.assign(movie_id=frame["movie_id"].str.strip())
         tables.unique_rows(keys, ["movie_id", "platform", "source"], file=file)

@@ -1,4 +1,4 @@
-"""Age bands of MovieLens, and what is next to what. Pure: no Django import.
+"""Age bands of MovieLens and their neighbours. Pure: no Django import.
 
 MovieLens 1M publishes an age only as the lower end of its band (1 means under 18). Every exact
 age, of a respondent or of a MovieLens 100K user, maps to the band that contains it.
@@ -31,10 +31,10 @@ def band_limits(band: int) -> tuple[int, int | None]:
 
 
 GENDERS = ("", "female", "male")
-GROUPS = (len(GENDERS), len(AGE_BANDS) + 1)  # place 0 of both: not given, so everybody
+GROUPS = (len(GENDERS), len(AGE_BANDS) + 1)  # place 0 of both: not given, so all people
 
 
 def group_of(gender: str, age: int | None) -> tuple[int, int]:
-    """Place of a demographic group in an array of shape `GROUPS`."""
+    """Index of a demographic group in an array of shape `GROUPS`."""
     band = 0 if age is None else AGE_BANDS.index(age_band(age)) + 1
     return GENDERS.index(gender), band

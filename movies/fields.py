@@ -18,7 +18,7 @@ class JSONMerge(models.Func):
 
 
 class OnlyBooleans(models.Func):
-    """True if every value of a jsonb object is true or false (null counts as neither)."""
+    """True if every value of a jsonb object is true or false; null is neither."""
 
     template = (
         "(jsonb_typeof(%(expressions)s) = 'object' AND NOT "

@@ -25,9 +25,9 @@ SIMHASH_BITS = 64
 def bit_rank(
     counts: npt.NDArray[np.int64], movie_ids: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """Movie ids in the order of their fingerprint bits: most watched first, ties by lower id.
+    """Movie ids in the order of their fingerprint bits: most watched first; ties: lower id.
 
-    Films that nobody watched get no bit; at most `FINGERPRINT_BITS` ids are returned.
+    Films without ratings get no bit; at most `FINGERPRINT_BITS` ids are returned.
     """
     order = np.lexsort((movie_ids, -counts))
     ranked = movie_ids[order][counts[order] > 0]
@@ -45,7 +45,7 @@ def movie_signs(movie_ids: Iterable[int]) -> npt.NDArray[np.int8]:
 
 
 def simhash(movie_ids: Iterable[int]) -> Bools:
-    """The (64,) SimHash of one set of films; no film gives all zeros."""
+    """The (64,) SimHash of one set of films; all zeros for an empty set."""
     sums = movie_signs(movie_ids).sum(axis=0, dtype=np.int64)
     return np.asarray(sums > 0)
 

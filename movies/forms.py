@@ -1,13 +1,13 @@
-"""What staff know about where a film can be watched: a three-state choice and a note a platform.
+"""What staff know about where a film can be watched: a three-state choice and a note per platform.
 
-Beside each choice the form shows what every source says. It stores nothing itself.
+The form shows what every source says beside each choice. It stores nothing itself.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin.widgets import AdminRadioSelect, AdminTextInputWidget
@@ -18,15 +18,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from movies.models import STAFF, Availability, Movie, Offer, Platform, Provider
+from movies.models import LONGEST_NOTE, STAFF, Availability, Movie, Offer, Platform, Provider
 
-if TYPE_CHECKING:
-    MovieForm = forms.ModelForm[Movie]
-else:
-    MovieForm = forms.ModelForm
-
-PREFIX, NOTE_PREFIX = "on_", "note_"
-LONGEST_NOTE = 300
 AS_FETCHED, CARRIED, NOT_CARRIED = "", "carried", "not_carried"
 STATES = {CARRIED: True, NOT_CARRIED: False}
 CHOICES = {True: CARRIED, False: NOT_CARRIED, None: AS_FETCHED}
@@ -37,11 +30,11 @@ NOW = {
 }
 
 
-class AvailabilityForm(MovieForm):
+class AvailabilityForm(forms.ModelForm):  # type: ignore[type-arg]
     """Needs the fields that `availability_form` adds.
 
-    The page carries what it showed (`initial-…`): a choice counts as changed if it is not what
-    this person saw, so that two people who correct a film at once do not undo each other's work.
+    The page carries what it showed (`initial-…`): a choice counts as changed if it differs from
+    what this person saw, so two people who correct a film at once do not undo each other's work.
     """
 
     platforms: ClassVar[Sequence[Platform]] = ()
@@ -94,7 +87,7 @@ class AvailabilityForm(MovieForm):
         }
 
     def notes(self) -> dict[str, str]:
-        """The notes of the corrections. One that is taken back leaves its old note behind."""
+        """The notes of the corrections; taking a correction back leaves its old note out."""
         changed = set(self.changed_data)
         return {
             slug: self.cleaned_data[note_name(slug)]
@@ -105,16 +98,16 @@ class AvailabilityForm(MovieForm):
 
 def field_name(slug: str) -> str:
     """The form field of a platform's choice."""
-    return f"{PREFIX}{slug}"
+    return f"on_{slug}"
 
 
 def note_name(slug: str) -> str:
     """The form field of the note beside it."""
-    return f"{NOTE_PREFIX}{slug}"
+    return f"note_{slug}"
 
 
 def availability_form(platforms: Sequence[Platform]) -> type[AvailabilityForm]:
-    """The form with a choice and a note for each of the platforms."""
+    """The form class with a choice and a note for each platform."""
     members: dict[str, Any] = {"platforms": platforms}
     for platform in platforms:
         members[field_name(platform.slug)] = forms.ChoiceField(
@@ -134,7 +127,7 @@ def availability_form(platforms: Sequence[Platform]) -> type[AvailabilityForm]:
 
 
 def statements_by_platform(movie: Movie) -> Mapping[str, Sequence[Availability]]:
-    """What every source says of a film, by platform slug; staff first, then the newest."""
+    """What each source says of a film, by platform slug; staff first, then the newest."""
     found: defaultdict[str, list[Availability]] = defaultdict(list)
     for statement in Availability.objects.filter(movie=movie).order_by("-checked_at", "source"):
         found[statement.platform_id].append(statement)
@@ -146,7 +139,7 @@ def statements_by_platform(movie: Movie) -> Mapping[str, Sequence[Availability]]
 def offers_by_platform(
     movie: Movie, platforms: Sequence[Platform]
 ) -> Mapping[str, Sequence[Offer]]:
-    """TMDB's offers of a film by platform slug; those of nobody's providers under ""."""
+    """TMDB's included offers of a film by platform slug; "" for providers of no platform."""
     owners = {number: row.slug for row in platforms for number in row.tmdb_provider_ids}
     found: defaultdict[str, list[Offer]] = defaultdict(list)
     offers = Offer.objects.filter(movie=movie, kind__in=Offer.INCLUDED)
@@ -156,7 +149,7 @@ def offers_by_platform(
 
 
 def sources_shown(statements: Sequence[Availability], offers: Sequence[Offer]) -> SafeString:
-    """One line for the sources of a film on a platform, one for its offers with their tiers."""
+    """A line for the sources of a film on a platform, and one for its offers with their tiers."""
     said = "; ".join(_said(statement) for statement in statements)
     lines = [said or gettext("No source has said anything of it yet.")]
     if offers:

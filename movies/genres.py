@@ -30,7 +30,7 @@ GENRES: dict[str, Promise] = {
     "Western": gettext_lazy("Western"),
 }
 
-# Of the class of a cover in ottwin.css; a film has the colour of its most telling genre.
+# The class of a cover in ottwin.css; a film gets the colour of its most telling genre.
 COVER_COLOURS = {
     "Horror": "horror",
     "Sci-Fi": "scifi",
@@ -55,10 +55,10 @@ COVER_COLOURS = {
 
 
 def genre_name(genre: str) -> str:
-    """The genre as a person says it; an unknown one as it is written."""
+    """The genre in the reader's language; an unknown one unchanged."""
     return str(GENRES.get(genre, genre))
 
 
 def cover_colour(genres: Sequence[str]) -> str:
-    """The name of a colour: that of the first genre of `COVER_COLOURS`, or "other"."""
+    """The colour of the first of `COVER_COLOURS` that the film has, or "other"."""
     return next((name for genre, name in COVER_COLOURS.items() if genre in genres), "other")

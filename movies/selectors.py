@@ -1,7 +1,7 @@
-"""Reads of availability for the dashboard of staff: how fresh, how it is fetched, what next.
+"""Reads of availability for the staff dashboard: how fresh it is, how it is fetched, what is next.
 
-Figures of films only; nothing of a respondent but how many of them a film was picked by or
-recommended to (`Movie.demand`).
+Figures of films only. Of respondents they hold only how many picked a film or got it recommended
+(`Movie.demand`).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from movies.models import (
     AvailabilityReport,
     FetchAttempt,
     FetchJob,
+    FetchOutcome,
     IdSuggestion,
     Movie,
     Platform,
@@ -28,15 +29,15 @@ from movies.models import (
     Provider,
 )
 
-AGES = (7, 30, 90, 180)  # days; the last day of each class of age, what is older is one more class
+AGES = (7, 30, 90, 180)  # days; the last day of each age class; older films are one more class
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 STALE_AFTER = timedelta(days=30)
 MOST_FILMS = 20  # in each list of films
 MOST_IN_DEMAND = 500  # films that are considered for the next check
 
-# Each number is counted within the index (platform, checked_at) of the statements that count: to
-# group them by age takes nine times as long.
+# Each number is counted within the index (platform, checked_at) of the newest statements: grouping
+# them by age takes nine times as long.
 FILMS_BY_AGE = """
     SELECT slug, age.place, counted.films
     FROM unnest(%(offered)s::text[]) AS slug
@@ -54,7 +55,7 @@ class PlatformFreshness:
     """Films by the age of the newest statement of a source other than staff.
 
     `by_age` (one class more than `AGES`), `only_staff` and `unknown` add up to all films;
-    `carried` and `not_carried` are the platform's counts, as last refreshed.
+    `carried` and `not_carried` are the platform's counts as last refreshed.
     """
 
     platform: Platform
@@ -74,7 +75,7 @@ class Freshness:
 
 @dataclass(frozen=True)
 class AttemptCount:
-    outcome: FetchAttempt.Outcome
+    outcome: FetchOutcome
     last_day: int
     last_week: int
 
@@ -105,8 +106,8 @@ class OpenCounts:
 
 
 @dataclass(frozen=True)
-class Changes:
-    """Changes of one kind in the last seven days; `first` are those of the films most wanted."""
+class NewestChanges:
+    """Changes of one kind in the last seven days; `first`: those of the films most in demand."""
 
     effect: AvailabilityChange.Effect
     since: datetime
@@ -126,30 +127,24 @@ class FilmToCheck:
 
 
 def freshness(now: datetime | None = None) -> Freshness:
-    """How fresh what is known is, for every offered platform."""
+    """How fresh availability is, for each offered platform."""
     edges = [(now or timezone.now()) - timedelta(days=days) for days in AGES]
     platforms = list(Platform.objects.offered())
     films = Movie.objects.count()
     by_age = _films_by_age([platform.slug for platform in platforms], edges)
     rows = []
     for platform in platforms:
-        ages = by_age[platform.slug]
-        by_staff = max(platform.films_known - sum(ages), 0)
+        ages, known = by_age[platform.slug], platform.films_known
+        only_staff = max(known - sum(ages), 0)
+        unknown, carried = films - sum(ages) - only_staff, platform.films_carried
         rows.append(
-            PlatformFreshness(
-                platform=platform,
-                by_age=ages,
-                only_staff=by_staff,
-                unknown=films - sum(ages) - by_staff,
-                carried=platform.films_carried,
-                not_carried=platform.films_known - platform.films_carried,
-            )
+            PlatformFreshness(platform, ages, only_staff, unknown, carried, known - carried)
         )
     return Freshness(films, edges, rows)
 
 
 def _films_by_age(offered: Sequence[str], edges: Sequence[datetime]) -> dict[str, list[int]]:
-    """By platform: films in each class of age, the youngest first."""
+    """By platform: films in each age class, the youngest first."""
     parameters = {
         "offered": list(offered),
         "since": [*(edge.isoformat() for edge in edges), "-infinity"],
@@ -176,13 +171,13 @@ def attempts_by_outcome(now: datetime | None = None) -> list[AttemptCount]:
         .order_by("-last_week", "outcome")
     )
     return [
-        AttemptCount(FetchAttempt.Outcome(row["outcome"]), row["last_day"], row["last_week"])
+        AttemptCount(FetchOutcome(row["outcome"]), row["last_day"], row["last_week"])
         for row in rows
     ]
 
 
 def queue_state(now: datetime | None = None) -> QueueState:
-    """A job is with a worker while the lease of whoever claimed it runs."""
+    """A job is with a worker while the worker's lease on it runs."""
     leased = ~Q(claimed_by="") & Q(not_before__gt=now or timezone.now())
     counted = FetchJob.objects.aggregate(
         films=Count("pk"), leased=Count("pk", filter=leased), oldest=Min("queued_at")
@@ -191,7 +186,7 @@ def queue_state(now: datetime | None = None) -> QueueState:
 
 
 def open_counts() -> OpenCounts:
-    """What waits for staff, by the same rules as the lists and notices that it is found in."""
+    """What waits for staff, by the rules of the lists and notices that show it."""
     today = timezone.localdate()
     owner = Platform.objects.filter(tmdb_provider_ids__contains=[OuterRef("pk")])
     providers = (
@@ -213,31 +208,25 @@ def open_counts() -> OpenCounts:
     )
 
 
-def newest_changes(effect: AvailabilityChange.Effect, now: datetime | None = None) -> Changes:
-    """Films that arrived or left in the last seven days, those that people want most first."""
+def newest_changes(effect: AvailabilityChange.Effect, now: datetime | None = None) -> NewestChanges:
+    """Films that arrived or left in the last seven days, those most in demand first."""
     since = (now or timezone.now()) - WEEK
     changes = AvailabilityChange.objects.filter(effect=effect, changed_at__gte=since)
     first = changes.select_related("movie", "platform").order_by(
         "-movie__demand", "-movie__rating_count", "movie", "-changed_at"
     )
-    columns = ("title", "title_ko", "year", "demand")
-    shown = first.only(
-        "changed_at",
-        "source",
-        *(f"movie__{column}" for column in columns),
-        "platform__name",
-        "platform__name_ko",
-    )
-    return Changes(effect, since, changes.count(), list(shown[:MOST_FILMS]))
+    movie = (f"movie__{column}" for column in ("title", "title_ko", "year", "demand"))
+    shown = first.only("changed_at", "source", *movie, "platform__name", "platform__name_ko")
+    return NewestChanges(effect, since, changes.count(), list(shown[:MOST_FILMS]))
 
 
 def films_to_check(now: datetime | None = None) -> list[FilmToCheck]:
     """The films whose next check would matter most to people.
 
-    gain(m) = demand(m) * number of offered platforms without any statement about m of the last
-    30 days, whoever made it. A platform without any statement is *unknown*, the others are
-    *stale*. Of the 500 films most in demand; ties: more ratings, then the lower id. A film without
-    gain is not listed.
+    gain(m) = demand(m) * number of offered platforms without a statement about m, of any source,
+    in the last 30 days. A platform without any statement is *unknown*, the others are *stale*. Of
+    the 500 films most in demand; ties: more ratings, then the lower id. A film without gain is not
+    listed.
     """
     offered = Platform.objects.offered().count()
     fresh_since = (now or timezone.now()) - STALE_AFTER
@@ -261,12 +250,6 @@ def films_to_check(now: datetime | None = None) -> list[FilmToCheck]:
     )
     first: list[Any] = list(films[:MOST_FILMS])  # with the annotations
     return [
-        FilmToCheck(
-            movie=film,
-            demand=film.demand,
-            unknown=offered - film.known,
-            stale=film.known - film.fresh,
-            gain=film.gain,
-        )
+        FilmToCheck(film, film.demand, offered - film.known, film.known - film.fresh, film.gain)
         for film in first
     ]

@@ -1,4 +1,4 @@
-"""Celery tasks of films: each calls one service. The schedule is in the database."""
+"""Celery tasks about films: each calls one service. The schedule is in the database."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from recommend.services.demand import refresh_demand
 
 logger = logging.getLogger(__name__)
 
-WORK_SECONDS = 240  # after which a worker lets other tasks have their turn
+WORK_SECONDS = 240  # after which a worker lets other tasks run
 PASSING = (Error, redis.RedisError, NotReadyError)
 
 
 @shared_task(time_limit=600, soft_time_limit=540, autoretry_for=(Error,), retry_backoff=30)
 def refresh_availability(stale_days: int = queue.STALE_DAYS) -> int:
-    """Queue every film that is due, and set workers to it. Without a key it only says so."""
+    """Queue every film that is due, and start workers. Without a key, only log that."""
     if not settings.TMDB_API_KEY:
         logger.warning("TMDB_API_KEY is not set: nothing is fetched")
         return 0
@@ -39,7 +39,7 @@ def refresh_availability(stale_days: int = queue.STALE_DAYS) -> int:
 
 @shared_task(time_limit=60, soft_time_limit=50)
 def keep_fetching() -> int:
-    """Every minute: see that somebody works on the queue, whatever was killed or lost."""
+    """Every minute: start missing workers of the queue, whatever was killed or lost."""
     missing = queue.missing_workers() if settings.TMDB_API_KEY else 0
     for _ in range(missing):
         fetch_queued.delay()
@@ -49,10 +49,10 @@ def keep_fetching() -> int:
 @shared_task(bind=True, time_limit=WORK_SECONDS + 180, soft_time_limit=WORK_SECONDS + 150,
              max_retries=20)  # fmt: skip
 def fetch_queued(self: Task[Any, Any]) -> int:
-    """Work on the queue for some minutes; if there is more, another turn follows.
+    """Work on the queue for some minutes; if films are left, another turn follows.
 
-    A second one too many does no harm: it finds nothing to claim. What Redis or the database refuse
-    for the moment is tried again a little later; `keep_fetching` sees to the rest.
+    A superfluous task does no harm: it finds nothing to claim. A passing failure of Redis or the
+    database is retried a little later; `keep_fetching` covers the rest.
     """
     if not queue.missing_workers():
         return 0
@@ -77,7 +77,7 @@ def fetch_queued(self: Task[Any, Any]) -> int:
 
 @shared_task(time_limit=120, soft_time_limit=110)
 def sync_providers() -> int:
-    """Every night: TMDB's list of providers for Korea."""
+    """Every night: fetch TMDB's list of providers for Korea."""
     if not settings.TMDB_API_KEY:
         return 0
     try:
@@ -93,11 +93,11 @@ def sync_providers() -> int:
 
 @shared_task(time_limit=1800, soft_time_limit=1740, autoretry_for=(Error,), retry_backoff=30)
 def purge_tmdb_data() -> None:
-    """Every night: what TMDB said is kept for six months at most."""
+    """Every night: delete what TMDB said more than six months ago."""
     retention.purge_tmdb_data()
 
 
 @shared_task(time_limit=60, soft_time_limit=50)
 def remind_of_old_prices() -> int:
-    """Every day: a notice for staff of prices that nobody has checked for 60 days."""
+    """Every day: remind staff of prices that nobody has checked for 60 days."""
     return notices.remind_of_old_prices()

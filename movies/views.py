@@ -1,4 +1,4 @@
-"""Taking in what people say is wrong about where a film can be watched."""
+"""The page where people report wrong availability of a film."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST_PATH = 300
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True)
 def report_availability(request: HttpRequest) -> HttpResponse:
-    """What is known of a film, each entry a button; one tap says that it is wrong."""
+    """A film's availability, each entry a button that reports it as wrong."""
     return _reported(request) if request.method == "POST" else _entries(request)
 
 
@@ -53,7 +53,7 @@ def _entries(request: HttpRequest) -> HttpResponse:
 
 
 def _reported(request: HttpRequest) -> HttpResponse:
-    """Take a report; answers back on the page that it came from, at the film."""
+    """Take a report, and answer on the page that it came from, at the film."""
     throttle, sender = ReportThrottle(), Request(request)
     if not throttle.allow_request(sender, APIView()):
         return _too_many(request, throttle.wait())

@@ -1,4 +1,4 @@
-"""One column of a table as numbers, truth values, days or times, or the line that is wrong."""
+"""Turns a column of a table into numbers, truth values, days or times, or names a wrong line."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from common.tables.faults import Faults, expect, first_fault
+from common.tables.faults import every_fault, expect, first_fault
 
-# Not \d, which also takes the digits of other scripts; NumPy and PostgreSQL do not.
+# Not \d: it matches digits of other scripts too, which NumPy and PostgreSQL refuse.
 INTEGER = r"[+-]?[0-9]{1,18}"
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -22,7 +22,7 @@ LAST_INSTANT = pd.Timestamp("2101-01-01", tz="UTC")
 
 
 def as_text(values: pd.Series) -> pd.Series:
-    """The column as a CSV would have it: missing as "", whole numbers without ".0"."""
+    """The column as a CSV would hold it: missing as "", whole numbers without ".0"."""
     if isinstance(values.dtype, pd.StringDtype) and not values.hasnans:
         return values
     cells = values.astype(object).where(values.notna(), "").astype(str).astype("str")
@@ -30,7 +30,7 @@ def as_text(values: pd.Series) -> pd.Series:
 
 
 def _typed(values: pd.Series, kind: pa.DataType) -> pd.Series | None:
-    """Numbers as `kind`; None for anything but numbers, and if one would change."""
+    """Numbers as `kind`; None if they are not numbers, or if the cast would change one."""
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
         return None
     try:
@@ -39,6 +39,11 @@ def _typed(values: pd.Series, kind: pa.DataType) -> pd.Series | None:
         return None
     typed: pd.Series = array.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     return typed.set_axis(values.index)
+
+
+def _with_text(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The column as text, and the lines."""
+    return frame[["line"]].assign(**{column: as_text(frame[column])})
 
 
 def _matched(frame: pd.DataFrame, column: str, pattern: str, expected: str, file: str) -> pd.Series:
@@ -52,18 +57,17 @@ def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = Fa
     typed = _typed(frame[column], pa.int64())
     if typed is not None and typed.between(1, LARGEST_INTEGER).fillna(nullable).all():
         return typed
-    frame = frame[["line"]].assign(**{column: as_text(frame[column])})
-    faults = Faults()
+    frame = _with_text(frame, column)
     text = frame[column].str.strip()
-    with faults:
-        pattern = f"({INTEGER})?" if nullable else INTEGER
-        _matched(frame, column, pattern, "a whole number", file)
     is_number = text.str.fullmatch(INTEGER)
     numbers = pd.to_numeric(text.where(is_number, None)).astype("Int64")
-    with faults:
-        out_of_range = ((numbers < 1) | (numbers > LARGEST_INTEGER)).fillna(False)
-        first_fault(frame, out_of_range, column, "is out of range", file)
-    faults.raise_if_any()
+    every_fault(
+        frame,
+        column,
+        (~(is_number | (nullable & (text == ""))), "is not a whole number"),
+        ((~numbers.between(1, LARGEST_INTEGER)).fillna(False), "is out of range"),
+        file=file,
+    )
     return numbers
 
 
@@ -76,9 +80,9 @@ def whole_numbers(
     high: int = LARGEST_INTEGER,
     nullable: bool = False,
 ) -> pd.Series:
-    """Int64 from `low` to `high`, in digits only; a nullable column may be empty, or not there.
+    """Int64 from `low` to `high`, digits only; a nullable column may be empty or missing.
 
-    Beside empty fields "1995.0" is a whole number too: pandas writes them so.
+    A nullable column takes "1995.0" too, which is how pandas writes integers beside empty fields.
     """
     if nullable and column not in frame:
         return pd.Series(pd.NA, index=frame.index, dtype="Int64")
@@ -92,7 +96,7 @@ def whole_numbers(
 
 
 def short_texts(frame: pd.DataFrame, column: str, *, file: str, longest: int) -> pd.Series:
-    """Text with single spaces between words; "" where the file has no such column."""
+    """Text with single spaces between words; "" if the file lacks the column."""
     if column not in frame:
         return pd.Series("", index=frame.index, dtype="str")
     text = frame[column].map(lambda words: " ".join(words.split())).astype("str")
@@ -105,7 +109,7 @@ def numbers(frame: pd.DataFrame, column: str, *, file: str, low: float, high: fl
     typed = _typed(frame[column], pa.float64())
     if typed is not None and typed.between(low, high).all():
         return typed
-    frame = frame[["line"]].assign(**{column: as_text(frame[column])})
+    frame = _with_text(frame, column)
     values = pd.to_numeric(_matched(frame, column, NUMBER, "a number", file)).astype("float64")
     first_fault(
         frame, ~values.between(low, high), column, f"is not between {low:g} and {high:g}", file
@@ -121,24 +125,23 @@ def truth_values(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
 
 def days(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
     """Calendar days such as 2026-01-31, as text."""
-    faults = Faults()
     text = frame[column].str.strip()
-    with faults:
-        _matched(frame, column, DAY, "a day such as 2026-01-31", file)
     is_day = text.str.fullmatch(DAY)
     parsed = pd.to_datetime(text.where(is_day, None), format="%Y-%m-%d", errors="coerce")
-    with faults:
-        first_fault(frame, is_day & parsed.isna(), column, "is not a day of the calendar", file)
-    with faults:
-        outside = is_day & ~text.between(FIRST_DAY, LAST_DAY)
-        what = f"is not between {FIRST_DAY} and {LAST_DAY}"
-        first_fault(frame, outside, column, what, file)
-    faults.raise_if_any()
+    outside = is_day & ~text.between(FIRST_DAY, LAST_DAY)
+    every_fault(
+        frame,
+        column,
+        (~is_day, "is not a day such as 2026-01-31"),
+        (is_day & parsed.isna(), "is not a day of the calendar"),
+        (outside, f"is not between {FIRST_DAY} and {LAST_DAY}"),
+        file=file,
+    )
     return text
 
 
 def instants(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
-    """Times of ISO 8601 as UTC; a time without an offset is taken for UTC, a day for its start."""
+    """ISO 8601 times as UTC; a time without an offset counts as UTC, a day as its start."""
     expected = "a time of ISO 8601 such as 2026-01-31T20:15:00+09:00"
     text = _matched(frame, column, INSTANT, expected, file)
     parsed = pd.to_datetime(text, format="ISO8601", utc=True, errors="coerce")
@@ -149,7 +152,7 @@ def instants(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
 
 
 def unique_rows(frame: pd.DataFrame, columns: Sequence[str], *, file: str) -> None:
-    """Raise for the first row whose values in `columns` stood in an earlier line."""
+    """Raise for the first row whose values in `columns` repeat those of an earlier line."""
     repeated = frame.duplicated(list(columns))
     values = ", ".join(columns)
     first_fault(
@@ -158,7 +161,7 @@ def unique_rows(frame: pd.DataFrame, columns: Sequence[str], *, file: str) -> No
 
 
 def unique_ids(frame: pd.DataFrame, column: str, ids: pd.Series, *, file: str) -> None:
-    """Raise for the first row whose id stood in an earlier line, and name that line."""
+    """Raise for the first row whose id repeats that of an earlier line, and name that line."""
     repeated = ids.duplicated()
     if repeated.any():
         second = ids[repeated].iloc[0]
@@ -168,6 +171,6 @@ def unique_ids(frame: pd.DataFrame, column: str, ids: pd.Series, *, file: str) -
 
 
 def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows as plain Python values; whatever is missing is None."""
+    """The rows as plain Python values; missing ones are None."""
     chosen = frame[list(columns)].astype(object)
     return chosen.where(chosen.notna(), None).to_dict(orient="records")  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""What is wrong with a file, and in which line."""
+"""Says what is wrong with a file, and in which line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from common.errors import DataError
 
 
 def shown(value: object) -> str:
-    """A value as messages quote it: text in quotes and cut short, numbers plain."""
+    """A value as messages quote it: text quoted and shortened, numbers plain."""
     if not isinstance(value, str):
         return str(value)
     return repr(value if len(value) <= 200 else f"{value[:200]}…")
@@ -37,7 +37,7 @@ def expect(
     *,
     name: str = "",
 ) -> None:
-    """Raise a `DataError` for the first row that is not `valid`; `name`: of the column."""
+    """Raise a `DataError` for the first row that is not `valid`; `name` replaces the column's."""
     places = np.flatnonzero(~np.asarray(valid, dtype=bool))
     if len(places):
         value, line = frame[column].iloc[places[0]], int(frame["line"].iloc[places[0]])
@@ -46,7 +46,7 @@ def expect(
 
 
 class SeveralFaultsError(DataError):
-    """All that is wrong, a line of text for each fault, in the order of the file."""
+    """Every fault as one line of text, in the order of the file."""
 
     def __init__(self, faults: Sequence[DataError]) -> None:
         self.faults = sorted(faults, key=lambda error: error.line or 0)
@@ -56,9 +56,9 @@ class SeveralFaultsError(DataError):
 
 
 class Faults:
-    """Collects `DataError`s, so that one reading tells every kind of fault of a file.
+    """Collects `DataError`s, so that one reading reports every kind of fault of a file.
 
-    `with faults: …` for each independent check, `raise_if_any` in the end.
+    Use `with faults: …` for each independent check, and `raise_if_any` at the end.
     """
 
     def __init__(self) -> None:
@@ -75,6 +75,17 @@ class Faults:
         return False
 
     def raise_if_any(self) -> None:
-        """`DataError` with everything that was collected."""
+        """Raise one `DataError` with everything collected."""
         if self._errors:
             raise SeveralFaultsError(self._errors)
+
+
+def every_fault(
+    frame: pd.DataFrame, column: str, *kinds: tuple[pd.Series | np.ndarray, str], file: str
+) -> None:
+    """Raise one `DataError` with the `first_fault` of each kind: which rows, and what they are."""
+    faults = Faults()
+    for faulty, what in kinds:
+        with faults:
+            first_fault(frame, faulty, column, what, file)
+    faults.raise_if_any()

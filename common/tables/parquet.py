@@ -1,4 +1,4 @@
-"""Reading Parquet files of the project's formats, whichever engine wrote them."""
+"""Reads Parquet files of the project's formats, whichever engine wrote them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _INTEGERS = {
 def read_parquet(
     path: Path, *, required: Sequence[str], optional: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """The columns of a Parquet file, of the types of its schema; `line` is the row's number.
+    """The columns of a Parquet file, typed by its schema; `line` is the row's number.
 
-    Further columns are not read. Raises `DataError` if there is no such file, it is no Parquet
-    file, lacks a column, or is empty.
+    Other columns are not read. Raises `DataError` if the file does not exist, is not Parquet,
+    lacks a required column, or is empty.
     """
     if not path.is_file():
         raise DataError("there is no such file", file=str(path))

@@ -1,4 +1,4 @@
-"""Reading the project's own CSV formats strictly: UTF-8, a known header, one row a line."""
+"""Reads the project's own CSV formats strictly: UTF-8, a known header, one row per line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 def read_table(
     path: Path, *, required: Sequence[str], optional: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """A CSV file as `parse_table` reads it. Raises `DataError` also if there is no such file."""
+    """A CSV file as `parse_table` reads it; `DataError` if there is no such file."""
     if not path.is_file():
         raise DataError("there is no such file", file=str(path))
     return parse_table(path.read_bytes(), file=path.name, required=required, optional=optional)
@@ -34,12 +34,11 @@ def parse_table(
 ) -> pd.DataFrame:
     """The bytes of a CSV (UTF-8, with header) as a frame of text with a `line` column.
 
-    `file` is the name that messages give it. Blank lines at the end are ignored. Raises
-    `DataError` for an empty file, another encoding, a missing or unknown column, a line with too
-    few or too many fields, a blank line between others, and a quoted field that goes on in the
-    next line: a row is a line, so that `line` is right. A last line without a line end may be cut
-    off inside its last field, which nobody can tell from a file typed by hand: it is taken, and
-    logged as a warning.
+    Messages call it `file`. Blank lines at the end are ignored. Raises `DataError` for an empty
+    file, another encoding, a missing or unknown column, a line with too few or too many fields, a
+    blank line between others, and a quoted field that continues on the next line: one row per
+    line keeps `line` right. A last line without a line end may have been cut off inside its last
+    field; nothing tells it from a file typed by hand, so it is accepted and logged as a warning.
     """
     text = _plain_text(content, file)
     data = text.rstrip(b"\n")
@@ -65,11 +64,11 @@ def parse_table(
 
 
 def _plain_text(content: bytes, file: str) -> bytes:
-    """The file's bytes, which are UTF-8, with plain line ends."""
+    """The file's bytes, checked to be UTF-8, with plain line ends."""
     data = content.removeprefix(b"\xef\xbb\xbf")
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    wrong = data.find(b"\0")  # UTF-16, or no text at all; PostgreSQL takes no NUL either
+    wrong = data.find(b"\0")  # UTF-16, or not text; PostgreSQL refuses NUL too
     try:
         data.decode()
     except UnicodeDecodeError as error:
@@ -95,7 +94,7 @@ def _header(data: bytes, required: Sequence[str], optional: Sequence[str], file:
 def check_header(
     header: Sequence[str], text: str, required: Sequence[str], optional: Sequence[str], file: str
 ) -> None:
-    """Raise `DataError` unless `header`, which reads `text`, has the columns, each once."""
+    """Raise `DataError` unless `header`, spelled `text`, has the columns, each once."""
     unknown = [name for name in header if name not in (*required, *optional)]
     missing = [name for name in required if name not in header]
     if unknown or missing or len(set(header)) < len(header):
@@ -104,7 +103,7 @@ def check_header(
 
 
 def _row_count(data: bytes, file: str, *, complete: bool) -> int:
-    """Rows of the file, one a line; `complete`: there was a line end after the last."""
+    """Rows of the file, one per line; `complete`: the last line has a line end."""
     if (blank := data.find(b"\n\n")) >= 0:
         line = data.count(b"\n", 0, blank) + 2
         raise DataError("is a blank line; expected a row: remove it", file=file, line=line)
@@ -121,7 +120,7 @@ def _row_count(data: bytes, file: str, *, complete: bool) -> int:
 
 
 def _refuse_open_quotes(data: bytes, file: str) -> None:
-    """Name the first line whose quoted field does not end in it, if there is one."""
+    """Raise `DataError` for the first line with a quoted field that does not end in it."""
     reader = csv.reader(io.StringIO(data.decode(), newline=""))
     line = 0
     try:
@@ -139,7 +138,7 @@ def _refuse_open_quotes(data: bytes, file: str) -> None:
 
 
 def _last_line_is_open(data: bytes) -> bool:
-    """Whether the file was cut off inside a quoted field, which Arrow does not mind."""
+    """Whether the file was cut off inside a quoted field, which Arrow accepts."""
     last = data.rpartition(b"\n")[2].decode()
     try:
         next(csv.reader([last], strict=True), None)
@@ -149,7 +148,7 @@ def _last_line_is_open(data: bytes) -> bool:
 
 
 def _explained(error: Exception, file: str) -> DataError:
-    """Arrow's message as ours; it counts the header as row 1."""
+    """Arrow's message in our words; it counts the header as row 1."""
     text = str(error)
     row = re.search(r"[Rr]ow #(\d+)", text)
     fields = re.search(r"Expected (\d+) columns, got (\d+)", text)

@@ -1,4 +1,4 @@
-"""What every source says, and every change of it: to be looked at; staff correct at the film."""
+"""What every source says, and each change of it: view only; staff correct on the film's page."""
 
 from __future__ import annotations
 
@@ -36,32 +36,16 @@ class AvailabilityChangeAdmin(OfFilm[AvailabilityChange]):
     """Newest first."""
 
     list_display = [
-        "changed_at",
-        "film",
-        "platform",
-        "what_happened",
-        "source",
-        "before",
-        "after",
-        "note",
+        "changed_at", "film", "platform", "what_happened", "source", "before", "after", "note",
         "changed_by",
-    ]
+    ]  # fmt: skip
     list_select_related = ["movie", "platform", "changed_by"]
     list_filter = [EffectFilter, OnPlatformFilter]
     ordering = ["-changed_at", "-id"]
     fields = [
-        "film",
-        "platform",
-        "source",
-        "before",
-        "after",
-        "carried_before",
-        "carried_after",
-        "what_happened",
-        "note",
-        "changed_by",
-        "changed_at",
-    ]
+        "film", "platform", "source", "before", "after", "carried_before", "carried_after",
+        "what_happened", "note", "changed_by", "changed_at",
+    ]  # fmt: skip
     readonly_fields = ["film", "what_happened"]
 
     @admin.display(description=_("what happened"))

@@ -1,4 +1,4 @@
-"""What several pages of films share: errors of the core as messages, and links."""
+"""What several film pages share: errors of the core as messages, and links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from movies.models import Movie
 
 
 class ToldErrors(SiteAdmin[AnyModel]):
-    """What the core refuses while a page is saved becomes a message; nothing is stored."""
+    """Shows what the core refuses on saving as a message; nothing is stored."""
 
     def changeform_view(
         self,
@@ -34,7 +34,7 @@ class ToldErrors(SiteAdmin[AnyModel]):
 
 
 class OfFilm(ReadOnlyAdmin[AnyModel], ExactSearch[AnyModel]):
-    """Rows that belong to a film: they link to it, and are found by its number."""
+    """Rows that belong to a film: they link to it, and its number finds them."""
 
     exact_search_fields = ["movie"]
     search_help_text = _("Number of the film")
@@ -46,7 +46,7 @@ class OfFilm(ReadOnlyAdmin[AnyModel], ExactSearch[AnyModel]):
 
 
 def tmdb_link(tmdb_id: int | None) -> SafeString | str:
-    """To the page of TMDB that says where a film can be watched in Korea."""
+    """A link to TMDB's page on where a film can be watched in Korea."""
     if tmdb_id is None:
         return "-"
     address = f"https://www.themoviedb.org/movie/{tmdb_id}/watch?locale=KR"
@@ -56,6 +56,6 @@ def tmdb_link(tmdb_id: int | None) -> SafeString | str:
 
 
 def movie_link(movie: Movie) -> SafeString:
-    """To our page of a film."""
+    """A link to our page of a film."""
     address = reverse("admin:movies_movie_change", args=[movie.pk])
     return format_html('<a href="{}">{}</a>', address, movie)

@@ -1,8 +1,8 @@
-"""Platforms, and the products that one pays for."""
+"""Platforms, and the products that people pay for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -24,15 +24,9 @@ from movies.fetching import providers
 from movies.models import PRICE_OLD_AFTER, Movie, Platform, Product
 from recommend.results.previews import preview_product
 
-if TYPE_CHECKING:
-    PlatformModelForm = forms.ModelForm[Platform]
-    ProductModelForm = forms.ModelForm[Product]
-else:
-    PlatformModelForm = ProductModelForm = forms.ModelForm
-
 
 class ReferenceAdmin(GuardedDeletion[Any]):
-    """Rows that the project ships and staff may change; a slug stays what it was."""
+    """Rows that the project ships and staff may change, except for the slug."""
 
     formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
@@ -41,8 +35,8 @@ class ReferenceAdmin(GuardedDeletion[Any]):
         return [*super().get_readonly_fields(request, obj), *fixed]
 
 
-class PlatformForm(PlatformModelForm):
-    """A provider of TMDB belongs to one platform."""
+class PlatformForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Refuses a provider of TMDB that belongs to another platform."""
 
     def clean_tmdb_provider_ids(self) -> list[int]:
         numbers: list[int] = self.cleaned_data["tmdb_provider_ids"]
@@ -76,8 +70,8 @@ class PlatformAdmin(ReferenceAdmin, ToldErrors[Platform]):
         return [(None, {"fields": fields}), *counted]
 
     def save_model(self, request: HttpRequest, obj: Platform, form: Any, change: bool) -> None:
-        """Films that were fetched before follow a change of the provider ids at once."""
-        # Compared here: Django takes a list of numbers for changed whenever it is posted.
+        """Changed provider ids apply at once to films that are already fetched."""
+        # Compared here: Django treats a list of numbers as changed whenever it is posted.
         if change and set(form.initial["tmdb_provider_ids"]) != set(obj.tmdb_provider_ids):
             providers.set_provider_ids({obj.pk: obj.tmdb_provider_ids})
         super().save_model(request, obj, form, change)
@@ -99,18 +93,13 @@ class PlatformAdmin(ReferenceAdmin, ToldErrors[Platform]):
 
     @staticmethod
     def _in_use(platform: Platform) -> bool:
-        """Every relation except the tally, which only counts what `recommendations` hold."""
+        """Checks every relation except the tally, which only counts the recommendations."""
         slug = platform.slug
         known = Q(platforms__contains={slug: True}) | Q(platforms__contains={slug: False})
         relations = (
-            "products",
-            "subscribers",
-            "usage_statistics",
-            "recommendations",
-            "availability",
-            "availability_changes",
-            "availability_reports",
-        )
+            "products", "subscribers", "usage_statistics", "recommendations", "availability",
+            "availability_changes", "availability_reports",
+        )  # fmt: skip
         return (
             any(getattr(platform, name).exists() for name in relations)
             or Movie.objects.filter(known).exists()
@@ -130,7 +119,7 @@ class OnSaleFilter(ChoiceFilter):
 
 
 class OldPriceFilter(ChoiceFilter):
-    """As the notice for staff has it."""
+    """By the rule of the notice for staff."""
 
     title = _("price checked")
     parameter_name = "price"
@@ -147,8 +136,8 @@ class OldPriceFilter(ChoiceFilter):
         return old if chosen == "old" else ~old
 
 
-class ProductForm(ProductModelForm):
-    """A form that leaves out the kind leaves it as it is."""
+class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Keeps the kind if the form leaves it out."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,7 +145,8 @@ class ProductForm(ProductModelForm):
             self.fields["kind"].required = False
 
     def clean_kind(self) -> str:
-        return self.cleaned_data["kind"] or self.instance.kind
+        kind: str = self.cleaned_data["kind"] or self.instance.kind
+        return kind
 
 
 @admin.register(Product)
@@ -164,34 +154,17 @@ class ProductAdmin(Previewed[Product], FileImportExport[Product], ReferenceAdmin
     form = ProductForm
     resource_classes = [ProductResource]
     list_display = [
-        "slug",
-        "name",
-        "kind",
-        "sold_platforms",
-        "monthly_price",
-        "has_ads",
-        "valid_from",
-        "valid_to",
-        "checked_on",
-        "source_link",
-    ]
+        "slug", "name", "kind", "sold_platforms", "monthly_price", "has_ads", "valid_from",
+        "valid_to", "checked_on", "source_link",
+    ]  # fmt: skip
     list_filter = [OnSaleFilter, OldPriceFilter, "kind", "has_ads", "platforms"]
     search_fields = ["slug", "name", "name_ko"]
     ordering = ["slug"]
     filter_horizontal = ["platforms"]
     fields = [
-        "slug",
-        "name",
-        "name_ko",
-        "kind",
-        "platforms",
-        "monthly_price",
-        "has_ads",
-        ("valid_from", "valid_to"),
-        "source",
-        "source_url",
-        "checked_on",
-    ]
+        "slug", "name", "name_ko", "kind", "platforms", "monthly_price", "has_ads",
+        ("valid_from", "valid_to"), "source", "source_url", "checked_on",
+    ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("platforms")

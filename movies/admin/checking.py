@@ -1,4 +1,4 @@
-"""Asking TMDB about chosen films at once, from a page."""
+"""Asks TMDB about chosen films at once, from a page."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ SECONDS_IN_A_REQUEST = 20.0
 
 
 def check_now(movie_ids: Collection[int]) -> str:
-    """Queue the films and see that somebody fetches them; returns what to tell the person.
+    """Queue the films and get them fetched; returns the message for the person.
 
-    With REDIS_URL the workers fetch. Without it this request does, for some seconds: no more than
-    a few films, and what TMDB does not answer in time stays queued.
-    Raises `DataError` before anything is queued if it cannot be done, `TmdbError` if TMDB fails.
+    With REDIS_URL the workers fetch. Without it this request fetches a few films for some seconds;
+    what TMDB does not answer in time stays queued. Raises `DataError` before queuing anything if
+    that is impossible, and `TmdbError` if TMDB fails.
     """
     if not settings.TMDB_API_KEY:
         raise DataError(

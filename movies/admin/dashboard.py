@@ -1,13 +1,12 @@
 """The dashboard of availability, and the notices above the index: pages of no single model.
 
-`add_dashboard` puts both into an admin site. Figures come from `movies.selectors`; here they only
-get their links, to lists that the reader may open.
+`add_dashboard` adds both to an admin site. Figures come from `movies.selectors`; this module only
+links them to the lists that the reader may open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +21,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from movies import selectors
@@ -41,8 +40,10 @@ from movies.models import (
 from recommend.models import LabJob
 
 NEEDED = "movies.view_movie"
-TITLE = gettext_lazy("Availability dashboard")
-# The list in which a notice can be seen to.
+# What a page shows as a number: linked, if the reader may open the list behind it.
+Shown = SafeString | str
+Bar = tuple[str, str, str]
+# The list where staff can settle a notice.
 LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.UNKNOWN_PROVIDERS: (Provider, {"todo": "unknown"}),
     Notice.Key.VANISHED_PROVIDERS: (Provider, {"todo": "vanished"}),
@@ -60,7 +61,7 @@ class Lists:
         self._addresses: dict[type[Model], str] = {}
 
     def address(self, model: type[Model], **chosen: Any) -> str:
-        """Of the list with the choices made; empty for a list that the reader may not open."""
+        """The list with these filters; empty for a list that the reader may not open."""
         if model not in self._addresses:
             self._addresses[model] = self._plain(model)
         plain = self._addresses[model]
@@ -73,54 +74,11 @@ class Lists:
             return ""
         return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
-    def number(self, number: int, model: type[Model], **chosen: Any) -> SafeString | str:
-        """The number, with a link to the rows that it counts if there are any."""
+    def number(self, number: int, model: type[Model], **chosen: Any) -> Shown:
+        """The number, linked to the rows that it counts if there are any."""
         address = self.address(model, **chosen) if number else ""
         text = f"{number:,}"
         return format_html('<a href="{}">{}</a>', address, text) if address else text
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number with its label."""
-
-    label: Any
-    number: SafeString | str
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A part of a row's bar, in percent of its length."""
-
-    kind: str
-    start: str
-    width: str
-
-
-@dataclass(frozen=True)
-class FreshnessRow:
-    platform: str
-    bars: Sequence[Bar]
-    numbers: Sequence[SafeString | str]
-
-
-@dataclass(frozen=True)
-class AttemptRow:
-    outcome: Any
-    last_day: SafeString | str
-    last_week: SafeString | str
-
-
-@dataclass(frozen=True)
-class FilmRow:
-    movie: Movie
-    numbers: Sequence[str]
-
-
-@dataclass(frozen=True)
-class ShownNotice:
-    notice: Notice
-    address: str
 
 
 def age_labels() -> list[tuple[str, str]]:
@@ -137,13 +95,16 @@ def age_labels() -> list[tuple[str, str]]:
     return list(zip([*kinds, "only-staff", "unknown"], labels, strict=True))
 
 
-def freshness_rows(read: selectors.Freshness, lists: Lists) -> list[FreshnessRow]:
+def freshness_rows(
+    read: selectors.Freshness, lists: Lists
+) -> list[tuple[str, Sequence[Bar], Sequence[Shown]]]:
+    """Of each platform: its name, the parts of its bar, and its numbers."""
     kinds = [kind for kind, _label in age_labels()]
     return [
-        FreshnessRow(
-            platform=str(row.platform),
-            bars=list(_bars([*row.by_age, row.only_staff, row.unknown], kinds, read.films)),
-            numbers=[
+        (
+            str(row.platform),
+            list(_bars([*row.by_age, row.only_staff, row.unknown], kinds, read.films)),
+            [
                 *_numbers_by_age(row, read.edges, lists),
                 lists.number(row.only_staff, Availability, platform=slug, source="staff"),
                 lists.number(row.unknown, Movie, unknown=slug),
@@ -158,7 +119,7 @@ def freshness_rows(read: selectors.Freshness, lists: Lists) -> list[FreshnessRow
 
 def _numbers_by_age(
     row: selectors.PlatformFreshness, edges: Sequence[datetime], lists: Lists
-) -> Iterator[SafeString | str]:
+) -> Iterator[Shown]:
     for place, films in enumerate(row.by_age):
         span: dict[str, str] = {"platform": row.platform.slug}
         if place < len(edges):
@@ -169,55 +130,51 @@ def _numbers_by_age(
 
 
 def _bars(parts: Sequence[int], kinds: Sequence[str], whole: int) -> Iterator[Bar]:
-    """Decimal points whatever the language, for SVG."""
+    """Kind, start and width in percent, with a decimal point in every language, for SVG."""
     start = 0.0
     for kind, part in zip(kinds, parts, strict=True):
         width = 100 * part / whole if whole else 0.0
         if part:
-            yield Bar(kind, f"{start:.3f}", f"{width:.3f}")
+            yield kind, f"{start:.3f}", f"{width:.3f}"
         start += width
 
 
-def attempt_rows(now: datetime, lists: Lists) -> list[AttemptRow]:
-    def number(films: int, outcome: str, since: datetime) -> SafeString | str:
+def attempt_rows(now: datetime, lists: Lists) -> list[tuple[Any, Shown, Shown]]:
+    """Outcome, and how often in the last day and week."""
+
+    def number(films: int, outcome: str, since: datetime) -> Shown:
         chosen = {"outcome__exact": outcome, "tried_at__gte": since.isoformat()}
         return lists.number(films, FetchAttempt, **chosen)
 
     return [
-        AttemptRow(
-            outcome=row.outcome.label,
-            last_day=number(row.last_day, row.outcome, now - selectors.DAY),
-            last_week=number(row.last_week, row.outcome, now - selectors.WEEK),
+        (
+            row.outcome.label,
+            number(row.last_day, row.outcome, now - selectors.DAY),
+            number(row.last_week, row.outcome, now - selectors.WEEK),
         )
         for row in selectors.attempts_by_outcome(now)
     ]
 
 
-def open_figures(lists: Lists) -> list[Figure]:
-    counts = selectors.open_counts()
-    number = lists.number
+def open_figures(lists: Lists) -> list[tuple[Any, Shown]]:
+    """What waits for staff: label and number."""
+    counts, number = selectors.open_counts(), lists.number
+    unknown, vanished = counts.unknown_providers, counts.vanished_providers
+    old_prices = number(counts.old_prices, Product, price="old", on_sale="yes")
     return [
-        Figure(_("Reports of wrong availability"), number(counts.reports, AvailabilityReport)),
-        Figure(_("Doubtful matches"), number(counts.doubtful_matches, IdSuggestion)),
-        Figure(_("Films whose sources disagree"), number(counts.conflicts, Movie, conflict="yes")),
-        Figure(
-            _("Providers of no platform yet"),
-            number(counts.unknown_providers, Provider, todo="unknown"),
-        ),
-        Figure(
-            _("Providers that TMDB no longer lists"),
-            number(counts.vanished_providers, Provider, todo="vanished"),
-        ),
-        Figure(
-            _("Prices not checked for 60 days"),
-            number(counts.old_prices, Product, price="old", on_sale="yes"),
-        ),
+        (_("Reports of wrong availability"), number(counts.reports, AvailabilityReport)),
+        (_("Doubtful matches"), number(counts.doubtful_matches, IdSuggestion)),
+        (_("Films whose sources disagree"), number(counts.conflicts, Movie, conflict="yes")),
+        (_("Providers of no platform yet"), number(unknown, Provider, todo="unknown")),
+        (_("Providers that TMDB no longer lists"), number(vanished, Provider, todo="vanished")),
+        (_("Prices not checked for 60 days"), old_prices),
     ]
 
 
-def shown_notices(lists: Lists) -> list[ShownNotice]:
+def shown_notices(lists: Lists) -> list[tuple[Notice, str]]:
+    """Each notice with the address of its list, if it has one."""
     return [
-        ShownNotice(notice, lists.address(model, **chosen) if model else "")
+        (notice, lists.address(model, **chosen) if model else "")
         for notice in Notice.objects.order_by("since", "key")
         for model, chosen in [LISTS_OF_NOTICES.get(notice.key, (None, {}))]
     ]
@@ -237,7 +194,7 @@ def dashboard_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
     queue = selectors.queue_state(now)
     effects = AvailabilityChange.Effect
     return {
-        "title": TITLE,
+        "title": _("Availability dashboard"),
         "app_name": Movie._meta.app_config.verbose_name,
         "now": now,
         "films": f"{read.films:,}" if read.films else "",
@@ -246,8 +203,8 @@ def dashboard_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
         "attempts": attempt_rows(now, lists),
         "queue": queue,
         "queue_figures": [
-            Figure(_("Waiting"), lists.number(queue.waiting, FetchJob)),
-            Figure(_("With a worker"), lists.number(queue.with_a_worker, FetchJob)),
+            (_("Waiting"), lists.number(queue.waiting, FetchJob)),
+            (_("With a worker"), lists.number(queue.with_a_worker, FetchJob)),
         ],
         "open_figures": open_figures(lists),
         "availability_notices": shown_notices(lists),
@@ -255,16 +212,14 @@ def dashboard_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
             changes_shown(effect, now, lists) for effect in (effects.ARRIVAL, effects.DEPARTURE)
         ],
         "films_to_check": [
-            FilmRow(
-                film.movie, [f"{n:,}" for n in (film.demand, film.unknown, film.stale, film.gain)]
-            )
+            (film.movie, [f"{n:,}" for n in (film.demand, film.unknown, film.stale, film.gain)])
             for film in selectors.films_to_check(now)
         ],
     }
 
 
 def add_dashboard(site: AdminSite) -> None:
-    """Give the site the page of the dashboard, and its index and list of films the notices."""
+    """Give the site the page of the dashboard, and its index and app index the notices."""
     urls, index, app_index = site.get_urls, site.index, site.app_index
 
     def dashboard(request: HttpRequest) -> HttpResponse:

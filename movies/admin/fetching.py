@@ -1,8 +1,8 @@
-"""What was fetched from TMDB and how it went, and whose provider is whose."""
+"""What was fetched from TMDB, how it went, and which platform each provider belongs to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -13,20 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import ChoiceFilter, Lookups, ReadOnlyAdmin
 from movies.admin.base import OfFilm, ToldErrors
 from movies.fetching import providers
-from movies.models import (
-    FetchAttempt,
-    FetchJob,
-    Notice,
-    Offer,
-    Platform,
-    Provider,
-    localized,
-)
-
-if TYPE_CHECKING:
-    ProviderModelForm = forms.ModelForm[Provider]
-else:
-    ProviderModelForm = forms.ModelForm
+from movies.models import FetchAttempt, FetchJob, Notice, Offer, Platform, Provider, localized
 
 
 @admin.register(FetchAttempt)
@@ -65,7 +52,7 @@ class NoticeAdmin(ReadOnlyAdmin[Notice]):
 
 
 class ProviderFilter(ChoiceFilter):
-    """What there is to do: new ones without a platform, and those that TMDB no longer lists."""
+    """What to do: providers without a platform, and those that TMDB no longer lists."""
 
     title = _("to do")
     parameter_name = "todo"
@@ -86,8 +73,8 @@ class ProviderFilter(ChoiceFilter):
         return self.choices_of[chosen][1]
 
 
-class ProviderForm(ProviderModelForm):
-    """With the platform, which is stored at the platform."""
+class ProviderForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Adds the platform, which `Platform.tmdb_provider_ids` stores."""
 
     platform = forms.ModelChoiceField(
         Platform.objects.all(),
@@ -115,7 +102,7 @@ class ProviderAdmin(ToldErrors[Provider]):
     readonly_fields = ["provider_id", "name", "is_listed", "first_seen_at", "listed_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Provider]:
-        """With the names of its platform, all rows in one query."""
+        """Adds the names of each provider's platform, in one query."""
         owner = Platform.objects.filter(tmdb_provider_ids__contains=[OuterRef("pk")])
         return (
             super()
@@ -142,7 +129,7 @@ class ProviderAdmin(ToldErrors[Provider]):
         return [*self.readonly_fields, "owner"]
 
     def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
-        """The platform through the service, which restates the films; staff are told anew."""
+        """Assigns the platform through the service, which updates the films and the notices."""
         super().save_model(request, obj, form, change)
         if "platform" in form.changed_data:
             providers.assign_provider(provider=obj, platform=form.cleaned_data["platform"])

@@ -1,4 +1,4 @@
-"""Import with preview and export of a list, as CSV and XLSX."""
+"""Import with preview, and export, of a list as CSV or XLSX."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from movies.admin.resources import FileResource, FileResult
 class FileImportExport(ImportExportMixin, SiteAdmin[AnyModel]):  # type: ignore[misc]
     """The pages of django-import-export with our resources.
 
-    1. The upload is checked and previewed; a good one waits in the database, and the session of
-       the person remembers which it is. A new one takes its place.
+    1. The upload is checked and previewed; a valid one waits in the database, and the person's
+       session remembers which it is. A new upload replaces it.
     2. Only that person's confirmation stores it, once.
     """
 
@@ -105,13 +105,9 @@ class FileImportExport(ImportExportMixin, SiteAdmin[AnyModel]):  # type: ignore[
         return HttpResponseRedirect(self._address("changelist"))
 
     def _do_file_export(
-        self,
-        file_format: Any,
-        request: HttpRequest,
-        queryset: Any,
-        export_form: Any = None,
+        self, file_format: Any, request: HttpRequest, queryset: Any, export_form: Any = None
     ) -> HttpResponseBase:
-        """Row by row: a table of 600,000 rows never is in memory."""
+        """Streams row by row, so that a table of 600,000 rows is never in memory."""
         resource = self.resource_classes[0]()
         response: HttpResponseBase = file_format.response(resource.columns, resource.rows(queryset))
         name = self.get_export_filename(request, queryset, file_format)

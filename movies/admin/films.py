@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import ExactSearch, Previewed, ReadOnlyAdmin, bits_summary
 from common.errors import DataError, NotReadyError
-from movies.admin.base import ToldErrors, tmdb_link
+from movies.admin.base import OfFilm, ToldErrors, tmdb_link
 from movies.admin.checking import check_now
 from movies.admin.files import FileImportExport
 from movies.admin.filters import (
@@ -50,29 +50,16 @@ LAST_ATTEMPTS = 5
 
 @admin.register(Movie)
 class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
-    """What was loaded can be looked at; staff correct where a film can be watched."""
+    """Shows what was loaded; staff correct where a film can be watched."""
 
     list_display = [
-        "title",
-        "title_ko",
-        "year",
-        "movie_id",
-        "rating_count",
-        "demand",
-        "carried_by",
-        "last_checked",
-        "in_conflict",
-        "is_corrected",
-    ]
+        "title", "title_ko", "year", "movie_id", "rating_count", "demand", "carried_by",
+        "last_checked", "in_conflict", "is_corrected",
+    ]  # fmt: skip
     list_filter = [
-        CarriedFilter,
-        UnknownFilter,
-        StaleFilmFilter,
-        ConflictFilter,
-        DemandFilter,
-        CorrectionFilter,
-        DecadeFilter,
-    ]
+        CarriedFilter, UnknownFilter, StaleFilmFilter, ConflictFilter, DemandFilter,
+        CorrectionFilter, DecadeFilter,
+    ]  # fmt: skip
     search_fields = ["title", "title_ko"]
     search_help_text = _("English or Korean title")
     ordering = ["-rating_count", "movie_id"]
@@ -81,27 +68,14 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
     resource_classes = [FilmResource]
     import_permissions = ("change",)
     loaded_fields: ClassVar[list[str]] = [
-        "movie_id",
-        "title",
-        "title_ko",
-        "year",
-        "genres",
-        "rating_avg",
-        "rating_count",
-        "imdb_id",
-        "poster_path",
-        "fingerprint_bit",
-        "demand",
-    ]
+        "movie_id", "title", "title_ko", "year", "genres", "rating_avg", "rating_count",
+        "imdb_id", "poster_path", "fingerprint_bit", "demand",
+    ]  # fmt: skip
     series_fields: ClassVar[list[str]] = ["series", "series_by_title"]
     tmdb_fields: ClassVar[list[str]] = [
-        "tmdb_id",
-        "tmdb_id_source",
-        "tmdb_page",
-        "answered_at",
-        "details_shown",
+        "tmdb_id", "tmdb_id_source", "tmdb_page", "answered_at", "details_shown",
         "attempts_shown",
-    ]
+    ]  # fmt: skip
     said_fields: ClassVar[list[str]] = [
         "other_offers",
         "rent_or_buy",
@@ -116,13 +90,8 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Movie | None = None) -> list[str]:
-        return [
-            *self.loaded_fields,
-            *self.series_fields,
-            *self.tmdb_fields,
-            *self.said_fields,
-            "said",
-        ]
+        fields = [*self.loaded_fields, *self.series_fields, *self.tmdb_fields, *self.said_fields]
+        return [*fields, "said"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Movie | None = None) -> list[Any]:
         choices: list[Any] = ["said"]
@@ -131,12 +100,8 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
                 (field_name(platform.slug), note_name(platform.slug))
                 for platform in Platform.objects.offered()
             ]
-        described = {
-            "fields": [*choices, *self.said_fields],
-            "description": _(
-                "A correction stays until it is taken back; fetching never changes it."
-            ),
-        }
+        text = _("A correction stays until it is taken back; fetching never changes it.")
+        described = {"fields": [*choices, *self.said_fields], "description": text}
         return [
             (_("Where it can be watched"), described),
             (_("Series"), {"fields": ["series_staff", *self.series_fields]}),
@@ -154,11 +119,11 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Movie], search_term: str
     ) -> tuple[QuerySet[Movie], bool]:
-        """As people search: spaces, accents, initials and typos; `search_fields` shows the box."""
+        """Searches as people type (see `movies.titles`); `search_fields` only shows the box."""
         return only_matching(queryset, search_term), False
 
     def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:
-        """Only through the service, and only what this person changed."""
+        """Writes only through the services, and only what this person changed."""
         if states := form.corrections():
             availability.correct_availability(
                 movie=obj, states=states, notes=form.notes(), staff=request.user.pk
@@ -192,27 +157,22 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
 
     @admin.display(description=_("Availability"))
     def said(self, obj: Movie) -> SafeString:
-        """For staff who may not change it."""
+        """Shown to staff who may not change it."""
         names = {True: gettext("Carried"), False: gettext("Not carried"), None: gettext("Unknown")}
         platforms = list(Platform.objects.offered())
         statements = statements_by_platform(obj)
         offers = offers_by_platform(obj, platforms)
-        return format_html_join(
-            "",
-            "<div>{}: {}{}</div>",
-            (
-                (
-                    platform,
-                    names[obj.platforms.get(platform.slug)],
-                    sources_shown(statements.get(platform.slug, ()), offers.get(platform.slug, ())),
-                )
-                for platform in platforms
-            ),
-        )
+        rows = (
+            (platform, names[obj.platforms.get(slug)],
+             sources_shown(statements.get(slug, ()), offers.get(slug, ())))
+            for platform in platforms
+            for slug in [platform.slug]
+        )  # fmt: skip
+        return format_html_join("", "<div>{}: {}{}</div>", rows)
 
     @admin.display(description=_("other offers"))
     def other_offers(self, obj: Movie) -> str:
-        """Included offers of providers that belong to none of the compared platforms."""
+        """Included offers of providers that belong to no compared platform."""
         return offers_text(offers_by_platform(obj, list(Platform.objects.offered()))[""]) or "-"
 
     @admin.display(description=_("rent or buy"))
@@ -258,21 +218,18 @@ def _labelled(details: MovieDetails, name: str) -> tuple[str, Any]:
 
 
 @admin.register(TitleIndex)
-class TitleIndexAdmin(ReadOnlyAdmin[TitleIndex], ExactSearch[TitleIndex]):
+class TitleIndexAdmin(OfFilm[TitleIndex]):
     list_display = ["movie", "names"]
     list_select_related = ["movie"]
-    exact_search_fields = ["movie"]
-    search_help_text = _("Number of the film")
     ordering = ["movie_id"]
     fields = ["movie", "names", "rating_count"]
 
 
 @admin.register(MovieDetails)
-class MovieDetailsAdmin(ReadOnlyAdmin[MovieDetails], ExactSearch[MovieDetails]):
+class MovieDetailsAdmin(OfFilm[MovieDetails]):
     list_display = ["movie", "original_title", "release_date", "runtime", "fetched_at"]
     list_select_related = ["movie"]
-    exact_search_fields = ["movie"]
-    search_help_text = _("Number of the film")
+    readonly_fields = []
     ordering = ["-fetched_at"]
     sortable_by = ["fetched_at"]
 
@@ -286,15 +243,9 @@ class MovieLensUserAdmin(ReadOnlyAdmin[MovieLensUser], ExactSearch[MovieLensUser
     ordering = ["ml_user_id"]
     sortable_by = ["ml_user_id"]
     fields = [
-        "ml_user_id",
-        "gender",
-        "age",
-        "age_band",
-        "occupation",
-        "watched_count",
-        "watched_shown",
-        "simhash_shown",
-    ]
+        "ml_user_id", "gender", "age", "age_band", "occupation", "watched_count",
+        "watched_shown", "simhash_shown",
+    ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MovieLensUser]:
         return super().get_queryset(request).defer("watched", "simhash")

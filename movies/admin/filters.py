@@ -1,4 +1,4 @@
-"""Filters of the lists of films and of what is known about them."""
+"""Filters of the lists of films and of their availability."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from movies.models import AvailabilityChange, Platform
 
 FIRST_DECADE = 1920
 STALE_DAYS = (7, 30, 90, 180)
-# One step in the index (platform, source, checked_at) for each pair; DISTINCT would read it all.
+# One step in the index (platform, source, checked_at) per pair; DISTINCT would read it all.
 SOURCES = """
     WITH RECURSIVE pair AS (
         (SELECT platform_id, source FROM movies_availability ORDER BY 1, 2 LIMIT 1)
@@ -104,7 +104,7 @@ class IncludedFilter(YesNoFilter):
 
 
 class StaleFilter(ChoiceFilter):
-    """Not checked for some days. What was never checked was not checked in these days either."""
+    """Not checked for some days; films never checked count as not checked in these days."""
 
     title = _("last checked")
     parameter_name = "stale"
@@ -158,7 +158,7 @@ class DecadeFilter(ChoiceFilter):
 
 
 class SourceFilter(ChoiceFilter):
-    """The sources that there are."""
+    """The sources that occur."""
 
     title = _("source")
     parameter_name = "source"
@@ -188,7 +188,7 @@ class EffectFilter(ChoiceFilter):
 
 
 class QueueFilter(ChoiceFilter):
-    """The state of a row that staff decide; the open ones unless another choice is made."""
+    """The state of rows that staff decide; open ones by default."""
 
     title = _("state")
     parameter_name = "state"

@@ -1,7 +1,7 @@
-"""Files that staff import and export: CSV as strict as the commands', XLSX as the same text.
+"""Files that staff import and export: CSV as strict as in the commands, XLSX as the same text.
 
-Between preview and confirmation an upload waits in the database (`SessionStorage`), so that any
-web process can go on with it.
+Between preview and confirmation an upload waits in the database (`SessionStorage`), where any web
+process can read it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from common.errors import DataError
 MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 20 * MEGABYTE
 LARGEST_UNPACKED = 300 * MEGABYTE  # a workbook is a ZIP archive
-MOST_SHEET_ROWS = 100_000  # that we write: a workbook is built in some seconds, then sent
+MOST_SHEET_ROWS = 100_000  # in an export: a workbook is built in some seconds, then sent
 UPLOAD_SECONDS = 3600  # from preview to confirmation
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t")
 NO_WORKBOOK = "is not an Excel workbook (.xlsx)"
@@ -49,18 +49,18 @@ Row = Sequence[str]
 
 @dataclass(frozen=True)
 class Upload:
-    """The bytes of an uploaded file, not read yet: so that faults are told with its name."""
+    """The bytes of an uploaded file, parsed only when its name is known for messages."""
 
     data: bytes
     is_sheet: bool = False
 
     @property
     def digest(self) -> str:
-        """As the commands' ledger has it."""
+        """The digest in the ledger of the commands."""
         return hashlib.sha256(self.data).hexdigest()
 
     def table(self, *, file: str, required: Row, optional: Row = ()) -> pd.DataFrame:
-        """Text with a `line` column; `DataError` for whatever the commands refuse."""
+        """Text with a `line` column; `DataError` for what the commands refuse."""
         if self.is_sheet:
             return _parse_sheet(self.data, file=file, required=required, optional=optional)
         frame = tables.parse_table(self.data, file=file, required=required, optional=optional)
@@ -68,7 +68,7 @@ class Upload:
 
 
 class StrictCsv(base_formats.CSV):  # type: ignore[misc]
-    """Read by `common.tables.parse_table`; written row by row while it is sent."""
+    """Read by `common.tables.parse_table`; streamed row by row when written."""
 
     def is_binary(self) -> bool:
         return True
@@ -84,13 +84,13 @@ class StrictCsv(base_formats.CSV):  # type: ignore[misc]
 
 
 class StrictXlsx(base_formats.XLSX):  # type: ignore[misc]
-    """The first sheet of a workbook, its cells as the text that a CSV would have."""
+    """The first sheet of a workbook, its cells as the text that a CSV would hold."""
 
     def create_dataset(self, in_stream: bytes) -> Upload:
         return Upload(in_stream, is_sheet=True)
 
     def response(self, header: Row, rows: Iterable[Row]) -> HttpResponseBase:
-        """Raises ValueError, which the page shows, if there are too many rows."""
+        """Raises ValueError, which the page shows, for too many rows."""
         table = list(islice(rows, MOST_SHEET_ROWS + 1))
         if len(table) > MOST_SHEET_ROWS:
             raise ValueError(
@@ -111,7 +111,7 @@ FORMATS: list[type[StrictCsv | StrictXlsx]] = [StrictCsv, StrictXlsx]
 
 
 class _Line:
-    """What `csv.writer` writes to: hands each line back."""
+    """A target for `csv.writer` that returns each line."""
 
     def write(self, text: str) -> str:
         return text
@@ -125,15 +125,15 @@ def _csv_lines(header: Row, rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula, with an apostrophe before it.
+    """Puts an apostrophe before text that a spreadsheet would read as a formula.
 
-    Titles come from outside. Reading such a file again takes the apostrophe away.
+    Titles come from outside. Reading such a file again removes the apostrophe.
     """
     return f"'{text}" if text[:1] in FORMULA_BEGINS and text else text
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
-    """Text, also where it begins like a formula."""
+    """A text cell, even if the text begins like a formula."""
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))
     cell.data_type = "s"
     return cell
@@ -164,7 +164,7 @@ def _parse_sheet(data: bytes, *, file: str, required: Row, optional: Row) -> pd.
 
 
 def _sheet_rows(data: bytes, file: str) -> Iterator[Row]:
-    """The cells of the first sheet as text, row by row, as far as there are any."""
+    """The cells of the first sheet as text, row by row."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
@@ -172,15 +172,15 @@ def _sheet_rows(data: bytes, file: str) -> Iterator[Row]:
             size = f"{LARGEST_UNPACKED // MEGABYTE} MB"
             raise DataError(f"unpacks to more than {size}; use CSV", file=file)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # styles and the like that openpyxl does not know
+            warnings.simplefilter("ignore")  # styles and other parts unknown to openpyxl
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # which other programs write wrongly
+            sheet.reset_dimensions()  # other programs write them wrongly
             for row in sheet.iter_rows(values_only=True):
                 yield [_cell_text(value) for value in row]
     except DataError:
         raise
-    except Exception as error:  # whatever openpyxl meets in a file that is none
+    except Exception as error:  # openpyxl fails in many ways on other files
         raise DataError(NO_WORKBOOK, file=file) from error
 
 
@@ -200,7 +200,7 @@ def _cell_text(value: object) -> str:
 
 
 def _trimmed(row: Row) -> Row:
-    """Without the empty cells at the end."""
+    """The row without the empty cells at its end."""
     last = len(row)
     while last and not row[last - 1]:
         last -= 1
@@ -208,7 +208,7 @@ def _trimmed(row: Row) -> Row:
 
 
 def _fitted(cells: Row, width: int, file: str, line: int) -> Row:
-    """As wide as the header; `DataError` if that can not be, or a cell has several lines."""
+    """Padded to the header's width; `DataError` if wider, or if a cell has several lines."""
     if len(cells) > width:
         raise DataError(f"has {len(cells)} fields; expected {width}", file=file, line=line)
     if any("\n" in cell or "\r" in cell for cell in cells):
@@ -217,27 +217,24 @@ def _fitted(cells: Row, width: int, file: str, line: int) -> Row:
 
 
 class UploadForm(ImportForm):  # type: ignore[misc]
-    """The upload, of a size that a page can deal with."""
+    """Refuses an upload that is too large for a page."""
 
     def clean_import_file(self) -> Any:
         file = self.cleaned_data["import_file"]
         if file.size > LARGEST_UPLOAD:
             raise forms.ValidationError(
                 _("The file has %(size)s MB; a page takes %(most)s MB at most. Use the command."),
-                params={
-                    "size": f"{file.size / MEGABYTE:.1f}",
-                    "most": LARGEST_UPLOAD // MEGABYTE,
-                },
+                params={"size": f"{file.size / MEGABYTE:.1f}", "most": LARGEST_UPLOAD // MEGABYTE},
             )
         file.name = Path(file.name).name
         return file
 
 
 class SessionStorage(BaseStorage):  # type: ignore[misc]
-    """Keeps an upload as a session of its own, which nobody is logged in with.
+    """Keeps an upload as a session of its own, with which nobody is logged in.
 
-    All web processes share the table; what is never confirmed expires like any session, and each
-    new upload clears away what has expired.
+    All web processes share the table. An upload that is never confirmed expires like any session;
+    each new upload clears expired ones.
     """
 
     KEY: ClassVar[str] = "upload"
@@ -251,7 +248,7 @@ class SessionStorage(BaseStorage):  # type: ignore[misc]
         self.name = session.session_key
 
     def read(self) -> bytes | None:
-        """None if it is gone."""
+        """The upload, or None if it is gone."""
         text = SessionStore(self.name).get(self.KEY)
         return None if text is None else base64.b64decode(text)
 

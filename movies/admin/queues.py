@@ -1,4 +1,4 @@
-"""What waits for a decision of staff: doubtful matches with TMDB, and reports of people."""
+"""What waits for a decision of staff: doubtful matches with TMDB, and people's reports."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ AGREED, REFUSED = "accept", "reject"
 
 
 class DecisionQueue(OfFilm[AnyModel]):
-    """Rows that staff accept or reject: chosen ones in the list, one on its own page.
+    """Rows that staff accept or reject: selected ones in the list, one on its own page.
 
-    Whoever may change such a row may decide it; its columns nobody edits.
+    Permission to change such a row is permission to decide it; its columns are never edited.
     """
 
     change_form_template = "admin/movies/decide.html"
@@ -47,7 +47,7 @@ class DecisionQueue(OfFilm[AnyModel]):
         return request.user.has_perm(f"{self.opts.app_label}.{name}")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """The two decisions under the names that they have here."""
+        """The two decisions, with the labels of this page."""
         actions: dict[str, Any] = super().get_actions(request)
         labels = {AGREED: self.agreed_label, REFUSED: self.refused_label}
         return {
@@ -112,7 +112,7 @@ class SuggestionStateFilter(QueueFilter):
 
 @admin.register(IdSuggestion)
 class IdSuggestionAdmin(DecisionQueue[IdSuggestion]):
-    """Both titles and years side by side, and why nobody but staff can tell."""
+    """Both titles and years side by side, and why staff must decide."""
 
     agreed_label = _("The same film")
     refused_label = _("Another film")
@@ -124,18 +124,9 @@ class IdSuggestionAdmin(DecisionQueue[IdSuggestion]):
     ordering = ["id"]
     sortable_by = ["id"]
     fields = [
-        "film",
-        "our_title",
-        "our_number",
-        "title",
-        "year",
-        "at_tmdb",
-        "reason",
-        "state",
-        "suggested_at",
-        "decided_at",
-        "decided_by",
-    ]
+        "film", "our_title", "our_number", "title", "year", "at_tmdb", "reason", "state",
+        "suggested_at", "decided_at", "decided_by",
+    ]  # fmt: skip
     readonly_fields = ["film", "our_title", "our_number", "at_tmdb"]
 
     def decide(self, row: IdSuggestion, *, accepted: bool, staff: int | None) -> None:
@@ -164,7 +155,7 @@ class ReportStateFilter(QueueFilter):
 
 @admin.register(AvailabilityReport)
 class AvailabilityReportAdmin(DecisionQueue[AvailabilityReport]):
-    """The most told first, beside what we say now and who says so."""
+    """The most reported first, beside what we say now and whose word that is."""
 
     agreed_label = _("Correct it")
     refused_label = _("It was right")
@@ -175,17 +166,9 @@ class AvailabilityReportAdmin(DecisionQueue[AvailabilityReport]):
     ordering = ["-times", "id"]
     sortable_by = ["times"]
     fields = [
-        "film",
-        "platform",
-        "times",
-        "shown",
-        "we_say",
-        "state",
-        "first_at",
-        "last_at",
-        "decided_at",
-        "decided_by",
-    ]
+        "film", "platform", "times", "shown", "we_say", "state", "first_at", "last_at",
+        "decided_at", "decided_by",
+    ]  # fmt: skip
     readonly_fields = ["film", "we_say"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AvailabilityReport]:
@@ -203,10 +186,6 @@ class AvailabilityReportAdmin(DecisionQueue[AvailabilityReport]):
 
 
 def _weight(statement: Availability) -> tuple[Any, ...]:
-    """Whose word counts: as `movies.services.availability` has it."""
-    return (
-        statement.source == STAFF,
-        statement.checked_at,
-        statement.source == TMDB,
-        statement.pk,
-    )
+    """Whose word counts, by the rule of `movies.services.availability`."""
+    source, at = statement.source, statement.checked_at
+    return source == STAFF, at, source == TMDB, statement.pk

@@ -1,7 +1,7 @@
 """What staff import and export: films, availability, products.
 
-A resource reads an upload with the checks of the commands, says what would change (preview) or
-has the core store it: the same function that the command calls.
+A resource reads an upload with the checks of the commands, and previews what would change or lets
+the core store it, with the function that the command calls.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """A row of the file: what it is about, and how it is before and after."""
+    """A row of the file: what it is about, and its values before and after."""
 
     line: int
     kind: str
@@ -59,8 +59,8 @@ class PreviewRow:
         return str(KINDS[self.kind])
 
 
-class Preview:
-    """What an import would do: counts of all rows, and the first of those that are of interest."""
+class ImportPreview:
+    """What an import would do: counts of all rows, and the first that are not unchanged."""
 
     def __init__(self, rows: Iterable[PreviewRow], *, is_loaded: bool = False) -> None:
         self.counts: Counter[str] = Counter()
@@ -76,7 +76,7 @@ class Preview:
         self.left_out = interesting - len(self.rows)
 
     def counted(self) -> list[tuple[str, int]]:
-        """Label and number of every kind; the usual ones also where there is none."""
+        """Label and number of each kind; the usual kinds even at zero."""
         usual = (NEW, CHANGED, UNCHANGED, SKIPPED)
         return [
             (str(label), self.counts[kind])
@@ -86,9 +86,9 @@ class Preview:
 
 
 class FileResult(Result):  # type: ignore[misc]
-    """`preview` after a dry run, `stored` (words for the person) after an import."""
+    """`preview` after a dry run; `stored` (a message for the person) after an import."""
 
-    preview: Preview | None = None
+    preview: ImportPreview | None = None
     stored: str = ""
 
     def refuse(self, message: str) -> None:
@@ -97,7 +97,7 @@ class FileResult(Result):  # type: ignore[misc]
 
 
 class FileResource(Resource):  # type: ignore[misc]
-    """Imports a whole file at once, all rows or none; exports rows as text."""
+    """Imports a whole file, all rows or none; exports rows as text."""
 
     required: ClassVar[Sequence[str]]
     optional: ClassVar[Sequence[str]] = ()
@@ -117,7 +117,7 @@ class FileResource(Resource):  # type: ignore[misc]
         return self.columns
 
     def import_data(self, dataset: Upload, dry_run: bool = False, **kwargs: Any) -> FileResult:
-        """Never raises for bad input: what is wrong is in the result, and nothing is stored."""
+        """Never raises for bad input: the result holds the faults, and nothing is stored."""
         file, user = kwargs["file_name"], kwargs["user"]
         result = FileResult()
         try:
@@ -132,11 +132,11 @@ class FileResource(Resource):  # type: ignore[misc]
             result.refuse(gettext("The database gave up, nothing was changed. Try again."))
         return result
 
-    def preview(self, frame: pd.DataFrame, file: str, digest: str) -> Preview:
+    def preview(self, frame: pd.DataFrame, file: str, digest: str) -> ImportPreview:
         raise NotImplementedError
 
     def store(self, frame: pd.DataFrame, file: str, digest: str, staff: int) -> str:
-        """Returns what was done, in words."""
+        """Store the rows; returns what was done, in words."""
         raise NotImplementedError
 
     def rows(self, queryset: QuerySet[Any]) -> Iterator[Sequence[str]]:
@@ -145,7 +145,7 @@ class FileResource(Resource):  # type: ignore[misc]
 
 
 class AvailabilityResource(FileResource):
-    """As `manage.py load_availability`."""
+    """Imports like `manage.py load_availability`."""
 
     required = COLUMNS
 
@@ -153,14 +153,14 @@ class AvailabilityResource(FileResource):
         return _told(availability.store_file(frame, FilmFile(file, digest), stated_by=staff))
 
     @transaction.atomic
-    def preview(self, frame: pd.DataFrame, file: str, digest: str) -> Preview:
+    def preview(self, frame: pd.DataFrame, file: str, digest: str) -> ImportPreview:
         slugs = set(Platform.objects.values_list("slug", flat=True))
         rows = checked_rows(frame, file=file, platforms=slugs, today=timezone.localdate())
         statements = availability.statements_of(rows)
         ids = {statement.movie_id for statement in statements}
         loaded = set(Movie.objects.filter(pk__in=ids).values_list("pk", flat=True))
         known = availability.last_words(statements)
-        return Preview(
+        return ImportPreview(
             (
                 _previewed(statement, int(line), known.get(statement.key), loaded)
                 for statement, line in zip(statements, rows["line"], strict=True)
@@ -176,7 +176,7 @@ class AvailabilityResource(FileResource):
 
 
 class FilmResource(FileResource):
-    """As `manage.py load_movie_details`: no film is added, an empty field leaves what is there."""
+    """Imports like `manage.py load_movie_details`: adds no film; empty fields change nothing."""
 
     required = ("movie_id",)
     optional = details.DETAIL_COLUMNS
@@ -184,14 +184,14 @@ class FilmResource(FileResource):
     def store(self, frame: pd.DataFrame, file: str, digest: str, staff: int) -> str:
         return _told(details.store_details(frame, FilmFile(file, digest)))
 
-    def preview(self, frame: pd.DataFrame, file: str, digest: str) -> Preview:
+    def preview(self, frame: pd.DataFrame, file: str, digest: str) -> ImportPreview:
         rows = details.checked_details(frame, file=file)
         films = Movie.objects.only("title", *self.columns, "tmdb_id_source").in_bulk(
             [int(movie_id) for movie_id in rows["movie_id"]]
         )
         columns = [name for name in self.optional if name in rows]
         records = tables.records(rows, ["movie_id", "line", *columns])
-        return Preview(
+        return ImportPreview(
             (_previewed_film(record, films.get(record["movie_id"])) for record in records),
             is_loaded=already_loaded(DataLoad.Kind.MOVIE_DETAILS, digest) is not None,
         )
@@ -211,13 +211,13 @@ class ProductResource(FileResource):
         stored = products.store_products(frame, file=file)
         return gettext("%(rows)s rows added or changed") % {"rows": f"{stored:,}"}
 
-    def preview(self, frame: pd.DataFrame, file: str, digest: str) -> Preview:
+    def preview(self, frame: pd.DataFrame, file: str, digest: str) -> ImportPreview:
         present = {
             product.slug: products.values_of(product)
             for product in Product.objects.prefetch_related("platforms")
         }
         rows = products.checked_products(frame, file=file)
-        return Preview(_previewed_product(row, present.get(row["slug"])) for row in rows)
+        return ImportPreview(_previewed_product(row, present.get(row["slug"])) for row in rows)
 
     def rows(self, queryset: QuerySet[Any]) -> Iterator[Sequence[str]]:
         for product in queryset.prefetch_related("platforms"):

@@ -1,4 +1,4 @@
-"""The TMDB client with this installation's settings."""
+"""Opens the TMDB client with this installation's settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def open_client() -> TmdbClient:
-    """A client whose rate is shared with all workers if there is a Redis.
+    """A client; with Redis, all workers share its rate.
 
     Raises `DataError` if a setting is missing or wrong.
     """
@@ -25,10 +25,8 @@ def open_client() -> TmdbClient:
             "it into the environment or .env; without it availability comes from files and staff."
         )
     address = urlsplit(settings.TMDB_BASE_URL)
-    if not (
-        address.scheme == "https"
-        or (address.scheme, address.hostname in LOOPBACK) == ("http", True)
-    ):
+    is_local = address.scheme == "http" and address.hostname in LOOPBACK
+    if address.scheme != "https" and not is_local:
         raise DataError(
             f"TMDB_BASE_URL is {settings.TMDB_BASE_URL!r}; expected https://… "
             "(the API key would travel unencrypted)"

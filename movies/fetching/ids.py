@@ -17,16 +17,16 @@ State = IdSuggestion.State
 
 @transaction.atomic
 def decide_suggestion(*, suggestion: IdSuggestion, accepted: bool, staff: int | None) -> None:
-    """The same film: its number is ours from now on. Another film: it is never suggested again.
+    """Accept: the suggested number becomes the film's. Reject: it is never suggested again.
 
-    Either way the film is due for fetching; an accepted one is queued. Deciding the same twice
-    does nothing; another decision replaces the earlier one. `NotReadyError` during a load.
+    Either way the film is due for fetching; an accepted one is queued. Repeating a decision does
+    nothing; another decision replaces the earlier one. `NotReadyError` during a load.
 
-    1. Nobody replaces the data set meanwhile; lock the film, then its suggestions: two who decide
-       about one film come one after the other.
+    1. Keep the data set from being replaced; lock the film, then its suggestions, so that two
+       decisions about one film come one after the other.
     2. Write the decision. Accepting one rejects the film's other open suggestions.
-    3. Take over the number; or, if the film went by the rejected one, take it away with all that
-       TMDB said of that other film. A number that staff confirmed otherwise stays.
+    3. Take over the number; or, if the film has the rejected one, remove it with all that TMDB
+       said of that other film. A number that staff confirmed otherwise stays.
     """
     hold_the_data_set()
     movie = Movie.objects.select_for_update(no_key=True).get(pk=suggestion.movie_id)
@@ -60,7 +60,7 @@ def _set_number(movie: Movie, tmdb_id: int | None, source: str) -> None:
 
 
 def _forget_another_film(movie: Movie) -> None:
-    """What TMDB said of the film under its former number: it was about another film."""
+    """Delete what TMDB said under the film's former number, which is another film."""
     forget_details(Movie.objects.filter(pk=movie.pk))
     stated = Availability.objects.filter(movie=movie, source=TMDB)
     slugs = list(stated.values_list("platform_id", flat=True))

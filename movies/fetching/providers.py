@@ -1,4 +1,4 @@
-"""TMDB's list of watch providers for Korea, and which platform each of them is."""
+"""TMDB's list of watch providers for Korea, and the platform of each."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ SYNC_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Coverage:
-    """Whose provider an id is, and of which platforms TMDB's silence means "no"."""
+class TmdbCoverage:
+    """The platform of each provider id, and the platforms for which TMDB's silence means "no"."""
 
     platforms: Mapping[int, str]
     covered: Collection[str]
@@ -39,7 +39,7 @@ class SyncedProviders:
 
 
 def sync_providers(client: TmdbClient) -> SyncedProviders:
-    """Bring `Provider` up to TMDB's list; staff are told of ids that are new or gone.
+    """Update `Provider` to TMDB's list, and tell staff of new and vanished ids.
 
     An id that is no longer listed keeps its row and its offers.
     """
@@ -49,13 +49,7 @@ def sync_providers(client: TmdbClient) -> SyncedProviders:
         now = timezone.now()
         Provider.objects.bulk_create(
             (
-                Provider(
-                    provider_id=number,
-                    name=name,
-                    tier=tier_of(name),
-                    is_listed=True,
-                    listed_at=now,
-                )
+                Provider(number, name, tier=tier_of(name), is_listed=True, listed_at=now)
                 for number, name in listed.items()
             ),
             update_conflicts=True,
@@ -69,9 +63,9 @@ def sync_providers(client: TmdbClient) -> SyncedProviders:
 
 
 def sync_if_old(client: TmdbClient) -> None:
-    """Before films are fetched: without the list no platform counts as covered.
+    """Refresh an old list before films are fetched: without it no platform counts as covered.
 
-    An older list will do if the new one can not be had for the moment.
+    An older list serves while TMDB does not give a new one.
     """
     newest = Provider.objects.filter(listed_at__isnull=False).order_by("-listed_at").first()
     if newest and newest.listed_at and newest.listed_at > timezone.now() - SYNC_AFTER:
@@ -90,7 +84,7 @@ def tier_of(name: str) -> str:
 
 
 def tell_staff_of_providers() -> None:
-    """Notices of providers that are nobody's yet, and of a platform's that are gone."""
+    """Refresh the notices of providers without a platform, and of vanished ones with one."""
     platforms = owners()
     unknown, vanished = [], []
     for provider in Provider.objects.filter(is_ignored=False):
@@ -105,25 +99,20 @@ def tell_staff_of_providers() -> None:
 
 def owners() -> dict[int, str]:
     """Platform by provider id."""
-    return _owners(dict(Platform.objects.values_list("slug", "tmdb_provider_ids")))
+    rows = Platform.objects.values_list("slug", "tmdb_provider_ids")
+    return {number: slug for slug, numbers in rows for number in numbers}
 
 
-def _owners(ids: Mapping[str, Collection[int]]) -> dict[int, str]:
-    return {number: slug for slug, numbers in ids.items() for number in numbers}
-
-
-def coverage() -> Coverage:
-    """As of now. A platform is covered while TMDB lists at least one of its providers."""
+def tmdb_coverage() -> TmdbCoverage:
+    """The present state. A platform is covered while TMDB lists one of its providers."""
     platforms = owners()
     listed = Provider.objects.filter(is_listed=True, provider_id__in=platforms)
-    return Coverage(
-        platforms, {platforms[number] for number in listed.values_list("provider_id", flat=True)}
-    )
+    return TmdbCoverage(platforms, {platforms[provider.pk] for provider in listed})
 
 
 @transaction.atomic
 def assign_provider(*, provider: Provider, platform: Platform | None) -> None:
-    """Staff say whose provider it is (None: nobody's). Films fetched before follow at once."""
+    """Staff name a provider's platform, or None. Applies at once to fetched films."""
     Lock.PROVIDERS.wait()
     number = provider.provider_id
     changed = {}
@@ -138,11 +127,11 @@ def assign_provider(*, provider: Provider, platform: Platform | None) -> None:
 
 @transaction.atomic
 def set_provider_ids(ids: Mapping[str, Sequence[int]]) -> None:
-    """Give platforms, by slug, other provider ids. Films fetched before follow at once.
+    """Give platforms, by slug, other provider ids. Applies at once to fetched films.
 
-    1. Only one such change at a time.
-    2. The films first: whoever writes about films locks them before platforms, so this must too.
-    3. Then the platforms, their rates, and the notices.
+    1. Allow only one such change at a time.
+    2. Write the films first: all writers lock films before platforms.
+    3. Then write the platforms, their rates, and the notices.
     """
     Lock.PROVIDERS.wait()
     record_statements(_restated(ids))
@@ -153,10 +142,10 @@ def set_provider_ids(ids: Mapping[str, Sequence[int]]) -> None:
 
 
 def _restated(ids: Mapping[str, Sequence[int]]) -> list[Statement]:
-    """What TMDB said of these platforms, if these are their provider ids, by the stored offers.
+    """What TMDB's stored offers say of the platforms, given these provider ids.
 
-    Only of films that an offer or an earlier statement names: for the others "no" comes with the
-    next fetch. Where silence means nothing any more, the earlier "no" is taken back.
+    Only of films that an offer or an earlier statement names: the others get their "no" with the
+    next fetch. Where silence no longer means anything, the earlier "no" is retracted.
     """
     listed = set(Provider.objects.filter(is_listed=True).values_list("provider_id", flat=True))
     statements = []

@@ -1,14 +1,14 @@
-"""The queue of films to fetch: the table `FetchJob`. Who works on it is in `fetching`.
+"""The queue of films to fetch: the table `FetchJob`. `work` works on it.
 
-Any number of processes may work at once. Each film of the queue is with one of them at a time:
+Any number of processes may work at once, each film with one of them at a time:
 
 1. `plan_fetch` writes a job for each film that is due. A film that has one keeps it.
-2. A worker claims a few jobs: it takes a lease on each (`SKIP LOCKED`, so nobody waits), and renews
-   its leases while it works.
-3. Storing a final answer deletes the job, in the same transaction. A failure leaves the job for
+2. A worker claims a few jobs: it takes a lease on each (`SKIP LOCKED`, so no worker waits), and
+   renews its leases while it works.
+3. Storing a final answer deletes the job in the same transaction. A failure leaves the job for
    later; after `MOST_TRIES` failures it ends, and the film is due again with the next plan.
-4. A worker that was killed holds its leases until they run out. Then others take over. Nothing but
-   leases is lost with it, and nothing at all with Redis.
+4. A killed worker holds its leases until they run out; then others take over. Only leases are lost
+   with a worker, and nothing with Redis.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ RENEW = """
 
 
 def plan_fetch(*, stale_days: int = STALE_DAYS, limit: int | None = None) -> int:
-    """Queue the films without a final answer of the last `stale_days` days; returns how many.
+    """Queue the films without a final answer in the last `stale_days` days; returns how many.
 
     Films in demand come first, then the stalest.
     """
@@ -112,22 +112,22 @@ def lease_seconds() -> float:
 
 
 def renew(worker: str) -> None:
-    """Prolong the worker's leases, except those that ran out: somebody else may have these."""
+    """Extend the worker's leases, except expired ones, which another worker may hold."""
     with connection.cursor() as cursor:
         cursor.execute(RENEW, {"worker": worker, "lease": lease_seconds()})
 
 
 def put_back(worker: str, movie_id: int) -> None:
-    """After a failure: for later, or, after too many, not again in this run."""
+    """After a failure: leave the job for later or, after too many, drop it from this run."""
     FetchJob.objects.filter(movie=movie_id, claimed_by=worker, tries__gte=MOST_TRIES).delete()
     with connection.cursor() as cursor:
         cursor.execute(FAILED, {"pause": PAUSE_SECONDS, "movie": movie_id, "worker": worker})
 
 
 def release(worker: str, movie_id: int | None = None) -> None:
-    """Give back what was claimed and not begun, as if it had not been claimed.
+    """Return what was claimed and not begun, as if it had not been claimed.
 
-    Without a database the leases just run out.
+    If the database fails, the leases just run out.
     """
     with contextlib.suppress(Error):
         jobs = FetchJob.objects.filter(claimed_by=worker)
@@ -137,7 +137,7 @@ def release(worker: str, movie_id: int | None = None) -> None:
 
 
 def missing_workers() -> int:
-    """How many more workers the queue could do with; 0 if it is empty."""
+    """How many more workers the queue can use; 0 if it is empty."""
     now = timezone.now()
     if not FetchJob.objects.filter(not_before__lte=now).exists():
         return 0

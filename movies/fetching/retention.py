@@ -1,4 +1,4 @@
-"""TMDB's terms: what it said is kept for six months at most."""
+"""Deletes what TMDB said after six months, as its terms demand."""
 
 from __future__ import annotations
 
@@ -8,14 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from movies.fetching.store import forget_details
-from movies.models import (
-    TMDB,
-    Availability,
-    AvailabilityChange,
-    FetchAttempt,
-    IdSuggestion,
-    Movie,
-)
+from movies.models import TMDB, Availability, AvailabilityChange, FetchAttempt, IdSuggestion, Movie
 from movies.services.availability import Statement, record_statements
 from movies.services.platform_rates import refresh_platform_rates
 
@@ -33,10 +26,10 @@ class Purged:
 
 
 def purge_tmdb_data() -> Purged:
-    """Delete what TMDB said more than 180 days ago, and attempts of more than 30 days ago.
+    """Delete what TMDB said more than 180 days ago, and attempts from more than 30 days ago.
 
-    A film on a platform of which only TMDB knew becomes unknown. What files and staff said stays;
-    so does a Korean title or poster of theirs. Safe to run twice, and to be killed.
+    A film that only TMDB placed on a platform becomes unknown there. What files and staff said
+    stays, including Korean titles and posters. Safe to run twice, and to kill.
     """
     now = timezone.now()
     statements = _purge_statements(now - KEPT)
@@ -56,7 +49,7 @@ def _purge_statements(before: datetime) -> int:
     done = 0
     old = Availability.objects.filter(source=TMDB, checked_at__lt=before).order_by("movie")
     while rows := list(old.values_list("movie_id", "platform_id")[:AT_ONCE]):
-        # As of `before`: what is fetched meanwhile is newer, and stays.
+        # Dated `before`: what is fetched meanwhile is newer, and stays.
         record_statements([Statement(movie, slug, TMDB, None, before) for movie, slug in rows])
         done += len(rows)
     return done

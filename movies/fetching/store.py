@@ -1,4 +1,4 @@
-"""Storing how it went to fetch a film: what TMDB said, or that it said nothing."""
+"""Stores the result of fetching a film: what TMDB said, or that it said nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from common.loading import hold_the_data_set
-from movies.fetching.providers import Coverage, coverage, tier_of
+from movies.fetching.providers import TmdbCoverage, tier_of, tmdb_coverage
 from movies.models import (
     TMDB,
     Availability,
@@ -26,14 +26,14 @@ from movies.services.availability import Statement, record_statements
 from movies.titles.index import refresh_titles
 from movies.titles.series_of_films import settle_series
 from movies.tmdb.answers import MovieAnswer
-from movies.tmdb.lookup import Lookup
+from movies.tmdb.lookup import FilmLookup
 from movies.tmdb.matching import OurFilm
 
 HANGUL = range(0xAC00, 0xD7A4)
 
 
 def film_as_known(movie: Movie, rejected: Iterable[int]) -> OurFilm:
-    """What a lookup is made from."""
+    """The film in the form that a lookup takes."""
     return OurFilm(
         movie_id=movie.pk,
         title=movie.title,
@@ -46,12 +46,12 @@ def film_as_known(movie: Movie, rejected: Iterable[int]) -> OurFilm:
 
 
 @transaction.atomic
-def store_lookup(*, film: OurFilm, lookup: Lookup, worker: str) -> bool:
-    """Everything of one try, or nothing. A failure only leaves its attempts.
+def store_lookup(*, film: OurFilm, lookup: FilmLookup, worker: str) -> bool:
+    """Store everything of one try, or nothing. A failure only leaves its attempts.
 
-    Safe to run twice with the same answer. A film that is gone meanwhile is passed over. One of
-    which staff or a file said something else since it was looked up (another id, for example) is
-    to be looked up anew: False.
+    Idempotent for the same answer. Skips a film that was deleted meanwhile. Returns False for a
+    film that staff or a file changed since it was looked up (another id, for example): look it up
+    again.
     """
     hold_the_data_set()
     movie = Movie.objects.select_for_update(no_key=True).filter(pk=film.movie_id).first()
@@ -67,7 +67,7 @@ def store_lookup(*, film: OurFilm, lookup: Lookup, worker: str) -> bool:
     if lookup.answer is not None:
         _store_details(movie, lookup.answer, lookup.id_source, now)
         _store_offers(movie, lookup.answer)
-        record_statements(_statements(movie, lookup.answer, coverage(), now))
+        record_statements(_statements(movie, lookup.answer, tmdb_coverage(), now))
     for suggestion in lookup.suggestions:
         IdSuggestion.objects.get_or_create(
             movie=movie,
@@ -83,8 +83,8 @@ def store_lookup(*, film: OurFilm, lookup: Lookup, worker: str) -> bool:
     return True
 
 
-def _record_attempts(movie: Movie, lookup: Lookup, worker: str, now: datetime) -> None:
-    tries = [*((fault.outcome, fault.detail) for fault in lookup.faults)]
+def _record_attempts(movie: Movie, lookup: FilmLookup, worker: str, now: datetime) -> None:
+    tries = [(fault.outcome, fault.detail) for fault in lookup.faults]
     if lookup.outcome:
         tries.append((lookup.outcome, lookup.detail))
     FetchAttempt.objects.bulk_create(
@@ -94,7 +94,7 @@ def _record_attempts(movie: Movie, lookup: Lookup, worker: str, now: datetime) -
 
 
 def _store_details(movie: Movie, answer: MovieAnswer, id_source: str, now: datetime) -> None:
-    """TMDB fills what is empty and renews what it filled; files and staff stay above it."""
+    """TMDB fills what is empty and updates what it filled; files and staff take precedence."""
     title_ko = answer.title[:300] if _has_hangul(answer.title) else ""
     earlier = MovieDetails.objects.filter(movie=movie).first()
     changes: dict[str, object] = {}
@@ -130,7 +130,7 @@ def _store_details(movie: Movie, answer: MovieAnswer, id_source: str, now: datet
 
 @transaction.atomic
 def forget_details(films: QuerySet[Movie]) -> int:
-    """Delete what TMDB said of the films themselves, and its offers; returns of how many films.
+    """Delete what TMDB said of the films themselves, and its offers; returns how many films.
 
     A Korean title or poster that a file or staff gave stays.
     """
@@ -152,29 +152,20 @@ def _has_hangul(text: str) -> bool:
 
 
 def _store_offers(movie: Movie, answer: MovieAnswer) -> None:
-    """All five kinds, as they are now. A provider that is not in the list yet gets a row."""
+    """Store all five kinds as they are now. A provider not in the list yet gets a row."""
     korea = answer.offers.korea
     offered = {(kind, offer.provider_id): offer for kind, offer in korea.by_kind()} if korea else {}
-    stored = {
-        (kind, number): pk
-        for pk, kind, number in Offer.objects.filter(movie=movie).values_list(
-            "pk", "kind", "provider_id"
-        )
-    }
-    gone = [pk for key, pk in stored.items() if key not in offered]
-    if gone:
+    stored = {(offer.kind, offer.provider_id): offer.pk for offer in movie.offers.all()}
+    if gone := [pk for key, pk in stored.items() if key not in offered]:
         Offer.objects.filter(pk__in=gone).delete()
     new = {key: offer for key, offer in offered.items() if key not in stored}
     if not new:
         return
+    names = {number: offer.provider_name for (_kind, number), offer in new.items()}
     Provider.objects.bulk_create(
         (
-            Provider(
-                provider_id=offer.provider_id,
-                name=offer.provider_name[:100],
-                tier=tier_of(offer.provider_name),
-            )
-            for _, offer in sorted({offer.provider_id: offer for offer in new.values()}.items())
+            Provider(number, name[:100], tier=tier_of(name))
+            for number, name in sorted(names.items())
         ),
         ignore_conflicts=True,
     )
@@ -185,13 +176,13 @@ def _store_offers(movie: Movie, answer: MovieAnswer) -> None:
 
 
 def _statements(
-    movie: Movie, answer: MovieAnswer, known: Coverage, now: datetime
+    movie: Movie, answer: MovieAnswer, known: TmdbCoverage, now: datetime
 ) -> list[Statement]:
     """What the answer says of each platform.
 
-    An offer that is included says yes. Silence says no, but only of platforms that TMDB covers,
-    and only if the answer names some country: one that names none at all says nothing of a film,
-    unless TMDB placed it before, in which case it has left.
+    An included offer says yes. Silence says no, but only of platforms that TMDB covers, and only
+    if the answer names some country: an answer without any says nothing, except that a film which
+    TMDB placed before has left.
     """
     states: dict[str, bool] = dict.fromkeys(_silence_means_no(movie, answer, known), False)
     if answer.offers.korea is not None:
@@ -204,7 +195,7 @@ def _statements(
     ]
 
 
-def _silence_means_no(movie: Movie, answer: MovieAnswer, known: Coverage) -> set[str]:
+def _silence_means_no(movie: Movie, answer: MovieAnswer, known: TmdbCoverage) -> set[str]:
     if answer.offers.countries:
         return set(known.covered)
     stated = Availability.objects.filter(movie=movie, source=TMDB)

@@ -1,4 +1,4 @@
-"""Working on the queue: threads ask TMDB, the main thread stores each answer in one transaction."""
+"""Works on the queue: threads ask TMDB, the main thread stores each answer in a transaction."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from movies.services.notices import put_notice
 from movies.services.platform_rates import refresh_platform_rates
 from movies.tmdb.client import TmdbClient
 from movies.tmdb.errors import InvalidKeyError, NoConnectionError, TmdbError
-from movies.tmdb.lookup import Lookup, look_up
+from movies.tmdb.lookup import FilmLookup, look_up
 from movies.tmdb.matching import OurFilm
 
 THREADS = 8  # a worker's requests at a time
-MOST_FAILURES = 5 * THREADS  # in a row, after which TMDB is taken to be away
+MOST_FAILURES = 5 * THREADS  # in a row, after which TMDB counts as unreachable
 IDLE_SECONDS = 0.5
 
 WRONG_KEY = (
@@ -41,9 +41,9 @@ def work_off(
 ) -> Counter[str]:
     """Fetch what is queued; returns how many films ended with which outcome.
 
-    Ends when the queue is empty, or after `seconds`, when no new film is begun. Raises `DataError`
-    for a wrong key, after emptying the queue: it stops everybody at once; and a `TmdbError` when
-    TMDB asks for a long pause or fails for many films in a row: the rest stays queued.
+    Ends when the queue is empty, or begins no new film after `seconds`. For a wrong key, empties
+    the queue, which stops all workers, and raises `DataError`. Raises a `TmdbError` when TMDB asks
+    for a long pause or fails for many films in a row; the rest stays queued.
     """
     worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     counts: Counter[str] = Counter()
@@ -64,23 +64,23 @@ def work_off(
     finally:
         queue.release(worker)
         if counts:
-            with contextlib.suppress(Error):  # which is told already
+            with contextlib.suppress(Error):  # already raised
                 refresh_platform_rates()
     return counts
 
 
 def stop_for_wrong_key() -> DataError:
-    """Empty the queue, so that nobody tries the same key again, and tell staff."""
+    """Empty the queue, so that no worker tries the key again, and tell staff."""
     FetchJob.objects.all().delete()
     put_notice(Notice.Key.INVALID_KEY, WRONG_KEY)
     return DataError(WRONG_KEY)
 
 
 def _outcomes(client: TmdbClient, worker: str, seconds: float | None) -> Iterator[str]:
-    """Claim, ask and store until there is no more to do; yields each film's outcome."""
+    """Claim, ask and store until nothing is left to do; yields each film's outcome."""
     until = time.monotonic() + seconds if seconds is not None else float("inf")
     renew_at = time.monotonic() + queue.lease_seconds() / 3
-    running: dict[Future[Lookup], OurFilm] = {}
+    running: dict[Future[FilmLookup], OurFilm] = {}
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="tmdb")
     try:
         while True:
@@ -93,7 +93,7 @@ def _outcomes(client: TmdbClient, worker: str, seconds: float | None) -> Iterato
             if not running:
                 if time.monotonic() >= until or not FetchJob.objects.exists():
                     return
-                time.sleep(IDLE_SECONDS)  # others hold what is left, or it pauses
+                time.sleep(IDLE_SECONDS)  # others hold what is left, or it waits after a failure
                 continue
             done, _ = wait(running, timeout=IDLE_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
@@ -106,16 +106,16 @@ def _outcomes(client: TmdbClient, worker: str, seconds: float | None) -> Iterato
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _store_the_rest(running: Mapping[Future[Lookup], OurFilm], worker: str) -> None:
-    """After a stop: what was on its way when it came. Its attempts count like all others."""
+def _store_the_rest(running: Mapping[Future[FilmLookup], OurFilm], worker: str) -> None:
+    """After a stop: store what was under way, whose attempts count like all others."""
     for future, film in running.items():
         if not future.cancelled():
             with contextlib.suppress(TmdbError):
                 _stored(film, future.result(), worker)
 
 
-def _stored(film: OurFilm, lookup: Lookup, worker: str) -> str:
-    """Store one film's answer, which stops nothing if it can not be stored.
+def _stored(film: OurFilm, lookup: FilmLookup, worker: str) -> str:
+    """Store one film's answer; one that cannot be stored stops no other film.
 
     Raises what stops everything: a wrong key, or a long pause.
     """
@@ -123,7 +123,7 @@ def _stored(film: OurFilm, lookup: Lookup, worker: str) -> str:
         current = store_lookup(film=film, lookup=lookup, worker=worker)
     except (UnstorableError, IntegrityError) as error:
         first = str(error).partition("\n")[0]
-        lookup = Lookup("bad_answer", f"can not be stored: {first}", faults=lookup.faults)
+        lookup = FilmLookup("bad_answer", f"cannot be stored: {first}", faults=lookup.faults)
         current = store_lookup(film=film, lookup=lookup, worker=worker)
     if lookup.stop is not None:
         raise lookup.stop

@@ -1,4 +1,4 @@
-"""What the commands about films have in common: those that load a CSV, those that ask TMDB."""
+"""Bases of the commands about films: those that load a CSV, those that ask TMDB."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from movies.tmdb.errors import InvalidKeyError, PausedError, TmdbError
 
 
 class TmdbCommand(DataCommand):
-    """Calls `ask` with a client; what TMDB or Redis refuse is one line for the operator."""
+    """Calls `ask` with a client; a failure of TMDB or Redis is one line for the operator."""
 
     def ask(self, client: TmdbClient, **options: Any) -> str:
         raise NotImplementedError

@@ -1,9 +1,7 @@
-"""The tables of films: what they are, where they can be watched, how that was fetched.
-
-And what they are searched by.
-"""
+"""The tables of films: catalogue, availability, fetching from TMDB, and the title index."""
 
 from movies.models.availability import (
+    LONGEST_NOTE,
     STAFF,
     TMDB,
     Availability,
@@ -23,6 +21,7 @@ from movies.models.catalogue import (
 from movies.models.fetching import (
     FetchAttempt,
     FetchJob,
+    FetchOutcome,
     IdSuggestion,
     MovieDetails,
     Notice,
@@ -30,27 +29,3 @@ from movies.models.fetching import (
     Provider,
 )
 from movies.models.search import TitleIndex
-
-__all__ = [
-    "LARGEST_MOVIE_ID",
-    "PRICE_OLD_AFTER",
-    "STAFF",
-    "TMDB",
-    "Availability",
-    "AvailabilityChange",
-    "AvailabilityReport",
-    "FetchAttempt",
-    "FetchJob",
-    "Gender",
-    "IdSuggestion",
-    "Movie",
-    "MovieDetails",
-    "MovieLensUser",
-    "Notice",
-    "Offer",
-    "Platform",
-    "Product",
-    "Provider",
-    "TitleIndex",
-    "localized",
-]

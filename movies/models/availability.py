@@ -1,4 +1,4 @@
-"""Where a film can be watched: who said so, what changed, and what people say is wrong."""
+"""Where a film can be watched: who said so, what changed, and what people report as wrong."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from movies.availability_file import LONGEST_SOURCE
 from movies.models.catalogue import Movie, Platform
 
 STAFF = "staff"  # the source of our own corrections
-TMDB = "tmdb"  # the source of what `fetch_availability` brought
-LONGEST_SOURCE = 60
+TMDB = "tmdb"  # the source of what `fetch_availability` fetched
+LONGEST_NOTE = 300
 
 
 class Availability(models.Model):
     """What one source last said of one film on one platform.
 
-    Written by `movies.services.availability.record_statements` only, which keeps the columns of
-    `Movie` and the history with it.
+    Only `movies.services.availability.record_statements` writes it, and keeps the columns of
+    `Movie` and the history in step.
     """
 
     movie = models.ForeignKey(
@@ -34,7 +35,7 @@ class Availability(models.Model):
     is_newest = models.BooleanField(
         default=True, help_text=_("The word that counts, of all sources but our staff")
     )
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
     stated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -66,10 +67,10 @@ class Availability(models.Model):
 
 
 class AvailabilityChange(models.Model):
-    """One change: of what a source said (`before`, `after`), and of what OTTwin goes by.
+    """One change of what a source says (`before`, `after`) and of the state that OTTwin uses.
 
-    None is "unknown". `carried_before` and `carried_after` are the film's state with all sources
-    taken together, staff first.
+    None is "unknown". `carried_before` and `carried_after` are the film's state over all sources,
+    staff first.
     """
 
     class Effect(models.TextChoices):
@@ -100,7 +101,7 @@ class AvailabilityChange(models.Model):
         output_field=models.CharField(max_length=9, choices=Effect),
         db_persist=True,
     )
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -119,9 +120,9 @@ class AvailabilityChange(models.Model):
 
 
 class AvailabilityReport(models.Model):
-    """People said "wrong" about a film on a platform; one open row a film and platform.
+    """People reported a film on a platform as wrong; one open row per film and platform.
 
-    Nothing about who said it is kept.
+    Nothing about the people who report is kept.
     """
 
     class State(models.TextChoices):

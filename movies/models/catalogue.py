@@ -1,4 +1,4 @@
-"""Films, MovieLens users, platforms that carry films, and products that one pays for."""
+"""Films, MovieLens users, platforms that carry films, and products that people pay for."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Gender(models.TextChoices):
 
 
 def localized(korean: str, other: str) -> str:
-    """The Korean name on Korean pages where there is one, else the other."""
+    """The Korean name on Korean pages if there is one, else the other."""
     wants_korean = (translation.get_language() or "").startswith("ko")
     return korean if korean and wants_korean else other
 
@@ -38,12 +38,12 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
         return self.filter(is_active=True)
 
     def named(self) -> PlatformQuerySet:
-        """Only what pages show of them: the counts by stratum take longer to read than all else."""
+        """Only what pages show: the counts by stratum take longer to read than all the rest."""
         return self.only("slug", "name", "name_ko", "homepage", "is_active")
 
 
 class Platform(models.Model):
-    """A streaming service. Its slug is a name that other programs rely on."""
+    """A streaming service. Other programs rely on its slug."""
 
     slug = models.SlugField(primary_key=True)
     name = models.CharField(max_length=60, unique=True)
@@ -94,11 +94,11 @@ class Platform(models.Model):
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def on_sale(self, day: date) -> ProductQuerySet:
-        """What one can buy on that day."""
+        """What people can buy on that day."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
     def with_old_price(self, day: date) -> ProductQuerySet:
-        """Those whose price nobody has checked in the 60 days before."""
+        """Those whose price nobody checked in the 60 days before."""
         return self.filter(checked_on__lt=day - PRICE_OLD_AFTER)
 
 
@@ -162,12 +162,12 @@ class MovieQuerySet(models.QuerySet["Movie"]):
 
 
 class Movie(models.Model):
-    """A film of the loaded data set, with what is known of where it can be watched in Korea.
+    """A film of the loaded data set, and where it can be watched in Korea.
 
-    A key of `platforms_fetched`, `platforms_staff` and `platforms` is a platform's slug; true
-    means that a subscription includes the film, false that it does not, no key that nobody knows.
-    `Availability` has who said so and when; `movies.services.availability` keeps both equal.
-    `movies.titles.series_of_films` keeps `series`: what staff say, else TMDB, else the titles.
+    `platforms_fetched`, `platforms_staff` and `platforms` map platform slugs: true means that a
+    subscription includes the film, false that it does not, no key that nobody knows.
+    `Availability` holds who said so and when; `movies.services.availability` keeps both in step.
+    `movies.titles.series_of_films` writes `series`: what staff say, else TMDB, else the titles.
     """
 
     class IdSource(models.TextChoices):
@@ -289,7 +289,7 @@ class Movie(models.Model):
 
     @property
     def poster_url(self) -> str:
-        """Of a poster 185 pixels wide; "" where there is none, or posters are switched off."""
+        """A poster 185 pixels wide; "" if there is none or posters are switched off."""
         if not (self.poster_path and settings.TMDB_IMAGE_URL):
             return ""
         return f"{settings.TMDB_IMAGE_URL}/w185{self.poster_path}"
@@ -300,10 +300,10 @@ class Movie(models.Model):
 
 
 class MovieLensUser(models.Model):
-    """A person of the MovieLens data set. What they watched and how alike they are to others.
+    """A person of the MovieLens data set, with fingerprints of what they watched.
 
-    `watched` has the bit `Movie.fingerprint_bit` set for every film that they rated; `simhash`
-    is the SimHash of all films that they rated (both: `movies.fingerprints`).
+    `watched` has the bit `Movie.fingerprint_bit` set for each film that they rated; `simhash` is
+    the SimHash of all films that they rated (both: `movies.fingerprints`).
     """
 
     ml_user_id = models.IntegerField(primary_key=True)

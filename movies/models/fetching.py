@@ -1,4 +1,4 @@
-"""What was fetched from TMDB, what is still to be fetched, and how every attempt went."""
+"""What was fetched from TMDB, what is still to be fetched, and how each attempt went."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from movies.models.catalogue import Movie, Platform
+from movies.models.catalogue import Movie
 
 
 class Provider(models.Model):
-    """One of TMDB's watch providers for Korea. `Platform.tmdb_provider_ids` says whose it is.
+    """One of TMDB's watch providers for Korea. `Platform.tmdb_provider_ids` names its platform.
 
-    Several may belong to one platform: `tier` keeps the plan apart (Netflix with ads is a
-    provider of its own).
+    Several may belong to one platform: `tier` tells plans apart (Netflix with ads is a provider of
+    its own).
     """
 
     class Tier(models.TextChoices):
@@ -49,13 +49,9 @@ class Provider(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.provider_id})"
 
-    def platform(self) -> Platform | None:
-        """The platform that it belongs to."""
-        return Platform.objects.filter(tmdb_provider_ids__contains=[self.provider_id]).first()
-
 
 class Offer(models.Model):
-    """A provider offers a film in Korea, as TMDB last said. Rent and buy are kept only here."""
+    """A provider offers a film in Korea, as TMDB last said. Only this table keeps rent and buy."""
 
     class Kind(models.TextChoices):
         FLATRATE = "flatrate", _("Subscription")
@@ -88,7 +84,7 @@ class Offer(models.Model):
 
 
 class MovieDetails(models.Model):
-    """What TMDB says of a film itself. Deleted once it is older than TMDB's terms allow."""
+    """What TMDB says of a film itself. Deleted when older than TMDB's terms allow."""
 
     movie = models.OneToOneField(
         Movie, primary_key=True, on_delete=models.CASCADE, related_name="details"
@@ -116,10 +112,10 @@ class MovieDetails(models.Model):
 
 
 class FetchJob(models.Model):
-    """A film that is to be fetched. The queue is this table, not the broker: it survives Redis.
+    """A film to fetch. The queue is this table, not the broker, so it survives Redis.
 
-    Whoever fetches a film takes a lease on it; a lease that has run out, because its holder was
-    killed, is free again. A job ends with a final answer or after too many failures.
+    A worker takes a lease on the film that it fetches; a lease that runs out, because the worker
+    was killed, is free again. A job ends with a final answer or after too many failures.
     """
 
     movie = models.OneToOneField(
@@ -142,27 +138,29 @@ class FetchJob(models.Model):
         return str(self.movie_id)
 
 
+class FetchOutcome(models.TextChoices):
+    OK = "ok", _("Answered")
+    NO_DATA = "no_data", _("Known to TMDB, but nothing about where it can be watched")
+    NOT_FOUND = "not_found", _("TMDB has no such film")
+    NO_MATCH = "no_match", _("No TMDB id found")
+    DOUBTFUL = "doubtful", _("Doubtful match, for staff to decide")
+    RATE_LIMITED = "rate_limited", _("Too many requests (429)")
+    SERVER_ERROR = "server_error", _("Error of TMDB's server")
+    TIMEOUT = "timeout", _("No answer in time")
+    NETWORK = "network", _("No connection")
+    BAD_ANSWER = "bad_answer", _("Answer that can not be read")
+    REFUSED = "refused", _("Refused by TMDB")
+    INVALID_KEY = "invalid_key", _("Wrong API key (401)")
+
+
 class FetchAttempt(models.Model):
     """How one try to fetch a film went. Every try leaves a row; old rows are purged."""
 
-    class Outcome(models.TextChoices):
-        OK = "ok", _("Answered")
-        NO_DATA = "no_data", _("Known to TMDB, but nothing about where it can be watched")
-        NOT_FOUND = "not_found", _("TMDB has no such film")
-        NO_MATCH = "no_match", _("No TMDB id found")
-        DOUBTFUL = "doubtful", _("Doubtful match, for staff to decide")
-        RATE_LIMITED = "rate_limited", _("Too many requests (429)")
-        SERVER_ERROR = "server_error", _("Error of TMDB's server")
-        TIMEOUT = "timeout", _("No answer in time")
-        NETWORK = "network", _("No connection")
-        BAD_ANSWER = "bad_answer", _("Answer that can not be read")
-        REFUSED = "refused", _("Refused by TMDB")
-        INVALID_KEY = "invalid_key", _("Wrong API key (401)")
-
+    Outcome = FetchOutcome
     FINAL = (Outcome.OK, Outcome.NO_DATA, Outcome.NOT_FOUND, Outcome.NO_MATCH, Outcome.DOUBTFUL)
 
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="fetch_attempts")
-    outcome = models.CharField(max_length=12, choices=Outcome)
+    outcome = models.CharField(max_length=12, choices=FetchOutcome)
     detail = models.CharField(max_length=300, blank=True)
     worker = models.CharField(max_length=100, blank=True)
     tried_at = models.DateTimeField(default=timezone.now)
@@ -176,23 +174,7 @@ class FetchAttempt(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    outcome__in=[
-                        "ok",
-                        "no_data",
-                        "not_found",
-                        "no_match",
-                        "doubtful",
-                        "rate_limited",
-                        "server_error",
-                        "timeout",
-                        "network",
-                        "bad_answer",
-                        "refused",
-                        "invalid_key",
-                    ]
-                ),
-                name="fetchattempt_outcome_known",
+                condition=Q(outcome__in=FetchOutcome.values), name="fetchattempt_outcome_known"
             )
         ]
 
@@ -201,7 +183,7 @@ class FetchAttempt(models.Model):
 
 
 class IdSuggestion(models.Model):
-    """A TMDB film that may or may not be ours: staff decide, nothing is taken over before."""
+    """A TMDB film that may or may not be ours. Nothing is taken over until staff decide."""
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -236,17 +218,20 @@ class IdSuggestion(models.Model):
         return f"{self.movie_id} = TMDB {self.tmdb_id}?"
 
 
+class NoticeKey(models.TextChoices):
+    INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
+    OLD_PRICES = "old_prices", _("Prices that nobody has checked for 60 days")
+    RETRAIN = "retrain", _("The scheduled retraining published nothing")
+    UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")
+    VANISHED_PROVIDERS = "vanished_providers", _("Providers that TMDB no longer lists")
+
+
 class Notice(models.Model):
-    """Something that staff or the operator should see to; gone once it is seen to."""
+    """Something that needs the attention of staff or the operator; deleted once it is settled."""
 
-    class Key(models.TextChoices):
-        INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
-        OLD_PRICES = "old_prices", _("Prices that nobody has checked for 60 days")
-        RETRAIN = "retrain", _("The scheduled retraining published nothing")
-        UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")
-        VANISHED_PROVIDERS = "vanished_providers", _("Providers that TMDB no longer lists")
+    Key = NoticeKey
 
-    key = models.CharField(max_length=20, choices=Key, primary_key=True)
+    key = models.CharField(max_length=20, choices=NoticeKey, primary_key=True)
     detail = models.TextField(blank=True)
     since = models.DateTimeField(default=timezone.now)
 
@@ -254,18 +239,7 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    key__in=[
-                        "invalid_key",
-                        "old_prices",
-                        "retrain",
-                        "unknown_providers",
-                        "vanished_providers",
-                    ]
-                ),
-                name="notice_key_known",
-            )
+            models.CheckConstraint(condition=Q(key__in=NoticeKey.values), name="notice_key_known")
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
-"""What films are searched by: their folded titles, in a table of its own.
+"""What films are searched by: their folded titles, in a table of their own.
 
-A narrow table, so that nothing of it is written again when the availability of a film changes, and
-that much of it stays in memory. `movies.titles.index` keeps it in step with the titles.
+The table is narrow: a change of availability rewrites none of it, and much of it stays in memory.
+`movies.titles.index` keeps it in step with the titles.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from movies.models.catalogue import Movie
 class TitleIndex(models.Model):
     """How one film is found by its titles; `movies.titles.folding` explains `names` and `keys`.
 
-    `rating_count` is that of the film. `made_from` is a digest of the titles and of the number of
-    the folding, by which it shows that either has changed.
+    `rating_count` is the film's. `made_from` is a digest of the titles and the folding's number,
+    which shows when either has changed.
     """
 
     movie = models.OneToOneField(
@@ -35,7 +35,7 @@ class TitleIndex(models.Model):
         verbose_name_plural = _("searched titles")
         indexes = [
             models.Index(F("rating_count").desc(), F("movie"), name="titleindex_best_known"),
-            # New keys wait in a list that every search reads to its end: kept short (in KB).
+            # New keys wait in a list that every search reads whole: keep it short (in KB).
             GinIndex(fields=["keys"], name="titleindex_keys", gin_pending_list_limit=512),
         ]
 

@@ -5,9 +5,9 @@
         for chunk in release.rating_chunks():
             load_ratings(chunk)
 
-Pure: no Django import, nothing is written, nothing is extracted. The only error for bad input is
-`common.errors.DataError`, which names file and line. Whether ratings refer to known users and
-films, and whether a pair is rated twice, is for the database to check: every chunk has `line`.
+Pure: no Django import; writes and extracts nothing. The only error for bad input is
+`common.errors.DataError`, which names file and line. The database checks whether ratings refer to
+known users and films, and whether a pair is rated twice; for that, every chunk has `line`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Release:
     def rating_chunks(self) -> Iterator[pd.DataFrame]:
         """All ratings in the order of the file: line int64, ml_user_id and movie_id int32, rating.
 
-        About 500,000 rows at a time, checked; may be called again. `DataError` comes up while
+        About 500,000 checked rows at a time; may be called again. Raises `DataError` while
         iterating, so write inside a transaction.
         """
         return self._ratings()
@@ -57,10 +57,10 @@ class Release:
 
 @contextmanager
 def open_release(source: Path) -> Iterator[Release]:
-    """The release in a zip or folder; `DataError` if it is none, or a broken one.
+    """The release in a zip or folder; `DataError` if there is none, or it is broken.
 
-    Reads all files once for the digest (and so finds damage), then films and users. Ratings are
-    read on demand, until the context ends.
+    Reads all files once for the digest (which finds damage), then films and users. Reads ratings
+    on demand, until the context ends.
     """
     with open_source(source) as opened:
         found = find_release(opened)

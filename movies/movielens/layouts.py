@@ -1,11 +1,11 @@
-"""The shapes in which MovieLens was released since 1998, and which of them a source holds.
+"""The file layouts of MovieLens since 1998, and which of them a source holds.
 
 | layout | releases | files |
 |---|---|---|
 | `u.data` | 100K | u.data (tab), u.item and u.user (`|`); no header |
 | `.dat` | 1M, 10M | ratings.dat, movies.dat (`::`); users.dat only in 1M; no header |
 | `.csv` | 20M, 25M, 32M, latest, latest-small | ratings.csv, movies.csv, links.csv; header |
-| plain | whoever made the files | rating.csv, movie.csv, user.csv; header, columns in any order |
+| plain | made by anyone | rating.csv, movie.csv, user.csv; header, columns in any order |
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ GENRES_OF_100K = tuple(_FLAGS_OF_100K.split("|"))  # in the order of the flags i
 
 @dataclass(frozen=True)
 class ReleaseTable:
-    """One file of a layout. Columns carry our names for them, in the order of the file."""
+    """One file of a layout. Columns have our names, in the order of the file."""
 
     name: str
     separator: str
     columns: tuple[str, ...]
     header: tuple[str, ...] = ()  # the first line, exactly; none if empty
-    plain: bool = False  # a header of our own making: any order, case and extra columns
+    plain: bool = False  # a free header: any order, case and extra columns
     required: bool = True
 
     @property
@@ -112,7 +112,7 @@ LAYOUTS = (
 
 @dataclass(frozen=True)
 class FoundRelease:
-    """The one release of a source: its layout and those of its files that are there."""
+    """The one release of a source: its layout, and those of its files that exist."""
 
     layout: Layout
     folder: str
@@ -127,7 +127,7 @@ class FoundRelease:
 
 
 def find_release(source: Source) -> FoundRelease:
-    """The release that the source holds; `DataError` if there is none, a part, or several."""
+    """The release that the source holds; `DataError` for none, a part of one, or several."""
     folders: dict[str, dict[str, Member]] = {}
     for member in source.members:
         folders.setdefault(member.folder, {})[member.name] = member
@@ -176,7 +176,7 @@ def _refuse_missing(source: Source, found: FoundRelease) -> None:
 
 
 def _must_have_users(table: ReleaseTable, name: str) -> bool:
-    """Only the name tells a 1M that lost its users.dat from a 10M, which never had one."""
+    """Only the name tells a 1M without its users.dat from a 10M, which never had one."""
     return table.name == "users.dat" and name.lower() == "ml-1m"
 
 

@@ -1,9 +1,9 @@
 """The ratings of a release as a stream of checked chunks: 32 million rows in bounded memory.
 
-Two lanes over the same blocks of whole lines. The fast lane lets Arrow parse a block and checks
-the columns as arrays; it only ever accepts. A block that it does not accept goes, as columns of
-text, through the slow lane, which either names the line and the fault or finds that all is well
-(a quoted field, say) and returns the rows.
+Two lanes read the same blocks of whole lines. The fast lane lets Arrow parse a block and checks
+the columns as arrays; it can only accept. A block that it does not accept goes, as text columns,
+to the slow lane, which either names the line and the fault or finds nothing wrong (a quoted field,
+for example) and returns the rows.
 """
 
 from __future__ import annotations
@@ -21,15 +21,22 @@ from pyarrow import csv as arrow_csv
 from common import tables
 from common.errors import DataError
 from movies.movielens.layouts import FoundRelease, ReleaseTable
-from movies.movielens.rows import read_columns
-from movies.movielens.source import Source
+from movies.movielens.rows import (
+    cut_off,
+    decode,
+    no_rows,
+    read_columns,
+    record_frame,
+    split_records,
+)
+from movies.movielens.source import BOM, Source
 
 MAX_LINE_BYTES = 2**20
 LOWEST, HIGHEST = 0.5, 5.0
-# MovieLens has run since 1995. An earlier time at the very end of a file is a later one cut short.
+# MovieLens began in 1995. An earlier time at the very end of a file is a later one cut short.
 FIRST_TIMESTAMP = 789_000_000  # 1995-01-01
 
-# What Arrow takes for a decimal number, without its infinities.
+# What Arrow reads as a decimal number, without its infinities.
 _DECIMAL = r"\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 _TIMESTAMP = "[0-9]{1,18}"
 _ARROW_TYPES = {
@@ -46,50 +53,45 @@ class Block:
 
     data: bytes
     line: int  # of its first line in the file
-    cut: bool = False  # the file's last line came without a line end
+    cut: bool = False  # the file's last line has no line end
 
 
 @dataclass(frozen=True)
 class RatingFormat:
-    """How a line of this file is to be read."""
+    """How to read a line of this file. Of `columns`, only those of the table are checked."""
 
     file: str
     table: ReleaseTable
     columns: tuple[str, ...]
 
-    @property
-    def wanted(self) -> tuple[str, ...]:
-        """The columns that are checked. A plain file's timestamp is not read."""
-        return self.table.columns
-
 
 def rating_chunks(source: Source, found: FoundRelease) -> Iterator[pd.DataFrame]:
     """Columns `line`, `ml_user_id`, `movie_id`, `rating`; about 500,000 rows at a time.
 
-    Raises `DataError` at the first line that is wrong, when the chunks before it are out already.
+    Raises `DataError` at the first wrong line, after yielding the chunks before it.
     """
     table = found.layout.ratings
     member = found.files[table.name]
     rating_format = RatingFormat(member.path, table, table.columns)
     rows = 0
-    # Closed at once also when a line is refused: the error would keep the archive open.
+    # Closed at once, also when a line is refused: the error would keep the archive open.
     with closing(source.blocks(member)) as pieces:
         for block in line_blocks(pieces, member.path):
             if table.has_header and block.line == 1:
                 rating_format, block = _take_header(block, rating_format)
-            chunk = _parse(block, rating_format) if block.data else None
-            if chunk is not None:
+            if block.data:
+                chunk = _parse(block, rating_format)
                 rows += len(chunk)
                 yield chunk
     if not rows:
-        raise tables.no_rows(member.path)
+        raise no_rows(member.path)
 
 
 def line_blocks(pieces: Iterable[bytes], file: str) -> Iterator[Block]:
     """Regroup bytes into whole lines. Blank lines at the end of the file are dropped."""
     rest, line = b"", 1
     for piece in pieces:
-        data = (rest + piece).removeprefix(tables.BOM) if line == 1 else rest + piece
+        data = (rest + piece).removeprefix(BOM) if line == 1 else rest + piece
         # Blank lines wait: they are only wrong if something follows.
         text = data[: data.rfind(b"\n") + 1].rstrip(b"\r\n")
         end = data.find(b"\n", len(text)) + 1 if text else 0
@@ -111,8 +113,8 @@ def line_blocks(pieces: Iterable[bytes], file: str) -> Iterator[Block]:
 def _take_header(block: Block, rating_format: RatingFormat) -> tuple[RatingFormat, Block]:
     first, _, body = block.data.partition(b"\n")
     file, table = rating_format.file, rating_format.table
-    text = tables.decode(first, file, utf8_only=True)
-    _, header = next(tables.split_records(text, ",", file, one_line=True), (1, []))
+    text = decode(first, file, utf8_only=True)
+    _, header = next(split_records(text, ",", file, one_line=True), (1, []))
     columns = read_columns(header, table, file)
     return RatingFormat(file, table, columns), Block(body, 2, block.cut)
 
@@ -133,7 +135,7 @@ _Columns = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.fl
 
 
 def _parse_fast(data: bytes, rating_format: RatingFormat) -> _Columns | None:
-    """The columns of a block that is right in every line, else None."""
+    """The columns of a block, or None unless every line is right."""
     if not _harmless(data, rating_format.table):
         return None
     try:
@@ -142,8 +144,10 @@ def _parse_fast(data: bytes, rating_format: RatingFormat) -> _Columns | None:
         return None
     if len(users) != data.count(b"\n") or users.min() < 1 or movies.min() < 1:
         return None
-    whole_halves = not rating_format.table.plain
-    return (users, movies, ratings) if _all_valid(ratings, whole_halves=whole_halves) else None
+    valid = (ratings >= LOWEST) & (ratings <= HIGHEST)  # False for NaN
+    if not rating_format.table.plain:
+        valid &= ratings * 2 % 1 == 0
+    return (users, movies, ratings) if valid.all() else None
 
 
 def _parse_with_arrow(data: bytes, rating_format: RatingFormat) -> _Columns:
@@ -153,7 +157,7 @@ def _parse_with_arrow(data: bytes, rating_format: RatingFormat) -> _Columns:
     names = [str(place) for place in range(len(rating_format.columns))]
     types = {
         str(rating_format.columns.index(column)): _ARROW_TYPES[column]
-        for column in rating_format.wanted
+        for column in rating_format.table.columns
     }
     table = arrow_csv.read_csv(
         pa.BufferReader(data),
@@ -170,7 +174,7 @@ def _parse_with_arrow(data: bytes, rating_format: RatingFormat) -> _Columns:
 
 
 def _harmless(data: bytes, table: ReleaseTable) -> bool:
-    """No byte that Arrow reads more kindly than we do: 0x1F is a number to it, and so is ""5."""
+    """No byte that Arrow reads more leniently than we do: it takes 0x1F and ""5 for numbers."""
     if not table.plain:
         return not data.translate(None, b"0123456789.\r\n" + table.separator.encode())
     if any(byte in data for byte in (b"x", b"X", b'"')):
@@ -182,26 +186,20 @@ def _harmless(data: bytes, table: ReleaseTable) -> bool:
     return True
 
 
-def _all_valid(ratings: npt.NDArray[np.float64], *, whole_halves: bool) -> bool:
-    inside = bool(((ratings >= LOWEST) & (ratings <= HIGHEST)).all())  # False for NaN
-    return inside and (not whole_halves or bool((ratings * 2 % 1 == 0).all()))
-
-
 def _parse_lines(block: Block, rating_format: RatingFormat) -> _Columns:
-    """The slow lane: raises `DataError` that names every kind of fault and its first line."""
+    """The slow lane: raises a `DataError` with every kind of fault and its first line."""
     file, table = rating_format.file, rating_format.table
-    text = tables.decode(
-        block.data, file, utf8_only=table.separator == ",", line=block.line
-    ).removesuffix("\n")
-    records = tables.split_records(text, table.separator, file, line=block.line, one_line=True)
-    frame = tables.record_frame(records, rating_format.columns, file, strip=table.plain)
+    utf8_only = table.separator == ","
+    text = decode(block.data, file, utf8_only=utf8_only, line=block.line).removesuffix("\n")
+    records = split_records(text, table.separator, file, line=block.line, one_line=True)
+    frame = record_frame(records, rating_format.columns, file, strip=table.plain)
     faults, found = tables.Faults(), pd.DataFrame(index=frame.index)
     for column in ("ml_user_id", "movie_id"):
         with faults:
             found[column] = tables.whole_numbers(frame, column, file=file)
     with faults:
         found["rating"] = _ratings(frame, whole_halves=not table.plain, file=file)
-    if "timestamp" in rating_format.wanted:
+    if "timestamp" in table.columns:
         with faults:
             valid = frame["timestamp"].str.fullmatch(_TIMESTAMP)
             expected = "whole seconds since 1970"
@@ -227,16 +225,9 @@ def _ratings(frame: pd.DataFrame, *, whole_halves: bool, file: str) -> pd.Series
 
 
 def _refuse_cut_off(last: pd.Series, text: str, rating_format: RatingFormat) -> None:
-    """The last row of a file without a line end, which is `text`, may be a longer one cut short."""
-    stop = ""
-    if "timestamp" in rating_format.wanted and 0 < int(last["timestamp"]) < FIRST_TIMESTAMP:
-        stop = last["timestamp"]
-    elif last[rating_format.columns[-1]].strip().endswith("."):
-        stop = text
-    if stop:
-        raise DataError(
-            f"the last line has no end and stops at {tables.shown(stop)}; the file was cut off:"
-            " get it again",
-            file=rating_format.file,
-            line=int(last["line"]),
-        )
+    """Refuse the last row of a file without a line end, spelled `text`, if it looks cut short."""
+    file, line = rating_format.file, int(last["line"])
+    if "timestamp" in rating_format.table.columns and 0 < int(last["timestamp"]) < FIRST_TIMESTAMP:
+        raise cut_off(last["timestamp"], file, line)
+    if last[rating_format.columns[-1]].strip().endswith("."):
+        raise cut_off(text, file, line)

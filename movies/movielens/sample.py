@@ -1,26 +1,26 @@
-"""The sample data set: real films, and users, ratings and availability that are invented.
+"""The sample data set: real films; invented users, ratings and availability.
 
-A newcomer can start OTTwin, and the tests can run, without downloading anything and without a
-licence to respect. **Facts**: only the films of `fixtures/sample_movies.csv` (titles, years, the
-original's being Korean, TMDB ids; the genres are our own judgement). **Invented**: every user,
-every rating and every availability row, drawn here from a seed. They say nothing about real
-people, about how good a film is, or about who streams it, and must never be shown or quoted as
-if they did; availability rows carry the source `sample` for that reason.
+With it OTTwin starts and its tests run without a download or a licence. **Facts**: only the films
+of `fixtures/sample_movies.csv` (titles, years, whether the original is Korean, TMDB ids; the
+genres are our own judgement). **Invented**: every user, rating and availability row, drawn here
+from a seed. They say nothing about real people, about the quality of a film, or about who streams
+it, and must never be shown or quoted as if they did; availability rows therefore have the source
+`sample`.
 
-How the invented people come about, so that there is something to learn:
+How people are invented, so that a model has something to learn:
 
 1. `TASTE_GROUPS` are six kinds of taste. Each is a liking per genre, one for Korean films and one
    each for films before 1990 and after 2010. A group's liking of a film is the mean over the
    film's genres plus the two others, standardised over all films.
 2. A user is a mixture of the groups, mostly one or two of them (a Dirichlet draw). Its expected
-   value leans with gender and age, moderately: demographics say something, never everything.
-3. On top of the groups, films have `QUIRKS` hidden traits and users a liking for each, so that two
+   value leans moderately with gender and age: demographics explain some of it, never all.
+3. Beyond the groups, films have `QUIRKS` hidden traits and users a liking for each, so that two
    people of one group still differ.
-4. Which films a user has rated: log popularity (long-tailed) + liking + Gumbel noise, the best n
-   of them, which is drawing n without replacement with odds exp(popularity + liking) (the
-   "Gumbel top-k trick", Kool et al. 2019); n is long-tailed too.
-5. The rating: base + user's bias + film's quality + liking + noise, rounded to half stars and cut
-   off at both ends of the scale, as people do.
+4. A user rates the n films with the largest log popularity (long-tailed) + liking + Gumbel noise:
+   this draws n films without replacement with odds exp(popularity + liking) (the "Gumbel top-k
+   trick", Kool et al. 2019); n is long-tailed too.
+5. The rating is base + user's bias + film's quality + liking + noise, rounded to half stars and
+   clipped to the scale.
 
 No Django here: the loader reads the folder that `write_sample` fills like any other release.
 """
@@ -48,33 +48,14 @@ SOURCE = "sample"
 
 # Youngest and oldest age, users of each gender: all bands of MovieLens, a few people under 18.
 AGE_PLAN: tuple[tuple[int, int, int], ...] = (
-    (14, 17, 8),
-    (18, 24, 52),
-    (25, 34, 78),
-    (35, 44, 60),
-    (45, 49, 34),
-    (50, 55, 32),
-    (56, 75, 36),
+    *((14, 17, 8), (18, 24, 52), (25, 34, 78), (35, 44, 60)),
+    *((45, 49, 34), (50, 55, 32), (56, 75, 36)),
 )
 GENDERS = ("female", "male")
 OCCUPATIONS = (
-    "artist",
-    "chef",
-    "designer",
-    "doctor",
-    "engineer",
-    "farmer",
-    "homemaker",
-    "lawyer",
-    "manager",
-    "nurse",
-    "programmer",
-    "researcher",
-    "salesperson",
-    "teacher",
-    "technician",
-    "writer",
-)
+    "artist", "chef", "designer", "doctor", "engineer", "farmer", "homemaker", "lawyer", "manager",
+    "nurse", "programmer", "researcher", "salesperson", "teacher", "technician", "writer",
+)  # fmt: skip
 STUDENT_BELOW = 23
 RETIRED_FROM = 65
 
@@ -89,8 +70,8 @@ NOISE = 0.5
 
 
 @dataclass(frozen=True)
-class Film:
-    """One row of `fixtures/sample_movies.csv`; `korean` = the original is a Korean film."""
+class SampleFilm:
+    """One row of `fixtures/sample_movies.csv`; `korean`: the original is a Korean film."""
 
     movie_id: int
     title: str
@@ -103,9 +84,9 @@ class Film:
 
 @dataclass(frozen=True)
 class TasteGroup:
-    """A kind of taste: what it likes, and who leans towards it.
+    """A kind of taste: what it likes, and which users lean towards it.
 
-    `female` and `age` are log-odds: of women against men, and of twenty years more.
+    `female` and `age` are log-odds: of women against men, and of twenty more years of age.
     """
 
     name: str
@@ -169,10 +150,10 @@ TASTE_GROUPS: tuple[TasteGroup, ...] = (
 
 @dataclass(frozen=True)
 class PlatformPlan:
-    """An invented catalogue: how much of it is carried, how much is known, what it favours.
+    """An invented catalogue: how much it carries, how much is known, what it favours.
 
-    `carried` is a probability before the leanings (log-odds) are added; `known` is the share of
-    films with a row at all. No row means unknown, not "no".
+    `carried` is a probability before adding the leanings (log-odds); `known` is the share of films
+    with a row. No row means unknown, not "no".
     """
 
     slug: str
@@ -198,7 +179,7 @@ PLATFORM_PLANS: tuple[PlatformPlan, ...] = (
 
 @dataclass(frozen=True)
 class _People:
-    """The invented users as parallel arrays; position + 1 is the user id."""
+    """The invented users as parallel arrays; the user id is the position + 1."""
 
     female: npt.NDArray[np.bool_]
     ages: Ints
@@ -208,34 +189,30 @@ class _People:
 def write_sample(folder: Path, *, seed: int = 20260101) -> None:
     """Write user.csv, movie.csv, rating.csv and availability.csv into `folder`.
 
-    The owner's plain layout, UTF-8. The same seed gives the same bytes, on one machine
-    with one NumPy release (another may round a sum differently); files of these names are
-    overwritten, nothing else is touched.
+    The plain layout, UTF-8. The same seed gives the same bytes on one machine with one NumPy
+    release (another may round a sum differently). Overwrites only files of these names.
     """
     folder.mkdir(parents=True, exist_ok=True)
     films = read_films()
-    # Streams of their own: more users or another platform leave the other files alone.
+    # Separate streams: more users or another platform do not change the other files.
     for_people, for_ratings, for_platforms = np.random.default_rng(seed).spawn(3)
     people = _invent_people(for_people)
-    _write_csv(folder / "user.csv", "user_id,gender,age,occupation", _user_rows(people))
-    _write_csv(
-        folder / "movie.csv", "movie_id,title,year,genres,title_ko,tmdb_id", _film_rows(films)
-    )
-    _write_csv(
-        folder / "rating.csv", "user_id,movie_id,rating", _rating_rows(films, people, for_ratings)
-    )
-    _write_csv(
-        folder / "availability.csv",
-        "movie_id,platform,available,source,checked_on",
-        _availability_rows(films, for_platforms),
-    )
+    ratings = _rating_rows(films, people, for_ratings)
+    carried = _availability_rows(films, for_platforms)
+    for name, header, rows in (
+        ("user", "user_id,gender,age,occupation", _user_rows(people)),
+        ("movie", "movie_id,title,year,genres,title_ko,tmdb_id", _film_rows(films)),
+        ("rating", "user_id,movie_id,rating", ratings),
+        ("availability", "movie_id,platform,available,source,checked_on", carried),
+    ):
+        _write_csv(folder / f"{name}.csv", header, rows)
 
 
-def read_films(path: Path = FILMS_FILE) -> list[Film]:
+def read_films(path: Path = FILMS_FILE) -> list[SampleFilm]:
     """The films of the sample, in file order (year, then title)."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Film(
+            SampleFilm(
                 movie_id=int(row["movie_id"]),
                 title=row["title"],
                 title_ko=row["title_ko"],
@@ -248,14 +225,14 @@ def read_films(path: Path = FILMS_FILE) -> list[Film]:
         ]
 
 
-def group_affinities(films: Sequence[Film]) -> Floats:
-    """How much each taste group likes each film: (groups, films), mean 0 and deviation 1 a row."""
+def group_affinities(films: Sequence[SampleFilm]) -> Floats:
+    """How much each group likes each film: (groups, films), each row of mean 0, deviation 1."""
     raw = np.array([[_raw_affinity(group, film) for film in films] for group in TASTE_GROUPS])
     centred = raw - raw.mean(axis=1, keepdims=True)
     return np.asarray(centred / centred.std(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _raw_affinity(group: TasteGroup, film: Film) -> float:
+def _raw_affinity(group: TasteGroup, film: SampleFilm) -> float:
     likings = [group.genres.get(genre, 0.0) for genre in film.genres]
     return (
         sum(likings) / len(likings)
@@ -266,22 +243,14 @@ def _raw_affinity(group: TasteGroup, film: Film) -> float:
 
 
 def _invent_people(rng: np.random.Generator) -> _People:
-    ages = np.concatenate(
-        [
-            rng.integers(youngest, oldest + 1, size=count)
-            for _ in GENDERS
-            for youngest, oldest, count in AGE_PLAN
-        ]
-    )
+    plan = AGE_PLAN * len(GENDERS)
+    ages = np.concatenate([rng.integers(low, high + 1, size=count) for low, high, count in plan])
     female = np.repeat([gender == "female" for gender in GENDERS], len(ages) // len(GENDERS))
     order = rng.permutation(USER_COUNT)
     ages, female = ages[order], female[order]
     jobs = rng.choice(OCCUPATIONS, size=USER_COUNT)
-    return _People(
-        female=female,
-        ages=ages,
-        occupations=[_occupation(int(a), str(j)) for a, j in zip(ages, jobs, strict=True)],
-    )
+    occupations = [_occupation(int(age), str(job)) for age, job in zip(ages, jobs, strict=True)]
+    return _People(female, ages, occupations)
 
 
 def _occupation(age: int, job: str) -> str:
@@ -291,7 +260,7 @@ def _occupation(age: int, job: str) -> str:
 
 
 def _mixtures(people: _People, rng: np.random.Generator) -> Floats:
-    """What share each group has in each user's taste: (users, groups), rows sum to 1."""
+    """The share of each group in each user's taste: (users, groups), rows sum to 1."""
     share = np.array([group.share for group in TASTE_GROUPS])
     by_gender = np.array([group.female for group in TASTE_GROUPS])
     by_age = np.array([group.age for group in TASTE_GROUPS])
@@ -303,8 +272,8 @@ def _mixtures(people: _People, rng: np.random.Generator) -> Floats:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _likings(films: Sequence[Film], people: _People, rng: np.random.Generator) -> Floats:
-    """How much each user likes each film, its quality apart: (users, films), mean about 0."""
+def _likings(films: Sequence[SampleFilm], people: _People, rng: np.random.Generator) -> Floats:
+    """How much each user likes each film, quality aside: (users, films), mean about 0."""
     taste = _mixtures(people, rng) @ group_affinities(films)
     user_traits = rng.normal(size=(USER_COUNT, QUIRKS))
     film_traits = rng.normal(size=(QUIRKS, len(films)))
@@ -312,7 +281,7 @@ def _likings(films: Sequence[Film], people: _People, rng: np.random.Generator) -
     return np.asarray(taste + quirks, dtype=np.float64)
 
 
-def _popularity(films: Sequence[Film], rng: np.random.Generator) -> Floats:
+def _popularity(films: Sequence[SampleFilm], rng: np.random.Generator) -> Floats:
     """The log of how often a film is seen: long-tailed, higher for recent and big films."""
     big = np.array([bool({"Adventure", "Animation", "IMAX"} & set(film.genres)) for film in films])
     year = np.array([film.year for film in films])
@@ -336,7 +305,7 @@ def _ratings_per_user(rng: np.random.Generator) -> Ints:
 
 
 def _rating_rows(
-    films: Sequence[Film], people: _People, rng: np.random.Generator
+    films: Sequence[SampleFilm], people: _People, rng: np.random.Generator
 ) -> Iterable[Sequence[object]]:
     shape = (USER_COUNT, len(films))
     liking = _likings(films, people, rng)
@@ -354,7 +323,7 @@ def _rating_rows(
 
 
 def _availability_rows(
-    films: Sequence[Film], rng: np.random.Generator
+    films: Sequence[SampleFilm], rng: np.random.Generator
 ) -> Iterable[Sequence[object]]:
     drawn = rng.random((len(films), len(PLATFORM_PLANS), 2))
     for film, chances in zip(films, drawn, strict=True):
@@ -364,7 +333,7 @@ def _availability_rows(
                 yield film.movie_id, plan.slug, available, SOURCE, CHECKED_ON
 
 
-def _chance_carried(plan: PlatformPlan, film: Film) -> float:
+def _chance_carried(plan: PlatformPlan, film: SampleFilm) -> float:
     log_odds = (
         np.log(plan.carried / (1 - plan.carried))
         + plan.korean * film.korean
@@ -381,7 +350,7 @@ def _user_rows(people: _People) -> Iterable[Sequence[object]]:
         yield position + 1, gender, people.ages[position], occupation
 
 
-def _film_rows(films: Iterable[Film]) -> Iterable[Sequence[object]]:
+def _film_rows(films: Iterable[SampleFilm]) -> Iterable[Sequence[object]]:
     for film in films:
         genres = "|".join(film.genres)
         yield film.movie_id, film.title, film.year, genres, film.title_ko, film.tmdb_id
@@ -389,7 +358,7 @@ def _film_rows(films: Iterable[Film]) -> Iterable[Sequence[object]]:
 
 def _write_csv(path: Path, header: str, rows: Iterable[Sequence[object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        # Always "\n", so that the bytes are the same on every system.
+        # Always "\n", for the same bytes on every system.
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header.split(","))
         writer.writerows(rows)

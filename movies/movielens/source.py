@@ -1,8 +1,8 @@
-"""Streams named files out of a folder or a zip that we did not make and do not trust.
+"""Streams named files out of an untrusted folder or zip.
 
-Nothing is ever extracted to disk, and no file is held in memory whole. What is refused, as a
-`DataError`: members that point outside the archive, that are encrypted, damaged, or that unpack
-to far more than a MovieLens release holds. Knows nothing of films or ratings.
+Extracts nothing to disk, and holds no whole file in memory. Refuses, with a `DataError`, members
+that point outside the archive, are encrypted or damaged, or unpack to far more than a MovieLens
+release holds. Knows nothing of films or ratings.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import IO
 
 from common.errors import DataError
-from common.tables import BOM
 
+BOM = b"\xef\xbb\xbf"
 BLOCK_BYTES = 12 * 2**20  # about 500,000 ratings
 
 MAX_MEMBER_BYTES = 4 * 2**30
 MAX_TOTAL_BYTES = 8 * 2**30
-# Text of numbers packs about 5:1. Small files may pack better without doing harm.
+# Text of numbers packs about 5:1. Small files may pack better without harm.
 MAX_RATIO = 200
 RATIO_MATTERS_FROM_BYTES = 10 * 2**20
 
@@ -55,17 +55,17 @@ class Member:
 class Source(ABC):
     """A folder or zip with its list of files."""
 
-    # Whether files at the top make those in folders below them irrelevant.
+    # Whether files at the top make those in folders below irrelevant.
     top_first = False
 
     def __init__(self, *, name: str, label: str, members: Sequence[Member]) -> None:
-        self.name = name  # of the release, where no folder inside the zip gives a better one
+        self.name = name  # of the release, unless a folder inside the zip names it
         self.label = label  # in messages
         self.members = members
 
     @abstractmethod
     def check(self, members: Sequence[Member]) -> None:
-        """Raise `DataError` if one of the members should not even be opened."""
+        """Raise `DataError` if one of the members must not be opened."""
 
     @abstractmethod
     def _open(self, member: Member) -> IO[bytes]: ...
@@ -82,7 +82,7 @@ class Source(ABC):
                     yield block
         except _UNREADABLE as error:
             raise DataError(
-                f"can not be read, the file is damaged ({error}): {_DOWNLOAD_AGAIN}",
+                f"cannot be read, the file is damaged ({error}): {_DOWNLOAD_AGAIN}",
                 file=member.path,
             ) from error
         if total != member.size:
@@ -95,7 +95,7 @@ class Source(ABC):
 
 
 class ZipSource(Source):
-    """The files of a zip, whatever folder they are in."""
+    """The files of a zip, in any folder."""
 
     def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
         self._archive = archive
@@ -138,8 +138,8 @@ class ZipSource(Source):
             )
 
     def _open(self, member: Member) -> IO[bytes]:
-        # zipfile stops at the declared size without a word. Declared larger, it shows us what
-        # follows; `blocks` compares with the size that the archive declared.
+        # zipfile stops silently at the declared size. A larger one makes it read what follows;
+        # `blocks` compares with the size that the archive declares.
         info = copy.copy(self._infos[member.path])
         info.file_size += 2 * BLOCK_BYTES
         return self._archive.open(info)
@@ -165,7 +165,7 @@ class FolderSource(Source):
         ]
 
     def check(self, members: Sequence[Member]) -> None:
-        """A folder is the operator's own: its files are what they are."""
+        """A folder is the operator's own: nothing to refuse."""
 
     def _open(self, member: Member) -> IO[bytes]:
         return (self._root / member.folder / member.name).open("rb")
@@ -173,7 +173,7 @@ class FolderSource(Source):
 
 @contextmanager
 def open_source(path: Path) -> Iterator[Source]:
-    """The zip or folder at `path`, open for as long as the context lasts."""
+    """The zip or folder at `path`, open while the context lasts."""
     if not path.exists():
         raise DataError(
             "does not exist; expected the zip of a MovieLens release or its folder", file=str(path)
@@ -203,8 +203,8 @@ def _entries(folder: Path) -> list[Path]:
 def content_digest(source: Source, members: Sequence[Member]) -> str:
     """SHA-256 (hex) over names and bytes: the same for a zip and for its unpacked folder.
 
-    Reads every byte once, so that damage shows before anybody uses the first row. Raises
-    `DataError` for what cannot be text of any release: nothing at all, UTF-16, NUL bytes.
+    Reads every byte once, so damage shows before the first row is used. Raises `DataError` for
+    what cannot be text of any release: an empty file, UTF-16, NUL bytes.
     """
     whole = hashlib.sha256()
     for member in sorted(members, key=lambda member: member.name):

@@ -1,4 +1,4 @@
-"""The films and the users of a release as data frames, whatever layout they come in."""
+"""The films and users of a release as data frames, in every layout."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from common import tables
 from common.errors import DataError
 from movies.movielens.layouts import GENRES_OF_100K, FoundRelease, ReleaseTable
-from movies.movielens.rows import read_rows
+from movies.movielens.rows import cut_off, read_rows
 from movies.movielens.source import Source
 from movies.movielens.titles import FIRST_YEAR, LAST_YEAR, articles_in_front, split_year
 
@@ -23,28 +23,11 @@ _GENRES_OF_MOVIELENS = {*GENRES_OF_100K, "Children", "IMAX", "(no genres listed)
 
 # README of MovieLens 1M.
 _OCCUPATIONS_OF_1M = (
-    "other",
-    "academic/educator",
-    "artist",
-    "clerical/admin",
-    "college/grad student",
-    "customer service",
-    "doctor/health care",
-    "executive/managerial",
-    "farmer",
-    "homemaker",
-    "K-12 student",
-    "lawyer",
-    "programmer",
-    "retired",
-    "sales/marketing",
-    "scientist",
-    "self-employed",
-    "technician/engineer",
-    "tradesman/craftsman",
-    "unemployed",
-    "writer",
-)
+    "other", "academic/educator", "artist", "clerical/admin", "college/grad student",
+    "customer service", "doctor/health care", "executive/managerial", "farmer", "homemaker",
+    "K-12 student", "lawyer", "programmer", "retired", "sales/marketing", "scientist",
+    "self-employed", "technician/engineer", "tradesman/craftsman", "unemployed", "writer",
+)  # fmt: skip
 _GENDERS: dict[str, str | None] = {"": None}
 _GENDERS |= dict.fromkeys(("m", "male", "남", "남성"), "male")
 _GENDERS |= dict.fromkeys(("f", "female", "여", "여성"), "female")
@@ -86,7 +69,7 @@ def read_movies(source: Source, found: FoundRelease) -> pd.DataFrame:
         movies[["imdb_id", "tmdb_id"]] = _external_ids(frame, file)
     with faults:
         korean = tables.short_texts(frame, "title_ko", file=file, longest=MAX_TITLE)
-        # The `str` type would turn None to NaN.
+        # The `str` type would turn None into NaN.
         movies["title_ko"] = korean.astype(object).where(korean != "", None)
     faults.raise_if_any()
     movies["line"] = frame["line"]
@@ -94,7 +77,7 @@ def read_movies(source: Source, found: FoundRelease) -> pd.DataFrame:
 
 
 def _with_links(movies: pd.DataFrame, source: Source, found: FoundRelease) -> pd.DataFrame:
-    """IMDb and TMDB ids from links.csv, where the release has one."""
+    """Adds IMDb and TMDB ids from links.csv, if the release has one."""
     table, member = found.layout.links, found.member(found.layout.links)
     if table is None or member is None:
         return movies
@@ -133,7 +116,7 @@ def _titles(frame: pd.DataFrame, file: str) -> pd.DataFrame:
 
 
 def _title(raw: str, year: int | None) -> tuple[str, int | None]:
-    """A `year` column wins. A year in the title that contradicts it belongs to the title."""
+    """A `year` column wins. A different year in the title belongs to the title."""
     title, year_in_title = split_year(raw)
     if year is not None and year_in_title != year:
         title = raw
@@ -152,28 +135,20 @@ def _genres(frame: pd.DataFrame, table: ReleaseTable, file: str) -> pd.Series:
 
 def _genre_list(names: list[str], *, cut: bool, file: str, line: int) -> list[str]:
     if cut and _looks_cut(names[-1]):
-        raise DataError(
-            f"the last line has no end and stops at {tables.shown(names[-1])}; the file was cut"
-            " off: get it again",
-            file=file,
-            line=line,
-        )
+        raise cut_off(names[-1], file, line)
     kept = [
         _GENRE_NAMES.get(name, name) for name in map(str.strip, names) if name not in _NO_GENRES
     ]
     for name in kept:
         if not 0 < len(name) <= MAX_GENRE:
-            raise DataError(
-                f"the genre {tables.shown(name)} has {len(name)} characters; expected 1 to"
-                f" {MAX_GENRE}, with | between genres",
-                file=file,
-                line=line,
-            )
+            expected = f"expected 1 to {MAX_GENRE}, with | between genres"
+            what = f"the genre {tables.shown(name)} has {len(name)} characters; {expected}"
+            raise DataError(what, file=file, line=line)
     return list(dict.fromkeys(kept))
 
 
 def _flagged(frame: pd.DataFrame, file: str) -> pd.Series:
-    """The genres whose flags are 1, with | between them."""
+    """The genres whose flags are 1, joined by |."""
     flags = frame[list(GENRES_OF_100K)]
     for name in GENRES_OF_100K:
         valid = flags[name].isin(["0", "1"])
@@ -183,7 +158,7 @@ def _flagged(frame: pd.DataFrame, file: str) -> pd.Series:
 
 
 def _looks_cut(genre: str) -> bool:
-    """Whether a known genre begins with the text, but none is the text."""
+    """Whether the text is the beginning of a known genre, but not a known genre."""
     return genre not in _GENRES_OF_MOVIELENS and any(
         known.startswith(genre) for known in _GENRES_OF_MOVIELENS
     )
@@ -212,7 +187,7 @@ def _genders(frame: pd.DataFrame, file: str) -> pd.Series:
 
 
 def _occupations(frame: pd.DataFrame, file: str) -> pd.Series:
-    """Words. MovieLens 1M gives their numbers."""
+    """Occupations as words, for which MovieLens 1M gives numbers."""
     if "occupation_code" not in frame:
         return tables.short_texts(frame, "occupation", file=file, longest=MAX_OCCUPATION)
     last = len(_OCCUPATIONS_OF_1M) - 1

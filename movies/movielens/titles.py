@@ -1,4 +1,4 @@
-"""From a title as MovieLens catalogues it to the title that a person knows, and its year.
+"""Turns a title as MovieLens catalogues it into the title that people know, and its year.
 
 "City of Lost Children, The (Cité des enfants perdus, La) (1995)" becomes
 ("The City of Lost Children (La Cité des enfants perdus)", 1995). Pure text: reads no file.
@@ -10,8 +10,8 @@ import re
 
 FIRST_YEAR, LAST_YEAR = 1870, 2100
 
-# The articles, in the languages of the catalogue, that are found behind the comma. Case matters:
-# the catalogue writes them with a capital, and ", i" or ", de" can end an ordinary title.
+# The articles, in the languages of the catalogue, that stand behind a comma. Case matters: the
+# catalogue capitalises them, and ", i" or ", de" can end an ordinary title.
 _ARTICLE = (
     "The|A|An|Da|"  # English; "Hip Hop Witch, Da"
     "La|Le|Les|L'|L’|Un|Une|"  # French
@@ -32,13 +32,13 @@ _TRAILING_YEAR = re.compile(
 
 
 def split_year(raw: str) -> tuple[str, int | None]:
-    """The text before the year at the end, and the (first) year or None if it names none.
+    """The text before the year at the end, and the (first) year, or None without one.
 
-    Runs of white space become one space. Text that is only a year is the title itself: "(1984)".
+    Runs of white space become one space. A text that is only a year is the title: "(1984)".
     """
     text = " ".join(raw.split())
     if text.endswith("))") and text.count(")") > text.count("("):
-        text = text[:-1]  # a slip in a few rows of MovieLens 20M: "... aika) (1983))"
+        text = text[:-1]  # an error in a few rows of MovieLens 20M: "... aika) (1983))"
     found = _TRAILING_YEAR.search(text)
     if found is None:
         return text, None

@@ -1,1 +1,1 @@
-"""Writes about films and platforms, one module a topic."""
+"""Writes about films and platforms, one module per topic."""

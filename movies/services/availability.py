@@ -1,6 +1,7 @@
-"""Writes of where films can be watched: statements of sources, corrections, files, rates.
+"""Writes about where films can be watched: statements of sources, corrections, files.
 
-Every statement about a film on a platform goes through `record_statements`: files, TMDB, staff.
+Every statement about a film on a platform, from files, TMDB or staff, goes through
+`record_statements`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from movies.services.platform_rates import refresh_platform_rates
 Key = tuple[int, str, str]  # movie_id, platform, source
 
 
-class Said(NamedTuple):
+class EarlierWord(NamedTuple):
     """What a source said of a film on a platform before."""
 
     included: bool | None = None
@@ -43,7 +44,7 @@ LOCK_FILMS = """
     SELECT movie_id, platforms::text FROM movies_movie
     WHERE movie_id = ANY(%s) ORDER BY movie_id FOR NO KEY UPDATE
 """
-# Only the keys that were spoken of: the newest word of all sources but staff, and staff's own.
+# Only the pairs in the statements: the newest word of all sources but staff, and staff's own.
 PROJECT = """
     WITH spoken AS (
         SELECT DISTINCT * FROM unnest(%(movies)s::int[], %(slugs)s::text[]) AS s(movie_id, slug)
@@ -82,8 +83,6 @@ PROJECT = """
     FROM film f WHERE f.movie_id = m.movie_id
     RETURNING m.movie_id, m.platforms::text
 """
-
-
 TAKE_BACK = """
     DELETE FROM movies_availability a
     USING unnest(%s::int[], %s::text[], %s::text[]) AS t(movie_id, slug, source)
@@ -93,7 +92,7 @@ TAKE_BACK = """
 
 @dataclass(frozen=True)
 class Statement:
-    """What a source says of a film on a platform; `included` None takes its word back."""
+    """What a source says of a film on a platform; `included` None retracts its word."""
 
     movie_id: int
     platform: str
@@ -110,7 +109,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Recorded:
-    """How many statements were used, and how many were older than their source's own word."""
+    """How many statements were used, and how many were older than their source's last word."""
 
     used: int
     older: int
@@ -118,19 +117,18 @@ class Recorded:
 
 @transaction.atomic
 def record_statements(statements: Sequence[Statement]) -> Recorded:
-    """Store statements, bring the columns of `Movie` up to date, and keep what changed.
+    """Store statements, update the columns of `Movie`, and record what changed.
 
-    Statements about films that are not loaded are ignored; so is one that is older than what its
-    source said last. At most one statement a film, platform and source. What readers go by is
-    staff's word, else the newest of the others; of equally new ones TMDB's, else the one of the
-    source that came last.
+    At most one statement per film, platform and source. Ignores statements about films that are
+    not loaded, and those older than their source's last word. Readers see staff's word, else the
+    newest of the others; of equally new ones TMDB's, else the one stored last.
 
-    1. Nobody replaces the data set meanwhile (`NotReadyError` if that is going on).
-    2. Lock the films in order of their ids. Who writes about the same film waits here, and then
-       reads what this transaction wrote; so no statement is missing from the columns.
-    3. Compare with what the sources said before; write; bring the columns up to date.
-    4. Write one row of history for each film and platform where a source's word or the state
-       that readers see is not what it was.
+    1. Keep the data set from being replaced (`NotReadyError` if that is under way).
+    2. Lock the films in the order of their ids. A second writer about the same film waits here,
+       then reads what this transaction wrote, so the columns miss no statement.
+    3. Compare with what the sources said before; write; update the columns.
+    4. Write one row of history for each film and platform where a source's word, or the state that
+       readers see, changed.
     """
     hold_the_data_set()
     before = _lock_films({statement.movie_id for statement in statements})
@@ -139,7 +137,7 @@ def record_statements(statements: Sequence[Statement]) -> Recorded:
     fresh = [
         statement
         for statement in known
-        if (at := previous.get(statement.key, Said()).checked_at) is None
+        if (at := previous.get(statement.key, EarlierWord()).checked_at) is None
         or at <= statement.checked_at
     ]
     _write(fresh)
@@ -152,7 +150,7 @@ States = Mapping[int, Mapping[str, bool]]
 
 
 def _lock_films(ids: Collection[int]) -> dict[int, Mapping[str, bool]]:
-    """The state of the films that there are, by film and platform."""
+    """The states of the films that exist, by film and platform."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK_FILMS, [list(ids)])
         return _states(cursor.fetchall())
@@ -162,14 +160,14 @@ def _states(rows: Iterable[tuple[int, str]]) -> dict[int, Mapping[str, bool]]:
     return {movie_id: json.loads(text) for movie_id, text in rows}
 
 
-def last_words(statements: Sequence[Statement]) -> dict[Key, Said]:
+def last_words(statements: Sequence[Statement]) -> dict[Key, EarlierWord]:
     """What the same sources said of the same films and platforms."""
     rows = Availability.objects.filter(
         movie__in={statement.movie_id for statement in statements},
         source__in={statement.source for statement in statements},
     ).values_list("movie_id", "platform_id", "source", "included", "checked_at", "note")
     return {
-        (movie, slug, source): Said(included, at, note)
+        (movie, slug, source): EarlierWord(included, at, note)
         for movie, slug, source, included, at, note in rows
     }
 
@@ -200,7 +198,7 @@ def _write(statements: Sequence[Statement]) -> None:
 
 
 def _project(statements: Sequence[Statement]) -> dict[int, Mapping[str, bool]]:
-    """Bring the films' columns up to date; returns their new states."""
+    """Update the films' columns; returns their new states."""
     parameters: dict[str, list[int] | list[str] | int] = {
         "movies": [statement.movie_id for statement in statements],
         "slugs": [statement.platform for statement in statements],
@@ -212,12 +210,15 @@ def _project(statements: Sequence[Statement]) -> dict[int, Mapping[str, bool]]:
 
 
 def _changes(
-    statements: Sequence[Statement], previous: Mapping[Key, Said], before: States, after: States
+    statements: Sequence[Statement],
+    previous: Mapping[Key, EarlierWord],
+    before: States,
+    after: States,
 ) -> Iterator[AvailabilityChange]:
-    """Where a source's word, or the note that staff leave with it, or the state is another.
+    """A row wherever a source's word, its note, or the state changed.
 
-    Of several statements about a film on a platform one alone has the effect on the state: the
-    first that says what readers now see.
+    Of several statements about a film on a platform, only one counts as the cause of the new
+    state: the first that says what readers now see.
     """
     causes: dict[tuple[int, str], Statement] = {}
     for statement in statements:
@@ -226,7 +227,7 @@ def _changes(
         if pair not in causes or (causes[pair].included != now == statement.included):
             causes[pair] = statement
     for statement in statements:
-        said = previous.get(statement.key, Said())
+        said = previous.get(statement.key, EarlierWord())
         now = after[statement.movie_id].get(statement.platform)
         is_cause = causes[statement.movie_id, statement.platform] is statement
         was = before[statement.movie_id].get(statement.platform) if is_cause else now
@@ -246,18 +247,18 @@ def _changes(
 
 
 def load_availability(*, path: Path, **options: Any) -> LoadedRows:
-    """Availability from a CSV; `options` are those of `FilmFile`.
+    """Load availability from a CSV; `options` are those of `FilmFile`.
 
-    Rows of the source `staff` are corrections; see the module.
+    Rows of the source `staff` are corrections.
     """
     frame = tables.read_table(path, required=COLUMNS)
     return store_file(frame, FilmFile.at(path, **options))
 
 
 def store_file(frame: pd.DataFrame, file: FilmFile, *, stated_by: int | None = None) -> LoadedRows:
-    """Store the rows of a file (text with its lines), all or none; the ledger has its digest.
+    """Store the rows of a file (text with its lines), all or none, and record it in the ledger.
 
-    Raises `DataError` that names every kind of fault with its line.
+    Raises a `DataError` that names every kind of fault with its line.
     """
     platforms = set(Platform.objects.values_list("slug", flat=True))
     rows = checked_rows(frame, file=file.name, platforms=platforms, today=timezone.localdate())
@@ -273,7 +274,7 @@ def store_file(frame: pd.DataFrame, file: FilmFile, *, stated_by: int | None = N
 def statements_of(rows: pd.DataFrame, *, stated_by: int | None = None) -> list[Statement]:
     """Rows (movie_id, platform, available, source, checked_on) as statements.
 
-    A day counts from its first moment in Seoul.
+    A day counts as its first moment in Seoul.
     """
     zone = timezone.get_default_timezone()
     moments = {
@@ -294,7 +295,7 @@ def correct_availability(
     notes: Mapping[str, str] | None = None,
     staff: int | None = None,
 ) -> None:
-    """Staff say by platform slug: true, false, or None for "what was fetched counts"."""
+    """Staff say, by platform slug: true, false, or None to let the fetched state count."""
     known = set(Platform.objects.filter(slug__in=states).values_list("slug", flat=True))
     if unknown := sorted(set(states) - known):
         raise DataError(f"not a platform: {', '.join(unknown)}")
@@ -302,7 +303,7 @@ def correct_availability(
         own = Availability.objects.filter(movie=movie.pk, source=STAFF)
         newest = own.aggregate(at=Max("checked_at"))["at"]
         now = timezone.now()
-        at = max(newest, now) if newest else now  # a file may have said something of tomorrow
+        at = max(newest, now) if newest else now  # a file may date a statement tomorrow
         record_statements(
             [
                 Statement(movie.pk, slug, STAFF, state, at, (notes or {}).get(slug, ""), staff)

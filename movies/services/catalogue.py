@@ -1,4 +1,4 @@
-"""Removing films, with everything that this app knows of them."""
+"""Deletes films, with everything that this app holds of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from movies.models import Movie
 def delete_movies(cursor: Any, query: str) -> None:
     """Delete the films whose ids `query` selects (fixed SQL, never input). Needs a transaction.
 
-    What other apps hold of these films must be gone before.
+    The rows of other apps about these films must be deleted before.
     """
     cursor.execute(f"CREATE TEMPORARY TABLE gone ON COMMIT DROP AS {query}")
     for relation in Movie._meta.related_objects:

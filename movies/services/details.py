@@ -1,4 +1,4 @@
-"""Writes of the films' details from files: ids, Korean titles, posters."""
+"""Writes the films' details from files: ids, Korean titles, posters."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DETAIL_COLUMNS = ("imdb_id", "tmdb_id", "title_ko", "poster_path")
 
 @dataclass(frozen=True)
 class LoadedRows:
-    """What a load did: rows used, rows of films that are not loaded, rows older than known."""
+    """What a load did: rows used, rows of films that are not loaded, rows older than known ones."""
 
     used: int
     skipped: int
@@ -62,10 +62,9 @@ class LoadedRows:
 
 @dataclass(frozen=True)
 class FilmFile:
-    """A file with rows about films that are loaded.
+    """A file with rows about loaded films, known to the ledger by its `digest`.
 
-    `digest`: what the ledger knows it by. `strict`: a film that is not loaded is an error.
-    `force`: store it even if it is loaded already.
+    `strict`: a film that is not loaded is an error. `force`: store the file even if it is loaded.
     """
 
     name: str
@@ -90,27 +89,22 @@ class FilmFile:
             skipped = skip_unknown_films(rows, strict=self.strict, file=self.name)
             counts = write(cursor) | {"skipped": skipped}
             record_load(
-                kind=kind,
-                name=self.name,
-                digest=self.digest,
-                counts=counts,
-                started=self.started,
+                kind=kind, name=self.name, digest=self.digest, counts=counts, started=self.started
             )
         return LoadedRows(counts["used"], skipped, counts.get("older", 0))
 
 
 def load_movie_details(*, path: Path, **options: Any) -> LoadedRows:
-    """Ids, Korean titles and poster paths from a CSV; `options` are those of `FilmFile`."""
+    """Load ids, Korean titles and poster paths from a CSV; `options`: those of `FilmFile`."""
     frame = tables.read_table(path, required=("movie_id",), optional=DETAIL_COLUMNS)
     return store_details(frame, FilmFile.at(path, **options))
 
 
 def store_details(frame: pd.DataFrame, file: FilmFile) -> LoadedRows:
-    """Store the rows of a file (text with its lines), all or none; an empty field leaves what is
-    there.
+    """Store the rows of a file (text with its lines), all or none; empty fields change nothing.
 
-    A TMDB id that staff confirmed stays; a film that gets another id is to be fetched anew.
-    Raises `DataError` that names every kind of fault with its line.
+    A TMDB id that staff confirmed stays; a film that gets another id is due for fetching again.
+    Raises a `DataError` that names every kind of fault with its line.
     """
     details = checked_details(frame, file=file.name)
 
@@ -128,7 +122,7 @@ def store_details(frame: pd.DataFrame, file: FilmFile) -> LoadedRows:
 
 
 def checked_details(frame: pd.DataFrame, *, file: str) -> pd.DataFrame:
-    """movie_id, line, and those of the columns that the file has, as they go into the database."""
+    """movie_id, line, and the file's other columns, as they go into the database."""
     details = frame[["line"]].copy()
     faults = tables.Faults()
     with faults:
@@ -152,7 +146,7 @@ def checked_details(frame: pd.DataFrame, *, file: str) -> pd.DataFrame:
 
 
 def skip_unknown_films(frame: pd.DataFrame, *, strict: bool, file: str) -> int:
-    """How many rows are of films that are not loaded; with `strict` the first is an error."""
+    """How many rows are of films that are not loaded; `strict` makes the first an error."""
     loaded = Movie.objects.values_list("movie_id", flat=True)
     unknown = ~frame["movie_id"].astype("int64").isin(set(loaded))
     if strict:

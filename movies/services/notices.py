@@ -1,4 +1,4 @@
-"""Notices for staff: put up while there is a reason, taken down when it is gone."""
+"""Notices for staff: present while their reason lasts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from movies.models import Notice, Product
 
 
 def put_notice(key: str, detail: str) -> None:
-    """Put up the notice with what it is about, or take it down if that is nothing."""
+    """Show the notice with its detail, or remove it if the detail is empty."""
     if not detail:
         Notice.objects.filter(key=key).delete()
         return
@@ -16,7 +16,7 @@ def put_notice(key: str, detail: str) -> None:
 
 
 def remind_of_old_prices() -> int:
-    """A notice of the products on sale whose price nobody has checked for 60 days."""
+    """Refresh the notice of products on sale whose price nobody has checked for 60 days."""
     today = timezone.localdate()
     old = Product.objects.on_sale(today).with_old_price(today)
     slugs = list(old.values_list("slug", flat=True))

@@ -1,4 +1,4 @@
-"""How much is known of each platform's catalogue, counted for the recommendation."""
+"""Counts how much is known of each platform's catalogue, for the recommendation."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from movies.models import Platform
 def refresh_platform_rates(slugs: Collection[str] | None = None) -> None:
     """Count, for these platforms or all, the films of known availability and those carried.
 
-    `surveyed_*` leave out sources that only ever say yes: a list of hits tells nothing about
-    the share of misses. The recommendation reads these counts and so need not scan all films.
+    `surveyed_*` leave out sources that only ever say yes: a list of hits says nothing about the
+    share of misses. The recommendation reads these counts instead of scanning all films.
     """
     platforms = Platform.objects.order_by("slug")
     if slugs is not None:
         platforms = platforms.filter(slug__in=slugs)
-    # One at a time: two that count at once would each miss what the other changed. (No key: who
-    # adds a row that refers to a platform need not wait.)
+    # One at a time: two concurrent counts would each miss what the other changed. (no_key: adding
+    # a row that refers to a platform need not wait.)
     locked = list(platforms.select_for_update(no_key=True).values_list("slug", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(PLATFORM_RATES, {"slugs": locked})

@@ -1,4 +1,4 @@
-"""Writes of products from a file of staff: all rows or none."""
+"""Writes products from a file of staff: all rows or none."""
 
 from __future__ import annotations
 
@@ -15,18 +15,9 @@ from movies.availability_file import no_platform
 from movies.models import Platform, Product
 
 REQUIRED = (
-    "slug",
-    "name",
-    "name_ko",
-    "kind",
-    "platforms",
-    "monthly_price",
-    "has_ads",
-    "valid_from",
-    "valid_to",
-    "source",
-    "checked_on",
-)
+    "slug", "name", "name_ko", "kind", "platforms", "monthly_price", "has_ads", "valid_from",
+    "valid_to", "source", "checked_on",
+)  # fmt: skip
 OPTIONAL = ("source_url",)
 Values = dict[str, Any]
 
@@ -34,7 +25,7 @@ Values = dict[str, Any]
 def checked_products(frame: pd.DataFrame, *, file: str) -> list[Values]:
     """The values of each row by column, and its line. `platforms` is a sorted list of slugs.
 
-    Raises one `DataError` with all kinds of faults, also those that the form of a product finds.
+    Raises one `DataError` with all kinds of faults, including those that a product's form finds.
     """
     table = frame[["line"]].copy()
     faults = tables.Faults()
@@ -42,8 +33,7 @@ def checked_products(frame: pd.DataFrame, *, file: str) -> list[Values]:
         if column in frame:
             table[column] = frame[column].str.strip()
     with faults:
-        price = tables.integers(frame, "monthly_price", file=file, nullable=True)
-        table["monthly_price"] = price
+        table["monthly_price"] = tables.integers(frame, "monthly_price", file=file, nullable=True)
     with faults:
         table["has_ads"] = tables.truth_values(frame, "has_ads", file=file)
     for column, is_needed in (("valid_from", True), ("valid_to", False), ("checked_on", True)):
@@ -61,12 +51,14 @@ def checked_products(frame: pd.DataFrame, *, file: str) -> list[Values]:
 
 @transaction.atomic
 def store_products(frame: pd.DataFrame, *, file: str) -> int:
-    """Add the products of a file or bring them up to date; returns how many are not as before."""
+    """Add or update the products of a file; returns how many changed."""
     stored = 0
     for values in checked_products(frame, file=file):
         product = Product.objects.select_for_update().filter(slug=values["slug"]).first()
-        if product is not None and values_of(product) == _compared(values, product):
-            continue
+        if product is not None:
+            before = values_of(product)
+            if {name: values.get(name, before[name]) for name in before} == before:
+                continue
         product = _filled(product, values)
         product.save()
         product.platforms.set(values["platforms"])
@@ -75,14 +67,9 @@ def store_products(frame: pd.DataFrame, *, file: str) -> int:
 
 
 def values_of(product: Product) -> Values:
-    """Its columns as `checked_products` has them."""
+    """The product's columns in the form of `checked_products`."""
     values: Values = {name: getattr(product, name) for name in (*REQUIRED, *OPTIONAL)}
     return values | {"platforms": sorted(platform.pk for platform in product.platforms.all())}
-
-
-def _compared(values: Values, product: Product) -> Values:
-    """All columns: those that the file does not have are as they are."""
-    return {name: values.get(name, getattr(product, name)) for name in (*REQUIRED, *OPTIONAL)}
 
 
 def _filled(product: Product | None, values: Values) -> Product:
@@ -112,7 +99,7 @@ def _refuse_what_the_form_refuses(rows: list[Values], file: str) -> None:
 
 
 def _days(frame: pd.DataFrame, column: str, file: str, *, is_needed: bool) -> pd.Series:
-    """Days; where none is needed an empty field is None."""
+    """Days; unless needed, an empty field is None."""
     given = frame if is_needed else frame[frame[column].str.strip() != ""]
     days = tables.days(given, column, file=file).map(date.fromisoformat).astype(object)
     return days.reindex(frame.index, fill_value=None)
@@ -123,11 +110,7 @@ def _platforms(frame: pd.DataFrame, file: str) -> pd.Series:
     lists = frame["platforms"].map(
         lambda text: sorted({slug.strip() for slug in text.split("|") if slug.strip()})
     )
-    faults = tables.Faults()
-    with faults:
-        tables.first_fault(frame, lists.map(len) == 0, "platforms", "names no platform", file)
-    with faults:
-        unknown = lists.map(lambda slugs: not set(slugs) <= known)
-        tables.first_fault(frame, unknown, "platforms", no_platform(known), file)
-    faults.raise_if_any()
+    empty = lists.map(len) == 0, "names no platform"
+    unknown = lists.map(lambda slugs: not set(slugs) <= known), no_platform(known)
+    tables.every_fault(frame, "platforms", empty, unknown, file=file)
     return lists

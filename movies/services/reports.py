@@ -1,4 +1,4 @@
-"""Reports that an availability is wrong, and what staff decide about them."""
+"""Reports of wrong availability, and what staff decide about them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from django.utils.translation import ngettext
 
 from common.errors import DataError
 from common.loading import hold_the_data_set
-from movies.models import AvailabilityReport, Movie, Platform
+from movies.models import LONGEST_NOTE, AvailabilityReport, Movie, Platform
 from movies.services.availability import correct_availability
 
-LONGEST_NOTE = 300
-
-# Reports of another state than the page shows now are no reports of this one: count afresh.
+# Reports of a state that the page no longer shows are about something else: count from 1.
 REPORT = """
     INSERT INTO movies_availabilityreport AS r
         (movie_id, platform_id, shown, times, state, first_at, last_at)
@@ -30,18 +28,18 @@ REPORT = """
 
 @transaction.atomic
 def report_wrong(*, movie_id: int, platform: str, again: bool = False) -> AvailabilityReport:
-    """Somebody says that what is shown of a film on a platform is wrong.
+    """Record that the availability shown of a film on a platform is wrong.
 
-    One open report a film and platform counts how often; what was decided stays as it is, and the
-    next report opens a new one. `again`: the same person said so before, so an open report is
-    not counted up. Raises `DataError` for a film or a platform that is not shown to anybody, and
+    One open report per film and platform counts how often; a decided report stays as it is, and
+    the next one opens a new report. `again`: the same sender reported it before, so an open report
+    is not counted up. Raises `DataError` for a film or platform that no page shows, and
     `NotReadyError` while the data set is being replaced.
     """
     hold_the_data_set()
     movie = Movie.objects.filter(pk=movie_id).only("platforms").first()
     if movie is None:
         raise DataError(f"not a movie: {movie_id}")
-    # Compared here: the text may hold what PostgreSQL refuses.
+    # Compared here: the text may hold characters that PostgreSQL refuses.
     if platform not in Platform.objects.offered().values_list("slug", flat=True):
         raise DataError(f"not a platform: {platform}")
     parameters = {
@@ -61,14 +59,14 @@ def report_wrong(*, movie_id: int, platform: str, again: bool = False) -> Availa
 def decide_report(
     *, report: AvailabilityReport, accepted: bool, staff: int | None, note: str = ""
 ) -> AvailabilityReport:
-    """Staff agree (then the state is corrected) or not (then nothing changes).
+    """Accept a report, which corrects the state, or reject it, which changes nothing else.
 
-    A report that is decided already stays as it is, also if two decide at the same moment. The
-    note goes into the history of the correction. Returns the report as it is stored now.
+    A decided report stays as it is, also if two people decide at the same moment. The note goes
+    into the history of the correction. Returns the report as stored.
 
-    1. Nobody replaces the data set meanwhile (`NotReadyError` if that is going on).
-    2. Lock the report; who decides the same one waits here, and then finds it decided.
-    3. Correct the film; this locks it, after the report, as nobody else does the other way round.
+    1. Keep the data set from being replaced (`NotReadyError` if that is under way).
+    2. Lock the report; a second decision about it waits here, then finds it decided.
+    3. Correct the film; this locks it after the report, and no other code locks in reverse order.
     """
     if len(note) > LONGEST_NOTE:
         raise DataError(f"the note is longer than {LONGEST_NOTE} characters")
@@ -85,9 +83,11 @@ def decide_report(
         return locked
     if accepted:
         slug = locked.platform_id
+        # The opposite of what was shown, not of the present state: if a source has corrected
+        # itself since, accepting the report must not reverse that. Unknown becomes true.
         correct_availability(
             movie=locked.movie,
-            states={slug: corrected_state(locked)},
+            states={slug: not locked.shown},
             notes={slug: note or _told(locked.times)},
             staff=staff,
         )
@@ -97,15 +97,6 @@ def decide_report(
     locked.decided_by_id = staff
     locked.save(update_fields=["state", "decided_at", "decided_by"])
     return locked
-
-
-def corrected_state(report: AvailabilityReport) -> bool:
-    """What the report says is right: the opposite of what was shown; unknown becomes true.
-
-    Of what was shown, not of what holds now: if a source has corrected itself since, accepting
-    the report must not turn that round.
-    """
-    return not report.shown
 
 
 def _told(times: int) -> str:

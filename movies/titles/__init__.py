@@ -1,0 +1,1 @@
+"""What titles say: folding for the search, finding films, and series."""

@@ -1,9 +1,9 @@
-"""How titles are compared while somebody types. Pure text: knows neither films nor a database.
+"""Compares titles with what people type. Pure text: knows neither films nor a database.
 
-A title is folded into the letters of the keyboard, so that whatever stands in the search box while
-a Korean syllable is being composed is a beginning of the folded title. What is stored of a film for
-the search is made here (`index_entry`), and so are the keys that a query looks up: a key is the
-number of a piece of text, and an index over the keys of a film finds the few films that can match.
+A title is folded into the letters of the keyboard, so that the text in the search box, even with a
+half-composed Korean syllable, is a beginning of the folded title. This module makes what is stored
+of a film for the search (`index_entry`) and the keys that a query looks up: a key is the number of
+a piece of text, and an index over the films' keys finds the few films that can match.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-FOLDING: Final = 1  # raise it when `index_entry` changes: then all films are folded anew
+FOLDING: Final = 1  # raise it when `index_entry` changes: then all films are folded again
 
 # --- letters -------------------------------------------------------------------------------------
 
@@ -23,7 +23,7 @@ _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _FIRST_INITIAL, _FIRST_VOWEL, _FIRST_FINAL = 0x1100, 0x1161, 0x11A8
 _FIRST_SYLLABLE, _SYLLABLES_OF_INITIAL = 0xAC00, 588
-# What two keys are typed for.
+# Letters that are typed with two keys.
 _TYPED = {
     "ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ",
     "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ",
@@ -40,9 +40,9 @@ _FOLDED = {
     for letters, first in ((_VOWELS, _FIRST_VOWEL), (_FINALS, _FIRST_FINAL))
     for place, letter in enumerate(letters)
 }
-# These two, standing alone, Unicode takes for initials of old Korean.
+# Standing alone, Unicode reads these two as initials of old Korean.
 _FOLDED |= {0x1121: _LETTER["ㅂ"] + _LETTER["ㅅ"], 0x111A: _LETTER["ㄹ"] + _LETTER["ㅎ"]}
-# Letters with a stroke or two in one, which Unicode does not take apart.
+# Letters with a stroke, and ligatures, which Unicode does not decompose.
 _FOLDED |= {ord("æ"): "ae", ord("œ"): "oe", ord("ø"): "o", ord("đ"): "d", ord("ð"): "d"}
 _FOLDED |= {ord("ł"): "l", ord("ħ"): "h", ord("þ"): "th", ord("ı"): "i"}
 
@@ -67,17 +67,17 @@ ARTICLES: Final = frozenset(
 
 
 def folded(text: str) -> str:
-    """The letters and digits of `text` and nothing else: no case, accents, spaces, punctuation.
+    """Only the letters and digits of `text`: no case, accents, spaces, punctuation. Idempotent.
 
-    Hangul becomes the letters that are typed for it, a final consonant the same letter as an
-    initial one and compounds two letters: 닭 is ㄷㅏㄹㄱ and 과 is ㄱㅗㅏ. So "기새" and "기생ㅊ"
-    are beginnings of 기생충. Folding what is folded changes nothing.
+    Hangul becomes the letters that are typed for it; a final consonant is the same letter as an
+    initial one, and compounds are two letters: 닭 is ㄷㅏㄹㄱ and 과 is ㄱㅗㅏ. So "기새" and
+    "기생ㅊ" are beginnings of 기생충.
     """
     return "".join(words(text))
 
 
 def words(text: str) -> list[str]:
-    """`text` folded word by word; whatever is neither letter nor digit is between words."""
+    """`text` folded word by word; all but letters and digits separates words."""
     return _each_word(text, _fold)
 
 
@@ -87,7 +87,7 @@ def _each_word(text: str, change: Callable[[str], str]) -> list[str]:
 
 
 def _fold(word: str) -> str:
-    """Accents go twice: changing the case brings some back."""
+    """Removes accents twice: changing the case brings some back."""
     if word.isascii():
         return "".join(filter(str.isalnum, word.lower()))
     bare = (c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
@@ -96,7 +96,7 @@ def _fold(word: str) -> str:
 
 
 def initials(text: str) -> list[str]:
-    """Of each word the first consonants of its syllables, and what is no Hangul as it is.
+    """Of each word the initial consonants of its syllables; other letters are only folded.
 
     해리포터 2 gives ㅎㄹㅍㅌ and 2.
     """
@@ -112,7 +112,7 @@ def _initial(letter: str) -> str:
 def other_keyboard(text: str) -> str:
     """What the same keys write in the other language, folded.
 
-    "rltodcnd" is 기생충. Hangul, if there is any, becomes Latin: "ㅑㅜㅊ데샤ㅐㅜ" is inception.
+    "rltodcnd" is 기생충. Text with Hangul becomes Latin: "ㅑㅜㅊ데샤ㅐㅜ" is inception.
     """
     letters = folded(text)
     latin = letters.translate(_TO_LATIN)
@@ -125,7 +125,7 @@ def asked_for(text: str) -> list[str]:
 
 
 def telling(typed: Sequence[str]) -> list[str]:
-    """Folded words without articles and "and"; all of them if there is nothing else."""
+    """Folded words without articles and "and"; all of them if nothing else is left."""
     return [word for word in typed if word not in ARTICLES and word != "and"] or list(typed)
 
 
@@ -133,19 +133,20 @@ def telling(typed: Sequence[str]) -> list[str]:
 
 
 def index_entry(*titles: str) -> tuple[str, list[int]]:
-    """What the search stores of a film that has these titles: its names, and sorted keys of them.
+    """What the search stores of a film with these titles: its names, and their sorted keys.
 
-    A title has several names: itself, those in parentheses at its end, and for Hangul its
-    initials. The names are the rest of each name from each of its words on: " " and the folded
-    rest, "^" before it where a name begins (also behind its article), "$" where it ends, but not
-    behind initials: who types initials seldom means a title as short as that. So LIKE finds
+    A title has several names: itself, those in parentheses at its end, and its initials if it has
+    Hangul. Stored is, for each word of a name, " " and the folded rest of the name from this word
+    on; "^" precedes it where the name begins (also after its article), and "$" follows it, except
+    after initials: people who type initials seldom mean a title as short as that. So LIKE finds
 
         %^ text$%   films called so          %^ text%   films whose name begins so
         % text%     a word that begins so    %text%     films with it anywhere
     """
     entries: dict[str, None] = {}  # in order, each once
     keys: set[str] = set()
-    for name in dict.fromkeys(_names(titles)):
+    names = [name for title in titles for name in reversed(split_title(title))]
+    for name in dict.fromkeys(names):
         entries |= dict.fromkeys(_beginnings(words(name), "$"))
         keys |= _keys_of(words(name), typos=True)
         if _HANGUL.search(name):
@@ -154,14 +155,13 @@ def index_entry(*titles: str) -> tuple[str, list[int]]:
     return "".join(entries), _numbers(keys)
 
 
-def _names(titles: Iterable[str]) -> Iterator[str]:
-    """Each title without the other titles at its end, and each of these."""
-    for title in titles:
-        rest = unicodedata.normalize("NFC", title).strip()
-        while found := _OTHER_NAME.search(rest):
-            yield found[1]
-            rest = rest[: found.start()].rstrip()
-        yield rest
+def split_title(title: str) -> list[str]:
+    """The title without the other titles in parentheses at its end, then each of those."""
+    rest, others = unicodedata.normalize("NFC", title).strip(), list[str]()
+    while found := _OTHER_NAME.search(rest):
+        others.insert(0, found[1])
+        rest = rest[: found.start()].rstrip()
+    return [rest, *others]
 
 
 def _beginnings(name: Sequence[str], end: str) -> Iterator[str]:
@@ -183,56 +183,51 @@ TWO_TYPOS_FROM: Final = 8  # letters
 _NUMBERS: Final = 1 << 20
 
 
-class Lookup(NamedTuple):
-    """What a film must have to match: all of the keys, and in its names all of the texts."""
+class TitleLookup(NamedTuple):
+    """What a film needs to match: all of the keys, and all of the texts in its names."""
 
     keys: list[int]
     texts: list[str]
 
 
-def called(letters: str) -> Lookup:
-    """A name is `letters`, or is so without its article."""
-    return Lookup(_numbers([f"^{letters}$"]), [f"^ {letters}$"])
+def called(letters: str) -> TitleLookup:
+    """A name is `letters`, with or without its article."""
+    return TitleLookup(_numbers([f"^{letters}$"]), [f"^ {letters}$"])
 
 
-def beginning(letters: str) -> Lookup:
-    """A name begins so, with or without its article."""
+def beginning(letters: str) -> TitleLookup:
+    """A name begins with `letters`, with or without its article."""
     keys = [f"^{letters[:2]}", *_some_pieces(letters)]
-    return Lookup(_numbers(keys), [f"^ {letters}"])
+    return TitleLookup(_numbers(keys), [f"^ {letters}"])
 
 
-def with_word(letters: str) -> Lookup:
-    """A word begins so, or several do one after the other."""
-    return with_words([letters])
-
-
-def with_words(typed: Sequence[str]) -> Lookup:
-    """For each of the folded words a word begins so, in any order."""
+def with_words(typed: Sequence[str]) -> TitleLookup:
+    """Each of the folded texts begins at a word, in any order; one may span several words."""
     keys = {key for word in typed for key in (f" {word[:2]}", *_some_pieces(word))}
-    return Lookup(_numbers(keys), [f" {word}" for word in typed])
+    return TitleLookup(_numbers(keys), [f" {word}" for word in typed])
 
 
-def containing(letters: str) -> Lookup | None:
-    """Anywhere in a name; None for so few letters that half of all names have them."""
+def containing(letters: str) -> TitleLookup | None:
+    """Anywhere in a name; None for too few letters, which half of all names have."""
     keys = _some_pieces(letters) or _SYLLABLE.findall(letters[:2])
-    return Lookup(_numbers(keys), [letters]) if keys else None
+    return TitleLookup(_numbers(keys), [letters]) if keys else None
 
 
 def _some_pieces(letters: str) -> list[str]:
-    """Side by side, the last one, and not too many: more would hardly find fewer films."""
+    """Adjacent pieces and the last one; more would hardly narrow the result."""
     pieces = _pieces(letters[:MOST_LOOKED_UP])
     return [*pieces[::PIECE], *pieces[-1:]]
 
 
 def typo_keys(letters: str) -> list[int]:
-    """Keys of which a film has one at least if a word of it begins with `letters` but for a typo.
+    """Keys of which a film has at least one if a word of it begins with `letters` but for a typo.
 
-    A typo is one letter too many, too few or another, or two neighbours swapped. If two texts
-    differ by one, deleting at most one letter of each makes them equal; that is also true of
-    their first n letters, whatever follows (SymSpell: W. Garbe, "1000x Faster Spelling Correction
-    algorithm", 2012, with its prefix length n). Films have the keys of the first 5 and 7 letters
-    from each word on, so a query is cut to 7 letters, or to 5. Shorter than that, only words of
-    four letters have keys to be found by. [] for fewer than three letters.
+    A typo is one letter too many, missing or wrong, or two neighbours swapped. If two texts differ
+    by one, deleting at most one letter of each makes them equal; that also holds for their first
+    n letters, whatever follows (SymSpell: W. Garbe, "1000x Faster Spelling Correction algorithm",
+    2012, with its prefix length n). Films have the keys of the first 5 and 7 letters from each
+    word on, so a query is cut to 7 letters, or to 5. Of shorter words, only those of four letters
+    have keys. [] for fewer than three letters.
     """
     if len(letters) <= SHORTEST_WITH_TYPO:
         return _numbers([f"~{letters}"] if len(letters) == SHORTEST_WITH_TYPO else [])
@@ -240,10 +235,10 @@ def typo_keys(letters: str) -> list[int]:
 
 
 def edits(letters: str, text: str, most: int) -> int:
-    """The fewest typos that `letters` has as a beginning of `text`; more than `most`: `most` + 1.
+    """The fewest typos that turn `letters` into a beginning of `text`; `most` + 1 for more.
 
-    The restricted Damerau-Levenshtein distance (F. J. Damerau, 1964) to the nearest beginning.
-    What both have in common in front costs nothing and never has to be looked at again.
+    The restricted Damerau-Levenshtein distance (F. J. Damerau, 1964) to the nearest beginning. A
+    common prefix costs nothing and is never compared again.
     """
     if text.startswith(letters):
         return 0
@@ -266,10 +261,10 @@ def edits(letters: str, text: str, most: int) -> int:
 
 
 def is_meant(letters: str, names: str, typos: int) -> bool:
-    """Whether a word of `names`, as stored, begins with `letters` but for at most so many typos.
+    """Whether a word of the stored `names` begins with `letters` but for at most `typos` typos.
 
-    If there are more letters than typos, one of the first letters is then among the first letters
-    of the word, which is quickly seen.
+    With more letters than typos, the two then share one of their first letters, which is a quick
+    test.
     """
     first = frozenset(letters[: typos + 1])
     return any(
@@ -280,12 +275,12 @@ def is_meant(letters: str, names: str, typos: int) -> bool:
 
 
 def typos_allowed(letters: str) -> int:
-    """2 for eight letters or more, else 1. Two are found only if one is behind the first seven."""
+    """2 for eight letters or more, else 1. Two are found only if one is after the seventh."""
     return 2 if len(letters) >= TWO_TYPOS_FROM else 1
 
 
 def _keys_of(name: Sequence[str], *, typos: bool) -> set[str]:
-    """Everything that a name is found by."""
+    """All keys of a name."""
     whole = "".join(name)
     keys = {*_pieces(whole), *_SYLLABLE.findall(whole)}
     for place, word in enumerate(name):
@@ -293,17 +288,12 @@ def _keys_of(name: Sequence[str], *, typos: bool) -> set[str]:
         keys |= {f" {rest[:1]}", f" {rest[:2]}"}
         if _begins_name(name, place):
             keys |= {f"^{rest[:1]}", f"^{rest[:2]}", f"^{rest}$"}
-        if not typos:
-            continue
-        if len(rest) > SHORTEST_WITH_TYPO and (place == 0 or _tells_much(word)):
+        is_telling = place == 0 or (len(word) >= SHORTEST_WITH_TYPO and word not in ARTICLES)
+        if typos and is_telling and len(rest) > SHORTEST_WITH_TYPO:
             keys |= _deletions(rest[:5]) | _deletions(rest[:7])
             if len(word) == SHORTEST_WITH_TYPO + 1:
                 keys |= _deletions(word)
     return keys
-
-
-def _tells_much(word: str) -> bool:
-    return len(word) >= SHORTEST_WITH_TYPO and word not in ARTICLES
 
 
 def _pieces(text: str) -> list[str]:
@@ -311,11 +301,11 @@ def _pieces(text: str) -> list[str]:
 
 
 def _deletions(text: str) -> set[str]:
-    """`text`, and what is left of it without any one of its letters."""
+    """`text`, and `text` without each one of its letters."""
     return {f"~{text}", *(f"~{text[:place]}{text[place + 1 :]}" for place in range(len(text)))}
 
 
 def _numbers(keys: Iterable[str]) -> list[int]:
-    """CRC-32, of which 20 bits are enough: what has the same number by chance is looked at in vain,
-    and the index is a third smaller than with 31."""
+    """CRC-32 cut to 20 bits: a collision only costs a comparison, and the index is a third smaller
+    than with 31 bits."""
     return sorted({zlib.crc32(key.encode()) % _NUMBERS for key in keys})

@@ -1,4 +1,4 @@
-"""Keeping what films are searched by (`TitleIndex`) in step with their titles."""
+"""Keeps what films are searched by (`TitleIndex`) in step with their titles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from movies.titles.folding import FOLDING, index_entry
 Stale = tuple[int, str, str, int, str]  # film, its two titles, ratings, digest
 
 AT_ONCE = 5_000  # films folded in one go: 4 MB of text
-# The character between is in no title, so other titles are another text.
+# No title contains the separator, so different titles make different texts.
 STALE = """
     SELECT m.movie_id, m.title, m.title_ko, m.rating_count, m.digest
     FROM (SELECT *, md5(concat_ws(chr(31), %(folding)s::text, title, title_ko)) AS digest
@@ -33,11 +33,11 @@ COPY = """
 
 @transaction.atomic
 def refresh_titles(films: Collection[int] | None = None) -> int:
-    """Fold the titles of these films (of all, without `films`) anew where they have changed.
+    """Fold the changed titles of these films (of all, without `films`).
 
-    Called at the end of whatever writes titles, in its transaction, while it holds the films it
-    wrote: so a film and what it is searched by never differ, and two writers do not meet here.
-    Returns how many films had another title, or none, in the search before.
+    Whatever writes titles calls it at the end of its transaction, while it holds the films that it
+    wrote: so a film and its index never differ, and no two writers meet here. Returns how many
+    films had another title, or none, in the index before.
     """
     parameters = {"folding": FOLDING, "films": None if films is None else list(films)}
     with connection.cursor() as cursor:
@@ -50,7 +50,7 @@ def refresh_titles(films: Collection[int] | None = None) -> int:
 
 
 def _replace(cursor: Any, films: Sequence[Stale]) -> None:
-    """By COPY. A folded name is of letters, spaces, "^" and "$": nothing has to be escaped."""
+    """Uses COPY. Folded names hold letters, spaces, "^" and "$": nothing needs escaping."""
     numbers = [number for number, *_rest in films]
     cursor.execute("DELETE FROM movies_titleindex WHERE movie_id = ANY(%s)", [numbers])
     with cursor.copy(COPY) as copy:

@@ -1,6 +1,6 @@
-"""Finding films while somebody types: the best matches first. Reads only.
+"""Finds films as people type, the best matches first. Reads only.
 
-What counts as the same text, and how typos are looked up, is in `movies.titles.folding`.
+`movies.titles.folding` decides what counts as the same text, and how typos are looked up.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from django.db.models import Q, QuerySet
 
 from movies.models import Movie, TitleIndex
 from movies.titles import folding
-from movies.titles.folding import Lookup
+from movies.titles.folding import TitleLookup
 
 LONGEST = 100  # characters of a query that are looked at
-FEW = 5  # with fewer films than this, typos are thought of
-MOST_MEANT = 100  # films that `only_matching` takes where nothing is written as typed
+FEW = 5  # with fewer films than this, typos are considered
+MOST_MEANT = 100  # films that `only_matching` takes if no title has the text as typed
 
-# The planner knows from its statistics which keys are common, and then reads the best known films
-# until there are enough; of rare ones it reads all that the index has.
+# For common keys, known from its statistics, the planner reads the best known films until there are
+# enough; for rare ones it reads all that the index has.
 BEST_KNOWN = """
     (SELECT %s AS place, rating_count, movie_id FROM movies_titleindex
      WHERE keys @> %s::int[] AND names LIKE ALL (%s::text[])
@@ -36,13 +36,13 @@ PERHAPS_MEANT = """
 def find_films(text: str, limit: int) -> list[Movie]:
     """At most `limit` films by their titles in either language, the best matches first.
 
-    1. Films called so; names that begin so; words that begin so; names with it inside; names with
-       all of its words, in any order. Within each the best known first.
-    2. If there is none: words that begin with what the same keys write in the other language.
-    3. If there are few, and none is called so: words that begin so but for one typo. If there is
-       none and the text is long: for two.
+    1. Names equal to the text; names that begin with it; words that begin with it; names that
+       contain it; names with all of its words, in any order. Within each the best known first.
+    2. Without any: words that begin with what the same keys write in the other language.
+    3. With few, and no equal name: words that begin with the text but for one typo; without any,
+       for a long text, but for two.
 
-    Ties: lower id. Without text the best known films; text without a letter or digit finds
+    Ties: lower id. Without text, the best known films; text without a letter or digit finds
     nothing. At most five queries, however many films there are.
     """
     if not text.strip():
@@ -53,15 +53,15 @@ def find_films(text: str, limit: int) -> list[Movie]:
 
 
 def only_matching(films: QuerySet[Movie], text: str) -> QuerySet[Movie]:
-    """Those of `films` that have the text in a title, in the order that they are in.
+    """Those of `films` with the text in a title, in their order.
 
-    If there is no such film at all, those that `find_films` takes for meant.
+    If no film at all has it, those that `find_films` finds.
     """
     if not text.strip():
         return films
     typed, letters = _typed(text)
     if letters:
-        lookups = [folding.with_word(letters), *_anywhere(typed, letters)]
+        lookups = [folding.with_words([letters]), *_anywhere(typed, letters)]
         written = TitleIndex.objects.filter(Q(*map(_condition, lookups), _connector=Q.OR))
         if written.exists():
             return films.filter(pk__in=written.values("pk"))
@@ -75,39 +75,39 @@ def _typed(text: str) -> tuple[list[str], str]:
 
 
 def _found(text: str, limit: int) -> list[int]:
-    """Numbers of films, the best match first. Each query only if there are not enough yet.
+    """Numbers of films, the best match first. Each query runs only if films are still missing.
 
-    What begins so and what has it anywhere are two queries: most texts are beginnings of many
-    films, and these need not be looked for everywhere.
+    Beginnings and texts inside names are two queries: most texts begin the names of many films,
+    so the second is seldom needed.
     """
     typed, letters = _typed(text)
     if not letters:
         return []
-    begin = [folding.called(letters), folding.beginning(letters), folding.with_word(letters)]
+    begin = [folding.called(letters), folding.beginning(letters), folding.with_words([letters])]
     found = _best_known(begin, limit)
     is_a_title = 0 in found.values()
     if len(found) < limit:
         found |= _best_known(_anywhere(typed, letters), limit)
     if not found:
-        found = _best_known([folding.with_word(folding.other_keyboard(text[:LONGEST]))], limit)
+        found = _best_known([folding.with_words([folding.other_keyboard(text[:LONGEST])])], limit)
     numbers = list(found)
     if len(found) < min(FEW, limit) and not is_a_title:
         numbers += _with_typos(letters, found, limit)
     return numbers[:limit]
 
 
-def _anywhere(typed: Sequence[str], letters: str) -> list[Lookup]:
+def _anywhere(typed: Sequence[str], letters: str) -> list[TitleLookup]:
     inside = folding.containing(letters)
     several = [folding.with_words(folding.telling(typed))] if len(typed) > 1 else []
     return [*([inside] if inside else []), *several]
 
 
-def _best_known(lookups: Sequence[Lookup], limit: int) -> dict[int, int]:
-    """Films, and the place of the first of the lookups that they match: in the order of these, the
+def _best_known(lookups: Sequence[TitleLookup], limit: int) -> dict[int, int]:
+    """Films, and the place of the first lookup that each matches: in the order of the lookups, the
     best known of each first.
 
-    At most `limit` films of each lookup are read. That is enough, as a film that matches several
-    only comes earlier.
+    Reads at most `limit` films per lookup, which is enough: a film that matches several only comes
+    earlier.
     """
     if not lookups:
         return {}
@@ -124,11 +124,11 @@ def _best_known(lookups: Sequence[Lookup], limit: int) -> dict[int, int]:
 
 
 def _with_typos(letters: str, known: Collection[int], limit: int) -> list[int]:
-    """Films with a word that begins so but for one typo; if there are none, and none is known, but
-    for as many as `typos_allowed` says. The best known first.
+    """Films with a word that begins with `letters` but for one typo; without any, and none known,
+    but for as many as `typos_allowed`. The best known first.
 
-    The index says which may be meant. They are compared here, as PostgreSQL has no edit distance
-    of its own, and only until there are enough.
+    The index gives the candidates. They are compared here, as PostgreSQL has no edit distance of
+    its own, and only until there are enough.
     """
     with connection.cursor() as cursor:
         cursor.execute(PERHAPS_MEANT, [folding.typo_keys(letters)])
@@ -141,6 +141,6 @@ def _with_typos(letters: str, known: Collection[int], limit: int) -> list[int]:
     return []
 
 
-def _condition(lookup: Lookup) -> Q:
+def _condition(lookup: TitleLookup) -> Q:
     texts = [Q(names__contains=text) for text in lookup.texts]
     return Q(*texts, keys__contains=lookup.keys)

@@ -1,34 +1,32 @@
-"""Which films of a catalogue belong to one series, as far as their titles tell. Pure text.
+"""Tells from their titles which films of a catalogue belong to one series. Pure text.
 
-The titles of a series have a name in common: "Toy Story 2" and "Toy Story", "Star Wars: Episode V"
-and "Star Wars: Episode VI". A name alone proves nothing ("Hamlet" was filmed five times), so a
-series needs a sign that one film follows another: a number, a subtitle behind the title of an
-earlier film, or a phrase such as "Returns". Precision comes first: what titles do not tell
-("Raiders of the Lost Ark") is left to TMDB and to staff. The specials of one comedian, whose titles
-begin with the name and a colon, count as a series.
+The titles of a series share a name: "Toy Story 2" and "Toy Story", "Star Wars: Episode V" and
+"Star Wars: Episode VI". A name alone proves nothing ("Hamlet" was filmed five times), so a series
+needs a sign that one film follows another: a number, a subtitle after the title of an earlier
+film, or a phrase such as "Returns". Precision comes first: what titles do not tell ("Raiders of
+the Lost Ark") is left to TMDB and staff. The specials of one comedian, whose titles begin with the
+name and a colon, count as a series.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from movies.titles.folding import words
+from movies.titles.folding import split_title, words
 
 LONGEST_KEY: Final = 100
 LARGEST_NUMBER: Final = 20
-LARGEST_FIRST: Final = 4  # the first sequel that a catalogue has; no "Apollo 13" and "Apollo 18"
-LONGEST_PAUSE: Final = 30  # years between a film and the next that is called after it
-LONGEST_PAUSE_OF_ONE_WORD: Final = 12  # ... where the name is one word and no number follows
+LARGEST_FIRST: Final = 4  # of the numbers of a series; excludes "Apollo 13" and "Apollo 18"
+LONGEST_PAUSE: Final = 30  # years between a film and the next one named after it
+LONGEST_PAUSE_OF_ONE_WORD: Final = 12  # for a name of one word without a number
 
 Name = tuple[str, ...]  # folded words without an article in front
 
 _SUPERSCRIPTS = str.maketrans({"²": " 2", "³": " 3"})
 _BREAK = re.compile(r":\s+|\s+[-–—]\s+")
-_OTHER_NAME = re.compile(r"\s\((?:a\.?k\.?a\.?:?\s+)?([^()]+)\)$", re.IGNORECASE)
 _TENS, _ONES = ("", "X"), ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = {
     f"{ten}{one}": 10 * tens + ones
@@ -44,18 +42,18 @@ _NUMBERED = re.compile(
     r"(?:nd|rd|th|\.[0-9])?)(?P<fraction>\s*(?:[0-9]/[0-9]|[½⅓]))?(?P<depth>\s*-?\s*3?-?D)?\W*"
 )
 _ANNIVERSARY = re.compile(r"(?P<name>.*\S)\s+H[0-9]+")  # "Halloween H20"
-# What stands behind the title of the film before.
+# What follows the title of the earlier film in a sequel's title.
 _FOLLOWS = re.compile(
     r"returns|forever|forever after|begins|rises|reloaded|revolutions|resurrections?|reborn|too"
     r"|again|(?:strikes|rides) (?:back|again)|goes \w+.*"
 )
-# What stands in front of it.
+# What precedes it.
 _PRECEDES = re.compile(
     r"another|(?:the )?next|beyond(?: the)?|beneath the|"
     r"(?:the )?(?:return|revenge|trail|curse|son|escape|conquest|battle|bride|rise|dawn|war)"
     r" (?:of|from|for) the"
 )
-# Told again and again by people who had nothing to do with each other, or called so by chance.
+# Stories filmed again and again by unrelated people, and names shared by chance.
 _NO_SERIES: Final[frozenset[Name]] = frozenset(
     {
         ("alaska",), ("alice", "in", "wonderland"), ("dracula",), ("frankenstein",), ("godzilla",),
@@ -70,8 +68,8 @@ _NO_SERIES: Final[frozenset[Name]] = frozenset(
 class _Title(NamedTuple):
     """A title taken apart.
 
-    `prefixes`: what stands before each of its colons and dashes; `last`: behind the last one.
-    `numbered`: the names that it gives a number to; 0 where "3-D" may only be how it is shown.
+    `prefixes`: what precedes each of its colons and dashes; `last`: what follows the last one.
+    `numbered`: the names that it numbers; 0 if "3-D" may only be the format.
     """
 
     whole: Name
@@ -84,12 +82,12 @@ Found = tuple[Name, set[int]]  # the name of a series, and its films by place in
 
 
 def series_keys(titles: Sequence[str], years: Sequence[int | None] | None = None) -> list[str]:
-    """Of each film of a catalogue the key of its series; "" for a film of none.
+    """The key of each film's series; "" for a film of none.
 
-    Titles are as `Movie.title` has them: no year, articles in front ("The Godfather: Part II").
-    `years` of release keep a remake apart from what follows another film of the same title. At
-    least two films of the catalogue share a key, which is the folded name of the series: it hangs
-    on which films the catalogue has, not on their order.
+    Titles are in the form of `Movie.title`: no year, articles in front ("The Godfather: Part II").
+    `years` of release tell a remake from the sequel of another film of the same title. At least
+    two films share a key, which is the folded name of the series: it depends on which films the
+    catalogue has, not on their order.
     """
     catalogue = _Catalogue(titles, years or [None] * len(titles))
     numbered = catalogue.numbered_series()
@@ -102,7 +100,7 @@ def series_keys(titles: Sequence[str], years: Sequence[int | None] | None = None
 
 
 class _Catalogue:
-    """Films, numbered by their place, by what their titles are made of."""
+    """Films, as indices, by the parts of their titles."""
 
     def __init__(self, titles: Sequence[str], years: Sequence[int | None]) -> None:
         self.titles = [_taken_apart(title) for title in titles]
@@ -121,7 +119,7 @@ class _Catalogue:
                 self.numbered[name][film] = number
 
     def numbered_series(self) -> list[Found]:
-        """Two numbers are proof enough; one needs a film that it follows or one with a subtitle."""
+        """Two numbers prove a series; one number needs an earlier film or one with a subtitle."""
         found: list[Found] = []
         for name, films in self.numbered.items():
             numbers = set(films.values()) - {0}
@@ -138,7 +136,7 @@ class _Catalogue:
         return found
 
     def _are_many(self, name: Name, films: Collection[int]) -> bool:
-        """Whether several earlier films are called so: "Hamlet 2" follows no Hamlet."""
+        """Whether several earlier films have the name: "Hamlet 2" follows no Hamlet."""
         return any(
             sum(self._before(one, film, LONGEST_PAUSE) for one in self.called.get(name, [])) > 1
             for film in films
@@ -147,9 +145,9 @@ class _Catalogue:
     def _alike(self, name: Name, series: Collection[int]) -> set[int]:
         """What else belongs to a series with numbers.
 
-        The plural of one word ("Aliens"). Of several words: films with the name as subtitle
-        ("The Lost World: Jurassic Park") between the first and the last film, and later ones that
-        are called so.
+        For a name of one word, its plural ("Aliens"). For several words, films with the name as
+        subtitle ("The Lost World: Jurassic Park") between the first and the last film, and later
+        films of this name.
         """
         if len(name) == 1:
             first = set(self.called.get(name, [])) & set(series)
@@ -164,10 +162,10 @@ class _Catalogue:
         }
 
     def subtitled_series(self, numbered: Collection[Name]) -> Iterator[Found]:
-        """Subtitles behind the title of an earlier film; two behind a name of several words.
+        """Subtitles after the title of an earlier film; two after a name of several words.
 
-        Of what belongs to one of the `numbered` series the colon may be in the middle of a name:
-        "Mission: Impossible" follows no "Mission".
+        In a film of a `numbered` series, the colon may be inside a name: "Mission: Impossible"
+        follows no "Mission".
         """
         for name, films in self.subtitled.items():
             if len(name) > 1:
@@ -178,7 +176,7 @@ class _Catalogue:
             yield name, {*earlier, *(film for film in films if self._follows(film, earlier))}
 
     def _is_longer(self, name: Name, film: int, numbered: Collection[Name]) -> bool:
-        """Whether a series of the film has a name that only begins with `name`."""
+        """Whether a series of the film has a longer name that begins with `name`."""
         title = self.titles[film]
         called = [title.whole, *title.prefixes, *(one for one, _ in title.numbered)]
         return any(
@@ -186,7 +184,7 @@ class _Catalogue:
         )
 
     def phrases(self) -> Iterator[Found]:
-        """ "Batman Returns" after "Batman"; "Harry Potter and the" one thing and another."""
+        """ "Batman Returns" after "Batman"; titles that begin "Harry Potter and the"."""
         heroes: dict[Name, set[int]] = defaultdict(set)
         for film, title in enumerate(self.titles):
             for name in _followed(title.whole):
@@ -196,7 +194,7 @@ class _Catalogue:
         yield from heroes.items()
 
     def _earlier(self, name: Name, films: Collection[int], pause: int) -> set[int]:
-        """For each of the films the nearest before it that is called just `name`."""
+        """For each film, the nearest earlier one with exactly the title `name`."""
         called = [film for film in self.called.get(name, []) if film not in films]
         found = set()
         for film in films:
@@ -209,16 +207,13 @@ class _Catalogue:
         return any(self._before(one, film, LONGEST_PAUSE_OF_ONE_WORD) for one in earlier)
 
     def _before(self, one: int, other: int, pause: int) -> bool:
-        """Whether so many years at most lie between; an unknown year may be any."""
+        """Whether `one` is at most `pause` years before `other`; an unknown year may be any."""
         first, then = self.years[one], self.years[other]
         return first is None or then is None or 0 <= then - first <= pause
 
 
 def _merged(found: Sequence[Found], size: int) -> list[str]:
-    """One key for all that is connected by a film: the name that most films go by.
-
-    Of equals the first of the alphabet.
-    """
+    """One key for all series that share a film: the name of most films; ties: alphabetical."""
     keys: list[Name] = [()] * size
     members: dict[Name, set[int]] = {}
     best_first = sorted(found, key=lambda one: (-len(one[1]), one[0]))
@@ -237,7 +232,7 @@ def _merged(found: Sequence[Found], size: int) -> list[str]:
 
 
 def _taken_apart(title: str) -> _Title:
-    main, *others = _names(title)
+    main, *others = split_title(title.translate(_SUPERSCRIPTS))
     parts = _BREAK.split(main)
     folded = [_name(part) for part in parts]
     prefixes = [_joined(folded[:count]) for count in range(1, len(parts))]
@@ -247,18 +242,8 @@ def _taken_apart(title: str) -> _Title:
     )
 
 
-def _names(title: str) -> list[str]:
-    """The title, and the other titles in parentheses behind it."""
-    rest = unicodedata.normalize("NFC", title).translate(_SUPERSCRIPTS).strip()
-    others: list[str] = []
-    while found := _OTHER_NAME.search(rest):
-        others.insert(0, found[1])
-        rest = rest[: found.start()].rstrip()
-    return [rest, *others]
-
-
 def _numbers(parts: Sequence[str]) -> Iterator[tuple[Name, int]]:
-    """The names that have a number behind them, alone and with what stands before them."""
+    """The names that precede a number, alone and with what precedes them."""
     before: list[Name] = []
     for part in parts:
         if found := _ANNIVERSARY.fullmatch(part):
@@ -271,7 +256,7 @@ def _numbers(parts: Sequence[str]) -> Iterator[tuple[Name, int]]:
 
 
 def _number(found: re.Match[str]) -> int | None:
-    """1 only behind "Part" and the like; 0 if it is not sure to be a number."""
+    """The number: 1 only after "Part" and similar words, 0 if uncertain; None for no number."""
     if found["bare"] == "3" and found["depth"]:
         return 0
     text = found["part"] or found["bare"]
@@ -290,7 +275,7 @@ def _joined(names: Sequence[Name]) -> Name:
 
 
 def _followed(name: Name) -> Iterator[Name]:
-    """What the film may be called that this one follows."""
+    """Possible titles of the film that this one follows."""
     for place in range(1, len(name)):
         if _FOLLOWS.fullmatch(" ".join(name[place:])):
             yield name[:place]

@@ -1,4 +1,4 @@
-"""Keeping `Movie.series` in step with the titles, with TMDB's collections, and with staff."""
+"""Keeps `Movie.series` in step with titles, TMDB's collections, and staff."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ TAKE_TITLES = """
     UPDATE movies_movie m SET series_by_title = k.key
     FROM unnest(%s::int[], %s::varchar[]) AS k (movie_id, key) WHERE k.movie_id = m.movie_id
 """
-# A series has the name that staff wrote, else the one of the titles. If TMDB has those of its films
-# that were fetched in one collection, the collection is meant, so that the others go with them.
+# A series has the name that staff wrote, else that of the titles. If its fetched films are all in
+# one collection of TMDB, the series is that collection, so that its other films join them.
 CHANGED = """
     WITH film AS (
         SELECT m.movie_id, m.series, coalesce(nullif(series_staff, ''), series_by_title) AS name,
@@ -41,9 +41,9 @@ SETTLE = f"""
 
 @transaction.atomic
 def refresh_series() -> int:
-    """Read the series from the titles of all films, then `settle_series`; what that returns.
+    """Read the series from the titles of all films, then return `settle_series()`.
 
-    Called by whatever loads films, in its transaction: what the titles say hangs on all of them.
+    Whatever loads films calls it in its transaction: a film's series depends on all titles.
     """
     films = list(
         Movie.objects.order_by("pk").values_list("movie_id", "title", "year", "series_by_title")
@@ -62,10 +62,10 @@ def refresh_series() -> int:
 
 @transaction.atomic
 def settle_series() -> int:
-    """Write `Movie.series` wherever it is not what staff, TMDB or the titles say, in this order.
+    """Write `Movie.series` wherever it differs from what staff, else TMDB, else the titles say.
 
-    Returns how many films were of another series before. It locks films in the order of their
-    numbers; who holds films of a series calls it on commit, lest two wait for each other.
+    Returns how many films changed their series. It locks films in the order of their ids; a
+    transaction that holds films calls it on commit, to avoid a deadlock.
     """
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
@@ -75,6 +75,6 @@ def settle_series() -> int:
 
 @transaction.atomic
 def correct_series(*, movie: Movie, series: str) -> None:
-    """What staff say: the name of a series, "-" for none, or "" to take a correction back."""
+    """Staff say: the name of a series, "-" for none, or "" to retract a correction."""
     Movie.objects.filter(pk=movie.pk).update(series_staff=" ".join(series.split()))
     transaction.on_commit(settle_series)

@@ -1,1 +1,1 @@
-"""Talking to TMDB: the only place that does. No Django import, no database."""
+"""The only package that talks to TMDB. No Django import, no database."""

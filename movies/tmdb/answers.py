@@ -17,14 +17,14 @@ LARGEST_ID = 2**31 - 1
 
 
 def _day(value: Any) -> Any:
-    """An unknown day is "" or missing; others are text such as 1999-10-15."""
+    """An unknown day is "" or missing; a known one is text such as 1999-10-15."""
     if value in ("", None):
         return None
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _without_nul(text: str) -> str:
-    """PostgreSQL takes no NUL; nor does anybody write one."""
+    """PostgreSQL refuses NUL, which no real text contains."""
     if "\x00" in text:
         raise ValueError("a NUL in a text")
     return text
@@ -36,19 +36,19 @@ Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Title = Annotated[Text, Field(max_length=1_000)]
 
 
-class Answer(BaseModel):
-    """Fields that we do not use are ignored; a wrong type is an error, never converted."""
+class TmdbAnswer(BaseModel):
+    """Ignores fields that we do not use; a wrong type is an error, never converted."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
 
-class ProviderOffer(Answer):
+class ProviderOffer(TmdbAnswer):
     provider_id: Id
     provider_name: Text = ""
 
 
-class CountryOffers(Answer):
-    """Where a film can be watched in one country; a kind that is missing has no offers."""
+class CountryOffers(TmdbAnswer):
+    """Where a film can be watched in one country; a missing kind has no offers."""
 
     flatrate: list[ProviderOffer] = []
     free: list[ProviderOffer] = []
@@ -63,7 +63,7 @@ class CountryOffers(Answer):
                 yield kind, offer
 
 
-class OffersByCountry(Answer):
+class OffersByCountry(TmdbAnswer):
     """`korea` None: no entry for Korea. `countries`: how many countries have one."""
 
     korea: CountryOffers | None
@@ -71,7 +71,7 @@ class OffersByCountry(Answer):
 
 
 def _korea_only(value: Any) -> Any:
-    """Other countries are counted, not read. An empty `results` may also come as a list."""
+    """Counts other countries without reading them. An empty `results` may be a list."""
     results = value.get("results") if isinstance(value, dict) else None
     if results == []:
         results = {}
@@ -80,33 +80,15 @@ def _korea_only(value: Any) -> Any:
     return {"korea": results.get(COUNTRY), "countries": len(results)}
 
 
-class Collection(Answer):
+class Collection(TmdbAnswer):
     """The films of a series."""
 
     id: Id
     name: Title = ""
 
 
-class MovieAnswer(Answer):
-    """A film with where it can be watched. Titles: in Korean if TMDB has one, and as released."""
-
-    id: Id
-    title: Title
-    original_title: Title
-    original_language: Annotated[Text, Field(max_length=10)] = ""
-    overview: Annotated[Text, Field(max_length=20_000)] | None = None
-    poster_path: Annotated[Text, Field(max_length=100)] | None = None
-    runtime: Annotated[int, Field(ge=0, le=32_767)] | None = None
-    release_date: Day = None
-    imdb_id: str | None = None
-    belongs_to_collection: Collection | None = None
-    offers: Annotated[OffersByCountry, BeforeValidator(_korea_only)] = Field(
-        alias="watch/providers"
-    )
-
-
-class FoundMovie(Answer):
-    """A film of a list of results."""
+class FoundMovie(TmdbAnswer):
+    """A film in a list of results."""
 
     id: Id
     title: Title
@@ -118,18 +100,33 @@ class FoundMovie(Answer):
         return self.release_date.year if self.release_date else None
 
 
-class SearchAnswer(Answer):
+class MovieAnswer(FoundMovie):
+    """A film and where it can be watched. `title` is Korean if TMDB has a Korean one."""
+
+    original_title: Title
+    original_language: Annotated[Text, Field(max_length=10)] = ""
+    overview: Annotated[Text, Field(max_length=20_000)] | None = None
+    poster_path: Annotated[Text, Field(max_length=100)] | None = None
+    runtime: Annotated[int, Field(ge=0, le=32_767)] | None = None
+    imdb_id: str | None = None
+    belongs_to_collection: Collection | None = None
+    offers: Annotated[OffersByCountry, BeforeValidator(_korea_only)] = Field(
+        alias="watch/providers"
+    )
+
+
+class SearchAnswer(TmdbAnswer):
     results: list[FoundMovie]
 
 
-class FindAnswer(Answer):
+class FindAnswer(TmdbAnswer):
     movie_results: list[FoundMovie]
 
 
-class ListedProvider(Answer):
+class ListedProvider(TmdbAnswer):
     provider_id: Id
     provider_name: Annotated[Text, Field(max_length=100)]
 
 
-class ProvidersAnswer(Answer):
+class ProvidersAnswer(TmdbAnswer):
     results: Annotated[list[ListedProvider], Field(min_length=1)]

@@ -1,7 +1,7 @@
-"""The client: one method a question, a typed answer or a `TmdbError`.
+"""The client: one method per question, which returns a typed answer or raises a `TmdbError`.
 
 Every request waits for its place (`limits`), has a time limit and a size limit, follows no
-redirect, and is tried again when that may help. Threads may share a client.
+redirect, and is retried when that may help. Threads may share a client.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
@@ -25,7 +24,6 @@ from movies.tmdb.errors import (
     NoConnectionError,
     NotFoundError,
     PassingError,
-    PausedError,
     RateLimitedError,
     RefusedError,
     ServerError,
@@ -38,12 +36,12 @@ MOST_LIMITED = 3  # answers 429 in a row that concern one request alone
 LANGUAGE = "ko-KR"
 REFUSED_KEY = "TMDB refuses the API key (401)"
 
-AnyAnswer = TypeVar("AnyAnswer", bound=answers.Answer)
+AnyAnswer = TypeVar("AnyAnswer", bound=answers.TmdbAnswer)
 OnFault = Callable[[TmdbError], None]
 
 
 def _ignore(fault: TmdbError) -> None:
-    """For callers that only want the end of the story."""
+    """For callers that only want the result."""
 
 
 class TmdbClient:
@@ -66,7 +64,7 @@ class TmdbClient:
         self._http = httpx.Client(
             base_url=base_url.rstrip("/") + "/",
             timeout=timeout,
-            follow_redirects=False,  # the key goes to nobody else
+            follow_redirects=False,  # the key goes to no other server
             headers={"Accept": "application/json"}
             | ({"Authorization": f"Bearer {key}"} if is_token else {}),
             params={} if is_token else {"api_key": key},
@@ -75,12 +73,7 @@ class TmdbClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._http.close()
 
     def movie(self, tmdb_id: int, *, on_fault: OnFault = _ignore) -> answers.MovieAnswer:
@@ -111,9 +104,9 @@ class TmdbClient:
     def _get(
         self, path: str, query: Mapping[str, str], shape: type[AnyAnswer], on_fault: OnFault
     ) -> AnyAnswer:
-        """Ask until there is an answer of that shape, at most `tries` times.
+        """Ask until an answer of that shape comes, at most `tries` times.
 
-        `on_fault` is told of every try that failed but the last, which is raised.
+        `on_fault` gets the error of every failed try but the last, which is raised.
         """
 
         def told(state: tenacity.RetryCallState) -> None:
@@ -134,11 +127,8 @@ class TmdbClient:
     def _once(self, path: str, query: Mapping[str, str], shape: type[AnyAnswer]) -> AnyAnswer:
         if self._key_refused:  # no thread asks again with the same key
             raise InvalidKeyError(REFUSED_KEY)
-        try:
-            with self._limiter.place():
-                status, headers, body = self._read(path, query)
-        except limits.Paused as pause:
-            raise PausedError(pause.seconds) from None
+        with self._limiter.place():
+            status, headers, body = self._read(path, query)
         error = _refusal(status, headers)
         self._take_note(error)
         if error is not None:
@@ -152,10 +142,10 @@ class TmdbClient:
             raise BadAnswerError(message) from None
 
     def _take_note(self, error: TmdbError | None) -> None:
-        """Of what concerns the other requests too.
+        """Remember what concerns other requests too.
 
-        One 429 holds up its own request for as long as it says (`_wait`). Several in a row, or one
-        that says "much later", hold up everybody.
+        One 429 delays its own request for as long as it says (`_wait`). Several in a row, or one
+        that names a long time, delay all requests.
         """
         if isinstance(error, InvalidKeyError):
             self._key_refused = True
@@ -168,14 +158,14 @@ class TmdbClient:
             self._limiter.pause(seconds)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
-        """Seconds until the next try: what Retry-After says, and a growing, random while."""
+        """Seconds until the next try: Retry-After plus a growing random time."""
         error = state.outcome.exception() if state.outcome else None
-        while_longer = tenacity.wait_random_exponential(multiplier=self._backoff, max=8)(state)
+        backoff = tenacity.wait_random_exponential(multiplier=self._backoff, max=8)(state)
         told = error.retry_after if isinstance(error, RateLimitedError) else None
-        return while_longer + min(told or 0.0, limits.LONGEST_WAIT)
+        return backoff + min(told or 0.0, limits.LONGEST_WAIT)
 
     def _read(self, path: str, query: Mapping[str, str]) -> tuple[int, httpx.Headers, bytes]:
-        """Status, headers and body; the body in pieces, within the limits of time and size."""
+        """Status, headers and body, read in pieces within the limits of time and size."""
         deadline = time.monotonic() + self._timeout
         body = bytearray()
         try:
@@ -213,7 +203,7 @@ def _refusal(status: int, headers: Mapping[str, str]) -> TmdbError | None:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """Retry-After, in seconds or as a date; None if it says nothing that can be understood."""
+    """Retry-After, in seconds or as a date; None if it cannot be understood."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), 24 * 3600.0)

@@ -1,4 +1,4 @@
-"""What can go wrong between us and TMDB, by what is to be done about it."""
+"""What can go wrong between us and TMDB, by how to react."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import ClassVar
 
 
 class TmdbError(Exception):
-    """`outcome` is a value of `FetchAttempt.Outcome`. The message never has the key in it."""
+    """`outcome` is a value of `FetchAttempt.Outcome`. The message never contains the key."""
 
     outcome: ClassVar[str]
 
 
 class InvalidKeyError(TmdbError):
-    """401: whoever meets it stops everything; no other request can do better."""
+    """401: stops everything, as every other request would fail too."""
 
     outcome = "invalid_key"
 
@@ -30,7 +30,7 @@ class RefusedError(TmdbError):
 
 
 class PassingError(TmdbError):
-    """Trying again later may help."""
+    """A later retry may help."""
 
 
 class RateLimitedError(PassingError):

@@ -1,10 +1,10 @@
-"""At most so many requests a second, over all threads, processes and machines.
+"""Limits the requests per second over all threads, processes and machines.
 
 A request holds one of `rate` places from before it is sent until one second after its answer has
-ended. Between two uses of the same place lies thus more than a second at the server too, however
-long a thread was held up on its way, so no window of one second ever sees more than `rate`
-requests. (Counting when permission is given, as libraries for this do, promises that only for the
-moment of asking.) The price is throughput: rate / (1 + seconds an answer takes).
+ended. So the server, too, sees more than a second between two uses of a place, however long a
+thread is held up on its way, and never more than `rate` requests in a window of one second.
+(Libraries that count when they give permission promise that only for the moment of asking.) The
+price is throughput: rate / (1 + seconds an answer takes).
 
 A place whose holder was killed is free again after `LEASE` seconds.
 """
@@ -21,9 +21,11 @@ from typing import Protocol
 
 import redis
 
+from movies.tmdb.errors import PausedError
+
 WINDOW = 1.0
 LEASE = 60.0  # longer than the longest request
-LONGEST_WAIT = 30.0  # for a pause that TMDB asked for; who would wait longer is told so
+LONGEST_WAIT = 30.0  # for a pause that TMDB asked for; a longer one raises `PausedError`
 
 TAKE = """
 -- Takes a place. KEYS: places, pause. ARGV: place's name, rate, lease. Returns seconds to wait.
@@ -46,7 +48,7 @@ local t = redis.call('TIME')
 redis.call('ZADD', KEYS[1], 'XX', t[1] + t[2] / 1000000 + ARGV[2], ARGV[1])
 """
 PAUSE = """
--- Nobody takes a place for ARGV[1] seconds; a longer pause stays. KEYS: pause.
+-- No place is given for ARGV[1] seconds; a longer pause stays. KEYS: pause.
 local t = redis.call('TIME')
 local till = t[1] + t[2] / 1000000 + ARGV[1]
 if till > tonumber(redis.call('GET', KEYS[1]) or '0') then
@@ -55,23 +57,15 @@ end
 """
 
 
-class Paused(Exception):
-    """A pause is on for another `seconds`, longer than it is sensible to wait."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
 class Limiter(Protocol):
     """Lets requests through one by one."""
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Wait for a place and hold it. Raises `Paused` if a longer pause is on."""
+        """Wait for a place and hold it. Raises `PausedError` during a longer pause."""
 
     def pause(self, seconds: float) -> None:
-        """Let nobody through for so long."""
+        """Let no request through for so long."""
 
 
 class LocalLimiter:
@@ -122,8 +116,8 @@ class LocalLimiter:
 class RedisLimiter:
     """For all processes that share a Redis, by Redis' own clock.
 
-    After Redis was away its places may be forgotten: whoever reconnects waits for one window, so
-    that requests from before it are out of the count.
+    Redis may have lost its places while it was away: after reconnecting, a client waits for one
+    window, so that earlier requests no longer count.
     """
 
     def __init__(
@@ -146,7 +140,7 @@ class RedisLimiter:
             try:
                 give_back(keys=[self._places], args=[name, WINDOW])
             except redis.RedisError:
-                self._was_away = True  # the answer that we have counts for more than the place
+                self._was_away = True  # we have the answer, which matters more than the place
 
     def _asked(self, take: redis.commands.core.Script, name: str) -> float:
         """0 with a place taken, else the seconds to wait before asking again."""
@@ -171,5 +165,5 @@ class RedisLimiter:
 
 def _bearable(wait: float) -> float:
     if wait > LONGEST_WAIT:
-        raise Paused(wait)
+        raise PausedError(wait)
     return wait

@@ -1,4 +1,4 @@
-"""From a film of ours to TMDB's answer about it: the id first, then details and offers."""
+"""From a film of ours to TMDB's answer about it: first the id, then details and offers."""
 
 from __future__ import annotations
 
@@ -15,22 +15,32 @@ from movies.tmdb.errors import (
     RefusedError,
     TmdbError,
 )
-from movies.tmdb.matching import OurFilm, Suggestion, doubt, strict_match, suggestion
+from movies.tmdb.matching import (
+    MOST_SUGGESTED,
+    OurFilm,
+    Suggestion,
+    doubt,
+    strict_match,
+    suggestion,
+    suggestions,
+)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A request that failed and was tried again."""
+    """A request that failed and was retried."""
 
     outcome: str
     detail: str
 
 
 @dataclass
-class Lookup:
-    """How it went. `outcome` is a value of `FetchAttempt.Outcome`; `answer` comes with "ok" and
-    "no_data" only; `id_source` says how the id was found, "" if it was known; after `stop` no
-    film can be fetched."""
+class FilmLookup:
+    """How a look-up went.
+
+    `outcome` is a value of `FetchAttempt.Outcome`; `answer` is set only with "ok" and "no_data";
+    `id_source` says how the id was found, "" if it was known; after `stop` no film can be fetched.
+    """
 
     outcome: str = ""
     detail: str = ""
@@ -44,14 +54,15 @@ class Lookup:
         self.faults.append(Fault(error.outcome, str(error)))
 
 
-def look_up(client: TmdbClient, film: OurFilm) -> Lookup:
-    """Ask TMDB about a film. Whatever goes wrong ends up in the lookup.
+def look_up(client: TmdbClient, film: OurFilm) -> FilmLookup:
+    """Ask TMDB about a film. Every failure ends up in the lookup.
 
-    1. The id: ours, unless staff rejected it; else by IMDb id; else by title and year, strictly.
-    2. Details and offers in one request.
-    3. An answer that may be about another film is only suggested.
+    1. Find the id: ours, unless staff rejected it; else by IMDb id; else by title and year,
+       strictly.
+    2. Ask for details and offers in one request.
+    3. Only suggest an answer that may be about another film.
     """
-    lookup = Lookup()
+    lookup = FilmLookup()
     try:
         _ask(client, film, lookup)
     except (PassingError, RefusedError) as error:
@@ -59,11 +70,11 @@ def look_up(client: TmdbClient, film: OurFilm) -> Lookup:
     except InvalidKeyError as error:
         lookup.outcome, lookup.detail, lookup.stop = error.outcome, str(error), error
     except PausedError as error:
-        lookup.stop = error  # no request, so nothing but the faults before it
+        lookup.stop = error  # no request was made; earlier faults stay
     return lookup
 
 
-def _ask(client: TmdbClient, film: OurFilm, lookup: Lookup) -> None:
+def _ask(client: TmdbClient, film: OurFilm, lookup: FilmLookup) -> None:
     tmdb_id = film.tmdb_id if film.tmdb_id not in film.rejected else None
     if tmdb_id is None:
         tmdb_id = _find_id(client, film, lookup)
@@ -83,17 +94,14 @@ def _ask(client: TmdbClient, film: OurFilm, lookup: Lookup) -> None:
     lookup.outcome = "ok" if answer.offers.countries else "no_data"
 
 
-def _find_id(client: TmdbClient, film: OurFilm, lookup: Lookup) -> int | None:
+def _find_id(client: TmdbClient, film: OurFilm, lookup: FilmLookup) -> int | None:
     if film.imdb_id:
         found = _allowed(client.find(film.imdb_id, on_fault=lookup.remember), film)
         if len(found) == 1:
             lookup.id_source = "imdb"
             return found[0].id
         if found:
-            reason = "one of several films with our IMDb id"
-            lookup.suggestions = [
-                Suggestion(other.id, other.title[:300], other.year, reason) for other in found[:3]
-            ]
+            lookup.suggestions = suggestions(found, "one of several films with our IMDb id")
             return None
     found = _allowed(client.search(film.title, film.year, on_fault=lookup.remember), film)
     match, lookup.suggestions = strict_match(film, found)
@@ -103,17 +111,14 @@ def _find_id(client: TmdbClient, film: OurFilm, lookup: Lookup) -> int | None:
     return match.id
 
 
-def _not_found(client: TmdbClient, film: OurFilm, lookup: Lookup, error: NotFoundError) -> None:
-    """TMDB may have given the film another number since: our IMDb id knows, staff decide."""
+def _not_found(client: TmdbClient, film: OurFilm, lookup: FilmLookup, error: NotFoundError) -> None:
+    """TMDB may have renumbered the film: our IMDb id finds it, and staff decide."""
     lookup.outcome, lookup.detail = "not_found", str(error)
     if not film.imdb_id or lookup.id_source:
         return
     reason = f"TMDB no longer has number {film.tmdb_id}; our IMDb id leads here"
-    lookup.suggestions = [
-        Suggestion(other.id, other.title[:300], other.year, reason)
-        for other in _allowed(client.find(film.imdb_id, on_fault=lookup.remember), film)[:3]
-        if other.id != film.tmdb_id
-    ]
+    found = _allowed(client.find(film.imdb_id, on_fault=lookup.remember), film)[:MOST_SUGGESTED]
+    lookup.suggestions = suggestions([one for one in found if one.id != film.tmdb_id], reason)
     if lookup.suggestions:
         lookup.outcome = "doubtful"
 

@@ -1,4 +1,4 @@
-"""Whether a film of TMDB is a film of ours. Strict: what is not sure goes to staff."""
+"""Whether a film of TMDB is a film of ours. Strict: uncertain matches go to staff."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ YEARS_APART = 1  # festivals and releases fall into different years
 
 @dataclass(frozen=True)
 class OurFilm:
-    """What we know of a film. Staff said that the TMDB id is right (`is_confirmed`), and of
-    which TMDB films they know that they are others (`rejected`)."""
+    """What we know of a film: its ids, and whether staff confirmed or rejected TMDB ids."""
 
     movie_id: int
     title: str
@@ -38,7 +37,7 @@ class Suggestion:
 
 
 def plain(title: str) -> str:
-    """Letters and digits alone, in lower case, without accents; "&" is "and"."""
+    """Letters and digits only, in lower case, without accents; "&" becomes "and"."""
     text = unicodedata.normalize("NFKD", title.casefold().replace("&", " and "))
     return re.sub(r"[\W_]+", " ", "".join(c for c in text if not unicodedata.combining(c))).strip()
 
@@ -52,9 +51,9 @@ def titles(title: str) -> set[str]:
 def doubt(ours: OurFilm, theirs: MovieAnswer) -> str:
     """Why the answer may be about another film; "" if there is nothing against it.
 
-    1. What staff confirmed is not asked again.
-    2. Both have an IMDb id: these decide.
-    3. Else the year or one of the titles has to agree.
+    1. A match that staff confirmed is never doubted.
+    2. If both have an IMDb id, these decide.
+    3. Else the year or one of the titles must agree.
     """
     if ours.is_confirmed:
         return ""
@@ -63,18 +62,17 @@ def doubt(ours: OurFilm, theirs: MovieAnswer) -> str:
         if ours.imdb_id == imdb_id:
             return ""
         return f"its IMDb id is {theirs.imdb_id}, ours tt{ours.imdb_id:07d}"
-    year = theirs.release_date.year if theirs.release_date else None
-    if _near(ours.year, year):
+    if _near(ours.year, theirs.year):
         return ""
     if titles(ours.title) & (titles(theirs.title) | titles(theirs.original_title)):
         return ""
-    return f"neither title nor year agree ({theirs.original_title}, {year or 'no year'})"
+    return f"neither title nor year agree ({theirs.original_title}, {theirs.year or 'no year'})"
 
 
 def strict_match(
     ours: OurFilm, found: Sequence[FoundMovie]
 ) -> tuple[FoundMovie | None, list[Suggestion]]:
-    """The one film of the same title and year, or else at most three that staff may look at."""
+    """The one film of the same title and year, else at most three for staff to look at."""
     names = titles(ours.title)
     same_title = [
         film for film in found if names & (titles(film.title) | titles(film.original_title))
@@ -83,21 +81,21 @@ def strict_match(
     if len(exact) == 1:
         return exact[0], []
     if exact:
-        return None, _suggestions(exact, "one of several films of this title and year")
+        return None, suggestions(exact, "one of several films of this title and year")
     near = [film for film in same_title if _near(ours.year, film.year)]
     if near:
-        return None, _suggestions(near, "the same title, but not the same year")
+        return None, suggestions(near, "the same title, but not the same year")
     close = [film for film in found if ours.year and film.year == ours.year]
-    return None, _suggestions(close, "the same year, but another title")
+    return None, suggestions(close, "the same year, but another title")
 
 
 def suggestion(theirs: MovieAnswer, reason: str) -> Suggestion:
-    """An answer that is doubtful, for staff."""
-    year = theirs.release_date.year if theirs.release_date else None
-    return Suggestion(theirs.id, theirs.original_title[:300], year, reason[:200])
+    """A doubtful answer, for staff."""
+    return Suggestion(theirs.id, theirs.original_title[:300], theirs.year, reason[:200])
 
 
-def _suggestions(films: Sequence[FoundMovie], reason: str) -> list[Suggestion]:
+def suggestions(films: Sequence[FoundMovie], reason: str) -> list[Suggestion]:
+    """The first of the films, for staff."""
     return [
         Suggestion(film.id, film.title[:300], film.year, reason) for film in films[:MOST_SUGGESTED]
     ]

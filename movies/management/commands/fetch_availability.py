@@ -52,22 +52,19 @@ class Command(TmdbCommand):
     def ask(self, client: TmdbClient, **options: Any) -> str:
         started = timezone.now()
         providers.sync_if_old(client)
-        self._plan(**options)
+        if options["movie"]:
+            queue.queue_movies(options["movie"])
+        else:
+            refresh_demand()
+            queue.plan_fetch(stale_days=options["stale_days"], limit=options["limit"])
         if settings.REDIS_URL:
             self._watch()
         else:
             fetching.work_off(client=client, report=self.report)
         return self._summary(started)
 
-    def _plan(self, **options: Any) -> None:
-        if options["movie"]:
-            queue.queue_movies(options["movie"])
-            return
-        refresh_demand()
-        queue.plan_fetch(stale_days=options["stale_days"], limit=options["limit"])
-
     def _watch(self) -> None:
-        """Follow what the workers do. Ending this ends nothing but the watching."""
+        """Follow the workers until the queue is empty. Interrupting this does not stop them."""
         keep_fetching()
         total = left = FetchJob.objects.count()
         moved_at = time.monotonic()

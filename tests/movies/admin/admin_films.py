@@ -1,4 +1,4 @@
-"""A film on the pages of the admin: what is said of it, and saving its form."""
+"""A film on the admin pages: what sources say of it, and saving its form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that staff import in the admin: uploading, confirming, and what they leave."""
+"""Files that staff import in the admin: uploading, confirming, and what is stored."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def kept_rows() -> dict[str, list[str]]:
 
 
 def comparable() -> dict[str, Any]:
-    """What a load of availability leaves, without ids, moments and who did it."""
+    """What a load of availability stores, without ids, times and users."""
     moment = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\+\d\d")
     columns = ("movie_id", "platform_id", "source")
     return {

@@ -1,4 +1,4 @@
-"""Rows of every model for the pages of the admin, tied together as the services would."""
+"""Rows of every model for the admin pages, related as the services relate them."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def one_of_each() -> Rows:
 
 
 def more_rows(rows: Rows) -> None:
-    """So that a query for each row of a list is noticed."""
+    """Enough rows for a test to notice a query per row of a list."""
     run = rows[ModelRun]
     for number in range(300, 305):
         platform = Platform.objects.create(slug=f"p{number}", name=f"Platform {number}")
@@ -114,7 +114,7 @@ def more_rows(rows: Rows) -> None:
 def _rows_of(
     movie: Movie, platform: Platform, product: Product, ml_user: MovieLensUser, run: ModelRun
 ) -> list[Any]:
-    """These, and a row of each model that ties some of them together."""
+    """The given rows, and one of each model that relates them."""
     product.platforms.add(platform)
     provider = Provider.objects.create(provider_id=movie.pk, name=f"Provider {movie.pk}")
     said = {"movie": movie, "platform": platform}
@@ -145,7 +145,7 @@ def _rows_of(
 
 
 def _answers(movie: Movie, platform: Platform, ml_user: MovieLensUser) -> list[Any]:
-    """A respondent who likes that film, with all that they were told."""
+    """A respondent who likes the film, with all their results."""
     user = Respondent.objects.create(
         submission=f"likes {movie.pk}", retain_until=timezone.now() + timedelta(days=90)
     )

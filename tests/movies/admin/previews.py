@@ -1,4 +1,4 @@
-"""Previewing a form of the admin, and what the core itself says of the same change."""
+"""Previewing an admin form, and what the core says of the same change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def page_of(row: Any) -> str:
 
 
 def netflix() -> Product:
-    """The cheapest one with a price that gives Netflix and is on sale."""
+    """The cheapest product on sale that includes Netflix and has a price."""
     on_sale = Product.objects.on_sale(timezone.localdate()).filter(platforms="netflix")
     return on_sale.exclude(monthly_price=None).order_by("monthly_price")[0]
 
@@ -64,7 +64,7 @@ def weights(run: ModelRun, **values: Any) -> dict[str, Any]:
 
 
 def bought() -> list[frozenset[str]]:
-    """What the core itself says now that each persona is to buy."""
+    """What the core now tells each persona to buy."""
     offers = offers_of(products_on(timezone.localdate()))
     return [
         frozenset(
@@ -82,7 +82,7 @@ def differing(before: list[Any], after: list[Any]) -> int:
 
 
 def previewed(client: Client, row: Any, data: dict[str, Any]) -> Page:
-    """The page of a preview; nothing at all may have been stored, and nothing logged."""
+    """The page of a preview, after checking that nothing was stored or logged."""
     page = client.get(page_of(row))  # a session may be written
     before = all_rows()
     page = client.post(page_of(row), data | {"_preview": "Preview"})

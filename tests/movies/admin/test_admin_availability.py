@@ -1,4 +1,4 @@
-"""Staff correct in the admin where a film can be watched; what is fetched later stays below it."""
+"""Staff correct in the admin where a film can be watched; later fetches do not override it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_the_page_shows_three_states_for_each_active_platform_with_source_and_da
     assert 'name="title"' not in text
 
 
-def test_choices_become_corrections_and_the_platforms_are_counted_anew(
+def test_choices_become_corrections_and_the_platforms_are_recounted(
     movie: Movie, admin_client: Client
 ) -> None:
     assert (platform("netflix").films_carried, platform("watcha").films_known) == (1, 0)
@@ -242,7 +242,7 @@ def test_a_note_without_a_correction_is_an_error(movie: Movie, admin_client: Cli
 
 
 def as_shown(client: Client, movie: Movie) -> dict[str, str]:
-    """What a browser would post if nothing was touched: with what the page showed."""
+    """What a browser posts for an untouched form, including what the page showed."""
     form = client.get(address(movie)).context["adminform"].form
     values = {name: str(form[name].value() or "") for name in form.fields}
     return values | {f"initial-{name}": value for name, value in values.items()}

@@ -45,7 +45,7 @@ def say(movie: int, platform: str, source: str, days: float, *, included: bool =
 
 @pytest.fixture
 def films(db: None) -> None:
-    """Seven films; two platforms, one that is not compared any more."""
+    """Seven films; two compared platforms, and one that no longer is."""
     for slug in ("netflix", "tving"):
         Platform.objects.create(slug=slug, name=slug.title(), tmdb_provider_ids=[len(slug)])
     Platform.objects.create(slug="closed", name="Closed", is_active=False)
@@ -57,7 +57,7 @@ def films(db: None) -> None:
 
 @pytest.fixture
 def statements(films: None) -> None:
-    """On Netflix one film of each age, one that only staff know; TVING: two films, one source."""
+    """Netflix: one film of each age, and one only from staff; TVING: two films, one source."""
     say(1, "netflix", "tmdb", 7)
     say(2, "netflix", "tmdb", 7.01, included=False)
     say(3, "netflix", "list", 90)
@@ -227,10 +227,10 @@ def test_every_link_of_the_page_opens(client: Client, statements: None) -> None:
     Movie.objects.filter(pk=1).update(in_conflict=True)
     Provider.objects.create(provider_id=99, name="New", listed_at=NOW, is_listed=True)
     page = client.get(reverse("admin:movies_dashboard"))
-    rows = [number for row in page.context["freshness"] for number in row.numbers]
+    rows = [number for _, _, numbers in page.context["freshness"] for number in numbers]
     figures = [*page.context["open_figures"], *page.context["queue_figures"]]
-    attempts = [row.last_week for row in page.context["attempts"]]
-    numbers = [*rows, *attempts, *(figure.number for figure in figures)]
+    attempts = [last_week for _, _, last_week in page.context["attempts"]]
+    numbers = [*rows, *attempts, *(number for _, number in figures)]
     addresses = [
         str(number).split('"')[1].replace("&amp;", "&") for number in numbers if "href" in number
     ]
@@ -242,9 +242,9 @@ def test_every_link_of_the_page_opens(client: Client, statements: None) -> None:
 def test_the_list_behind_an_age_has_what_was_counted(client: Client, films: None) -> None:
     for number, days in enumerate((1, 2, 20, 50, 51, 100, 200), start=1):
         say(number, "netflix", "tmdb", days)
-    row = client.get(reverse("admin:movies_dashboard")).context["freshness"][0]
+    _, _, numbers = client.get(reverse("admin:movies_dashboard")).context["freshness"][0]
     counts = []
-    for number in row.numbers[:5]:
+    for number in numbers[:5]:
         address = str(number).split('"')[1].replace("&amp;", "&")
         counts.append(client.get(address).context["cl"].result_count)
     assert counts == [2, 1, 2, 1, 1] == list(of("netflix").by_age)
@@ -285,7 +285,7 @@ def test_an_empty_database_says_so(client: Client) -> None:
         assert sentence in text
 
 
-def test_films_that_nobody_spoke_of_are_unknown(client: Client, films: None) -> None:
+def test_films_without_a_statement_are_unknown(client: Client, films: None) -> None:
     assert list(of("netflix").by_age) == [0, 0, 0, 0, 0]
     assert of("netflix").unknown == 7
     assert 'class="unknown" x="0.000" y="0" width="100.000"' in text_of(client)

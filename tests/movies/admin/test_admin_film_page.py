@@ -1,4 +1,4 @@
-"""What the page of a film in the admin shows beside its platforms."""
+"""What the admin page of a film shows besides its platforms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An upload in the admin between preview and confirmation, and who may import."""
+"""An upload in the admin between preview and confirmation, and the permission to import."""
 
 from __future__ import annotations
 

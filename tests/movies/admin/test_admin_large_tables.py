@@ -54,7 +54,7 @@ def plan_nodes(plan: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("query", ["", "?q=5", "?q=260", "?run=observed"])
 def test_the_list_of_ratings_reads_an_index(query: str, admin_client: Client, rows: Rows) -> None:
-    """Ordering and search of the list, planned as if reading the whole table were dear."""
+    """Ordering and search of the list, planned as if reading the whole table were expensive."""
     changelist = admin_client.get(url(Rating, "changelist") + query).context["cl"]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

@@ -1,4 +1,4 @@
-"""Every list, search, filter, add and change page of the admin opens, for those who may see it."""
+"""Every list, search, filter, add and change page of the admin opens for permitted users."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_every_model_of_the_project_has_a_page() -> None:
 
     ours = ("common", "movies", "survey", "matching", "ottstats", "recommend")
     models = {model for app in ours for model in apps.get_app_config(app).get_models()}
-    # What somebody has not sent yet is not for staff to look at.
+    # Staff must not see drafts that people have not submitted.
     assert models - set(MODELS) == {Draft}
 
 

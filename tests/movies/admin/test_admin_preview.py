@@ -1,4 +1,4 @@
-"""Before staff save a price or a weight they see whose answer it would change."""
+"""Staff see which answers a price or a weight would change before they save it."""
 
 from __future__ import annotations
 
@@ -196,7 +196,9 @@ def test_lambda_is_previewed_and_then_does_what_the_preview_said(
     assert "hardly matters" not in words(page)
 
 
-def test_weights_that_rank_anew_are_said_to_be_left_out(personas: ModelRun, staff: Client) -> None:
+def test_weights_that_change_the_ranking_are_named_as_left_out(
+    personas: ModelRun, staff: Client
+) -> None:
     left_out = "Not in these figures: the weights of the ranking, and how much lists vary."
     only_lambda = previewed(staff, personas, weights(personas, usage_exponent=0.1))
     assert left_out not in words(only_lambda)
@@ -227,7 +229,7 @@ def test_without_personas_the_page_says_what_to_do(live_model: ModelRun, staff: 
 
 
 @pytest.mark.parametrize("allowed", ["view", "change"])
-def test_who_may_change_may_preview_and_nobody_else(personas: ModelRun, allowed: str) -> None:
+def test_only_users_who_may_change_may_preview(personas: ModelRun, allowed: str) -> None:
     client = staff_with(f"{allowed}_product", f"{allowed}_movie", f"{allowed}_modelrun")
     for row, data in forms(personas, Movie.objects.get(pk=2)):
         looked = client.get(page_of(row))

@@ -1,4 +1,4 @@
-"""Before staff save where a film can be watched they see whose answer it would change."""
+"""Staff see which answers a correction of a film would change before they save it."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_correction_that_turns_the_first_platform_over_is_counted(
 def test_a_film_that_was_corrected_since_the_personas_were_made_is_compared_with_today(
     even: Movie, staff: Client
 ) -> None:
-    """Their stored answers have it where it was then; what counts is what it would change now."""
+    """The stored answers have its old state; the preview compares with the present one."""
     correct_availability(movie=even, states={"netflix": False, "watcha": True})
     even.refresh_from_db()
     as_it_is = {"on_netflix": "not_carried", "on_watcha": "carried"}
@@ -97,7 +97,7 @@ def test_a_film_that_was_corrected_since_the_personas_were_made_is_compared_with
 def test_the_first_word_on_a_platform_and_the_last_one_are_seen(
     personas: ModelRun, staff: Client
 ) -> None:
-    """Of a platform of which nothing is known nothing is counted, whatever is likely."""
+    """A platform without any known film counts as carrying none, however likely it is."""
     refresh_platform_rates()
     today = timezone.localdate()
     product = Product.objects.create(
@@ -121,7 +121,7 @@ def test_the_first_word_on_a_platform_and_the_last_one_are_seen(
 def test_a_correction_that_is_taken_back_counts_as_what_was_fetched(
     even: Movie, staff: Client
 ) -> None:
-    """Fetched is that Netflix has the film: to take that correction back changes nothing."""
+    """The fetched state is that Netflix has the film, so the retraction changes nothing."""
     page = previewed(staff, even, {"on_netflix": "", "on_watcha": "not_carried"})
     assert page.context["preview"].changes.platform == 0
     tomorrow = timezone.now() + timedelta(days=1)

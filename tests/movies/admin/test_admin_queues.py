@@ -1,4 +1,4 @@
-"""Staff decide doubtful matches and what people report, in the list or on the page of one."""
+"""Staff decide doubtful matches and reports, in the list or on the page of one."""
 
 from __future__ import annotations
 

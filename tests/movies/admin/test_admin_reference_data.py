@@ -1,4 +1,4 @@
-"""Staff edit platforms, products and usage statistics in the admin; what was shipped stays."""
+"""Staff edit platforms, products and usage statistics in the admin; shipped rows stay."""
 
 from __future__ import annotations
 

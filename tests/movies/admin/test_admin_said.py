@@ -1,4 +1,4 @@
-"""Lists of what every source says, of what changed, and of TMDB's providers."""
+"""Lists of what each source says, of what changed, and of TMDB's providers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of details and availability of films, and what operators read after loading one."""
+"""Files of film details and availability, and what operators read after loading one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Staff accept or reject what people said of an availability."""
+"""Staff accept or reject reports of wrong availability."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People say on a page that an availability is wrong."""
+"""People report wrong availability on a page."""
 
 from __future__ import annotations
 

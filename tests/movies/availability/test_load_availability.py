@@ -1,4 +1,4 @@
-"""Availability of films loads from CSV: newer days win, staff stand above all of it."""
+"""Availability of films loads from CSV: newer days win, and staff override all sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Details of films load from CSV; an empty field leaves what is there."""
+"""Details of films load from CSV; an empty field changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saying on the page or by the API that an availability is wrong."""
+"""Reporting wrong availability, on the page or through the API."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""`fetch_availability` in the process: what TMDB says is stored; what staff say stands above it."""
+"""`fetch_availability` in the process: it stores what TMDB says, which staff override."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +28,6 @@ from movies.tmdb.lookup import look_up
 from tests.movies.fetching.tmdb_world import (
     COVERED,
     add_movies,
-    connected_stub,
     expected_state,
     fetched,
     our_id,
@@ -44,14 +42,8 @@ pytestmark = pytest.mark.django_db
 FILMS = invented_films(40)
 
 
-@pytest.fixture
-def tmdb(settings: Any) -> Iterator[TmdbStub]:
-    with connected_stub(settings, FILMS) as stub:
-        yield stub
-
-
 def fetched_with(tmdb: TmdbStub, offers: Any, **fields: Any) -> Movie:
-    """A film with these offers, new to TMDB and to us, after it was fetched."""
+    """A new film with these offers, after fetching it."""
     film = StubFilm(7, "새", "New", "New", "2000-01-01", None, offers=offers, **fields)
     tmdb.add(film)
     add_movies([film])
@@ -134,7 +126,7 @@ def test_a_film_that_was_placed_and_is_named_by_no_country_any_more_has_left(
     assert set(departures.values_list("platform", flat=True)) == carried
 
 
-def test_a_provider_that_nobody_knows_is_kept_and_staff_are_told(tmdb: TmdbStub) -> None:
+def test_an_unknown_provider_is_kept_and_staff_are_told(tmdb: TmdbStub) -> None:
     fetched_with(tmdb, {"flatrate": [4242]})
     assert Provider.objects.get(pk=4242).is_listed is False
     run("sync_providers")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from movies.fetching import work as fetching
 from movies.models import Availability, FetchJob, Movie, Notice
 from tests.movies.fetching.tmdb_world import (
     add_movies,
-    connected_stub,
     our_id,
     outcomes,
     wrong_films,
@@ -31,14 +29,8 @@ FILMS = invented_films(40)
 
 
 @pytest.fixture
-def tmdb(settings: Any) -> Iterator[TmdbStub]:
-    with connected_stub(settings, FILMS) as stub:
-        yield stub
-
-
-@pytest.fixture
 def two_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a film, one right after the other."""
+    """Two tries per film, one right after the other."""
     monkeypatch.setattr(queue, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(queue, "MOST_TRIES", 2)
 
@@ -95,8 +87,9 @@ def test_ten_percent_of_faults_leave_every_film_right(
 
 
 def test_a_pause_longer_than_sensible_ends_the_run_and_keeps_the_queue(
-    tmdb: TmdbStub, monkeypatch: pytest.MonkeyPatch
+    tmdb: TmdbStub, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings.TMDB_TIMEOUT = 30.0  # a busy machine answers late, and only the pause may end the run
     monkeypatch.setattr("movies.tmdb.limits.LONGEST_WAIT", 0.5)
     add_movies(FILMS)
     tmdb.fault = lambda request: None if request.is_provider_list else Fault.RATE_LIMITED_WAIT
@@ -107,7 +100,7 @@ def test_a_pause_longer_than_sensible_ends_the_run_and_keeps_the_queue(
     assert set(outcomes()) == {"rate_limited"}  # the requests before the pause are recorded
 
 
-def test_an_answer_that_can_not_be_stored_stops_no_other_film(
+def test_an_answer_that_cannot_be_stored_stops_no_other_film(
     tmdb: TmdbStub, two_tries: None
 ) -> None:
     bad = replace(FILMS[0], overview="a NUL: \x00")

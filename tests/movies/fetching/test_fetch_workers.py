@@ -1,4 +1,4 @@
-"""Fetching with real workers, beat, Redis and database, some of them killed on the way."""
+"""Fetching with real workers, beat, Redis and database, some of which are killed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ FILMS = 240
 RATE = 40
 KILLS = 5
 ADD_FILMS = f"""
-from tests.tmdb_films import invented_films
-from tests.tmdb_world import add_movies, add_platforms
+from tests.movies.tmdb.tmdb_films import invented_films
+from tests.movies.fetching.tmdb_world import add_movies, add_platforms
 add_platforms()
 add_movies(invented_films({FILMS}))
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
@@ -28,8 +28,8 @@ PeriodicTask.objects.filter(task="movies.tasks.keep_fetching").update(crontab=No
 result = True
 """
 WRONG_FILMS = f"""
-from tests.tmdb_films import invented_films
-from tests.tmdb_world import wrong_films
+from tests.movies.tmdb.tmdb_films import invented_films
+from tests.movies.fetching.tmdb_world import wrong_films
 result = wrong_films(invented_films({FILMS}))
 """
 QUEUE = """
@@ -52,7 +52,7 @@ def tmdb() -> Iterator[TmdbStub]:
 
 @pytest.fixture
 def site(redis: Redis, tmdb: TmdbStub) -> Iterator[Site]:
-    """With the films, and a schedule by which the queue is looked at every second."""
+    """The films, and a schedule that checks the queue every second."""
     with own_site(redis.url) as installation:
         installation.configure(tmdb=tmdb.url, rate=RATE, timeout=0.7)
         assert installation.call(ADD_FILMS)
@@ -64,7 +64,7 @@ def left(site: Site) -> int:
 
 
 def finish(site: Site, tmdb: TmdbStub) -> None:
-    """Wait for the end of the queue; then every film has to be right."""
+    """Wait until the queue is empty; then every film must be right."""
     wait_until(lambda: left(site) == 0, seconds=120, what="the queue is empty", log=site.log)
     assert site.call(WRONG_FILMS) == []
     assert set(tmdb.served()) == {film.tmdb_id for film in invented_films(FILMS)}

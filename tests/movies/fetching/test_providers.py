@@ -1,4 +1,4 @@
-"""TMDB's list of providers for Korea, and whose they are."""
+"""TMDB's list of providers for Korea, and the platform of each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 
-from movies.fetching.providers import assign_provider, coverage, set_provider_ids
+from movies.fetching.providers import assign_provider, set_provider_ids, tmdb_coverage
 from movies.models import Movie, Notice, Platform, Provider
 from tests.movies.fetching.tmdb_world import COVERED, add_movies, connected_stub, our_id
 from tests.movies.tmdb.tmdb_films import KOREAN_PROVIDERS, StubFilm
@@ -40,7 +40,7 @@ def test_the_list_is_taken_over_with_tiers_and_staff_are_told_of_unknown_ids(
     assert Provider.objects.get(pk=1796).tier == "ads"
     assert Provider.objects.get(pk=8).tier == ""
     assert notice("unknown_providers") == "Google Play Movies (3), Naver Store (96)"
-    assert set(coverage().covered) == COVERED
+    assert set(tmdb_coverage().covered) == COVERED
     assert run("sync_providers")[0].startswith("10 providers are listed for Korea: 0 new, 0 gone")
 
 
@@ -54,7 +54,7 @@ def test_a_vanished_id_is_told_and_its_platforms_silence_no_longer_means_no(
     out, _ = run("sync_providers")
     assert "0 new, 8 gone" in out
     assert "TVING (1883)" in notice("vanished_providers")
-    assert set(coverage().covered) == {"netflix", "disney_plus"}
+    assert set(tmdb_coverage().covered) == {"netflix", "disney_plus"}
     assert Movie.objects.get().platforms["tving"] is False  # what was known stays
     tmdb.catalogue.korean = dict(KOREAN_PROVIDERS)
     run("sync_providers")

@@ -1,4 +1,4 @@
-"""What TMDB said is kept for six months at most; staff are reminded of old prices."""
+"""What TMDB said is deleted after six months; staff are reminded of old prices."""
 
 from __future__ import annotations
 

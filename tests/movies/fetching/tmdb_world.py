@@ -1,4 +1,4 @@
-"""Films in our database that the stub of TMDB knows, and the state in which each has to end."""
+"""Films in our database that the TMDB stub knows, and the state that each must end in."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def connected_stub(settings: Any, films: Sequence[StubFilm]) -> Iterator[TmdbStu
 
 
 def fetched(movie_id: int) -> Movie:
-    """The film, right after it was fetched."""
+    """Fetch the film; returns it as stored."""
     run("fetch_availability", "--movie", movie_id)
     return Movie.objects.get(pk=movie_id)
 
@@ -60,7 +60,7 @@ def our_id(film: StubFilm) -> int:
 
 
 def add_movies(films: Iterable[StubFilm]) -> None:
-    """With their TMDB ids, as a details file would bring them."""
+    """Add the films with the ids that a details file would give them."""
     Movie.objects.bulk_create(
         Movie(
             movie_id=our_id(film),
@@ -74,7 +74,7 @@ def add_movies(films: Iterable[StubFilm]) -> None:
 
 
 def expected_state(film: StubFilm) -> dict[str, bool]:
-    """By hand from what the stub says: yes, no, or no key."""
+    """Worked out by hand from what the stub says: yes, no, or no key."""
     if film.offers is None and not film.elsewhere:
         return {}
     offered = {number for kind in INCLUDED for number in (film.offers or {}).get(kind, ())}
@@ -88,7 +88,7 @@ def expected_offers(film: StubFilm) -> set[tuple[str, int]]:
 
 
 def wrong_films(films: Sequence[StubFilm], id_of: Callable[[StubFilm], int] = our_id) -> list[str]:
-    """What is not as it has to be after all were fetched, in words; [] is right."""
+    """Descriptions of all films that are not right after the fetch."""
     states = dict(Movie.objects.values_list("movie_id", "platforms"))
     offers: dict[int, set[tuple[str, int]]] = {}
     for movie_id, kind, number in Offer.objects.values_list("movie_id", "kind", "provider_id"):

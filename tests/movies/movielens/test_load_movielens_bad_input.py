@@ -1,7 +1,7 @@
-"""A broken release is refused by the command, with file and line, and the database stays as it was.
+"""The command refuses a broken release with file and line, and leaves the database as it was.
 
-That the reader finds every kind of fault is for test_movielens_bad_input; here is what an operator
-sees of it, and the faults that only the whole of a release shows.
+The modules test_movielens_bad_* check that the reader finds every kind of fault; these tests check
+what an operator sees of it, and the faults that only a whole release shows.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ T = 978300760
 
 @pytest.fixture
 def in_use(db: None, tmp_path: Path) -> None:
-    """A data set with everything that hangs on it; whatever is refused must leave all of it."""
+    """A data set with everything that depends on it; a refused load must leave all of it."""
     run("load_movielens", tiny_release(tmp_path / "before", "ml-latest-small"))
     Platform.objects.create(slug="netflix", name="Netflix")
     correct_availability(movie=Movie.objects.get(pk=1), states={"netflix": True})
@@ -156,98 +156,95 @@ def test_a_failure_after_all_was_written_undoes_all(
 # --- faults of a line ---
 
 
-@pytest.mark.parametrize(
-    ("layout", "file", "content", "message"),
-    [
-        (
-            "ml-1m",
-            "ratings.dat",
-            f"1::1::5::{T}\n1::29::5.5::{T}\n",
-            "line 2: the rating is '5.5'; expected a number from 0.5 to 5.0 in steps of 0.5",
-        ),
-        (
-            "ml-25m",
-            "ratings.csv",
-            f"userId,movieId,rating,timestamp\n1,1,0,{T}\n",
-            "line 2: the rating is '0'; expected a number from 0.5 to 5.0 in steps of 0.5",
-        ),
-        (
-            "plain",
-            "rating.csv",
-            "user_id,movie_id,rating\n1,1,nan\n",
-            "line 2: the rating is 'nan'; expected a number from 0.5 to 5.0",
-        ),
-        (
-            "ml-100k",
-            "u.data",
-            f"1\t1\t5\t{T}\n1\ttwo\t5\t{T}\n",
-            "line 2: movie_id is 'two'; expected a whole number from 1 to 2147483647",
-        ),
-        (
-            "ml-1m",
-            "users.dat",
-            "1::F::old::4::1\n",
-            "line 1: age is 'old'; expected a whole number from 1 to 120, or empty",
-        ),
-        (
-            "ml-25m",
-            "ratings.csv",
-            f"user,film,stars,time\n1,1,5,{T}\n",
-            "line 1: the header is 'user,film,stars,time'; "
-            "expected 'userId,movieId,rating,timestamp'",
-        ),
-        (
-            "plain",
-            "movie.csv",
-            "movie_id,name\n1,Heat\n",
-            "line 1: the header is 'movie_id,name'; expected also title",
-        ),
-        (
-            "ml-1m",
-            "ratings.dat",
-            f"1::1::5::{T}\n1::29::5\n2::1::5::{T}\n",
-            "line 2: has 3 fields; expected 4 (ml_user_id, movie_id, rating, timestamp)",
-        ),
-        (
-            "ml-25m",
-            "movies.csv",
-            "movieId,title,genres\n1,Ran, The (1985),Drama\n",
-            "line 2: has 4 fields; expected 3 (movie_id, title, genres)",
-        ),
-        (
-            "ml-1m",
-            "ratings.dat",
-            f"1::1::5::{T}\n1::29::5::97830",
-            "line 2: the last line has no end and stops at '97830'; "
-            "the file was cut off: get it again",
-        ),
-        (
-            "ml-1m",
-            "movies.dat",
-            "1::Toy Story (1995)::Animation\n29::Heat (1995)::Act",
-            "line 2: the last line has no end and stops at 'Act'; "
-            "the file was cut off: get it again",
-        ),
-        (
-            "ml-1m",
-            "movies.dat",
-            "1::Toy Story (1995)::Drama\n1::Heat (1995)::Drama\n",
-            "line 2: movie_id 1 is there twice, first in line 1; expected once",
-        ),
-        (
-            "plain",
-            "movie.csv",
-            "movie_id,title\n1,괴물\n".encode("cp949"),
-            "line 2: wrong encoding: the byte 0xb1 is not UTF-8; expected UTF-8",
-        ),
-        (
-            "ml-1m",
-            "ratings.dat",
-            f"1::1::5::{T}\n".encode("utf-16"),
-            "line 1: wrong encoding: UTF-16 text or a binary file (NUL bytes)",
-        ),
-    ],
-)
+WRONG_LINES = [
+    (
+        "ml-1m",
+        "ratings.dat",
+        f"1::1::5::{T}\n1::29::5.5::{T}\n",
+        "line 2: the rating is '5.5'; expected a number from 0.5 to 5.0 in steps of 0.5",
+    ),
+    (
+        "ml-25m",
+        "ratings.csv",
+        f"userId,movieId,rating,timestamp\n1,1,0,{T}\n",
+        "line 2: the rating is '0'; expected a number from 0.5 to 5.0 in steps of 0.5",
+    ),
+    (
+        "plain",
+        "rating.csv",
+        "user_id,movie_id,rating\n1,1,nan\n",
+        "line 2: the rating is 'nan'; expected a number from 0.5 to 5.0",
+    ),
+    (
+        "ml-100k",
+        "u.data",
+        f"1\t1\t5\t{T}\n1\ttwo\t5\t{T}\n",
+        "line 2: movie_id is 'two'; expected a whole number from 1 to 2147483647",
+    ),
+    (
+        "ml-1m",
+        "users.dat",
+        "1::F::old::4::1\n",
+        "line 1: age is 'old'; expected a whole number from 1 to 120, or empty",
+    ),
+    (
+        "ml-25m",
+        "ratings.csv",
+        f"user,film,stars,time\n1,1,5,{T}\n",
+        "line 1: the header is 'user,film,stars,time'; expected 'userId,movieId,rating,timestamp'",
+    ),
+    (
+        "plain",
+        "movie.csv",
+        "movie_id,name\n1,Heat\n",
+        "line 1: the header is 'movie_id,name'; expected also title",
+    ),
+    (
+        "ml-1m",
+        "ratings.dat",
+        f"1::1::5::{T}\n1::29::5\n2::1::5::{T}\n",
+        "line 2: has 3 fields; expected 4 (ml_user_id, movie_id, rating, timestamp)",
+    ),
+    (
+        "ml-25m",
+        "movies.csv",
+        "movieId,title,genres\n1,Ran, The (1985),Drama\n",
+        "line 2: has 4 fields; expected 3 (movie_id, title, genres)",
+    ),
+    (
+        "ml-1m",
+        "ratings.dat",
+        f"1::1::5::{T}\n1::29::5::97830",
+        "line 2: the last line has no end and stops at '97830'; the file was cut off: get it again",
+    ),
+    (
+        "ml-1m",
+        "movies.dat",
+        "1::Toy Story (1995)::Animation\n29::Heat (1995)::Act",
+        "line 2: the last line has no end and stops at 'Act'; the file was cut off: get it again",
+    ),
+    (
+        "ml-1m",
+        "movies.dat",
+        "1::Toy Story (1995)::Drama\n1::Heat (1995)::Drama\n",
+        "line 2: movie_id 1 is there twice, first in line 1; expected once",
+    ),
+    (
+        "plain",
+        "movie.csv",
+        "movie_id,title\n1,괴물\n".encode("cp949"),
+        "line 2: wrong encoding: the byte 0xb1 is not UTF-8; expected UTF-8",
+    ),
+    (
+        "ml-1m",
+        "ratings.dat",
+        f"1::1::5::{T}\n".encode("utf-16"),
+        "line 1: wrong encoding: UTF-16 text or a binary file (NUL bytes)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("layout", "file", "content", "message"), WRONG_LINES)
 def test_a_wrong_line_is_named_and_nothing_changes(
     in_use: None, tmp_path: Path, layout: str, file: str, content: str | bytes, message: str
 ) -> None:

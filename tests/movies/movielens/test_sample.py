@@ -1,4 +1,4 @@
-"""The bundled sample data set: its size, its form, and that it comes out the same every time."""
+"""The bundled sample data set: its size, its form, and that it is the same every time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Films are found while one types, the best matches first, whoever wrote their titles."""
+"""Films are found as people type, the best matches first, in step with their titles."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ MORE = [
 
 @pytest.fixture
 def films(db: None) -> None:
-    """The 513 films of the sample, the earlier in the file the better known, and some more."""
+    """The 513 films of the sample, earlier ones better known, and some more."""
     with SHIPPED.open(encoding="utf-8") as file:
         rows = [(row["title"], row["title_ko"]) for row in csv.DictReader(file)]
     Movie.objects.bulk_create(
@@ -53,7 +53,7 @@ def films(db: None) -> None:
 
 
 def add_films(*rows: tuple[str, str]) -> None:
-    """The earlier the less known, so that another order than this has another reason."""
+    """Earlier films are less known, so that any other order has another reason."""
     Movie.objects.bulk_create(
         Movie(movie_id=number, title=title, title_ko=title_ko, rating_count=number)
         for number, (title, title_ko) in enumerate(rows, start=1)
@@ -225,7 +225,7 @@ def test_staff_search_the_list_of_films_in_the_same_way(films: None, admin_clien
     assert not page.context["cl"].result_list
 
 
-# --- in step with the titles, whoever writes them ---
+# --- in step with the titles, after every kind of write ---
 
 
 def test_a_data_set_brings_its_titles_and_takes_those_before_away(db: None, tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_a_title_of_another_film_goes_with_the_number_that_staff_reject(db: None
     assert found("히트") == []
 
 
-def test_only_what_has_changed_is_folded_anew(films: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_changed_titles_are_folded_again(films: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert refresh_titles() == 0
     Movie.objects.filter(pk__in=[1, 2]).update(title_ko="새 제목")
     assert refresh_titles([1, 3]) == 1

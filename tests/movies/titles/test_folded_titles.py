@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from movies.titles.folding import (
-    Lookup,
+    TitleLookup,
     beginning,
     called,
     containing,
@@ -22,7 +22,6 @@ from movies.titles.folding import (
     telling,
     typo_keys,
     typos_allowed,
-    with_word,
     with_words,
     words,
 )
@@ -38,8 +37,8 @@ TITLES = WORDS.map(" ".join)
 unhurried = settings(deadline=None)  # on a busy machine
 
 
-def matches(lookup: Lookup | None, title: str) -> bool:
-    """As the database does it."""
+def matches(lookup: TitleLookup | None, title: str) -> bool:
+    """The comparison that the database makes."""
     names, keys = index_entry(title)
     if lookup is None:
         return False
@@ -192,7 +191,7 @@ def test_a_film_is_found_by_every_beginning_of_a_word_and_by_what_is_inside(
     place = data.draw(st.integers(0, len(typed_words) - 1))
     rest = "".join(typed_words[place:])
     letters = rest[: data.draw(st.integers(1, len(rest)))]
-    assert matches(with_word(letters), title)
+    assert matches(with_words([letters]), title)
     if place == 0:
         assert matches(beginning(letters), title)
         assert matches(called(rest), title)
@@ -233,7 +232,7 @@ def test_initials_stand_for_a_korean_name() -> None:
     for text in ("ㄱ", "ㄱㅅ", "ㄳ", "ㄱㅅㅊ"):
         assert matches(beginning(folded(text)), "기생충")
     assert matches(beginning(folded("ㄱㅅ")), unicodedata.normalize("NFD", "기생충"))
-    assert matches(with_word(folded("ㅌㅊ")), "쇼생크 탈출")
+    assert matches(with_words([folded("ㅌㅊ")]), "쇼생크 탈출")
     assert matches(containing(folded("ㅅㅋㅌ")), "쇼생크 탈출")
     assert not matches(called(folded("ㄱㅅㅊ")), "기생충")
     assert not matches(beginning(folded("ㄱㅊ")), "기생충")
@@ -289,7 +288,7 @@ def test_one_typo_in_a_word_of_four_letters_or_more_is_always_forgiven(
     assume(long)
     letters = with_one_typo(data.draw(st.sampled_from(long)), data)
     names, keys = index_entry(title)
-    assert matches(with_word(letters), title) or set(typo_keys(letters)) & set(keys)
+    assert matches(with_words([letters]), title) or set(typo_keys(letters)) & set(keys)
     assert is_meant(letters, names, 1)
 
 
@@ -302,7 +301,7 @@ def test_one_typo_in_a_title_typed_without_spaces_is_always_forgiven(
     assume(len(letters) >= 5)
     letters = with_one_typo(letters, data)
     names, keys = index_entry(title)
-    assert matches(with_word(letters), title) or set(typo_keys(letters)) & set(keys)
+    assert matches(with_words([letters]), title) or set(typo_keys(letters)) & set(keys)
     assert is_meant(letters, names, 1)
 
 

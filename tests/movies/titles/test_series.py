@@ -1,4 +1,4 @@
-"""Films of one series: as far as titles tell, else as TMDB or staff say."""
+"""Films of one series: by their titles, by TMDB, or by staff."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from movies.models import Movie, MovieDetails
 from movies.titles.series import LONGEST_KEY, series_keys
 from movies.titles.series_of_films import correct_series, refresh_series, settle_series
 from movies.tmdb.answers import MovieAnswer
-from movies.tmdb.lookup import Lookup
+from movies.tmdb.lookup import FilmLookup
 
 Film = tuple[str, int | None]
 
@@ -227,7 +227,7 @@ def fetch(number: int, collection: dict[str, Any] | None) -> None:
         }
     )
     film = film_as_known(Movie.objects.get(pk=number), ())
-    assert store_lookup(film=film, lookup=Lookup(outcome="ok", answer=answer), worker="test")
+    assert store_lookup(film=film, lookup=FilmLookup(outcome="ok", answer=answer), worker="test")
 
 
 def test_the_titles_are_read_once_for_all(films: None) -> None:

@@ -114,7 +114,7 @@ def test_both_forms_of_not_found_are_not_found_and_are_not_tried_again(stub: Tmd
     assert len(stub.requests) == 2
 
 
-def test_nobody_there_is_no_connection() -> None:
+def test_an_address_without_a_server_is_no_connection() -> None:
     url = f"http://127.0.0.1:{free_port()}/3"
     with client(url) as tmdb, pytest.raises(NoConnectionError):
         tmdb.movie(550)

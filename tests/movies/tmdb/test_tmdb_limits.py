@@ -1,4 +1,4 @@
-"""Never more than so many requests in any second, whoever asks and however slow the way is."""
+"""No second sees more requests than the limit, however many clients ask and however slowly."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 import redis as redis_library
 
 from movies.tmdb import limits
-from movies.tmdb.limits import Limiter, LocalLimiter, Paused, RedisLimiter
+from movies.tmdb.errors import PausedError
+from movies.tmdb.limits import Limiter, LocalLimiter, RedisLimiter
 from tests.programs import needed_program
 from tests.sites import Redis, own_redis
 
@@ -91,7 +92,7 @@ def test_a_pause_holds_everybody_and_a_shorter_one_does_not_end_it(
 
 def test_a_long_pause_is_told_instead_of_waited_for(limiters: list[Limiter]) -> None:
     limiters[0].pause(300)
-    with pytest.raises(Paused) as caught, limiters[1].place():
+    with pytest.raises(PausedError) as caught, limiters[1].place():
         raise AssertionError("got through")
     assert 290 < caught.value.seconds <= 300
 

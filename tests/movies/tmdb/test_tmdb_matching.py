@@ -1,4 +1,4 @@
-"""Which film of TMDB is a film of ours: strictly, and with a reason where it is doubtful."""
+"""Which film of TMDB is a film of ours: strictly, with a reason for each doubt."""
 
 from __future__ import annotations
 

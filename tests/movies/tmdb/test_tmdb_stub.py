@@ -125,7 +125,7 @@ def test_the_busiest_second_is_counted(stub: TmdbStub, arrivals: list[float], mo
 
 
 def test_sixteen_clients_are_served_quickly() -> None:
-    """Measured at some hundreds a second; the bound allows for a busy machine."""
+    """It serves some hundreds per second; the bound allows for a busy machine."""
     with TmdbStub(invented_films(640)) as stub:
 
         def fetch(worker: int) -> list[int]:

@@ -175,7 +175,7 @@ def _trickle(body: bytes, client: socket.socket) -> Iterator[bytes]:
 
 
 def _huge() -> Iterator[bytes]:
-    """Sent in chunks, so that only counting shows the size; a valid document all the same."""
+    """A valid document sent in chunks, so that only counting shows its size."""
     yield b'{"overview":"'
     for _ in range(HUGE_BYTES // len(PIECE)):
         yield PIECE
@@ -220,7 +220,7 @@ class _Server(HTTPServer):
 
 
 class TmdbStub:
-    """The stub, listening between `with` and its end; see the module for the rest.
+    """The stub, listening inside its `with` block; the module describes the rest.
 
     An error of the stub itself or of `fault` is raised on leaving.
     """
