@@ -48,7 +48,7 @@ def test_films_follow_a_change_of_a_platforms_provider_ids(
     admin_client: Client, rows: Rows
 ) -> None:
     Provider.objects.create(provider_id=8, name="Netflix", is_listed=True, listed_at=timezone.now())
-    data = PLATFORM | {"tmdb_provider_ids": "8,97", "is_active": "on"}
+    data = PLATFORM | {"tmdb_provider_ids": "8,260", "is_active": "on"}
     assert admin_client.post(url(Platform, "change", "netflix"), data).status_code == 302
     assert Movie.objects.get().platforms == {"netflix": True}
     admin_client.post(url(Platform, "change", "netflix"), PLATFORM | {"is_active": "on"})
