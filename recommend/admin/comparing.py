@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from movies.models import Gender
 from recommend.admin import figures
 from recommend.models import LabJob, ModelRun
 from recommend.ranking.side_by_side import PersonLists, compare_lists
+from recommend.scoring.weights import SETTINGS
 
 Text = str | Promise
 
@@ -47,8 +48,8 @@ def context(first: ModelRun, second: ModelRun, live: ModelRun | None) -> dict[st
         "second": second,
         "numbers": _numbers(figures.metric_values(first), figures.metric_values(second)),
         "weights": [
-            _sides(WEIGHT_NAMES[name], getattr(first, name), getattr(second, name))
-            for name in WEIGHT_NAMES
+            _sides(gettext(setting.label), getattr(first, name), getattr(second, name))
+            for name, setting in SETTINGS.items()
         ],
         "parameters": _both(_parameters(first), _parameters(second)),
         "judgement": _judgement(first, second, live),
@@ -127,20 +128,3 @@ def _name(lists: PersonLists) -> str:
         return gettext("A person who gives neither gender nor age")
     gender = dict(Gender.choices)[lists.gender]
     return gettext("%(gender)s, %(age)s years old") % {"gender": gender, "age": lists.age}
-
-
-WEIGHT_NAMES: Mapping[str, Text] = {
-    "answers_weight": gettext_lazy("Encoder of answers"),
-    "twin_weight": gettext_lazy("The twin's taste"),
-    "neighbour_weight": gettext_lazy("Neighbours"),
-    "neighbour_count": gettext_lazy("Number of neighbours"),
-    "novelty_weight": gettext_lazy("Lesser-known films"),
-    "diversity": gettext_lazy("Diversity"),
-    "series_limit": gettext_lazy("Films of one series"),
-    "usage_exponent": gettext_lazy("Public statistics (lambda)"),
-}
-
-
-def names_of(fields: Sequence[str]) -> dict[str, Text]:
-    """Labels of the fields of a form."""
-    return {name: WEIGHT_NAMES[name] for name in fields}

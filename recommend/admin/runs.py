@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,51 +22,17 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import GuardedDeletion, Previewed
 from common.errors import DataError, NotReadyError
 from recommend.admin import figures, plots
-from recommend.admin.comparing import names_of
 from recommend.admin.making import actions_label, make_anew
 from recommend.admin.pages import LabPages
 from recommend.models import RUN_ARRAYS, LabJob, ModelRun
 from recommend.results.previews import preview_exponent
+from recommend.scoring.weights import RANKING, SETTINGS
 
 if TYPE_CHECKING:
     RunForm = forms.ModelForm[ModelRun]
 else:
     RunForm = forms.ModelForm
 
-LIMITS = {
-    "answers_weight": (0, 100),
-    "twin_weight": (0, 100),
-    "neighbour_weight": (0, 100),
-    "neighbour_count": (1, 1000),
-    "novelty_weight": (0, 100),
-    "diversity": (0, 1),
-    "series_limit": (1, 50),
-    "usage_exponent": (0, 1),
-}
-WEIGHTS = tuple(LIMITS)
-RANKING = frozenset(WEIGHTS) - {"usage_exponent"}
-HELP = {
-    "answers_weight": _(
-        "What else people with these answers like, as the encoder of answers has learned. "
-        "0: it does not count."
-    ),
-    "twin_weight": _("What the one most similar MovieLens user likes. 0: the twin does not count."),
-    "neighbour_weight": _("The share of the nearest people who like a film. 0: not counted."),
-    "neighbour_count": _("How many of the nearest people are asked, 1 to 1,000."),
-    "novelty_weight": _(
-        "How much well-known films are held back: a higher value lists films that fewer people "
-        "know, and lists differ more from person to person."
-    ),
-    "diversity": _(
-        "0: only the best films, however alike. 1: as different from each other as can be. "
-        "Around 0.2 costs hardly any quality."
-    ),
-    "series_limit": _("At most so many films of one series in a list, 1 to 50."),
-    "usage_exponent": _(
-        "How much the choice of the platform follows public usage statistics: 0 not at all, "
-        "1 fully."
-    ),
-}
 OF_NO_RUN = ("roll_back", "make_personas")  # actions on the live run, whatever is chosen
 
 
@@ -76,17 +41,14 @@ class WeightsForm(RunForm):
 
     class Meta:
         model = ModelRun
-        fields = WEIGHTS
-        labels = names_of(WEIGHTS)
-        help_texts = HELP
+        fields = tuple(SETTINGS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (low, high) in LIMITS.items():
-            if field := self.fields.get(name):
-                field.validators += [MinValueValidator(low), MaxValueValidator(high)]
-                step = "1" if isinstance(field, forms.IntegerField) else "any"
-                field.widget.attrs |= {"min": low, "max": high, "step": step}
+        for name, field in self.fields.items():
+            setting = SETTINGS[name]
+            step = "1" if setting.is_whole else "any"
+            field.widget.attrs |= {"min": setting.low, "max": setting.high, "step": step}
 
 
 @admin.register(ModelRun)
@@ -125,7 +87,10 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
     fieldsets = [
         (
             _("Weights"),
-            {"fields": WEIGHTS, "description": _("Readers of a live run see a change at once.")},
+            {
+                "fields": tuple(SETTINGS),
+                "description": _("Readers of a live run see a change at once."),
+            },
         ),
         (_("As trained"), {"fields": readonly_fields}),
     ]
@@ -215,7 +180,7 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
         """Of lambda. The other weights rank all films anew, of which nothing is stored."""
         before, after = form.initial["usage_exponent"], form.cleaned_data["usage_exponent"]
         notes = []
-        if RANKING & set(form.changed_data):
+        if set(RANKING) & set(form.changed_data):
             notes.append(
                 gettext(
                     "Not in these figures: the weights of the ranking, and how much lists vary. "

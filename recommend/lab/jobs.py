@@ -26,6 +26,7 @@ from recommend.lab.tuning.best_run import make_ready, train_best
 from recommend.lab.tuning.spaces import beginning_with, space_of, with_parameters
 from recommend.lab.tuning.trials import Tuned
 from recommend.models import LabJob, ModelRun
+from recommend.scoring.weights import NOT_TRAINED, RANKING
 from recommend.services import lab_jobs
 
 USUAL_SPACE = "blend_weights"  # which needs few trials
@@ -161,9 +162,9 @@ def _with_next_seed(plan: TrainingPlan, live: ModelRun) -> TrainingPlan:
 
 def served_like(run: ModelRun, live: ModelRun) -> None:
     """Training decides neither variety nor lambda: what staff set goes on."""
-    for name in lab_jobs.SERVED:
+    for name in NOT_TRAINED:
         setattr(run, name, getattr(live, name))
-    run.save(update_fields=lab_jobs.SERVED)
+    run.save(update_fields=NOT_TRAINED)
 
 
 def _tuned(job: LabJob, plan: TrainingPlan, report: Report) -> Tuned:
@@ -203,7 +204,7 @@ def _live() -> ModelRun:
 def _judged(run: ModelRun, live: ModelRun, report: Report) -> dict[str, Any]:
     """The figures, and the settings that they are true of."""
     for one in (run, live):
-        one.refresh_from_db(fields=lab_jobs.WEIGHED)
+        one.refresh_from_db(fields=RANKING)
     data = read_observed_ratings()
     found = shadow_evaluate(
         data, recipe_of(run), recipe_of(live), films=read_films(data), report=report

@@ -25,27 +25,17 @@ from common.selectors import data_set_in_use
 from movies.models import Notice
 from movies.services.notices import put_notice
 from recommend.models import LabJob, ModelRun
+from recommend.scoring.weights import RANKING
 from recommend.services import model_runs
 
 IN_A_REQUEST = 200_000  # ratings that a page may train on while somebody waits
 SECONDS_BETWEEN_WORDS = 1.0
-# What shadow evaluations and lists depend on and staff can change.
-WEIGHED = (
-    "answers_weight",
-    "twin_weight",
-    "neighbour_weight",
-    "neighbour_count",
-    "novelty_weight",
-    "diversity",
-    "series_limit",
-)
 # Search spaces of training that the pages offer.
 SPACES = (
     ("blend_weights", _("the weights of the blend (quick)")),
     ("encoder", _("the encoder of answers (slow)")),
     ("blend", _("all that ranks: tastes, encoder and weights (slow)")),
 )
-SERVED = ("diversity", "series_limit", "usage_exponent")  # which training does not decide
 
 
 # --- asking for work -----------------------------------------------------------------------------
@@ -197,7 +187,7 @@ def dismiss_notice() -> None:
 
 def settings_of(run: ModelRun) -> dict[str, float]:
     """What staff may have changed since a run was judged."""
-    return {name: getattr(run, name) for name in WEIGHED}
+    return {name: getattr(run, name) for name in RANKING}
 
 
 def reasons_against(shadow: Mapping[str, Any]) -> list[str]:
@@ -216,7 +206,7 @@ def publish_after_retraining(*, run: ModelRun, live: ModelRun, judged: Mapping[s
     with transaction.atomic():
         now = (
             ModelRun.objects.select_for_update()
-            .only("pk", "state", *WEIGHED)
+            .only("pk", "state", *RANKING)
             .filter(state=ModelRun.State.LIVE)
             .first()
         )

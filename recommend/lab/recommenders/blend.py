@@ -21,7 +21,7 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
 from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
-from recommend.scoring.weights import Weights
+from recommend.scoring.weights import USUAL_WEIGHTS, Weights
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,7 @@ class Blend:
 
     als: AlsParameters = AlsParameters()
     encoder: SurveyEncoder = SurveyEncoder()
-    weights: Weights = Weights(
-        twin=0.1, neighbours=3.0, neighbour_count=50, answers=1.0, novelty=0.4
-    )
+    weights: Weights = USUAL_WEIGHTS
 
     def fit(self, data: RatingData, *, seed: int) -> BlendModel:
         tastes = fit_als(data.liked, seed=seed, parameters=self.als)

@@ -93,7 +93,6 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     films = survey_films(data, tastes.movies)
     report("films that nobody has rated", 0, None)
     unrated = unrated_films(data, blend, read_unrated(data.movie_ids), seed=plan.seed)
-    weights = plan.blend.weights
     metrics["training_seconds"] = round(perf_counter() - started, 1)
     run = ModelRun(
         data_name=data.name,
@@ -111,12 +110,8 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
         answer_groups=padded(blend.answers.groups.astype(np.float64)).tobytes(),
         confidence=plan.blend.als.fold_in_confidence,
         regularization=plan.blend.als.regularization,
-        twin_weight=weights.twin,
-        neighbour_weight=weights.neighbours,
-        neighbour_count=weights.neighbour_count,
-        answers_weight=weights.answers,
-        novelty_weight=weights.novelty,
         calibration=asdict(calibration),
+        **plan.blend.weights.stored(),
     )
     _store(run, data, Fitted(blend, stars, films, unrated), report)
     return run

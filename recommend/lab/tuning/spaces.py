@@ -17,8 +17,8 @@ from common.errors import DataError
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.item_knn import WEIGHTINGS
 from recommend.lab.recommenders.registry import RECOMMENDERS
+from recommend.scoring import weights
 from recommend.scoring.star_algorithms import STAR_ALGORITHMS, SVD
-from recommend.scoring.weights import FACTORS
 from recommend.watchlog.signal import SignalWeights
 
 Value = str | int | float
@@ -161,6 +161,11 @@ def _reaching(one: Real | Whole, value: Any) -> Real | Whole:
     return replace(one, low=min(one.low, value), high=max(one.high, value))
 
 
+def _searched(setting: weights.RunSetting) -> Range:
+    low, high = setting.searched
+    return Whole(int(low), int(high), log=True) if setting.is_whole else Real(low, high)
+
+
 # The database keeps vectors of at most `FACTORS` numbers. More iterations are never worse for ALS,
 # only slower, so they are left alone; so is `most_films` of EASE.
 ALS: Mapping[str, Range] = {
@@ -178,11 +183,7 @@ ENCODER: Mapping[str, Range] = {
     "pool_share": Real(0.3, 1.0),
 }
 WEIGHTS: Mapping[str, Range] = {
-    "weights.twin": Real(0.0, 1.0),
-    "weights.neighbours": Real(0.0, 20.0),
-    "weights.neighbour_count": Whole(10, 300, log=True),
-    "weights.answers": Real(0.0, 4.0),
-    "weights.novelty": Real(0.0, 1.0),
+    f"weights.{one.weight}": _searched(one) for one in weights.WEIGHTS.values()
 }
 # Few of them in one space: each needs trials of its own.
 SERVED: Mapping[str, Range] = {
@@ -221,7 +222,7 @@ RECOMMENDER_SPACES: Mapping[str, tuple[str, Mapping[str, Range]]] = {
     "ease": ("the ridge of EASE", {"regularization": Real(20.0, 20_000.0, log=True)}),
     "als": (
         "ALS by itself, as a rival (the one that is served: blend)",
-        {"factors": Whole(8, FACTORS, log=True), **ALS, "enough_picks": Whole(1, 15)},
+        {"factors": Whole(8, weights.FACTORS, log=True), **ALS, "enough_picks": Whole(1, 15)},
     ),
     "taste_neighbours": (
         "people with the nearest ALS tastes",

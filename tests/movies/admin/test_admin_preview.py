@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from movies.models import Movie, Platform, Product
-from recommend.admin.runs import RANKING
 from recommend.decision.platform import PlatformScore, reweighted
 from recommend.models import ModelRun, Persona
+from recommend.scoring.weights import RANKING
 from recommend.services.personas import make_personas
 from tests.movies.admin.previews import (
     COUNT,

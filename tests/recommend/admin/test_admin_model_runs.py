@@ -242,7 +242,7 @@ def test_a_run_that_was_published_after_the_question_is_not_deleted(
 ) -> None:
     run = make_run("first")
     act(admin_client, "publish", run)
-    monkeypatch.setattr("recommend.admin.ModelRunAdmin.why_kept", lambda self, obj: None)
+    monkeypatch.setattr("recommend.admin.runs.ModelRunAdmin.why_kept", lambda self, obj: None)
     assert admin_client.post(page_of(run, "delete"), {"post": "yes"}).status_code == 403
     assert state(run) == "live"
 

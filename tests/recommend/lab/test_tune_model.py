@@ -423,7 +423,7 @@ import django
 django.setup()
 from dataclasses import replace
 from recommend.training import tuning
-from recommend.training.search_spaces import SPACES
+from recommend.lab.tuning.spaces import SPACES
 from tests.kinds import kinds_data
 
 class Waiting:
@@ -615,7 +615,7 @@ OVER_TCP = """
 import django
 django.setup()
 from common.errors import DataError
-from recommend.training.search_spaces import SPACES
+from recommend.lab.tuning.spaces import SPACES
 from recommend.training.study_results import study_rows
 from recommend.training.tuning import tune
 from tests.kinds import kinds_data
