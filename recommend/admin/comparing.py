@@ -1,9 +1,10 @@
-"""What the page that holds one run against another shows."""
+"""What the page shows that compares one run with another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.functional import Promise
@@ -20,7 +21,7 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Sides:
-    """A figure of both runs. `differs`: it is not the same; `difference` of numbers only."""
+    """A figure of both runs; only numbers have a `difference`."""
 
     label: Text
     first: str
@@ -31,7 +32,7 @@ class Sides:
 
 @dataclass(frozen=True)
 class ComparedPersona:
-    """Somebody of the sample, in words."""
+    """A person of the sample, in words."""
 
     name: str
     lists: PersonLists
@@ -60,7 +61,7 @@ def context(first: ModelRun, second: ModelRun, live: ModelRun | None) -> dict[st
 def _judgement(
     first: ModelRun, second: ModelRun, live: ModelRun | None
 ) -> figures.Judgement | None:
-    """Whichever of the two was the candidate."""
+    """The newest one of this pair, whichever of the two was the candidate."""
     pairs = [(first.pk, second.pk), (second.pk, first.pk)]
     both = [first.pk, second.pk]
     judged = LabJob.objects.judgements().with_runs().filter(run__in=both, against__in=both)
@@ -82,14 +83,12 @@ def _parameters(run: ModelRun) -> dict[str, Any]:
 
 def _numbers(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Sides]:
     return [
-        Sides(
-            label=figures.label_of(name),
-            first=figures.written(name, first.get(name)),
-            second=figures.written(name, second.get(name)),
-            difference=_difference(
-                first.get(name), second.get(name), f"+,.{figures.decimals_of(name)}f"
-            ),
-            differs=first.get(name) != second.get(name),
+        _sides(
+            figures.label_of(name),
+            first.get(name),
+            second.get(name),
+            written=partial(figures.written, name),
+            difference=f"+,.{figures.decimals_of(name)}f",
         )
         for name in _names(first, second)
     ]
@@ -103,20 +102,23 @@ def _names(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
     return [*first, *(name for name in second if name not in first)]
 
 
-def _sides(label: Text, first: Any, second: Any) -> Sides:
+def _sides(
+    label: Text,
+    first: Any,
+    second: Any,
+    *,
+    written: Callable[[Any], str] = figures.plain,
+    difference: str = "+.4g",
+) -> Sides:
+    differs = first != second
+    numbers = _is_number(first) and _is_number(second)
     return Sides(
-        label=label,
-        first=figures.plain(first),
-        second=figures.plain(second),
-        difference=_difference(first, second, "+.4g"),
-        differs=first != second,
+        label,
+        written(first),
+        written(second),
+        f"{first - second:{difference}}".replace("-", "−") if differs and numbers else "–",
+        differs,
     )
-
-
-def _difference(first: Any, second: Any, written: str) -> str:
-    if not _is_number(first) or not _is_number(second) or first == second:
-        return "–"
-    return f"{first - second:{written}}".replace("-", "−")
 
 
 def _is_number(value: Any) -> bool:

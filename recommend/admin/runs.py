@@ -1,4 +1,4 @@
-"""Model runs, which staff weigh and publish."""
+"""The admin of model runs: their weights, publishing, personas and previews."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import GuardedDeletion, Previewed
 from common.errors import DataError, NotReadyError
 from recommend.admin import figures, plots
-from recommend.admin.making import actions_label, make_anew
+from recommend.admin.making import actions_label, make_new
 from recommend.admin.pages import LabPages
 from recommend.models import RUN_ARRAYS, LabJob, ModelRun
 from recommend.results.previews import preview_exponent
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 else:
     RunForm = forms.ModelForm
 
-OF_NO_RUN = ("roll_back", "make_personas")  # actions on the live run, whatever is chosen
+OF_NO_RUN = ("roll_back", "make_personas")  # actions on the live run, which need no chosen run
 
 
 class WeightsForm(RunForm):
-    """The weights that staff can change, within the limits that the database keeps too."""
+    """The settings that staff can change; the model and the database check the limits."""
 
     class Meta:
         model = ModelRun
@@ -117,9 +117,9 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
         self.delete_queryset(request, ModelRun.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
-        """Ratings and vectors go by one DELETE each, unread: nothing listens to their signals.
+        """Delete ratings and vectors by one DELETE each, without reading them: no signals.
 
-        Locked and looked at again, because a run may have been published since the page was shown.
+        The rows are locked and checked again: a run may have been published meanwhile.
         """
         with transaction.atomic():
             runs = list(queryset.select_for_update().defer(*RUN_ARRAYS))
@@ -130,7 +130,7 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Some actions need no chosen run, but Django calls no action without one."""
+        """Some actions need no chosen run, but Django runs no action without one."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if request.POST.get("action") in OF_NO_RUN and not chosen:
             data = request.POST.copy()
@@ -142,7 +142,7 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
 
     @admin.action(description=_("Publish the chosen run"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> HttpResponse | None:
-        """At once, but for one that was judged and may be worse: that is asked about first."""
+        """Asks first about a run that was judged and may be worse; publishes others at once."""
         chosen = list(queryset[:2])
         if len(chosen) != 1:
             text = gettext("Choose exactly one run to publish.")
@@ -158,26 +158,26 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
 
     @admin.action(description=_("Roll back to the run before"), permissions=["change"])
     def roll_back(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
-        """Whatever is chosen: there is one live run, and one before it."""
+        """Ignores the chosen runs: there is one live run, and one before it."""
         self.roll_back_now(request)
 
     @admin.action(permissions=["change"])
     def make_personas(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
-        """Whatever is chosen: personas are answered by the live run."""
+        """Ignores the chosen runs: the live run answers personas."""
         try:
-            self.message_user(request, make_anew(), messages.SUCCESS)
+            self.message_user(request, make_new(), messages.SUCCESS)
         except (DataError, NotReadyError) as error:
             self.message_user(request, str(error), messages.ERROR)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Who chooses to make personas is told before how long that takes."""
+        """The label of the action says how long it takes."""
         actions: dict[str, Any] = super().get_actions(request)
         if made := actions.get("make_personas"):
             actions["make_personas"] = (made[0], made[1], actions_label())
         return actions
 
     def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
-        """Of lambda. The other weights rank all films anew, of which nothing is stored."""
+        """Previews lambda only: the other weights change rankings, which are not stored."""
         before, after = form.initial["usage_exponent"], form.cleaned_data["usage_exponent"]
         notes = []
         if set(RANKING) & set(form.changed_data):
@@ -241,7 +241,7 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
 
     @admin.display(description=_("parameters"))
     def parameters_shown(self, obj: ModelRun) -> SafeString | str:
-        return figures.table(figures.parameter_rows(obj))
+        return figures.table(figures.parameter_rows(obj.parameters))
 
 
 def short_time(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Model runs, and the vectors and films for the survey that belong to each."""
+"""Model runs, with their vectors and their films for the survey."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from recommend.scoring.calibration import Calibration
 from recommend.scoring.variety import Variety
 from recommend.scoring.weights import FACTORS, SETTINGS, WEIGHTS, Weights
 
-RUN_ARRAYS = ("gram", "group_tastes", "answer_groups")  # which only ranking needs
+RUN_ARRAYS = ("gram", "group_tastes", "answer_groups")  # only ranking needs them
+UNREAD = (*RUN_ARRAYS, "calibration")  # only ranking and the page of the run need them
 
 
 def _set_by_staff(name: str) -> dict[str, Any]:
@@ -35,12 +36,16 @@ def _in_range(*names: str) -> Q:
 
 class ModelRunQuerySet(models.QuerySet["ModelRun"]):
     def live(self) -> ModelRun | None:
-        """The run that readers see, if one was published."""
+        """The run that readers see; None if no run is published."""
         return self.filter(state=ModelRun.State.LIVE).first()
+
+    def light(self) -> ModelRunQuerySet:
+        """Without what only ranking and the page of the run need."""
+        return self.defer(*UNREAD)
 
 
 class ModelRun(models.Model):
-    """One trained model: parameters, metrics, and the weights that staff can change.
+    """One trained model: parameters, metrics, and the settings that staff can change.
 
     A run is written once, in state `ready`, by training. Publishing makes it `live` and the one
     before it `retired` in a single UPDATE; everything that readers use hangs on the run's id.
@@ -133,17 +138,17 @@ class ModelRun(models.Model):
 
     @property
     def weights(self) -> Weights:
-        """Of its blend, as staff set them."""
+        """The weights of the blend, as staff set them."""
         return Weights.read({name: getattr(self, name) for name in WEIGHTS})
 
     @property
     def variety(self) -> Variety:
-        """Of its lists, as staff set it."""
+        """The variety of the lists, as staff set it."""
         return Variety(self.diversity, self.series_limit)
 
     @property
     def chances(self) -> Calibration:
-        """Its P(like)."""
+        """The run's P(like)."""
         return Calibration.read(self.calibration)
 
 

@@ -30,12 +30,13 @@ from recommend.services import model_runs
 
 IN_A_REQUEST = 200_000  # ratings that a page may train on while somebody waits
 SECONDS_BETWEEN_WORDS = 1.0
-# Search spaces of training that the pages offer.
-SPACES = (
-    ("blend_weights", _("the weights of the blend (quick)")),
-    ("encoder", _("the encoder of answers (slow)")),
-    ("blend", _("all that ranks: tastes, encoder and weights (slow)")),
-)
+# Search spaces of training that the pages offer, by name (`recommend.lab.tuning.spaces`).
+SPACES = {
+    "blend_weights": _("the weights of the blend (quick)"),
+    "encoder": _("the encoder of answers (slow)"),
+    "blend": _("all that ranks: tastes, encoder and weights (slow)"),
+}
+USUAL_SPACE = "blend_weights"  # it needs few trials
 
 
 # --- asking for work -----------------------------------------------------------------------------
@@ -193,8 +194,8 @@ def settings_of(run: ModelRun) -> dict[str, float]:
 def reasons_against(shadow: Mapping[str, Any]) -> list[str]:
     """Why the schedule does not publish a run with this shadow evaluation; empty: it does.
 
-    `worse` and `unclear` are verdicts of `recommend.lab.shadow`; `popularity`: the lists are
-    no better than the same favourites for everybody.
+    `worse` and `unclear` are verdicts of `recommend.lab.evaluation.shadow`; `popularity`: the
+    lists are no better than the same favourites for everybody.
     """
     reasons = [shadow["verdict"]] if shadow["verdict"] in ("worse", "unclear") else []
     return reasons if shadow["beats_popularity"] else [*reasons, "popularity"]

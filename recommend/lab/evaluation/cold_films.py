@@ -23,7 +23,7 @@ from common.errors import DataError
 from recommend.lab.data.cases import Cases
 from recommend.lab.data.content import BlockWeights, FilmContent
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.recommenders.als import Als, TasteScorer
+from recommend.lab.recommenders.als import Als
 from recommend.lab.recommenders.content_based import ContentBased
 from recommend.lab.recommenders.content_map import ContentMap, fit_content_map
 from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
@@ -178,7 +178,7 @@ def _rated_rankings(split: ColdSplit, seed: int) -> Mapping[str, Score]:
     train = split.data.of_users(np.flatnonzero(trained))
     likes = train.like_counts
     encoder: EncoderModel = SurveyEncoder().fit(train, seed=seed)
-    tastes: TasteScorer = SERVED.fit(train, seed=seed)
+    tastes = SERVED.fit(train, seed=seed)
 
     def learned(score: Callable[..., Floats]) -> Score:
         return lambda cases: score([split.warm[picks] for picks in cases.picks], cases.demographics)

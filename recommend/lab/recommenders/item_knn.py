@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import implicit.nearest_neighbours
 import implicit.utils
@@ -16,7 +16,7 @@ from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.answers import pick_rows
-from recommend.lab.recommenders.ranges import Ranges, check_ranges
+from recommend.lab.recommenders.ranges import Ranged, within
 
 WEIGHTINGS = ("cosine", "tfidf", "bm25")
 
@@ -33,7 +33,7 @@ class SimilarFilms:
 
 
 @dataclass(frozen=True)
-class ItemKnn:
+class ItemKnn(Ranged):
     """score(m) = sum over the picks l that have m among their `neighbours` films of sim(l, m).
 
     sim is the cosine of the films as vectors of who likes them (`cosine`), of these with TF-IDF
@@ -44,13 +44,12 @@ class ItemKnn:
     """
 
     weighting: str = "bm25"
-    neighbours: int = 800
-    k1: float = 1.2
-    b: float = 0.5
-    RANGES: ClassVar[Ranges] = {"neighbours": (1, 100_000), "k1": (0.0, 100_000.0), "b": (0.0, 1.0)}
+    neighbours: int = within(800, 1, 100_000)
+    k1: float = within(1.2, 0.0, 100_000.0)
+    b: float = within(0.5, 0.0, 1.0)
 
     def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
+        super().__post_init__()
         if self.weighting not in WEIGHTINGS:
             raise ValueError(
                 f"unknown weighting {self.weighting!r}; known: {', '.join(WEIGHTINGS)}"

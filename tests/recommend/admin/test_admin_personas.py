@@ -32,9 +32,7 @@ def test_personas_are_made_from_the_list_of_runs(
     live_model: ModelRun, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recommend.admin.making.IN_A_REQUEST", 5)
-    assert "live run anew (5; this page waits half a minute or more)" in words(
-        staff.get(reverse(RUNS))
-    )
+    assert "live run (5; this page waits half a minute or more)" in words(staff.get(reverse(RUNS)))
     assert act(staff) == [
         ("success", "5 personas were made. `manage.py make_personas` makes 1,000.")
     ]
@@ -85,7 +83,7 @@ def test_a_broker_that_is_away_is_a_message(
     monkeypatch.setattr("recommend.tasks.make_personas.delay", away)
     settings.REDIS_URL = "redis://localhost:1"
     ((level, text),) = act(staff)
-    assert (level, "Redis can not be reached" in text) == ("error", True)
+    assert (level, "Redis cannot be reached" in text) == ("error", True)
 
 
 def test_who_may_only_look_at_runs_makes_no_personas(live_model: ModelRun) -> None:

@@ -174,7 +174,7 @@ def test_two_at_once_do_each_job_once(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = threading.Event(), threading.Event()
     monkeypatch.setattr(lab_jobs, "data_set_in_use", lambda: object())
 
-    def slow(job: LabJob, report: Any) -> work.Outcome:
+    def slow(job: LabJob, report: Any) -> work.JobOutcome:
         begun.set()
         assert go_on.wait(20)
         return work.JobOutcome({"by": threading.current_thread().name})
@@ -240,7 +240,7 @@ def test_a_job_whose_run_was_deleted_meanwhile_has_failed(monkeypatch: pytest.Mo
     monkeypatch.setattr(lab_jobs, "data_set_in_use", lambda: object())
     run = bare_run()
 
-    def judge(job: LabJob, report: Any) -> work.Outcome:
+    def judge(job: LabJob, report: Any) -> work.JobOutcome:
         ModelRun.objects.filter(pk=run.pk).delete()
         return work.JobOutcome({}, run)
 

@@ -102,7 +102,7 @@ class TestEveryRecommender:
                 setattr(parameters, field.name, 1)
             value = getattr(parameters, field.name)
             if isinstance(value, int | float):
-                low, high = parameters.RANGES[field.name]
+                low, high = field.metadata["range"]
                 assert low <= value <= high
                 with pytest.raises(ValueError, match=field.name):
                     replace(parameters, **{field.name: low - 1})
