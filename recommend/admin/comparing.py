@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
@@ -62,14 +63,11 @@ def _judgement(
     first: ModelRun, second: ModelRun, live: ModelRun | None
 ) -> figures.Judgement | None:
     """The newest one of this pair, whichever of the two was the candidate."""
-    pairs = [(first.pk, second.pk), (second.pk, first.pk)]
-    both = [first.pk, second.pk]
-    judged = LabJob.objects.judgements().with_runs().filter(run__in=both, against__in=both)
-    for job in judged:
-        if (job.run_id, job.against_id) in pairs:
-            candidate = first if job.run_id == first.pk else second
-            return figures.judgement_of(job, candidate, live)
-    return None
+    pair = Q(run=first, against=second) | Q(run=second, against=first)
+    job = LabJob.objects.judgements().with_runs().filter(pair).first()
+    if job is None:
+        return None
+    return figures.judgement_of(job, first if job.run_id == first.pk else second, live)
 
 
 def _parameters(run: ModelRun) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import implicit.nearest_neighbours
@@ -57,15 +58,13 @@ class ItemKnn(Ranged):
 
     def fit(self, data: RatingData, *, seed: int) -> SimilarFilms:
         """One thread; nothing is random."""
-        count = self.neighbours + 1  # the film itself is the nearest
-        models: dict[str, Callable[[], Any]] = {
-            "cosine": lambda: implicit.nearest_neighbours.CosineRecommender(K=count, num_threads=1),
-            "tfidf": lambda: implicit.nearest_neighbours.TFIDFRecommender(K=count, num_threads=1),
-            "bm25": lambda: implicit.nearest_neighbours.BM25Recommender(
-                K=count, K1=self.k1, B=self.b, num_threads=1
-            ),
+        kinds: dict[str, Callable[..., Any]] = {
+            "cosine": implicit.nearest_neighbours.CosineRecommender,
+            "tfidf": implicit.nearest_neighbours.TFIDFRecommender,
+            "bm25": partial(implicit.nearest_neighbours.BM25Recommender, K1=self.k1, B=self.b),
         }
-        model = models[self.weighting]()
+        # One more neighbour, for the film itself is the nearest.
+        model = kinds[self.weighting](K=self.neighbours + 1, num_threads=1)
         with warnings.catch_warnings():
             # implicit converts the matrix that it has weighted itself, and warns that it has to
             warnings.simplefilter("ignore", implicit.utils.ParameterWarning)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TypeVar, cast
+from typing import TypeVar
 
 INFINITE = float("inf")
 
@@ -12,7 +12,7 @@ T = TypeVar("T", int, float)
 
 def within(default: T, low: float, high: float) -> T:
     """A field of a `Ranged` dataclass, with both ends of its range allowed."""
-    return cast(T, field(default=default, metadata={"range": (low, high)}))
+    return field(default=default, metadata={"range": (low, high)})
 
 
 @dataclass(frozen=True)

@@ -109,23 +109,17 @@ class Vae(SurveyDraw):
     def _start(self, data: RatingData, rng: np.random.Generator) -> Layers:
         """Small random layers, with the last biases of `log_shares`."""
         n_movies = len(data.movie_ids)
-        sizes = {
-            "W1": (n_movies + GROUP_COLUMNS, self.hidden),
-            "W2": (self.hidden, 2 * self.latent),
-            "W3": (self.latent, self.hidden),
-            "W4": (self.hidden, n_movies),
-        }
-        scales = {
-            "W1": 0.3,
-            "W2": 1.0 / np.sqrt(self.hidden),
-            "W3": 1.0 / np.sqrt(self.latent),
-            "W4": 0.01,
+        shapes = {  # rows, columns, scale
+            "W1": (n_movies + GROUP_COLUMNS, self.hidden, 0.3),
+            "W2": (self.hidden, 2 * self.latent, 1.0 / np.sqrt(self.hidden)),
+            "W3": (self.latent, self.hidden, 1.0 / np.sqrt(self.latent)),
+            "W4": (self.hidden, n_movies, 0.01),
         }
         layers = {
-            name: (scales[name] * rng.standard_normal(size)).astype(np.float32)
-            for name, size in sizes.items()
+            name: (scale * rng.standard_normal((rows, columns))).astype(np.float32)
+            for name, (rows, columns, scale) in shapes.items()
         }
-        biases = {f"b{name[1]}": np.zeros(size[1], np.float32) for name, size in sizes.items()}
+        biases = {f"b{name[1]}": np.zeros(one[1], np.float32) for name, one in shapes.items()}
         biases["b4"] = log_shares(data)
         return layers | biases
 

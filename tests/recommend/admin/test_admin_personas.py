@@ -49,7 +49,7 @@ def test_a_page_does_not_put_few_personas_in_place_of_many(
 
 
 @pytest.mark.parametrize("fault", ["no run", "no people"])
-def test_personas_that_can_not_be_made_are_a_message(
+def test_personas_that_cannot_be_made_are_a_message(
     fault: str, live_model: ModelRun, staff: Client
 ) -> None:
     if fault == "no run":
@@ -86,7 +86,7 @@ def test_a_broker_that_is_away_is_a_message(
     assert (level, "Redis cannot be reached" in text) == ("error", True)
 
 
-def test_who_may_only_look_at_runs_makes_no_personas(live_model: ModelRun) -> None:
+def test_staff_who_may_only_view_runs_make_no_personas(live_model: ModelRun) -> None:
     client = staff_with("view_modelrun")
     assert "make_personas" not in words(client.get(reverse(RUNS)))
     act(client)

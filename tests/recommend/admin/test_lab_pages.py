@@ -57,7 +57,7 @@ def runs(db: None) -> tuple[ModelRun, ModelRun]:
 
 @pytest.fixture
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The task is called, and nobody does anything."""
+    """The task is called and does nothing."""
     calls: list[int] = []
     monkeypatch.setattr(jobs.work_in_lab, "delay", lambda: calls.append(1))
     return calls
@@ -100,7 +100,7 @@ def test_weights_that_changed_since_make_a_judgement_old(
 
 
 @pytest.mark.parametrize("name", ["train", "tune", "retrain", "roll_back", "shadow", "publish"])
-def test_who_may_only_look_can_begin_nothing(
+def test_staff_who_may_only_view_can_start_nothing(
     name: str, staff: Client, runs: tuple[ModelRun, ModelRun]
 ) -> None:
     address = page(name, *([runs[1].pk] if name in ("shadow", "publish") else []))
@@ -113,7 +113,7 @@ def test_who_may_only_look_can_begin_nothing(
     assert address not in staff.get(page("change", runs[1].pk)).content.decode()
 
 
-def test_who_may_only_look_can_neither_cancel_nor_dismiss(staff: Client) -> None:
+def test_staff_who_may_only_view_can_neither_cancel_nor_dismiss(staff: Client) -> None:
     job = LabJob.objects.create(kind="train")
     for name in ("cancel", "seen"):
         assert staff.post(job_page(name, job)).status_code == 403
@@ -158,7 +158,7 @@ def test_tuning_takes_what_the_form_says(
         ("train", "rating_algorithm", "Guess"),
         ("train", "base", "nothing"),
         ("tune", "trials", "0"),
-        ("tune", "trials", "21"),  # somebody waits
+        ("tune", "trials", "21"),  # the page waits
         ("tune", "minutes", "4"),
         ("tune", "space", "als"),
     ],
@@ -195,7 +195,7 @@ def test_with_a_worker_more_trials_may_be_asked_for(
         ("shadow", {}, "manage.py shadow_evaluate --run"),
     ],
 )
-def test_large_data_are_not_trained_on_while_somebody_waits(
+def test_large_data_are_not_trained_on_while_the_page_waits(
     name: str,
     data: dict[str, str],
     command: str,
@@ -298,9 +298,7 @@ def test_a_run_that_nobody_judged_is_published_when_confirmed(
     assert ModelRun.objects.live() == other
 
 
-def test_a_good_run_is_published_without_more_ado(
-    boss: Client, runs: tuple[ModelRun, ModelRun]
-) -> None:
+def test_a_good_run_is_published_at_once(boss: Client, runs: tuple[ModelRun, ModelRun]) -> None:
     live, other = runs
     shadow("better", other, live, low=1.01, high=1.1)
     assert 'name="sure"' not in boss.get(page("publish", other.pk)).content.decode()

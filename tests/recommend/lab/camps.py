@@ -97,7 +97,7 @@ def asked() -> tuple[list[np.typing.NDArray[np.int64]], Demographics]:
 
 
 def scores_of(name: str, *, seed: int = 3) -> np.typing.NDArray[np.float64]:
-    """(7, 22): fitted and asked anew."""
+    """(7, 22): fitted and asked again."""
     return quick(name).fit(camps(), seed=seed).score(*asked())
 
 

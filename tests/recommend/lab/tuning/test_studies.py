@@ -113,7 +113,7 @@ def test_importance_is_told_of_enough_trials(
         ({"space": replace(EASE, base=replace(EASE.base, regularization=9.0))}, "set of defaults"),
     ],
 )
-def test_values_that_can_not_be_compared_are_not_mixed(
+def test_values_that_cannot_be_compared_are_not_mixed(
     db: None, data: RatingData, change: dict[str, Any], message: str
 ) -> None:
     ease(data, 1)

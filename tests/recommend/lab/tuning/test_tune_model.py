@@ -85,7 +85,7 @@ def test_train_model_takes_the_best_parameters_of_a_study(
     assert "there is no study 'x'; studies: b" in refusal("train_model", "--study", "x")
 
 
-def test_a_rival_can_not_become_a_run(world: str) -> None:
+def test_a_rival_cannot_become_a_run(world: str) -> None:
     message = refusal("tune_model", "ease", "--train")
     assert message == (
         "the best parameters of ease cannot be trained: it is a rival in the comparison, and no "
