@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -26,7 +27,8 @@ def test_every_weight_of_the_formula_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_field_of_a_run_takes_both_limits_and_nothing_beyond(name: str) -> None:
-    field, setting = ModelRun._meta.get_field(name), SETTINGS[name]
+    field: Any = ModelRun._meta.get_field(name)
+    setting = SETTINGS[name]
     for value in (setting.low, setting.high, setting.default):
         field.run_validators(value)
     for value in (setting.low - 1, setting.high + 1):
