@@ -148,7 +148,7 @@ def _content_rankings(
         return whole
 
     decoders = mapped(np.column_stack([encoder.decoders, encoder.biases]))
-    factors = mapped(tastes.tastes.model.movies)
+    factors = mapped(tastes.model.movies)
     profiles = ContentBased(*_block_weights(weights)).fit(split.data, seed=seed)
 
     def by_encoder(cases: Cases) -> Floats:
@@ -156,7 +156,7 @@ def _content_rankings(
         return np.asarray(codes @ decoders[:, :-1].T + decoders[:, -1])
 
     def by_taste(cases: Cases) -> Floats:
-        return np.asarray(tastes.tastes.of(cases.picks, cases.demographics) @ factors.T)
+        return np.asarray(tastes.of(cases.picks, cases.demographics) @ factors.T)
 
     similar = _similar_popularity(split)
     chance = np.random.default_rng([seed, 2])
