@@ -1,7 +1,4 @@
-"""Admin pages of model runs, of the ratings and vectors behind them, and of personas.
-
-Importing this package registers them all.
-"""
+"""Admin pages of model runs, lab jobs, ratings, vectors and personas; importing registers them."""
 
 from recommend.admin import jobs, rows, runs
 

@@ -1,25 +1,28 @@
-"""What the page that holds one run against another shows."""
+"""What the page shows that compares one run with another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from movies.models import Gender
 from recommend.admin import figures
 from recommend.models import LabJob, ModelRun
 from recommend.ranking.side_by_side import PersonLists, compare_lists
+from recommend.scoring.weights import SETTINGS
 
 Text = str | Promise
 
 
 @dataclass(frozen=True)
 class Sides:
-    """A figure of both runs. `differs`: it is not the same; `difference` of numbers only."""
+    """A figure of both runs; only numbers have a `difference`."""
 
     label: Text
     first: str
@@ -30,7 +33,7 @@ class Sides:
 
 @dataclass(frozen=True)
 class ComparedPersona:
-    """Somebody of the sample, in words."""
+    """A person of the sample, in words."""
 
     name: str
     lists: PersonLists
@@ -47,8 +50,8 @@ def context(first: ModelRun, second: ModelRun, live: ModelRun | None) -> dict[st
         "second": second,
         "numbers": _numbers(figures.metric_values(first), figures.metric_values(second)),
         "weights": [
-            _sides(WEIGHT_NAMES[name], getattr(first, name), getattr(second, name))
-            for name in WEIGHT_NAMES
+            _sides(gettext(setting.label), getattr(first, name), getattr(second, name))
+            for name, setting in SETTINGS.items()
         ],
         "parameters": _both(_parameters(first), _parameters(second)),
         "judgement": _judgement(first, second, live),
@@ -59,15 +62,12 @@ def context(first: ModelRun, second: ModelRun, live: ModelRun | None) -> dict[st
 def _judgement(
     first: ModelRun, second: ModelRun, live: ModelRun | None
 ) -> figures.Judgement | None:
-    """Whichever of the two was the candidate."""
-    pairs = [(first.pk, second.pk), (second.pk, first.pk)]
-    both = [first.pk, second.pk]
-    judged = LabJob.objects.judgements().with_runs().filter(run__in=both, against__in=both)
-    for job in judged:
-        if (job.run_id, job.against_id) in pairs:
-            candidate = first if job.run_id == first.pk else second
-            return figures.judgement_of(job, candidate, live)
-    return None
+    """The newest one of this pair, whichever of the two was the candidate."""
+    pair = Q(run=first, against=second) | Q(run=second, against=first)
+    job = LabJob.objects.judgements().with_runs().filter(pair).first()
+    if job is None:
+        return None
+    return figures.judgement_of(job, first if job.run_id == first.pk else second, live)
 
 
 def _parameters(run: ModelRun) -> dict[str, Any]:
@@ -81,14 +81,12 @@ def _parameters(run: ModelRun) -> dict[str, Any]:
 
 def _numbers(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Sides]:
     return [
-        Sides(
-            label=figures.label_of(name),
-            first=figures.written(name, first.get(name)),
-            second=figures.written(name, second.get(name)),
-            difference=_difference(
-                first.get(name), second.get(name), f"+,.{figures.decimals_of(name)}f"
-            ),
-            differs=first.get(name) != second.get(name),
+        _sides(
+            figures.label_of(name),
+            first.get(name),
+            second.get(name),
+            written=partial(figures.written, name),
+            difference=f"+,.{figures.decimals_of(name)}f",
         )
         for name in _names(first, second)
     ]
@@ -102,20 +100,23 @@ def _names(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
     return [*first, *(name for name in second if name not in first)]
 
 
-def _sides(label: Text, first: Any, second: Any) -> Sides:
+def _sides(
+    label: Text,
+    first: Any,
+    second: Any,
+    *,
+    written: Callable[[Any], str] = figures.plain,
+    difference: str = "+.4g",
+) -> Sides:
+    differs = first != second
+    numbers = _is_number(first) and _is_number(second)
     return Sides(
-        label=label,
-        first=figures.plain(first),
-        second=figures.plain(second),
-        difference=_difference(first, second, "+.4g"),
-        differs=first != second,
+        label,
+        written(first),
+        written(second),
+        f"{first - second:{difference}}".replace("-", "−") if differs and numbers else "–",
+        differs,
     )
-
-
-def _difference(first: Any, second: Any, written: str) -> str:
-    if not _is_number(first) or not _is_number(second) or first == second:
-        return "–"
-    return f"{first - second:{written}}".replace("-", "−")
 
 
 def _is_number(value: Any) -> bool:
@@ -127,20 +128,3 @@ def _name(lists: PersonLists) -> str:
         return gettext("A person who gives neither gender nor age")
     gender = dict(Gender.choices)[lists.gender]
     return gettext("%(gender)s, %(age)s years old") % {"gender": gender, "age": lists.age}
-
-
-WEIGHT_NAMES: Mapping[str, Text] = {
-    "answers_weight": gettext_lazy("Encoder of answers"),
-    "twin_weight": gettext_lazy("The twin's taste"),
-    "neighbour_weight": gettext_lazy("Neighbours"),
-    "neighbour_count": gettext_lazy("Number of neighbours"),
-    "novelty_weight": gettext_lazy("Lesser-known films"),
-    "diversity": gettext_lazy("Diversity"),
-    "series_limit": gettext_lazy("Films of one series"),
-    "usage_exponent": gettext_lazy("Public statistics (lambda)"),
-}
-
-
-def names_of(fields: Sequence[str]) -> dict[str, Text]:
-    """Labels of the fields of a form."""
-    return {name: WEIGHT_NAMES[name] for name in fields}

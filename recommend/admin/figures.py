@@ -1,4 +1,4 @@
-"""What a run measured and was made of, as rows for people instead of JSON."""
+"""The metrics, parameters and shadow evaluations of a run as labelled rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from recommend.services.lab_jobs import percent, settings_of
 
 Text = str | Promise
 
-RATIO = "ratio_to_popularity"  # which is not stored
+RATIO = "ratio_to_popularity"  # computed, not stored
 # By key of the metrics: what it is called, and how many decimals it has.
 METRICS: Mapping[str, tuple[Text, int]] = {
     RATIO: (_("NDCG@50 to that of popularity"), 3),
@@ -44,7 +44,7 @@ class LabelledFigure:
 
 
 def ratio_to_popularity(run: ModelRun) -> float | None:
-    """The quality of a run's lists, on the split of its own seed."""
+    """The NDCG@50 of a run's lists to that of popularity, on the split of the run's own seed."""
     own, popular = (run.metrics.get(f"{name}_ndcg_at_50") for name in ("blend", "popularity"))
     if not isinstance(own, int | float) or not isinstance(popular, int | float) or popular <= 0:
         return None
@@ -58,7 +58,7 @@ def metric(run: ModelRun, name: str, decimals: int = 3) -> str | None:
 
 
 def metric_values(run: ModelRun) -> dict[str, float | str]:
-    """By name: the ratio first, then what we have words for, then the rest."""
+    """By name: the ratio, then the metrics with a label, then the rest."""
     known: dict[str, Any] = {RATIO: ratio_to_popularity(run)} | run.metrics
     names = [*METRICS, *sorted(set(known) - set(METRICS) - DRAWN)]
     return {name: known[name] for name in names if isinstance(known.get(name), int | float | str)}
@@ -70,11 +70,9 @@ def label_of(name: str) -> Text:
 
 def written(name: str, value: float | str | None) -> str:
     """A metric as the page shows it."""
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return value
-    return f"{value:,.{decimals_of(name)}f}"
+    if isinstance(value, int | float):
+        return f"{value:,.{decimals_of(name)}f}"
+    return value or "–"
 
 
 def decimals_of(name: str) -> int:
@@ -89,7 +87,7 @@ def metric_rows(run: ModelRun) -> list[LabelledFigure]:
 
 
 def flattened(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Names with dots for what lies in another mapping: `als.factors`."""
+    """Nested mappings become names with dots: `als.factors`."""
     for name, value in values.items():
         if isinstance(value, Mapping):
             yield from flattened(value, f"{before}{name}.")
@@ -97,8 +95,8 @@ def flattened(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str
             yield f"{before}{name}", value
 
 
-def parameter_rows(run: ModelRun) -> list[LabelledFigure]:
-    return [LabelledFigure(name, plain(value)) for name, value in flattened(run.parameters)]
+def parameter_rows(parameters: Mapping[str, Any]) -> list[LabelledFigure]:
+    return [LabelledFigure(name, plain(value)) for name, value in flattened(parameters)]
 
 
 def calibration_rows(run: ModelRun) -> list[LabelledFigure]:
@@ -112,7 +110,7 @@ def calibration_rows(run: ModelRun) -> list[LabelledFigure]:
 
 
 def plain(value: Any) -> str:
-    """A parameter in the fewest digits that say it."""
+    """A parameter, numbers with at most six digits."""
     if value is None:
         return "–"
     if isinstance(value, float):
@@ -158,8 +156,8 @@ class ComparedRow:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The newest shadow evaluation of a run. `is_stale`: weights of either, or the live run, are
-    others by now."""
+    """The newest shadow evaluation of a run. `is_stale`: the weights of either run, or the live
+    run, have changed since."""
 
     job: LabJob
     verdict: str
@@ -178,7 +176,7 @@ class Judgement:
 
     @property
     def is_doubtful(self) -> bool:
-        """The run may be worse than the live one: it was found to be, or it is not known today."""
+        """The run may be worse than the live one: found to be worse, or not known today."""
         return self.is_stale or not self.is_good
 
 

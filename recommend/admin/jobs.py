@@ -1,4 +1,4 @@
-"""Jobs of the model lab: handing them to a worker, and the pages that show how they go."""
+"""Jobs of the model lab: starting them, and the pages that show their progress and results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -26,11 +27,11 @@ from common.admin import ReadOnlyAdmin
 from common.errors import DataError
 from movies.models import Notice
 from recommend.admin import figures, plots
-from recommend.models import RUN_ARRAYS, LabJob, ModelRun
+from recommend.models import LabJob, ModelRun
 from recommend.services import lab_jobs
 from recommend.tasks import work_in_lab
 
-CHANGE = "recommend.change_modelrun"  # whoever may weigh and publish runs may make them
+CHANGE = "recommend.change_modelrun"  # needed to start, cancel and dismiss jobs too
 
 
 def start(
@@ -41,10 +42,10 @@ def start(
     user: AbstractBaseUser | AnonymousUser | None,
     run: ModelRun | None = None,
 ) -> tuple[LabJob, str]:
-    """With REDIS_URL a worker does it. Without it this request does, if the data set is small.
+    """Start a job: on a worker with REDIS_URL, else in this request if the data set is small.
 
-    Returns the job and what to tell the person. Raises `DataError` before anything is done if it
-    cannot be; `command` is what an operator runs then.
+    Returns the job and a message for the page. Raises `DataError`, before any work is done, if the
+    job cannot start; the message names the `command` to use instead.
     """
     ratings = lab_jobs.ratings_in_use()
     if not settings.REDIS_URL and ratings > lab_jobs.IN_A_REQUEST:
@@ -64,15 +65,23 @@ def start(
     else:
         job = lab_jobs.ask_for(kind=kind, parameters=parameters, run=run, user=user)
     try:
-        work_in_lab.delay()
-    except OperationalError as error:
+        hand_over(work_in_lab)
+    except DataError:
         lab_jobs.cancel(job=job)
+        raise
+    job.refresh_from_db()
+    return job, _said_of(job)
+
+
+def hand_over(task: Any, **arguments: Any) -> None:
+    """Run a task on a worker, or here without one. Raises `DataError` if Redis is away."""
+    try:
+        task.delay(**arguments)
+    except OperationalError as error:
         raise DataError(
             gettext("Nothing was started, because Redis cannot be reached: %(error)s")
             % {"error": error}
         ) from error
-    job.refresh_from_db()
-    return job, _said_of(job)
 
 
 def _said_of(job: LabJob) -> str:
@@ -84,7 +93,7 @@ def _said_of(job: LabJob) -> str:
 
 
 def who_waits() -> str:
-    """Said beside the button that begins something."""
+    """The note beside a button that starts a job."""
     if settings.REDIS_URL:
         return gettext("A worker does it; you are shown how it goes.")
     return gettext("This page waits until it is done, which may take some minutes.")
@@ -100,7 +109,7 @@ def run_link(run: ModelRun | None) -> SafeString | str:
 
 @admin.register(LabJob)
 class LabJobAdmin(ReadOnlyAdmin[LabJob]):
-    """Newest first. Nobody edits a job: it is asked for, cancelled while it waits, looked at."""
+    """Newest first. Jobs are not edited: staff start them, cancel waiting ones, and view them."""
 
     change_form_template = "admin/recommend/labjob/change_form.html"
     list_display = ["__str__", "state_shown", "progress_shown", "run_shown", "verdict",
@@ -141,7 +150,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
 
     @method_decorator(require_POST)
     def seen_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Take the notice of the scheduled retraining down."""
+        """Dismiss the notice of the scheduled retraining."""
         job = self._job(request, number)
         lab_jobs.dismiss_notice()
         self.log_change(request, job, gettext("The notice was taken down."))
@@ -151,10 +160,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
     def _job(self, request: HttpRequest, number: int) -> LabJob:
         if not request.user.has_perm(CHANGE):
             raise PermissionDenied
-        job = LabJob.objects.filter(pk=number).first()
-        if job is None:
-            raise Http404
-        return job
+        return get_object_or_404(LabJob, pk=number)
 
     def _back(self, job: LabJob) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:recommend_labjob_change", args=[job.pk]))
@@ -163,7 +169,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         job: LabJob = context["original"]
-        live = ModelRun.objects.defer(*RUN_ARRAYS).filter(state=ModelRun.State.LIVE).first()
+        live = ModelRun.objects.light().live()
         may_change = request.user.has_perm(CHANGE)
         shadow, tuned = job.result.get("shadow"), job.result.get("tuned")
         context |= {
@@ -211,10 +217,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
 
     @admin.display(description=_("parameters"))
     def parameters_shown(self, obj: LabJob) -> SafeString | str:
-        rows = [
-            figures.LabelledFigure(name, figures.plain(value))
-            for name, value in figures.flattened(obj.parameters)
-        ]
+        rows = figures.parameter_rows(obj.parameters)
         return figures.table(rows) if rows else "–"
 
     @admin.display(description=_("asked for by"))
@@ -230,15 +233,14 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
 
 
 def _tuned_rows(tuned: Mapping[str, Any]) -> list[figures.LabelledFigure]:
-    rows = [
+    default = tuned["default_value"]
+    return [
         figures.LabelledFigure(_("Best value"), f"{tuned['best_value']:.4f}"),
         figures.LabelledFigure(
-            _("Value of what it began with"),
-            "–" if tuned["default_value"] is None else f"{tuned['default_value']:.4f}",
+            _("Value of what it began with"), "–" if default is None else f"{default:.4f}"
         ),
+        *figures.parameter_rows(tuned["best_parameters"]),
     ]
-    best = figures.flattened(tuned["best_parameters"])
-    return [*rows, *(figures.LabelledFigure(name, figures.plain(value)) for name, value in best)]
 
 
 def _plots(job: LabJob) -> list[plots.Plot]:

@@ -6,17 +6,19 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from common.commands.arguments import LARGEST_SEED
 from recommend.models import ModelRun
 from recommend.scoring.star_algorithms import STAR_ALGORITHMS
-from recommend.services.lab_jobs import SPACES
+from recommend.scoring.weights import ALS_LIMITS
+from recommend.services.lab_jobs import SPACES, USUAL_SPACE
 
 LIVE, DEFAULTS = "live", "defaults"
-MOST_TRIALS, MOST_TRIALS_IN_A_REQUEST = 200, 20
-MOST_MINUTES, MOST_MINUTES_IN_A_REQUEST = 60, 3
-# Field of the form: the parameter of the ranking that it sets.
+MOST = {"trials": 200, "minutes": 60}
+MOST_IN_A_REQUEST = {"trials": 20, "minutes": 3}
+# By field of the form: the parameter of the ranking that it sets.
 BLEND_FIELDS = {
     "factors": "als.factors",
     "confidence": "als.confidence",
@@ -26,30 +28,29 @@ BLEND_FIELDS = {
 }
 
 
+# Fields of the form that `train_model` has too.
+OPTIONS = ("seed", "rating_algorithm", "factors", "confidence", "regularization")
+
+
+def _als_limits(name: str) -> dict[str, Any]:
+    low, high, _meaning = ALS_LIMITS[name]
+    return {"min_value": low, "max_value": high, "required": False}
+
+
 class OrderForm(forms.Form):
-    """What a job of the lab is to do."""
+    """What a job of the lab is to do. To retrain there is nothing to choose."""
 
     def parameters(self) -> dict[str, Any]:
-        """Of the job."""
-        raise NotImplementedError
-
-    def command(self) -> str:
-        """What does the same for an operator."""
-        raise NotImplementedError
-
-
-class RetrainForm(OrderForm):
-    """Nothing to choose: the recipe is that of the live run."""
-
-    def parameters(self) -> dict[str, Any]:
+        """The parameters of the job."""
         return {}
 
     def command(self) -> str:
+        """The command with which an operator does the same."""
         return "manage.py retrain"
 
 
 class RecipeForm(OrderForm):
-    """Where to begin: whatever is left empty below stays as it is there."""
+    """Where to begin; a field that is left empty below stays as it is there."""
 
     base = forms.ChoiceField(
         label=_("Begin with"),
@@ -84,23 +85,17 @@ class TrainForm(RecipeForm):
     )
     factors = forms.IntegerField(
         label=_("Numbers in a taste"),
-        min_value=1,
-        max_value=64,
-        required=False,
+        **_als_limits("factors"),
         help_text=_("1 to 64; more can tell finer tastes apart and need more data."),
     )
     confidence = forms.FloatField(
         label=_("Confidence of a like"),
-        min_value=1,
-        max_value=1_000,
-        required=False,
+        **_als_limits("confidence"),
         help_text=_("How much more a like counts than a film that somebody has not rated."),
     )
     regularization = forms.FloatField(
         label=_("Regularisation"),
-        min_value=0.01,
-        max_value=10_000,
-        required=False,
+        **_als_limits("regularization"),
         help_text=_("More keeps tastes nearer to the average; less follows each rating."),
     )
     passes = forms.IntegerField(
@@ -132,26 +127,24 @@ class TrainForm(RecipeForm):
         return found | ({"blend": blend} if blend else {})
 
     def command(self) -> str:
-        """As far as the commands have the parameters."""
-        options = {
-            "seed": "--seed",
-            "rating_algorithm": "--rating-algorithm",
-            "factors": "--factors",
-            "confidence": "--confidence",
-            "regularization": "--regularization",
-        }
-        given = [f"{option} {self.cleaned_data[name]}" for name, option in options.items()
-                 if self.cleaned_data[name] not in (None, "")]  # fmt: skip
+        """As far as the command has the parameters."""
+        given = [
+            f"--{name.replace('_', '-')} {self.cleaned_data[name]}"
+            for name in OPTIONS
+            if self.cleaned_data[name] not in (None, "")
+        ]
         first = " ".join(["train_model", *given])
         return f"manage.py {first}`, `manage.py predict_ratings`, `manage.py load_predictions FILE"
 
 
 class TuneForm(RecipeForm):
-    space = forms.ChoiceField(label=_("What to tune"), choices=SPACES, initial=SPACES[0][0])
+    space = forms.ChoiceField(
+        label=_("What to tune"), choices=list(SPACES.items()), initial=USUAL_SPACE
+    )
     trials = forms.IntegerField(
         label=_("Trials"),
         min_value=1,
-        initial=MOST_TRIALS_IN_A_REQUEST,
+        initial=MOST_IN_A_REQUEST["trials"],
         help_text=_("Sets of parameters to try. The present ones are the first trial."),
     )
     minutes = forms.IntegerField(
@@ -162,17 +155,10 @@ class TuneForm(RecipeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        waits = not settings.REDIS_URL
-        limits = {
-            "trials": MOST_TRIALS_IN_A_REQUEST if waits else MOST_TRIALS,
-            "minutes": MOST_MINUTES_IN_A_REQUEST if waits else MOST_MINUTES,
-        }
+        limits = MOST if settings.REDIS_URL else MOST_IN_A_REQUEST
         for name, most in limits.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.IntegerField)  # noqa: S101
-            field.max_value = most
-            field.validators += [forms.IntegerField(max_value=most).validators[-1]]
-            field.widget.attrs["max"] = most
+            self.fields[name].validators.append(MaxValueValidator(most))
+            self.fields[name].widget.attrs["max"] = most
         self.fields["minutes"].initial = limits["minutes"]
 
     def parameters(self) -> dict[str, Any]:
@@ -191,19 +177,14 @@ class TuneForm(RecipeForm):
         )
 
 
+RUNS = ModelRun.objects.only("pk", "data_name", "state").order_by("-pk")
+
+
 class CompareForm(forms.Form):
-    """Two different runs: the first one is looked at, the second one is what it is held against."""
+    """Two different runs: the first one is compared with the second one."""
 
-    a = forms.ModelChoiceField(ModelRun.objects.none(), label=_("Run"))
-    b = forms.ModelChoiceField(ModelRun.objects.none(), label=_("held against"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        runs = ModelRun.objects.only("pk", "data_name", "state").order_by("-pk")
-        for name in ("a", "b"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
-            field.queryset = runs
+    a = forms.ModelChoiceField(RUNS, label=_("Run"))
+    b = forms.ModelChoiceField(RUNS, label=_("held against"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -1,12 +1,12 @@
-"""Making personas anew from a page."""
+"""Making personas of the live run from a page."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.utils.translation import gettext
-from kombu.exceptions import OperationalError
 
 from common.errors import DataError
+from recommend.admin.jobs import hand_over
 from recommend.models import ModelRun, Persona
 from recommend.services.personas import COUNT
 from recommend.tasks import make_personas
@@ -15,7 +15,7 @@ IN_A_REQUEST = 100  # a tenth of a second or more for each with MovieLens 1M
 
 
 def actions_label() -> str:
-    """Says how many are made, and who waits for it."""
+    """Says how many personas are made, and whether the page waits."""
     if settings.REDIS_URL:
         text = gettext("Make new personas of the live run (%(count)s, by a worker in some minutes)")
         return text % {"count": f"{COUNT:,}"}
@@ -25,17 +25,21 @@ def actions_label() -> str:
     return text % {"count": f"{IN_A_REQUEST:,}"}
 
 
-def make_anew() -> str:
-    """With REDIS_URL a worker makes all of them. Without it this request does, but only a few.
+def make_new() -> str:
+    """Make all personas on a worker with REDIS_URL, else a few of them in this request.
 
-    Returns what to tell the person. Raises `DataError` before anything is done if it cannot be,
-    or if many personas would give way to few; `NotReadyError` without data.
+    Returns a message for the page. Raises `DataError`, before any work is done, if they cannot be
+    made or a few would replace many; `NotReadyError` without data.
     """
-    run = ModelRun.objects.only("pk").filter(state=ModelRun.State.LIVE).first()
+    run = ModelRun.objects.only("pk").live()
     if run is None:
         raise DataError(gettext("No model run is live: publish one first."))
     if settings.REDIS_URL:
-        return _hand_over()
+        hand_over(make_personas, count=COUNT)
+        return gettext(
+            "A worker makes %(count)s personas now, which takes some minutes. Until then those of "
+            "before count."
+        ) % {"count": f"{COUNT:,}"}
     there = Persona.objects.filter(run=run).count()
     if there > IN_A_REQUEST:
         raise DataError(
@@ -50,17 +54,3 @@ def make_anew() -> str:
         "made": f"{made:,}",
         "count": f"{COUNT:,}",
     }
-
-
-def _hand_over() -> str:
-    try:
-        make_personas.delay(count=COUNT)
-    except OperationalError as error:
-        raise DataError(
-            gettext("Nothing was started, because Redis cannot be reached: %(error)s")
-            % {"error": error}
-        ) from error
-    return gettext(
-        "A worker makes %(count)s personas now, which takes some minutes. Until then those of "
-        "before count."
-    ) % {"count": f"{COUNT:,}"}

@@ -1,7 +1,7 @@
 """Pages beside the list of model runs: train, tune, judge, compare, publish, roll back.
 
-Each shows a form or a question, and does what was confirmed; whoever may only look is shown what
-there is to compare.
+Each page shows a form or a question, and does what is confirmed. Staff who may only view can
+compare runs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
@@ -21,44 +22,47 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import SiteAdmin
 from common.errors import DataError, NotReadyError
 from recommend.admin import comparing, figures, jobs
-from recommend.admin.lab_forms import CompareForm, OrderForm, RetrainForm, TrainForm, TuneForm
-from recommend.models import RUN_ARRAYS, LabJob, ModelRun
+from recommend.admin.lab_forms import CompareForm, OrderForm, TrainForm, TuneForm
+from recommend.models import LabJob, ModelRun
 from recommend.services import model_runs
 
 LIST = "admin:recommend_modelrun_changelist"
-ARRAYS = (*RUN_ARRAYS, "calibration")
 
 
 class LabPages(SiteAdmin[ModelRun]):
-    """Of the admin of model runs."""
+    """The pages as views of the admin of model runs."""
 
     def get_urls(self) -> list[URLPattern]:
-        views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
-            "compare/": ("compare", self.compare_view),
-            "train/": ("train", self.train_view),
-            "tune/": ("tune", self.tune_view),
-            "retrain/": ("retrain", self.retrain_view),
-            "roll-back/": ("roll_back", self.roll_back_view),
-            "<int:number>/shadow/": ("shadow", self.shadow_view),
-            "<int:number>/publish/": ("publish", self.publish_view),
+        views: dict[str, Callable[..., HttpResponse]] = {
+            "compare/": self.compare_view,
+            "train/": self.train_view,
+            "tune/": self.tune_view,
+            "retrain/": self.retrain_view,
+            "roll_back/": self.roll_back_view,
+            "<int:number>/shadow/": self.shadow_view,
+            "<int:number>/publish/": self.publish_view,
         }
         ours = [
-            path(route, self.admin_site.admin_view(view), name=f"recommend_modelrun_{name}")
-            for route, (name, view) in views.items()
+            path(
+                route.replace("_", "-"),
+                self.admin_site.admin_view(view),
+                name=f"recommend_modelrun_{route.split('/')[-2]}",
+            )
+            for route, view in views.items()
         ]
         return [*ours, *super().get_urls()]
 
-    # --- to look at ------------------------------------------------------------------------------
+    # --- comparing -------------------------------------------------------------------------------
 
     def compare_view(self, request: HttpRequest) -> HttpResponse:
-        """`?a=&b=`: without b against the live run, without both the newest run against it."""
+        """`?a=&b=`: b defaults to the live run, a to the newest other run."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = CompareForm(self._pair(request.GET.get("a"), request.GET.get("b")))
         context: dict[str, Any] = {"form": form}
         if form.is_bound and form.is_valid():
             numbers = [form.cleaned_data[name].pk for name in ("a", "b")]
-            runs = ModelRun.objects.defer(*ARRAYS).in_bulk(numbers)
+            runs = ModelRun.objects.light().in_bulk(numbers)
             first, second = (runs[number] for number in numbers)
             try:
                 context |= comparing.context(first, second, self._live())
@@ -67,7 +71,7 @@ class LabPages(SiteAdmin[ModelRun]):
         return self._page(request, "compare", _("Compare two runs"), context)
 
     def _pair(self, first: str | None, second: str | None) -> dict[str, str] | None:
-        """What was not chosen is the live run, or else the newest one; None if there are no two."""
+        """The chosen runs, completed by the live and the newest run; None without two runs."""
         runs = list(ModelRun.objects.order_by("-pk").values_list("pk", "state")[:50])
         live = [str(number) for number, state in runs if state == ModelRun.State.LIVE]
         newest = [str(number) for number, _state in runs if str(number) not in live]
@@ -79,7 +83,7 @@ class LabPages(SiteAdmin[ModelRun]):
             return None
         return {"a": first, "b": second}
 
-    # --- work of the lab -------------------------------------------------------------------------
+    # --- jobs of the lab -------------------------------------------------------------------------
 
     def train_view(self, request: HttpRequest) -> HttpResponse:
         return self._order(request, TrainForm, LabJob.Kind.TRAIN, _("Train a run"))
@@ -88,7 +92,7 @@ class LabPages(SiteAdmin[ModelRun]):
         return self._order(request, TuneForm, LabJob.Kind.TUNE, _("Tune and train"))
 
     def retrain_view(self, request: HttpRequest) -> HttpResponse:
-        return self._order(request, RetrainForm, LabJob.Kind.RETRAIN, _("Retrain now"))
+        return self._order(request, OrderForm, LabJob.Kind.RETRAIN, _("Retrain now"))
 
     def shadow_view(self, request: HttpRequest, number: int) -> HttpResponse:
         self._check_change(request)
@@ -128,7 +132,7 @@ class LabPages(SiteAdmin[ModelRun]):
         return self._page(request, "order", title, context)
 
     def _start(self, request: HttpRequest, **asked: Any) -> HttpResponse | None:
-        """To the page of the job; None with a message if nothing was begun or all of it failed."""
+        """Redirect to the page of the job; None, with a message, if it did not start or failed."""
         try:
             job, said = jobs.start(user=request.user, **asked)
         except (DataError, NotReadyError) as error:
@@ -140,7 +144,7 @@ class LabPages(SiteAdmin[ModelRun]):
     # --- publishing ------------------------------------------------------------------------------
 
     def publish_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Shows the verdict or that there is none. A run that may be worse is to be confirmed."""
+        """Shows the verdict, if any. A run that may be worse needs a confirmation."""
         self._check_change(request)
         run, live = self._run(number), self._live()
         judgement = figures.newest_judgement(run, live)
@@ -200,13 +204,10 @@ class LabPages(SiteAdmin[ModelRun]):
             raise PermissionDenied
 
     def _run(self, number: int) -> ModelRun:
-        run = ModelRun.objects.defer(*ARRAYS).filter(pk=number).first()
-        if run is None:
-            raise Http404
-        return run
+        return get_object_or_404(ModelRun.objects.light(), pk=number)
 
     def _live(self) -> ModelRun | None:
-        return ModelRun.objects.defer(*ARRAYS).filter(state=ModelRun.State.LIVE).first()
+        return ModelRun.objects.light().live()
 
     def _page(
         self, request: HttpRequest, name: str, title: Any, context: dict[str, Any]

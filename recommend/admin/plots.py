@@ -1,4 +1,4 @@
-"""Plots of the model lab: geometry from `ottstats.charts`, words and numbers of the page."""
+"""Plots of the model lab, with the geometry of `ottstats.charts`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class PlottedCurve:
-    """`place`: which of the colours and dashes; `values`: as they are written in the table."""
+    """`place`: the index of colour and dash; `values`: the texts in the table."""
 
     name: Text
     place: int
@@ -44,7 +44,7 @@ class PlottedCurve:
 
 @dataclass(frozen=True)
 class Plot:
-    """`heads`: of the rows of the table; `across`: what is along the horizontal axis."""
+    """`heads`: headings of the table's rows; `across`: the label of the horizontal axis."""
 
     title: Text
     across: Text
@@ -91,12 +91,12 @@ def plot(
 
 
 def of_run(run: ModelRun) -> list[Plot]:
-    """What is known of a run by its stored metrics and its calibration."""
+    """The plots of a run's stored metrics and calibration."""
     return [one for one in (_of_picks(run), _of_ranks(run)) if one is not None]
 
 
 def _of_picks(run: ModelRun) -> Plot | None:
-    """NDCG@50 by number of picks. What the curve was measured on besides: `picks_curve_cases`."""
+    """NDCG@50 by number of picks."""
     curve = run.metrics.get("picks_curve")
     if not isinstance(curve, dict):
         return None
@@ -112,7 +112,7 @@ def _of_picks(run: ModelRun) -> Plot | None:
 
 
 def _of_ranks(run: ModelRun) -> Plot | None:
-    """P(like) of the film at a rank: of the best known film, and of one that a tenth know."""
+    """P(like) by rank, for the film with the most ratings and one with a tenth of them."""
     most = Movie.objects.aggregate(most=Max("rating_count"))["most"] or 0
     if not most:
         return None

@@ -1,4 +1,4 @@
-"""What model runs, the survey and `make_personas` wrote: to be looked at."""
+"""Read-only pages of what model runs, the survey and `make_personas` write."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OBSERVED = "observed"
 
 
 class RunFilter(ChoiceFilter):
-    """Runs are few; the distinct runs of a million rows are not asked for."""
+    """Offers all runs: they are few, while the distinct runs of a million rows are slow."""
 
     title = _("model run")
     parameter_name = "run"
@@ -47,7 +47,7 @@ class RunFilter(ChoiceFilter):
 
 
 class RatingRunFilter(RunFilter):
-    """Observed ratings are those of no run."""
+    """Observed ratings belong to no run."""
 
     title = _("observed, or predicted by run")
 

@@ -1,4 +1,4 @@
-"""Model runs, which staff weigh and publish."""
+"""The admin of model runs: their weights, publishing, personas and previews."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,70 +22,33 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import GuardedDeletion, Previewed
 from common.errors import DataError, NotReadyError
 from recommend.admin import figures, plots
-from recommend.admin.comparing import names_of
-from recommend.admin.making import actions_label, make_anew
+from recommend.admin.making import actions_label, make_new
 from recommend.admin.pages import LabPages
 from recommend.models import RUN_ARRAYS, LabJob, ModelRun
 from recommend.results.previews import preview_exponent
+from recommend.scoring.weights import RANKING, SETTINGS
 
 if TYPE_CHECKING:
     RunForm = forms.ModelForm[ModelRun]
 else:
     RunForm = forms.ModelForm
 
-LIMITS = {
-    "answers_weight": (0, 100),
-    "twin_weight": (0, 100),
-    "neighbour_weight": (0, 100),
-    "neighbour_count": (1, 1000),
-    "novelty_weight": (0, 100),
-    "diversity": (0, 1),
-    "series_limit": (1, 50),
-    "usage_exponent": (0, 1),
-}
-WEIGHTS = tuple(LIMITS)
-RANKING = frozenset(WEIGHTS) - {"usage_exponent"}
-HELP = {
-    "answers_weight": _(
-        "What else people with these answers like, as the encoder of answers has learned. "
-        "0: it does not count."
-    ),
-    "twin_weight": _("What the one most similar MovieLens user likes. 0: the twin does not count."),
-    "neighbour_weight": _("The share of the nearest people who like a film. 0: not counted."),
-    "neighbour_count": _("How many of the nearest people are asked, 1 to 1,000."),
-    "novelty_weight": _(
-        "How much well-known films are held back: a higher value lists films that fewer people "
-        "know, and lists differ more from person to person."
-    ),
-    "diversity": _(
-        "0: only the best films, however alike. 1: as different from each other as can be. "
-        "Around 0.2 costs hardly any quality."
-    ),
-    "series_limit": _("At most so many films of one series in a list, 1 to 50."),
-    "usage_exponent": _(
-        "How much the choice of the platform follows public usage statistics: 0 not at all, "
-        "1 fully."
-    ),
-}
-OF_NO_RUN = ("roll_back", "make_personas")  # actions on the live run, whatever is chosen
+OF_NO_RUN = ("roll_back", "make_personas")  # actions on the live run, which need no chosen run
 
 
 class WeightsForm(RunForm):
-    """The weights that staff can change, within the limits that the database keeps too."""
+    """The settings that staff can change; the model and the database check the limits."""
 
     class Meta:
         model = ModelRun
-        fields = WEIGHTS
-        labels = names_of(WEIGHTS)
-        help_texts = HELP
+        fields = tuple(SETTINGS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (low, high) in LIMITS.items():
-            if field := self.fields.get(name):
-                field.validators += [MinValueValidator(low), MaxValueValidator(high)]
-                step = "1" if isinstance(field, forms.IntegerField) else "any"
-                field.widget.attrs |= {"min": low, "max": high, "step": step}
+        for name, field in self.fields.items():
+            setting = SETTINGS[name]
+            step = "1" if setting.is_whole else "any"
+            field.widget.attrs |= {"min": setting.low, "max": setting.high, "step": step}
 
 
 @admin.register(ModelRun)
@@ -125,7 +87,10 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
     fieldsets = [
         (
             _("Weights"),
-            {"fields": WEIGHTS, "description": _("Readers of a live run see a change at once.")},
+            {
+                "fields": tuple(SETTINGS),
+                "description": _("Readers of a live run see a change at once."),
+            },
         ),
         (_("As trained"), {"fields": readonly_fields}),
     ]
@@ -152,9 +117,9 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
         self.delete_queryset(request, ModelRun.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
-        """Ratings and vectors go by one DELETE each, unread: nothing listens to their signals.
+        """Delete ratings and vectors by one DELETE each, without reading them: no signals.
 
-        Locked and looked at again, because a run may have been published since the page was shown.
+        The rows are locked and checked again: a run may have been published meanwhile.
         """
         with transaction.atomic():
             runs = list(queryset.select_for_update().defer(*RUN_ARRAYS))
@@ -165,7 +130,7 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Some actions need no chosen run, but Django calls no action without one."""
+        """Some actions need no chosen run, but Django runs no action without one."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if request.POST.get("action") in OF_NO_RUN and not chosen:
             data = request.POST.copy()
@@ -177,7 +142,7 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
 
     @admin.action(description=_("Publish the chosen run"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> HttpResponse | None:
-        """At once, but for one that was judged and may be worse: that is asked about first."""
+        """Asks first about a run that was judged and may be worse; publishes others at once."""
         chosen = list(queryset[:2])
         if len(chosen) != 1:
             text = gettext("Choose exactly one run to publish.")
@@ -193,29 +158,29 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
 
     @admin.action(description=_("Roll back to the run before"), permissions=["change"])
     def roll_back(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
-        """Whatever is chosen: there is one live run, and one before it."""
+        """Ignores the chosen runs: there is one live run, and one before it."""
         self.roll_back_now(request)
 
     @admin.action(permissions=["change"])
     def make_personas(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
-        """Whatever is chosen: personas are answered by the live run."""
+        """Ignores the chosen runs: the live run answers personas."""
         try:
-            self.message_user(request, make_anew(), messages.SUCCESS)
+            self.message_user(request, make_new(), messages.SUCCESS)
         except (DataError, NotReadyError) as error:
             self.message_user(request, str(error), messages.ERROR)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Who chooses to make personas is told before how long that takes."""
+        """The label of the action says how long it takes."""
         actions: dict[str, Any] = super().get_actions(request)
         if made := actions.get("make_personas"):
             actions["make_personas"] = (made[0], made[1], actions_label())
         return actions
 
     def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
-        """Of lambda. The other weights rank all films anew, of which nothing is stored."""
+        """Previews lambda only: the other weights change rankings, which are not stored."""
         before, after = form.initial["usage_exponent"], form.cleaned_data["usage_exponent"]
         notes = []
-        if RANKING & set(form.changed_data):
+        if set(RANKING) & set(form.changed_data):
             notes.append(
                 gettext(
                     "Not in these figures: the weights of the ranking, and how much lists vary. "
@@ -276,7 +241,7 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
 
     @admin.display(description=_("parameters"))
     def parameters_shown(self, obj: ModelRun) -> SafeString | str:
-        return figures.table(figures.parameter_rows(obj))
+        return figures.table(figures.parameter_rows(obj.parameters))
 
 
 def short_time(moment: datetime) -> str:

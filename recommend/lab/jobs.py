@@ -1,14 +1,14 @@
-"""The work of the model lab itself: what a job asks for, done in this process.
+"""Runs the jobs of the model lab in this process: train, tune, shadow-evaluate, retrain.
 
-Pages ask for jobs, a worker or a command does them (`recommend.services.lab_jobs` says whose turn
-it is). Each kind of work gives back what is stored of it; what goes wrong is stored too, and raised
-to nobody: whoever started the work looks at the job."""
+Pages queue jobs, a worker or a command runs them (`recommend.services.lab_jobs` keeps the queue).
+Each kind of work returns what is stored of it. Errors are stored in the job and not raised."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -26,9 +26,9 @@ from recommend.lab.tuning.best_run import make_ready, train_best
 from recommend.lab.tuning.spaces import beginning_with, space_of, with_parameters
 from recommend.lab.tuning.trials import Tuned
 from recommend.models import LabJob, ModelRun
+from recommend.scoring.weights import NOT_TRAINED, RANKING
 from recommend.services import lab_jobs
 
-USUAL_SPACE = "blend_weights"  # which needs few trials
 MOST_SECONDS = 3_600.0  # of tuning; training and judging come on top
 
 logger = logging.getLogger(__name__)
@@ -44,8 +44,9 @@ class JobOutcome:
 
 
 def work_off_one(*, only: LabJob | None = None, report: Report = silent) -> LabJob | None:
-    """Do the job that has waited longest, or `only` this one; None if somebody else is at work, or
-    nothing waits. The job tells how it went."""
+    """Run the job that has waited longest, or `only` this one; its outcome is in the job.
+
+    None if another process works in the lab, or no job waits."""
     with lab_jobs.alone() as is_alone:
         job = lab_jobs.begin_next(only=only) if is_alone else None
         if job is not None:
@@ -54,7 +55,7 @@ def work_off_one(*, only: LabJob | None = None, report: Report = silent) -> LabJ
 
 
 def finished(asked: LabJob, *, report: Report) -> LabJob:
-    """Do this job now; `DataError` if another one is running or if it fails."""
+    """Run this job now. Raises `DataError` if another one is running or if it fails."""
     job = work_off_one(only=asked, report=report)
     if job is None:
         lab_jobs.cancel(job=asked)
@@ -67,7 +68,7 @@ def finished(asked: LabJob, *, report: Report) -> LabJob:
 def _do(job: LabJob, report: Report) -> None:
     try:
         outcome = WORK[job.kind](job, report)
-        # Within, because staff may have deleted the run while it was judged.
+        # Inside `try`, because staff may have deleted the run while it was judged.
         lab_jobs.finish(job=job, result=outcome.result, run=outcome.run, against=outcome.against)
     except (DataError, NotReadyError) as error:
         failure = str(error)
@@ -83,7 +84,7 @@ def _do(job: LabJob, report: Report) -> None:
 
 
 def train(job: LabJob, report: Report) -> JobOutcome:
-    """What the parameters say, on top of the live run's recipe or of the defaults."""
+    """Train by the live run's recipe or the defaults, with the parameters of the job."""
     run = train_model(plan=plan_asked_for(job.parameters), report=report)
     make_ready(run=run, report=report)
     return JobOutcome({}, run)
@@ -99,7 +100,7 @@ def tune(job: LabJob, report: Report) -> JobOutcome:
 
 
 def shadow(job: LabJob, report: Report) -> JobOutcome:
-    """The job's run against the live one."""
+    """Judge the job's run against the live one."""
     live = _live()
     if job.run is None:
         raise DataError("the run that was to be judged is gone")
@@ -110,14 +111,14 @@ def shadow(job: LabJob, report: Report) -> JobOutcome:
 def retrain(job: LabJob, report: Report) -> JobOutcome:
     """The live run's recipe on the data in use, published unless it may be worse.
 
-    1. Train with the next seed: the seed of the live run may have been a lucky one, and whoever
-       keeps it for ever does not find out. With `trials` the recipe is tuned first.
-    2. Judge it against the live run as both are served, in a shadow evaluation.
-    3. Publish it if it is not worse, and if nobody has published or changed anything meanwhile.
-       Else the run stays `ready`: staff are told, and may publish it all the same.
+    1. Train with the next seed: the seed of the live run may have been a lucky one, which the same
+       seed would hide. With `trials` the recipe is tuned first.
+    2. Judge the run against the live run, both as they are served, in a shadow evaluation.
+    3. Publish it if it is not worse and staff have published or changed nothing meanwhile. Else the
+       run stays `ready`, and a notice tells staff, who may still publish it.
     """
     live = _live()
-    plan = _with_next_seed(plan_of(live), live)
+    plan = replace(plan_of(live), seed=live.seed % LARGEST_SEED + 1)
     result: dict[str, Any] = {}
     if job.parameters.get("trials"):
         tuned = _tuned(job, plan, report)
@@ -146,8 +147,8 @@ WORK: Mapping[str, Callable[[LabJob, Report], JobOutcome]] = {
 
 
 def plan_asked_for(asked: Mapping[str, Any]) -> TrainingPlan:
-    """`base`: "live" for the recipe of the live run, else the defaults; what else is asked for
-    takes the place of what that says. Raises `DataError` for a name or value that nothing has."""
+    """`base`: "live" for the recipe of the live run, else the defaults; the other parameters
+    replace parts of it. Raises `DataError` for an unknown name or value."""
     live = ModelRun.objects.live() if asked.get("base") == "live" else None
     plan = plan_of(live) if live else TrainingPlan()
     changed = {name: asked[name] for name in ("seed", "rating_algorithm") if name in asked}
@@ -155,24 +156,20 @@ def plan_asked_for(asked: Mapping[str, Any]) -> TrainingPlan:
     return replace(plan, blend=with_parameters(plan.blend, asked.get("blend", {})))
 
 
-def _with_next_seed(plan: TrainingPlan, live: ModelRun) -> TrainingPlan:
-    return replace(plan, seed=live.seed % LARGEST_SEED + 1)
-
-
 def served_like(run: ModelRun, live: ModelRun) -> None:
-    """Training decides neither variety nor lambda: what staff set goes on."""
-    for name in lab_jobs.SERVED:
+    """Training decides neither variety nor lambda: the new run takes what staff set."""
+    for name in NOT_TRAINED:
         setattr(run, name, getattr(live, name))
-    run.save(update_fields=lab_jobs.SERVED)
+    run.save(update_fields=NOT_TRAINED)
 
 
 def _tuned(job: LabJob, plan: TrainingPlan, report: Report) -> Tuned:
-    """Beginning with `plan`: what is best beside the defaults is not the best beside it."""
+    """Search from `plan`: the best parameters beside the defaults are not the best beside it."""
     asked = job.parameters
-    space = space_of(asked.get("space", USUAL_SPACE))
+    space = space_of(asked.get("space", lab_jobs.USUAL_SPACE))
     return search.tune(
         data=read_observed_ratings(),
-        space=beginning_with(space, plan.blend.encoder if space.name == "encoder" else plan.blend),
+        space=beginning_with(space, attrgetter(space.plan_part)(plan)),
         study=f"lab-{job.pk}-{timezone.now():%Y%m%d%H%M%S}",
         trials=int(asked["trials"]),
         timeout=asked.get("timeout", MOST_SECONDS),
@@ -182,14 +179,9 @@ def _tuned(job: LabJob, plan: TrainingPlan, report: Report) -> Tuned:
 
 def _stored(tuned: Tuned) -> dict[str, Any]:
     """As JSON: what a page shows of it. The study itself keeps everything."""
-    return {
-        "study": tuned.study,
-        "space": tuned.space,
-        "best_parameters": tuned.best_parameters,
-        "best_trial": tuned.best_trial,
-        "best_value": tuned.best_value,
-        "default_value": tuned.default_value,
-        "trials": [[row.number, row.value, row.state] for row in tuned.trials],
+    trials = [[row.number, row.value, row.state] for row in tuned.trials]
+    return {name: value for name, value in vars(tuned).items() if name != "data"} | {
+        "trials": trials
     }
 
 
@@ -201,9 +193,9 @@ def _live() -> ModelRun:
 
 
 def _judged(run: ModelRun, live: ModelRun, report: Report) -> dict[str, Any]:
-    """The figures, and the settings that they are true of."""
+    """The figures of a shadow evaluation, and the settings that they hold for."""
     for one in (run, live):
-        one.refresh_from_db(fields=lab_jobs.WEIGHED)
+        one.refresh_from_db(fields=RANKING)
     data = read_observed_ratings()
     found = shadow_evaluate(
         data, recipe_of(run), recipe_of(live), films=read_films(data), report=report

@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.functions
+import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
 import django.utils.timezone
@@ -36,14 +37,14 @@ class Migration(migrations.Migration):
                 ('confidence', models.FloatField(help_text='Confidence of a pick in the fold-in')),
                 ('regularization', models.FloatField(help_text='ALS regularisation')),
                 ('calibration', models.JSONField(help_text='P(like) by rank and number of ratings, fitted on held-out users')),
-                ('twin_weight', models.FloatField(default=0.1, help_text="Weight of the twin's taste")),
-                ('neighbour_weight', models.FloatField(default=3.0, help_text='Weight of the share of neighbours who liked a film')),
-                ('neighbour_count', models.PositiveSmallIntegerField(default=50)),
-                ('answers_weight', models.FloatField(default=1.0, help_text='Weight of what the encoder of answers says of a film')),
-                ('novelty_weight', models.FloatField(default=0.4, help_text='How much less a film scores the more people have rated it')),
-                ('diversity', models.FloatField(default=0.2, help_text='How much the films of a list differ, from 0 (only the best) to 1')),
-                ('series_limit', models.PositiveSmallIntegerField(default=2, help_text='Most films of one series in a list')),
-                ('usage_exponent', models.FloatField(default=0.5, help_text='How much public usage statistics count, from 0 (not) to 1 (fully)')),
+                ('twin_weight', models.FloatField(default=0.1, help_text='What the one most similar MovieLens user likes. 0: the twin does not count.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name="The twin's taste")),
+                ('neighbour_weight', models.FloatField(default=3.0, help_text='The share of the nearest people who like a film. 0: not counted.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='Neighbours')),
+                ('neighbour_count', models.PositiveSmallIntegerField(default=50, help_text='How many of the nearest people are asked, 1 to 1,000.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='Number of neighbours')),
+                ('answers_weight', models.FloatField(default=1.0, help_text='What else people with these answers like, as the encoder of answers has learned. 0: it does not count.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='Encoder of answers')),
+                ('novelty_weight', models.FloatField(default=0.4, help_text='How much well-known films are held back: a higher value lists films that fewer people know, and lists differ more from person to person.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='Lesser-known films')),
+                ('diversity', models.FloatField(default=0.2, help_text='0: only the best films, however alike. 1: as different from each other as can be. Around 0.2 costs hardly any quality.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='Diversity')),
+                ('series_limit', models.PositiveSmallIntegerField(default=2, help_text='At most so many films of one series in a list, 1 to 50.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='Films of one series')),
+                ('usage_exponent', models.FloatField(default=0.5, help_text='How much the choice of the platform follows public usage statistics: 0 not at all, 1 fully.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='Public statistics (lambda)')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
             ],
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(('state__in', ['ready', 'live', 'retired'])), name='modelrun_state_known'),
                     models.CheckConstraint(condition=models.Q(('state', 'ready'), ('published_at__isnull', False), _connector='OR'), name='modelrun_published_at'),
                     models.CheckConstraint(condition=models.Q(('usage_exponent__range', (0, 1))), name='modelrun_usage_exponent_in_range', violation_error_message='The weight of usage statistics is from 0 to 1.'),
-                    models.CheckConstraint(condition=models.Q(('twin_weight__range', (0, 100)), ('neighbour_weight__range', (0, 100)), ('answers_weight__range', (0, 100)), ('novelty_weight__range', (0, 100)), ('neighbour_count__range', (1, 1000))), name='modelrun_weights_in_range', violation_error_message='Weights are from 0 to 100, the number of neighbours from 1 to 1,000.'),
+                    models.CheckConstraint(condition=models.Q(('answers_weight__range', (0, 100)), ('neighbour_count__range', (1, 1000)), ('neighbour_weight__range', (0, 100)), ('novelty_weight__range', (0, 100)), ('twin_weight__range', (0, 100))), name='modelrun_weights_in_range', violation_error_message='Weights are from 0 to 100, the number of neighbours from 1 to 1,000.'),
                     models.CheckConstraint(condition=models.Q(('diversity__range', (0, 1)), ('series_limit__range', (1, 50))), name='modelrun_variety_in_range', violation_error_message='Diversity is from 0 to 1, the most films of one series from 1 to 50.'),
                 ],
             },

@@ -1,4 +1,4 @@
-"""The work of the model lab: training, tuning, comparing. Pages start it, a worker does it."""
+"""Jobs of the model lab: training, tuning, judging. Pages queue them, a worker runs them."""
 
 from __future__ import annotations
 
@@ -8,35 +8,33 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recommend.models.runs import RUN_ARRAYS, ModelRun
-
-UNREAD = (*RUN_ARRAYS, "calibration")
+from recommend.models.runs import UNREAD, ModelRun
 
 
 class LabJobQuerySet(models.QuerySet["LabJob"]):
     def waiting(self) -> LabJobQuerySet:
-        """The one that was asked for first comes first."""
+        """Oldest first."""
         return self.filter(state=LabJob.State.QUEUED).order_by("pk")
 
     def open(self) -> LabJobQuerySet:
         return self.filter(state__in=[LabJob.State.QUEUED, LabJob.State.RUNNING])
 
     def judgements(self) -> LabJobQuerySet:
-        """Those that hold a shadow evaluation in their result, newest first."""
+        """Jobs with a shadow evaluation in their result, newest first."""
         return self.filter(result__has_key="shadow").order_by("-pk")
 
     def with_runs(self) -> LabJobQuerySet:
-        """Both runs at once, without the arrays that only ranking needs."""
+        """With both runs, without the arrays that only ranking needs."""
         unread = [f"{name}__{array}" for name in ("run", "against") for array in UNREAD]
         return self.select_related("run", "against").defer(*unread)
 
 
 class LabJob(models.Model):
-    """One piece of work of the lab, from when it is asked for until it is done or has failed.
+    """One job of the lab, from the request until it is done or has failed.
 
-    One is done at a time: whoever works holds an advisory lock of the database, which PostgreSQL
-    gives back however the worker ends. So a job that is `running` while nobody holds that lock is
-    one whose worker died (`recommend.services.lab_jobs`).
+    Jobs run one at a time: the worker holds an advisory lock of the database, which PostgreSQL
+    releases however the worker ends. So the worker of a job that is `running` while the lock is
+    free has died (`recommend.services.lab_jobs`).
     """
 
     class Kind(models.TextChoices):

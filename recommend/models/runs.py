@@ -1,7 +1,10 @@
-"""Model runs, and the vectors and films for the survey that belong to each."""
+"""Model runs, with their vectors and their films for the survey."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -10,19 +13,39 @@ from pgvector.django import VectorField
 from movies.models import Movie, MovieLensUser
 from recommend.scoring.calibration import Calibration
 from recommend.scoring.variety import Variety
-from recommend.scoring.weights import FACTORS, Weights
+from recommend.scoring.weights import FACTORS, SETTINGS, WEIGHTS, Weights
 
-RUN_ARRAYS = ("gram", "group_tastes", "answer_groups")  # which only ranking needs
+RUN_ARRAYS = ("gram", "group_tastes", "answer_groups")  # only ranking needs them
+UNREAD = (*RUN_ARRAYS, "calibration")  # only ranking and the page of the run need them
+
+
+def _set_by_staff(name: str) -> dict[str, Any]:
+    """Arguments of the field of a setting."""
+    setting = SETTINGS[name]
+    return {
+        "verbose_name": _(setting.label),
+        "help_text": _(setting.help),
+        "default": setting.default,
+        "validators": [MinValueValidator(setting.low), MaxValueValidator(setting.high)],
+    }
+
+
+def _in_range(*names: str) -> Q:
+    return Q(**{f"{name}__range": (SETTINGS[name].low, SETTINGS[name].high) for name in names})
 
 
 class ModelRunQuerySet(models.QuerySet["ModelRun"]):
     def live(self) -> ModelRun | None:
-        """The run that readers see, if one was published."""
+        """The run that readers see; None if no run is published."""
         return self.filter(state=ModelRun.State.LIVE).first()
+
+    def light(self) -> ModelRunQuerySet:
+        """Without what only ranking and the page of the run need."""
+        return self.defer(*UNREAD)
 
 
 class ModelRun(models.Model):
-    """One trained model: parameters, metrics, and the weights that staff can change.
+    """One trained model: parameters, metrics, and the settings that staff can change.
 
     A run is written once, in state `ready`, by training. Publishing makes it `live` and the one
     before it `retired` in a single UPDATE; everything that readers use hangs on the run's id.
@@ -58,28 +81,14 @@ class ModelRun(models.Model):
     calibration = models.JSONField(
         help_text=_("P(like) by rank and number of ratings, fitted on held-out users")
     )
-    twin_weight = models.FloatField(default=0.1, help_text=_("Weight of the twin's taste"))
-    neighbour_weight = models.FloatField(
-        default=3.0, help_text=_("Weight of the share of neighbours who liked a film")
-    )
-    neighbour_count = models.PositiveSmallIntegerField(default=50)
-    answers_weight = models.FloatField(
-        default=1.0, help_text=_("Weight of what the encoder of answers says of a film")
-    )
-    novelty_weight = models.FloatField(
-        default=0.4, help_text=_("How much less a film scores the more people have rated it")
-    )
-    diversity = models.FloatField(
-        default=0.2,
-        help_text=_("How much the films of a list differ, from 0 (only the best) to 1"),
-    )
-    series_limit = models.PositiveSmallIntegerField(
-        default=2, help_text=_("Most films of one series in a list")
-    )
-    usage_exponent = models.FloatField(
-        default=0.5,
-        help_text=_("How much public usage statistics count, from 0 (not) to 1 (fully)"),
-    )
+    twin_weight = models.FloatField(**_set_by_staff("twin_weight"))
+    neighbour_weight = models.FloatField(**_set_by_staff("neighbour_weight"))
+    neighbour_count = models.PositiveSmallIntegerField(**_set_by_staff("neighbour_count"))
+    answers_weight = models.FloatField(**_set_by_staff("answers_weight"))
+    novelty_weight = models.FloatField(**_set_by_staff("novelty_weight"))
+    diversity = models.FloatField(**_set_by_staff("diversity"))
+    series_limit = models.PositiveSmallIntegerField(**_set_by_staff("series_limit"))
+    usage_exponent = models.FloatField(**_set_by_staff("usage_exponent"))
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -104,23 +113,19 @@ class ModelRun(models.Model):
                 name="modelrun_published_at",
             ),
             models.CheckConstraint(
-                condition=Q(usage_exponent__range=(0, 1)),
+                condition=_in_range("usage_exponent"),
                 name="modelrun_usage_exponent_in_range",
                 violation_error_message=_("The weight of usage statistics is from 0 to 1."),
             ),
             models.CheckConstraint(
-                condition=Q(twin_weight__range=(0, 100))
-                & Q(neighbour_weight__range=(0, 100))
-                & Q(answers_weight__range=(0, 100))
-                & Q(novelty_weight__range=(0, 100))
-                & Q(neighbour_count__range=(1, 1000)),
+                condition=_in_range(*WEIGHTS),
                 name="modelrun_weights_in_range",
                 violation_error_message=_(
                     "Weights are from 0 to 100, the number of neighbours from 1 to 1,000."
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(diversity__range=(0, 1)) & Q(series_limit__range=(1, 50)),
+                condition=_in_range("diversity", "series_limit"),
                 name="modelrun_variety_in_range",
                 violation_error_message=_(
                     "Diversity is from 0 to 1, the most films of one series from 1 to 50."
@@ -133,23 +138,17 @@ class ModelRun(models.Model):
 
     @property
     def weights(self) -> Weights:
-        """Of its blend, as staff set them."""
-        return Weights(
-            twin=self.twin_weight,
-            neighbours=self.neighbour_weight,
-            neighbour_count=self.neighbour_count,
-            answers=self.answers_weight,
-            novelty=self.novelty_weight,
-        )
+        """The weights of the blend, as staff set them."""
+        return Weights.read({name: getattr(self, name) for name in WEIGHTS})
 
     @property
     def variety(self) -> Variety:
-        """Of its lists, as staff set it."""
+        """The variety of the lists, as staff set it."""
         return Variety(self.diversity, self.series_limit)
 
     @property
     def chances(self) -> Calibration:
-        """Its P(like)."""
+        """The run's P(like)."""
         return Calibration.read(self.calibration)
 
 

@@ -25,27 +25,18 @@ from common.selectors import data_set_in_use
 from movies.models import Notice
 from movies.services.notices import put_notice
 from recommend.models import LabJob, ModelRun
+from recommend.scoring.weights import RANKING
 from recommend.services import model_runs
 
 IN_A_REQUEST = 200_000  # ratings that a page may train on while its reader waits
 SECONDS_BETWEEN_REPORTS = 1.0
-# Settings of a run that staff can change and that shadow evaluations and lists depend on.
-WEIGHED = (
-    "answers_weight",
-    "twin_weight",
-    "neighbour_weight",
-    "neighbour_count",
-    "novelty_weight",
-    "diversity",
-    "series_limit",
-)
-# Search spaces of training that the pages offer.
-SPACES = (
-    ("blend_weights", _("the weights of the blend (quick)")),
-    ("encoder", _("the encoder of answers (slow)")),
-    ("blend", _("all that ranks: tastes, encoder and weights (slow)")),
-)
-SERVED = ("diversity", "series_limit", "usage_exponent")  # settings that training does not decide
+# Search spaces of training that the pages offer, by name (`recommend.lab.tuning.spaces`).
+SPACES = {
+    "blend_weights": _("the weights of the blend (quick)"),
+    "encoder": _("the encoder of answers (slow)"),
+    "blend": _("all that ranks: tastes, encoder and weights (slow)"),
+}
+USUAL_SPACE = "blend_weights"  # it needs few trials
 
 
 def ask_for(
@@ -187,7 +178,7 @@ def dismiss_notice() -> None:
 
 def settings_of(run: ModelRun) -> dict[str, float]:
     """The settings that staff may have changed since the run was judged."""
-    return {name: getattr(run, name) for name in WEIGHED}
+    return {name: getattr(run, name) for name in RANKING}
 
 
 def reasons_against(shadow: Mapping[str, Any]) -> list[str]:
@@ -205,7 +196,7 @@ def publish_after_retraining(*, run: ModelRun, live: ModelRun, judged: Mapping[s
     `live` since it was `judged`; returns whether it was published."""
     with transaction.atomic():
         still_live = ModelRun.objects.filter(pk=live.pk, state=ModelRun.State.LIVE)
-        now = still_live.select_for_update().only("pk", "state", *WEIGHED).first()
+        now = still_live.select_for_update().only("pk", "state", *RANKING).first()
         if now is None or settings_of(now) != dict(judged):
             return False
         model_runs.publish_run(run=run)

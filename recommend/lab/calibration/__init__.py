@@ -1,0 +1,1 @@
+"""Fits P(like) and its spread between people on held-out users."""

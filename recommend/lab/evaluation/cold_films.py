@@ -130,7 +130,7 @@ def _content_rankings(split: ColdSplit, seed: int) -> Mapping[str, Score]:
     train = split.simulation.train
     counts = np.bincount(train.movies, minlength=len(train.movie_ids))
     encoder = SurveyEncoder().fit(train, seed=seed)
-    tastes = SERVED.fit(train, seed=seed).tastes
+    tastes = SERVED.fit(train, seed=seed)
 
     def mapped(vectors: npt.NDArray[np.floating]) -> Floats:
         """All films: as learned where warm, by content where cold."""

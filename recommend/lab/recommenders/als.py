@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from scipy import sparse
@@ -12,19 +11,11 @@ from scipy import sparse
 from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
-from recommend.lab.recommenders.formulas import group_tastes, own_tastes
-from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.lab.recommenders.factors import AlsModel, AlsParameters, als_field, fit_als
+from recommend.lab.recommenders.formulas import group_tastes, own_tastes, weighted_shares
+from recommend.lab.recommenders.ranges import within
 from recommend.scoring.variety import directions
 
-ALS_RANGES: Ranges = {
-    "factors": (1, 1024),
-    "confidence": (1.0, INFINITE),
-    "fold_in_confidence": (1.0, INFINITE),
-    "regularization": (1e-6, INFINITE),
-    "iterations": (1, 1000),
-    "enough_picks": (1, 1000),
-}
 TINY_SHARE = 0.02  # of the neighbours: what a film counts that none of them likes
 
 
@@ -42,39 +33,29 @@ class Tastes:
         cases = Cases(demographics.genders, demographics.age_bands, liked)
         return own_tastes(self.model, cases, self.groups, enough=self.enough_picks)
 
-
-@dataclass(frozen=True)
-class TasteScorer:
-    """x . y_m."""
-
-    tastes: Tastes
-
     def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
-        movies = self.tastes.model.movies.astype(np.float64)
-        return np.asarray(self.tastes.of(liked, demographics) @ movies.T)
+        """x . y_m."""
+        movies = self.model.movies.astype(np.float64)
+        return np.asarray(self.of(liked, demographics) @ movies.T)
 
 
 @dataclass(frozen=True)
 class Als(AlsParameters):
-    """Own taste alone: score(m) = x . y_m, ranges of the parameters in `ALS_RANGES`.
+    """Own taste alone: score(m) = x . y_m.
 
     x: `recommend.scoring.fold_in.FoldIn` of the picks, and `recommend.scoring.fold_in.shrunk` with
     fewer than `enough_picks`. The formulas and sources of both are there, of the factors in
-    training.als. The defaults are the best that `tune_model als` found on MovieLens 1M; what is
+    `factors`. The defaults are the best that `tune_model als` found on MovieLens 1M; what is
     part of the blend has others."""
 
-    factors: int = 43
-    confidence: float = 2.65
-    fold_in_confidence: float = 12.0
-    regularization: float = 32.4
-    enough_picks: int = 5
-    RANGES: ClassVar[Ranges] = ALS_RANGES
+    factors: int = als_field(43, "factors")
+    confidence: float = als_field(2.65, "confidence")
+    fold_in_confidence: float = als_field(12.0, "fold_in_confidence")
+    regularization: float = als_field(32.4, "regularization")
+    enough_picks: int = within(5, 1, 1000)
 
-    def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
-
-    def fit(self, data: RatingData, *, seed: int) -> TasteScorer:
-        return TasteScorer(_fitted_tastes(data, self, self.enough_picks, seed=seed))
+    def fit(self, data: RatingData, *, seed: int) -> Tastes:
+        return _fitted_tastes(data, self, self.enough_picks, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -93,11 +74,7 @@ class NeighbourScorer:
         order = np.argsort(-similarity.round(12), axis=1, kind="stable")[:, : self.neighbours]
         weights = np.maximum(np.take_along_axis(similarity, order, axis=1), 1e-9) ** self.sharpness
         weights /= weights.sum(axis=1, keepdims=True)
-        chooser = sparse.csr_matrix(
-            (weights.ravel(), order.ravel(), np.arange(0, order.size + 1, order.shape[1])),
-            shape=similarity.shape,
-        )
-        return np.asarray(np.log((chooser @ self.liked).toarray() + TINY_SHARE))
+        return np.log(weighted_shares(self.liked, order, weights) + TINY_SHARE)
 
 
 @dataclass(frozen=True)
@@ -110,17 +87,9 @@ class TasteNeighbours(AlsParameters):
     neighbours go to the lower id. All other parameters are those of `Als`.
     """
 
-    neighbours: int = 200
-    sharpness: float = 8.0
-    enough_picks: int = 4
-    RANGES: ClassVar[Ranges] = {
-        **ALS_RANGES,
-        "neighbours": (1, 100_000),
-        "sharpness": (0.0, 100.0),
-    }
-
-    def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
+    neighbours: int = within(200, 1, 100_000)
+    sharpness: float = within(8.0, 0.0, 100.0)
+    enough_picks: int = within(4, 1, 1000)
 
     def fit(self, data: RatingData, *, seed: int) -> NeighbourScorer:
         tastes = _fitted_tastes(data, self, self.enough_picks, seed=seed)

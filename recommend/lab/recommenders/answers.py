@@ -1,12 +1,13 @@
-"""Answers to the survey, drawn out of what people like: what several recommenders learn from.
+"""Simulated answers to the survey, from which several recommenders learn.
 
-As in `evaluation.simulate_survey`, most picks are well-known films. People are trained on as the
-survey would see them, by a few of their likes, and what is to be found is the rest of their likes.
+As in `simulation.survey`, most picks are well-known films. People are trained on as the survey
+would see them, by a few of their likes, and what is to be found is the rest of their likes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -16,6 +17,7 @@ from common.errors import DataError
 from movies.demographics import GENDERS
 from recommend.lab.data.cases import BANDS, Demographics, group_places
 from recommend.lab.data.ratings import RatingData, pool_of
+from recommend.lab.recommenders.ranges import Ranged, within
 
 FEWEST_LIKES = 3  # of a person who is trained on: a pick, and something to find
 BATCH = 256
@@ -24,7 +26,7 @@ UNKNOWN = 0  # the place of an unknown gender or band
 
 
 def people_to_learn_from(data: RatingData) -> Ints:
-    """Rows of those with enough likes; raises `DataError` if there is nobody."""
+    """Rows of the people with enough likes; raises `DataError` if there are none."""
     rows = np.flatnonzero(np.diff(data.liked.indptr) >= FEWEST_LIKES)
     if not len(rows):
         raise DataError(f"nobody in {data.name} likes {FEWEST_LIKES} films")
@@ -32,7 +34,7 @@ def people_to_learn_from(data: RatingData) -> Ints:
 
 
 def log_shares(data: RatingData) -> Floats32:
-    """The logarithm of each film's share of all likes (n_movies,), with one like more for each:
+    """The logarithm of each film's share of all likes (n_movies,), with one like added to each:
     the biases that training starts with."""
     likes = data.like_counts.astype(np.float32) + np.float32(1.0)
     return np.asarray(np.log(likes / likes.sum()), np.float32)
@@ -48,12 +50,26 @@ def batches(rows: Ints, passes: int, rng: np.random.Generator) -> list[Ints]:
     return parts
 
 
+@dataclass(frozen=True)
+class SurveyDraw(Ranged):
+    """How the picks that are learned from are drawn, as `SurveyAnswers` describes it."""
+
+    most_picks: int = within(15, 1, 1000)
+    pool_share: float = within(0.8, 0.0, 1.0)
+    unknown: float = within(0.1, 0.0, 1.0)
+
+    def answers(self, data: RatingData) -> SurveyAnswers:
+        return SurveyAnswers(
+            data, most_picks=self.most_picks, pool_share=self.pool_share, unknown=self.unknown
+        )
+
+
 class SurveyAnswers:
-    """Draws what people would answer.
+    """Draws the answers that people would give.
 
     `fewest_picks` to `most_picks` of them, with the chance `pool_share` from the 200 films with
     the most likes, else from all that they like; at least two likes are always left to be found,
-    one for whoever has three. `unknown`: how often the gender, and the age band, are hidden.
+    one for people who have three. `unknown`: how often the gender, and the age band, are hidden.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
 """The one interface of all recommenders.
 
 A recommender is its parameters: a frozen dataclass whose fields are what can be tuned. `fit`
-learns from the ratings of people and gives back a `Scorer`, which ranks for people who were not
-among them, by the films they like and what is known of their demographics. Batch first: one
+learns from the ratings of people and returns a `Scorer`, which ranks for people who were not among
+them, by the films they like and what is known of their demographics. Batch first: one
 respondent is a batch of one and gets the same scores as in a larger batch.
 """
 
@@ -23,8 +23,8 @@ class Scorer(Protocol):
         """(n, n_movies) finite scores, higher is better, columns as in the training data.
 
         `liked`: for each of n respondents the columns of their picks, possibly none. The scores
-        of the picks themselves mean nothing: whoever makes a list of them leaves the picks out,
-        and gives ties to the lower column.
+        of the picks themselves mean nothing: callers that make lists leave the picks out, and
+        give ties to the lower column.
         """
         ...
 

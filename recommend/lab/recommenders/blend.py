@@ -21,7 +21,7 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
 from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
-from recommend.scoring.weights import Weights
+from recommend.scoring.weights import USUAL_WEIGHTS, Weights
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,7 @@ class Blend:
 
     als: AlsParameters = AlsParameters()
     encoder: SurveyEncoder = SurveyEncoder()
-    weights: Weights = Weights(
-        twin=0.1, neighbours=3.0, neighbour_count=50, answers=1.0, novelty=0.4
-    )
+    weights: Weights = USUAL_WEIGHTS
 
     def fit(self, data: RatingData, *, seed: int) -> BlendModel:
         tastes = fit_als(data.liked, seed=seed, parameters=self.als)
@@ -47,7 +45,7 @@ class Blend:
 
 @dataclass(frozen=True)
 class BlendModel:
-    """`group_tastes` (3, 8, f) as of `rankings.group_tastes`."""
+    """`group_tastes` (3, 8, f) as of `formulas.group_tastes`."""
 
     train: RatingData
     tastes: AlsModel
@@ -56,19 +54,34 @@ class BlendModel:
     weights: Weights
 
     def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
-        cases = Cases(demographics.genders, demographics.age_bands, liked)
-        weights = self.weights
-        own = formulas.own_tastes(self.tastes, cases, self.group_tastes)
-        twins = (
-            formulas.jaccard_twins(self.train, cases)
-            if weights.twin
-            else np.zeros(len(cases), dtype=np.int64)
-        )
-        scores = formulas.blend(self.train, self.tastes, own, twins, weights)
-        if weights.answers:
-            scores = scores + weights.answers * self.answers.score(liked, demographics)
-        return scores - weights.novelty * np.log1p(self.train.rating_counts)
+        return self.of_cases(Cases(demographics.genders, demographics.age_bands, liked))
 
     def of_cases(self, cases: Cases) -> Floats:
         """The scores of simulated respondents."""
-        return self.score(cases.picks, cases.demographics)
+        return self.prepared(cases).score(self.weights)
+
+    def prepared(self, cases: Cases) -> PreparedCases:
+        return PreparedCases(
+            self,
+            formulas.own_tastes(self.tastes, cases, self.group_tastes),
+            formulas.jaccard_twins(self.train, cases),
+            self.answers.codes(cases.picks, cases.demographics),
+        )
+
+
+@dataclass(frozen=True)
+class PreparedCases:
+    """What the weights have no part in: `own` tastes (n, f), rows of the `twins` (n,), and `codes`
+    (n, f) of the encoder."""
+
+    model: BlendModel
+    own: Floats
+    twins: Ints
+    codes: Floats
+
+    def score(self, weights: Weights) -> Floats:
+        model = self.model
+        scores = formulas.blend(model.train, model.tastes, self.own, self.twins, weights)
+        if weights.answers:
+            scores = scores + weights.answers * model.answers.decoded(self.codes)
+        return scores - weights.novelty * np.log1p(model.train.rating_counts)

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import implicit.cpu.bpr
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.answers import pick_rows
-from recommend.lab.recommenders.ranges import Ranges, check_ranges
+from recommend.lab.recommenders.factors import fit_implicit
+from recommend.lab.recommenders.ranges import Ranged, within
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class BprScorer:
 
 
 @dataclass(frozen=True)
-class Bpr:
+class Bpr(Ranged):
     """score(m) = x . y_m + b_m        x = w (sum over the k picks of y_l) / sqrt(k)
 
     y, b: factors and biases of the films by stochastic gradient ascent, one liked and one other
@@ -45,34 +44,21 @@ class Bpr:
     and not likes (docs/algorithms.md).
     """
 
-    factors: int = 64
-    learning_rate: float = 0.05
-    regularization: float = 0.01
-    iterations: int = 50
-    pick_weight: float = 0.5
-    RANGES: ClassVar[Ranges] = {
-        "factors": (1, 1024),
-        "learning_rate": (1e-9, 10.0),
-        "regularization": (0.0, 1000.0),
-        "iterations": (1, 10_000),
-        "pick_weight": (0.0, 100.0),
-    }
-
-    def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
+    factors: int = within(64, 1, 1024)
+    learning_rate: float = within(0.05, 1e-9, 10.0)
+    regularization: float = within(0.01, 0.0, 1000.0)
+    iterations: int = within(50, 1, 10_000)
+    pick_weight: float = within(0.5, 0.0, 100.0)
 
     def fit(self, data: RatingData, *, seed: int) -> BprScorer:
-        """One thread: with more, who writes first would be chance."""
-        with threadpool_limits(1, "blas"):
-            model = implicit.cpu.bpr.BayesianPersonalizedRanking(
-                factors=self.factors,
-                learning_rate=self.learning_rate,
-                regularization=self.regularization,
-                iterations=self.iterations,
-                random_state=seed,
-                num_threads=1,
-                dtype=np.float32,
-            )
-            model.fit(data.liked.astype(np.float32), show_progress=False)
+        model = fit_implicit(
+            implicit.cpu.bpr.BayesianPersonalizedRanking,
+            data.liked,
+            seed=seed,
+            factors=self.factors,
+            learning_rate=self.learning_rate,
+            regularization=self.regularization,
+            iterations=self.iterations,
+        )
         factors = np.asarray(model.item_factors, dtype=np.float64)
         return BprScorer(factors[:, :-1], factors[:, -1], self.pick_weight)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from scipy import sparse
@@ -18,7 +17,7 @@ from recommend.lab.data.cases import Demographics
 from recommend.lab.data.content import BlockWeights, ContentFeatures, of_length_one
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.answers import pick_rows
-from recommend.lab.recommenders.ranges import Ranges, check_ranges
+from recommend.lab.recommenders.ranges import Ranged, within
 
 
 @dataclass(frozen=True)
@@ -34,24 +33,18 @@ class ContentScorer:
 
 
 @dataclass(frozen=True)
-class ContentBased:
+class ContentBased(Ranged):
     """score(m) = cos(mean of the content vectors of the picks, content vector of m).
 
-    The parameters are the weights of the blocks (`training.content.BlockWeights`), each 0 to 100.
-    Raises `DataError` on fitting data without content.
+    The parameters are the weights of the blocks, each 0 to 100
+    (`recommend.lab.data.content.BlockWeights`). Raises `DataError` on fitting data without content.
     """
 
-    genres: float = BlockWeights.genres
-    decade: float = BlockWeights.decade
-    language: float = BlockWeights.language
-    title: float = BlockWeights.title
-    text: float = BlockWeights.text
-    RANGES: ClassVar[Ranges] = {
-        name: (0.0, 100.0) for name in ("genres", "decade", "language", "title", "text")
-    }
-
-    def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
+    genres: float = within(BlockWeights.genres, 0.0, 100.0)
+    decade: float = within(BlockWeights.decade, 0.0, 100.0)
+    language: float = within(BlockWeights.language, 0.0, 100.0)
+    title: float = within(BlockWeights.title, 0.0, 100.0)
+    text: float = within(BlockWeights.text, 0.0, 100.0)
 
     def fit(self, data: RatingData, *, seed: int) -> ContentScorer:
         """Nothing is random, and no rating is used."""

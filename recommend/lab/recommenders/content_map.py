@@ -1,4 +1,4 @@
-"""Films that nobody has rated: their vectors from what is known of them besides. Pure.
+"""Vectors of films without ratings, guessed from their content. Pure.
 
 A new film has no ratings, so training gives it no vector. A ridge regression learns on the rated
 films which vectors go with which content, and is then asked for those of the new one:
@@ -6,10 +6,10 @@ films which vectors go with which content, and is then asked for those of the ne
     minimise  sum over films of  w_m |y_m - B' c_m - y_0|^2  +  a |B|^2
               with  w_m = n_m / (n_m + 200)
 
-c_m: content vector (`training.content`); y_m: any f numbers of the film that a model has learned
-(ALS factors; encoder, decoder and bias of `SurveyEncoder`); n_m: its ratings, as the vector of a
-film with few is mostly noise; y_0: the weighted mean, which is what a film gets of which nothing
-is known. A film that nobody has rated then gets
+c_m: content vector (`recommend.lab.data.content`); y_m: any f numbers that a model has learned of
+the film (ALS factors; encoder, decoder and bias of `SurveyEncoder`); n_m: its ratings, as the
+vector of a film with few is mostly noise; y_0: the weighted mean, for films without known content.
+A film without ratings then gets
 
     y = y_0 + 1.3 B' c
 

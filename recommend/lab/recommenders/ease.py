@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from scipy import linalg
@@ -22,7 +21,7 @@ from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.answers import pick_rows
-from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.lab.recommenders.ranges import INFINITE, Ranged, within
 
 
 @dataclass(frozen=True)
@@ -41,19 +40,12 @@ class ItemWeights:
 
 
 @dataclass(frozen=True)
-class Ease:
+class Ease(Ranged):
     """`regularization` l, above 0. Only the `most_films` films with the most likes take part,
     for the memory (8 bytes times their square) and the time (their cube): 2 to 30,000."""
 
-    regularization: float = 2000.0
-    most_films: int = 8000
-    RANGES: ClassVar[Ranges] = {
-        "regularization": (1e-6, INFINITE),
-        "most_films": (2, 30_000),
-    }
-
-    def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
+    regularization: float = within(2000.0, 1e-6, INFINITE)
+    most_films: int = within(8000, 2, 30_000)
 
     def fit(self, data: RatingData, *, seed: int) -> ItemWeights:
         """One thread, so that sums are always added up in the same order."""

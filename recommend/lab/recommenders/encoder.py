@@ -10,7 +10,7 @@ Minimised is the multinomial loss of D. Liang et al., "Variational autoencoders 
 filtering", WWW 2018 (their Mult-DAE, without the hidden tanh), with one difference that is worth
 more than any other choice (docs/evaluation.md): what is encoded is not a person's whole history
 with some of it dropped, but what the survey would know of them, which is 1 to 15 of the films they
-like, most often well-known ones, drawn anew in each pass; decoded are their other likes.
+like, most often well-known ones, drawn again in each pass; decoded are their other likes.
 
 The gradient of a bilinear softmax is four matrix products, written out below; a library for
 automatic differentiation would weigh more than everything else that is installed (ADR 0023).
@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from scipy import sparse
@@ -33,12 +32,12 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.answers import (
     BATCH,
     GROUP_COLUMNS,
-    SurveyAnswers,
+    SurveyDraw,
     batches,
     log_shares,
     people_to_learn_from,
 )
-from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.lab.recommenders.ranges import INFINITE, within
 from recommend.scoring.weights import FACTORS
 
 Parameters = dict[str, Floats32]
@@ -68,12 +67,15 @@ class EncoderModel:
         return codes
 
     def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
-        decoded = self.codes(liked, demographics) @ self.decoders.T.astype(np.float64)
-        return np.asarray(decoded + self.biases)
+        return self.decoded(self.codes(liked, demographics))
+
+    def decoded(self, codes: Floats) -> Floats:
+        """(n, n_movies) scores."""
+        return np.asarray(codes @ self.decoders.T.astype(np.float64) + self.biases)
 
 
 @dataclass(frozen=True)
-class SurveyEncoder:
+class SurveyEncoder(SurveyDraw):
     """Defaults: chosen on MovieLens 1M; docs/evaluation.md says how.
 
     `pool_share`: how often the picks are drawn from the 200 films with the most likes, as most
@@ -83,35 +85,17 @@ class SurveyEncoder:
     decoders and groups.
     """
 
-    factors: int = FACTORS
-    passes: int = 40
-    fewest_steps: int = 500
-    learning_rate: float = 2e-3
-    regularization: float = 2e-5
-    most_picks: int = 15
-    pool_share: float = 0.8
-    unknown: float = 0.1
-    RANGES: ClassVar[Ranges] = {
-        "factors": (1, 1024),
-        "passes": (1, 10_000),
-        "fewest_steps": (1, 1_000_000),
-        "learning_rate": (1e-9, 1.0),
-        "regularization": (0.0, INFINITE),
-        "most_picks": (1, 1000),
-        "pool_share": (0.0, 1.0),
-        "unknown": (0.0, 1.0),
-    }
-
-    def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
+    factors: int = within(FACTORS, 1, 1024)
+    passes: int = within(40, 1, 10_000)
+    fewest_steps: int = within(500, 1, 1_000_000)
+    learning_rate: float = within(2e-3, 1e-9, 1.0)
+    regularization: float = within(2e-5, 0.0, INFINITE)
 
     def fit(self, data: RatingData, *, seed: int) -> EncoderModel:
         """One thread, so that sums are always added up in the same order."""
         rows = people_to_learn_from(data)
         rng = np.random.default_rng(seed)
-        answers = SurveyAnswers(
-            data, most_picks=self.most_picks, pool_share=self.pool_share, unknown=self.unknown
-        )
+        answers = self.answers(data)
         with threadpool_limits(1, "blas"):
             parameters = self._start(data, rng)
             optimiser = _Adam(parameters)

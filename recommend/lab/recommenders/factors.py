@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import implicit.cpu.als
 import numpy as np
@@ -12,23 +13,29 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Floats32, Ints
+from recommend.lab.recommenders.ranges import Ranged, T, within
 from recommend.scoring.fold_in import FoldIn, gram_matrix
-from recommend.scoring.weights import FACTORS
+from recommend.scoring.weights import ALS_LIMITS, FACTORS
+
+
+def als_field(default: T, name: str) -> T:
+    low, high, _ = ALS_LIMITS[name]
+    return within(default, low, high)
 
 
 @dataclass(frozen=True)
-class AlsParameters:
+class AlsParameters(Ranged):
     """Defaults: the best of the measurements in docs/algorithms.md.
 
     `confidence` of a like while training; `fold_in_confidence` when a respondent's few picks are
     folded in, where each says more than one of a user's hundreds.
     """
 
-    factors: int = FACTORS
-    confidence: float = 5.0
-    fold_in_confidence: float = 20.0
-    regularization: float = 30.0
-    iterations: int = 15
+    factors: int = als_field(FACTORS, "factors")
+    confidence: float = als_field(5.0, "confidence")
+    fold_in_confidence: float = als_field(20.0, "fold_in_confidence")
+    regularization: float = als_field(30.0, "regularization")
+    iterations: int = als_field(15, "iterations")
 
 
 @dataclass(frozen=True)
@@ -64,20 +71,23 @@ class AlsModel:
 def fit_als(
     liked: sparse.csr_matrix, *, seed: int, parameters: AlsParameters | None = None
 ) -> AlsModel:
-    """Fit on a 0/1 matrix (n_users, n_movies) of likes; the same seed gives the same factors.
-
-    One thread, so that sums are always added up in the same order.
-    """
+    """Fit on a 0/1 matrix (n_users, n_movies) of likes; the same seed gives the same factors."""
     parameters = parameters or AlsParameters()
-    with threadpool_limits(1, "blas"):
-        model = implicit.cpu.als.AlternatingLeastSquares(
-            factors=parameters.factors,
-            regularization=parameters.regularization,
-            alpha=parameters.confidence,
-            iterations=parameters.iterations,
-            random_state=seed,
-            num_threads=1,
-            dtype=np.float32,
-        )
-        model.fit(liked.astype(np.float32), show_progress=False)
+    model = fit_implicit(
+        implicit.cpu.als.AlternatingLeastSquares,
+        liked,
+        seed=seed,
+        factors=parameters.factors,
+        regularization=parameters.regularization,
+        alpha=parameters.confidence,
+        iterations=parameters.iterations,
+    )
     return AlsModel(np.asarray(model.user_factors), np.asarray(model.item_factors), parameters)
+
+
+def fit_implicit(kind: Any, liked: sparse.csr_matrix, *, seed: int, **parameters: float) -> Any:
+    """A model of implicit. One thread, so that sums are always added up in the same order."""
+    with threadpool_limits(1, "blas"):
+        model = kind(**parameters, random_state=seed, num_threads=1, dtype=np.float32)
+        model.fit(liked.astype(np.float32), show_progress=False)
+    return model

@@ -7,7 +7,10 @@ into ranked lists without the picks. The serving path computes the same formulas
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from common.arrays import Floats, Ints
@@ -21,9 +24,8 @@ from recommend.scoring.weights import Weights
 
 
 def popularity(train: RatingData, cases: Cases) -> Floats:
-    """How many training users like each film, the same for everyone."""
-    counts = train.like_counts
-    return np.tile(counts, (len(cases), 1))
+    """How many training users like each film, the same for all cases."""
+    return np.tile(train.like_counts, (len(cases), 1))
 
 
 def jaccard_twins(train: RatingData, cases: Cases) -> Ints:
@@ -48,7 +50,7 @@ def jaccard_twins(train: RatingData, cases: Cases) -> Ints:
 
 
 def literal_twin(train: RatingData, twins: Ints, stars: Floats) -> Floats:
-    """The owner's rule: the twin's predicted stars, only films that the twin has not seen.
+    """The literal rule: the twin's predicted stars, only films that the twin has not seen.
 
     `stars` (n_cases, n_movies): predicted for each case's twin.
     """
@@ -77,15 +79,16 @@ def neighbour_shares(
     similarity = directions(tastes) @ unit.T
     count = min(count, len(rows))
     nearest = rows[np.argsort(-similarity, axis=1, kind="stable")[:, :count]]
+    return weighted_shares(liked, nearest, np.full(nearest.shape, 1.0 / count))
+
+
+def weighted_shares(liked: sparse.csr_matrix, users: Ints, weights: Floats) -> Floats:
+    """(n, n_movies): the weighted sum over the `users` (n, k) of the films that each one likes."""
+    starts = np.arange(0, users.size + 1, users.shape[1])
     chooser = sparse.csr_matrix(
-        (
-            np.full(nearest.size, 1.0 / count),
-            nearest.ravel(),
-            np.arange(0, nearest.size + 1, count),
-        ),
-        shape=(len(tastes), liked.shape[0]),
+        (weights.ravel(), users.ravel(), starts), shape=(len(users), liked.shape[0])
     )
-    return np.asarray((chooser @ liked).todense())
+    return np.asarray((chooser @ liked).toarray())
 
 
 def blend(
@@ -109,13 +112,17 @@ def group_tastes(train: RatingData, model: AlsModel, size: int) -> Floats:
     users[:, : model.users.shape[1]] = model.users
     likes_something = np.any(users != 0, axis=1)
     means = np.empty((*GROUPS, size))
+    for place, people in groups_of(train):
+        group = likes_something & people
+        chosen = users[group] if group.any() else users[likes_something]
+        means[place] = chosen.mean(axis=0) if len(chosen) else 0.0
+    return means
+
+
+def groups_of(data: RatingData) -> Iterator[tuple[tuple[int, int], npt.NDArray[np.bool_]]]:
+    """Place in an array (3, 8, …) of every gender and age band, and who belongs to it (n_users,):
+    everybody where the place is 0."""
     for gender_place, gender in enumerate(GENDERS):
         for band_place, band in enumerate((0, *AGE_BANDS)):
-            group = likes_something.copy()
-            if gender:
-                group &= train.genders == gender
-            if band:
-                group &= train.age_bands == band
-            chosen = users[group] if group.any() else users[likes_something]
-            means[gender_place, band_place] = chosen.mean(axis=0) if len(chosen) else 0.0
-    return means
+            of_gender = (data.genders == gender) | (gender_place == 0)
+            yield (gender_place, band_place), of_gender & ((data.age_bands == band) | (band == 0))

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from scipy import optimize
@@ -33,7 +32,7 @@ from recommend.lab.recommenders.ease import Ease
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.recommenders.item_knn import ItemKnn
 from recommend.lab.recommenders.popular import DemographicPopularity
-from recommend.lab.recommenders.ranges import Ranges, check_ranges
+from recommend.lab.recommenders.ranges import Ranged, within
 
 MOST_SCORES = 50_000_000  # of all components and people together: 200 MB
 COMPONENTS: tuple[Recommender, ...] = (
@@ -62,27 +61,20 @@ class HybridScorer:
 
 
 @dataclass(frozen=True)
-class Hybrid:
+class Hybrid(Ranged):
     """`components`: at least one; `folds` of the people, 2 to 20. The weights are learned from
     answers of `fewest_picks` to `most_picks` (1 to 1000) of which the share `pool_share` (0 to 1)
     is drawn from well-known films, of at most `most_people` (1 to 1,000,000) people."""
 
     components: tuple[Recommender, ...] = COMPONENTS
-    folds: int = 2
-    fewest_picks: int = 3
-    most_picks: int = 10
-    pool_share: float = 1.0
-    most_people: int = 2000
-    RANGES: ClassVar[Ranges] = {
-        "folds": (2, 20),
-        "fewest_picks": (1, 1000),
-        "most_picks": (1, 1000),
-        "pool_share": (0.0, 1.0),
-        "most_people": (1, 1_000_000),
-    }
+    folds: int = within(2, 2, 20)
+    fewest_picks: int = within(3, 1, 1000)
+    most_picks: int = within(10, 1, 1000)
+    pool_share: float = within(1.0, 0.0, 1.0)
+    most_people: int = within(2000, 1, 1_000_000)
 
     def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
+        super().__post_init__()
         if not self.components:
             raise ValueError("Hybrid: components is empty, but must have at least one")
         if self.fewest_picks > self.most_picks:

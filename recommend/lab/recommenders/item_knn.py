@@ -5,7 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any
 
 import implicit.nearest_neighbours
 import implicit.utils
@@ -16,7 +17,7 @@ from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.answers import pick_rows
-from recommend.lab.recommenders.ranges import Ranges, check_ranges
+from recommend.lab.recommenders.ranges import Ranged, within
 
 WEIGHTINGS = ("cosine", "tfidf", "bm25")
 
@@ -33,7 +34,7 @@ class SimilarFilms:
 
 
 @dataclass(frozen=True)
-class ItemKnn:
+class ItemKnn(Ranged):
     """score(m) = sum over the picks l that have m among their `neighbours` films of sim(l, m).
 
     sim is the cosine of the films as vectors of who likes them (`cosine`), of these with TF-IDF
@@ -44,13 +45,12 @@ class ItemKnn:
     """
 
     weighting: str = "bm25"
-    neighbours: int = 800
-    k1: float = 1.2
-    b: float = 0.5
-    RANGES: ClassVar[Ranges] = {"neighbours": (1, 100_000), "k1": (0.0, 100_000.0), "b": (0.0, 1.0)}
+    neighbours: int = within(800, 1, 100_000)
+    k1: float = within(1.2, 0.0, 100_000.0)
+    b: float = within(0.5, 0.0, 1.0)
 
     def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
+        super().__post_init__()
         if self.weighting not in WEIGHTINGS:
             raise ValueError(
                 f"unknown weighting {self.weighting!r}; known: {', '.join(WEIGHTINGS)}"
@@ -58,15 +58,13 @@ class ItemKnn:
 
     def fit(self, data: RatingData, *, seed: int) -> SimilarFilms:
         """One thread; nothing is random."""
-        count = self.neighbours + 1  # the film itself is the nearest
-        models: dict[str, Callable[[], Any]] = {
-            "cosine": lambda: implicit.nearest_neighbours.CosineRecommender(K=count, num_threads=1),
-            "tfidf": lambda: implicit.nearest_neighbours.TFIDFRecommender(K=count, num_threads=1),
-            "bm25": lambda: implicit.nearest_neighbours.BM25Recommender(
-                K=count, K1=self.k1, B=self.b, num_threads=1
-            ),
+        kinds: dict[str, Callable[..., Any]] = {
+            "cosine": implicit.nearest_neighbours.CosineRecommender,
+            "tfidf": implicit.nearest_neighbours.TFIDFRecommender,
+            "bm25": partial(implicit.nearest_neighbours.BM25Recommender, K1=self.k1, B=self.b),
         }
-        model = models[self.weighting]()
+        # One more neighbour, for the film itself is the nearest.
+        model = kinds[self.weighting](K=self.neighbours + 1, num_threads=1)
         with warnings.catch_warnings():
             # implicit converts the matrix that it has weighted itself, and warns that it has to
             warnings.simplefilter("ignore", implicit.utils.ParameterWarning)

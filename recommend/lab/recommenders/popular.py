@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
 from common.arrays import Floats, Ints
-from movies.demographics import AGE_BANDS, GENDERS, GROUPS
+from movies.demographics import GROUPS
 from recommend.lab.data.cases import Demographics, group_places
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.lab.recommenders.formulas import groups_of
+from recommend.lab.recommenders.ranges import INFINITE, Ranged, within
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class GroupScorer:
 
 @dataclass(frozen=True)
 class Popularity:
-    """How many people like each film, the same for everybody: the baseline of all tables."""
+    """How many people like each film, the same for all: the baseline of all tables."""
 
     def fit(self, data: RatingData, *, seed: int) -> GroupScorer:
         counts = data.like_counts
@@ -35,7 +35,7 @@ class Popularity:
 
 
 @dataclass(frozen=True)
-class DemographicPopularity:
+class DemographicPopularity(Ranged):
     """The share of all likes that a film has in a gender and age band, drawn towards everybody's:
 
         p_g(m) = (n_g(m) + s p(m)) / (n_g + s)        score(m) = ln p_g(m)
@@ -46,24 +46,14 @@ class DemographicPopularity:
     the gender belongs to everybody of the age band, and the other way round.
     """
 
-    strength: float = 2_000.0
-    RANGES: ClassVar[Ranges] = {"strength": (1e-9, INFINITE)}
-
-    def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
+    strength: float = within(2_000.0, 1e-9, INFINITE)
 
     def fit(self, data: RatingData, *, seed: int) -> GroupScorer:
         counts = data.like_counts
         everybody = (counts + 1.0) / (counts.sum() + len(counts))
         scores = np.empty((*GROUPS, len(counts)))
-        for gender_place, gender in enumerate(GENDERS):
-            for band_place, band in enumerate((0, *AGE_BANDS)):
-                group = np.ones(len(data.user_ids), dtype=bool)
-                if gender:
-                    group &= data.genders == gender
-                if band:
-                    group &= data.age_bands == band
-                own = np.asarray(data.liked[group].sum(axis=0), dtype=np.float64).ravel()
-                shares = (own + self.strength * everybody) / (own.sum() + self.strength)
-                scores[gender_place, band_place] = np.log(shares)
+        for place, people in groups_of(data):
+            own = np.asarray(data.liked[people].sum(axis=0), dtype=np.float64).ravel()
+            shares = (own + self.strength * everybody) / (own.sum() + self.strength)
+            scores[place] = np.log(shares)
         return GroupScorer(scores)

@@ -1,18 +1,31 @@
-"""Which values the parameters of a recommender may have."""
+"""Which values the parameters of a recommender may have, declared with their defaults."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TypeVar
 
 INFINITE = float("inf")
 
-Ranges = Mapping[str, tuple[float, float]]
+T = TypeVar("T", int, float)
 
 
-def check_ranges(parameters: object, ranges: Ranges) -> None:
-    """Raises `ValueError` naming the field, its value and its range, both ends of it allowed."""
-    for name, (low, high) in ranges.items():
-        value = getattr(parameters, name)
-        if not low <= value <= high:
-            kind = type(parameters).__name__
-            raise ValueError(f"{kind}: {name} is {value}, but must be from {low:g} to {high:g}")
+def within(default: T, low: float, high: float) -> T:
+    """A field of a `Ranged` dataclass, with both ends of its range allowed."""
+    return field(default=default, metadata={"range": (low, high)})
+
+
+@dataclass(frozen=True)
+class Ranged:
+    """Parameters that are checked: raises `ValueError` naming the field, its value and range."""
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            if "range" not in one.metadata:
+                continue
+            value, (low, high) = getattr(self, one.name), one.metadata["range"]
+            if not low <= value <= high:
+                kind = type(self).__name__
+                raise ValueError(
+                    f"{kind}: {one.name} is {value}, but must be from {low:g} to {high:g}"
+                )

@@ -1,4 +1,4 @@
-"""The rule the project began with: the predicted stars of one twin, films they have not seen."""
+"""The literal rule: films by the predicted stars of one twin, who has not seen them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TwinScorer:
     def _unseen_first(self, stars: Floats, twins: Ints) -> Floats:
         """Films that the twin has seen come below all others, in the order of their stars.
 
-        `rankings.literal_twin` leaves them out; a recommender has a finite score for every film.
+        `formulas.literal_twin` leaves them out; a recommender has a finite score for every film.
         """
         seen = self.data.watched[twins].toarray() > 0
         return np.where(seen, stars - (np.ptp(self.data.ratings) + 1.0), stars)
@@ -49,7 +49,7 @@ class LiteralTwin:
     """score(m) = the stars that `algorithm` predicts for the twin, unless the twin has seen m.
 
     The twin has the best Jaccard similarity of all people of the same gender and age band, or,
-    where there is nobody, of everyone (`rankings.jaccard_twins`). `algorithm`: one of
+    where there is none, of all (`formulas.jaccard_twins`). `algorithm`: one of
     `recommend.scoring.star_algorithms`, "" for the usual one for data of this size. Among them
     NormalPredictor draws every rating at random: what it recommends is chance, from the seed.
     """

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -32,14 +32,14 @@ from recommend.lab.data.cases import Demographics, group_places
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.answers import (
     GROUP_COLUMNS,
-    SurveyAnswers,
+    SurveyDraw,
     batches,
     group_rows,
     log_shares,
     people_to_learn_from,
     pick_rows,
 )
-from recommend.lab.recommenders.ranges import INFINITE, Ranges, check_ranges
+from recommend.lab.recommenders.ranges import INFINITE, within
 
 Layers = dict[str, Any]  # arrays of NumPy before and after, of JAX while training
 
@@ -69,33 +69,16 @@ class VaeModel:
 
 
 @dataclass(frozen=True)
-class Vae:
+class Vae(SurveyDraw):
     """`hidden` and `latent` sizes (1 to 10,000) of the layers, `passes` over all people, weight
     decay `regularization`; `kl_weight` 0 to 1; the picks are drawn as for `SurveyEncoder`."""
 
-    hidden: int = 200
-    latent: int = 64
-    passes: int = 25
-    learning_rate: float = 2e-3
-    regularization: float = 1e-5
-    kl_weight: float = 0.002
-    most_picks: int = 15
-    pool_share: float = 0.8
-    unknown: float = 0.1
-    RANGES: ClassVar[Ranges] = {
-        "hidden": (1, 10_000),
-        "latent": (1, 10_000),
-        "passes": (1, 10_000),
-        "learning_rate": (1e-9, 1.0),
-        "regularization": (0.0, INFINITE),
-        "kl_weight": (0.0, 1.0),
-        "most_picks": (1, 1000),
-        "pool_share": (0.0, 1.0),
-        "unknown": (0.0, 1.0),
-    }
-
-    def __post_init__(self) -> None:
-        check_ranges(self, self.RANGES)
+    hidden: int = within(200, 1, 10_000)
+    latent: int = within(64, 1, 10_000)
+    passes: int = within(25, 1, 10_000)
+    learning_rate: float = within(2e-3, 1e-9, 1.0)
+    regularization: float = within(1e-5, 0.0, INFINITE)
+    kl_weight: float = within(0.002, 0.0, 1.0)
 
     def fit(self, data: RatingData, *, seed: int) -> VaeModel:
         """Raises `DataError` if the extra is not installed."""
@@ -108,9 +91,7 @@ class Vae:
             ) from error
         rng = np.random.default_rng(seed)
         parts = batches(people_to_learn_from(data), self.passes, rng)
-        answers = SurveyAnswers(
-            data, most_picks=self.most_picks, pool_share=self.pool_share, unknown=self.unknown
-        )
+        answers = self.answers(data)
         schedule = optax.cosine_decay_schedule(self.learning_rate, len(parts))
         optimiser = optax.adam(schedule)
         layers: Layers = self._start(data, rng)
@@ -128,23 +109,17 @@ class Vae:
     def _start(self, data: RatingData, rng: np.random.Generator) -> Layers:
         """Small random layers, with the last biases of `log_shares`."""
         n_movies = len(data.movie_ids)
-        sizes = {
-            "W1": (n_movies + GROUP_COLUMNS, self.hidden),
-            "W2": (self.hidden, 2 * self.latent),
-            "W3": (self.latent, self.hidden),
-            "W4": (self.hidden, n_movies),
-        }
-        scales = {
-            "W1": 0.3,
-            "W2": 1.0 / np.sqrt(self.hidden),
-            "W3": 1.0 / np.sqrt(self.latent),
-            "W4": 0.01,
+        shapes = {  # rows, columns, scale
+            "W1": (n_movies + GROUP_COLUMNS, self.hidden, 0.3),
+            "W2": (self.hidden, 2 * self.latent, 1.0 / np.sqrt(self.hidden)),
+            "W3": (self.latent, self.hidden, 1.0 / np.sqrt(self.latent)),
+            "W4": (self.hidden, n_movies, 0.01),
         }
         layers = {
-            name: (scales[name] * rng.standard_normal(size)).astype(np.float32)
-            for name, size in sizes.items()
+            name: (scale * rng.standard_normal((rows, columns))).astype(np.float32)
+            for name, (rows, columns, scale) in shapes.items()
         }
-        biases = {f"b{name[1]}": np.zeros(size[1], np.float32) for name, size in sizes.items()}
+        biases = {f"b{name[1]}": np.zeros(one[1], np.float32) for name, one in shapes.items()}
         biases["b4"] = log_shares(data)
         return layers | biases
 

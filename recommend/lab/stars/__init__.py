@@ -1,0 +1,1 @@
+"""Predicts stars: algorithms of Surprise, a learned blend, and their errors."""

@@ -1,7 +1,7 @@
 """Predicted stars by any algorithm, for whole blocks of users at once.
 
-The algorithms are those of Surprise (`star_surprise`) and a learned blend (`star_blend`). Whatever
-the algorithm, a fitted model gives the stars of a block of users for all films.
+The algorithms are those of Surprise (`stars.surprise`) and a learned blend (`stars.blend`). Every
+fitted model gives the stars of a block of users for all films.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def top_unseen(model: StarModel, data: RatingData, *, size: int) -> Iterator[pd.
     """The `size` unseen films of every user by predicted stars, a frame for each block of users.
 
     Columns ml_user_id, movie_id, rating, rank (1 = best); ties by lower movie id. Films that
-    nobody has rated are not among the columns of `data` and so never predicted.
+    without ratings are not among the columns of `data`, so they are never predicted.
     """
     for start in range(0, len(data.user_ids), USERS_PER_BLOCK):
         rows = np.arange(start, min(start + USERS_PER_BLOCK, len(data.user_ids)))

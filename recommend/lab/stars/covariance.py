@@ -6,7 +6,7 @@ the films that this person rated:
     stars(u) = mean + K[:, R] (K[R, R] + noise I)^-1 (r_u - mean[R])
 
 R are the films that u rated, K the covariance. Mean, covariance and noise are learnt by EM, started
-from the factors of a fitted SVD; few steps, because many bend towards the training ratings.
+from the factors of a fitted SVD; few steps, because many overfit the training ratings.
 Source: K. Yu, S. Zhu, J. Lafferty, Y. Gong, "Fast nonparametric matrix factorization for
 large-scale collaborative filtering", SIGIR 2009, where the M-step needs only blocks R x R. What is
 different here: the start from SVD, and that noise and means of films are learnt, too.
@@ -47,7 +47,7 @@ class FilmCovariance:
     pulls: sparse.csr_matrix
 
     def stars(self, rows: Ints) -> Floats:
-        """(len(rows), n_movies) stars, not clipped. Nobody's ratings give the means."""
+        """(len(rows), n_movies) stars, not clipped. A user without ratings gets the means."""
         moved = self.pulls[rows] @ self.learnt.films
         return np.asarray(moved + self.learnt.mean, dtype=np.float64)
 

@@ -2,13 +2,13 @@
 
 Surprise predicts pair by pair, one Python call each. Here every algorithm gives the stars of some
 users for all films from its fitted arrays, equal to Surprise's own `predict` without its clipping.
-Only the random NormalPredictor differs: it draws by seed and user, so that it can be repeated.
+Only the random NormalPredictor differs: it draws by seed and user, so that it is reproducible.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ def fit_surprise(
         options["verbose"] = False
     if STAR_ALGORITHMS[algorithm].seeded:
         options["random_state"] = seed
-    np.random.seed(seed)  # noqa: NPY002 - for whatever Surprise draws from the global generators
+    np.random.seed(seed)  # noqa: NPY002 - Surprise also draws from the global generators
     random.seed(seed)
     fitted = SURPRISE[algorithm](**options)
     try:
@@ -118,7 +118,8 @@ def surprise_stars(algorithm: str, fitted: Any, rows: Ints, *, n_movies: int, se
         stars[known] += fitted.bu[people, None]
         stars[:, columns] += fitted.bi
     if len(people):
-        stars[np.ix_(known, columns)] = _read(algorithm)(algorithm, fitted, people)
+        read = READERS[STAR_ALGORITHMS[algorithm].family]
+        stars[np.ix_(known, columns)] = read(algorithm, fitted, people)
     return stars
 
 
@@ -139,17 +140,6 @@ def surprise_stars_of_pairs(algorithm: str, fitted: Any, users: Ints, movies: In
     known = (rows >= 0) & (columns >= 0)
     stars[known] = knn_stars_of_pairs(algorithm, fitted, rows[known], columns[known])
     return stars
-
-
-def _read(algorithm: str) -> Callable[[str, Any, Ints], Floats]:
-    """Reads the stars of known people for known films, by their inner ids."""
-    readers: dict[Family, Callable[[str, Any, Ints], Floats]] = {
-        Family.FACTORS: _factor_stars,
-        Family.NEIGHBOURS: knn_stars,
-        Family.SLOPE_ONE: _slope_one,
-        Family.CLUSTERS: _co_clustering,
-    }
-    return readers[STAR_ALGORITHMS[algorithm].family]
 
 
 def _factor_stars(algorithm: str, fitted: Any, people: Ints) -> Floats:
@@ -173,7 +163,7 @@ def _implicit_factors(fitted: Any, user: int) -> Floats:
 
 
 def _slope_one(algorithm: str, fitted: Any, people: Ints) -> Floats:
-    """mean_u + mean of dev(i, j) over the films j that u rated and somebody rated with i."""
+    """mean_u + mean of dev(i, j) over the films j that u rated and that share a rater with i."""
     rated = [[movie for movie, _ in fitted.trainset.ur[user]] for user in people.tolist()]
     starts = np.concatenate([[0], np.cumsum([len(films) for films in rated])])
     watched = sparse.csr_matrix(
@@ -201,3 +191,12 @@ def _drawn(fitted: Any, rows: Ints, n_movies: int, seed: int) -> Floats:
     return np.stack(
         [np.random.default_rng([seed, row]).normal(mean, spread, n_movies) for row in rows.tolist()]
     )
+
+
+# Read the stars of known people for known films, by their inner ids.
+READERS: Mapping[Family, Callable[[str, Any, Ints], Floats]] = {
+    Family.FACTORS: _factor_stars,
+    Family.NEIGHBOURS: knn_stars,
+    Family.SLOPE_ONE: _slope_one,
+    Family.CLUSTERS: _co_clustering,
+}

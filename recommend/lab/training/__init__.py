@@ -1,0 +1,1 @@
+"""Trains a model run and stores it with its vectors and predictions."""

@@ -1,4 +1,4 @@
-"""The recipe of a stored run: what it would take to train it anew, and how it is served.
+"""The recipe of a stored run: what it takes to train it again, and how it is served.
 
 The parameters are those that it was trained with, the weights those that it has now: staff may
 have changed them since.

@@ -31,6 +31,7 @@ from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.simulation import survey
 from recommend.lab.stars.algorithms import (
+    USERS_PER_BLOCK,
     StarModel,
     fit_stars,
     held_out_error,
@@ -93,7 +94,6 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     films = survey_films(data, tastes.movies)
     report("films that nobody has rated", 0, None)
     unrated = unrated_films(data, blend, read_unrated(data.movie_ids), seed=plan.seed)
-    weights = plan.blend.weights
     metrics["training_seconds"] = round(perf_counter() - started, 1)
     run = ModelRun(
         data_name=data.name,
@@ -111,12 +111,8 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
         answer_groups=padded(blend.answers.groups.astype(np.float64)).tobytes(),
         confidence=plan.blend.als.fold_in_confidence,
         regularization=plan.blend.als.regularization,
-        twin_weight=weights.twin,
-        neighbour_weight=weights.neighbours,
-        neighbour_count=weights.neighbour_count,
-        answers_weight=weights.answers,
-        novelty_weight=weights.novelty,
         calibration=asdict(calibration),
+        **plan.blend.weights.stored(),
     )
     _store(run, data, Fitted(blend, stars, films, unrated), report)
     return run
@@ -191,7 +187,9 @@ def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> N
         copy_frame(
             cursor, "recommend_moviefactors", film_frame(run.pk, data, fitted.blend, fitted.unrated)
         )
-        copy_frame(cursor, "recommend_surveyfilm", _survey_frame(run, data, fitted.films))
+        movie_ids, likes = data.movie_ids[fitted.films.columns], fitted.films.likes
+        films = pd.DataFrame({"run_id": run.pk, "movie_id": movie_ids, "likes": likes})
+        copy_frame(cursor, "recommend_surveyfilm", films)
         path = model_path(run.pk)
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
@@ -202,16 +200,6 @@ def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> N
         cursor.execute(
             "ANALYZE recommend_tastevector, recommend_moviefactors, recommend_surveyfilm"
         )
-
-
-def _survey_frame(run: ModelRun, data: RatingData, films: SurveyFilms) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "run_id": run.pk,
-            "movie_id": data.movie_ids[films.columns],
-            "likes": films.likes,
-        }
-    )
 
 
 def model_path(run: int) -> Path:
@@ -257,11 +245,9 @@ def predict_ratings(
         raise DataError(f"run {run.pk} was trained on {run.data_name}, but {data.name} is in use")
     stars = _stored_stars(run, path)
     frames = []
-    done = 0
-    for frame in top_unseen(stars, data, size=size):
-        report("predicting", done, len(data.user_ids))
+    for block, frame in enumerate(top_unseen(stars, data, size=size)):
+        report("predicting", block * USERS_PER_BLOCK, len(data.user_ids))
         frames.append(frame)
-        done += frame["ml_user_id"].nunique()
     predictions = pd.concat(frames, ignore_index=True)
     output.parent.mkdir(parents=True, exist_ok=True)
     partial = output.with_name(output.name + ".partial")

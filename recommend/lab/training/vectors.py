@@ -1,8 +1,7 @@
 """The vectors of a fitted ranking, and those of unrated films, as rows for the database. Pure.
 
-A film that nobody has rated gets the vectors that go with what is known of it
-(`recommend.lab.cold_films`): the same factors, encoder, decoder and bias that a rated film
-has, and the logarithm of how many people could have rated it.
+A film without ratings gets vectors guessed from its content (`recommenders.content_map`): the
+factors, encoder, decoder and bias that a rated film has, and the logarithm of its likely ratings.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ def _vectors(blend: BlendModel, ratings: Ints) -> Floats:
 
 
 def taste_frame(run: int, data: RatingData, blend: BlendModel) -> pd.DataFrame:
-    """Rows for COPY. A zero vector (somebody who likes nothing) has no direction: left out."""
+    """Rows for COPY, without zero vectors (of users who like nothing): they have no direction."""
     users = blend.tastes.users
     kept = np.flatnonzero(np.any(users != 0, axis=1))
     return pd.DataFrame(
@@ -70,7 +69,7 @@ def taste_frame(run: int, data: RatingData, blend: BlendModel) -> pd.DataFrame:
 def film_frame(
     run: int, data: RatingData, blend: BlendModel, unrated: UnratedFilms | None
 ) -> pd.DataFrame:
-    """Rows for COPY, of all films that anybody has rated, then of the others."""
+    """Rows for COPY, of all rated films, then of the others."""
     ratings = np.bincount(data.movies, minlength=len(data.movie_ids))
     ids, vectors = data.movie_ids, _vectors(blend, ratings)
     if unrated is not None:

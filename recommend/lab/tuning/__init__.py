@@ -1,0 +1,1 @@
+"""Searches better parameters by trials, kept in studies."""

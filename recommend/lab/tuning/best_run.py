@@ -8,11 +8,13 @@ from django.conf import settings
 
 from common.commands.progress import Report, silent
 from recommend.lab.training.train import TrainingPlan, predict_ratings, train_model
-from recommend.lab.tuning.search import best_plan, signal_weights
+from recommend.lab.tuning.search import best_plan
+from recommend.lab.tuning.spaces import with_parameters
 from recommend.lab.tuning.trials import read_study
 from recommend.models import ModelRun
 from recommend.services.model_runs import LoadedPredictions, load_predictions
 from recommend.services.watchlog import reapply_signal
+from recommend.watchlog.signal import SignalWeights
 
 
 def train_best(
@@ -26,7 +28,9 @@ def train_best(
     plan = best_plan(study, base=base or TrainingPlan())
     tuned = read_study(study)
     if tuned.space == "watchlog":
-        reapply_signal(weights=signal_weights(tuned), report=report)
+        reapply_signal(
+            weights=with_parameters(SignalWeights(), tuned.best_parameters), report=report
+        )
     run = train_model(plan=plan, report=report)
     run.parameters = run.parameters | {"study": tuned.study, "trial": tuned.best_trial}
     run.save(update_fields=["parameters"])

@@ -1,10 +1,9 @@
 """What a trial of `tune_model` is worth, fold by fold. Pure: no Django import, and no Optuna.
 
-All of it on the tuning users alone (`evaluation.tuning_users`): nobody on whom the evaluation tests
-is given to `fit` or asked. Of seven folds over them the first few are measured, so that as large a
-share is trained on as in the evaluation: what is best for half of the people is not the best for
-all. All trials are measured on the same folds with the same picks, so differences are of the
-parameters.
+Only the tuning users count (`simulation.survey.tuning_users`): people on whom the evaluation tests
+are neither given to `fit` nor asked. The first few of seven folds over them are measured, so that
+as large a share is trained on as in the evaluation: what is best for half of the people is not the
+best for all. All trials use the same folds with the same picks, so that only parameters differ.
 """
 
 from __future__ import annotations
@@ -22,10 +21,9 @@ from common.arrays import Floats, Ints
 from common.errors import DataError
 from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.als import Als
 from recommend.lab.recommenders.base import Recommender
-from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.recommenders.blend import Blend, BlendModel, PreparedCases
 from recommend.lab.recommenders.popular import Popularity
 from recommend.lab.simulation import survey
 from recommend.lab.simulation.survey import Simulation
@@ -33,7 +31,7 @@ from recommend.lab.stars.algorithms import errors_on
 from recommend.lab.stars.validation import fold_of_each_rating
 from recommend.lab.tuning.spaces import Measure, Space, SvdStars
 from recommend.scoring.star_algorithms import SVD
-from recommend.scoring.weights import LIKED_FROM, LIST_SIZE, Weights
+from recommend.scoring.weights import LIKED_FROM, LIST_SIZE
 from recommend.watchlog.signal import SignalWeights, stars_of
 
 FOLDS = 7  # of the tuning users; each is held out by about as many people as evaluation holds out
@@ -61,7 +59,7 @@ class Viewed:
         return Viewed(self.ratios[places], self.views[places], self.progress[places])
 
     def surely_liked(self) -> npt.NDArray[np.bool_]:
-        """Watched to the end, or come back to: whatever the weights are."""
+        """Watched to the end or more than once, independent of the weights."""
         return (self.ratios >= SURELY_FINISHED) | (self.views >= REPEATED)
 
 
@@ -91,9 +89,12 @@ class RankingObjective:
         self._popularity = cache(self._of_popularity)
 
     def value(self, parameters: Any, fold: int) -> float:
-        recommender = cast(Recommender, parameters)
+        return self.ratio_of(fold, parameters, self.simulations(fold)[PICKS[0]].train)
+
+    def ratio_of(self, fold: int, recommender: Recommender, train: RatingData) -> float:
+        """Of a recommender that is fitted on `train`."""
         with threadpool_limits(1, "blas"):
-            scorer = recommender.fit(self.simulations(fold)[PICKS[0]].train, seed=self.seed)
+            scorer = recommender.fit(train, seed=self.seed)
             return self.ratio(
                 fold,
                 lambda cases, picks, place: scorer.score(cases.picks, cases.demographics),
@@ -151,35 +152,7 @@ class WeightsObjective(RankingObjective):
 
     def _prepare(self, fold: int, picks: int) -> list[PreparedCases]:
         model = self._fitted(fold)
-        return [prepared(model, block) for _, block in blocks_of(self.simulations(fold)[picks])]
-
-
-@dataclass(frozen=True)
-class PreparedCases:
-    """What the blend makes of some respondents, as far as the weights have no part in it: `own`
-    tastes (n, f), rows of the `twins` (n,), and `codes` (n, f) of the encoder."""
-
-    model: BlendModel
-    own: Floats
-    twins: Ints
-    codes: Floats
-
-    def score(self, weights: Weights) -> Floats:
-        """As `BlendModel.score` with these weights."""
-        model = self.model
-        scores = formulas.blend(model.train, model.tastes, self.own, self.twins, weights)
-        answers = self.codes @ model.answers.decoders.T.astype(np.float64) + model.answers.biases
-        novelty = weights.novelty * np.log1p(model.train.rating_counts)
-        return scores + weights.answers * answers - novelty
-
-
-def prepared(model: BlendModel, cases: Cases) -> PreparedCases:
-    return PreparedCases(
-        model,
-        formulas.own_tastes(model.tastes, cases, model.group_tastes),
-        formulas.jaccard_twins(model.train, cases),
-        model.answers.codes(cases.picks, cases.demographics),
-    )
+        return [model.prepared(block) for _, block in blocks_of(self.simulations(fold)[picks])]
 
 
 class StarsObjective:
@@ -219,12 +192,7 @@ class WatchlogObjective(RankingObjective):
         held_out = survey.held_out_rows(self.data, seed=self.seed, fold=(fold, FOLDS))
         others = np.setdiff1d(np.arange(len(self.data.user_ids)), held_out)
         train = replace(self.data, ratings=stars).of_users(others)
-        with threadpool_limits(1, "blas"):
-            scorer = Als().fit(train, seed=self.seed)
-            return self.ratio(
-                fold,
-                lambda cases, picks, place: scorer.score(cases.picks, cases.demographics),
-            )
+        return self.ratio_of(fold, Als(), train)
 
 
 def blocks_of(simulation: Simulation) -> Iterator[tuple[int, Cases]]:

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -51,6 +50,7 @@ from recommend.lab.tuning.spaces import (
     Range,
     Real,
     Space,
+    space_of,
     with_parameters,
 )
 from recommend.lab.tuning.studies import DEFAULT, Studies, open_studies
@@ -62,7 +62,6 @@ from recommend.lab.tuning.trials import (
     tuned_so_far,
 )
 from recommend.lab.tuning.viewings import log_digest, read_viewed
-from recommend.watchlog.signal import SignalWeights
 
 USUAL_SEED = 1
 NEVER_PRUNED = 5  # trials, until there is a median worth the name
@@ -75,21 +74,8 @@ CONDITIONS: Mapping[str, str] = {
     "measured": "way of measuring",
     "fixed": "set of defaults",
 }
-# Why the best parameters of these are no run. Every other space is of a rival by itself.
-NO_RUN: Mapping[str, str] = {
-    "als": "the ALS that is served is part of a ranking, and what is best alone is not best in it; "
-    "`tune_model blend` tunes it there",
-    "stars": "a run takes the parameters of SVD from recommend/scoring/star_algorithms.py; put the "
-    "best ones there",
-}
-
-
 Told = Callable[[TrialRow, Tuned | None], None]
-"""Told of each trial that this process has done, and of what the study has found with it."""
-
-
-def not_told(row: TrialRow, tuned: Tuned | None) -> None:
-    """For callers that want to know the end only."""
+"""Called after each trial of this process, with what the study has found so far."""
 
 
 def tune(
@@ -101,9 +87,9 @@ def tune(
     timeout: float | None = None,
     seed: int | None = None,
     report: Report = silent,
-    told: Told = not_told,
+    told: Told | None = None,
 ) -> Tuned:
-    """Do so many more trials of a study, which is begun if it is new; returns all it has found.
+    """Run more trials of a study, which is created if it is new; returns all it has found.
 
     `timeout` in seconds: no trial is begun after it, but one always is. `seed`: None is that of the
     study, 1 for a new one. `data` are all ratings of the data set in use; what is not the tuning
@@ -125,8 +111,9 @@ def tune(
                 break
             report(f"trials of {study}", done, trials)
             number = _one_trial(studies, found, space, objective)
-            row = next(row for row in trial_rows(found) if row.number == number)
-            told(row, tuned_so_far(found))
+            if told is not None:
+                row = next(row for row in trial_rows(found) if row.number == number)
+                told(row, tuned_so_far(found))
         report(f"trials of {study}", trials, trials)
         result = tuned_so_far(found)
     if result is None:
@@ -145,7 +132,7 @@ def _begun(studies: Studies, name: str, space: Space, data: RatingData, seed: in
         if there.get(key) != value:
             raise DataError(
                 f"study {name} was begun with another {CONDITIONS[key]} ({_short(there.get(key))}, "
-                f"now {_short(value)}), so its values can not be compared; name another study"
+                f"now {_short(value)}), so its values cannot be compared; name another study"
             )
     study.pruner = MedianPruner(n_startup_trials=NEVER_PRUNED, n_warmup_steps=0)
     return study
@@ -226,7 +213,7 @@ def _distribution(one: Range) -> BaseDistribution:
         return CategoricalDistribution(one.values)
     if isinstance(one, Real):
         return FloatDistribution(one.low, one.high, log=one.log)
-    return IntDistribution(one.low, one.high, log=one.log)
+    return IntDistribution(int(one.low), int(one.high), log=one.log)
 
 
 def best_plan(study: str, *, base: TrainingPlan) -> TrainingPlan:
@@ -236,33 +223,23 @@ def best_plan(study: str, *, base: TrainingPlan) -> TrainingPlan:
     part of a model run, and if there are parameters in it that are not known any more.
     """
     tuned = read_study(study)
-    refuse_without_run(tuned.space)
-    return planned(tuned.space, tuned.best_parameters, base=base)
+    space = space_of(tuned.space)
+    refuse_without_run(space)
+    return planned(space, tuned.best_parameters, base=base)
 
 
-def planned(space: str, parameters: Parameters, *, base: TrainingPlan) -> TrainingPlan:
+def planned(space: Space, parameters: Parameters, *, base: TrainingPlan) -> TrainingPlan:
     """`base` with these parameters of a space of which `refuse_without_run` approves.
 
     Those of `watchlog` are no part of the plan: they make the ratings that are trained on.
     """
-    match space:
-        case "blend" | "blend_weights":
-            return replace(base, blend=with_parameters(base.blend, parameters))
-        case "encoder":
-            encoder = with_parameters(base.blend.encoder, parameters)
-            return replace(base, blend=replace(base.blend, encoder=encoder))
-        case _:
-            return base
+    if not space.plan_part:
+        return base
+    inside = {f"{space.plan_part}.{name}": value for name, value in parameters.items()}
+    return with_parameters(base, inside)
 
 
-def refuse_without_run(space: str) -> None:
+def refuse_without_run(space: Space) -> None:
     """Raises `DataError` if parameters of this space are no part of a model run."""
-    if space in ("blend", "blend_weights", "encoder", "watchlog"):
-        return
-    reason = NO_RUN.get(space, f"{space} is a rival in the comparison, and no part of a model run")
-    raise DataError(f"the best parameters of {space} can not be trained: {reason}")
-
-
-def signal_weights(tuned: Tuned) -> SignalWeights:
-    """The best weights of a study of `watchlog`."""
-    return with_parameters(SignalWeights(), tuned.best_parameters)
+    if space.no_run:
+        raise DataError(f"the best parameters of {space.name} cannot be trained: {space.no_run}")

@@ -17,8 +17,8 @@ from common.errors import DataError
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.item_knn import WEIGHTINGS
 from recommend.lab.recommenders.registry import RECOMMENDERS
+from recommend.scoring import weights
 from recommend.scoring.star_algorithms import STAR_ALGORITHMS, SVD
-from recommend.scoring.weights import FACTORS
 from recommend.watchlog.signal import SignalWeights
 
 Value = str | int | float
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Real:
+class Interval:
     """From `low` to `high`, both included; `log`: the orders of magnitude are equally likely."""
 
     low: float
@@ -35,19 +35,15 @@ class Real:
     log: bool = False
 
     def __str__(self) -> str:
-        return f"{self.low:g} to {self.high:g}{', log' if self.log else ''}"
+        return f"{self.low:.15g} to {self.high:.15g}{', log' if self.log else ''}"
 
 
-@dataclass(frozen=True)
-class Whole:
-    """The same for whole numbers."""
+class Real(Interval):
+    """Any number of the interval."""
 
-    low: int
-    high: int
-    log: bool = False
 
-    def __str__(self) -> str:
-        return f"{self.low} to {self.high}{', log' if self.log else ''}"
+class Whole(Interval):
+    """A whole number of the interval."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +60,9 @@ Range = Real | Whole | Categorical
 
 
 class Measure(StrEnum):
-    """How a trial is judged (`tuning_objectives`)."""
+    """How a trial is judged (`recommend.lab.tuning.objectives`)."""
 
-    RANKING = "ranking"  # a recommender, fitted anew in each trial
+    RANKING = "ranking"  # a recommender, fitted in each trial
     WEIGHTS = "weights"  # only the weights of the blend: its fits are made once
     STARS = "stars"
     WATCHLOG = "watchlog"
@@ -74,7 +70,11 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True)
 class Space:
-    """`folds`: on how many folds of the people a trial is judged, fewer where a fit takes long."""
+    """`folds`: on how many folds of the people a trial is judged, fewer where a fit takes long.
+
+    `plan_part`: which part of a `TrainingPlan` has these parameters, with dots; "" for none.
+    `no_run`: why the best parameters cannot be trained as a model run; "" where they can.
+    """
 
     name: str
     purpose: str
@@ -82,6 +82,8 @@ class Space:
     parameters: Mapping[str, Range]
     measure: Measure = Measure.RANKING
     folds: int = 3
+    plan_part: str = ""
+    no_run: str = "it is a rival in the comparison, and no part of a model run"
 
     @property
     def minimised(self) -> bool:
@@ -150,15 +152,17 @@ def space_of(name: str) -> Space:
 def beginning_with(space: Space, base: Any) -> Space:
     """The space with other defaults, and ranges that reach as far as these."""
     found = replace(space, base=base)
-    wide = {
-        name: one if isinstance(one, Categorical) else _reaching(one, found.defaults[name])
-        for name, one in space.parameters.items()
-    }
+    wide = dict(space.parameters)
+    for name, one in wide.items():
+        if isinstance(one, Interval):
+            value = cast(float, found.defaults[name])
+            wide[name] = replace(one, low=min(one.low, value), high=max(one.high, value))
     return replace(found, parameters=wide)
 
 
-def _reaching(one: Real | Whole, value: Any) -> Real | Whole:
-    return replace(one, low=min(one.low, value), high=max(one.high, value))
+def _searched(setting: weights.RunSetting) -> Range:
+    low, high = setting.searched
+    return Whole(low, high, log=True) if setting.is_whole else Real(low, high)
 
 
 # The database keeps vectors of at most `FACTORS` numbers. More iterations are never worse for ALS,
@@ -178,28 +182,45 @@ ENCODER: Mapping[str, Range] = {
     "pool_share": Real(0.3, 1.0),
 }
 WEIGHTS: Mapping[str, Range] = {
-    "weights.twin": Real(0.0, 1.0),
-    "weights.neighbours": Real(0.0, 20.0),
-    "weights.neighbour_count": Whole(10, 300, log=True),
-    "weights.answers": Real(0.0, 4.0),
-    "weights.novelty": Real(0.0, 1.0),
+    f"weights.{one.weight}": _searched(one) for one in weights.WEIGHTS.values()
 }
+SLOW = 2  # folds, where a fit of MovieLens 1M takes half a minute or more
 # Few of them in one space: each needs trials of its own.
 SERVED: Mapping[str, Range] = {
     **{f"als.{name}": one for name, one in ALS.items()},
     **{f"encoder.{name}": ENCODER[name] for name in ("passes", "learning_rate", "regularization")},
     **WEIGHTS,
 }
-RECOMMENDER_SPACES: Mapping[str, tuple[str, Mapping[str, Range]]] = {
-    "demographic_popularity": (
+
+
+def _of(name: str, purpose: str, parameters: Mapping[str, Range], **more: Any) -> Space:
+    """The space of a recommender of the registry."""
+    return Space(name, purpose, RECOMMENDERS[name](), parameters, **more)
+
+
+SPACES: Mapping[str, Space] = {space.name: space for space in (
+    Space(
+        "blend_weights",
+        "the weights of the served ranking; ALS and encoder are fitted once a fold",
+        Blend(),
+        WEIGHTS,
+        Measure.WEIGHTS,
+        folds=4,
+        plan_part="blend",
+        no_run="",
+    ),
+    _of(
+        "demographic_popularity",
         "how much a group's own likes count",
         {"strength": Real(50.0, 100_000.0, log=True)},
     ),
-    "content": (
+    _of(
+        "content",
         "what of a film's content counts how much",
         {name: Real(0.0, 4.0) for name in ("genres", "decade", "language", "title", "text")},
     ),
-    "item_knn": (
+    _of(
+        "item_knn",
         "item neighbours and their weighting",
         {
             "weighting": Categorical(WEIGHTINGS),
@@ -208,7 +229,8 @@ RECOMMENDER_SPACES: Mapping[str, tuple[str, Mapping[str, Range]]] = {
             "b": Real(0.0, 1.0),
         },
     ),
-    "bpr": (
+    _of(
+        "bpr",
         "Bayesian personalised ranking",
         {
             "factors": Whole(8, 128, log=True),
@@ -218,12 +240,16 @@ RECOMMENDER_SPACES: Mapping[str, tuple[str, Mapping[str, Range]]] = {
             "pick_weight": Real(0.05, 5.0, log=True),
         },
     ),
-    "ease": ("the ridge of EASE", {"regularization": Real(20.0, 20_000.0, log=True)}),
-    "als": (
+    _of("ease", "the ridge of EASE", {"regularization": Real(20.0, 20_000.0, log=True)}),
+    _of(
+        "als",
         "ALS by itself, as a rival (the one that is served: blend)",
-        {"factors": Whole(8, FACTORS, log=True), **ALS, "enough_picks": Whole(1, 15)},
+        {"factors": Whole(8, weights.FACTORS, log=True), **ALS, "enough_picks": Whole(1, 15)},
+        no_run="the ALS that is served is part of a ranking, and what is best alone is not best "
+        "in it; `tune_model blend` tunes it there",
     ),
-    "taste_neighbours": (
+    _of(
+        "taste_neighbours",
         "people with the nearest ALS tastes",
         {
             **ALS,
@@ -232,7 +258,8 @@ RECOMMENDER_SPACES: Mapping[str, tuple[str, Mapping[str, Range]]] = {
             "enough_picks": Whole(1, 15),
         },
     ),
-    "vae": (
+    _of(
+        "vae",
         "variational autoencoder (extra: neural)",
         {
             "passes": Whole(5, 80, log=True),
@@ -240,26 +267,15 @@ RECOMMENDER_SPACES: Mapping[str, tuple[str, Mapping[str, Range]]] = {
             "regularization": Real(1e-7, 1e-3, log=True),
             "kl_weight": Real(1e-4, 0.2, log=True),
         },
+        folds=SLOW,
     ),
-    "encoder": ("the encoder of answers by itself", ENCODER),
-    "blend": ("everything that is served: ALS, encoder and weights", SERVED),
-}
-SLOW = ("vae", "encoder", "blend")  # half a minute or more a fit of MovieLens 1M
-ALL: tuple[Space, ...] = (
-    Space(
-        "blend_weights",
-        "the weights of the served ranking; ALS and encoder are fitted once a fold",
-        Blend(),
-        WEIGHTS,
-        Measure.WEIGHTS,
-        folds=4,
+    _of(
+        "encoder", "the encoder of answers by itself", ENCODER,
+        folds=SLOW, plan_part="blend.encoder", no_run="",
     ),
-    *(
-        Space(
-            name, purpose, RECOMMENDERS[name](), parameters,
-            folds=2 if name in SLOW else 3,
-        )
-        for name, (purpose, parameters) in RECOMMENDER_SPACES.items()
+    _of(
+        "blend", "everything that is served: ALS, encoder and weights", SERVED,
+        folds=SLOW, plan_part="blend", no_run="",
     ),
     Space(
         "stars",
@@ -272,6 +288,8 @@ ALL: tuple[Space, ...] = (
             "reg_all": Real(0.01, 0.2, log=True),
         },
         Measure.STARS,
+        no_run="a run takes the parameters of SVD from recommend/scoring/star_algorithms.py; put "
+        "the best ones there",
     ),
     # `liked_from` stays what `finished_from` is, as with `load_watchlog`.
     Space(
@@ -284,6 +302,6 @@ ALL: tuple[Space, ...] = (
             "finished_from": Real(0.3, 1.0),
         },
         Measure.WATCHLOG,
+        no_run="",
     ),
-)  # fmt: skip
-SPACES: Mapping[str, Space] = {space.name: space for space in ALL}
+)}  # fmt: skip

@@ -48,7 +48,7 @@ NOT_OF_LIBPQ = ("cursor_factory", "context", "prepare_threshold", "client_encodi
 def connection_parameters() -> dict[str, Any]:
     """Of libpq, for the database that Django uses, over a socket of this machine or over TCP.
 
-    Whatever `options` the address has stay, the search path comes last and so counts.
+    The address keeps its `options`; the search path comes last, so it wins.
     """
     parameters = dict(connection.get_connection_params())
     options = parameters.get("options", "")
@@ -61,7 +61,7 @@ def open_studies() -> Iterator[Studies]:
     """The studies of the database; the schema is made if it is missing.
 
     Closes all its connections at the end, which gives its locks back. Raises `DataError` if the
-    schema can not be made, or the database gives up.
+    schema cannot be made, or the database gives up.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     connection.ensure_connection()  # starts the embedded server, or says why there is none
@@ -175,7 +175,7 @@ class Studies:
 
         Before anything else the defaults are tried: nothing worse than they can be best.
         """
-        with _locked(self.session, StudyLock(self._id(study), 0)):
+        with _locked(self.session, self._lock_of(study, -1)):
             for running in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
                 if self._take(study, running.number):
                     self.give_up(study, running.number)
@@ -190,7 +190,7 @@ class Studies:
     def tell(self, study: Study, number: int, value: float | None, state: TrialState) -> None:
         """`value` of a complete trial; of a pruned one Optuna takes the last that was reported."""
         study.tell(number, value if state is TrialState.COMPLETE else None, state=state)
-        self._release(study, number)
+        self._lock_of(study, number).release(_on(self.session))
 
     def give_up(self, study: Study, number: int) -> None:
         """Of a trial that was interrupted: failed, and once more to be tried, but only once."""
@@ -200,20 +200,12 @@ class Studies:
         if fixed and AGAIN not in trial.user_attrs:
             study.enqueue_trial(dict(fixed), user_attrs=dict(trial.user_attrs) | {AGAIN: number})
 
-    def delete(self, name: str) -> None:
-        optuna.delete_study(study_name=self.load(name).study_name, storage=self.storage)
-
-    def _id(self, study: Study) -> int:
-        return self.storage.get_study_id_from_name(study.study_name)
-
     def _take(self, study: Study, number: int) -> bool:
         return self._lock_of(study, number).attempt_in_session(_on(self.session))
 
-    def _release(self, study: Study, number: int) -> None:
-        self._lock_of(study, number).release(_on(self.session))
-
     def _lock_of(self, study: Study, number: int) -> StudyLock:
-        return StudyLock(self._id(study), number + 1)
+        """Of a trial; that of the study itself for -1."""
+        return StudyLock(self.storage.get_study_id_from_name(study.study_name), number + 1)
 
 
 def _is_default(trial: FrozenTrial) -> bool:

@@ -19,7 +19,7 @@ FEWEST_FOR_IMPORTANCE = 10  # trials
 @dataclass(frozen=True)
 class TrialRow:
     """One trial. `value`: the mean over the `folds` that were measured, which are not all of them
-    if it was pruned, and then it can not be compared with that of a complete one; None if it is not
+    if it was pruned: then it cannot be compared with that of a complete one; None if it is not
     done. `state`: complete, pruned, failed, running or waiting."""
 
     number: int
@@ -43,13 +43,6 @@ class Tuned:
     best_trial: int
     default_value: float | None
     trials: list[TrialRow]
-
-    @property
-    def gain(self) -> float | None:
-        """Of the best value over the defaults', relative; below 0 where lower is better."""
-        if not self.default_value:
-            return None
-        return self.best_value / self.default_value - 1.0
 
 
 def trial_rows(study: Study) -> list[TrialRow]:
@@ -123,7 +116,6 @@ class StudyRow:
     """One study; `tuned` is None until a trial of it is complete."""
 
     name: str
-    space: str
     data: str
     trials: int
     pruned: int
@@ -136,15 +128,8 @@ def study_rows() -> list[StudyRow]:
     with open_studies() as studies:
         for name in studies.names():
             study = studies.load(name)
-            trials = trial_rows(study)
-            rows.append(
-                StudyRow(
-                    name,
-                    study.user_attrs.get("space", ""),
-                    study.user_attrs.get("data", ""),
-                    len([row for row in trials if row.state != "waiting"]),
-                    len([row for row in trials if row.state == PRUNED]),
-                    tuned_so_far(study),
-                )
-            )
+            states = [row.state for row in trial_rows(study)]
+            begun, pruned = len(states) - states.count("waiting"), states.count(PRUNED)
+            data = study.user_attrs.get("data", "")
+            rows.append(StudyRow(name, data, begun, pruned, tuned_so_far(study)))
     return rows

@@ -23,7 +23,7 @@ TO STDOUT (FORMAT csv)
 
 
 def log_digest() -> str:
-    """Of the file of the watch log in use, whatever its weights are; "" if there is none."""
+    """Of the file of the watch log in use, independent of its weights; "" if there is none."""
     current = data_set_in_use()
     return "" if current is None else str(current.counts.get("file", ""))
 

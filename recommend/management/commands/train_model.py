@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,16 +17,7 @@ from recommend.lab.stars.algorithms import BLEND_FILMS, BLEND_RATINGS
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.lab.tuning.best_run import train_best
 from recommend.scoring.star_algorithms import BLEND, STAR_ALGORITHMS, SVD
-from recommend.scoring.weights import FACTORS
-
-CONFIDENCE = number(0, 1_000_000, above_low=True)
-ALS = {
-    "factors": (whole_number(1, FACTORS), f"ALS factors, at most {FACTORS}"),
-    "confidence": (CONFIDENCE, "ALS: weight of a like while training"),
-    "fold_in_confidence": (CONFIDENCE, "ALS: weight of a respondent's pick"),
-    "regularization": (number(0, 1_000_000), "ALS: ridge"),
-    "iterations": (whole_number(1, 1_000), "ALS: passes"),
-}
+from recommend.scoring.weights import ALS_LIMITS
 
 
 class Command(DataCommand):
@@ -41,9 +33,9 @@ class Command(DataCommand):
             help="what predicts stars: a blend, or an algorithm of Surprise (default: "
             f"{BLEND} up to {BLEND_FILMS:,} films and {BLEND_RATINGS:,} ratings, else {SVD})",
         )
-        for name, (kind, meaning) in ALS.items():
+        for name, (_low, _high, meaning) in ALS_LIMITS.items():
             default = f"{meaning} (default: {getattr(defaults, name):g})"
-            parser.add_argument(option_of(name), type=kind, help=default)
+            parser.add_argument(option_of(name), type=type_of(name), help=default)
         parser.add_argument(
             "--study",
             metavar="NAME",
@@ -52,7 +44,7 @@ class Command(DataCommand):
         )
 
     def run(self, **options: Any) -> str:
-        chosen = {name: options[name] for name in ALS if options[name] is not None}
+        chosen = {name: options[name] for name in ALS_LIMITS if options[name] is not None}
         plan = TrainingPlan(
             options["seed"],
             options["rating_algorithm"],
@@ -76,3 +68,10 @@ class Command(DataCommand):
 
 def option_of(name: str) -> str:
     return "--" + name.replace("_", "-")
+
+
+def type_of(name: str) -> Callable[[str], float]:
+    low, high, _ = ALS_LIMITS[name]
+    if name in ("factors", "iterations"):
+        return whole_number(int(low), int(high))
+    return number(0, high, above_low=low > 0)

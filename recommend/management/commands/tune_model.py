@@ -76,7 +76,7 @@ class Command(DataCommand):
             raise CommandError(f"name a search space: {', '.join(SPACES)}")
         space = space_of(options["space"])
         if options["train"]:
-            refuse_without_run(space.name)
+            refuse_without_run(space)
         data = read_observed_ratings()
         study = options["study"] or usual_name(space, data)
         tuned = tune(

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from movies.models import Movie, Product
-from recommend.admin.runs import WEIGHTS
 from recommend.decision.decide import decide, market_of
 from recommend.decision.outlook import Outlook
 from recommend.models import ModelRun, Persona
 from recommend.results.advice import offers_of, products_on
+from recommend.scoring.weights import SETTINGS
 from tests.operators import all_rows
 
 COUNT = 24  # personas
@@ -60,7 +60,7 @@ def forms(run: ModelRun, movie: Movie) -> list[tuple[Any, dict[str, Any]]]:
 
 
 def weights(run: ModelRun, **values: Any) -> dict[str, Any]:
-    return {name: getattr(run, name) for name in WEIGHTS} | values
+    return {name: getattr(run, name) for name in SETTINGS} | values
 
 
 def bought() -> list[frozenset[str]]:

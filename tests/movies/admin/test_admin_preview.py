@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from movies.models import Movie, Platform, Product
 from ottstats.selectors import UsageRatio, ratios_of
-from recommend.admin.runs import RANKING
 from recommend.decision.platform import PlatformScore, reweighted
 from recommend.models import ModelRun, Persona
 from recommend.results.parts import scores_from_json, usage_from_json
+from recommend.scoring.weights import RANKING
 from recommend.services.personas import make_personas
 from tests.movies.admin.previews import (
     COUNT,

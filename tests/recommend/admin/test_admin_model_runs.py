@@ -138,7 +138,7 @@ def test_two_runs_published_at_once_are_a_message(
     assert (level, "same moment" in text) == ("error", True)
 
 
-def test_staff_who_may_only_look_can_not_publish() -> None:
+def test_staff_who_may_only_look_cannot_publish() -> None:
     run = make_run("first")
     client = staff_with("view_modelrun")
     act(client, "publish", run)

@@ -32,9 +32,7 @@ def test_personas_are_made_from_the_list_of_runs(
     live_model: ModelRun, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recommend.admin.making.IN_A_REQUEST", 5)
-    assert "live run anew (5; this page waits half a minute or more)" in words(
-        staff.get(reverse(RUNS))
-    )
+    assert "live run (5; this page waits half a minute or more)" in words(staff.get(reverse(RUNS)))
     assert act(staff) == [
         ("success", "5 personas were made. `manage.py make_personas` makes 1,000.")
     ]
@@ -51,7 +49,7 @@ def test_a_page_does_not_put_few_personas_in_place_of_many(
 
 
 @pytest.mark.parametrize("fault", ["no run", "no people"])
-def test_personas_that_can_not_be_made_are_a_message(
+def test_personas_that_cannot_be_made_are_a_message(
     fault: str, live_model: ModelRun, staff: Client
 ) -> None:
     if fault == "no run":
@@ -85,10 +83,10 @@ def test_a_broker_that_is_away_is_a_message(
     monkeypatch.setattr("recommend.tasks.make_personas.delay", away)
     settings.REDIS_URL = "redis://localhost:1"
     ((level, text),) = act(staff)
-    assert (level, "Redis can not be reached" in text) == ("error", True)
+    assert (level, "Redis cannot be reached" in text) == ("error", True)
 
 
-def test_who_may_only_look_at_runs_makes_no_personas(live_model: ModelRun) -> None:
+def test_staff_who_may_only_view_runs_make_no_personas(live_model: ModelRun) -> None:
     client = staff_with("view_modelrun")
     assert "make_personas" not in words(client.get(reverse(RUNS)))
     act(client)

@@ -15,7 +15,7 @@ from recommend.models import RUN_ARRAYS, ModelRun
 from recommend.ranking.answers import Answers
 from recommend.ranking.side_by_side import SAMPLE, SHOWN, compare_lists
 from recommend.results.recommendation import recommend
-from tests.recommend.admin.test_lab_pages import shadow
+from tests.recommend.admin.lab_rows import shadow
 
 PAGE = "admin:recommend_modelrun_compare"
 

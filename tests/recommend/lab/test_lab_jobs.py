@@ -32,7 +32,7 @@ def ask(kind: str = Kind.TRAIN, **parameters: Any) -> LabJob:
 @pytest.fixture
 def nothing_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """Work that is done at once."""
-    monkeypatch.setitem(work.WORK, Kind.TRAIN, lambda job, report: work.Outcome({"done": 1}))
+    monkeypatch.setitem(work.WORK, Kind.TRAIN, lambda job, report: work.JobOutcome({"done": 1}))
 
 
 def test_training_makes_a_run_that_can_be_published(live_model: ModelRun) -> None:
@@ -174,10 +174,10 @@ def test_two_at_once_do_each_job_once(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = threading.Event(), threading.Event()
     monkeypatch.setattr(lab_jobs, "data_set_in_use", lambda: object())
 
-    def slow(job: LabJob, report: Any) -> work.Outcome:
+    def slow(job: LabJob, report: Any) -> work.JobOutcome:
         begun.set()
         assert go_on.wait(20)
-        return work.Outcome({"by": threading.current_thread().name})
+        return work.JobOutcome({"by": threading.current_thread().name})
 
     monkeypatch.setitem(work.WORK, Kind.TRAIN, slow)
     first, second = ask(), ask()
@@ -240,9 +240,9 @@ def test_a_job_whose_run_was_deleted_meanwhile_has_failed(monkeypatch: pytest.Mo
     monkeypatch.setattr(lab_jobs, "data_set_in_use", lambda: object())
     run = bare_run()
 
-    def judge(job: LabJob, report: Any) -> work.Outcome:
+    def judge(job: LabJob, report: Any) -> work.JobOutcome:
         ModelRun.objects.filter(pk=run.pk).delete()
-        return work.Outcome({}, run)
+        return work.JobOutcome({}, run)
 
     monkeypatch.setitem(work.WORK, Kind.TRAIN, judge)
     job = ask()

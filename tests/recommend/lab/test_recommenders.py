@@ -102,7 +102,7 @@ class TestEveryRecommender:
                 setattr(parameters, field.name, 1)
             value = getattr(parameters, field.name)
             if isinstance(value, int | float):
-                low, high = parameters.RANGES[field.name]
+                low, high = field.metadata["range"]
                 assert low <= value <= high
                 with pytest.raises(ValueError, match=field.name):
                     replace(parameters, **{field.name: low - 1})
@@ -226,7 +226,7 @@ class TestContent:
 @pytest.mark.parametrize(
     "name", ["popularity", "demographic_popularity", "item_knn", "ease", "als", "taste_neighbours"]
 )
-def test_films_without_ratings_are_all_the_same_to_whoever_knows_ratings_only(name: str) -> None:
+def test_films_without_ratings_have_equal_scores_by_ratings_alone(name: str) -> None:
     liked, people = asked()
     found = fitted(name).score(liked[:6], Demographics(people.genders[:6], people.age_bands[:6]))
     assert found[:, UNKNOWN] == pytest.approx(found[:, UNRATED_LIKE_A], abs=1e-6)

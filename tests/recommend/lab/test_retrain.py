@@ -40,7 +40,7 @@ WORSE = Weights(answers=0.0, novelty=100.0)
 
 @pytest.fixture
 def live(live_model: ModelRun) -> ModelRun:
-    """Trained by a recipe that takes no time, so that it does not when it is trained anew."""
+    """Its recipe takes no time, so that retraining is quick."""
     make_recipe_quick(live_model)
     live_model.diversity, live_model.series_limit, live_model.usage_exponent = 0.3, 4, 0.75
     live_model.save()
