@@ -147,20 +147,14 @@ def rank_catalogue(
 
     `weights.predictions_only` needs a twin.
     """
-    parameters: dict[str, Any] = {
-        "run": run,
-        "own": Vector(taste).to_text(),
-        "code": Vector(code).to_text(),
-        "twin": twin,
-        "twin_weight": weights.twin,
-        "answers_weight": weights.answers,
-        "unpredicted": UNPREDICTED,
-        "left_out": list(left_out),
-    }
-    statement = PREDICTIONS_SCORES if weights.predictions_only else TASTE_SCORES
-    with connection.cursor() as cursor:
-        cursor.execute(statement + PACKED_CATALOGUE, parameters)
-        rows = cursor.fetchall()
+    rows = _scored_films(
+        weights,
+        run=run,
+        own=Vector(taste).to_text(),
+        code=Vector(code).to_text(),
+        twin=twin,
+        left_out=list(left_out),
+    )
     films = np.frombuffer(b"".join(bytes(row[3]) for row in rows), dtype=CATALOGUE_FILM)
     sizes = [len(row[3]) // CATALOGUE_FILM.itemsize for row in rows]
     kinds = np.repeat(np.arange(len(rows)), sizes)
@@ -184,6 +178,21 @@ def rank_catalogue(
         listed=int((scores > UNPREDICTED / 2).sum()),
         likes=likes[:, order],
     )
+
+
+def _scored_films(
+    weights: Weights, **parameters: Any
+) -> list[tuple[str, int | None, list[str], bytes]]:
+    """The rows of `PACKED_CATALOGUE`, without the share of the neighbours."""
+    statement = PREDICTIONS_SCORES if weights.predictions_only else TASTE_SCORES
+    parameters |= {
+        "twin_weight": weights.twin,
+        "answers_weight": weights.answers,
+        "unpredicted": UNPREDICTED,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement + PACKED_CATALOGUE, parameters)
+        return cursor.fetchall()
 
 
 def _kinds(rows: Sequence[tuple[str, int | None, list[str], bytes]]) -> list[FilmKind]:

@@ -124,8 +124,7 @@ def test_the_keyboard_alone_is_enough_from_the_start_page_to_the_result(
     page = visitors(screen)
     page.goto("/")
     tab_round(page)
-    tab_to(page, ".hero .button")
-    page.keyboard.press("Enter")
+    _enter(page, ".hero .button")
     page.wait_for_url("**/survey/")
     _pick_three_by_keyboard(page)
 
@@ -136,8 +135,7 @@ def test_the_keyboard_alone_is_enough_from_the_start_page_to_the_result(
     tab_to(page, "input[name=budget_choice]:checked")
     page.keyboard.press("ArrowDown")
     check_focus(page)
-    tab_to(page, "button[name=next]")
-    page.keyboard.press("Enter")
+    _enter(page, "button[name=next]")
 
     page.wait_for_url("**/3/")
     tab_round(page)
@@ -150,20 +148,23 @@ def test_the_keyboard_alone_is_enough_from_the_start_page_to_the_result(
 
     page.wait_for_url("**/4/")
     tab_round(page)
-    tab_to(page, "button[name=send]")
-    page.keyboard.press("Enter")
+    _enter(page, "button[name=send]")
     expect(page.get_by_role("alert")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#id_consent")).to_be_focused()
     page.keyboard.press("Space")
-    tab_to(page, "button[name=send]")
-    page.keyboard.press("Enter")
+    _enter(page, "button[name=send]")
     stored = finish(page)
     assert stored.preferred_movies.count() == 3
     assert (stored.gender, stored.age) == ("male", 27)
     assert [platform.pk for platform in stored.subscribed_platforms.all()] == ["netflix"]
     tab_round(page)
+
+
+def _enter(page: Page, selector: str) -> None:
+    tab_to(page, selector)
+    page.keyboard.press("Enter")
 
 
 def _pick_three_by_keyboard(page: Page) -> None:

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Interval:
+class NumberRange:
     """From `low` to `high`, both included; `log`: the orders of magnitude are equally likely."""
 
     low: float
@@ -38,11 +38,11 @@ class Interval:
         return f"{self.low:.15g} to {self.high:.15g}{', log' if self.log else ''}"
 
 
-class Real(Interval):
+class Real(NumberRange):
     """Any number of the interval."""
 
 
-class Whole(Interval):
+class Whole(NumberRange):
     """A whole number of the interval."""
 
 
@@ -154,7 +154,7 @@ def beginning_with(space: Space, base: Any) -> Space:
     found = replace(space, base=base)
     wide = dict(space.parameters)
     for name, one in wide.items():
-        if isinstance(one, Interval):
+        if isinstance(one, NumberRange):
             value = cast(float, found.defaults[name])
             wide[name] = replace(one, low=min(one.low, value), high=max(one.high, value))
     return replace(found, parameters=wide)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 from django.utils import timezone
-from scipy import sparse
 
 from common.arrays import Floats
 from common.errors import DataError, NotReadyError
@@ -19,14 +18,13 @@ from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import BlendModel
 from recommend.lab.recommenders.encoder import EncoderModel
-from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
+from recommend.lab.recommenders.factors import AlsModel, AlsParameters
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking.answers import Answers
 from recommend.ranking.catalogue import Catalogue, chosen_places, movies_at, rank_catalogue
 from recommend.ranking.vectors import run_arrays
 from recommend.results.recommendation import recommend, recommend_again
-from recommend.scoring.fold_in import FoldIn, gram_matrix, shrunk
 from recommend.scoring.variety import Variety
 from recommend.scoring.weights import FACTORS, Weights
 from tests.worlds import GENRES, film_ids
@@ -214,33 +212,6 @@ def test_the_literal_strategy_ranks_what_is_not_predicted_behind_the_best_known_
     shown = movies_at(catalogue, chosen_places(catalogue, Variety(), size=50))
     assert [row.movie_id for row in shown] == first
     assert [row.score for row in shown] == list(by_rank.values_list("rating", flat=True))
-
-
-def test_the_fold_in_is_the_one_of_implicit() -> None:
-    rng = np.random.default_rng(3)
-    liked = sparse.csr_matrix((rng.random((40, 30)) < 0.3).astype(np.float32))
-    parameters = AlsParameters(8, 20.0, 20.0, 10.0, 5)
-    model = fit_als(liked, seed=1, parameters=parameters)
-    movies = model.movies.astype(np.float64)
-    picks = [2, 5, 11]
-    own = FoldIn.of(gram_matrix(movies), movies[picks], confidence=20.0, regularization=10.0).taste
-    # What implicit's own user step solves: minimise over x, all films, weights 20 and 1.
-    weights = np.ones(30)
-    weights[picks] = 20.0
-    wanted = np.zeros(30)
-    wanted[picks] = 1.0
-    system = movies.T @ (weights[:, None] * movies) + 10.0 * np.eye(8)
-    assert own == pytest.approx(np.linalg.solve(system, movies.T @ (weights * wanted)))
-
-
-def test_no_pick_folds_into_the_zero_vector_and_shrinks_to_the_group() -> None:
-    gram = np.eye(3)
-    own = FoldIn.of(gram, np.zeros((0, 3)), confidence=20.0, regularization=1.0).taste
-    assert own.tolist() == [0.0, 0.0, 0.0]
-    group = np.array([1.0, 2.0, 3.0])
-    assert shrunk(own, group, picks=0).tolist() == group.tolist()
-    assert shrunk(np.ones(3), group, picks=1).tolist() == [1.0, 1.75, 2.5]
-    assert shrunk(np.ones(3), group, picks=9).tolist() == [1.0, 1.0, 1.0]
 
 
 @pytest.mark.parametrize("strategy", ["blend", "taste", "twin"])
