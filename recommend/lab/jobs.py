@@ -118,7 +118,7 @@ def retrain(job: LabJob, report: Report) -> JobOutcome:
        run stays `ready`, and a notice tells staff, who may still publish it.
     """
     live = _live()
-    plan = replace(plan_of(live), seed=live.seed % LARGEST_SEED + 1)
+    plan = _with_next_seed(plan_of(live), live)
     result: dict[str, Any] = {}
     if job.parameters.get("trials"):
         tuned = _tuned(job, plan, report)
@@ -154,6 +154,10 @@ def plan_asked_for(asked: Mapping[str, Any]) -> TrainingPlan:
     changed = {name: asked[name] for name in ("seed", "rating_algorithm") if name in asked}
     plan = replace(plan, **changed)
     return replace(plan, blend=with_parameters(plan.blend, asked.get("blend", {})))
+
+
+def _with_next_seed(plan: TrainingPlan, live: ModelRun) -> TrainingPlan:
+    return replace(plan, seed=live.seed % LARGEST_SEED + 1)
 
 
 def served_like(run: ModelRun, live: ModelRun) -> None:

@@ -119,7 +119,7 @@ class TestFilmsForTheSurvey:
         order = np.lexsort((np.arange(len(likes)), -likes))
         factors = fit_als(data.liked, seed=1).movies
         factors[order[0]] = 0.0  # as of a film that nobody likes
-        monkeypatch.setattr("recommend.lab.survey_films.MOST_FILMS", 30)
+        monkeypatch.setattr("recommend.lab.data.survey_films.MOST_FILMS", 30)
         films = survey_films(data, factors)
         assert films.columns.tolist() == sorted(order[1:31].tolist())
         assert films.likes.tolist() == likes[films.columns].tolist()
