@@ -41,7 +41,7 @@ ATTRIBUTION = [
 
 
 class AttributionOutput(serializers.Serializer[Any]):
-    """A source that whoever shows the data must name."""
+    """A source that every display of the data must name."""
 
     name = serializers.CharField()
     url = serializers.URLField()

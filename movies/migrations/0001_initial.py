@@ -325,7 +325,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('movie', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fetch_attempts', to='movies.movie')),
-                ('outcome', models.CharField(choices=[('ok', 'Answered'), ('no_data', 'Known to TMDB, but nothing about where it can be watched'), ('not_found', 'TMDB has no such film'), ('no_match', 'No TMDB id found'), ('doubtful', 'Doubtful match, for staff to decide'), ('rate_limited', 'Too many requests (429)'), ('server_error', "Error of TMDB's server"), ('timeout', 'No answer in time'), ('network', 'No connection'), ('bad_answer', 'Answer that can not be read'), ('refused', 'Refused by TMDB'), ('invalid_key', 'Wrong API key (401)')], max_length=12)),
+                ('outcome', models.CharField(choices=[('ok', 'Answered'), ('no_data', 'Known to TMDB, but nothing about where it can be watched'), ('not_found', 'TMDB has no such film'), ('no_match', 'No TMDB id found'), ('doubtful', 'Doubtful match, for staff to decide'), ('rate_limited', 'Too many requests (429)'), ('server_error', "Error of TMDB's server"), ('timeout', 'No answer in time'), ('network', 'No connection'), ('bad_answer', 'Answer that cannot be read'), ('refused', 'Refused by TMDB'), ('invalid_key', 'Wrong API key (401)')], max_length=12)),
                 ('detail', models.CharField(blank=True, max_length=300)),
                 ('worker', models.CharField(blank=True, max_length=100)),
                 ('tried_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -148,7 +148,7 @@ class FetchOutcome(models.TextChoices):
     SERVER_ERROR = "server_error", _("Error of TMDB's server")
     TIMEOUT = "timeout", _("No answer in time")
     NETWORK = "network", _("No connection")
-    BAD_ANSWER = "bad_answer", _("Answer that can not be read")
+    BAD_ANSWER = "bad_answer", _("Answer that cannot be read")
     REFUSED = "refused", _("Refused by TMDB")
     INVALID_KEY = "invalid_key", _("Wrong API key (401)")
 

@@ -1,6 +1,6 @@
 """The guards of the scripts and of the server: each check runs with the guard, and without it.
 
-Without the guard the bad thing must be seen to happen: a check that can not fail proves nothing.
+Without the guard the fault must be seen to happen: a check that cannot fail proves nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Conformance: what holds for every similarity, whoever it is computed by."""
+"""Conformance: what holds for every similarity, in SQL and in bulk."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class TestEverySimilarity:
         assert twin is not None
         assert twin.ml_user_id == 5
 
-    def test_it_is_the_same_whoever_else_is_loaded(self, method: str) -> None:
+    def test_it_is_the_same_for_any_other_people_loaded(self, method: str) -> None:
         alone = similarity(method, [1, 2, 3], [1, 2, 9])
         twin = ask(method, [1, 2, 3], load({1: [1, 2, 9], 2: [40, 41], 3: [42]}))
         assert twin is not None

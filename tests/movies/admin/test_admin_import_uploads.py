@@ -25,12 +25,12 @@ def test_nothing_is_left_behind_of_an_upload(staff: Client) -> None:
     assert Session.objects.count() == sessions + 1
     upload(staff, "availability", SMALL)  # takes its place
     assert Session.objects.count() == sessions + 1
-    assert "Upload anew" in messages(confirm(staff, "availability", page))
+    assert "Upload it again" in messages(confirm(staff, "availability", page))
     upload(staff, "availability", FAULTY)
     page = upload(staff, "availability", SMALL)
     confirm(staff, "availability", page)
     assert Session.objects.count() == sessions
-    assert "Upload anew" in messages(confirm(staff, "availability", page))
+    assert "Upload it again" in messages(confirm(staff, "availability", page))
 
 
 def test_what_expired_is_cleared_away_by_the_next_upload(staff: Client) -> None:

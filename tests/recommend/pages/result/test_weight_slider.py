@@ -149,7 +149,7 @@ def test_at_first_it_stands_where_the_result_was_computed(
     assert "Source: KOBACO (data.go.kr), 2024" in words(html)
     stored = PlatformRecommendation.objects.get(user=respondent).parts["platforms"]
     netflix = next(row for row in stored if row["platform"] == "netflix")
-    assert f"weight ×{netflix['weight']:.2f}" in html, "as stored, not computed anew"
+    assert f"weight ×{netflix['weight']:.2f}" in html, "as stored, not computed again"
 
 
 def test_a_moved_slider_says_so_and_leads_back(english: Client, respondent: Respondent) -> None:
