@@ -79,7 +79,9 @@ class FileImportExport(ImportExportMixin, SiteAdmin[AnyModel]):  # type: ignore[
             data = SessionStorage(name=waiting["name"]).read()
             self._forget_upload(request)
         if data is None:
-            text = gettext("That upload was stored already, replaced or is too old. Upload it again.")
+            text = gettext(
+                "That upload was stored already, replaced or is too old. Upload it again."
+            )
             self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(self._address("import"))
         upload = FORMATS[waiting["format"]]().create_dataset(data)
