@@ -120,7 +120,8 @@ def asked(
     chosen = [offer for offer in instance.offers if offer.product in products]
     period = {"months": MONTHS, "films_a_month": films_a_month}
     against = always(chosen, instance.films, **period)
-    return lambda: rotate(*instance, monthly_cap=cap, against=against, goal=goal, **period)
+    offers, films = instance
+    return lambda: rotate(offers, films, monthly_cap=cap, against=against, goal=goal, **period)
 
 
 def plans_asked(
