@@ -177,8 +177,8 @@ def addresses(client: Client) -> Iterator[str]:
             yield from (changelist + choice["query_string"] for choice in spec.choices(shown))
         if shown.search_fields:
             yield f"{changelist}?q=77"
-        if (first := shown.result_list[:1]) and len(first):
-            yield reverse(f"{name}_change", args=[first[0].pk])
+        for first in shown.result_list[:1]:
+            yield reverse(f"{name}_change", args=[first.pk])
 
 
 def page_time(client: Client, address: str) -> PageTime:
@@ -203,9 +203,7 @@ def print_plan(row: PageTime) -> None:
 def main() -> None:
     parser = arguments_of(__doc__)
     parser.add_argument("--keep", action="store_true", help="leave the database for the next call")
-    parser.add_argument(
-        "--plans", action="store_true", help="explain the slowest query of slow pages"
-    )
+    parser.add_argument("--plans", action="store_true", help="explain each slow page's worst query")
     parser.add_argument("--only", default="", help="only addresses that contain this")
     options = parser.parse_args()
     with (
@@ -218,9 +216,8 @@ def main() -> None:
         client = Client(raise_request_exception=False)
         client.force_login(User.objects.get())
         chosen = [each for each in dict.fromkeys(addresses(client)) if options.only in each]
-        rows = sorted(
-            (page_time(client, address) for address in chosen), key=lambda row: -row.milliseconds
-        )
+        rows = [page_time(client, address) for address in chosen]
+        rows.sort(key=lambda row: -row.milliseconds)
         for row in rows:
             print(f"{row.milliseconds:>8.0f} ms {row.queries:>3} queries  {row.name}")
         slow = [row for row in rows if row.milliseconds >= LIMIT_MS]

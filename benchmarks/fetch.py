@@ -57,22 +57,18 @@ def stub_films(rows: list[Any]) -> dict[int, StubFilm]:
     }
 
 
-def prepared(site: Site, release: str, details: str) -> dict[int, StubFilm]:
-    site.manage("load_reference_data")
-    site.manage("load_movielens", release)
-    site.manage("load_movie_details", details)
-    rows = site.call(ROWS)
-    (site.folder / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
-    return stub_films(rows)
-
-
 def main(release: str, details: str) -> None:
     with (
         TemporaryDirectory() as folder,
         own_redis(needed_program("redis-server"), Path(folder)) as redis,
         own_site(redis.url) as site,
     ):
-        films = prepared(site, release, details)
+        site.manage("load_reference_data")
+        site.manage("load_movielens", release)
+        site.manage("load_movie_details", details)
+        rows = site.call(ROWS)
+        (site.folder / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
+        films = stub_films(rows)
         with TmdbStub(films.values(), key="right") as stub:
             site.configure(tmdb=stub.url, rate=RATE, timeout=2.0)
             stub.fault = seeded_faults(0.1, PASSING_FAULTS, seed=4)

@@ -80,6 +80,15 @@ class Installation:
         rows_of(statement, self.folder / "var")
 
     @contextlib.contextmanager
+    def changed(self, before: str, after: str) -> Iterator[None]:
+        """Run one statement now, and another one that undoes it at the end."""
+        self.sql(before)
+        try:
+            yield
+        finally:
+            self.sql(after)
+
+    @contextlib.contextmanager
     def served(self, *, image_url: str = "") -> Iterator[str]:
         """The address of gunicorn, started as `make run` starts it."""
         port = free_port()
@@ -119,16 +128,14 @@ def installation(data: Path, *, keep_in: Path | None) -> Iterator[Installation]:
         raise SystemExit(f"{data} lacks {', '.join(missing)} (docs/data.md)")
     folder = keep_in.resolve() if keep_in else temporary_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "own_settings.py").write_text(
-        SETTINGS.format(var=str(folder / "var")), encoding="utf-8"
-    )
-    own = Installation(folder)
-    ensure_running(folder / "var")
+    own, var = Installation(folder), folder / "var"
+    (folder / "own_settings.py").write_text(SETTINGS.format(var=str(var)), encoding="utf-8")
+    ensure_running(var)
     try:
         _make_ready(own, data)
         yield own
     finally:
-        stop_if_last(folder / "var")
+        stop_if_last(var)
         if keep_in is None:
             shutil.rmtree(folder, ignore_errors=True)
 

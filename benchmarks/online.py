@@ -22,7 +22,7 @@ from django.test import Client
 
 from benchmarks.databases import recommended, scratch_database
 from benchmarks.measuring import arguments_of, timed
-from common.arrays import Floats, Ints
+from common.arrays import Ints
 from movies.models import Movie
 from ottstats.services import load_reference_data
 from recommend.lab.data.cases import ranked_lists
@@ -103,11 +103,6 @@ def offline(data: RatingData, run: ModelRun, simulation: Simulation, seed: int
     return np.vstack(tops), model
 
 
-def only_equals_differ(online: Ints, listed: Ints, scores: Floats) -> bool:
-    """Whether the films at each place have the same score."""
-    return bool((np.abs(scores[online] - scores[listed]) <= EQUAL).all())
-
-
 def main() -> None:
     parser = arguments_of(__doc__)
     parser.add_argument("data", type=Path)
@@ -151,7 +146,8 @@ def _print(simulation: Simulation, online: Ints, listed: Ints, model: BlendModel
     scores = np.vstack([model.of_cases(block) for block in simulation.cases.blocks()])
     same = (online == listed).all(axis=1)
     sets = [set(a) == set(b) for a, b in zip(online.tolist(), listed.tolist(), strict=True)]
-    equal = [only_equals_differ(a, b, c) for a, b, c in zip(online, listed, scores, strict=True)]
+    apart = np.take_along_axis(scores, online, 1) - np.take_along_axis(scores, listed, 1)
+    equal = (np.abs(apart) <= EQUAL).all(axis=1)
     sizes = np.array([len(truth) for truth in simulation.truths])
     likes = np.asarray(model.train.liked.sum(axis=0), np.float64)
     popular = ranked_lists(
@@ -164,7 +160,7 @@ def _print(simulation: Simulation, online: Ints, listed: Ints, model: BlendModel
     print(f"{len(same)} held-out people through the API")
     print(f"  the same 50 films in the same order: {same.sum()}")
     print(f"  the same 50 films:                   {sum(sets)}")
-    print(f"  different only among equal scores:   {sum(equal)}")
+    print(f"  different only among equal scores:   {equal.sum()}")
     print(
         f"  NDCG@50: online {quality[0]:.4f}, offline {quality[1]:.4f}, popularity "
         f"{quality[2]:.4f}; online / popularity {quality[0] / quality[2]:.3f}"

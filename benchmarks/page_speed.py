@@ -174,13 +174,9 @@ def phone_speed(site: str, results: list[str], *, latency: int, runs: int) -> li
             with phone(browser, site, latency, figures) as one:
                 result(one, path)
         browser.close()
-    return [
-        Figure(
-            name,
-            statistics.median(figures[name]),
-            unit,
-            limit,
-            f"{min(figures[name]):.3g} to {max(figures[name]):.3g}",
-        )
-        for name, (unit, limit) in LIMITS.items()
-    ]
+    medians = []
+    for name, (unit, limit) in LIMITS.items():
+        taken = figures[name]
+        note = f"{min(taken):.3g} to {max(taken):.3g}"
+        medians.append(Figure(name, statistics.median(taken), unit, limit, note))
+    return medians

@@ -18,7 +18,6 @@ import sys
 from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -29,6 +28,11 @@ from benchmarks.installation import Installation, installation, poster_server
 from benchmarks.measuring import Figure, arguments_of, print_table, spread, timed
 
 VISITORS = 200
+# Gives each film a poster, as after a complete fetch from TMDB, and takes it away again.
+POSTERS_EVERYWHERE = (
+    "UPDATE movies_movie SET poster_path = '/drawn.jpg' WHERE poster_path = ''",
+    "UPDATE movies_movie SET poster_path = '' WHERE poster_path = '/drawn.jpg'",
+)
 LIMITS_MS = {"survey page": 40.0, "submit (step 4)": 80.0, "result page": 60.0, "search": 30.0}
 
 
@@ -94,8 +98,7 @@ class Visitor:
     def look_around(self, searched: str) -> None:
         self._get("start page", "/")
         self._get("statistics", "/statistics/")
-        path = f"/survey/films/?{httpx.QueryParams({'q': searched})}"
-        self._get("search", path)
+        self._get("search", f"/survey/films/?{httpx.QueryParams({'q': searched})}")
 
     def leave(self) -> None:
         self._client.close()
@@ -134,27 +137,14 @@ def server_time(address: str, details: Path) -> tuple[list[Figure], list[str]]:
 def measured(own: Installation, options: Namespace) -> list[Figure]:
     from benchmarks.page_speed import phone_speed
 
-    details = options.data / "movie_details.csv"
-    with poster_server() as posters, posters_everywhere(own), own.served(image_url=posters) as site:
-        server, results = server_time(site, details)
+    drawn = own.changed(*POSTERS_EVERYWHERE)
+    with poster_server() as posters, drawn, own.served(image_url=posters) as site:
+        server, results = server_time(site, options.data / "movie_details.csv")
         print_table("Server, one client on loopback", server)
         phone = phone_speed(site, results, latency=options.latency, runs=options.runs)
-        print_table(
-            f"Phone: {options.latency} ms, 1.6 Mbit/s, processor 4 times slower, "
-            f"median of {options.runs}",
-            phone,
-        )
+        title = f"Phone: {options.latency} ms, 1.6 Mbit/s, processor 4 times slower"
+        print_table(f"{title}, median of {options.runs}", phone)
     return [*server, *phone]
-
-
-@contextmanager
-def posters_everywhere(own: Installation) -> Iterator[None]:
-    """Give each film a poster, as after a complete fetch from TMDB."""
-    own.sql("UPDATE movies_movie SET poster_path = '/drawn.jpg' WHERE poster_path = ''")
-    try:
-        yield
-    finally:
-        own.sql("UPDATE movies_movie SET poster_path = '' WHERE poster_path = '/drawn.jpg'")
 
 
 def main() -> None:

@@ -117,21 +117,11 @@ def asked(
 ) -> Callable[[], RotationPlan]:
     """A function that makes the plan, against the best bundle of the budget in every month."""
     products = bundle(instance, budget).best.products
-    against = always(
-        [offer for offer in instance.offers if offer.product in products],
-        instance.films,
-        months=MONTHS,
-        films_a_month=films_a_month,
-    )
-    return lambda: rotate(
-        instance.offers,
-        instance.films,
-        months=MONTHS,
-        films_a_month=films_a_month,
-        monthly_cap=cap,
-        against=against,
-        goal=goal,
-    )
+    chosen = [offer for offer in instance.offers if offer.product in products]
+    period = {"months": MONTHS, "films_a_month": films_a_month}
+    against = always(chosen, instance.films, **period)
+    offers, films = instance
+    return lambda: rotate(offers, films, monthly_cap=cap, against=against, goal=goal, **period)
 
 
 def plans_asked(
@@ -217,12 +207,11 @@ def measure(instances: list[Instance]) -> None:
         )
         every += [ms for ms, _ in runs]
     total = spread(every)
-    every_set = spread(
-        [
-            quickest(lambda one=one: [bundle(one, NO_CAP_BUDGET) for _ in range(20)])[0] / 20
-            for one in instances
-        ]
-    ).p50
+    looks = [
+        quickest(lambda one=one: [bundle(one, NO_CAP_BUDGET) for _ in range(20)])[0] / 20
+        for one in instances
+    ]
+    every_set = spread(looks).p50
     print(
         f"All {len(every)}: p50 {total.p50:.0f} ms, p95 {total.p95:.0f} ms, "
         f"max {total.most:.0f} ms; the limit is {LIMIT_MS} ms\n"

@@ -10,9 +10,9 @@ none is deleted.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -60,9 +60,11 @@ class Camera:
             self.page.set_viewport_size({"width": size["width"], "height": tall})
         self.page.evaluate("(top) => window.scrollTo(0, top)", self._top(at))
         self.page.wait_for_timeout(200)
-        picture = self.page.screenshot()
+        image = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
         self.page.set_viewport_size(size)
-        self._store(state, picture)
+        small = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small.save(self.folder / f"{state}-{self.kind}.png", optimize=True)
+        self.taken.add(state)
 
     def _top(self, at: str) -> int:
         if not at:
@@ -71,12 +73,6 @@ class Camera:
             "one => one.getBoundingClientRect().top + window.scrollY"
         )
         return max(0, int(box) - 12)
-
-    def _store(self, state: str, picture: bytes) -> None:
-        image = Image.open(io.BytesIO(picture)).convert("RGB")
-        small = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        small.save(self.folder / f"{state}-{self.kind}.png", optimize=True)
-        self.taken.add(state)
 
 
 def next_step(page: Page, number: int) -> None:
@@ -89,17 +85,11 @@ def refused(page: Page, button: str = "next") -> None:
     page.get_by_role("alert").wait_for()
 
 
-def survey(camera: Camera) -> None:
-    """From the start page to the result, with an error on each step."""
-    camera.page.goto("/")
-    camera.shoot("start")
-    films(camera)
-    answers(camera)
-
-
 def films(camera: Camera) -> None:
-    """Step 1: search, an error, picks, more films."""
+    """The start page, and step 1: search, an error, picks, more films."""
     page, shoot = camera.page, camera.shoot
+    page.goto("/")
+    shoot("start")
     page.goto("/survey/")
     shoot("survey-1")
     page.locator("#id_search").press_sequentially("스타")
@@ -185,12 +175,10 @@ def result(camera: Camera) -> None:
     shoot("report")
     page.goto(shared)
     shoot("shared")
-    page.goto(address)
-    page.locator(".subscribe a[href$='/plan/']").click()
-    shoot("plan")
-    page.goto(address)
-    page.locator(".subscribe a[href$='/household/']").click()
-    shoot("household")
+    for state in ("plan", "household"):
+        page.goto(address)
+        page.locator(f".subscribe a[href$='/{state}/']").click()
+        shoot(state)
 
 
 def others(camera: Camera) -> None:
@@ -233,22 +221,9 @@ def sample(camera: Camera) -> None:
     camera.shoot("start-sample", whole=False)
 
 
-@contextmanager
-def changed(own: Installation, before: str, after: str) -> Iterator[None]:
-    own.sql(before)
-    try:
-        yield
-    finally:
-        own.sql(after)
-
-
 def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera], None]) -> None:
     """The journeys on phone and desktop, light and dark, in Korean; in English on the phone."""
-    kinds = [
-        (screen, scheme, "ko") for screen in (PHONE, DESKTOP) for scheme in ("light", "dark")
-    ] + [(PHONE, "light", "en")]
-    screen: Any
-    scheme: Any
+    kinds: Any = [*product((PHONE, DESKTOP), ("light", "dark"), ("ko",)), (PHONE, "light", "en")]
     for screen, scheme, language in kinds:
         context = browser.new_context(
             viewport=screen,
@@ -289,11 +264,11 @@ def main() -> None:
     ):
         people(own, site)
         browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)
-        visit(browser, site, options.out, survey, result, others)
-        with changed(own, NOT_LIVE, LIVE_AGAIN):
+        visit(browser, site, options.out, films, answers, result, others)
+        with own.changed(NOT_LIVE, LIVE_AGAIN):
             visit(browser, site, options.out, not_ready)
         id_space = "UPDATE common_dataload SET id_space = '{}' WHERE kind = 'movielens'"
-        with changed(own, id_space.format("sample"), id_space.format("movielens")):
+        with own.changed(id_space.format("sample"), id_space.format("movielens")):
             visit(browser, site, options.out, sample)
         browser.close()
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
@@ -85,17 +86,13 @@ def invented_titles(rng: random.Random) -> Iterator[tuple[str, str]]:
 def build_world() -> None:
     """Insert the films in an order other than that of their ids, as in real data."""
     rng = random.Random(1)
-    numbers = rng.sample(range(1, 10 * FILMS), FILMS)
+    numbered = zip(rng.sample(range(1, 10 * FILMS), FILMS), invented_titles(rng), strict=True)
+    films = (
+        Movie(movie_id=number, title=title, title_ko=korean, rating_count=FILMS // place)
+        for place, (number, (title, korean)) in enumerate(numbered, start=1)
+    )
     with transaction.atomic():
-        Movie.objects.bulk_create(
-            (
-                Movie(movie_id=number, title=title, title_ko=korean, rating_count=FILMS // place)
-                for place, (number, (title, korean)) in enumerate(
-                    zip(numbers, invented_titles(rng), strict=True), start=1
-                )
-            ),
-            batch_size=2_000,
-        )
+        Movie.objects.bulk_create(films, batch_size=2_000)
         taken, _ = timed(refresh_titles)
         print(f"Folded the titles of {FILMS:,} films in {taken / 1000:.0f} s")
     with connection.cursor() as cursor:
@@ -164,11 +161,7 @@ def by_ilike(text: str) -> list[Movie]:
 
 def milliseconds(action: Callable[[str], Any], texts: list[str]) -> list[float]:
     """The shortest of three times for each text, so that other load matters little."""
-
-    def shortest(text: str) -> float:
-        return min(timed(lambda: action(text))[0] for _ in range(3))
-
-    return [shortest(text) for text in texts]
+    return [min(timed(partial(action, text))[0] for _ in range(3)) for text in texts]
 
 
 def main() -> None:

@@ -215,11 +215,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"mask_ids": {"()": "common.logs.MaskIds"}},
     "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["mask_ids"],
-        }
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask_ids"]}
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Without Django's own handlers, which write ids unmasked and, under DEBUG, each line twice.

@@ -55,8 +55,7 @@ class UsageStatistic(models.Model):
                 condition=Q(percent__range=(0, 100)), name="usagestatistic_percent_in_range"
             ),
             models.CheckConstraint(
-                condition=Q(dimension__in=["gender", "age"]),
-                name="usagestatistic_dimension_known",
+                condition=Q(dimension__in=["gender", "age"]), name="usagestatistic_dimension_known"
             ),
         ]
 

@@ -191,11 +191,7 @@ def _grouped(
 
 
 def _group_table(
-    platforms: Sequence[str],
-    groups: Sequence[str],
-    counts: _ByGroup,
-    *,
-    may_tell: bool,
+    platforms: Sequence[str], groups: Sequence[str], counts: _ByGroup, *, may_tell: bool
 ) -> _Grouped:
     answered = [[counts.get((slug, group), 0) for group in groups] for slug in platforms]
     unanswered = [counts.get((slug, NO_ANSWER), 0) for slug in platforms]

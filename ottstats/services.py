@@ -25,6 +25,7 @@ from survey.models import Respondent
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 REFERENCE_FILES = ("platforms.csv", "products.csv", "usage_statistics.csv")
+STATISTICS_COLUMNS = ("source", "year", "dimension", "group", "platform")  # unique together
 STATISTICS_KEY = ("source", "year", "dimension", "group", "platform_id")
 
 
@@ -41,34 +42,27 @@ def load_usage_statistics(*, path: Path, force: bool = False) -> int | None:
     """Add or replace the published shares of a CSV; return the rows, None if already loaded."""
     started = perf_counter()
     rows = _read_statistics(path)
-    digest = file_digest(path)
-    if not force and already_loaded(DataLoad.Kind.USAGE_STATISTICS, digest):
+    kind, digest = DataLoad.Kind.USAGE_STATISTICS, file_digest(path)
+    if not force and already_loaded(kind, digest):
         return None
     with exclusive_load():
         UsageStatistic.objects.bulk_create(
             [UsageStatistic(**row) for row in rows],
             update_conflicts=True,
-            unique_fields=["source", "year", "dimension", "group", "platform"],
+            unique_fields=STATISTICS_COLUMNS,
             update_fields=["percent", "sample_size"],
         )
-        record_load(
-            kind=DataLoad.Kind.USAGE_STATISTICS,
-            name=path.name,
-            digest=digest,
-            counts={"used": len(rows)},
-            started=started,
-        )
+        counts = {"used": len(rows)}
+        record_load(kind=kind, name=path.name, digest=digest, counts=counts, started=started)
     return len(rows)
 
 
 def _read_statistics(path: Path) -> list[dict[str, Any]]:
-    columns = ("source", "year", "dimension", "group", "platform", "percent", "sample_size")
-    frame = tables.read_table(path, required=columns)
+    frame = tables.read_table(path, required=(*STATISTICS_COLUMNS, "percent", "sample_size"))
     file = path.name
     frame["year"] = tables.integers(frame, "year", file=file)
-    tables.first_fault(
-        frame, ~frame["year"].between(1990, 2100), "year", "is not between 1990 and 2100", file
-    )
+    outside = ~frame["year"].between(1990, 2100)
+    tables.first_fault(frame, outside, "year", "is not between 1990 and 2100", file)
     frame["percent"] = tables.numbers(frame, "percent", file=file, low=0, high=100)
     frame["sample_size"] = tables.integers(frame, "sample_size", file=file)
     refuse_unknown_platforms(frame, file=file)
@@ -77,19 +71,16 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
         group in Gender.values if dimension == "gender" else age_range(group) is not None
         for dimension, group in zip(frame["dimension"], frame["group"], strict=True)
     ]
+    dimension_fault = f"is not one of {', '.join(dimensions)}"
     group_fault = "is not a group; expected female or male, or ages such as 20-29 and 70+"
     for column, is_wrong, fault in (
-        (
-            "dimension",
-            ~frame["dimension"].isin(dimensions),
-            f"is not one of {', '.join(dimensions)}",
-        ),
+        ("dimension", ~frame["dimension"].isin(dimensions), dimension_fault),
         ("group", ~pd.Series(is_group), group_fault),
         ("source", frame["source"].str.strip() == "", "is empty; name the source"),
         ("source", frame["source"].str.len() > 100, "is longer than 100 characters"),
     ):
         tables.first_fault(frame, is_wrong, column, fault, file)
-    tables.unique_rows(frame, ["source", "year", "dimension", "group", "platform"], file=file)
+    tables.unique_rows(frame, STATISTICS_COLUMNS, file=file)
     frame = frame.rename(columns={"platform": "platform_id"})
     return tables.records(frame, [*STATISTICS_KEY, "percent", "sample_size"])
 

@@ -16,13 +16,7 @@ from ottstats import charts
 from ottstats.charts import HorizontalBar, LineChart, Values, VerticalBar
 from ottstats.models import UsageStatistic
 from ottstats.recommended_counts import NO_ANSWER, RecommendedCounts, Shares, recommended_counts
-from ottstats.selectors import (
-    PublishedUsage,
-    UsageTable,
-    UsageTrend,
-    group_name,
-    published_usage,
-)
+from ottstats.selectors import PublishedUsage, UsageTable, UsageTrend, group_name, published_usage
 
 BAR_HEIGHTS = (16.0, 12.0)  # recommended, used
 BAR_GAP = 4.0
@@ -306,9 +300,8 @@ def _usage_chart(platforms: Mapping[str, Platform], table: UsageTable) -> GroupC
     nothing: list[float | None] = [None] * len(groups)
     percents = {slug: table.percents.get(slug, nothing) for slug in platforms}
     ordered = _largest_first(platforms, lambda slug: percents[slug])
-    panels = _group_panels(
-        ordered, groups, percents, {slug: [None] * len(groups) for slug in percents}
-    )
+    nobody = {slug: [None] * len(groups) for slug in percents}
+    panels = _group_panels(ordered, groups, percents, nobody)
     return GroupChart(table.dimension, groups, *panels, source=table.source, year=table.year)
 
 
@@ -327,12 +320,11 @@ def _group_panels(
     people: Mapping[str, Sequence[int | None]],
 ) -> tuple[list[GroupPanel], list[Platform]]:
     top = charts.highest(percents.values())
+    filled = 0.5 if len(groups) < 4 else 0.7
     panels, without = [], []
     for platform in ordered:
         values = percents[platform.slug]
-        drawn = charts.columns(
-            values, top=top, filled=0.5 if len(groups) < 4 else 0.7, **COLUMN_BOX
-        )
+        drawn = charts.columns(values, top=top, filled=filled, **COLUMN_BOX)
         if all(value is None for value in values):
             without.append(platform)
             continue

@@ -71,10 +71,9 @@ def write(response: HttpResponse, own: SurveyCookie) -> None:
         "answers": dict(own.answers),
         "sent": str(own.sent) if own.sent else "",
     }
-    text = json.dumps(stored)
     response.set_signed_cookie(
         COOKIE,
-        text,
+        json.dumps(stored),
         salt=SALT,
         path=PATH,
         httponly=True,

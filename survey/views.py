@@ -43,14 +43,7 @@ from survey.forms import (
     film_numbers,
     known_token,
 )
-from survey.models import (
-    DRAFT_LIFETIME,
-    FEWEST_PICKS,
-    MOST_PICKS,
-    RETENTION,
-    Draft,
-    Respondent,
-)
+from survey.models import DRAFT_LIFETIME, FEWEST_PICKS, MOST_PICKS, RETENTION, Draft, Respondent
 from survey.own_answers import COOKIE, SurveyCookie
 from survey.services import reach_step, save_films, save_ott
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT

@@ -111,9 +111,8 @@ def numbers(frame: pd.DataFrame, column: str, *, file: str, low: float, high: fl
         return typed
     frame = _with_text(frame, column)
     values = pd.to_numeric(_matched(frame, column, NUMBER, "a number", file)).astype("float64")
-    first_fault(
-        frame, ~values.between(low, high), column, f"is not between {low:g} and {high:g}", file
-    )
+    outside = ~values.between(low, high)
+    first_fault(frame, outside, column, f"is not between {low:g} and {high:g}", file)
     return values
 
 
@@ -154,10 +153,8 @@ def instants(frame: pd.DataFrame, column: str, *, file: str) -> pd.Series:
 def unique_rows(frame: pd.DataFrame, columns: Sequence[str], *, file: str) -> None:
     """Raise for the first row whose values in `columns` repeat those of an earlier line."""
     repeated = frame.duplicated(list(columns))
-    values = ", ".join(columns)
-    first_fault(
-        frame, repeated, columns[0], f"is repeated (same {values} as an earlier line)", file
-    )
+    what = f"is repeated (same {', '.join(columns)} as an earlier line)"
+    first_fault(frame, repeated, columns[0], what, file)
 
 
 def unique_ids(frame: pd.DataFrame, column: str, ids: pd.Series, *, file: str) -> None:

@@ -111,11 +111,8 @@ def _row_count(data: bytes, file: str, *, complete: bool) -> int:
     if not rows:
         raise DataError("has a header but no rows", file=file, line=1)
     if not complete:
-        logger.warning(
-            "%s, line %s: the last line has no line end; check that the file is whole",
-            file,
-            rows + 1,
-        )
+        text = "%s, line %s: the last line has no line end; check that the file is whole"
+        logger.warning(text, file, rows + 1)
     return rows
 
 
@@ -132,9 +129,8 @@ def _refuse_open_quotes(data: bytes, file: str) -> None:
                 return
     except csv.Error as error:  # a field of more than 131,072 characters
         raise DataError(f"cannot be read: {error}", file=file, line=line + 1) from error
-    raise DataError(
-        "a quoted field does not end in its line; expected one row a line", file=file, line=line
-    )
+    what = "a quoted field does not end in its line; expected one row a line"
+    raise DataError(what, file=file, line=line)
 
 
 def _last_line_is_open(data: bytes) -> bool:

@@ -108,8 +108,9 @@ def account_for(var: Path, data: Path, programs: Path) -> Account:
     _open_folders(var, programs)
     if _reaches(plain, var, programs):
         return plain
+    user = _user_name(uid) or uid
     raise AccountError(
-        f"PostgreSQL must not run as root, and the user {_user_name(uid)} cannot reach {var} or"
+        f"PostgreSQL must not run as root, and the user {user} cannot reach {var} or"
         f" {programs}. Run as an ordinary user, move the project, or set DATABASE_URL."
     )
 
@@ -125,21 +126,16 @@ def _ids_for(var: Path, data: Path) -> tuple[int, int]:
             )
         return owner.st_uid, owner.st_gid
     owner = var.stat()
-    if owner.st_uid != 0 and _is_named(owner.st_uid):  # initdb needs a user with a name
+    if owner.st_uid != 0 and _user_name(owner.st_uid):  # initdb needs a user with a name
         return owner.st_uid, owner.st_gid
     return _system_user()
 
 
-def _is_named(uid: int) -> bool:
+def _user_name(uid: int) -> str | None:
     try:
-        pwd.getpwuid(uid)
+        return pwd.getpwuid(uid).pw_name
     except KeyError:
-        return False
-    return True
-
-
-def _user_name(uid: int) -> str:
-    return pwd.getpwuid(uid).pw_name if _is_named(uid) else str(uid)
+        return None
 
 
 def _system_user() -> tuple[int, int]:
