@@ -138,7 +138,7 @@ def load_predictions(
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE recommend_rating")
-    return LoadedPredictions(**counts)
+    return LoadedPredictions(run.pk, stored, len(frame) - stored)
 
 
 def _replace_predictions(cursor: Any, frame: pd.DataFrame, run: ModelRun) -> int:
