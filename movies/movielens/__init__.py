@@ -1,10 +1,5 @@
 """Reads every MovieLens release, and plain files of the same content, as one shape.
 
-    with open_release(Path("ml-1m.zip")) as release:
-        load(release.movies, release.users)
-        for chunk in release.rating_chunks():
-            load_ratings(chunk)
-
 Pure: no Django import; writes and extracts nothing. The only error for bad input is
 `common.errors.DataError`, which names file and line. The database checks whether ratings refer to
 known users and films, and whether a pair is rated twice; for that, every chunk has `line`.
@@ -14,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -36,6 +31,9 @@ class Release:
     Int64 (114709 for tt0114709), title_ko (str or None), line int64.
     `users`: ml_user_id int64, gender ("female", "male" or None), age Int64, occupation str; None
     where the release has no users file.
+    `rating_chunks()`: all ratings in the order of the file, about 500,000 checked rows at a time:
+    line int64, ml_user_id and movie_id int32, rating. May be called again. Raises `DataError` while
+    iterating, so write inside a transaction.
     """
 
     name: str  # "ml-1m": the folder inside the zip, else the name of the folder or zip itself
@@ -44,15 +42,7 @@ class Release:
     movies: pd.DataFrame
     users: pd.DataFrame | None
     ratings_file: str  # "ml-1m/ratings.dat": for messages about a line of it
-    _ratings: Callable[[], Iterator[pd.DataFrame]] = field(repr=False)
-
-    def rating_chunks(self) -> Iterator[pd.DataFrame]:
-        """All ratings in the order of the file: line int64, ml_user_id and movie_id int32, rating.
-
-        About 500,000 checked rows at a time; may be called again. Raises `DataError` while
-        iterating, so write inside a transaction.
-        """
-        return self._ratings()
+    rating_chunks: Callable[[], Iterator[pd.DataFrame]]
 
 
 @contextmanager
@@ -72,5 +62,5 @@ def open_release(source: Path) -> Iterator[Release]:
             movies=read_movies(opened, found),
             users=read_users(opened, found),
             ratings_file=found.files[found.layout.ratings.name].path,
-            _ratings=partial(rating_chunks, opened, found),
+            rating_chunks=partial(rating_chunks, opened, found),
         )

@@ -58,47 +58,34 @@ class Layout:
 
 
 _RATING = ("ml_user_id", "movie_id", "rating", "timestamp")
+_FILM = ("movie_id", "title", "genres")
+_FILM_OF_100K = ("movie_id", "title", "released", "video_released", "url", *GENRES_OF_100K)
+_USER_OF_100K = ("ml_user_id", "age", "gender", "occupation", "zip")
+_USER_OF_1M = ("ml_user_id", "gender", "age", "occupation_code", "zip")
+_IDS = ("movie_id", "imdb_id", "tmdb_id")
+_RATING_HEADER = ("userId", "movieId", "rating", "timestamp")
 
 LAYOUTS = (
     Layout(
         name="MovieLens 100K",
         id_space="movielens-100k",
         ratings=ReleaseTable("u.data", "\t", _RATING),
-        movies=ReleaseTable(
-            "u.item",
-            "|",
-            ("movie_id", "title", "released", "video_released", "url", *GENRES_OF_100K),
-        ),
-        users=ReleaseTable("u.user", "|", ("ml_user_id", "age", "gender", "occupation", "zip")),
+        movies=ReleaseTable("u.item", "|", _FILM_OF_100K),
+        users=ReleaseTable("u.user", "|", _USER_OF_100K),
     ),
     Layout(
         name="MovieLens 1M or 10M",
         id_space="movielens",
         ratings=ReleaseTable("ratings.dat", "::", _RATING),
-        movies=ReleaseTable("movies.dat", "::", ("movie_id", "title", "genres")),
-        users=ReleaseTable(
-            "users.dat",
-            "::",
-            ("ml_user_id", "gender", "age", "occupation_code", "zip"),
-            required=False,
-        ),
+        movies=ReleaseTable("movies.dat", "::", _FILM),
+        users=ReleaseTable("users.dat", "::", _USER_OF_1M, required=False),
     ),
     Layout(
         name="MovieLens 20M, 25M, 32M or latest",
         id_space="movielens",
-        ratings=ReleaseTable(
-            "ratings.csv", ",", _RATING, ("userId", "movieId", "rating", "timestamp")
-        ),
-        movies=ReleaseTable(
-            "movies.csv", ",", ("movie_id", "title", "genres"), ("movieId", "title", "genres")
-        ),
-        links=ReleaseTable(
-            "links.csv",
-            ",",
-            ("movie_id", "imdb_id", "tmdb_id"),
-            ("movieId", "imdbId", "tmdbId"),
-            required=False,
-        ),
+        ratings=ReleaseTable("ratings.csv", ",", _RATING, _RATING_HEADER),
+        movies=ReleaseTable("movies.csv", ",", _FILM, ("movieId", "title", "genres")),
+        links=ReleaseTable("links.csv", ",", _IDS, ("movieId", "imdbId", "tmdbId"), required=False),
     ),
     Layout(
         name="plain files",
@@ -148,7 +135,10 @@ def find_release(source: Source) -> FoundRelease:
             file=source.label,
         )
     if not candidates:
-        raise DataError(_unknown(source), file=source.label)
+        known = "; ".join(map(str, LAYOUTS))
+        there = _some([member.path for member in source.members]) or "nothing"
+        what = f"no MovieLens release is in here, found {there}; expected one of: {known}"
+        raise DataError(what, file=source.label)
     found = (with_ratings or candidates)[0]
     _refuse_missing(source, found)
     return found
@@ -160,11 +150,13 @@ def release_name(source: Source, found: FoundRelease) -> str:
 
 
 def _refuse_missing(source: Source, found: FoundRelease) -> None:
+    # Only the name tells a 1M without its users.dat from a 10M, which never had one.
+    is_1m = release_name(source, found).lower() == "ml-1m"
     missing = [
         table.name
         for table in found.layout.tables
         if table.name not in found.files
-        and (table.required or _must_have_users(table, release_name(source, found)))
+        and (table.required or (table.name == "users.dat" and is_1m))
     ]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
@@ -173,17 +165,6 @@ def _refuse_missing(source: Source, found: FoundRelease) -> None:
             f" {_some(sorted(found.files))}",
             file=f"{source.label}/{found.folder}" if found.folder else source.label,
         )
-
-
-def _must_have_users(table: ReleaseTable, name: str) -> bool:
-    """Only the name tells a 1M without its users.dat from a 10M, which never had one."""
-    return table.name == "users.dat" and name.lower() == "ml-1m"
-
-
-def _unknown(source: Source) -> str:
-    known = "; ".join(str(layout) for layout in LAYOUTS)
-    found = _some([member.path for member in source.members]) or "nothing"
-    return f"no MovieLens release is in here, found {found}; expected one of: {known}"
 
 
 def _some(names: Sequence[str], at_most: int = 8) -> str:

@@ -20,15 +20,8 @@ from pyarrow import csv as arrow_csv
 
 from common import tables
 from common.errors import DataError
+from movies.movielens import rows
 from movies.movielens.layouts import FoundRelease, ReleaseTable
-from movies.movielens.rows import (
-    cut_off,
-    decode,
-    no_rows,
-    read_columns,
-    record_frame,
-    split_records,
-)
 from movies.movielens.source import BOM, Source
 
 MAX_LINE_BYTES = 2**20
@@ -73,7 +66,7 @@ def rating_chunks(source: Source, found: FoundRelease) -> Iterator[pd.DataFrame]
     table = found.layout.ratings
     member = found.files[table.name]
     rating_format = RatingFormat(member.path, table, table.columns)
-    rows = 0
+    count = 0
     # Closed at once, also when a line is refused: the error would keep the archive open.
     with closing(source.blocks(member)) as pieces:
         for block in line_blocks(pieces, member.path):
@@ -81,10 +74,10 @@ def rating_chunks(source: Source, found: FoundRelease) -> Iterator[pd.DataFrame]
                 rating_format, block = _take_header(block, rating_format)
             if block.data:
                 chunk = _parse(block, rating_format)
-                rows += len(chunk)
+                count += len(chunk)
                 yield chunk
-    if not rows:
-        raise no_rows(member.path)
+    if not count:
+        raise rows.no_rows(member.path)
 
 
 def line_blocks(pieces: Iterable[bytes], file: str) -> Iterator[Block]:
@@ -113,9 +106,9 @@ def line_blocks(pieces: Iterable[bytes], file: str) -> Iterator[Block]:
 def _take_header(block: Block, rating_format: RatingFormat) -> tuple[RatingFormat, Block]:
     first, _, body = block.data.partition(b"\n")
     file, table = rating_format.file, rating_format.table
-    text = decode(first, file, utf8_only=True)
-    _, header = next(split_records(text, ",", file, one_line=True), (1, []))
-    columns = read_columns(header, table, file)
+    text = rows.decode(first, file, utf8_only=True)
+    _, header = next(rows.split_records(text, ",", file, one_line=True), (1, []))
+    columns = rows.read_columns(header, table, file)
     return RatingFormat(file, table, columns), Block(body, 2, block.cut)
 
 
@@ -190,9 +183,9 @@ def _parse_lines(block: Block, rating_format: RatingFormat) -> _Columns:
     """The slow lane: raises a `DataError` with every kind of fault and its first line."""
     file, table = rating_format.file, rating_format.table
     utf8_only = table.separator == ","
-    text = decode(block.data, file, utf8_only=utf8_only, line=block.line).removesuffix("\n")
-    records = split_records(text, table.separator, file, line=block.line, one_line=True)
-    frame = record_frame(records, rating_format.columns, file, strip=table.plain)
+    text = rows.decode(block.data, file, utf8_only=utf8_only, line=block.line).removesuffix("\n")
+    records = rows.split_records(text, table.separator, file, line=block.line, one_line=True)
+    frame = rows.record_frame(records, rating_format.columns, file, strip=table.plain)
     faults, found = tables.Faults(), pd.DataFrame(index=frame.index)
     for column in ("ml_user_id", "movie_id"):
         with faults:
@@ -228,6 +221,6 @@ def _refuse_cut_off(last: pd.Series, text: str, rating_format: RatingFormat) -> 
     """Refuse the last row of a file without a line end, spelled `text`, if it looks cut short."""
     file, line = rating_format.file, int(last["line"])
     if "timestamp" in rating_format.table.columns and 0 < int(last["timestamp"]) < FIRST_TIMESTAMP:
-        raise cut_off(last["timestamp"], file, line)
+        raise rows.cut_off(last["timestamp"], file, line)
     if last[rating_format.columns[-1]].strip().endswith("."):
-        raise cut_off(text, file, line)
+        raise rows.cut_off(text, file, line)

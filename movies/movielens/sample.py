@@ -37,6 +37,8 @@ import numpy.typing as npt
 
 from common.arrays import Floats, Ints
 
+Rows = Iterable[Sequence[object]]
+
 FILMS_FILE = Path(__file__).resolve().parents[2] / "fixtures" / "sample_movies.csv"
 
 USER_COUNT = 600
@@ -205,7 +207,11 @@ def write_sample(folder: Path, *, seed: int = 20260101) -> None:
         ("rating", "user_id,movie_id,rating", ratings),
         ("availability", "movie_id,platform,available,source,checked_on", carried),
     ):
-        _write_csv(folder / f"{name}.csv", header, rows)
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            # Always "\n", for the same bytes on every system.
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(header.split(","))
+            writer.writerows(rows)
 
 
 def read_films(path: Path = FILMS_FILE) -> list[SampleFilm]:
@@ -304,9 +310,7 @@ def _ratings_per_user(rng: np.random.Generator) -> Ints:
     return extra + MIN_RATINGS_PER_USER
 
 
-def _rating_rows(
-    films: Sequence[SampleFilm], people: _People, rng: np.random.Generator
-) -> Iterable[Sequence[object]]:
+def _rating_rows(films: Sequence[SampleFilm], people: _People, rng: np.random.Generator) -> Rows:
     shape = (USER_COUNT, len(films))
     liking = _likings(films, people, rng)
     popularity = _popularity(films, rng)
@@ -322,9 +326,7 @@ def _rating_rows(
             yield user + 1, films[film].movie_id, f"{stars[user, film]:.1f}"
 
 
-def _availability_rows(
-    films: Sequence[SampleFilm], rng: np.random.Generator
-) -> Iterable[Sequence[object]]:
+def _availability_rows(films: Sequence[SampleFilm], rng: np.random.Generator) -> Rows:
     drawn = rng.random((len(films), len(PLATFORM_PLANS), 2))
     for film, chances in zip(films, drawn, strict=True):
         for plan, (to_know, to_carry) in zip(PLATFORM_PLANS, chances, strict=True):
@@ -344,21 +346,13 @@ def _chance_carried(plan: PlatformPlan, film: SampleFilm) -> float:
     return float(1 / (1 + np.exp(-log_odds)))
 
 
-def _user_rows(people: _People) -> Iterable[Sequence[object]]:
+def _user_rows(people: _People) -> Rows:
     for position, occupation in enumerate(people.occupations):
         gender = "female" if people.female[position] else "male"
         yield position + 1, gender, people.ages[position], occupation
 
 
-def _film_rows(films: Iterable[SampleFilm]) -> Iterable[Sequence[object]]:
+def _film_rows(films: Iterable[SampleFilm]) -> Rows:
     for film in films:
         genres = "|".join(film.genres)
         yield film.movie_id, film.title, film.year, genres, film.title_ko, film.tmdb_id
-
-
-def _write_csv(path: Path, header: str, rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        # Always "\n", for the same bytes on every system.
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header.split(","))
-        writer.writerows(rows)

@@ -11,6 +11,8 @@ from recommend.decision.decide import Decision
 from recommend.results.advice import Advice
 from recommend.results.forecast import WhatIf
 
+COVERAGE = "Expected liked films, each counted once"
+
 
 @dataclass(frozen=True)
 class Advised:
@@ -37,7 +39,7 @@ class ChoiceOutput(DataOutput):
 
     products = Slugs()
     monthly_price = serializers.IntegerField()
-    coverage = serializers.FloatField(help_text="Expected liked films, each counted once")
+    coverage = serializers.FloatField(help_text=COVERAGE)
 
 
 class StepOutput(DataOutput):
@@ -45,9 +47,7 @@ class StepOutput(DataOutput):
 
     products = Slugs(source="choice.products")
     monthly_price = serializers.IntegerField(source="choice.monthly_price")
-    coverage = serializers.FloatField(
-        source="choice.coverage", help_text="Expected liked films, each counted once"
-    )
+    coverage = serializers.FloatField(source="choice.coverage", help_text=COVERAGE)
     more_won = serializers.IntegerField(help_text="Than the step before")
     more_films = serializers.FloatField()
     is_knee = serializers.BooleanField(help_text="From here on more money brings much less")
@@ -75,9 +75,7 @@ class DecisionOutput(DataOutput):
 
     products = Slugs(source="decision.best.products")
     monthly_price = serializers.IntegerField(source="decision.best.monthly_price")
-    coverage = serializers.FloatField(
-        source="decision.best.coverage", help_text="Expected liked films, each counted once"
-    )
+    coverage = serializers.FloatField(source="decision.best.coverage", help_text=COVERAGE)
     coverage_low = serializers.FloatField(
         source="decision.low", help_text="If no film of unknown state is there"
     )

@@ -19,17 +19,8 @@ from rest_framework.response import Response
 from common.web.output import DataOutput, Slugs
 from movies.api import Sourced, SourcedOutput
 from movies.models import Movie
+from recommend.results import year_plan
 from recommend.results.stored import stored_result
-from recommend.results.year_plan import (
-    HOURS_OF_A_FILM,
-    LARGEST_HOURS,
-    LARGEST_RENTAL_PRICE,
-    RENTAL_PRICE,
-    Planned,
-    Verdict,
-    Wish,
-    plan_of,
-)
 from recommend.rotation.plan import MOST_MONTHS, Goal, Month
 from survey.models import LARGEST_BUDGET
 
@@ -42,8 +33,8 @@ class PlanInput(serializers.Serializer[Any]):
         help_text="Won a month; without it as answered, else the knee of the ladder",
     )
     hours = serializers.IntegerField(
-        min_value=HOURS_OF_A_FILM,
-        max_value=LARGEST_HOURS,
+        min_value=year_plan.HOURS_OF_A_FILM,
+        max_value=year_plan.LARGEST_HOURS,
         required=False,
         help_text="Of films a month; without it as assumed of how often the person watches",
     )
@@ -56,14 +47,14 @@ class PlanInput(serializers.Serializer[Any]):
     rent = serializers.IntegerField(
         source="rental_price",
         min_value=0,
-        max_value=LARGEST_RENTAL_PRICE,
-        default=RENTAL_PRICE,
+        max_value=year_plan.LARGEST_RENTAL_PRICE,
+        default=year_plan.RENTAL_PRICE,
         help_text="Won for one film; the default is an assumption",
     )
 
-    def wish(self) -> Wish:
+    def wish(self) -> year_plan.Wish:
         given = self.validated_data
-        return Wish(**given | {"goal": Goal(given["goal"])})
+        return year_plan.Wish(**given | {"goal": Goal(given["goal"])})
 
 
 class PlanFilm(NamedTuple):
@@ -82,8 +73,8 @@ class ShownPlan(Sourced):
     """What `PlanOutput` shows."""
 
     user_id: UUID
-    planned: Planned
-    hours_of_a_film: int = HOURS_OF_A_FILM
+    planned: year_plan.Planned
+    hours_of_a_film: int = year_plan.HOURS_OF_A_FILM
 
     @property
     def months(self) -> list[PlanMonth]:
@@ -155,7 +146,7 @@ class PlanOutput(SourcedOutput):
     goal = serializers.ChoiceField([goal.value for goal in Goal], source="planned.wish.goal.value")
     rental_price = serializers.IntegerField(source="planned.wish.rental_price")
     verdict = serializers.ChoiceField(
-        [verdict.value for verdict in Verdict], source="planned.verdict"
+        [verdict.value for verdict in year_plan.Verdict], source="planned.verdict"
     )
     ways = WaysOutput(source="planned")
     months = PlanMonthOutput(many=True)
@@ -170,6 +161,6 @@ def plan(request: Request, user_id: UUID) -> Response:
     stored = stored_result(user_id)
     if stored is None:
         raise Http404
-    planned = plan_of(stored, given.wish(), day=timezone.localdate())
+    planned = year_plan.plan_of(stored, given.wish(), day=timezone.localdate())
     output = PlanOutput(ShownPlan(stored.is_sample, user_id, planned))
     return Response(output.data, headers={"Cache-Control": "no-store"})

@@ -18,19 +18,8 @@ from rest_framework.response import Response
 
 from common.selectors import data_set_in_use, sample_in_use
 from common.web.limits import stopped
+from recommend.api import serializers
 from recommend.api.decision import Advised
-from recommend.api.serializers import (
-    Answered,
-    AnswersInput,
-    Health,
-    HealthOutput,
-    RecommendationOutput,
-    ResultOutput,
-    ShownTwin,
-    StoredAnswer,
-    SurveyInput,
-    SurveyOutput,
-)
 from recommend.models import ModelRun
 from recommend.results import recommendation
 from recommend.results.advice import advise
@@ -39,15 +28,15 @@ from recommend.services import submission
 from survey.models import Respondent
 
 
-@extend_schema(request=AnswersInput, responses=RecommendationOutput)
+@extend_schema(request=serializers.AnswersInput, responses=serializers.RecommendationOutput)
 @api_view(["POST"])
 def recommendations(request: Request) -> Response:
     """Twin, 50 films and platforms for the answers given. Nothing is stored."""
-    given = AnswersInput(data=request.data)
+    given = serializers.AnswersInput(data=request.data)
     given.is_valid(raise_exception=True)
     found, twin = recommendation.recommend(given.answers()), None
     if found.twin is not None:
-        twin = ShownTwin(**vars(found.twin), overlapped=found.overlapped)
+        twin = serializers.ShownTwin(**vars(found.twin), overlapped=found.overlapped)
     advice = advise(
         found.outlook,
         found.platforms,
@@ -55,7 +44,7 @@ def recommendations(request: Request) -> Response:
         subscribed=given.validated_data["subscribed"],
         day=timezone.localdate(),
     )
-    answered = Answered(
+    answered = serializers.Answered(
         sample=sample_in_use(),
         model_run=found.run.pk,
         twin=twin,
@@ -63,25 +52,25 @@ def recommendations(request: Request) -> Response:
         platforms=found.platforms,
         decision=Advised(advice, found.what_if),
     )
-    return Response(RecommendationOutput(answered).data)
+    return Response(serializers.RecommendationOutput(answered).data)
 
 
-@extend_schema(request=SurveyInput, responses={201: SurveyOutput})
+@extend_schema(request=serializers.SurveyInput, responses={201: serializers.SurveyOutput})
 @api_view(["POST"])
 def submit(request: Request) -> Response:
     """Store a respondent and their recommendation; needs consent."""
-    given = SurveyInput(data=request.data)
+    given = serializers.SurveyInput(data=request.data)
     given.is_valid(raise_exception=True)
     token = given.validated_data.get("submission_id") or secrets.token_urlsafe()
     respondent = submission.submit_survey(
         survey=given.survey(), token=token, strategy=given.validated_data["strategy"]
     )
     page = request.build_absolute_uri(reverse("result", args=[respondent.pk]))
-    output = SurveyOutput({"user_id": respondent.pk, "result_url": page})
+    output = serializers.SurveyOutput({"user_id": respondent.pk, "result_url": page})
     return Response(output.data, status=status.HTTP_201_CREATED)
 
 
-@extend_schema(methods=["GET"], responses=ResultOutput)
+@extend_schema(methods=["GET"], responses=serializers.ResultOutput)
 @extend_schema(methods=["DELETE"], responses={204: None})
 @api_view(["GET", "DELETE"])
 def result(request: Request, user_id: UUID) -> Response:
@@ -92,10 +81,11 @@ def result(request: Request, user_id: UUID) -> Response:
     stored = stored_result(user_id)
     if stored is None:
         raise Http404
-    return Response(ResultOutput(_answer(stored)).data, headers={"Cache-Control": "no-store"})
+    output = serializers.ResultOutput(_answer(stored))
+    return Response(output.data, headers={"Cache-Control": "no-store"})
 
 
-def _answer(stored: StoredResult) -> StoredAnswer:
+def _answer(stored: StoredResult) -> serializers.StoredAnswer:
     respondent, similarity = stored.respondent, stored.similarity
     advice = advise(
         stored.outlook,
@@ -104,12 +94,12 @@ def _answer(stored: StoredResult) -> StoredAnswer:
         subscribed=stored.subscribed,
         day=timezone.localdate(),
     )
-    return StoredAnswer(
+    return serializers.StoredAnswer(
         sample=stored.is_sample,
         model_run=stored.run,
         twin=None
         if similarity is None
-        else ShownTwin(
+        else serializers.ShownTwin(
             ml_user_id=similarity.ml_user_id,
             similarity=similarity.score,
             method=similarity.method,
@@ -125,7 +115,7 @@ def _answer(stored: StoredResult) -> StoredAnswer:
     )
 
 
-@extend_schema(responses={200: HealthOutput, 503: HealthOutput})
+@extend_schema(responses={200: serializers.HealthOutput, 503: serializers.HealthOutput})
 @api_view(["GET"])
 def health(request: Request) -> Response:
     """Whether the database answers, and which model run and data set are in use."""
@@ -133,13 +123,13 @@ def health(request: Request) -> Response:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         run, data_set = ModelRun.objects.live(), data_set_in_use()
-        found = Health(
+        found = serializers.Health(
             "ok",
             model_run=run.pk if run else None,
             data_set=data_set.name if data_set else None,
             sample=bool(data_set and data_set.is_sample),
         )
     except DatabaseError as error:
-        found = Health("busy" if stopped(error) else "error")
+        found = serializers.Health("busy" if stopped(error) else "error")
     code = status.HTTP_200_OK if found.database == "ok" else status.HTTP_503_SERVICE_UNAVAILABLE
-    return Response(HealthOutput(found).data, status=code)
+    return Response(serializers.HealthOutput(found).data, status=code)

@@ -144,6 +144,7 @@ def decide(market: Market, *, budget: int | None, subscribed: Collection[str] = 
     sold = set(subscribed) & set(market.choices.platforms)
     current = bundles.cheapest_giving(market.choices, sold) if sold or not subscribed else None
     has = current.products if current else ()
+    paid = market.marginals(current) if current else []
     chosen = market.marginals(solution.best)
     return Decision(
         budget=budget,
@@ -155,11 +156,7 @@ def decide(market: Market, *, budget: int | None, subscribed: Collection[str] = 
         current=current,
         keep=[one for one in chosen if one.product in has],
         add=[one for one in chosen if one.product not in has],
-        drop=[
-            one
-            for one in (market.marginals(current) if current else [])
-            if one.product not in solution.best.products
-        ],
+        drop=[one for one in paid if one.product not in solution.best.products],
         change=bundles.best_change(market.choices, current, limit) if current else None,
     )
 

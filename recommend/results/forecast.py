@@ -14,12 +14,8 @@ import numpy as np
 
 from common.arrays import Floats, Ints
 from movies.models import Platform
-from recommend.decision.availability import (
-    PRIOR_FILMS,
-    CatalogueRate,
-    availability_priors,
-    known_rates,
-)
+from recommend.decision import availability
+from recommend.decision.availability import PRIOR_FILMS, CatalogueRate
 from recommend.decision.outlook import STATE_OF, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.decision.platform import PlatformScore
 from recommend.decision.what_if import RANKED_ANEW, Scored, decisive_pick, next_question
@@ -73,7 +69,7 @@ def forecast(ranking: Ranking) -> Forecast:
     )
     liked = chances(calibration, catalogue.ratings)
     states = _states(catalogue.kinds_of, rates)
-    priors = availability_priors([kind.stratum for kind in catalogue.kinds_of], rates)
+    priors = availability.availability_priors([kind.stratum for kind in catalogue.kinds_of], rates)
     outlook = outlook_of(
         liked,
         catalogue.kinds,
@@ -83,7 +79,7 @@ def forecast(ranking: Ranking) -> Forecast:
         evidence=frozenset(slug for slug, rate in rates.items() if rate.evidence),
         rates={
             slug: (rates[slug].known + PRIOR_FILMS, rate)
-            for slug, rate in known_rates(rates).items()
+            for slug, rate in availability.known_rates(rates).items()
         },
         resampled=drawn,
         spread=calibration.spread,
@@ -119,10 +115,11 @@ def what_if(ranking: Ranking, expected: Forecast, platforms: Sequence[PlatformSc
     slugs = [outlook.platforms[place] for place in compared]
     weights = {row.platform: row.weight for row in platforms}
     factors = run_factors(ranking.run.pk)
+    ranked = factors.of(catalogue.movie_ids[:RANKED_ANEW])
     scored = Scored(
         scores=catalogue.scores,
         ratings=catalogue.ratings,
-        factors=_joint(factors.of(catalogue.movie_ids[:RANKED_ANEW])),
+        factors=np.hstack([ranked.factors, ranked.decoders]),
         carried=expected.carried[:, compared][catalogue.kinds] * [weights[one] for one in slugs],
         calibration=ranking.run.chances,
     )
@@ -159,13 +156,8 @@ def _with_each_film(ranking: Ranking, films: FilmVectors) -> Floats:
     return _changes(ranking, tastes, taste.codes_with_film(films.encoders))
 
 
-def _joint(films: FilmVectors) -> Floats:
-    """(n, 2f): the product with `_changes` is the change of the score."""
-    return np.hstack([films.factors, films.decoders])
-
-
 def _changes(ranking: Ranking, tastes: Floats, codes: Floats) -> Floats:
-    """(n, 2f): the difference that other tastes and codes make."""
+    """(n, 2f): what other tastes and codes change; times `Scored.factors`, the scores' change."""
     taste, weight = ranking.taste, ranking.catalogue.weights.answers
     return np.hstack([tastes - taste.vector, weight * (codes - taste.code)])
 

@@ -24,10 +24,5 @@ def housemates(results: Iterable[UUID]) -> dict[UUID, Housemate]:
     """The results that exist and whose retention period is not over, in one query."""
     rows = PlatformRecommendation.objects.filter(
         user__in=list(results), user__retain_until__gt=timezone.now()
-    )
-    return {
-        number: Housemate(budget, Outlook.from_json(outlook))
-        for number, budget, outlook in rows.values_list(
-            "user", "user__monthly_budget", "parts__outlook"
-        )
-    }
+    ).values_list("user", "user__monthly_budget", "parts__outlook")
+    return {user: Housemate(budget, Outlook.from_json(outlook)) for user, budget, outlook in rows}

@@ -36,23 +36,17 @@ ROWS_AT_A_TIME = 50
 
 
 @dataclass(frozen=True)
-class NamedShift:
-    """A shift with names for a page; no names: nothing is worth its price."""
-
-    before: Sequence[str]
-    after: Sequence[str]
-    people: int
-
-
-@dataclass(frozen=True)
 class PersonaPreview:
-    """How the answers of a run's personas change, with names. `day`: of the products on sale."""
+    """How the answers of a run's personas change. `day`: of the products on sale.
+
+    The shifts here have names in place of slugs; no names: nothing is worth its price.
+    """
 
     run: ModelRun
     made_at: datetime
     changes: AnswerChanges
-    platform_shifts: Sequence[NamedShift]
-    subscription_shifts: Sequence[NamedShift]
+    platform_shifts: Sequence[Shift]
+    subscription_shifts: Sequence[Shift]
     day: date
 
     @property
@@ -136,11 +130,10 @@ def _preview(
     )
 
 
-def _named(shift: Shift, names: Mapping[str, str]) -> NamedShift:
-    before, after = (
-        [names.get(slug, slug) for slug in slugs if slug] for slugs in (shift.before, shift.after)
-    )
-    return NamedShift(before, after, shift.people)
+def _named(shift: Shift, names: Mapping[str, str]) -> Shift:
+    before = tuple(names.get(slug, slug) for slug in shift.before if slug)
+    after = tuple(names.get(slug, slug) for slug in shift.after if slug)
+    return Shift(before, after, shift.people)
 
 
 def _live_run() -> ModelRun | None:

@@ -15,28 +15,13 @@ from datetime import date
 from enum import StrEnum
 
 from movies.models import Movie, Product
-from recommend.decision.bundles import (
-    MOST_OFFERS,
-    Choice,
-    ProductOffer,
-    ladder,
-    solve,
-    worth_considering,
-)
+from recommend.decision import bundles
+from recommend.decision.bundles import MOST_OFFERS, Choice, ProductOffer
 from recommend.decision.decide import knee_price, market_of
 from recommend.results.advice import offers_of, products_on
 from recommend.results.stored import StoredResult
-from recommend.rotation.plan import (
-    MOST_MONTHS,
-    MOST_PLATFORMS,
-    Goal,
-    Rental,
-    RotationFilm,
-    RotationPlan,
-    always,
-    rental,
-    rotate,
-)
+from recommend.rotation import plan as rotation
+from recommend.rotation.plan import MOST_MONTHS, Goal, Rental, RotationFilm, RotationPlan
 from survey.models import OttFrequency
 
 # Hours of films a month by how often a person watches; no survey asks for hours of films alone.
@@ -148,16 +133,16 @@ def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
     if budget is None:
         budget = result.respondent.monthly_budget
     if budget is None:
-        budget = knee_price(ladder(market.choices))
+        budget = knee_price(bundles.ladder(market.choices))
     if hours is None:
         hours = usual_hours(result.respondent.ott_frequency)
     movies = Movie.objects.only(*MOVIE_FIELDS).in_bulk(result.likely)
     films, offers = _films_and_offers(movies, result.likely, priced)
-    bundle = solve(market.choices, budget).best
+    bundle = bundles.solve(market.choices, budget).best
     bought = [offer for offer in market.offers if offer.product in bundle.products]
     a_month = hours // HOURS_OF_A_FILM
-    kept = always(bought, films, months=wish.months, films_a_month=a_month)
-    rotated = rotate(
+    kept = rotation.always(bought, films, months=wish.months, films_a_month=a_month)
+    rotated = rotation.rotate(
         offers,
         films,
         monthly_cap=budget,
@@ -176,7 +161,7 @@ def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
         bundle=bundle,
         always=kept,
         rotated=rotated,
-        rental=rental(films, expected=as_many, price_of_one=wish.rental_price),
+        rental=rotation.rental(films, expected=as_many, price_of_one=wish.rental_price),
         offers=offers,
         products={product.slug: product for product in products},
         movies=movies,
@@ -229,6 +214,6 @@ def _films_and_offers(
         for slug in platforms:
             worth[slug] += liked[number]
     ordered = sorted(worth, key=lambda slug: (-worth[slug], slug))
-    counted = frozenset(ordered[:MOST_PLATFORMS])
+    counted = frozenset(ordered[: rotation.MOST_PLATFORMS])
     films = [RotationFilm(number, liked[number], counted & where[number]) for number in movies]
-    return films, worth_considering(priced, counted)[:MOST_OFFERS]
+    return films, bundles.worth_considering(priced, counted)[:MOST_OFFERS]

@@ -250,12 +250,11 @@ def _undominated_sets(choices: AllChoices, cap: int | None) -> tuple[Ints, Ints]
         least[least > cap] = never
     masks = np.arange(len(least))
     with_more, others = least.copy(), np.full(len(least), never)
-    for bit in range(len(choices.platforms)):
-        without = masks[masks >> bit & 1 == 0]
-        np.minimum.at(with_more, without, with_more[without | 1 << bit])
-    for bit in range(len(choices.platforms)):
-        without = masks[masks >> bit & 1 == 0]
-        np.minimum.at(others, without, with_more[without | 1 << bit])
+    without = [masks[masks >> bit & 1 == 0] for bit in range(len(choices.platforms))]
+    for bit, fewer in enumerate(without):
+        np.minimum.at(with_more, fewer, with_more[fewer | 1 << bit])
+    for bit, fewer in enumerate(without):
+        np.minimum.at(others, fewer, with_more[fewer | 1 << bit])
     given = np.flatnonzero((least < others) & (least < never) & (masks > 0))
     return given, least[given]
 

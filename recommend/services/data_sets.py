@@ -22,17 +22,10 @@ import pandas as pd
 from django.db import connection
 from scipy import sparse
 
+from common import loading
 from common.arrays import Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.loading import (
-    already_loaded,
-    copy_frame,
-    exclusive_load,
-    rebuild_table,
-    record_load,
-    wait_for_results,
-)
 from common.models import SAMPLE, DataLoad
 from common.selectors import data_set_in_use
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_text, movie_signs
@@ -79,16 +72,17 @@ def load_movielens(
     """
     started = perf_counter()
     with _opened(source) as (release, folder):
-        if not force and (current := already_loaded(DataLoad.Kind.MOVIELENS, release.digest)):
+        current = loading.already_loaded(DataLoad.Kind.MOVIELENS, release.digest)
+        if current and not force:
             return _loaded(current, unchanged=True)
-        with exclusive_load(dry_run=dry_run) as cursor:
+        with loading.exclusive_load(dry_run=dry_run) as cursor:
             _refuse_loss(release, replace_results=replace_results)
             staged = stage(cursor, release, report)
             report("ratings into the database", 0, None)
-            wait_for_results()
+            loading.wait_for_results()
             removed = _make_room(release, replace_results=replace_results)
             _replace_rows(cursor, staged, folder)
-            load = record_load(
+            load = loading.record_load(
                 kind=DataLoad.Kind.MOVIELENS,
                 name=release.name,
                 digest=release.digest,
@@ -202,7 +196,7 @@ def _replace_rows(cursor: Any, staged: Staged, sample: Path | None) -> None:
         _record_sample_availability(sample)
     refresh_platform_rates()
     # In the order of the people, so that the ratings of a person lie together on disk.
-    rebuild_table(
+    loading.rebuild_table(
         cursor,
         "recommend_rating",
         columns="ml_user_id, movie_id, rating",
@@ -276,7 +270,7 @@ def insert_people(cursor: Any, users: pd.DataFrame, ratings: pd.DataFrame, ranke
         frame["watched"] = [bit_text(row) for row in bits]
         frame["simhash"] = [bit_text(row) for row in hashes]
         frame["watched_count"] = np.diff(block.indptr)
-        copy_frame(cursor, "movies_movielensuser", frame)
+        loading.copy_frame(cursor, "movies_movielensuser", frame)
 
 
 def analyze() -> None:

@@ -159,7 +159,9 @@ def finish(
     with transaction.atomic():
         job.save(update_fields=["state", "ended_at", "progress", "result", "run", "against"])
         if job.kind == LabJob.Kind.RETRAIN:
-            put_notice(Notice.Key.RETRAIN, "" if result.get("published") else _refusal(job))
+            with override(settings.LANGUAGE_CODE):  # staff read it in the language of the site
+                refusal = " ".join(why_not_published(job))
+            put_notice(Notice.Key.RETRAIN, "" if result.get("published") else refusal)
 
 
 def fail(*, job: LabJob, error: str) -> None:
@@ -201,12 +203,6 @@ def publish_after_retraining(*, run: ModelRun, live: ModelRun, judged: Mapping[s
             return False
         model_runs.publish_run(run=run)
     return True
-
-
-def _refusal(job: LabJob) -> str:
-    """Why a retraining published nothing, for the notice: in the language of the site."""
-    with override(settings.LANGUAGE_CODE):
-        return " ".join(why_not_published(job))
 
 
 def why_not_published(job: LabJob) -> list[str]:

@@ -12,17 +12,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from common import tables
+from common import loading, tables
 from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.loading import (
-    already_loaded,
-    copy_frame,
-    exclusive_load,
-    file_digest,
-    rebuild_table,
-    record_load,
-)
 from common.models import DataLoad
 from movies.models import Movie, MovieLensUser
 from recommend.models import ModelRun
@@ -126,35 +118,34 @@ def load_predictions(
     started = perf_counter()
     if not path.is_file():
         raise DataError("there is no such file", file=str(path))
-    digest = file_digest(path)
-    load = already_loaded(DataLoad.Kind.PREDICTIONS, digest)
+    digest = loading.file_digest(path)
+    load = loading.already_loaded(DataLoad.Kind.PREDICTIONS, digest)
     if not force and load is not None and load.counts["run"] == run.pk:
-        counts = load.counts
-        return LoadedPredictions(run.pk, counts["stored"], counts["already_rated"], unchanged=True)
+        return LoadedPredictions(**load.counts, unchanged=True)
     report("reading predictions", 0, None)
     frame = _read_predictions(path)
     report("predictions into the database", 0, None)
-    with exclusive_load() as cursor:
+    with loading.exclusive_load() as cursor:
         _check_known(frame, path.name)
         stored = _replace_predictions(cursor, frame, run)
-        loaded = LoadedPredictions(run.pk, stored, len(frame) - stored)
-        record_load(
+        counts = {"run": run.pk, "stored": stored, "already_rated": len(frame) - stored}
+        loading.record_load(
             kind=DataLoad.Kind.PREDICTIONS,
             name=path.name,
             digest=digest,
-            counts={"run": run.pk, "stored": loaded.stored, "already_rated": loaded.already_rated},
+            counts=counts,
             started=started,
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE recommend_rating")
-    return loaded
+    return LoadedPredictions(run.pk, stored, len(frame) - stored)
 
 
 def _replace_predictions(cursor: Any, frame: pd.DataFrame, run: ModelRun) -> int:
     """Replace the run's rows by those of `frame`; returns how many were stored."""
     cursor.execute(STAGED_PREDICTIONS)
-    copy_frame(cursor, "staged_prediction", frame[list(PREDICTION_COLUMNS)])
-    rebuild_table(
+    loading.copy_frame(cursor, "staged_prediction", frame[list(PREDICTION_COLUMNS)])
+    loading.rebuild_table(
         cursor,
         "recommend_rating",
         columns="rating_id, ml_user_id, movie_id, rating, rank, run_id",

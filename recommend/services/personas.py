@@ -52,13 +52,11 @@ def make_personas(
     """Draw people, answer them with `run`, and replace the run's earlier personas.
 
     The same seed draws the same people; a larger `count` adds more after them. Stores all of them
-    or none. Returns how many. Raises `DataError` if `run` is not live, also at the end, or if no
-    MovieLens user likes enough films.
+    or none. Returns how many. Raises `DataError` if `run` is not live, also at the end, if no
+    MovieLens user likes enough films, or unless this run answered all under the same weights.
 
-    1. Draw and answer outside any transaction: that takes minutes and locks nothing.
-    2. In one transaction, hold the data set and lock the run's row, so that a second set made at
-       the same time waits and then replaces this one.
-    3. Store nothing unless this run answered all of them under the same weights.
+    Draws and answers outside any transaction, because that takes minutes. Then locks the run's row,
+    so that a second set made at the same time waits and replaces this one.
     """
     if run.state != ModelRun.State.LIVE:
         raise DataError(f"run {run.pk} is not live; personas are answered by the live run")

@@ -32,11 +32,6 @@ def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | Non
     Raises `DataError` for a film that is not in the list or if no film would be left in it,
     `NotReadyError` without a live run or while the data are being replaced, and
     `Respondent.DoesNotExist` for a result that is deleted or past its time.
-
-    1. Hold the data set, so that no load replaces it.
-    2. Lock the respondent. A second tap waits here, then sees what the first one stored.
-    3. Store the reaction.
-    4. Recommend again with all reactions and the live run, and replace what is stored.
     """
     _hold(respondent)
     stored = Reaction.objects.filter(user=respondent, movie=movie_id).first()
@@ -57,7 +52,7 @@ def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | Non
 def take_back(*, respondent: Respondent, movie_id: int) -> Platform | None:
     """Delete the reaction and recommend again; without a reaction do nothing.
 
-    Returns and raises what `react` does, in the same steps.
+    Returns and raises what `react` does.
     """
     _hold(respondent)
     deleted, _models = Reaction.objects.filter(user=respondent, movie=movie_id).delete()
@@ -102,6 +97,7 @@ def _stored(respondent: Respondent) -> PlatformRecommendation:
 
 
 def _hold(respondent: Respondent) -> None:
+    """No load replaces the data, and a second tap waits, then sees what the first one stored."""
     hold_the_data_set()
     locked = Respondent.objects.select_for_update(no_key=True)
     locked.get(pk=respondent.pk, retain_until__gt=timezone.now())

@@ -18,18 +18,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
+from common import loading
 from common.arrays import Ints
 from common.commands.progress import Report, silent
 from common.errors import DataError
-from common.loading import (
-    already_loaded,
-    copy_frame,
-    exclusive_load,
-    file_digest,
-    rebuild_table,
-    record_load,
-    wait_for_results,
-)
 from common.models import DataLoad
 from common.selectors import data_set_in_use
 from movies.models import Movie
@@ -104,19 +96,19 @@ def load_watchlog(
     started = perf_counter()
     if not path.is_file():
         raise DataError("there is no such file", file=str(path))
-    source = file_digest(path)
+    source = loading.file_digest(path)
     digest = _digest(source, weights)
     if not force:
-        if current := already_loaded(DataLoad.Kind.MOVIELENS, digest):
+        if current := loading.already_loaded(DataLoad.Kind.MOVIELENS, digest):
             return _loaded(current, unchanged=True)
         if (current := data_set_in_use()) and current.counts.get("file") == source:
             return reapply_signal(weights=weights, dry_run=dry_run, report=report)
-    with exclusive_load(dry_run=dry_run) as cursor:
+    with loading.exclusive_load(dry_run=dry_run) as cursor:
         catalogue = data_set_in_use()
         if catalogue is None:
             raise DataError("no films are loaded; run `manage.py load_movielens SOURCE` first")
         counts = _replace_data_set(cursor, path, weights, report)
-        load = record_load(
+        load = loading.record_load(
             kind=DataLoad.Kind.MOVIELENS,
             name=path.name,
             digest=digest,
@@ -140,7 +132,7 @@ def _replace_data_set(
     viewings = signal.viewings_of(log.person, log.films, log.watched, log.durations, log.times)
     staged, ranked = _stage(cursor, films, viewings, weights)
     report("people and ratings into the database", 0, None)
-    wait_for_results()
+    loading.wait_for_results()
     delete_derived(cursor)
     insert_people(cursor, log.people.assign(occupation=""), staged, ranked)
     _store(cursor)
@@ -158,7 +150,7 @@ def reapply_signal(
     the data set in use is no watch log.
     """
     started = perf_counter()
-    with exclusive_load(dry_run=dry_run) as cursor:
+    with loading.exclusive_load(dry_run=dry_run) as cursor:
         before = data_set_in_use()
         if before is None or "weights" not in before.counts:
             raise DataError("the data set in use is no watch log; `manage.py load_watchlog FILE`")
@@ -166,7 +158,7 @@ def reapply_signal(
         report("recomputing the ratings", 0, None)
         staged, _ = _stage(cursor, films, _stored_viewings(cursor), weights)
         _store(cursor)
-        load = record_load(
+        load = loading.record_load(
             kind=DataLoad.Kind.MOVIELENS,
             name=before.name,
             digest=_digest(before.counts["file"], weights),
@@ -238,8 +230,8 @@ def _stage(
     )
     statistics, ranked = rating_statistics(movie_ids, staged)
     cursor.execute(STAGED)
-    copy_frame(cursor, "staged_viewing", staged)
-    copy_frame(cursor, "staged_statistics", statistics.assign(movie_id=movie_ids))
+    loading.copy_frame(cursor, "staged_viewing", staged)
+    loading.copy_frame(cursor, "staged_statistics", statistics.assign(movie_id=movie_ids))
     return staged, ranked
 
 
@@ -247,10 +239,10 @@ def _store(cursor: Any) -> None:
     """Replace all viewings and observed ratings by the staged rows; predictions stay."""
     cursor.execute(TAKE_OVER_STATISTICS)
     refresh_titles()
-    rebuild_table(
+    loading.rebuild_table(
         cursor, "recommend_viewing", columns=VIEWING, query=STAGED_VIEWINGS, parameters=None
     )
-    rebuild_table(
+    loading.rebuild_table(
         cursor,
         "recommend_rating",
         columns="rating_id, ml_user_id, movie_id, rating, rank, run_id",

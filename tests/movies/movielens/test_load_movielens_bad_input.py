@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from common import loading
 from movies.models import Movie, Platform
 from movies.services.availability import correct_availability
-from recommend.services import data_sets
 from tests.movies.movielens.archives import tiny_files, tiny_release
 from tests.operators import add_respondent, add_run, all_rows, refusal, run
 from tests.paths import ROOT
@@ -146,7 +146,7 @@ def test_a_failure_after_all_was_written_undoes_all(
     def fail(**_: object) -> None:
         raise RuntimeError("the power is gone")
 
-    monkeypatch.setattr(data_sets, "record_load", fail)
+    monkeypatch.setattr(loading, "record_load", fail)
     before = all_rows()
     with pytest.raises(RuntimeError, match="the power is gone"):
         run("load_movielens", tiny_release(tmp_path, "ml-1m"))

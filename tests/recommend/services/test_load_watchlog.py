@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 
+from common import loading
 from common.errors import DataError
 from common.locks import Lock
 from common.models import DataLoad
@@ -257,13 +259,16 @@ def test_a_second_load_at_once_is_refused(world: str, log: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("step", ["insert_people", "rebuild_table", "record_load"])
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [(watchlog, "insert_people"), (loading, "rebuild_table"), (loading, "record_load")],
+)
 def test_a_load_that_dies_leaves_what_was_there(
-    world: str, log: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    world: str, log: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str
 ) -> None:
     """The connection is cut, as when the process is killed; PostgreSQL undoes the rest."""
     before = all_rows()
-    real: Callable[..., Any] = getattr(watchlog, step)
+    real: Callable[..., Any] = getattr(module, step)
 
     def die(*args: Any, **kwargs: Any) -> None:
         real(*args, **kwargs)
@@ -272,7 +277,7 @@ def test_a_load_that_dies_leaves_what_was_there(
             other.execute("SELECT pg_terminate_backend(%s)", [pid])
         connection.connection.execute("SELECT 1")
 
-    monkeypatch.setattr(watchlog, step, die)
+    monkeypatch.setattr(module, step, die)
     with pytest.raises(Exception, match="terminat|closed|connection"):
         load_watchlog(path=log)
     connection.close()

@@ -133,7 +133,7 @@ def test_no_month_costs_more_than_the_budget(
         caps.append(monthly_cap)
         return rotate(*args, monthly_cap=monthly_cap, **kwargs)
 
-    monkeypatch.setattr("recommend.results.year_plan.rotate", watched)
+    monkeypatch.setattr("recommend.rotation.plan.rotate", watched)
     plan = planned(respondent, budget=7900, hours=60, goal=goal)
     assert caps == [7900]
     assert max(month.price for month in plan.rotated.months) <= 7900
