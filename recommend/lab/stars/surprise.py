@@ -106,8 +106,8 @@ def surprise_stars(algorithm: str, fitted: Any, rows: Ints, *, n_movies: int, se
     For a person or film without ratings: the mean of all ratings, and the bias of the other one if
     the algorithm has biases.
     """
-    trainset = fitted.trainset
-    if STAR_ALGORITHMS[algorithm].family is Family.CHANCE:
+    trainset, family = fitted.trainset, STAR_ALGORITHMS[algorithm].family
+    if family is Family.CHANCE:
         return _drawn(fitted, rows, n_movies, seed)
     inner = trainset._raw2inner_id_users  # the only public way asks for one at a time
     columns = np.array(list(trainset._raw2inner_id_items), dtype=np.int64)
@@ -118,7 +118,7 @@ def surprise_stars(algorithm: str, fitted: Any, rows: Ints, *, n_movies: int, se
         stars[known] += fitted.bu[people, None]
         stars[:, columns] += fitted.bi
     if len(people):
-        stars[np.ix_(known, columns)] = _read(algorithm)(algorithm, fitted, people)
+        stars[np.ix_(known, columns)] = READERS[family](algorithm, fitted, people)
     return stars
 
 
@@ -139,17 +139,6 @@ def surprise_stars_of_pairs(algorithm: str, fitted: Any, users: Ints, movies: In
     known = (rows >= 0) & (columns >= 0)
     stars[known] = knn_stars_of_pairs(algorithm, fitted, rows[known], columns[known])
     return stars
-
-
-def _read(algorithm: str) -> Callable[[str, Any, Ints], Floats]:
-    """Reads the stars of known people for known films, by their inner ids."""
-    readers: dict[Family, Callable[[str, Any, Ints], Floats]] = {
-        Family.FACTORS: _factor_stars,
-        Family.NEIGHBOURS: knn_stars,
-        Family.SLOPE_ONE: _slope_one,
-        Family.CLUSTERS: _co_clustering,
-    }
-    return readers[STAR_ALGORITHMS[algorithm].family]
 
 
 def _factor_stars(algorithm: str, fitted: Any, people: Ints) -> Floats:
@@ -201,3 +190,12 @@ def _drawn(fitted: Any, rows: Ints, n_movies: int, seed: int) -> Floats:
     return np.stack(
         [np.random.default_rng([seed, row]).normal(mean, spread, n_movies) for row in rows.tolist()]
     )
+
+
+# The stars of known people for known films, by their inner ids.
+READERS: dict[Family, Callable[[str, Any, Ints], Floats]] = {
+    Family.FACTORS: _factor_stars,
+    Family.NEIGHBOURS: knn_stars,
+    Family.SLOPE_ONE: _slope_one,
+    Family.CLUSTERS: _co_clustering,
+}
