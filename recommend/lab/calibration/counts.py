@@ -129,13 +129,9 @@ def calibration_error(chances: Floats, liked: npt.NDArray[np.bool_], *, bins: in
     M. Naeini, G. Cooper, M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian
     binning", AAAI 2015.
     """
-    return float(
-        sum(
-            abs(said - happened) * size
-            for said, happened, size in reliability(chances, liked, bins)
-        )
-        / max(len(chances), 1)
-    )
+    found = reliability(chances, liked, bins)
+    missed = sum(abs(said - happened) * size for said, happened, size in found)
+    return float(missed / max(len(chances), 1))
 
 
 def reliability(

@@ -7,7 +7,7 @@ for "platform a has more of what they like than platform b", over all pairs of p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, compress
 
 import numpy as np
 
@@ -36,13 +36,7 @@ def known_outlook(chances: Floats, availability: FilmAvailability, spread: float
         states=states,
         carried=(states == THERE).astype(np.float64),
         spread=spread,
-        evidence=frozenset(
-            platform
-            for platform, any_there in zip(
-                availability.platforms, (states == THERE).any(axis=0), strict=True
-            )
-            if any_there
-        ),
+        evidence=frozenset(compress(availability.platforms, (states == THERE).any(axis=0))),
         rates=dict.fromkeys(availability.platforms, (1.0, 0.5)),
     )
 

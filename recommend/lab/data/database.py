@@ -80,9 +80,7 @@ def read_content(movie_ids: npt.NDArray[np.int64]) -> FilmContent:
     )
 
 
-def read_unrated(
-    rated: npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.int64], FilmContent]:
+def read_unrated(rated: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], FilmContent]:
     """Ids and content of the films that are not among those `rated`, by ascending id."""
     ids = np.array(sorted(Movie.objects.using(database()).values_list("pk", flat=True)), np.int64)
     unrated = np.setdiff1d(ids, rated)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -23,8 +24,7 @@ class EvaluatedMarket:
     def platforms(self) -> list[str]:
         """Platforms that are known to have any film."""
         there = (self.availability.states == THERE).any(axis=0)
-        names = zip(self.availability.platforms, there, strict=True)
-        return [name for name, has in names if has]
+        return list(compress(self.availability.platforms, there))
 
     def sets(self, budget: int) -> list[frozenset[str]]:
         """Sets of platforms that the budget buys, cheapest first; the empty one only if alone."""
@@ -34,12 +34,9 @@ class EvaluatedMarket:
         affordable = np.flatnonzero(choices.prices <= budget)
         order = affordable[np.argsort(choices.prices[affordable], kind="stable")]
         _given, first = np.unique(choices.given[order], return_index=True)
-        names = choices.platforms
+        names, given = choices.platforms, choices.given[order[np.sort(first)]].tolist()
         found = [
-            frozenset(
-                name for bit, name in enumerate(names) if int(choices.given[place]) >> bit & 1
-            )
-            for place in order[np.sort(first)]
+            frozenset(name for bit, name in enumerate(names) if one >> bit & 1) for one in given
         ]
         return [one for one in found if one] or found
 

@@ -70,13 +70,11 @@ def _check(release: Release, ratings: pd.DataFrame, people: pd.DataFrame) -> Non
     unknown_people = ~ratings["ml_user_id"].isin(people["ml_user_id"])
     twice = ratings.duplicated(["ml_user_id", "movie_id"])
     again = "in the release; take it from grouplens.org again"
+    before = "person {ml_user_id:.0f} has rated film {movie_id:.0f} before; delete one of the two"
     for wrong, message in (
         (unknown_films, f"movie_id {{movie_id:.0f}}: no such film {again}"),
         (unknown_people, f"ml_user_id {{ml_user_id:.0f}}: no such person {again}"),
-        (
-            twice,
-            "person {ml_user_id:.0f} has rated film {movie_id:.0f} before; delete one of the two",
-        ),
+        (twice, before),
     ):
         if wrong.any():
             row = ratings[wrong].iloc[0]

@@ -38,11 +38,6 @@ class Split:
     seed: int
     fold: Fold | None = None
 
-    def __str__(self) -> str:
-        if self.fold is None:
-            return f"seed {self.seed}"
-        return f"seed {self.seed}, fold {self.fold[0] + 1} of {self.fold[1]}"
-
 
 @dataclass(frozen=True)
 class ComparisonPlan:
@@ -63,11 +58,10 @@ class ComparisonPlan:
     draws: int = DRAWS
 
     def splits(self) -> list[Split]:
-        if self.folds is None:
-            return [Split(seed) for seed in self.seeds]
-        return [
-            Split(seed, (fold, self.folds)) for seed in self.seeds for fold in range(self.folds)
-        ]
+        seeds, folds = self.seeds, self.folds
+        if folds is None:
+            return [Split(seed) for seed in seeds]
+        return [Split(seed, (fold, folds)) for seed in seeds for fold in range(folds)]
 
     def tasks(self, names: Sequence[str]) -> list[tuple[str, Split]]:
         """Split by split, so that a process rarely has to simulate another one."""

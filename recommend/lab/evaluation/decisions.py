@@ -251,9 +251,7 @@ class _Answered:
         said = np.empty(len(chosen))
         for row, place in enumerate(chosen.tolist()):
             outlook = known_outlook(
-                self.people.chances[row],
-                self.market.availability,
-                float(self.people.spread[row]),
+                self.people.chances[row], self.market.availability, float(self.people.spread[row])
             )
             values = certainty.simulate(outlook).of_sets(self.sets)
             said[row] = certainty.sureness(values, place)

@@ -40,15 +40,6 @@ class RecommenderQuality:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """NDCG of `model` against that of `rival`, on the splits that both have."""
-
-    model: str
-    rival: str
-    paired: Paired
-
-
-@dataclass(frozen=True)
 class GroupQuality:
     """One recommender in one group; `ratio` of NDCG to the baseline's in the same group."""
 
@@ -86,7 +77,10 @@ class Seconds:
 
 @dataclass(frozen=True)
 class RecommenderComparison:
-    """`tables` and `pairs` by number of picks; `groups` are of `group_picks` picks."""
+    """`tables` and `pairs` by number of picks; `groups` are of `group_picks` picks.
+
+    `pairs`: NDCG of a recommender against that of a rival, on the splits that both have.
+    """
 
     data: str
     digest: str
@@ -99,7 +93,7 @@ class RecommenderComparison:
     rivals: list[str]
     draws: int
     tables: dict[int, list[RecommenderQuality]]
-    pairs: dict[int, list[Pair]]
+    pairs: dict[int, dict[tuple[str, str], Paired]]
     group_picks: int
     groups: list[GroupComparison]
     curve: QualityByPicks | None
@@ -109,9 +103,7 @@ class RecommenderComparison:
         return next(row for row in self.tables[picks] if row.model == model)
 
     def pair(self, model: str, rival: str, picks: int) -> Paired:
-        return next(
-            pair.paired for pair in self.pairs[picks] if (pair.model, pair.rival) == (model, rival)
-        )
+        return self.pairs[picks][model, rival]
 
     def worst_group(self, model: str, axis: str) -> GroupComparison | None:
         """Where the recommender gains least over the baseline; None without groups of that axis.
@@ -220,14 +212,16 @@ def _row(found: _Measurements, name: str, picks: int) -> RecommenderQuality:
     )
 
 
-def _pairs(found: _Measurements, rivals: Sequence[str], picks: int) -> list[Pair]:
-    pairs = []
+def _pairs(
+    found: _Measurements, rivals: Sequence[str], picks: int
+) -> dict[tuple[str, str], Paired]:
+    pairs = {}
     for rival in rivals:
         for name in found.by_name:
             if name != rival:
                 splits = min(found.splits(name), found.splits(rival))
                 own, other = (found.column(one, NDCG, splits) for one in (name, rival))
-                pairs.append(Pair(name, rival, found.means(picks, splits).against(own, other)))
+                pairs[name, rival] = found.means(picks, splits).against(own, other)
     return pairs
 
 
@@ -236,7 +230,9 @@ def _groups(found: _Measurements, data: RatingData, picks: int) -> list[GroupCom
     everyone = found.people(picks, found.splits(found.baseline))
     groups = []
     for axis, labels in people_groups(data, seed=GROUP_SEED).items():
-        for name in sorted({*labels.tolist()} - {WITHOUT}, key=_by_age):
+        names = sorted({*labels.tolist()} - {WITHOUT})
+        names.sort(key=lambda name: not name.startswith("under"))  # before "18 to 24"
+        for name in names:
             members = data.user_ids[labels == name]
             inside = everyone[np.isin(everyone, members)]
             people = len(np.unique(inside))
@@ -244,11 +240,6 @@ def _groups(found: _Measurements, data: RatingData, picks: int) -> list[GroupCom
                 models = _in_group(found, picks, members)
                 groups.append(GroupComparison(axis, name, people, len(inside), models))
     return groups
-
-
-def _by_age(name: str) -> tuple[bool, str]:
-    """ "under 18" before "18 to 24"."""
-    return not name.startswith("under"), name
 
 
 def _in_group(found: _Measurements, picks: int, members: Ints) -> dict[str, GroupQuality]:

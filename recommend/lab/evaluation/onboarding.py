@@ -21,13 +21,13 @@ All choose among the candidates of the survey, the 600 films with the most likes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
-from recommend.lab.data.cases import Cases, ranked_lists
+from recommend.lab.data.cases import ranked_lists
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.data.survey_films import survey_films
 from recommend.lab.recommenders.blend import Blend, BlendModel
@@ -111,9 +111,8 @@ def _split(
     for name, show in strategies(simulation.train, model, series, seed=seed).items():
         report(f"seed {seed}: {name}", 0, None)
         for screen, (shown, picks) in enumerate(answered(people, show), start=1):
-            recognised = [
-                len(one.seen & {*films}) for one, films in zip(people, shown, strict=True)
-            ]
+            pairs = zip(people, shown, strict=True)
+            recognised = [len(one.seen & {*films}) for one, films in pairs]
             ndcg = _quality(simulation, model, people, picks)
             found[name, screen] = np.column_stack([recognised, [*map(len, picks)], ndcg])
     return simulation.user_ids, found
@@ -152,9 +151,8 @@ def _quality(
     people: Sequence[SurveyedPerson],
     picks: Sequence[Sequence[int]],
 ) -> Floats:
-    cases = simulation.cases
     answered = [np.array(sorted(own), dtype=np.int64) for own in picks]
-    top = ranked_lists(model.of_cases, Cases(cases.genders, cases.age_bands, answered), LIST_SIZE)
+    top = ranked_lists(model.of_cases, replace(simulation.cases, picks=answered), LIST_SIZE)
     return ndcg_of(top, [person.truth for person in people])
 
 

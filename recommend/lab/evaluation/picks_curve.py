@@ -10,7 +10,7 @@ demographic group.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,8 +59,7 @@ def picks_curve(simulation: Simulation, model: BlendModel, *, seed: int) -> Pick
 
     def ndcg(picks: int) -> float:
         def scores(block: Cases) -> Floats:
-            first = Cases(block.genders, block.age_bands, [own[:picks] for own in block.picks])
-            return model.of_cases(first)
+            return model.of_cases(replace(block, picks=[own[:picks] for own in block.picks]))
 
         return recall_and_ndcg(ranked_lists(scores, cases, LIST_SIZE), truths)[1]
 

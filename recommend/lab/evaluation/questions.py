@@ -106,13 +106,8 @@ class Interviewer:
         scores = movies @ taste
         scores[list(picks)] = -np.inf
         order = np.argsort(-scores, kind="stable")[: len(scores) - len(picks)]
-        return Scored(
-            scores[order],
-            self.ratings[order].astype(np.int64),
-            movies[order],
-            self.covers[order],
-            self.calibration,
-        ), order
+        ratings, covers = self.ratings[order].astype(np.int64), self.covers[order]
+        return Scored(scores[order], ratings, movies[order], covers, self.calibration), order
 
     def _answer(self, group: Floats, picks: Sequence[int]) -> int:
         taste = self._taste(group, picks)

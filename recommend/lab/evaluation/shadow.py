@@ -13,9 +13,8 @@ The verdict is on the mean NDCG@50 of the candidate divided by that of the live 
   "Non-inferiority clinical trials", 2016: it shows that no more than the margin can have been lost,
   not merely that no loss was found);
 - worse: it does not reach 1, and goes below 1 - `MARGIN`;
-- unclear: everything else: the interval reaches from a loss that matters to a gain, so there are
-  too few people to tell. Automatic publishing treats it as worse: a test with few people nearly
-  always finds no difference.
+- unclear: the interval reaches from a loss that matters to a gain, so there are too few people to
+  tell. Automatic publishing treats it as worse.
 
 The margin is 1 %: about what another seed of the training changes (docs/adr 0026), and a fifteenth
 of what the blend gains over ALS alone. A candidate is not worse if it is so with both numbers of
@@ -105,10 +104,7 @@ class Shadow:
     def verdict(self) -> str:
         """The worst of the verdicts; better if one is better and none is worse or unclear."""
         verdicts = {one.verdict for one in self.compared}
-        for verdict in (WORSE, UNCLEAR, BETTER):
-            if verdict in verdicts:
-                return verdict
-        return NOT_WORSE
+        return next((one for one in (WORSE, UNCLEAR, BETTER) if one in verdicts), NOT_WORSE)
 
     @property
     def beats_popularity(self) -> bool:
@@ -208,14 +204,9 @@ def _compared(picks: int, quality: Floats, people: Ints) -> Compared:
     means = resampled_means(quality, people, seed=1)
     paired = means.against(0, 1)
     candidate, live, popularity = means.observed.tolist()
+    over_popularity = means.ratio(0, 2)
     return Compared(
-        picks=picks,
-        candidate=candidate,
-        live=live,
-        popularity=popularity,
-        ratio=paired.ratio,
-        p_value=paired.p_value,
-        over_popularity=means.ratio(0, 2),
+        picks, candidate, live, popularity, paired.ratio, paired.p_value, over_popularity
     )
 
 

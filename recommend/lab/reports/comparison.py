@@ -22,10 +22,8 @@ def comparison_lines(found: RecommenderComparison) -> Iterator[str]:
         yield from section.lines()
     yield ""
     for name in words.shown(found):
-        worst = [found.worst_group(name, axis) for axis in words.AXES]
-        named = ", ".join(
-            f"{one.name} ({one.models[name].ratio.value:.3f})" for one in worst if one is not None
-        )
+        worst = [one for axis in words.AXES if (one := found.worst_group(name, axis))]
+        named = ", ".join(f"{one.name} ({one.models[name].ratio.value:.3f})" for one in worst)
         if named:
             yield f"{name} gains least with: {named}"
 
@@ -121,10 +119,7 @@ def _curve(found: RecommenderComparison) -> Iterator[Section]:
     ndcg, ratio = found.curve.ndcg, found.curve.ratio
     numbers = sorted(next(iter(ndcg.values())))
     rows = [
-        [
-            f"`{name}`",
-            *(f"{ndcg[name][n].value:.4f} ({ratio[name][n].value:.3f})" for n in numbers),
-        ]
+        [f"`{name}`", *(f"{ndcg[name][n].value:.4f} ({ratio[name][n].value:.3f})" for n in numbers)]
         for name in words.best_first(found)
         if name in ndcg
     ]

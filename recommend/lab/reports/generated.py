@@ -24,7 +24,13 @@ def write_part(path: Path, name: str, body: str) -> None:
     """
     check_parts(path)
     text = path.read_text(encoding="utf-8") if path.exists() else ""
-    path.write_text(_with_part(text, name, body), encoding="utf-8")
+    first, last = f"<!-- generated: {name} -->", f"<!-- end: {name} -->"
+    part = f"{first}\n\n{body.strip()}\n\n{last}"
+    if first in text:
+        text = text[: text.index(first)] + part + text[text.index(last) + len(last) :]
+    else:
+        text = f"{text.rstrip()}\n\n{part}\n".lstrip()
+    path.write_text(text, encoding="utf-8")
 
 
 def check_parts(path: Path) -> None:
@@ -50,12 +56,3 @@ def check_parts(path: Path) -> None:
         raise DataError(
             f"the marker 'end' of {inside!r} is missing", file=str(path), line=len(lines)
         )
-
-
-def _with_part(text: str, name: str, body: str) -> str:
-    first, last = f"<!-- generated: {name} -->", f"<!-- end: {name} -->"
-    part = f"{first}\n\n{body.strip()}\n\n{last}"
-    if first not in text:
-        return f"{text.rstrip()}\n\n{part}\n".lstrip()
-    start, end = text.index(first), text.index(last) + len(last)
-    return text[:start] + part + text[end:]

@@ -1,10 +1,9 @@
 """Groups of people, to see whether a ranking serves all of them alike. Pure: no Django import.
 
 By gender, by age band, and by taste. Groups of taste are clusters of the genres that people like,
-not of their positions in the taste space of a model: a recommender would look best or worst in
-groups drawn by its own kind of model, while genres are the same for all of them, and a cluster of
-genres has a name. The clusters are made once from all people of the data set, so that a group has
-the same people in every split; nothing is trained on them.
+not of positions in the taste space of a model, which would favour or harm recommenders of its kind.
+The clusters are made once from all people of the data set, so that a group has the same people in
+every split; nothing is trained on them.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ Recall@50 = hits / min(50, number of true likes); NDCG@50 with binary gains and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -127,10 +127,8 @@ def nested_survey(simulation: Simulation, *, most: int, seed: int) -> Simulation
         rows = np.sort(rng.choice(rows, MOST_NESTED, replace=False)).tolist()
     drawn = [rng.permutation(in_pool[row])[:most] for row in rows]
     truths = [np.setdiff1d(likes[row], picks) for row, picks in zip(rows, drawn, strict=True)]
-    chosen = np.array(rows, dtype=np.int64)
-    genders, age_bands = simulation.cases.genders[chosen], simulation.cases.age_bands[chosen]
-    cases = Cases(genders, age_bands, drawn)
-    return Simulation(simulation.train, cases, truths, simulation.user_ids[chosen])
+    people = simulation.at(np.array(rows, dtype=np.int64))
+    return replace(people, cases=replace(people.cases, picks=drawn), truths=truths)
 
 
 def _held_out(rng: np.random.Generator, users: int, fold: Fold | None) -> Ints:

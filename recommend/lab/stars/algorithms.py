@@ -141,7 +141,4 @@ def errors_on(
     )
     model = fit_stars(train, algorithm=algorithm, seed=seed, parameters=parameters)
     errors = stars_of_pairs(model, train, data.users[test], data.movies[test]) - data.ratings[test]
-    return {
-        "rmse": float(np.sqrt((errors**2).mean())),
-        "mae": float(np.abs(errors).mean()),
-    }
+    return {"rmse": float(np.sqrt((errors**2).mean())), "mae": float(np.abs(errors).mean())}

@@ -65,8 +65,7 @@ class FilmCovariance:
 def fit_covariance(data: RatingData, svd: Factors, *, steps: int = STEPS) -> FilmCovariance:
     """EM from the factors of an SVD that was fitted on the same data."""
     ratings = sparse.csr_matrix(
-        (data.ratings, (data.users, data.movies)),
-        shape=(len(data.user_ids), len(data.movie_ids)),
+        (data.ratings, (data.users, data.movies)), shape=(len(data.user_ids), len(data.movie_ids))
     )
     ratings.sort_indices()
     now = _start(data, svd)

@@ -26,10 +26,8 @@ class Factors:
     def stars_of_pairs(self, users: Ints, movies: Ints) -> Floats:
         """(n,) stars of single pairs, not clipped."""
         products = np.einsum("nf,nf->n", self.users[users], self.films[movies])
-        return np.asarray(
-            products + self.mean + self.user_biases[users] + self.film_biases[movies],
-            dtype=np.float64,
-        )
+        stars = products + self.mean + self.user_biases[users] + self.film_biases[movies]
+        return np.asarray(stars, dtype=np.float64)
 
 
 def fit_factors(data: RatingData, *, seed: int, options: dict[str, Any]) -> Factors:

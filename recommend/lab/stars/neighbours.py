@@ -102,9 +102,8 @@ def _stars(algorithm: str, fitted: Any, found: Floats, users: Ints, movies: Ints
         return np.nan_to_num(found, nan=fitted.trainset.global_mean)
     found = np.nan_to_num(found, nan=0.0)
     if algorithm == "KNNBaseline":
-        return np.asarray(
-            fitted.trainset.global_mean + fitted.bu[users] + fitted.bi[movies] + found
-        )
+        baseline = fitted.trainset.global_mean + fitted.bu[users] + fitted.bi[movies]
+        return np.asarray(baseline + found)
     compared = users if fitted.sim_options["user_based"] else movies
     if algorithm == "KNNWithZScore":
         found = found * fitted.sigmas[compared]

@@ -106,8 +106,8 @@ def surprise_stars(algorithm: str, fitted: Any, rows: Ints, *, n_movies: int, se
     For a person or film without ratings: the mean of all ratings, and the bias of the other one if
     the algorithm has biases.
     """
-    trainset = fitted.trainset
-    if STAR_ALGORITHMS[algorithm].family is Family.CHANCE:
+    trainset, family = fitted.trainset, STAR_ALGORITHMS[algorithm].family
+    if family is Family.CHANCE:
         return _drawn(fitted, rows, n_movies, seed)
     inner = trainset._raw2inner_id_users  # the only public way asks for one at a time
     columns = np.array(list(trainset._raw2inner_id_items), dtype=np.int64)
@@ -118,8 +118,7 @@ def surprise_stars(algorithm: str, fitted: Any, rows: Ints, *, n_movies: int, se
         stars[known] += fitted.bu[people, None]
         stars[:, columns] += fitted.bi
     if len(people):
-        read = READERS[STAR_ALGORITHMS[algorithm].family]
-        stars[np.ix_(known, columns)] = read(algorithm, fitted, people)
+        stars[np.ix_(known, columns)] = READERS[family](algorithm, fitted, people)
     return stars
 
 

@@ -41,13 +41,9 @@ def guests(own: UUID, written: Sequence[str]) -> Guests | None:
             people.append(known[number])
             taken.add(number)
         fields.append((text, fault))
-    too_many = len(texts) > MOST_PEOPLE - 1
     fields += [("", "")] * (MOST_PEOPLE - 1 - len(fields))
-    return Guests(
-        people,
-        fields,
-        gettext("At most four people, including you. We left out the others.") if too_many else "",
-    )
+    too_many = gettext("At most four people, including you. We left out the others.")
+    return Guests(people, fields, too_many if len(texts) > MOST_PEOPLE - 1 else "")
 
 
 def _number(text: str) -> UUID | None:

@@ -59,9 +59,8 @@ def household_page(
     most, fairest = household.most_together(budget), household.fairest(budget)
     verdict, note = _verdict(most, products), ""
     if most.choice.coverage < NOTICEABLE:
-        verdict = _("For %(price)s a month nothing is worth paying for together") % {
-            "price": won(budget)
-        }
+        price = {"price": won(budget)}
+        verdict = _("For %(price)s a month nothing is worth paying for together") % price
         note, shown = _("No subscription within it is known to have films that you like."), []
     elif most.choice.products == fairest.choice.products:
         shown = [(_("Most films together, and fairest too"), most)]

@@ -60,6 +60,5 @@ def _together(found: Guests, budget: int | None) -> HouseholdPage | None:
     elif budget is None:
         budget = knee_price(ladder(together.together))
         hint = _("Nobody gave a budget: beyond this step more money adds much less.")
-    return household_page(
-        together, {product.slug: product for product in products}, budget=budget, hint=hint
-    )
+    by_slug = {product.slug: product for product in products}
+    return household_page(together, by_slug, budget=budget, hint=hint)

@@ -47,10 +47,9 @@ def _start(planned: Planned, span: PaidSpan) -> Entry:
         for number in month.films
         if any(planned.movies[number].platforms.get(slug) is True for slug in platforms)
     ]
-    paid = _("%(price)s a month, until %(day)s.") % {
-        "price": won(product.monthly_price or 0),
-        "day": date_format(_last_day(planned, span), "DATE_FORMAT"),
-    }
+    day = date_format(_last_day(planned, span), "DATE_FORMAT")
+    words = {"price": won(product.monthly_price or 0), "day": day}
+    paid = _("%(price)s a month, until %(day)s.") % words
     watch = _("To watch: %(films)s") % {"films": ", ".join(titles[:TITLES])}
     return Entry(
         day=planned.starts[span.first],

@@ -67,9 +67,8 @@ def _hours_hint(result: StoredResult, planned: Planned) -> str:
         return ""
     if not result.respondent.ott_frequency:
         return _("You did not say how often you watch, so we assume this.")
-    return _("We assume this, as you answered: %(answer)s.") % {
-        "answer": result.respondent.get_ott_frequency_display()
-    }
+    words = {"answer": result.respondent.get_ott_frequency_display()}
+    return _("We assume this, as you answered: %(answer)s.") % words
 
 
 def plan_goals(planned: Planned) -> list[tuple[str, str, bool]]:
@@ -84,11 +83,5 @@ def plan_goals(planned: Planned) -> list[tuple[str, str, bool]]:
 def plan_query(planned: Planned) -> str:
     """Fixes what is assumed today; the price of renting is left out, as it changes no month."""
     wish = planned.wish
-    return urlencode(
-        {
-            "budget": planned.budget,
-            "hours": planned.hours,
-            "months": wish.months,
-            "goal": wish.goal.value,
-        }
-    )
+    assumed = {"budget": planned.budget, "hours": planned.hours}
+    return urlencode(assumed | {"months": wish.months, "goal": wish.goal.value})

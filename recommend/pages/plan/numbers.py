@@ -140,11 +140,6 @@ def _prices(planned: Planned, today: date) -> list[tuple[ProductPrice, str]]:
 
 
 def _chances(planned: Planned, month: str, numbers: Iterable[int], expected: float) -> MonthFilms:
-    return MonthFilms(
-        month=month,
-        films=[
-            (planned.movies[number].display_title, f"{100 * planned.liked[number]:.0f}%")
-            for number in numbers
-        ],
-        total=films(expected),
-    )
+    movies, liked = planned.movies, planned.liked
+    rows = [(movies[one].display_title, f"{100 * liked[one]:.0f}%") for one in numbers]
+    return MonthFilms(month, rows, films(expected))

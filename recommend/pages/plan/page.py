@@ -162,10 +162,8 @@ def _verdict(planned: Planned) -> tuple[str, str]:
 
 def _cheapest(planned: Planned) -> str:
     offer = min(planned.offers, key=lambda one: one.monthly_price)
-    text = _("The cheapest with films for you is %(product)s for %(price)s a month.") % {
-        "product": named(planned.products, [offer.product]),
-        "price": won(offer.monthly_price),
-    }
+    words = {"product": planned.products[offer.product], "price": won(offer.monthly_price)}
+    text = _("The cheapest with films for you is %(product)s for %(price)s a month.") % words
     price = planned.wish.rental_price
     rented = min(planned.budget // price, planned.films_a_month) if price else 0
     if not rented:
@@ -219,10 +217,8 @@ def _ways(planned: Planned) -> list[Way]:
     best = {Verdict.RENT: 2, Verdict.ROTATE: 1, Verdict.STAY: 0}.get(planned.verdict)
     months, rental = planned.rotated.months, planned.rental
     breaks = sum(not month.products for month in months)
-    turns = _("%(months)s with something, %(breaks)s without") % {
-        "months": month_count(len(months) - breaks),
-        "breaks": month_count(breaks),
-    }
+    words = {"months": month_count(len(months) - breaks), "breaks": month_count(breaks)}
+    turns = _("%(months)s with something, %(breaks)s without") % words
     if not breaks:
         turns = _("Something in every month")
     same = named(planned.products, planned.bundle.products)

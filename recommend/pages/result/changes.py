@@ -48,10 +48,7 @@ def mine(result: StoredResult, advice: Advice) -> Mine | None:
         return Mine("", [], "", notes)
     assumed = _(
         "The cheapest way to what you have is %(products)s for %(price)s. We take that."
-    ) % {
-        "products": named(advice.products, current.products),
-        "price": won(current.monthly_price),
-    }
+    ) % {"products": named(advice.products, current.products), "price": won(current.monthly_price)}
     return Mine(assumed, _changes(advice), _best_change(advice, current), notes)
 
 
@@ -116,12 +113,8 @@ def _best_change(advice: Advice, current: Choice) -> str:
     else:
         what = _("Without %(old)s") % words
     more = change.monthly_price - current.monthly_price
-    amounts = {
-        "what": what,
-        "price": won(abs(more)),
-        "films": films(change.coverage - current.coverage),
-    }
-    return _effect(more, change.coverage - current.coverage) % amounts
+    gain = change.coverage - current.coverage
+    return _effect(more, gain) % {"what": what, "price": won(abs(more)), "films": films(gain)}
 
 
 def _effect(more: int, gain: float) -> str:
@@ -136,9 +129,8 @@ def _effect(more: int, gain: float) -> str:
 
 def _best_as_it_is(decision: Decision, current: Choice) -> str:
     if current.monthly_price > spent(decision):
-        return _("What you have costs %(price)s, which is more than the budget.") % {
-            "price": won(current.monthly_price)
-        }
+        price = {"price": won(current.monthly_price)}
+        return _("What you have costs %(price)s, which is more than the budget.") % price
     if set(current.products) == set(decision.best.products):
         return _("What you have is already the best for this money.")
     return _("No change of one product alone makes it better for this money.")

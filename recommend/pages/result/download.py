@@ -50,12 +50,8 @@ def own_data(
             "asked_about_but_not_known": parts["unknown"],
         },
         "reactions": [
-            {
-                "film": _film(reaction.movie),
-                "said": reaction.get_kind_display(),
-                "at": reaction.created_at,
-            }
-            for reaction in result.reactions
+            {"film": _film(one.movie), "said": one.get_kind_display(), "at": one.created_at}
+            for one in result.reactions
         ],
     }
 

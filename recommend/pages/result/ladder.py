@@ -108,7 +108,5 @@ def rungs(advice: Advice, choices: PageChoices) -> list[Rung]:
 
 
 def _more(step: Step) -> str:
-    return _("+%(price)s → +%(films)s films") % {
-        "price": won(step.more_won),
-        "films": films(step.more_films),
-    }
+    words = {"price": won(step.more_won), "films": films(step.more_films)}
+    return _("+%(price)s → +%(films)s films") % words

@@ -134,11 +134,8 @@ def _rules(advice: Advice) -> list[Explained]:
 
 def _tiers(advice: Advice) -> list[str]:
     """The tiers among the products considered that cannot be bought together."""
-    groups = {
-        frozenset((offer.product, *offer.excludes)): None
-        for offer in advice.market.offers
-        if offer.excludes
-    }
+    tiers = [offer for offer in advice.market.offers if offer.excludes]
+    groups = dict.fromkeys(frozenset((tier.product, *tier.excludes)) for tier in tiers)
     return [
         " / ".join(str(product) for slug, product in advice.products.items() if slug in group)
         for group in groups
@@ -147,19 +144,14 @@ def _tiers(advice: Advice) -> list[str]:
 
 def _left_out(advice: Advice) -> list[Explained]:
     """Products on sale that are part of no choice, and why."""
-    market = advice.market
-    considered = {offer.product for offer in market.offers}
-    others = [
-        product
-        for slug, product in advice.products.items()
-        if slug not in considered and product.monthly_price is not None
-    ]
+    considered = {offer.product for offer in advice.market.offers}
+    evidence = advice.market.outlook.evidence
+    others = [one for slug, one in advice.products.items() if slug not in considered]
+    priced = [one for one in others if one.monthly_price is not None]
     unheard = [
-        product
-        for product in others
-        if not {one.pk for one in product.platforms.all()} & market.outlook.evidence
+        one for one in priced if evidence.isdisjoint(gives.pk for gives in one.platforms.all())
     ]
-    dominated = [product for product in others if product not in unheard]
+    dominated = [one for one in priced if one not in unheard]
     reasons = {
         _("Products without a known price"): advice.unpriced,
         _("Products without any known films"): unheard,

@@ -113,10 +113,9 @@ def platform_rows(result: StoredResult, exponent: float | None = None) -> list[P
             figures=_figures(score),
             usage=[_usage_line(row) for row in result.usage.get(score.platform, [])],
             bar=CoverageBar(
-                *(
-                    f"{100 * end / longest:.2f}"
-                    for end in (score.coverage_low, score.coverage, score.coverage_high)
-                )
+                sure=f"{100 * score.coverage_low / longest:.2f}",
+                likely=f"{100 * score.coverage / longest:.2f}",
+                unknown=f"{100 * score.coverage_high / longest:.2f}",
             ),
             is_best=place == 0,
             is_subscribed=score.platform in result.subscribed,
@@ -188,9 +187,8 @@ def certainty(rows: Sequence[PlatformRow], sureness: float) -> CertaintyText:
     if level is Level.GUESS:
         why = _("We do not know which of your films it has.")
         return CertaintyText(level, _("We do not know yet."), why)
-    often = _("In about %(times)s of 100 cases no other turns out to be better.") % {
-        "times": percent(sureness)
-    }
+    times = {"times": percent(sureness)}
+    often = _("In about %(times)s of 100 cases no other turns out to be better.") % times
     if level is Level.OPEN:
         others = rivals(scores)
         names = [str(row.platform) for row in rows if row.score.platform in others]

@@ -37,10 +37,8 @@ def _decisive(result: StoredResult) -> str:
     pick = next((film for film in result.liked if film.pk == result.what_if.pick), None)
     other = result.compared.get(result.what_if.pick_platform or "")
     if pick is not None and other is not None:
-        return _("It all hangs on %(film)s: without it, %(platform)s would come first.") % {
-            "film": pick.display_title,
-            "platform": other,
-        }
+        words = {"film": pick.display_title, "platform": other}
+        return _("It all hangs on %(film)s: without it, %(platform)s would come first.") % words
     if len(result.liked) > 1:
         return _("Without any single one of your picks the platform stays the same.")
     return ""

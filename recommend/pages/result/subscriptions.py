@@ -144,10 +144,8 @@ def _runner_up(advice: Advice) -> str:
 def _knee(decision: Decision) -> str:
     for step in decision.ladder:
         if step.is_knee and step.choice.monthly_price < decision.best.monthly_price:
-            return _("For %(price)s there are about %(films)s films already.") % {
-                "price": won(step.choice.monthly_price),
-                "films": about(step.choice.coverage),
-            }
+            words = {"price": won(step.choice.monthly_price), "films": about(step.choice.coverage)}
+            return _("For %(price)s there are about %(films)s films already.") % words
     return ""
 
 
