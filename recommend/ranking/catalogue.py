@@ -180,9 +180,7 @@ def rank_catalogue(
     )
 
 
-def _scored_films(
-    weights: Weights, **parameters: Any
-) -> list[tuple[str, int | None, list[str], bytes]]:
+def _scored_films(weights: Weights, **parameters: Any) -> list[tuple[Any, ...]]:
     """The rows of `PACKED_CATALOGUE`, without the share of the neighbours."""
     statement = PREDICTIONS_SCORES if weights.predictions_only else TASTE_SCORES
     parameters |= {
@@ -192,10 +190,11 @@ def _scored_films(
     }
     with connection.cursor() as cursor:
         cursor.execute(statement + PACKED_CATALOGUE, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
-def _kinds(rows: Sequence[tuple[str, int | None, list[str], bytes]]) -> list[FilmKind]:
+def _kinds(rows: Sequence[tuple[Any, ...]]) -> list[FilmKind]:
     """What each row of `PACKED_CATALOGUE` is about; each text of platforms is parsed once."""
     parsed = {platforms: json.loads(platforms) for platforms, *_rest in rows}
     return [
