@@ -1,6 +1,6 @@
 """The lists of films that respondents are shown, for many at once. Pure: no Django import.
 
-The serving path makes the same lists (`recommend.ranking.catalogue.chosen_films`).
+The serving path makes the same lists (`recommend.ranking.catalogue.chosen_places`).
 """
 
 from __future__ import annotations
