@@ -1,4 +1,4 @@
-"""What the page shows that compares one run with another."""
+"""What the page that compares two runs shows."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def context(first: ModelRun, second: ModelRun, live: ModelRun | None) -> dict[st
 def _judgement(
     first: ModelRun, second: ModelRun, live: ModelRun | None
 ) -> figures.Judgement | None:
-    """The newest one of this pair, whichever of the two was the candidate."""
+    """The newest evaluation of this pair, whichever of the two was the candidate."""
     pair = Q(run=first, against=second) | Q(run=second, against=first)
     job = LabJob.objects.judgements().with_runs().filter(pair).first()
     if job is None:

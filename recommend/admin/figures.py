@@ -18,7 +18,7 @@ from recommend.services.lab_jobs import percent, settings_of
 Text = str | Promise
 
 RATIO = "ratio_to_popularity"  # computed, not stored
-# By key of the metrics: what it is called, and how many decimals it has.
+# The label of each metric and how many decimals it has, by its key.
 METRICS: Mapping[str, tuple[Text, int]] = {
     RATIO: (_("NDCG@50 to that of popularity"), 3),
     "blend_ndcg_at_50": (_("NDCG@50 of the lists, 10 picks"), 4),
@@ -44,7 +44,7 @@ class LabelledFigure:
 
 
 def ratio_to_popularity(run: ModelRun) -> float | None:
-    """The NDCG@50 of a run's lists to that of popularity, on the split of the run's own seed."""
+    """NDCG@50 of a run's lists divided by that of popularity, on the split of the run's seed."""
     own, popular = (run.metrics.get(f"{name}_ndcg_at_50") for name in ("blend", "popularity"))
     if not isinstance(own, int | float) or not isinstance(popular, int | float) or popular <= 0:
         return None
@@ -52,13 +52,13 @@ def ratio_to_popularity(run: ModelRun) -> float | None:
 
 
 def metric(run: ModelRun, name: str, decimals: int = 3) -> str | None:
-    """None where it was not measured."""
+    """A metric as text; None if it was not measured."""
     value = run.metrics.get(name)
     return f"{value:,.{decimals}f}" if isinstance(value, int | float) else None
 
 
 def metric_values(run: ModelRun) -> dict[str, float | str]:
-    """By name: the ratio, then the metrics with a label, then the rest."""
+    """Values by name: the ratio, then the metrics with a label, then the rest."""
     known: dict[str, Any] = {RATIO: ratio_to_popularity(run)} | run.metrics
     names = [*METRICS, *sorted(set(known) - set(METRICS) - DRAWN)]
     return {name: known[name] for name in names if isinstance(known.get(name), int | float | str)}
@@ -110,7 +110,7 @@ def calibration_rows(run: ModelRun) -> list[LabelledFigure]:
 
 
 def plain(value: Any) -> str:
-    """A parameter, numbers with at most six digits."""
+    """A parameter as text; numbers have at most six digits."""
     if value is None:
         return "–"
     if isinstance(value, float):
@@ -119,7 +119,7 @@ def plain(value: Any) -> str:
 
 
 def table(rows: Sequence[LabelledFigure]) -> SafeString | str:
-    """For a read-only field of a form."""
+    """The rows as a table, for a read-only field of a form."""
     if not rows:
         return gettext("Nothing was measured.")
     cells = format_html_join(
@@ -142,7 +142,7 @@ VERDICTS: Mapping[str, Text] = {
 
 @dataclass(frozen=True)
 class ComparedRow:
-    """One number of picks: both means, and the difference with its interval, in percent."""
+    """Both means at one number of picks, and the difference with its interval, in percent."""
 
     picks: int
     candidate: str
@@ -181,7 +181,7 @@ class Judgement:
 
 
 def judgement_of(job: LabJob, run: ModelRun | None, live: ModelRun | None) -> Judgement:
-    """`run` and `live` as they are now."""
+    """The shadow evaluation of a job; `run` and `live` are as they are now."""
     shadow = job.result["shadow"]
     stale = (
         run is None

@@ -18,7 +18,7 @@ from recommend.services.lab_jobs import SPACES, USUAL_SPACE
 LIVE, DEFAULTS = "live", "defaults"
 MOST = {"trials": 200, "minutes": 60}
 MOST_IN_A_REQUEST = {"trials": 20, "minutes": 3}
-# By field of the form: the parameter of the ranking that it sets.
+# The parameter of the ranking that each field of the form sets.
 BLEND_FIELDS = {
     "factors": "als.factors",
     "confidence": "als.confidence",
@@ -38,7 +38,7 @@ def _als_limits(name: str) -> dict[str, Any]:
 
 
 class OrderForm(forms.Form):
-    """What a job of the lab is to do. To retrain there is nothing to choose."""
+    """What a job of the lab should do. Retraining leaves nothing to choose."""
 
     def parameters(self) -> dict[str, Any]:
         """The parameters of the job."""
@@ -50,7 +50,7 @@ class OrderForm(forms.Form):
 
 
 class RecipeForm(OrderForm):
-    """Where to begin; a field that is left empty below stays as it is there."""
+    """Where to begin; an empty field below keeps the value from there."""
 
     base = forms.ChoiceField(
         label=_("Begin with"),
@@ -127,7 +127,7 @@ class TrainForm(RecipeForm):
         return found | ({"blend": blend} if blend else {})
 
     def command(self) -> str:
-        """As far as the command has the parameters."""
+        """The command, with only those parameters that it has."""
         given = [
             f"--{name.replace('_', '-')} {self.cleaned_data[name]}"
             for name in OPTIONS

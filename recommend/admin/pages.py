@@ -191,7 +191,7 @@ class LabPages(SiteAdmin[ModelRun]):
         self.message_user(request, text, messages.SUCCESS)
 
     def _say_failed(self, request: HttpRequest, error: Exception) -> None:
-        """An `IntegrityError` is the constraint of one live run: two published at once."""
+        """An `IntegrityError` means that two runs were published at once; only one can be live."""
         text = str(error)
         if isinstance(error, IntegrityError):
             text = gettext("Another run was published at the same moment. Look, then try again.")

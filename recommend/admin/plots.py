@@ -51,7 +51,7 @@ class Plot:
     curves: Sequence[PlottedCurve]
     ticks: Sequence[Tick]
     heads: Sequence[str]
-    is_joined: bool = True  # not where nothing lies between two points
+    is_joined: bool = True  # False if nothing lies between two points
 
     @property
     def rows(self) -> list[tuple[str, Sequence[str]]]:
@@ -71,7 +71,7 @@ def plot(
 ) -> Plot | None:
     """Lines over the same points, from 0 to the largest value; None without any value.
 
-    `ticks`: the places of the points that get a label; all of them if not said.
+    `ticks`: the places of the points that get a label; all of them by default.
     """
     top = charts.highest(curves.values())
     if not heads or top <= 0:
@@ -130,7 +130,7 @@ def _of_ranks(run: ModelRun) -> Plot | None:
 
 
 def of_groups(shadow: Mapping[str, Any], names: tuple[str, str]) -> Plot | None:
-    """NDCG@50 by gender and age of a shadow evaluation; `names` of both runs."""
+    """NDCG@50 by gender and age in a shadow evaluation; `names` are those of both runs."""
     groups = shadow.get("groups", [])
     found = plot(
         _("NDCG@50 by gender and age"), _("Group (people)"),

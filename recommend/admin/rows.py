@@ -33,7 +33,7 @@ OBSERVED = "observed"
 
 
 class RunFilter(ChoiceFilter):
-    """Offers all runs: they are few, while the distinct runs of a million rows are slow."""
+    """Offers all runs: they are few, and finding those used in a million rows is slow."""
 
     title = _("model run")
     parameter_name = "run"

@@ -245,5 +245,5 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
 
 
 def short_time(moment: datetime) -> str:
-    """Narrow enough for a list of many columns."""
+    """A time, short enough for a list of many columns."""
     return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")

@@ -62,7 +62,7 @@ class MarginalOutput(DataOutput):
 
 
 class WhatIfOutput(DataOutput):
-    """What one pick more or less would change of the first platform; null: no such movie."""
+    """How one pick more or less would change the first platform; null: no such movie."""
 
     pick = serializers.IntegerField(allow_null=True, help_text="Without it another one is first")
     pick_platform = serializers.SlugField(allow_null=True)

@@ -155,7 +155,7 @@ class PlanOutput(SourcedOutput):
 @extend_schema(parameters=[PlanInput], responses=PlanOutput)
 @api_view(["GET"])
 def plan(request: Request, user_id: UUID) -> Response:
-    """What to pay for in which month, beside always paying for the same and renting."""
+    """What to pay for in which month, compared with always paying for the same and with renting."""
     given = PlanInput(data=request.query_params)
     given.is_valid(raise_exception=True)
     stored = stored_result(user_id)

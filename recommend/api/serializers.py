@@ -74,7 +74,7 @@ class AnswersInput(serializers.Serializer[Any]):
 
 
 class SurveyInput(AnswersInput):
-    """A survey that is stored: with consent, and with films to go by."""
+    """A survey that is stored: with consent, and with films to recommend from."""
 
     liked = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=LARGEST_MOVIE_ID),

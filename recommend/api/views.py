@@ -74,7 +74,7 @@ def submit(request: Request) -> Response:
 @extend_schema(methods=["DELETE"], responses={204: None})
 @api_view(["GET", "DELETE"])
 def result(request: Request, user_id: UUID) -> Response:
-    """A stored result; DELETE removes it with everything that is stored of the respondent."""
+    """A stored result; DELETE removes it with everything stored about the respondent."""
     if request.method == "DELETE":
         submission.delete_result(respondent=get_object_or_404(Respondent, pk=user_id))
         return Response(status=status.HTTP_204_NO_CONTENT)

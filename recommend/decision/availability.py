@@ -29,7 +29,7 @@ class CatalogueRate:
     """How many films of a platform are known from sources that also report absence, and how many
     of these it carries.
 
-    `evidence`: whether any source at all knows a film of the platform. `decades` (by their first
+    `evidence`: whether any source knows a film of the platform. `decades` (by their first
     year) and `genres` map to the same two counts.
     """
 

@@ -103,7 +103,7 @@ class AllChoices:
         return self[place]
 
     def within(self, budget: int | None) -> Ints:
-        """Places of the sets for at most `budget` won a month; `ValueError` below 0, None: all."""
+        """Places of the sets up to `budget` won a month (None: all); `ValueError` below 0."""
         if budget is None:
             return np.arange(len(self.prices))
         if budget < 0:
@@ -111,9 +111,9 @@ class AllChoices:
         return np.flatnonzero(self.prices <= budget)
 
     def best(self, among: Ints) -> int:
-        """Of these places, at least one, the one with the most coverage.
+        """The place in `among`, which is not empty, that has the most coverage.
 
-        Of equal coverage the cheapest, then the fewest products, then the earlier offers.
+        Ties: the cheapest, then the fewest products, then the earlier offers.
         """
         among = among[self.coverages[among] == self.coverages[among].max()]
         among = among[self.prices[among] == self.prices[among].min()]
@@ -151,7 +151,7 @@ def all_choices(
 
 
 def undominated(offers: Sequence[ProductOffer]) -> list[ProductOffer]:
-    """The offers that no other one dominates: gives as much, costs no more and excludes no more.
+    """The offers for which no other one gives as much, costs no more and excludes no more.
 
     Leaving the others out makes no choice worse. Of two equal offers the earlier one stays.
     """
@@ -161,7 +161,7 @@ def undominated(offers: Sequence[ProductOffer]) -> list[ProductOffer]:
         if not any(
             other.platforms >= offer.platforms
             and barred[other.product] - {offer.product} <= barred[offer.product]
-            for other in kept  # none of which is dearer
+            for other in kept  # none is more expensive
         ):
             kept.append(offer)
     return [offer for offer in offers if offer in kept]
@@ -184,7 +184,7 @@ def solve(choices: AllChoices, budget: int | None = None) -> Solution:
 
 
 def ladder(choices: AllChoices) -> list[Step]:
-    """Every price from 0 won on that buys more than any lower one."""
+    """The best choice at every price, from 0 won up, that buys more than any lower one."""
     order = _by_price(choices.prices)
     prices, coverages = choices.prices[order], choices.coverages[order]
     starts = np.flatnonzero(np.diff(prices, prepend=-1))

@@ -10,7 +10,7 @@ One outcome of a person's outlook, with groups of films g and platforms p:
 `noise` is the effect of other neighbours and another calibration (bootstrap). `spread` is how far
 people differ from their forecast beyond chance, as one factor for all films known to be on the same
 platforms, because such films are alike. It is fitted on held-out users, so that about 80 % of the
-answers given with 80 % are right (docs/algorithms.md).
+answers called 80 % sure are right (docs/algorithms.md).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SEED = 20261121  # fixed, so that the same outlook gives the same answer
 TOSS_UP = 0.6  # less sure than this that the first beats the second: either will do
 LIKELY = 0.9  # surer than this that nothing beats it: likely, for a set of products sure
 GUESS = 0.5  # less sure than this: a set of products is a guess
-CLOSE = 55  # percent; less often the best than this: the others are close
+CLOSE = 55  # percent; if the best choice is best less often than this, the others are close
 NEAR_ONE = 1e-12
 
 
@@ -120,7 +120,7 @@ class Level(StrEnum):
 
 
 def level_of_products(chance: float, *, is_toss_up: bool) -> Level:
-    """Of a set of products that is the best in this share of outcomes."""
+    """The level of a set of products that is the best in this share of outcomes."""
     if is_toss_up:
         return Level.OPEN
     if chance >= LIKELY:
@@ -134,7 +134,7 @@ def others_are_close(chance: float) -> bool:
 
 
 def level_of_platform(scores: Sequence[PlatformScore]) -> Level:
-    """Of the first platform; `scores` best first."""
+    """The level of the first platform; `scores` are best first."""
     if scores[0].films_on == 0:
         return Level.GUESS
     return Level.OPEN if rivals(scores) else Level.SURE

@@ -17,7 +17,7 @@ from recommend.decision import bundles, certainty
 from recommend.decision.bundles import MOST_OFFERS, AllChoices, Choice, ProductOffer, Solution, Step
 from recommend.decision.outlook import ABSENT, THERE, Outlook
 
-RIVALS = 32  # the best choice is compared with these many of the most films
+RIVALS = 32  # the best choice is compared with this many that have the most films
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class Decision:
 
 
 def market_of(outlook: Outlook, offers: Sequence[ProductOffer]) -> Market:
-    """The market of a person; of more than 20 useful products the dearest are left out."""
+    """The market of a person; of more than 20 useful products the most expensive are left out."""
     columns = outlook.columns()
     kept = bundles.worth_considering(offers, columns)[:MOST_OFFERS]
     return Market(outlook, kept, bundles.all_choices(kept, outlook.expected, columns))
@@ -162,5 +162,5 @@ def decide(market: Market, *, budget: int | None, subscribed: Collection[str] = 
 
 
 def knee_price(steps: Sequence[Step]) -> int:
-    """The budget where none is given: the price of the knee, or of the last step without one."""
+    """The budget if none is given: the price of the knee, or of the last step without one."""
     return next((step for step in steps if step.is_knee), steps[-1]).choice.monthly_price

@@ -85,7 +85,7 @@ class Household:
 
 
 def household_of(outlooks: Sequence[Outlook], offers: Sequence[ProductOffer]) -> Household:
-    """The household of these people; of more than 20 useful offers the dearest are left out.
+    """The household of these people; of more than 20 useful offers the most expensive are left out.
 
     An offer is useful if one of its platforms has evidence for one of the people; without evidence
     a person expects nothing of a platform. Raises `ValueError` without people.

@@ -20,7 +20,7 @@ import numpy as np
 from common.arrays import Floats, Ints
 
 ABSENT, UNKNOWN, THERE = 0, 1, 2
-STATE_OF = {False: ABSENT, None: UNKNOWN, True: THERE}  # of what films store; no key is None
+STATE_OF = {False: ABSENT, None: UNKNOWN, True: THERE}  # by what films store; a missing key is None
 STATE_NAMES = "0?1"
 DIGITS = 5  # that are stored
 
@@ -31,8 +31,8 @@ class Outlook:
 
     `states` are ABSENT, UNKNOWN or THERE; `carried` is P(there). `noise` is the relative standard
     deviation of `expected` over other draws of neighbours and of the calibration; `spread` is that
-    of what a person likes of a group, beyond chance. `evidence` are the platforms of which anything
-    at all is known; `rates` has the number of films behind a platform's prior, and the rate.
+    of how many films of a group a person likes, beyond chance. `evidence` are the platforms about
+    which anything is known; `rates` has how many films are behind a platform's prior, and the rate.
     """
 
     platforms: Sequence[str]
@@ -54,7 +54,7 @@ class Outlook:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """For a JSON column; `from_json` reads it back, but for rounding."""
+        """For a JSON column; `from_json` reads it back, except for rounding."""
         return {
             "platforms": list(self.platforms),
             "spread": self.spread,

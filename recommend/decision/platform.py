@@ -28,8 +28,8 @@ MAXIMUM_OVERTURN = 1.2
 class PlatformScore:
     """A platform with every factor of its score; coverage in expected liked films.
 
-    `known_rate` is the mean P(there) of the unknown films; `evidence` says whether anything at all
-    is known of what the platform carries.
+    `known_rate` is the mean P(there) of the unknown films; `evidence` says whether anything is
+    known about what the platform carries.
     """
 
     platform: str

@@ -2,7 +2,7 @@
 
 An answer is what the top of a result page says: the first platform by score, and the products of
 the best bundle within the person's budget (without one, up to the knee of the ladder). It is
-computed from what is stored of a result: films keep their order and P(like), so changes that rank
+computed from the stored parts of a result: films keep their order and P(like), so changes that rank
 them differently cannot be previewed here.
 """
 

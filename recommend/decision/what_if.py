@@ -59,7 +59,7 @@ class NextQuestion:
 
 
 def next_question(scored: Scored, changes: Floats, chances: Floats) -> NextQuestion | None:
-    """The film whose answer tells most, of q films; the earlier one of a tie.
+    """The film, of q films, whose answer tells most; in a tie, the earlier one.
 
     `changes` (q, f) are what liking each film changes in the taste, `chances` (q,) are P(like).
     None without films or with a single platform.
@@ -77,8 +77,8 @@ def next_question(scored: Scored, changes: Floats, chances: Floats) -> NextQuest
 def decisive_pick(scored: Scored, changes: Floats) -> tuple[int, int] | None:
     """The pick without which another platform would be first, and that platform.
 
-    `changes` (k, f) are those of the taste without each pick. Of several picks the one that changes
-    most; None if no single pick decides.
+    `changes` (k, f) are those of the taste without each pick. Of several such picks, the one that
+    changes most; None if no single pick decides.
     """
     if not len(changes) or scored.carried.shape[1] < 2:
         return None

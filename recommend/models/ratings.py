@@ -1,4 +1,4 @@
-"""Ratings, observed and predicted, and the viewings that observed ones may be made of."""
+"""Ratings, observed and predicted, and the viewings that observed ones may come from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answer of every page of a result where there is no such result."""
+"""What every page of a result answers if that result does not exist."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from django.shortcuts import render
 
 
 def result_missing(request: HttpRequest) -> HttpResponse:
-    """The same for a deleted or expired result, and for one that never was."""
+    """The same answer for a deleted or expired result, and for one that never existed."""
     return render(request, "recommend/result_missing.html", status=404)

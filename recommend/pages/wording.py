@@ -54,7 +54,7 @@ def films(number: float) -> str:
 
 
 def about(number: float) -> str:
-    """A whole forecast, in films, no more exact than it is."""
+    """A whole forecast, in films, shown no more exactly than it is known."""
     return f"{number:.0f}" if number >= WHOLE_FROM else films(number)
 
 
@@ -64,18 +64,18 @@ def percent(chance: float) -> int:
 
 
 def named(products: Mapping[str, Product], chosen: Iterable[str]) -> str:
-    """The names of products that are bought together; of none that nothing is bought."""
+    """The names of products bought together; if there are none, that nothing is bought."""
     return " + ".join(str(products[slug]) for slug in chosen) or _("no subscription")
 
 
 def platforms_of(products: Mapping[str, Product], chosen: Iterable[str]) -> str:
-    """All that the chosen products give, in their order, each once."""
+    """All platforms that the chosen products give, in their order, each once."""
     given = [str(platform) for slug in chosen for platform in products[slug].platforms.all()]
     return ", ".join(dict.fromkeys(given))
 
 
 def platform_names(compared: Mapping[str, Platform], slugs: Iterable[str]) -> str:
-    """Of platforms that are no longer compared there is only the slug."""
+    """The names of platforms; the slug of a platform that is no longer compared."""
     return ", ".join(str(compared.get(slug, slug)) for slug in slugs)
 
 
@@ -95,7 +95,7 @@ def budget_source(answered: int | None) -> str:
 
 
 def how_sure(chance: float) -> str:
-    """How often the best choice is the best, out of 10, or of 100 where that is more often."""
+    """How often the best choice is the best, out of 10, or out of 100 from 95 % on."""
     sure = percent(chance)
     if sure >= OUT_OF_100_FROM:
         return _("Best in about %(times)s of 100 cases.") % {"times": sure}

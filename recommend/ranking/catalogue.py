@@ -115,8 +115,8 @@ class Catalogue:
     """All films but those left out, ranked for one person; (n,) arrays, ties by lower id.
 
     They are ranked under `weights` by the model `run`, for a person whose twin is the MovieLens
-    user `twin`. `ratings`: how many people have rated the film or, if nobody has, as many as the
-    run expects from its content: with none P(like) would be 0, however high the film ranks.
+    user `twin`. `ratings`: how many people have rated the film or, if there are none, the
+    number that the run expects from its content: with 0, P(like) would be 0 at any rank.
     `kinds`: its place in `kinds_of`. The first `listed` films may be recommended, the others only
     count in the forecast. `likes` 0/1 (k, n): which neighbour likes which film; (0, n) if
     neighbours do not count.

@@ -83,7 +83,7 @@ def _ranking(
 
 
 def _closest_twin(run: ModelRun, answers: Answers, taste: Taste) -> Twin | None:
-    """By the method asked for; by taste if no candidate shares a film with the person."""
+    """The twin by the method asked for; by taste if no candidate shares a film with the person."""
     if not taste.liked:
         return None
 
@@ -105,7 +105,7 @@ def _closest_twin(run: ModelRun, answers: Answers, taste: Taste) -> Twin | None:
 
 
 def _catalogue(run: ModelRun, answers: Answers, taste: Taste, twin: Twin | None) -> Catalogue:
-    """By the strategy; by the person's own taste if there are no predictions for the twin."""
+    """Films ranked by the strategy; by the person's taste if the twin has no predictions."""
     catalogue = None
     for strategy in (answers.strategy, "taste"):
         weights = run.weights.of_strategy(strategy)

@@ -56,8 +56,7 @@ def films_to_show(
     """The next `size` films for a person who likes `liked` and was shown `shown`, without these.
 
     If the run has too few candidates, the best-known other films follow; fewer than `size` only if
-    there are no more films. Raises `NotReadyError` without a
-    live run.
+    there are no more films. Raises `NotReadyError` without a live run.
     """
     run = live_run()
     candidates = _candidates(run.pk, int(time.monotonic() // RENEWED_AFTER))
@@ -72,7 +71,7 @@ def films_to_show(
 
 
 def picks_gain() -> list[PicksGain]:
-    """The measured gain of the live run with more than 3 picks, without points of no gain.
+    """The measured gain of the live run with more than 3 picks, where there is a gain.
 
     Raises `NotReadyError` without a live run.
     """

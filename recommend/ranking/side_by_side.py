@@ -42,10 +42,9 @@ class PersonLists:
 
 
 def compare_lists(first: ModelRun, second: ModelRun) -> list[PersonLists]:
-    """Of the sample people, made of the films for the survey of the older run.
+    """The lists of the sample people, who are made from the survey films of the older run.
 
-    None where that has no such films. The answer does not depend on which run comes first, but for
-    the sides.
+    Empty if that run has no such films. The order of the two runs changes only the sides.
     """
     people = _people(min(first, second, key=lambda run: run.pk))
     lists = [(listed_films(first, one), listed_films(second, one)) for one in people]
@@ -76,7 +75,7 @@ def _overlap(own: Sequence[int], other: Sequence[int]) -> float:
 
 
 def _people(run: ModelRun) -> list[Answers]:
-    """The genres of most films first; ties by name."""
+    """The sample people; genres with the most films come first, ties by name."""
     rows = (
         SurveyFilm.objects.filter(run=run)
         .order_by("-movie__rating_count", "movie_id")

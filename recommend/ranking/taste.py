@@ -36,7 +36,7 @@ class Taste:
     group_code: Floats
 
     def with_picks(self, own: Floats, picks: int) -> Floats:
-        """The taste for a fold-in `own` (f,) of so many picks; of many (n, f), that of each."""
+        """The taste for a fold-in `own` (f,) of this many `picks`; for (n, f), that of each."""
         return shrunk(own, self.group, picks=picks)
 
     def codes_without_pick(self) -> Floats:

@@ -21,7 +21,7 @@ TIERS = (Product.Kind.PLAN, Product.Kind.AD_TIER)
 
 @dataclass(frozen=True)
 class Advice:
-    """A decision, and the products on sale by slug that it names.
+    """A decision, and by slug the products on sale that it names.
 
     `unpriced` products are on sale without a known price. `unheard` are platforms that the person
     pays for but whose catalogue is unknown. `platform_sureness`: the probability that no platform
@@ -77,7 +77,7 @@ def advise(
     subscribed: Collection[str],
     day: date,
 ) -> Advice:
-    """For `budget` won a month, None without a budget; `scores` of the platforms best first."""
+    """Advice for `budget` won a month (None: no budget); `scores` of the platforms, best first."""
     products = products_on(day)
     market = market_of(outlook, offers_of(products))
     weights = {row.platform: row.weight for row in scores}

@@ -14,7 +14,7 @@ from recommend.decision.outlook import Outlook
 
 @dataclass(frozen=True)
 class Housemate:
-    """The part of a stored result that a household goes by."""
+    """The part of a stored result that a household needs."""
 
     budget: int | None
     outlook: Outlook

@@ -43,7 +43,7 @@ class StoredParts:
     usage: Usage
 
     def to_json(self) -> dict[str, Any]:
-        """For a JSON column; `from_json` reads it back, but for rounding."""
+        """For a JSON column; `from_json` reads it back, except for rounding."""
         return {
             "run": self.run,
             "strategy": self.strategy,
@@ -75,12 +75,12 @@ class StoredParts:
 
 
 def scores_from_json(rows: Iterable[Mapping[str, Any]]) -> list[PlatformScore]:
-    """The key `platforms` alone."""
+    """Reads the key `platforms` alone."""
     return [_from_json(PlatformScore, row) for row in rows]
 
 
 def usage_from_json(stored: Mapping[str, Iterable[Mapping[str, Any]]]) -> Usage:
-    """The key `usage` alone."""
+    """Reads the key `usage` alone."""
     return {slug: [_from_json(UsageRatio, row) for row in rows] for slug, rows in stored.items()}
 
 

@@ -1,4 +1,4 @@
-"""What a change that staff consider would mean to the personas. Reads only.
+"""What a change that staff consider would mean for the personas. Reads only.
 
 The stored answers date from the day the personas were made; the products on sale and where the
 film in question is are today's. Other changes since then show only after `make_personas` has run
@@ -37,7 +37,7 @@ ROWS_AT_A_TIME = 50
 
 @dataclass(frozen=True)
 class PersonaPreview:
-    """How the answers of a run's personas change. `day`: of the products on sale.
+    """How the answers of a run's personas change. `day`: the day of the products on sale.
 
     The shifts here have names in place of slugs; no names: nothing is worth its price.
     """
@@ -57,9 +57,9 @@ class PersonaPreview:
 
 
 def preview_product(product: Product, platforms: Collection[Platform]) -> PersonaPreview | None:
-    """If `product` were saved as it is here, giving these platforms; None without personas.
+    """The effect of saving `product` as it is, with these platforms; None without personas.
 
-    Of today, or of the product's first day if that is still to come.
+    Compares as of today, or as of the product's first day if that is still to come.
     """
     if (run := _live_run()) is None:
         return None
@@ -79,7 +79,7 @@ def preview_product(product: Product, platforms: Collection[Platform]) -> Person
 def preview_corrections(
     movie: Movie, corrections: Mapping[str, bool | None]
 ) -> PersonaPreview | None:
-    """If staff corrected where `movie` is; None in a correction is "as fetched".
+    """The effect of correcting where `movie` is; None in a correction is "as fetched".
 
     None without personas.
     """
@@ -100,7 +100,7 @@ def preview_corrections(
 
 
 def preview_exponent(run: ModelRun, *, before: float, after: float) -> PersonaPreview | None:
-    """If lambda, the weight of the public statistics, changed in `run`; None without personas."""
+    """The effect of another lambda, the weight of statistics, in `run`; None without personas."""
     day = timezone.localdate()
     offers = offers_of(products_on(day))
     return _preview(run, Conditions(offers, before), Conditions(offers, after), day)
@@ -114,7 +114,7 @@ def _preview(
     *,
     names: Mapping[str, str] | None = None,
 ) -> PersonaPreview | None:
-    """`names` has products by slug that are not saved yet. None without personas."""
+    """`names` has, by slug, the names of products that are not saved yet. None without personas."""
     if (made_at := _made_at(run)) is None:
         return None
     changes = compare(_people(run, after.film), before, after)
@@ -166,9 +166,9 @@ def _people(run: ModelRun, film: FilmMove | None) -> list[Simulated]:
 
 
 def _chance_of(film: int) -> Cast:
-    """From the pairs of film and P(like); NULL if the film is not among them.
+    """P(like) of `film`, from the stored pairs; NULL if the film is not among them.
 
-    Strict, or PostgreSQL looks inside each pair for pairs.
+    The path is strict; otherwise PostgreSQL looks inside each pair for pairs.
     """
     pair = Func(
         F("parts"),
@@ -181,7 +181,7 @@ def _chance_of(film: int) -> Cast:
 
 
 def _states_at(movie: Movie, moment: datetime) -> dict[str, bool | None]:
-    """Its states then, for the platforms where they have changed since."""
+    """The film's states at that moment, for the platforms where they have changed since."""
     since = AvailabilityChange.objects.filter(movie=movie, changed_at__gt=moment)
     first = since.order_by("platform_id", "changed_at", "pk").distinct("platform_id")
     return dict(first.values_list("platform_id", "carried_before"))
@@ -190,7 +190,7 @@ def _states_at(movie: Movie, moment: datetime) -> dict[str, bool | None]:
 def _first_and_last_words(
     now: Mapping[str, bool | None], entered: Mapping[str, bool | None]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Platforms that have evidence only with what was entered, and only without it."""
+    """Platforms that have evidence only with what was entered, and those only without it."""
     known = dict(Platform.objects.filter(slug__in=entered).values_list("slug", "films_known"))
     heard, unheard = set(), set()
     for slug, films in known.items():

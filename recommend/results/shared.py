@@ -89,7 +89,7 @@ def shared_result(share_id: UUID) -> SharedResult | None:
 
 
 def _bar(platform: Platform, score: PlatformScore) -> SharedBar:
-    """Without evidence the expectation is other platforms' and promises nothing."""
+    """Without evidence the expectation comes from other platforms and promises nothing."""
     low, high = round(score.coverage_low), round(score.coverage_high)
     likely = round(score.coverage) - low if score.evidence else 0
     return SharedBar(platform, sure=low, likely=likely, unknown=high - low - likely)

@@ -26,12 +26,12 @@ from survey.models import Respondent
 
 @dataclass(frozen=True)
 class StoredResult(StoredParts):
-    """Everything that is stored of one respondent's result: the parts, and the rows beside them.
+    """Everything that is stored about one respondent's result: the parts, and the rows beside them.
 
-    `similarity` is None if no film was picked; `twin` also once another data set has replaced the
-    twin's. `overlapped` are the films of `liked` that the twin has seen, `films` the recommended
-    ones in order, `reactions` those to earlier ones, newest first. `checked_by` has, by film, the
-    source of the newest statement of where it is, our staff's left out. `compared` are the
+    `similarity` and `twin` are None if no film was picked, `twin` also once another data set has
+    replaced the twin's. `overlapped` are the films of `liked` that the twin has seen, `films` the
+    recommended ones in order, `reactions` those to earlier ones, newest first. `checked_by` has, by
+    film, the source of the newest statement of where it is, except our staff's. `compared` are the
     platforms by slug, `asked` is the film to ask about next.
     """
 

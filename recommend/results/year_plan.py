@@ -43,7 +43,7 @@ MOVIE_FIELDS = ("title", "title_ko", "year", "genres", "poster_path", "platforms
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person wants of a plan; None: as answered in the survey, else as assumed.
+    """What a person wants from a plan; None: as answered in the survey, else as assumed.
 
     `budget` in won a month, `hours` of films a month.
     """
@@ -191,7 +191,7 @@ def paid_spans(plan: RotationPlan) -> list[PaidSpan]:
 
 
 def month_later(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of a shorter month."""
+    """The same day this many months later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
@@ -202,7 +202,7 @@ def _films_and_offers(
 ) -> tuple[list[RotationFilm], list[ProductOffer]]:
     """Films with the platforms known to carry them today, and the offers with these platforms.
 
-    Keeps the platforms with most liked films, as many as a plan can have, and the cheapest offers.
+    Keeps the platforms with the most liked films, up to a plan's limit, and the cheapest offers.
     """
     sold = {platform for offer in priced for platform in offer.platforms}
     where = {

@@ -101,7 +101,7 @@ def always(
     months: int,
     films_a_month: int,
 ) -> RotationPlan:
-    """The same products in every month, also when no film is left; the likeliest films first.
+    """The same products in every month, even when no film is left; the likeliest films first.
 
     Raises `ValueError` as `rotate` does.
     """
@@ -157,7 +157,7 @@ def rotate(
 
 
 def rental(films: Iterable[RotationFilm], *, expected: float, price_of_one: int) -> Rental | None:
-    """The fewest films, on any platform or none, with as many expected liked films.
+    """The fewest films, on any platform or none, that reach `expected` liked films.
 
     None if even all films have fewer. Raises `ValueError` for a price below 0 and for bad films.
     """
@@ -196,8 +196,8 @@ def _reduced_market(
     """The reduced problem; None if nothing can be watched.
 
     Platforms count if they carry a film and a product within the cap gives them; platforms that
-    come with the same products are one kind. Of the films on the same kinds only as many as the
-    plan has places count, and of the sets those that `_undominated_sets` keeps.
+    come with the same products are one kind. Of the films on the same kinds only the likeliest
+    count, up to the plan's number of places; of the sets only those of `_undominated_sets`.
     """
     carrying = {platform for film in films for platform in film.platforms}
     affordable = [
@@ -228,7 +228,7 @@ def _reduced_market(
 def _best_of_each_mask(
     films: Sequence[RotationFilm], kind: Mapping[str, str], kinds: Sequence[str], places: int
 ) -> tuple[list[RotationFilm], Ints]:
-    """Of each mask of kinds but 0 the first `places` films; and the masks of these films."""
+    """The first `places` films of each mask of kinds except 0, and the masks of these films."""
     kept: list[RotationFilm] = []
     masks: list[int] = []
     number: Counter[int] = Counter()
@@ -318,7 +318,7 @@ def _laid_out(
 def _assigned(
     films: Sequence[RotationFilm], shelves: Sequence[frozenset[str]], room: Sequence[int]
 ) -> list[list[RotationFilm]]:
-    """The placeable films of most P(like), each on a shelf that has one of its platforms.
+    """The placeable films with the most P(like), each on a shelf that has one of its platforms.
 
     Likeliest first, a film is placed if moving others from shelf to shelf makes room (augmenting
     paths). This greedy order is optimal, because the placeable sets of films form a matroid.

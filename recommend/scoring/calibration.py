@@ -14,7 +14,7 @@ from common.arrays import Floats
 
 @dataclass(frozen=True)
 class Calibration:
-    """P(like) of the film at a rank with so many ratings, fitted on held-out users:
+    """P(like) of a film by its rank and number of ratings, fitted on held-out users:
 
     P(like) = 1 / (1 + exp(-c . features))
 

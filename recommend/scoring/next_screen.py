@@ -49,8 +49,8 @@ def next_screen(
 ) -> list[int]:
     """Ids of the films to show, in order, without `shown` (films shown or picked before).
 
-    `taste` (f,) is the fold-in of the picks, None without picks. Fewer than `size` only if not as
-    many candidates are left.
+    `taste` (f,) is the fold-in of the picks, None without picks. Fewer than `size` only if
+    fewer candidates are left.
     """
     value = candidates.likes * candidates.familiarity
     if taste is not None:

@@ -23,7 +23,7 @@ class Family(StrEnum):
 
 @dataclass(frozen=True)
 class StarAlgorithm:
-    """`parameters`: the defaults where they are not those of Surprise, measured in
+    """`parameters`: the defaults that differ from those of Surprise, measured in
     docs/algorithms.md.
 
     `biased`: it has a bias for each person and film. `seeded`: it takes a random state.

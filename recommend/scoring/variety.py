@@ -1,6 +1,6 @@
 """A list of films that are not all alike. Pure.
 
-Maximal marginal relevance (J. Carbonell, J. Goldstein, SIGIR 1998) takes one film after the other,
+Maximal marginal relevance (J. Carbonell, J. Goldstein, SIGIR 1998) takes one film after another,
 each time the one with the highest
 
     (1 - d) relevance(m) - d max over the chosen films c of cos(v_m, v_c)

@@ -14,7 +14,7 @@ STRATEGIES = ("blend", "taste", "twin")
 LIST_SIZE = 50  # films in a recommendation
 FACTORS = 64  # of a taste vector
 LIKED_FROM = 4.0  # stars
-# From, to, and what it is, of each parameter of ALS; the confidences are above 0.
+# Lower limit, upper limit and meaning of each ALS parameter; the confidences are above 0.
 ALS_LIMITS: Mapping[str, tuple[float, float, str]] = {
     "factors": (1, FACTORS, f"ALS factors, at most {FACTORS}"),
     "confidence": (1e-6, 1_000_000, "ALS: weight of a like while training"),
@@ -28,7 +28,7 @@ ALS_LIMITS: Mapping[str, tuple[float, float, str]] = {
 class RunSetting:
     """A column of a model run: the default of a new run, and the limits, both included.
 
-    `weight`: the field of `Weights` that it is, "" for what training does not decide;
+    `weight`: its field of `Weights`, "" for a setting that training does not decide;
     `searched`: where tuning looks for a better value.
     """
 

@@ -1,1 +1,1 @@
-"""Writes: one function for each intention of a person, each atomic."""
+"""Writes: one atomic function for each thing that a person can do."""

@@ -96,7 +96,7 @@ def load_movielens(
 
 
 def _record_sample_availability(folder: Path) -> None:
-    """For the platforms that are loaded; loads the shipped ones first if there are none."""
+    """Record it for the loaded platforms; load the shipped ones first if there are none."""
     if not Platform.objects.exists():
         load_reference_data()
     rows = pd.read_csv(folder / "availability.csv")

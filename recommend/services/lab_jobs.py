@@ -62,7 +62,7 @@ def ask_for(
 def ask_to_retrain(
     *, parameters: Mapping[str, Any], user: AbstractBaseUser | AnonymousUser | None = None
 ) -> LabJob:
-    """As `ask_for`; also raises `DataError` if a retraining waits or runs already.
+    """Like `ask_for`; also raises `DataError` if a retraining waits or runs already.
 
     A job that is marked as running while the lab is free had a worker that died.
     """
@@ -174,7 +174,7 @@ def fail(*, job: LabJob, error: str) -> None:
 
 
 def dismiss_notice() -> None:
-    """Staff have read why a retraining published nothing."""
+    """Take down the notice: staff have read why a retraining published nothing."""
     put_notice(Notice.Key.RETRAIN, "")
 
 

@@ -153,7 +153,7 @@ def _survey(
 
 
 def _age(rng: np.random.Generator, age: int | None) -> int | None:
-    """A random age in the user's band, of which MovieLens 1M gives only the first year.
+    """A random age in the user's band; MovieLens 1M gives only the first year of a band.
 
     Groups of usage figures cut across the bands: one age for a whole band would put all its people
     into one group. No persona is younger than a respondent may be.

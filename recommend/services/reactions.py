@@ -31,7 +31,7 @@ def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | Non
     Returns the platform if it has changed.
     Raises `DataError` for a film that is not in the list or if no film would be left in it,
     `NotReadyError` without a live run or while the data are being replaced, and
-    `Respondent.DoesNotExist` for a result that is deleted or past its time.
+    `Respondent.DoesNotExist` for a result that is deleted or expired.
     """
     _hold(respondent)
     stored = Reaction.objects.filter(user=respondent, movie=movie_id).first()
@@ -97,7 +97,7 @@ def _stored(respondent: Respondent) -> PlatformRecommendation:
 
 
 def _hold(respondent: Respondent) -> None:
-    """No load replaces the data, and a second tap waits, then sees what the first one stored."""
+    """Keep loads from replacing the data; a second tap waits, then sees what the first stored."""
     hold_the_data_set()
     locked = Respondent.objects.select_for_update(no_key=True)
     locked.get(pk=respondent.pk, retain_until__gt=timezone.now())

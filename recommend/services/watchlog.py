@@ -1,4 +1,4 @@
-"""Makes a service's own log the data set in use: people, viewings, and ratings made of them.
+"""Makes a service's own log the data set in use: people, viewings, and ratings made from them.
 
 Like `recommend.services.data_sets` it replaces people and ratings and deletes what was derived from
 them. The films stay, so nothing that respondents and staff entered is lost.

@@ -1,1 +1,1 @@
-"""The watch log of a service: its file, and the stars that viewings stand for."""
+"""The watch log of a service: its file, and how viewings become stars."""

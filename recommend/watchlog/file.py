@@ -1,4 +1,4 @@
-"""Reads and checks a service's log of which person watched what. Pure.
+"""Reads and checks a service's log of who watched what. Pure.
 
 The service's user ids only tell people apart; the result does not contain them.
 """

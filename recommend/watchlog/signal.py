@@ -1,9 +1,9 @@
 """Turns the viewings of a service's log into stars like those that people give. Pure.
 
-A log says how long a person watched, not how much they liked it. The signal is a sum over how much
-of the film they watched, whether they came back to it, and whether they went on with its series.
-Stars follow it in steps, so that training, twins and evaluation work as with ratings. Formula and
-limits: docs/algorithms.md, "Signal of watch logs".
+A log says how long a person watched, not how much they liked it. The signal adds up how much of the
+film they watched, whether they came back to it, and whether they went on with its series. Stars
+follow it in steps, so that training, twins and evaluation work as with ratings. Formula and limits:
+docs/algorithms.md, "Signal of watch logs".
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
 class SignalWeights:
     """How viewings count. Raises `DataError` for a weight outside its range in `RANGES`.
 
-    `repeat` weighs coming back to a film, `series` going on with its series; even at most, with the
-    default `finished_from` a film given up before 30 % is not liked. `finished_from` is the watched
-    share from which a film is finished, and so liked: people stop when the credits begin.
+    `repeat` weighs coming back to a film, `series` going on with its series; with the default
+    `finished_from`, a film given up before 30 % is not liked even at their maxima. `finished_from`
+    is the share watched from which a film is finished, and so liked: people stop at the credits.
     `liked_from` is the signal from which an unfinished film is liked; None: `finished_from`.
     """
 

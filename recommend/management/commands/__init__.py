@@ -1,1 +1,1 @@
-"""Parses arguments, calls a service or the lab, and prints a summary."""
+"""Each command parses its arguments, calls a service or the lab, and prints a summary."""

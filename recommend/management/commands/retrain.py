@@ -33,5 +33,5 @@ class Command(DataCommand):
         job = finished(asked, report=self.report)
         if job.result["published"]:
             return f"Run {job.run_id} is live; before it was run {job.against_id}"
-        with override("en"):  # as all that commands say
+        with override("en"):  # like everything that commands print
             return " ".join(lab_jobs.why_not_published(job))

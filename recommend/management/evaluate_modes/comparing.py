@@ -39,7 +39,7 @@ def model_name(text: str) -> str:
 
 
 def chosen_names(asked: Sequence[str] | None) -> list[str]:
-    """In the order of the registry, each once, the baseline among them."""
+    """The names in the order of the registry, each once, including the baseline."""
     missing = registry.unavailable()
     if not asked:
         names = {name for name in MAIN if name in registry.available()}
@@ -54,7 +54,7 @@ def chosen_names(asked: Sequence[str] | None) -> list[str]:
 
 
 def run(context: Context) -> str:
-    """All data sets, one after another; files are written after each of them."""
+    """Compare on all data sets, one after another; files are written after each of them."""
     options = context.options
     names = chosen_names(options["models"])
     rivals = options["against"] or []
@@ -87,8 +87,8 @@ def _plan(options: dict[str, Any], seeds: list[int], names: Sequence[str]) -> Co
 
 
 def _recommenders(context: Context, names: Sequence[str]) -> dict[str, Recommender]:
-    """With their default parameters; the served one has the weights of the live run if the data set
-    in use is measured."""
+    """All have their default parameters, but the served one has the weights of the live run if the
+    data set in use is measured."""
     made = {name: registry.recommender(name) for name in names}
     if SERVED in made and not context.options["release"]:
         made[SERVED] = registry.recommender(SERVED, weights=context.served().weights)
@@ -96,7 +96,7 @@ def _recommenders(context: Context, names: Sequence[str]) -> dict[str, Recommend
 
 
 def _save(context: Context, found: RecommenderComparison, seconds: float, processes: int) -> None:
-    """Plots and Markdown; what differs from run to run goes into a file of its own."""
+    """Write plots and Markdown; what differs from run to run goes into a separate file."""
     folder: Path | None = context.options["plots"]
     markdown: Path | None = context.options["markdown"]
     drawn = []
@@ -126,7 +126,7 @@ def _seen_from(folder: Path, path: Path) -> PurePosixPath:
 
 
 def _summary(found: RecommenderComparison) -> str:
-    """Of the served ranking if it was measured, else of the best one."""
+    """The summary of the served ranking if it was measured, else of the best one."""
     picks = found.group_picks
     models = {row.model for row in found.tables[picks]}
     name = SERVED if SERVED in models else best_first(found)[0]

@@ -74,7 +74,7 @@ class Context:
     ) -> dict[str, Found]:
         """Measure all data sets, one after another; files are written after each of them.
 
-        `part`: of the Markdown file, before the name of the data set.
+        `part` and the name of the data set together name a part of the Markdown file.
         """
         found: dict[str, Found] = {}
         for data in self.all_data():
@@ -110,7 +110,7 @@ class Context:
 @dataclass(frozen=True)
 class Mode:
     """`flag`: the option that asks for it, "" for the mode without one; `uses`: the other options
-    that it understands. `run` returns the summary line. `arguments`: of `add_argument`."""
+    that it understands. `run` returns the summary line. `arguments` go to `add_argument`."""
 
     flag: str
     help: str

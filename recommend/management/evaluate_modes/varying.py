@@ -37,7 +37,7 @@ def run(context: Context) -> str:
 
 
 def series_of(context: Context, data: RatingData) -> list[str]:
-    """As the database has them for the films in use, or as the titles of a release tell."""
+    """The series of the films: from the database, or from the titles of a release."""
     if context.options["release"] and data.content is not None:
         return series_keys(data.content.titles, data.content.years.tolist())
     stored = dict(Movie.objects.values_list("movie_id", "series"))

@@ -1,1 +1,1 @@
-"""The page of what two to four people subscribe to together."""
+"""The page on what two to four people can subscribe to together."""

@@ -31,7 +31,7 @@ class Entry:
 
 
 def plan_entries(planned: Planned) -> list[Entry]:
-    """By day. To cancel is due on the last day that is paid for, before the next payment."""
+    """Entries by day. Cancelling is due on the last paid day, before the next payment."""
     paid = paid_spans(planned.rotated)
     entries = (entry for span in paid for entry in (_start(planned, span), _end(planned, span)))
     return sorted(entries, key=lambda entry: entry.day)

@@ -81,7 +81,7 @@ def plan_goals(planned: Planned) -> list[tuple[str, str, bool]]:
 
 
 def plan_query(planned: Planned) -> str:
-    """Fixes what is assumed today; the price of renting is left out, as it changes no month."""
+    """A query that fixes today's assumptions, without the rental price, which changes no month."""
     wish = planned.wish
     assumed = {"budget": planned.budget, "hours": planned.hours}
     return urlencode(assumed | {"months": wish.months, "goal": wish.goal.value})

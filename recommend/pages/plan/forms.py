@@ -1,4 +1,4 @@
-"""What a person asks of a plan or for a household, from an address; every field is optional.
+"""What a person asks of a plan or for a household, read from an address; every field is optional.
 
 Invalid values are left out, and the message about them is shown at their field.
 """
@@ -26,7 +26,7 @@ MONTHS_WANTED = _("Please write a number of months from 1 to 12.")
 
 
 class AmountField(WholeNumberField):
-    """An optional whole number; the unit that stands beside it may be written too."""
+    """An optional whole number; the unit shown beside it may be typed too."""
 
     def __init__(self, least: int, most: int, **messages: Any) -> None:
         super().__init__(required=False, min_value=least, max_value=most, error_messages=messages)
@@ -83,7 +83,7 @@ class PlanForm(BudgetForm):
     )
 
     def wish(self) -> Wish:
-        """What is valid, with defaults for the rest."""
+        """The valid values, with defaults for the rest."""
         budget, given = self.amount(), self.cleaned_data
         rent = given.get("rent")
         return Wish(

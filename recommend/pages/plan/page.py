@@ -22,8 +22,8 @@ SHELF = 8  # films of a month that are shown at once
 
 @dataclass(frozen=True)
 class Way:
-    """One of the three ways. `width` of its bar is in percent of the dearest; `each`: the price of
-    a liked film; `mark` says that it is the best, and is "" for the others."""
+    """One of the three ways. `width` of its bar is in percent of the most expensive; `each`: the
+    price of a liked film; `mark` says that it is the best, and is "" for the others."""
 
     name: str
     what: str
@@ -36,7 +36,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Tile:
-    """A film of the plan; stands for the film in `_poster.html`."""
+    """A film of the plan; takes the place of the film in `_poster.html`."""
 
     display_title: str
     year: str
@@ -69,7 +69,7 @@ class MonthRow:
 @dataclass(frozen=True)
 class PlanPage:
     """`verdict` is the answer in one sentence, `why` adds to it; `basis`: what the `ways` are
-    counted for. `rented`: the films, if to rent is best. Without `months` there is nothing to plan
+    counted for. `rented`: the films, if renting is best. Without `months` there is nothing to plan
     or compare; `calendar` is the query of the file's address."""
 
     verdict: str
@@ -91,7 +91,7 @@ class PlanPage:
 def plan_page(
     result: StoredResult, planned: Planned, faults: Mapping[str, str], today: date
 ) -> PlanPage:
-    """`faults` say by field why what was written is not taken."""
+    """`faults` say, by field, why an entry was refused."""
     verdict, why = _verdict(planned)
     is_empty = planned.verdict in (Verdict.NOTHING, Verdict.TOO_LITTLE)
     months = [] if is_empty else _months(planned)

@@ -1,4 +1,4 @@
-"""What the reader of a result has chosen in its address. Whatever is not understood is ignored.
+"""What the reader of a result has chosen in its address. Anything not understood is ignored.
 
 Only a budget is refused with a message: it is typed, not tapped.
 """
@@ -65,7 +65,7 @@ class PageChoices:
 
     @property
     def query(self) -> str:
-        """For an address, with its "?", or "" if nothing was chosen."""
+        """The query of an address, with its "?", or "" if nothing was chosen."""
         values = {name: value for name, value in vars(self).items() if name != "refused"}
         chosen = {name: value for name, value in values.items() if value not in ("", None)}
         return f"?{urlencode(chosen)}" if chosen else ""
@@ -85,7 +85,7 @@ def _number(text: str) -> int | None:
 
 
 def _budget(text: str) -> int | Refused:
-    """As people write it: spaces, thousands separators and the unit do not matter."""
+    """A budget as people write it: spaces, thousands separators and the unit do not matter."""
     plain = re.sub(r"[\s,]", "", text)
     if not plain:
         return Refused.EMPTY

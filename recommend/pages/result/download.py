@@ -1,4 +1,4 @@
-"""Everything that is stored of a respondent, with names that a person can read."""
+"""Everything that is stored about a respondent, with names that a person can read."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from recommend.models import RatingSource, RecommendedMovie
 from recommend.pages.result.choices import PageChoices
 from recommend.results.stored import StoredResult
 
-LUKEWARM = 3.5  # stars; what a twin gives below is no reason to watch a film
+LUKEWARM = 3.5  # stars; fewer from the twin are no reason to watch a film
 WATCH_PAGE = "https://www.themoviedb.org/movie/%s/watch?locale=KR"
 
 
@@ -25,7 +25,7 @@ WATCH_PAGE = "https://www.themoviedb.org/movie/%s/watch?locale=KR"
 class FilmCard:
     """A recommended film in words, with where it is as known today.
 
-    Stands for the film in `_poster.html`, because template filters and repeated properties of the
+    Replaces the film in `_poster.html`, because template filters and repeated properties of the
     film are slow. `original` is empty if it is the title shown; `carried` are the slugs of the
     platforms that are known to have it, `where` says it; `details`: where else it may be, and when
     and by whom all this was checked; `thanks` answers a report of it.
@@ -61,8 +61,8 @@ Options = Sequence[tuple[str, str]]  # values and labels of a list to choose fro
 class FilmList:
     """All films as cards, those to show (`cards`), and what can be chosen.
 
-    `choices` has only what is in a list to choose from; `unnamed` are platforms of which nothing
-    is known today for any film.
+    `choices` has only what is in a list to choose from; `unnamed` are platforms for which
+    nothing is known today about any film.
     """
 
     everything: Sequence[FilmCard]
@@ -169,7 +169,7 @@ def _stars_source(film: RecommendedMovie) -> str:
 def _details(movie: Movie, source: str, words: _Words) -> str:
     """Where else it may be, when and by whom this was last checked, and whether staff corrected it.
 
-    Platforms of which nothing is known for any film are left out.
+    Platforms for which nothing is known about any film are left out.
     """
     parts = []
     if unknown := [name for slug, name in words.heard_of if slug not in movie.platforms]:

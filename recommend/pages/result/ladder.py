@@ -1,4 +1,4 @@
-"""What each budget buys, and the field for the person's own."""
+"""What each budget buys, and the field for the person's own budget."""
 
 from __future__ import annotations
 

@@ -109,12 +109,12 @@ def result_context(
 
 
 def _notices(said: Said, films: FilmList) -> list[str]:
-    """What belongs on top: also the thanks for reports of films that are not shown."""
+    """Messages for the top, including thanks for reports of films that are not shown."""
     shown = {card.anchor for card in films.cards}
     return [*said.others, *(text for place, text in said.thanks.items() if place not in shown)]
 
 
 def _report_address(respondent: Respondent, choices: PageChoices) -> str:
-    """Without the film; a report leads back to this page as it is."""
+    """The address of reports, without the film; a report leads back to this page as it is."""
     back = quote(reverse("result", args=[respondent.pk]) + choices.query)
     return f"{reverse('report-availability')}?next={back}&movie="

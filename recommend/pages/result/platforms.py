@@ -81,7 +81,7 @@ class CertaintyText:
 class WeightChoice:
     """The slider: what is chosen and what the result was stored with, in percent.
 
-    `same_order`: both rank the platforms alike, but for those of which nothing is known.
+    `same_order`: both rank the platforms alike, except those about which nothing is known.
     """
 
     percent: int
@@ -232,7 +232,7 @@ def _people(dimension: str, group: str) -> str:
 
 
 def unheard_of(rows: Sequence[PlatformRow]) -> list[Platform]:
-    """Platforms of which nothing is known for any of the films."""
+    """Platforms for which nothing is known about any of the films."""
     return [row.platform for row in rows[1:] if row.nothing_known]
 
 

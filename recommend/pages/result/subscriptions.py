@@ -193,7 +193,7 @@ def _cheapest(advice: Advice) -> str:
 
 
 def _lowest_price(advice: Advice) -> int:
-    """Of everything on sale, also if nothing is known of it."""
+    """The lowest price of everything on sale, even if nothing is known about it."""
     prices = (product.monthly_price for product in advice.products.values())
     return min(price for price in prices if price is not None)
 

@@ -36,7 +36,7 @@ def twin_text(result: StoredResult) -> TwinText | None:
 
 
 def _sentence(result: StoredResult) -> str:
-    """Only the films are left once another data set has replaced that of the twin."""
+    """Names only the films once another data set has replaced that of the twin."""
     if result.twin is None:
         text = _("A person who has seen %(seen)s of the %(liked)s films that you picked")
     elif not result.overlapped:

@@ -106,7 +106,7 @@ def _refused(request: HttpRequest, user_id: UUID, text: str, status: int) -> Htt
 @cache_control(private=True, no_store=True)
 @noindex
 def data(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """Everything that is stored of a respondent, as a file to keep."""
+    """Everything that is stored about a respondent, as a file to keep."""
     stored = stored_result(user_id)
     if stored is None:
         raise Http404
@@ -126,7 +126,7 @@ def data(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @require_POST
 def delete(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """Delete a result, everything stored of its respondent, and the answers in the browser.
+    """Delete a result, everything stored about its respondent, and the answers in the browser.
 
     Idempotent.
     """

@@ -105,7 +105,7 @@ class CardLine:
 
 
 def legible(*names: str) -> str:
-    """The first name of which the typeface has every character, else what it has of the last."""
+    """The first name that the typeface can show in full, else what it can show of the last."""
     composed = [unicodedata.normalize("NFC", name) for name in names]
     for name in composed:
         if name and _SHOWN.issuperset(name):
@@ -240,7 +240,7 @@ def _cut(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
 
 @lru_cache(maxsize=64)
 def _font(weight: Path, size: int) -> ImageFont.FreeTypeFont:
-    """Without complex layout, which is not installed everywhere, so pictures would differ."""
+    """A font without complex layout, which is not installed everywhere: pictures would differ."""
     return ImageFont.truetype(weight, size, layout_engine=ImageFont.Layout.BASIC)
 
 

@@ -39,7 +39,7 @@ from recommend.results.shared import SharedBar, SharedResult, shared_result
 
 logger = logging.getLogger(__name__)
 
-PICTURE_KEPT = 60 * 60  # seconds, here and by others; it may outlive a deleted result by as long
+PICTURE_KEPT = 60 * 60  # seconds, here and by others; it may outlive a deleted result by this long
 LOCALES = {"ko": "ko_KR", "en": "en_US"}
 
 
@@ -79,7 +79,7 @@ def shared(request: HttpRequest, share_id: UUID) -> HttpResponse:
 @cache_control(public=True, max_age=PICTURE_KEPT)
 @noindex
 def card(request: HttpRequest, share_id: UUID) -> HttpResponse:
-    """The picture, drawn once for each content, and not at all for clients that already have it."""
+    """The picture, drawn once for each content, and never for clients that already have it."""
     result = shared_result(share_id)
     if result is None:
         raise Http404
@@ -116,7 +116,7 @@ def _address(request: HttpRequest, name: str, share_id: UUID, language: str) -> 
 
 
 def _language(request: HttpRequest) -> str:
-    """Of the address, not of the request: it comes from a messenger, not from the reader."""
+    """The language of the address: the request itself comes from a messenger, not the reader."""
     asked = request.GET.get("lang", "")
     return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
