@@ -141,7 +141,7 @@ def stop_if_last(var: Path | None = None) -> None:
                     os.close(hold.descriptor)
                     if _is_free(folders.holders):
                         stop(folders, hold.account)
-            except (OSError, subprocess.SubprocessError) as error:  # such as: `var` was removed
+            except (OSError, subprocess.SubprocessError) as error:  # for example, `var` was removed
                 logger.warning("The embedded PostgreSQL was not stopped: %s", error)
 
 

@@ -17,7 +17,7 @@ LONGEST_SOURCE = 60
 
 
 def no_platform(slugs: Collection[str]) -> str:
-    """The fault of a platform that is none of `slugs`."""
+    """The fault of a platform that is not in `slugs`."""
     return (
         f"is not a platform here; known: {', '.join(sorted(slugs)) or 'none'} "
         "(`manage.py load_reference_data` loads those that the project ships)"

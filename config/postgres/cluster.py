@@ -235,7 +235,7 @@ def _last_lines(text: str, count: int = 15) -> str:
 def _clear_remains(folders: Folders) -> None:
     """Make the data folder of a server that does not answer startable.
 
-    PostgreSQL removes the lock files of a dead server, except where it takes the server for alive:
+    PostgreSQL removes the lock files of a dead server, unless it believes that the server is alive:
     if the pid belongs to another program now, or to a zombie. Then this makes the pid in the file
     invalid. The file stays, because its other lines name the shared memory, by which PostgreSQL
     refuses to start while children of a killed server still write. A live server that cannot be

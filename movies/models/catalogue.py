@@ -98,7 +98,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
     def with_old_price(self, day: date) -> ProductQuerySet:
-        """Those whose price nobody checked in the 60 days before."""
+        """Products whose price was not checked in the 60 days before."""
         return self.filter(checked_on__lt=day - PRICE_OLD_AFTER)
 
 
@@ -165,7 +165,7 @@ class Movie(models.Model):
     """A film of the loaded data set, and where it can be watched in Korea.
 
     `platforms_fetched`, `platforms_staff` and `platforms` map platform slugs: true means that a
-    subscription includes the film, false that it does not, no key that nobody knows.
+    subscription includes the film, false that it does not, no key that this is unknown.
     `Availability` holds who said so and when; `movies.services.availability` keeps both in step.
     `movies.titles.series_of_films` writes `series`: what staff say, else TMDB, else the titles.
     """

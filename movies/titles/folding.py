@@ -96,7 +96,7 @@ def _fold(word: str) -> str:
 
 
 def initials(text: str) -> list[str]:
-    """Of each word the initial consonants of its syllables; other letters are only folded.
+    """For each word, the initial consonants of its syllables; other letters are only folded.
 
     해리포터 2 gives ㅎㄹㅍㅌ and 2.
     """
@@ -220,7 +220,7 @@ def _some_pieces(letters: str) -> list[str]:
 
 
 def typo_keys(letters: str) -> list[int]:
-    """Keys of which a film has at least one if a word of it begins with `letters` but for a typo.
+    """Keys; a film has at least one if one of its words begins with `letters` but for a typo.
 
     A typo is one letter too many, missing or wrong, or two neighbours swapped. If two texts differ
     by one, deleting at most one letter of each makes them equal; that also holds for their first
@@ -301,7 +301,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _deletions(text: str) -> set[str]:
-    """`text`, and `text` without each one of its letters."""
+    """`text`, and `text` without each of its letters in turn."""
     return {f"~{text}", *(f"~{text[:place]}{text[place + 1 :]}" for place in range(len(text)))}
 
 

@@ -124,8 +124,8 @@ def _best_known(lookups: Sequence[TitleLookup], limit: int) -> dict[int, int]:
 
 
 def _with_typos(letters: str, known: Collection[int], limit: int) -> list[int]:
-    """Films with a word that begins with `letters` but for one typo; without any, and none known,
-    but for as many as `typos_allowed`. The best known first.
+    """Films with a word that begins with `letters` but for one typo; if there are none, and none
+    are `known`, but for up to `typos_allowed` typos. The best known first.
 
     The index gives the candidates. They are compared here, as PostgreSQL has no edit distance of
     its own, and only until there are enough.

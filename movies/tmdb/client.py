@@ -186,7 +186,7 @@ class TmdbClient:
 
 
 def _refusal(status: int, headers: Mapping[str, str]) -> TmdbError | None:
-    """The error that a status stands for; None for 200."""
+    """The error that a status means; None for 200."""
     if status == 200:
         return None
     if status == 401:

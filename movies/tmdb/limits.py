@@ -65,7 +65,7 @@ class Limiter(Protocol):
         """Wait for a place and hold it. Raises `PausedError` during a longer pause."""
 
     def pause(self, seconds: float) -> None:
-        """Let no request through for so long."""
+        """Let no request through for this time."""
 
 
 class LocalLimiter:
@@ -95,7 +95,7 @@ class LocalLimiter:
                 heapq.heappush(self._returns, self._clock() + WINDOW)
 
     def _take(self) -> float:
-        """0 with a place taken, else the seconds to wait before asking again."""
+        """0 if a place was taken, else the seconds to wait before asking again."""
         with self._lock:
             now = self._clock()
             if self._paused_until > now:
@@ -143,7 +143,7 @@ class RedisLimiter:
                 self._was_away = True  # we have the answer, which matters more than the place
 
     def _asked(self, take: redis.commands.core.Script, name: str) -> float:
-        """0 with a place taken, else the seconds to wait before asking again."""
+        """0 if a place was taken, else the seconds to wait before asking again."""
         if self._was_away:
             self._sleep(WINDOW)
             self._was_away = False

@@ -1,7 +1,7 @@
 """Runs the jobs of the model lab in this process: train, tune, shadow-evaluate, retrain.
 
 Pages queue jobs, a worker or a command runs them (`recommend.services.lab_jobs` keeps the queue).
-Each kind of work returns what is stored of it. Errors are stored in the job and not raised."""
+Each kind of work returns what is stored about it. Errors are stored in the job and not raised."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class JobOutcome:
-    """What is stored of a job that is done."""
+    """What is stored about a finished job."""
 
     result: Mapping[str, Any]
     run: ModelRun | None = None
@@ -46,7 +46,7 @@ class JobOutcome:
 def work_off_one(*, only: LabJob | None = None, report: Report = silent) -> LabJob | None:
     """Run the job that has waited longest, or `only` this one; its outcome is in the job.
 
-    None if another process works in the lab, or no job waits."""
+    None if another process is working in the lab, or no job is waiting."""
     with lab_jobs.alone() as is_alone:
         job = lab_jobs.begin_next(only=only) if is_alone else None
         if job is not None:
@@ -168,7 +168,7 @@ def served_like(run: ModelRun, live: ModelRun) -> None:
 
 
 def _tuned(job: LabJob, plan: TrainingPlan, report: Report) -> Tuned:
-    """Search from `plan`: the best parameters beside the defaults are not the best beside it."""
+    """Search from `plan`: what is best with the defaults is not the best with it."""
     asked = job.parameters
     space = space_of(asked.get("space", lab_jobs.USUAL_SPACE))
     return search.tune(

@@ -20,7 +20,7 @@ from recommend.scoring.calibration import Calibration, features
 
 RANK_BINS = 150
 RATING_BINS = 60
-FOLDS = 20  # groups of people, of which the bootstrap draws
+FOLDS = 20  # groups of people that the bootstrap draws
 DRAWS = 30
 RIDGE = 1.0  # on standardised coefficients: next to nothing against millions of cases
 TOLERANCE = 1e-10  # of the gradient of the mean loss
@@ -30,7 +30,7 @@ TOLERANCE = 1e-10  # of the gradient of the mean loss
 class Ranked:
     """Rankings of held-out people: `order` (c, n) columns best first, the picks at the end.
 
-    `picks` (c,) says how many those are; `truths` 0/1 (c, n) by column, who likes what besides;
+    `picks` (c,) counts those; `truths` 0/1 (c, n) by column: what else each person likes;
     `ratings` (n,) how many people have rated each film.
     """
 
@@ -88,7 +88,7 @@ class Counts:
         """The coefficients, and those of `DRAWS` draws of the folds with replacement."""
         rng = np.random.default_rng(seed)
         everybody = self._fitted(np.ones(FOLDS))
-        # Of few people some folds are empty; a draw of nothing else could not be fitted.
+        # With few people some folds are empty; a draw of only those could not be fitted.
         used = np.flatnonzero(self.cases.sum(axis=(1, 2)))
         drawn = [
             self._fitted(np.bincount(rng.choice(used, len(used)), minlength=FOLDS))
@@ -124,7 +124,7 @@ def logistic_regression(rows: Floats, cases: Floats, successes: Floats) -> Float
 
 
 def calibration_error(chances: Floats, liked: npt.NDArray[np.bool_], *, bins: int = 10) -> float:
-    """Expected calibration error: mean over equal bins of |said - happened|, by size of the bin.
+    """Expected calibration error: mean of |said - happened| over equal bins, weighted by size.
 
     M. Naeini, G. Cooper, M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian
     binning", AAAI 2015.
@@ -137,7 +137,7 @@ def calibration_error(chances: Floats, liked: npt.NDArray[np.bool_], *, bins: in
 def reliability(
     chances: Floats, liked: npt.NDArray[np.bool_], bins: int = 10
 ) -> list[tuple[float, float, int]]:
-    """Of each bin that has cases: mean of what was said, share that happened, and cases."""
+    """For each bin with cases: mean of what was said, share that happened, and number of cases."""
     places = np.minimum((chances * bins).astype(int), bins - 1)
     sizes = np.bincount(places, minlength=bins)
     said = np.bincount(places, chances, minlength=bins)
@@ -150,7 +150,7 @@ def reliability(
 
 
 def _bins(values: npt.NDArray[np.floating] | Ints, most: int) -> Ints:
-    """The bin of each value >= 1: bins that are equally wide in logarithms, empty ones skipped."""
+    """The bin of each value >= 1; bins are equally wide in logarithms, empty ones are skipped."""
     edges = np.geomspace(1.0, float(np.max(values)) + 1.0, most + 1)
     places = np.searchsorted(edges, values, side="right") - 1
     return np.unique(places, return_inverse=True)[1].ravel()

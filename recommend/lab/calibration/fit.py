@@ -20,7 +20,7 @@ Score = Callable[[Cases], Floats]
 
 
 def ranked_blocks(simulation: Simulation, score: Score, ratings: Floats) -> Iterator[Ranked]:
-    """Rankings of all films, some people at a time: those of all would not fit into memory."""
+    """Rankings of all films, some people at a time: all at once would not fit into memory."""
     films = len(ratings)
     for number, block in enumerate(simulation.cases.blocks()):
         first = number * CASES_PER_BLOCK

@@ -1,7 +1,7 @@
 """How much people differ from their forecast beyond chance, fitted on held-out users. Pure.
 
 For each candidate the outcomes of `recommend.decision.certainty` are drawn for held-out people,
-with what is unknown of availability left out. Chosen is the spread that gives the smallest log loss
+leaving out unknown availability. The spread that is chosen gives the smallest log loss
 for "platform a has more of what they like than platform b", over all pairs of platforms."""
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from recommend.scoring.calibration import Calibration
 CANDIDATES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 MOST_CASES = 150
 OUTCOMES = 200
-SUREST = 0.995  # no simulation of so few outcomes says more
+SUREST = 0.995  # a simulation of these few outcomes supports no more
 
 
 def known_outlook(chances: Floats, availability: FilmAvailability, spread: float) -> Outlook:
-    """The outlook (`chances` (n,) by column) by what is known; the unknown is left out."""
+    """The outlook (`chances` (n,) by column) from what is known; the unknown is left out."""
     there = (availability.states == THERE).astype(np.int64) * THERE
     states, groups = np.unique(there, axis=0, return_inverse=True)
     size = len(states)
@@ -44,7 +44,7 @@ def known_outlook(chances: Floats, availability: FilmAvailability, spread: float
 def fit_spread(
     chances: Floats, truths: Sequence[Ints], availability: FilmAvailability, *, seed: int
 ) -> float:
-    """`chances` (c, n) and the true likes of the same people; the default for no evidence."""
+    """From `chances` (c, n) and the true likes of the same people; the default without evidence."""
     carrying = np.flatnonzero((availability.states == THERE).any(axis=0))
     if len(carrying) < 2 or not len(truths):
         return Calibration.spread

@@ -78,7 +78,7 @@ def group_places(demographics: Demographics) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True)
 class Demographics:
-    """Of n respondents: `genders` (n,) "" where unknown, `age_bands` (n,) 0 where unknown."""
+    """For n respondents: `genders` (n,) "" where unknown, `age_bands` (n,) 0 where unknown."""
 
     genders: npt.NDArray[np.str_]
     age_bands: Ints

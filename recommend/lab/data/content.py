@@ -1,7 +1,7 @@
 """The content of films (all but their ratings), and its features as numbers.
 
 Pure: no Django import. What a film lacks (text, language, year) is a block of zeros, so that a film
-with nothing but genres can be compared with one of which everything is known.
+with nothing but genres can be compared with a film about which everything is known.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from common.arrays import Ints
 T = TypeVar("T", str, int)
 
 YEARS_A_DECADE = 10
-MOST_WORDS = 30_000  # of the texts, those in the most films
+MOST_WORDS = 30_000  # from the texts: those in the most films
 # Scripts that write words without spaces, or, as Korean, with endings attached to them.
 BY_PAIRS = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]+")
 WORD = re.compile(r"[\w']+")
@@ -28,7 +28,7 @@ WORD = re.compile(r"[\w']+")
 
 @dataclass(frozen=True)
 class FilmContent:
-    """Of n films: `titles` (all of them, one after another), `years` (n,) 0 where unknown,
+    """For n films: `titles` (all of them, one after another), `years` (n,) 0 where unknown,
     `genres`, `languages` ("ko", "" where unknown), `texts` ("" where there is none)."""
 
     titles: Sequence[str]
@@ -96,7 +96,7 @@ class ContentFeatures:
         self._text_words = _words(content.texts)
 
     def matrix(self, content: FilmContent) -> sparse.csr_matrix:
-        """(n, t) float64. A film's genres count the same; its decade counts 1, those next to it
+        """(n, t) float64. A film's genres count equally; its decade counts 1, those next to it
         1/2; words count by TF-IDF, with 1 + ln(count) in place of the count."""
         weights = self._weights
         genres = [[(genre, 1.0) for genre in one] for one in content.genres]

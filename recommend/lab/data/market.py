@@ -27,7 +27,7 @@ class EvaluatedMarket:
         return list(compress(self.availability.platforms, there))
 
     def sets(self, budget: int) -> list[frozenset[str]]:
-        """Sets of platforms that the budget buys, cheapest first; the empty one only if alone."""
+        """Affordable sets of platforms, cheapest first; the empty one only if there is no other."""
         known = {name: np.ones(1) for name in self.platforms()}
         offers = [offer for offer in undominated(self.offers) if offer.platforms & known.keys()]
         choices = all_choices(offers, np.ones(1), known)

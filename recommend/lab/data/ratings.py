@@ -38,7 +38,7 @@ class RatingData:
 
     @cached_property
     def watched(self) -> sparse.csr_matrix:
-        """0/1 (n_users, n_movies): rated at all."""
+        """0/1 (n_users, n_movies): 1 if rated, with any stars."""
         return self._matrix(np.ones(len(self.ratings), dtype=bool))
 
     @cached_property

@@ -49,7 +49,7 @@ def _content(release: Release, movie_ids: npt.NDArray[np.int64]) -> FilmContent:
 
 
 def _people(release: Release, ratings: pd.DataFrame) -> pd.DataFrame:
-    """Columns ml_user_id, gender, age_band; without a users file, of everyone with a rating."""
+    """Columns ml_user_id, gender, age_band; without a users file, everyone with a rating."""
     if release.users is None:
         ids = np.unique(ratings["ml_user_id"])
         return pd.DataFrame({"ml_user_id": ids, "gender": None, "age_band": None})

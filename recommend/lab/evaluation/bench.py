@@ -75,8 +75,8 @@ class ComparisonPlan:
 
 @dataclass(frozen=True)
 class SplitQuality:
-    """`cases`: `CASE_MEASURES` of each case (n_cases, 5); `lists`: those measures of all lists
-    together for which there are data."""
+    """`cases`: `CASE_MEASURES` of each case (n_cases, 5); `lists`: the measures of all lists
+    together, where there are data for them."""
 
     people: Ints
     cases: Floats
@@ -164,7 +164,7 @@ class Bench:
         return SplitQuality(simulation.user_ids, case_measures(top, simulation.truths), lists)
 
     def _nested_quality(self, scorer: Scorer, nested: Simulation) -> dict[int, Floats]:
-        """NDCG (n_people,) after the first picks; all of them are left out of every list."""
+        """NDCG (n_people,) after the first picks; every list leaves out all picks."""
         ndcg = CASE_MEASURES.index("ndcg")
         return {
             picks: case_measures(_lists(scorer, nested, picks), nested.truths)[:, ndcg]

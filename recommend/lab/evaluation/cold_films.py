@@ -76,7 +76,7 @@ class ColdSplit:
 
     @property
     def content(self) -> FilmContent:
-        """Of all films."""
+        """The content of all films."""
         if self.data.content is None:
             raise DataError(f"{self.data.name} was read without the content of its films")
         return self.data.content
@@ -126,7 +126,7 @@ def evaluate_cold_films(
 
 
 def _content_rankings(split: ColdSplit, seed: int) -> Mapping[str, Score]:
-    """Those that know only the content of the films taken out."""
+    """The rankings that know only the content of the films taken out."""
     train = split.simulation.train
     counts = np.bincount(train.movies, minlength=len(train.movie_ids))
     encoder = SurveyEncoder().fit(train, seed=seed)
@@ -163,7 +163,7 @@ def _content_rankings(split: ColdSplit, seed: int) -> Mapping[str, Score]:
 
 
 def _rated_rankings(split: ColdSplit, seed: int) -> Mapping[str, Score]:
-    """Those that learn the films taken out from the training users' ratings of them."""
+    """The rankings that learn the films taken out from the training users' ratings of them."""
     trained = np.isin(split.data.user_ids, split.simulation.train.user_ids)
     train = split.data.of_users(np.flatnonzero(trained))
     return {

@@ -59,7 +59,7 @@ def _measured(
     plan: ComparisonPlan,
     tasks: Sequence[tuple[str, Split]],
 ) -> Iterator[Measured]:
-    """Each result as soon as it is there, in any order."""
+    """Each result as soon as it is ready, in any order."""
     if plan.processes == 1:
         bench = Bench(data, plan.picks)
         for name, split in tasks:

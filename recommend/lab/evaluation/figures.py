@@ -118,7 +118,7 @@ class RecommenderComparison:
 def figures_of(
     data: RatingData, by_name: Mapping[str, Sequence[Measured]], plan: ComparisonPlan
 ) -> RecommenderComparison:
-    """`by_name`: of each recommender what was measured on the first splits, all or fewer of them.
+    """`by_name`: what was measured of each recommender, on all splits or only the first ones.
 
     The same measurements give the same figures: the draws have a seed of their own.
     """
@@ -226,7 +226,7 @@ def _pairs(
 
 
 def _groups(found: _Measurements, data: RatingData, picks: int) -> list[GroupComparison]:
-    """Those with enough people: by axis, then by name."""
+    """The groups with enough people: by axis, then by name."""
     everyone = found.people(picks, found.splits(found.baseline))
     groups = []
     for axis, labels in people_groups(data, seed=GROUP_SEED).items():
@@ -243,7 +243,7 @@ def _groups(found: _Measurements, data: RatingData, picks: int) -> list[GroupCom
 
 
 def _in_group(found: _Measurements, picks: int, members: Ints) -> dict[str, GroupQuality]:
-    """By recommender; without those whose splits have none of the members."""
+    """By recommender; without those whose splits have no member of the group."""
     models = {}
     for splits in {found.splits(name) for name in found.by_name}:
         people = found.people(picks, splits)

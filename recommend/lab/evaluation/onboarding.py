@@ -101,7 +101,7 @@ def evaluate_onboarding(
 def _split(
     data: RatingData, series: Sequence[str], seed: int, blend: Blend, report: Report
 ) -> tuple[Ints, dict[tuple[str, int], Floats]]:
-    """Who was asked, and by strategy and screen (c, 3): recognised, picked and NDCG@50."""
+    """The people asked, and by strategy and screen (c, 3): recognised, picked and NDCG@50."""
     simulation = simulate_survey(data, seed=seed).first(MOST_CASES)
     report(f"seed {seed}: fitting", 0, None)
     model = blend.fit(simulation.train, seed=seed)
@@ -121,7 +121,7 @@ def _split(
 def answered(
     people: Sequence[SurveyedPerson], show: Show
 ) -> Iterator[tuple[list[list[int]], list[list[int]]]]:
-    """After each screen the films that each of them was shown so far, and those they picked."""
+    """After each screen: the films that each person was shown so far, and those they picked."""
     picks: list[list[int]] = [[] for _ in people]
     shown: list[list[int]] = [[] for _ in people]
     for _ in range(SCREENS):
@@ -159,7 +159,7 @@ def _quality(
 def strategies(
     train: RatingData, model: BlendModel, series: Sequence[str], *, seed: int
 ) -> dict[str, Show]:
-    """By name; the films are columns."""
+    """The strategies by name; the films are columns."""
     candidates = _candidates(train, model, series)
     columns = candidates.movie_ids
     entropies = star_entropies(train)[columns]
@@ -183,7 +183,7 @@ def _in_order(columns: Ints, value: Floats) -> Show:
 
 
 def star_entropies(data: RatingData) -> Floats:
-    """Of each film the entropy, in bits, of how its stars are distributed (n,)."""
+    """The entropy (n,), in bits, of the distribution of each film's stars."""
     levels = np.unique(data.ratings, return_inverse=True)[1]
     counts = np.zeros((len(data.movie_ids), int(levels.max()) + 1))
     np.add.at(counts, (data.movies, levels), 1.0)
@@ -193,7 +193,7 @@ def star_entropies(data: RatingData) -> Floats:
 
 
 def _candidates(train: RatingData, model: BlendModel, series: Sequence[str]) -> Candidates:
-    """Those of the survey; "ids" are columns. Every film is as familiar as any other."""
+    """The candidates of the survey; "ids" are columns. Every film is as familiar as any other."""
     films = survey_films(train, model.tastes.movies)
     return Candidates(
         movie_ids=films.columns,

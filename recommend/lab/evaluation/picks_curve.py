@@ -2,7 +2,7 @@
 
 Pure: no Django import. The points can be compared with each other: they share the held-out users
 (those who like enough films of the pool), nested picks (the first 3 are among the first 5) and the
-truth (their likes but for all their picks), and every list leaves out all picks, even those not
+truth (their likes without all their picks), and every list leaves out all picks, even those not
 made yet. The taste is that of the survey: below 4 picks it is shrunk towards the mean of the
 demographic group.
 """

@@ -35,7 +35,7 @@ MOST_QUESTIONS = 60
 
 @dataclass(frozen=True)
 class Reached:
-    """Picks and questions until the answer no longer changes, of each person asked."""
+    """Picks and questions until the answer no longer changes, for each person asked."""
 
     picks: Ints
     questions: Ints
@@ -43,7 +43,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class QuestionsQuality:
-    """`settled`: people who have their final answer from the first pick on, in both ways."""
+    """`settled`: people who have their final answer from the first pick on, both ways."""
 
     people: int
     settled: int
@@ -51,7 +51,7 @@ class QuestionsQuality:
     informed: Reached
 
     def medians(self, *, unsettled: bool) -> dict[str, float]:
-        """Of all people, or only of those whose answer changes on the way; NaN of none."""
+        """Medians of all people, or only of those whose answer changes later; NaN if none."""
         chosen = np.ones(self.people, dtype=bool)
         if unsettled:
             chosen = (self.fixed.picks > 1) | (self.informed.picks > 1)
@@ -69,7 +69,7 @@ class QuestionsQuality:
 
 @dataclass(frozen=True)
 class Interviewer:
-    """What questions are chosen by: the model, P(like), and which answer has which film (n, s)."""
+    """Chooses questions by the model, P(like), and which answer has which film (n, s)."""
 
     model: AlsModel
     calibration: Calibration

@@ -19,7 +19,7 @@ from recommend.scoring.weights import LIST_SIZE
 
 @dataclass(frozen=True)
 class Films:
-    """What lists are varied by, for each column: `genres`, and `series`, "" for none."""
+    """The features by which lists are varied, by column: `genres`, and `series`, "" for none."""
 
     genres: Sequence[Sequence[str]]
     series: Sequence[str]
@@ -28,7 +28,7 @@ class Films:
 class ServedLists:
     """Makes the lists of `cases` out of scores by one fitted model.
 
-    50 films each, or as many as are left for the case with the most picks. A list that the limit of
+    Each list has 50 films, or what the case with the most picks leaves. A list that the limit of
     series makes shorter is filled up with the best films left out, so that all have one length.
     """
 

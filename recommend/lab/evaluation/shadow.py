@@ -17,7 +17,7 @@ The verdict is on the mean NDCG@50 of the candidate divided by that of the live 
   tell. Automatic publishing treats it as worse.
 
 The margin is 1 %: about what another seed of the training changes (docs/adr 0026), and a fifteenth
-of what the blend gains over ALS alone. A candidate is not worse if it is so with both numbers of
+of what the blend gains over ALS alone. A candidate is not worse if that holds with both numbers of
 picks.
 """
 
@@ -92,7 +92,7 @@ class OfGroup:
 
 @dataclass(frozen=True)
 class Shadow:
-    """`cases` of each number of picks, of `people` different people; `groups` of them."""
+    """`cases` by number of picks, of `people` different people; `groups` of these people."""
 
     seeds: Sequence[int]
     cases: int
@@ -143,7 +143,7 @@ def shadow_evaluate(
     seeds: Sequence[int] = SEEDS[:3],
     report: Report = silent,
 ) -> Shadow:
-    """Evaluate on the splits of these seeds. No recipe was tuned on the people of the default ones
+    """Evaluate on the splits of these seeds. No recipe was tuned on the people of the default seeds
     (`recommend.lab.tuning`), so that a tuned candidate has no advantage.
 
     The same input gives the same figures. Raises `DataError` if too few people like

@@ -59,7 +59,7 @@ class VarietyQuality:
 
 
 def settings_to_try(weights: Weights, served: Variety) -> list[Setting]:
-    """The plain ranking first, what is served second, then the curves."""
+    """The plain ranking first, then what is served, then the curves."""
     plain = Setting(0.0, Variety(), "plain ranking")
     chosen = Setting(weights.novelty, served, "as served")
     curves = [Setting(one, Variety()) for one in NOVELTIES[1:]]
@@ -78,9 +78,9 @@ def evaluate_variety(
     served: Variety,
     report: Report = silent,
 ) -> list[VarietyQuality]:
-    """All settings, first with 10 picks, then with 3; `series` of the films, by column.
+    """Measure all settings, first with 10 picks, then with 3; `series` of the films is by column.
 
-    Raises `DataError` if no genres are known of the films.
+    Raises `DataError` if no genres of the films are known.
     """
     genres = film_genres(data)
     if data.content is None or genres is None:
@@ -110,7 +110,7 @@ def _split(
     settings: Sequence[Setting],
     genres: FilmGenres,
 ) -> Iterator[SplitQuality]:
-    """Of each setting; `cases` are NDCG alone."""
+    """The quality of each setting; `cases` are NDCG alone."""
     train = simulation.train
     served = ServedLists(model, films, simulation.cases)
     plain = replace(model, weights=replace(model.weights, novelty=0.0))

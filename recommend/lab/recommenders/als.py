@@ -16,7 +16,7 @@ from recommend.lab.recommenders.formulas import group_tastes, own_tastes, weight
 from recommend.lab.recommenders.ranges import within
 from recommend.scoring.variety import directions
 
-TINY_SHARE = 0.02  # of the neighbours: what a film counts that none of them likes
+TINY_SHARE = 0.02  # of the neighbours: what a film counts if none of them likes it
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Tastes:
     enough_picks: int
 
     def of(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
-        """(n, f); without a pick that of the group."""
+        """(n, f); without a pick, the taste of the group."""
         cases = Cases(demographics.genders, demographics.age_bands, liked)
         return own_tastes(self.model, cases, self.groups, enough=self.enough_picks)
 
@@ -44,9 +44,9 @@ class Als(AlsParameters):
     """Own taste alone: score(m) = x . y_m.
 
     x: `recommend.scoring.fold_in.FoldIn` of the picks, and `recommend.scoring.fold_in.shrunk` with
-    fewer than `enough_picks`. The formulas and sources of both are there, of the factors in
-    `factors`. The defaults are the best that `tune_model als` found on MovieLens 1M; what is
-    part of the blend has others."""
+    fewer than `enough_picks`. The formulas and sources of both are there, those of the factors in
+    `factors`. The defaults are the best that `tune_model als` found on MovieLens 1M; the ALS
+    that is part of the blend has others."""
 
     factors: int = als_field(43, "factors")
     confidence: float = als_field(2.65, "confidence")
@@ -82,7 +82,7 @@ class TasteNeighbours(AlsParameters):
     """What the nearest people like: score(m) = ln(share(m) + 0.02), share: the weighted share of
     the `neighbours` people (1 to 100,000) with the tastes nearest by cosine who like the film.
 
-    The logarithm changes no ranking, and makes the score one that can be added to other ones.
+    The logarithm changes no ranking, and lets the score be added to other scores.
     The weight of a neighbour is cos ** `sharpness` (0 to 100; 0: all count the same). Ties among
     neighbours go to the lower id. All other parameters are those of `Als`.
     """

@@ -1,7 +1,7 @@
 """Simulated answers to the survey, from which several recommenders learn.
 
 As in `simulation.survey`, most picks are well-known films. People are trained on as the survey
-would see them, by a few of their likes, and what is to be found is the rest of their likes.
+would see them, by a few of their likes, and the rest of their likes is to be found.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from recommend.lab.data.cases import BANDS, Demographics, group_places
 from recommend.lab.data.ratings import RatingData, pool_of
 from recommend.lab.recommenders.ranges import Ranged, within
 
-FEWEST_LIKES = 3  # of a person who is trained on: a pick, and something to find
+FEWEST_LIKES = 3  # likes of a person to train on: a pick, and something to find
 BATCH = 256
 GROUP_COLUMNS = len(GENDERS) + len(BANDS)
 UNKNOWN = 0  # the place of an unknown gender or band
@@ -92,7 +92,7 @@ class SurveyAnswers:
         self._places = group_places(Demographics(data.genders, data.age_bands))
 
     def films(self, batch: Ints, rng: np.random.Generator) -> tuple[list[Ints], list[Ints]]:
-        """Picks, and what else they like, of the people at the rows `batch`; both as columns."""
+        """The picks and the other likes of the people at the rows `batch`; both as columns."""
         drawn = [self._picks(row, rng) for row in batch.tolist()]
         likes = [self._likes[row] for row in batch.tolist()]
         rest = [np.delete(a, np.searchsorted(a, b)) for a, b in zip(likes, drawn, strict=True)]
@@ -102,7 +102,7 @@ class SurveyAnswers:
         self, batch: Ints, rng: np.random.Generator
     ) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
         """The same as matrices: `picks` weighted 1 / sqrt(k), `groups` 0/1 (n, 11), and `truths`,
-        of which each row adds up to 1."""
+        each row of which adds up to 1."""
         drawn, others = self.films(batch, rng)
         size = len(batch), self._n_movies
         picks = rows_of(drawn, [1.0 / np.sqrt(len(one)) for one in drawn], size)
@@ -119,7 +119,7 @@ class SurveyAnswers:
         return np.sort(rng.choice(liked, max(min(count, len(liked) - 2), 1), replace=False))
 
     def _groups(self, batch: Ints, rng: np.random.Generator) -> sparse.csr_matrix:
-        """One column a gender, one a band; hidden ones are unknown."""
+        """One column per gender, one per band; hidden ones are unknown."""
         genders, bands = (
             np.where(rng.random(len(batch)) < self._unknown, UNKNOWN, places[batch])
             for places in self._places
@@ -128,7 +128,7 @@ class SurveyAnswers:
 
 
 def group_rows(genders: Ints, bands: Ints) -> sparse.csr_matrix:
-    """0/1 (n, 11): one column a gender, one a band, from their places."""
+    """0/1 (n, 11): one column per gender, one per band, from their places."""
     places = [np.array(pair) for pair in zip(genders, len(GENDERS) + bands, strict=True)]
     return rows_of(places, [1.0] * len(places), (len(places), GROUP_COLUMNS))
 

@@ -5,7 +5,7 @@
 
 x: fold-in of the picks into the ALS factors, below four picks partly the mean taste of the
 demographic group; t: taste of the Jaccard twin; share: of the k nearest users by ALS taste who like
-the film; z, d, bias: `encoder.EncoderModel`. Tests hold it together with the serving path.
+the film; z, d, bias: `encoder.EncoderModel`. Tests compare it with the serving path.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from recommend.scoring.weights import USUAL_WEIGHTS, Weights
 
 @dataclass(frozen=True)
 class Blend:
-    """`weights`: those that a new model run starts with (docs/evaluation.md says how chosen)."""
+    """`weights` that a new model run starts with; docs/evaluation.md says how they were chosen."""
 
     als: AlsParameters = AlsParameters()
     encoder: SurveyEncoder = SurveyEncoder()
@@ -71,8 +71,8 @@ class BlendModel:
 
 @dataclass(frozen=True)
 class PreparedCases:
-    """What the weights have no part in: `own` tastes (n, f), rows of the `twins` (n,), and `codes`
-    (n, f) of the encoder."""
+    """What does not depend on the weights: `own` tastes (n, f), rows of the `twins` (n,), and
+    `codes` (n, f) of the encoder."""
 
     model: BlendModel
     own: Floats

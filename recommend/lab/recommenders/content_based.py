@@ -22,7 +22,7 @@ from recommend.lab.recommenders.ranges import Ranged, within
 
 @dataclass(frozen=True)
 class ContentScorer:
-    """`films` (n_movies, t), each of length 1, or 0 for a film of which nothing is known."""
+    """`films` (n_movies, t), each of length 1, or 0 for a film about which nothing is known."""
 
     films: sparse.csr_matrix
 

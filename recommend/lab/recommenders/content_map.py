@@ -13,11 +13,11 @@ A film without ratings then gets
 
     y = y_0 + 1.3 B' c
 
-The factor: a ridge predicts the mean of what films with such content have, which is nearer to y_0
+The factor 1.3: a ridge predicts the mean vector of films with such content, which is nearer to y_0
 than any of them is. Models that have learned by likelihood score on a scale of logarithms, where
-the mean over the films that it could be is below what the mean of their chances asks for. With 1
-too few new films reach a list, and those that do are liked more often than the rated ones beside
-them; from 1.6 on less often. With 1.3 equally often, and the lists are best (docs/evaluation.md).
+the mean score of such films is below the score of their mean chance. With a factor of 1, too few
+new films reach a list, and those that do are liked more often than the rated ones beside them; from
+1.6 on, less often. With 1.3, equally often, and the lists are best (docs/evaluation.md).
 
 Source: Z. Gantner et al., "Learning attribute-to-feature mappings for cold-start
 recommendations", ICDM 2010. How well it does: `evaluate_cold_films`, docs/evaluation.md.
@@ -74,7 +74,7 @@ def fit_content_map(
     weights: BlockWeights | None = None,
     penalties: Sequence[float] = PENALTIES,
 ) -> ContentMap:
-    """From films of which all is known: `vectors` (n, f), `ratings` (n,) how many each has.
+    """Fit on films that are fully known: `vectors` (n, f); `ratings` (n,): how many each has.
 
     Films without a rating teach nothing and are left out. The penalty is the one with the
     smallest error on films left out, in `FOLDS` folds over the films.

@@ -42,7 +42,7 @@ class ItemWeights:
 @dataclass(frozen=True)
 class Ease(Ranged):
     """`regularization` l, above 0. Only the `most_films` films with the most likes take part,
-    for the memory (8 bytes times their square) and the time (their cube): 2 to 30,000."""
+    to limit memory (8 bytes times their square) and time (their cube): 2 to 30,000."""
 
     regularization: float = within(2000.0, 1e-6, INFINITE)
     most_films: int = within(8000, 2, 30_000)

@@ -6,11 +6,11 @@ The answers of a person are encoded, and every film decoded, with f numbers each
     score(m) = z . d_m  +  b_m        P(the next film they like is m) = softmax of the scores
 
 e_l, d_m: encoder and decoder of a film; b_m: its bias; g: of a gender, an age band, and everybody.
-Minimised is the multinomial loss of D. Liang et al., "Variational autoencoders for collaborative
+It minimises the multinomial loss of D. Liang et al., "Variational autoencoders for collaborative
 filtering", WWW 2018 (their Mult-DAE, without the hidden tanh), with one difference that is worth
 more than any other choice (docs/evaluation.md): what is encoded is not a person's whole history
 with some of it dropped, but what the survey would know of them, which is 1 to 15 of the films they
-like, most often well-known ones, drawn again in each pass; decoded are their other likes.
+like, most often well-known ones, drawn again in each pass; their other likes are decoded.
 
 The gradient of a bilinear softmax is four matrix products, written out below; a library for
 automatic differentiation would weigh more than everything else that is installed (ADR 0023).
@@ -49,7 +49,7 @@ ADAM = (0.9, 0.999, 1e-8)  # D. Kingma, J. Ba, "Adam", ICLR 2015
 class EncoderModel:
     """`encoders` and `decoders` (n_movies, f), `biases` (n_movies,), `groups` (3, 8, f).
 
-    The places of `groups` are those of `movies.demographics.group_of`, 0 of both for unknown.
+    The places of `groups` are those of `movies.demographics.group_of`, 0 in both for unknown.
     """
 
     encoders: Floats32
@@ -127,7 +127,7 @@ class SurveyEncoder(SurveyDraw):
         groups: sparse.csr_matrix,
         truths: sparse.csr_matrix,
     ) -> Parameters:
-        """Of the mean loss of a batch: `picks` (n, n_movies), `groups` (n, 11), `truths`.
+        """The gradient of a batch's mean loss: `picks` (n, n_movies), `groups` (n, 11), `truths`.
 
         With p the softmax over the films that were not picked, and t the truth, both adding up
         to 1, the gradient by the scores is p - t.
@@ -152,7 +152,7 @@ class SurveyEncoder(SurveyDraw):
 
 
 class _Adam:
-    """Steps along running means of the gradient, each number's by its own scale."""
+    """Steps along running means of the gradient, each number with its own scale."""
 
     def __init__(self, parameters: Parameters) -> None:
         self._means = {name: np.zeros_like(value) for name, value in parameters.items()}

@@ -48,11 +48,11 @@ class AlsModel:
 
     @cached_property
     def gram(self) -> Floats:
-        """(f, f), of the films."""
+        """(f, f), for the films."""
         return gram_matrix(self.movies)
 
     def fold_in(self, picks: Ints | Sequence[int]) -> FoldIn:
-        """Of a respondent's picks, given as columns."""
+        """The fold-in of a respondent's picks, given as columns."""
         return FoldIn.of(
             self.gram,
             self.movies[picks].astype(np.float64),

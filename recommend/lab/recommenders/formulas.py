@@ -2,7 +2,7 @@
 
 Every function returns scores (n_cases, n_movies); higher is better. `top_movies` turns them
 into ranked lists without the picks. The serving path computes the same formulas in SQL
-(`recommend.ranking.catalogue`); tests hold both together.
+(`recommend.ranking.catalogue`); tests compare both.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def popularity(train: RatingData, cases: Cases) -> Floats:
 def jaccard_twins(train: RatingData, cases: Cases) -> Ints:
     """Row of each case's twin: best Jaccard similarity within the gender and age band.
 
-    Ties: more overlap, then lower id (everybody of a cell has the same band). An empty cell is
+    Ties: more overlap, then lower id (everybody in a cell has the same band). An empty cell is
     relaxed to everyone, which the serving path does more gradually.
     """
     sizes = np.diff(train.watched.indptr)
@@ -120,7 +120,7 @@ def group_tastes(train: RatingData, model: AlsModel, size: int) -> Floats:
 
 
 def groups_of(data: RatingData) -> Iterator[tuple[tuple[int, int], npt.NDArray[np.bool_]]]:
-    """Place in an array (3, 8, …) of every gender and age band, and who belongs to it (n_users,):
+    """Place in an array (3, 8, …) of every gender and age band, and its members (n_users,):
     everybody where the place is 0."""
     for gender_place, gender in enumerate(GENDERS):
         for band_place, band in enumerate((0, *AGE_BANDS)):

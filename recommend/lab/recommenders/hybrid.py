@@ -63,8 +63,8 @@ class HybridScorer:
 @dataclass(frozen=True)
 class Hybrid(Ranged):
     """`components`: at least one; `folds` of the people, 2 to 20. The weights are learned from
-    answers of `fewest_picks` to `most_picks` (1 to 1000) of which the share `pool_share` (0 to 1)
-    is drawn from well-known films, of at most `most_people` (1 to 1,000,000) people."""
+    answers with `fewest_picks` to `most_picks` (1 to 1000) by up to `most_people` (1 to 1,000,000)
+    people; the share `pool_share` (0 to 1) of these answers is drawn from well-known films."""
 
     components: tuple[Recommender, ...] = COMPONENTS
     folds: int = within(2, 2, 20)
@@ -142,7 +142,7 @@ def standardised(scores: Floats) -> Floats:
 def fitted_weights(scores: Floats32, truths: Floats32) -> Floats:
     """(c,) weights >= 0 of `scores` (n, c, n_movies) that make `truths` (n, n_movies) likeliest.
 
-    Films with -inf are not to be chosen from. Limited-memory BFGS within bounds (R. Byrd et al.,
+    Films with -inf cannot be chosen. Limited-memory BFGS within bounds (R. Byrd et al.,
     1995) from equal weights; the function is concave, so where it starts does not matter.
     """
     open_films = np.isfinite(scores[:, 0])

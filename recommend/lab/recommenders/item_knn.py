@@ -39,7 +39,7 @@ class ItemKnn(Ranged):
 
     sim is the cosine of the films as vectors of who likes them (`cosine`), of these with TF-IDF
     weights (`tfidf`), or the product of BM25 weights with the likes (`bm25`, with K1 and B).
-    A film is no neighbour of itself. `neighbours`: 1 to 100,000; `k1` 0 to 100,000; `b` 0 to 1.
+    A film is not its own neighbour. `neighbours`: 1 to 100,000; `k1` 0 to 100,000; `b` 0 to 1.
     Sources: M. Deshpande, G. Karypis, "Item-based top-N recommendation algorithms", TOIS 2004;
     the weights as in `implicit.nearest_neighbours`.
     """

@@ -1,4 +1,4 @@
-"""What most people like, and what most people of one's gender and age like."""
+"""What most people like, and what most people of the same gender and age like."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from recommend.lab.recommenders.ranges import INFINITE, Ranged, within
 
 @dataclass(frozen=True)
 class GroupScorer:
-    """`scores` (3, 8, n_movies) of every gender with every age band, 0 of both for unknown."""
+    """`scores` (3, 8, n_movies) of every gender with every age band, 0 in both for unknown."""
 
     scores: Floats
 

@@ -43,7 +43,7 @@ OPTIONAL: Mapping[str, tuple[tuple[str, ...], str]] = {"vae": (("jax", "optax"),
 
 
 def recommender(name: str, **parameters: Any) -> Recommender:
-    """The recommender with these of its parameters in place of the defaults.
+    """The recommender with these parameters in place of its defaults.
 
     Raises `ValueError`, naming what is known, for an unknown name or parameter, and for a value
     out of its range.
@@ -61,13 +61,13 @@ def recommender(name: str, **parameters: Any) -> Recommender:
 
 
 def available() -> tuple[str, ...]:
-    """The names of those that can be fitted here; `unavailable` says why not the others."""
+    """The recommenders that can be fitted here; `unavailable` says why the others cannot."""
     missing = unavailable()
     return tuple(name for name in RECOMMENDERS if name not in missing)
 
 
 def unavailable() -> Mapping[str, str]:
-    """Name: why it cannot be fitted here, and what to do about it."""
+    """By name: why it cannot be fitted here, and what to do about it."""
     return {
         name: f"needs {' and '.join(modules)}: pip install 'ottwin[{extra}]'"
         for name, (modules, extra) in OPTIONAL.items()

@@ -51,7 +51,7 @@ class LiteralTwin:
     The twin has the best Jaccard similarity of all people of the same gender and age band, or,
     where there is none, of all (`formulas.jaccard_twins`). `algorithm`: one of
     `recommend.scoring.star_algorithms`, "" for the usual one for data of this size. Among them
-    NormalPredictor draws every rating at random: what it recommends is chance, from the seed.
+    NormalPredictor draws every rating at random: what it recommends is random, by the seed.
     """
 
     algorithm: str = ""

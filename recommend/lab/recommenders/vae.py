@@ -6,12 +6,12 @@ filtering", WWW 2018 (Mult-VAE):
     mu, ln sigma = W2 tanh(W1 [x / sqrt(k), group] + b1) + b2      x: 0/1 at the k picks
     z = mu + sigma e,  e ~ N(0, I)           scores = W4 tanh(W3 z + b3) + b4
 
-and P(the next film they like is m) = softmax of the scores. Maximised is
+and P(the next film they like is m) = softmax of the scores. Training maximises
 
     mean log-likelihood of the other likes  -  beta KL(N(mu, sigma) || N(0, I))
 
-with beta growing from 0 to `kl_weight` over the first half of the steps. Ranked is with z = mu.
-As `encoder.SurveyEncoder` it learns from simulated answers of the survey instead of from whole
+with beta growing from 0 to `kl_weight` over the first half of the steps. Ranking uses z = mu.
+Like `encoder.SurveyEncoder` it learns from simulated answers of the survey instead of from whole
 histories with a part dropped.
 
 JAX and optax are imported on fitting only, so the product runs without them.

@@ -131,7 +131,7 @@ def _curve(found: RecommenderComparison) -> Iterator[Section]:
 
 
 def _rivals(found: RecommenderComparison) -> Iterator[Section]:
-    """NDCG against the rivals; against the baseline it stands in the first tables."""
+    """NDCG against the rivals; the first tables have it against the baseline."""
     numbers = sorted(found.tables)
     for rival in found.rivals:
         if rival == found.baseline:
@@ -180,7 +180,7 @@ def _groups(found: RecommenderComparison) -> Iterator[Section]:
 
 
 def _worst(found: RecommenderComparison) -> Section:
-    """Of every recommender the group of each axis that gains least over the baseline."""
+    """For every recommender, the group of each axis that gains least over the baseline."""
     axes = [axis for axis in words.AXES if any(group.axis == axis for group in found.groups)]
     rows = []
     for name in words.best_first(found):

@@ -35,7 +35,7 @@ def _reliability(what: str, bins: Sequence[Bin]) -> Iterator[str]:
 
 
 def question_lines(found: QuestionsQuality) -> Iterator[str]:
-    """Picks and questions until the answer no longer changes, in the median."""
+    """The median picks and questions until the answer no longer changes."""
     yield ""
     yield (
         f"until the platform stays: {found.people} people asked, "

@@ -23,7 +23,7 @@ def star_section(title: str, rows: Sequence[StarErrors]) -> Section:
 
 
 def _better_in(row: StarErrors, rows: Sequence[StarErrors]) -> str:
-    """In how many folds the row's RMSE is below that of the best other row by its mean."""
+    """In how many folds the row's RMSE is below that of the other row with the best mean."""
     others = [other for other in rows if other is not row]
     if not others:
         return ""

@@ -50,17 +50,17 @@ class Paired:
 
 @dataclass(frozen=True)
 class Means:
-    """Of k measures: the observed means (k,), and those of each draw (draws, k)."""
+    """For k measures: the observed means (k,), and those of each draw (draws, k)."""
 
     observed: Floats
     drawn: Floats
 
     def interval(self, column: int) -> Interval:
-        """Of one mean."""
+        """The interval of one mean."""
         return _interval(float(self.observed[column]), self.drawn[:, column])
 
     def ratio(self, column: int, baseline: int) -> Interval:
-        """Of one mean divided by another; NaN throughout if the other is 0."""
+        """The interval of one mean divided by another; NaN throughout if the other is 0."""
         observed, drawn = self.observed, self.drawn
         if not observed[baseline]:
             return Interval(float("nan"), float("nan"), float("nan"))

@@ -37,7 +37,7 @@ class FilmGenres:
 
 
 def film_genres(data: RatingData) -> FilmGenres | None:
-    """Of the columns of `data`; None if no genres are known."""
+    """The genres of the columns of `data`; None if no genres are known."""
     if data.content is None:
         return None
     named = [[one for one in own if one != NO_GENRES] for own in data.content.genres]
@@ -92,7 +92,7 @@ def taste_groups(data: RatingData, genres: FilmGenres, *, seed: int) -> Strings:
     active, profiles = active[known], profiles[known]
     labels = np.full(len(data.user_ids), WITHOUT, dtype=object)
     shares = profiles / profiles.sum(axis=1, keepdims=True)
-    different = len(np.unique(shares.round(6), axis=0))  # k-means needs as many
+    different = len(np.unique(shares.round(6), axis=0))  # k-means needs one per cluster
     count = min(TASTE_CLUSTERS, len(active) // PEOPLE_A_CLUSTER, different)
     if count < 2:
         return labels.astype(np.str_)
@@ -103,7 +103,7 @@ def taste_groups(data: RatingData, genres: FilmGenres, *, seed: int) -> Strings:
 
 
 def _names(shares: Floats, clusters: Ints, genres: Sequence[str]) -> list[str]:
-    """A different one for each cluster."""
+    """A different name for each cluster."""
     spread = shares.std(axis=0)
     names: list[str] = []
     for cluster in range(int(clusters.max()) + 1):

@@ -1,11 +1,11 @@
 """Measures of ranked lists. Pure: no Django import. Arrays in, arrays out.
 
-Of each case (a list and what the person truly likes), all from 0 to 1, higher is better:
+For each case (a list and what the person truly likes), all from 0 to 1, higher is better:
 `recall`, `ndcg`, `precision`, `reciprocal_rank`. Their input is `found` (n_cases, n_ranks), whether
 the film at each rank is truly liked, and `sizes` (n_cases,), how many films each person truly likes
 (at least 1).
 
-Of a whole set of lists `top` (n_cases, n_ranks), columns of films: `coverage`, `gini`, `novelty`,
+For a whole set of lists `top` (n_cases, n_ranks), columns of films: `coverage`, `gini`, `novelty`,
 `diversity`, `popular_share`, `overlap`. `likes` (n_movies,) counts the training users who like each
 film, of `users` training users.
 """
@@ -76,7 +76,7 @@ def gini(top: Ints, films: int) -> float:
     """Gini coefficient of the exposure x of all films, including those in no list.
 
     sum over i of (2 i - n - 1) x_i / (n sum x), x ascending, i from 1: 0 if all films are in
-    equally many lists, near 1 if few films take all places.
+    the same number of lists, near 1 if few films take all places.
     Source: D. Fleder, K. Hosanagar, "Blockbuster culture's next rise or fall", Management Science
     55 (5), 2009.
     """

@@ -76,7 +76,7 @@ def predicted_stars(model: StarModel, data: RatingData, rows: Ints) -> Floats:
 def stars_of_pairs(model: StarModel, data: RatingData, users: Ints, movies: Ints) -> Floats:
     """(n,) predicted stars of the pairs (users[i], movies[i]), rows and columns of `data`.
 
-    The same as in `predicted_stars`; what looks for neighbours does so for these pairs only.
+    The same as in `predicted_stars`; neighbours are searched for these pairs only.
     """
     if model.algorithm == BLEND:
         return np.asarray(np.clip(model.fitted.stars_of_pairs(users, movies), *model.fitted.scale))
@@ -96,7 +96,7 @@ def stars_of_pairs(model: StarModel, data: RatingData, users: Ints, movies: Ints
 def top_unseen(model: StarModel, data: RatingData, *, size: int) -> Iterator[pd.DataFrame]:
     """The `size` unseen films of every user by predicted stars, a frame for each block of users.
 
-    Columns ml_user_id, movie_id, rating, rank (1 = best); ties by lower movie id. Films that
+    Columns ml_user_id, movie_id, rating, rank (1 = best); ties by lower movie id. Films
     without ratings are not among the columns of `data`, so they are never predicted.
     """
     for start in range(0, len(data.user_ids), USERS_PER_BLOCK):

@@ -1,7 +1,7 @@
 """Stars by a learned blend of two models: the covariance of the films, and the nearest films.
 
 They err in different places: the covariance weighs all that a person said together, the nearest
-films only what they said of a few alike. The weights are learned on a tenth of the training
+films only what they said of a few similar ones. The weights are learned on a tenth of the training
 ratings, which the models did not see then; the models are fitted again on all of them.
 """
 

@@ -1,4 +1,4 @@
-"""Stars as a normal distribution over films, with a covariance for each two of them.
+"""Stars as a normal distribution over films, with a covariance for each pair of them.
 
 The stars of one person for all films are one draw from N(mean, covariance), seen through noise at
 the films that this person rated:
@@ -115,7 +115,7 @@ def _step(ratings: sparse.csr_matrix, now: Covariance) -> Covariance:
         noise <- mean over ratings of noise^2 a_i^2 + noise - noise^2 G_ii
     """
     films = len(now.mean)
-    # Only the upper triangle, of which the lower one is the mirror image.
+    # Only the upper triangle: the lower one is its mirror image.
     evidence = np.zeros((films, films), dtype=np.float32)
     pull, noise = np.zeros(films), 0.0
     people = 0

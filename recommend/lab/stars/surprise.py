@@ -70,7 +70,7 @@ def _refuse_large(data: RatingData, algorithm: str, options: dict[str, Any]) -> 
 
 
 def refuse_many(algorithm: str, things: str, size: int) -> None:
-    """Raises `DataError` if `size` users or films are too many to compare each two of them."""
+    """Raises `DataError` if `size` users or films are too many to compare all pairs of them."""
     if size > MOST_COMPARED:
         raise DataError(
             f"{algorithm} compares each two of the {size:,} {things}, {8 * size**2 / 1e9:.0f} GB a "

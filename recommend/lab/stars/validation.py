@@ -1,7 +1,7 @@
 """Errors of predicted stars by cross-validation. Pure: no Django import.
 
-Every algorithm is measured on the same folds for a seed, so that differences are of the algorithms
-and not of the luck of the draw.
+Every algorithm is measured on the same folds for a seed, so differences come from the algorithms
+and not from the luck of the draw.
 """
 
 from __future__ import annotations

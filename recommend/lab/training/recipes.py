@@ -26,13 +26,13 @@ Part = TypeVar("Part", AlsParameters, SurveyEncoder)
 
 
 def recipe_of(run: ModelRun) -> Recipe:
-    """What a shadow evaluation needs of it. Raises `DataError` as `plan_of`."""
+    """What a shadow evaluation needs of the run. Raises `DataError` as `plan_of` does."""
     plan = plan_of(run)
     return Recipe(plan.blend, plan.seed, run.variety)
 
 
 def read_films(data: RatingData) -> Films:
-    """What the lists of these films are varied by."""
+    """The features by which the lists of these films are varied."""
     rows = Movie.objects.using(database()).values_list("movie_id", "genres", "series")
     known = {movie_id: (genres, series) for movie_id, genres, series in rows.iterator()}
     found = [known.get(movie_id, ([], "")) for movie_id in data.movie_ids.tolist()]
@@ -40,7 +40,7 @@ def read_films(data: RatingData) -> Films:
 
 
 def plan_of(run: ModelRun) -> TrainingPlan:
-    """Its parameters and current weights.
+    """The run's parameters and current weights.
 
     Raises `DataError` for parameters that are not known (any more) or out of their range.
     """

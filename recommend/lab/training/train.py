@@ -154,7 +154,7 @@ def _measure(
 def _more_picks(
     simulation: survey.Simulation, model: BlendModel, seed: int, report: Report
 ) -> dict[str, Any]:
-    """NDCG@50 of the blend by number of picks; nothing where too few people have so many."""
+    """NDCG@50 of the blend by number of picks; nothing if too few people have enough likes."""
     report("what more picks bring", 0, None)
     curve = picks_curve(simulation, model, seed=seed)
     if curve is None:

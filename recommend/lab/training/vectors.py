@@ -34,8 +34,8 @@ class UnratedFilms:
 def unrated_films(
     data: RatingData, blend: BlendModel, unrated: tuple[Ints, FilmContent], *, seed: int
 ) -> UnratedFilms | None:
-    """Of the films `unrated` (ids and content); None if there are none, or too few rated ones to
-    learn from."""
+    """Vectors of the films `unrated` (ids and content); None if there are none, or too few rated
+    ones to learn from."""
     movie_ids, content = unrated
     if data.content is None or not len(movie_ids) or len(data.movie_ids) < FEWEST_FILMS:
         return None

@@ -20,10 +20,10 @@ from recommend.watchlog.signal import SignalWeights
 def train_best(
     *, study: str, base: TrainingPlan | None = None, report: Report = silent
 ) -> ModelRun:
-    """Train with the best parameters of a study, and with those of `base` besides.
+    """Train with the best parameters of a study, and otherwise with those of `base`.
 
-    The run says which study and trial they are of. The best weights of a watch log are applied to
-    its ratings first. Raises `DataError` as `best_plan` and `train_model`.
+    The run names the study and trial they are from. The best weights of a watch log are applied to
+    its ratings first. Raises `DataError` as `best_plan` and `train_model` do.
     """
     plan = best_plan(study, base=base or TrainingPlan())
     tuned = read_study(study)

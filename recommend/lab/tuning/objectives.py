@@ -43,7 +43,7 @@ class Objective(Protocol):
     """Measures parameters on one fold after another."""
 
     def value(self, parameters: Any, fold: int) -> float:
-        """Of fold 0, 1, …; higher is better, but for RMSE."""
+        """The value on fold 0, 1, …; higher is better, except for RMSE."""
         ...
 
 
@@ -66,7 +66,7 @@ class Viewed:
 def objective_of(
     space: Space, data: RatingData, *, seed: int, viewed: Viewed | None = None
 ) -> Objective:
-    """`data`, and `viewed`, of the tuning users only."""
+    """The objective on `data` and `viewed` of the tuning users only."""
     match space.measure:
         case Measure.RANKING:
             return RankingObjective(data, seed)
@@ -92,7 +92,7 @@ class RankingObjective:
         return self.ratio_of(fold, parameters, self.simulations(fold)[PICKS[0]].train)
 
     def ratio_of(self, fold: int, recommender: Recommender, train: RatingData) -> float:
-        """Of a recommender that is fitted on `train`."""
+        """The ratio of a recommender that is fitted on `train`."""
         with threadpool_limits(1, "blas"):
             scorer = recommender.fit(train, seed=self.seed)
             return self.ratio(
@@ -101,7 +101,7 @@ class RankingObjective:
             )
 
     def ratio(self, fold: int, score: Callable[[Cases, int, int], Floats]) -> float:
-        """`score(cases, picks, place)`: of block number `place` of the cases with so many picks."""
+        """`score(cases, picks, place)` scores block `place` of the cases with `picks` picks."""
         parts = [
             _ndcg(
                 simulation,
@@ -131,7 +131,7 @@ class RankingObjective:
 
 
 class WeightsObjective(RankingObjective):
-    """The same for weights of the blend, whose ALS and encoder are fitted once a fold."""
+    """The same for weights of the blend, whose ALS and encoder are fitted once per fold."""
 
     def __init__(self, data: RatingData, seed: int, base: Blend) -> None:
         super().__init__(data, seed)
@@ -177,7 +177,7 @@ class WatchlogObjective(RankingObjective):
     """How well ALS, trained on the likes that the weights make, finds films that are surely liked.
 
     Picks and truths are films that a person watched to the end or came back to, by fixed limits:
-    the weights must not choose what they are judged by. So is what popularity counts.
+    the weights must not choose what they are judged by. So are the likes that popularity counts.
     """
 
     def __init__(self, data: RatingData, seed: int, viewed: Viewed) -> None:

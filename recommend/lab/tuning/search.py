@@ -8,7 +8,7 @@ which `manage.py evaluate` tests; ratings of the others are given to no fit.
 
 The defaults are the first trial and are measured on all folds, so the best trial is never worse
 than they are on these people. Other trials are pruned by the median rule: after each fold a trial
-is given up whose best mean so far is worse than the median of the others' after the same fold.
+is given up if its best mean so far is worse than the median of the others' after the same fold.
 Successive halving would make one rung of two to four folds, or none, and as all trials are measured
 on the same people, the median of five of them is a sound rival.
 
@@ -56,7 +56,7 @@ from recommend.lab.tuning.spaces import (
 from recommend.lab.tuning.studies import DEFAULT, Studies, open_studies
 from recommend.lab.tuning.trials import (
     TrialRow,
-    Tuned,  # what `tune` gives back
+    Tuned,  # what `tune` returns
     read_study,
     trial_rows,
     tuned_so_far,
@@ -64,8 +64,8 @@ from recommend.lab.tuning.trials import (
 from recommend.lab.tuning.viewings import log_digest, read_viewed
 
 USUAL_SEED = 1
-NEVER_PRUNED = 5  # trials, until there is a median worth the name
-# Under which a study is begun, as its attributes and in words.
+NEVER_PRUNED = 5  # trials before a median means anything
+# The conditions under which a study is begun, as its attributes and in words.
 CONDITIONS: Mapping[str, str] = {
     "space": "space",
     "data": "data set",
@@ -91,7 +91,7 @@ def tune(
 ) -> Tuned:
     """Run more trials of a study, which is created if it is new; returns all it has found.
 
-    `timeout` in seconds: no trial is begun after it, but one always is. `seed`: None is that of the
+    `timeout` in seconds: no trial begins after it, but one always runs. `seed`: None is that of the
     study, 1 for a new one. `data` are all ratings of the data set in use; what is not the tuning
     users' is left out here. Raises `DataError` for a study that was begun with another space, other
     data, seed, folds or defaults, and for data that are too few.
@@ -157,8 +157,8 @@ def _conditions(space: Space, data: RatingData, seed: int) -> dict[str, Any]:
 
 
 def digest_of(space: Space, data: RatingData) -> str:
-    """Of what is learned from. Other weights of a watch log make other ratings, but its viewings,
-    and so picks and truths, are those of the same file."""
+    """The digest of what is learned from. Other weights of a watch log make other ratings, but its
+    viewings, and so picks and truths, are those of the same file."""
     return log_digest() if space.measure is Measure.WATCHLOG else data.digest
 
 
@@ -193,7 +193,7 @@ def _one_trial(studies: Studies, study: Study, space: Space, objective: Objectiv
 
 
 def _measured(trial: Trial, space: Space, objective: Objective) -> tuple[float | None, TrialState]:
-    """The mean over the folds; pruned ones tell that of the folds so far, NaN is a failure."""
+    """The mean over the folds; a pruned trial has that of the folds so far, NaN is a failure."""
     parameters = with_parameters(space.base, trial.params)
     values: list[float] = []
     for fold in range(space.folds):
@@ -219,8 +219,8 @@ def _distribution(one: Range) -> BaseDistribution:
 def best_plan(study: str, *, base: TrainingPlan) -> TrainingPlan:
     """`base` with the best parameters of the study in place of its own.
 
-    Raises `DataError` if the study is unknown or has nothing complete, if its parameters are no
-    part of a model run, and if there are parameters in it that are not known any more.
+    Raises `DataError` if the study is unknown or has no complete trial, if its parameters are not
+    part of a model run, or if some of them are no longer known.
     """
     tuned = read_study(study)
     space = space_of(tuned.space)
@@ -229,9 +229,9 @@ def best_plan(study: str, *, base: TrainingPlan) -> TrainingPlan:
 
 
 def planned(space: Space, parameters: Parameters, *, base: TrainingPlan) -> TrainingPlan:
-    """`base` with these parameters of a space of which `refuse_without_run` approves.
+    """`base` with these parameters of a space that `refuse_without_run` accepts.
 
-    Those of `watchlog` are no part of the plan: they make the ratings that are trained on.
+    Those of `watchlog` are not part of the plan: they make the ratings that are trained on.
     """
     if not space.plan_part:
         return base
@@ -240,6 +240,6 @@ def planned(space: Space, parameters: Parameters, *, base: TrainingPlan) -> Trai
 
 
 def refuse_without_run(space: Space) -> None:
-    """Raises `DataError` if parameters of this space are no part of a model run."""
+    """Raises `DataError` if parameters of this space are not part of a model run."""
     if space.no_run:
         raise DataError(f"the best parameters of {space.name} cannot be trained: {space.no_run}")

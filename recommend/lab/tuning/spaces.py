@@ -39,11 +39,11 @@ class NumberRange:
 
 
 class Real(NumberRange):
-    """Any number of the interval."""
+    """Any number in the interval."""
 
 
 class Whole(NumberRange):
-    """A whole number of the interval."""
+    """A whole number in the interval."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Space:
 
     @property
     def fixed(self) -> str:
-        """All parameters of `base`, as text: with others no value of a study means the same."""
+        """All parameters of `base`, as text: with others, values of a study mean something else."""
         return json.dumps(asdict(self.base), sort_keys=True)
 
 

@@ -46,7 +46,7 @@ NOT_OF_LIBPQ = ("cursor_factory", "context", "prepare_threshold", "client_encodi
 
 
 def connection_parameters() -> dict[str, Any]:
-    """Of libpq, for the database that Django uses, over a socket of this machine or over TCP.
+    """libpq's parameters for Django's database, over a socket of this machine or over TCP.
 
     The address keeps its `options`; the search path comes last, so it wins.
     """
@@ -60,8 +60,8 @@ def connection_parameters() -> dict[str, Any]:
 def open_studies() -> Iterator[Studies]:
     """The studies of the database; the schema is made if it is missing.
 
-    Closes all its connections at the end, which gives its locks back. Raises `DataError` if the
-    schema cannot be made, or the database gives up.
+    Closes all its connections at the end, which releases its locks. Raises `DataError` if the
+    schema cannot be made, or the database fails.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     connection.ensure_connection()  # starts the embedded server, or says why there is none
@@ -173,7 +173,7 @@ class Studies:
     ) -> Trial:
         """The next trial, numbered as in the module's docstring; it is this process's own.
 
-        Before anything else the defaults are tried: nothing worse than they can be best.
+        The defaults are tried first, so that nothing worse than they are can be best.
         """
         with _locked(self.session, self._lock_of(study, -1)):
             for running in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
@@ -188,12 +188,12 @@ class Studies:
             return trial
 
     def tell(self, study: Study, number: int, value: float | None, state: TrialState) -> None:
-        """`value` of a complete trial; of a pruned one Optuna takes the last that was reported."""
+        """Tell the `value` of a complete trial; of a pruned one Optuna takes the last reported."""
         study.tell(number, value if state is TrialState.COMPLETE else None, state=state)
         self._lock_of(study, number).release(_on(self.session))
 
     def give_up(self, study: Study, number: int) -> None:
-        """Of a trial that was interrupted: failed, and once more to be tried, but only once."""
+        """Mark an interrupted trial as failed, to be tried again, but only once."""
         trial = next(one for one in study.get_trials(deepcopy=False) if one.number == number)
         self.tell(study, number, None, TrialState.FAIL)
         fixed = trial.params or trial.system_attrs.get("fixed_params", {})
@@ -204,7 +204,7 @@ class Studies:
         return self._lock_of(study, number).attempt_in_session(_on(self.session))
 
     def _lock_of(self, study: Study, number: int) -> StudyLock:
-        """Of a trial; that of the study itself for -1."""
+        """The lock of a trial; that of the study itself for -1."""
         return StudyLock(self.storage.get_study_id_from_name(study.study_name), number + 1)
 
 
@@ -214,5 +214,5 @@ def _is_default(trial: FrozenTrial) -> bool:
 
 
 def _seed_of(seed: int, number: int) -> int:
-    """Another one for each trial: a study that goes on must not draw the same numbers again."""
+    """A different seed for each trial: a continued study must not draw the same numbers again."""
     return int(np.random.SeedSequence([number, seed]).generate_state(1)[0])

@@ -23,15 +23,15 @@ TO STDOUT (FORMAT csv)
 
 
 def log_digest() -> str:
-    """Of the file of the watch log in use, independent of its weights; "" if there is none."""
+    """The digest of the file of the watch log in use, whatever its weights; "" if there is none."""
     current = data_set_in_use()
     return "" if current is None else str(current.counts.get("file", ""))
 
 
 def read_viewed(data: RatingData) -> Viewed:
-    """In the order of the ratings of the data set in use.
+    """The viewings, in the order of the ratings of the data set in use.
 
-    Raises `DataError` if that is no watch log, or was replaced meanwhile.
+    Raises `DataError` if that is not a watch log, or was replaced meanwhile.
     """
     weights = weights_in_use()
     if weights is None:
