@@ -33,7 +33,7 @@ from tests.movies.fetching.tmdb_world import wrong_films
 result = wrong_films(invented_films({FILMS}))
 """
 QUEUE = """
-from movies.services.queue import plan_fetch
+from movies.fetching.queue import plan_fetch
 result = plan_fetch()
 """
 
