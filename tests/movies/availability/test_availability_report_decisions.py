@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
 
 from common.errors import DataError
 from movies.models import (
@@ -54,7 +55,8 @@ def test_an_accepted_report_becomes_a_correction_with_history(
 def test_a_correction_without_a_note_says_that_it_was_reported() -> None:
     report = report_wrong(movie_id=FILM, platform="netflix")
     report_wrong(movie_id=FILM, platform="netflix")
-    decide_report(report=report, accepted=True, staff=None)
+    with translation.override("ko"):
+        decide_report(report=report, accepted=True, staff=None)
     assert Availability.objects.get(source=STAFF).note == "틀렸다는 신고 2건"
 
 
