@@ -40,6 +40,15 @@ class RecommenderQuality:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """NDCG of `model` against that of `rival`, on the splits that both have."""
+
+    model: str
+    rival: str
+    paired: Paired
+
+
+@dataclass(frozen=True)
 class GroupQuality:
     """One recommender in one group; `ratio` of NDCG to the baseline's in the same group."""
 
@@ -77,10 +86,7 @@ class Seconds:
 
 @dataclass(frozen=True)
 class RecommenderComparison:
-    """`tables` and `pairs` by number of picks; `groups` are of `group_picks` picks.
-
-    `pairs`: NDCG of a recommender against that of a rival, on the splits that both have.
-    """
+    """`tables` and `pairs` by number of picks; `groups` are of `group_picks` picks."""
 
     data: str
     digest: str
@@ -93,7 +99,7 @@ class RecommenderComparison:
     rivals: list[str]
     draws: int
     tables: dict[int, list[RecommenderQuality]]
-    pairs: dict[int, dict[tuple[str, str], Paired]]
+    pairs: dict[int, list[Pair]]
     group_picks: int
     groups: list[GroupComparison]
     curve: QualityByPicks | None
@@ -103,7 +109,9 @@ class RecommenderComparison:
         return next(row for row in self.tables[picks] if row.model == model)
 
     def pair(self, model: str, rival: str, picks: int) -> Paired:
-        return self.pairs[picks][model, rival]
+        return next(
+            pair.paired for pair in self.pairs[picks] if (pair.model, pair.rival) == (model, rival)
+        )
 
     def worst_group(self, model: str, axis: str) -> GroupComparison | None:
         """Where the recommender gains least over the baseline; None without groups of that axis.
@@ -212,16 +220,14 @@ def _row(found: _Measurements, name: str, picks: int) -> RecommenderQuality:
     )
 
 
-def _pairs(
-    found: _Measurements, rivals: Sequence[str], picks: int
-) -> dict[tuple[str, str], Paired]:
-    pairs = {}
+def _pairs(found: _Measurements, rivals: Sequence[str], picks: int) -> list[Pair]:
+    pairs = []
     for rival in rivals:
         for name in found.by_name:
             if name != rival:
                 splits = min(found.splits(name), found.splits(rival))
                 own, other = (found.column(one, NDCG, splits) for one in (name, rival))
-                pairs[name, rival] = found.means(picks, splits).against(own, other)
+                pairs.append(Pair(name, rival, found.means(picks, splits).against(own, other)))
     return pairs
 
 

@@ -76,7 +76,7 @@ def test_a_correction_that_turns_the_first_platform_over_is_counted(
     changes = page.context["preview"].changes
     assert (changes.platform, changes.touched) == (COUNT - 1, COUNT - 1)
     (shift,) = page.context["preview"].platform_shifts
-    assert (shift.before, shift.after, shift.people) == (["Netflix"], ["Watcha"], COUNT - 1)
+    assert (shift.before, shift.after, shift.people) == (("Netflix",), ("Watcha",), COUNT - 1)
     assert "Platform: the most frequent changes" in words(page)
     assert previewed(staff, even, {}).context["preview"].changes.either == 0
 
@@ -91,7 +91,7 @@ def test_a_film_that_was_corrected_since_the_personas_were_made_is_compared_with
     assert previewed(staff, even, as_it_is).context["preview"].changes.either == 0
     page = previewed(staff, even, {"on_netflix": "carried", "on_watcha": "not_carried"})
     (shift,) = page.context["preview"].platform_shifts
-    assert (shift.before, shift.after, shift.people) == (["Watcha"], ["Netflix"], COUNT - 1)
+    assert (shift.before, shift.after, shift.people) == (("Watcha",), ("Netflix",), COUNT - 1)
 
 
 def test_the_first_word_on_a_platform_and_the_last_one_are_seen(
