@@ -35,11 +35,25 @@ def _restore_or_build(name: str, build: Callable[[], None]) -> None:
     """
     from tests.browser.snapshots import restore, snapshot
 
+    _forget_runs()
     if name in _snapshots:
         restore(_snapshots[name])
         return
     build()
     _snapshots[name] = snapshot()
+
+
+def _forget_runs() -> None:
+    """Restored sequences give the same numbers again, by which a process caches runs."""
+    from recommend.ranking import poster_screen, vectors
+
+    for cached in (
+        vectors.run_arrays,
+        vectors.run_factors,
+        poster_screen._gains,
+        poster_screen._candidates,
+    ):
+        cached.cache_clear()
 
 
 @pytest.fixture
