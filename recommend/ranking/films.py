@@ -78,7 +78,7 @@ def _ranking(
 ) -> Ranking:
     catalogue = _catalogue(run, answers, taste, twin)
     movies = movies_at(catalogue, chosen_places(catalogue, run.variety, size=LIST_SIZE))
-    films = _films(movies, _because(run, answers, taste, movies))
+    films = _films(movies, _because(run, taste, catalogue, movies))
     return Ranking(run, answers, taste, twin, overlapped, catalogue, films)
 
 
@@ -107,7 +107,7 @@ def _closest_twin(run: ModelRun, answers: Answers, taste: Taste) -> Twin | None:
 def _catalogue(run: ModelRun, answers: Answers, taste: Taste, twin: Twin | None) -> Catalogue:
     """Films ranked by the strategy; by the person's taste if the twin has no predictions."""
     catalogue = None
-    for strategy in (answers.strategy, "taste"):
+    for strategy in dict.fromkeys((answers.strategy, "taste")):
         weights = run.weights.of_strategy(strategy)
         if twin is None and weights.predictions_only:
             continue
@@ -126,10 +126,10 @@ def _catalogue(run: ModelRun, answers: Answers, taste: Taste, twin: Twin | None)
 
 
 def _because(
-    run: ModelRun, answers: Answers, taste: Taste, movies: Sequence[RankedMovie]
+    run: ModelRun, taste: Taste, catalogue: Catalogue, movies: Sequence[RankedMovie]
 ) -> dict[int, list[int]]:
-    """The picks that led to each film; none under a strategy that ignores the picks."""
-    if not taste.picks or run.weights.of_strategy(answers.strategy).predictions_only:
+    """The picks that led to each film; none under weights that ignore the picks."""
+    if not taste.picks or catalogue.weights.predictions_only:
         return {}
     stored = MovieFactors.objects.filter(run=run, movie__in=[movie.movie_id for movie in movies])
     factors = dict(stored.values_list("movie_id", "factors"))

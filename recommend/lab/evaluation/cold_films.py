@@ -25,11 +25,11 @@ from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.als import Als
+from recommend.lab.recommenders.als_factors import AlsParameters
 from recommend.lab.recommenders.base import Scorer
 from recommend.lab.recommenders.content_based import ContentBased
 from recommend.lab.recommenders.content_map import fit_content_map
 from recommend.lab.recommenders.encoder import SurveyEncoder
-from recommend.lab.recommenders.factors import AlsParameters
 from recommend.lab.simulation.metrics import ndcg
 from recommend.lab.simulation.survey import Simulation, simulate_survey
 from recommend.scoring.weights import LIST_SIZE

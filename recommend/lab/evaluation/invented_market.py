@@ -13,7 +13,7 @@ from recommend.decision.bundles import ProductOffer
 from recommend.decision.outlook import ABSENT, THERE
 from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.recommenders.factors import fit_als
+from recommend.lab.recommenders.als_factors import fit_als
 
 PLATFORMS = ("invented_a", "invented_b", "invented_c", "invented_d", "invented_e")
 PRICE = 7_000

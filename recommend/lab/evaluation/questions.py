@@ -24,7 +24,7 @@ from recommend.lab.data.cases import group_places
 from recommend.lab.data.market import EvaluatedMarket
 from recommend.lab.data.ratings import RatingData, pool_of
 from recommend.lab.recommenders import formulas
-from recommend.lab.recommenders.factors import AlsModel, fit_als
+from recommend.lab.recommenders.als_factors import AlsModel, fit_als
 from recommend.lab.simulation.survey import simulate_survey
 from recommend.scoring.calibration import Calibration
 from recommend.scoring.fold_in import shrunk

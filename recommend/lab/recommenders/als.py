@@ -11,7 +11,7 @@ from scipy import sparse
 from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.recommenders.factors import AlsModel, AlsParameters, als_field, fit_als
+from recommend.lab.recommenders.als_factors import AlsModel, AlsParameters, als_field, fit_als
 from recommend.lab.recommenders.formulas import group_tastes, own_tastes, weighted_shares
 from recommend.lab.recommenders.ranges import within
 from recommend.scoring.variety import directions
@@ -45,7 +45,7 @@ class Als(AlsParameters):
 
     x: `recommend.scoring.fold_in.FoldIn` of the picks, and `recommend.scoring.fold_in.shrunk` with
     fewer than `enough_picks`. The formulas and sources of both are there, those of the factors in
-    `factors`. The defaults are the best that `tune_model als` found on MovieLens 1M; the ALS
+    `als_factors`. The defaults are the best that `tune_model als` found on MovieLens 1M; the ALS
     that is part of the blend has others."""
 
     factors: int = als_field(43, "factors")

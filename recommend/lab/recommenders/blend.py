@@ -19,8 +19,8 @@ from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.als_factors import AlsModel, AlsParameters, fit_als
 from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
-from recommend.lab.recommenders.factors import AlsModel, AlsParameters, fit_als
 from recommend.scoring.weights import USUAL_WEIGHTS, Weights
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.recommenders.als_factors import fit_implicit
 from recommend.lab.recommenders.answers import pick_rows
-from recommend.lab.recommenders.factors import fit_implicit
 from recommend.lab.recommenders.ranges import Ranged, within
 
 

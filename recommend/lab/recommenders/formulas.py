@@ -17,7 +17,7 @@ from common.arrays import Floats, Ints
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
 from recommend.lab.data.cases import Cases, group_places
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.recommenders.factors import AlsModel
+from recommend.lab.recommenders.als_factors import AlsModel
 from recommend.scoring.fold_in import ENOUGH_LIKES, shrunk
 from recommend.scoring.variety import directions
 from recommend.scoring.weights import Weights

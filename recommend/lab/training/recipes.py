@@ -16,9 +16,9 @@ from recommend.lab.data.database import database
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films
 from recommend.lab.evaluation.shadow import Recipe
+from recommend.lab.recommenders.als_factors import AlsParameters
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.encoder import SurveyEncoder
-from recommend.lab.recommenders.factors import AlsParameters
 from recommend.lab.training.train import TrainingPlan
 from recommend.models import ModelRun
 

@@ -11,8 +11,8 @@ from django.core.management.base import CommandError
 
 from common.commands.arguments import LARGEST_SEED, number, whole_number
 from common.commands.base import DataCommand
+from recommend.lab.recommenders.als_factors import AlsParameters
 from recommend.lab.recommenders.blend import Blend
-from recommend.lab.recommenders.factors import AlsParameters
 from recommend.lab.stars.algorithms import BLEND_FILMS, BLEND_RATINGS
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.lab.tuning.best_run import train_best

@@ -16,9 +16,9 @@ from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.evaluation import picks_curve as module
 from recommend.lab.evaluation.picks_curve import PicksCurve, mean_curve, picks_curve
 from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.als_factors import fit_als
 from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.recommenders.encoder import SurveyEncoder
-from recommend.lab.recommenders.factors import fit_als
 from recommend.lab.simulation import survey
 from recommend.lab.simulation.survey import Simulation, simulate_survey
 from recommend.lab.training.train import TrainingPlan, train_model

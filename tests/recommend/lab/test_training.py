@@ -22,9 +22,9 @@ from recommend.lab.data.database import read_availability
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.data.survey_films import survey_films
 from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.als_factors import AlsParameters, fit_als
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.encoder import SurveyEncoder
-from recommend.lab.recommenders.factors import AlsParameters, fit_als
 from recommend.lab.simulation.survey import recall_and_ndcg, simulate_survey
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, Rating

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
@@ -17,17 +17,6 @@ from tests.worlds import FILMS_EACH, GENRES, film_ids
 
 EVERYTHING = len(GENRES) * FILMS_EACH
 Queries = Callable[[int], AbstractContextManager[None]]
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    """A process keeps the arrays of a run; here runs of one number differ from test to test."""
-    kept = (poster_screen._candidates, poster_screen._gains)
-    for cached in kept:
-        cached.cache_clear()
-    yield
-    for cached in kept:
-        cached.cache_clear()
 
 
 def shown_films(liked: list[int], shown: list[int], size: int = 24) -> list[int]:

@@ -16,9 +16,9 @@ from movies.models import Movie
 from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.als_factors import AlsModel, AlsParameters
 from recommend.lab.recommenders.blend import BlendModel
 from recommend.lab.recommenders.encoder import EncoderModel
-from recommend.lab.recommenders.factors import AlsModel, AlsParameters
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking.answers import Answers

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recommend.lab.recommenders.factors import AlsParameters, fit_als
+from recommend.lab.recommenders.als_factors import AlsParameters, fit_als
 from recommend.scoring.fold_in import FoldIn, gram_matrix, shrunk
 
 
