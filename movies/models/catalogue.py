@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import BitField
@@ -70,6 +70,21 @@ class Platform(models.Model):
         editable=False,
         help_text=_("The same two numbers by decade and by genre"),
     )
+    published_share = models.FloatField(
+        null=True,
+        blank=True,
+        help_text=_("Share of films that a subscription includes, as published; 0 to 1"),
+    )
+    stationary_share = models.FloatField(
+        null=True,
+        blank=True,
+        help_text=_("P(a film is here) once what was seen of it no longer says anything; 0 to 1"),
+    )
+    turnover = models.FloatField(
+        null=True,
+        blank=True,
+        help_text=_("How fast what was seen ages: a share of e^-turnover still holds after a year"),
+    )
     shipped = models.JSONField(
         null=True, editable=False, help_text=_("The row as the project shipped it")
     )
@@ -85,7 +100,22 @@ class Platform(models.Model):
                 condition=Q(films_carried__lte=F("films_known"))
                 & Q(surveyed_carried__lte=F("surveyed_known")),
                 name="platform_carried_is_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(published_share__isnull=True) | Q(published_share__range=(0, 1)),
+                name="platform_published_share_in_range",
+                violation_error_message=_("A share lies between 0 and 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stationary_share__isnull=True) | Q(stationary_share__range=(0, 1)),
+                name="platform_stationary_share_in_range",
+                violation_error_message=_("A share lies between 0 and 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(turnover__isnull=True) | Q(turnover__range=(0, 20)),
+                name="platform_turnover_in_range",
+                violation_error_message=_("Turnover lies between 0 and 20 a year."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,6 +196,7 @@ class Movie(models.Model):
 
     `platforms_fetched`, `platforms_staff` and `platforms` map platform slugs: true means that a
     subscription includes the film, false that it does not, no key that this is unknown.
+    `platforms_seen` maps them to the month (2026-07) of the statement that counts.
     `Availability` holds who said so and when; `movies.services.availability` keeps both in step.
     `movies.titles.series_of_films` writes `series`: what staff say, else TMDB, else the titles.
     """
@@ -203,6 +234,7 @@ class Movie(models.Model):
         output_field=models.JSONField(),
         db_persist=True,
     )
+    platforms_seen = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     platforms_checked_at = models.DateTimeField(
         null=True, blank=True, help_text=_("Newest statement of any source but our staff")
     )

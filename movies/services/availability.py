@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -49,7 +50,8 @@ PROJECT = """
     WITH spoken AS (
         SELECT DISTINCT * FROM unnest(%(movies)s::int[], %(slugs)s::text[]) AS s(movie_id, slug)
     ), word AS (
-        SELECT a.id, a.movie_id, a.platform_id AS slug, a.included, row_number() OVER (
+        SELECT a.id, a.movie_id, a.platform_id AS slug, a.included, a.checked_at,
+            row_number() OVER (
             PARTITION BY a.movie_id, a.platform_id
             ORDER BY a.checked_at DESC, a.source = 'tmdb' DESC, a.id DESC) = 1 AS is_newest
         FROM spoken s JOIN movies_availability a
@@ -63,7 +65,10 @@ PROJECT = """
             coalesce(jsonb_object_agg(s.slug, w.included)
                      FILTER (WHERE w.included IS NOT NULL), '{}') AS fetched,
             coalesce(jsonb_object_agg(s.slug, own.included)
-                     FILTER (WHERE own.included IS NOT NULL), '{}') AS staff
+                     FILTER (WHERE own.included IS NOT NULL), '{}') AS staff,
+            coalesce(jsonb_object_agg(s.slug, to_char(coalesce(own.checked_at, w.checked_at)
+                         AT TIME ZONE %(zone)s, 'YYYY-MM'))
+                     FILTER (WHERE coalesce(own.included, w.included) IS NOT NULL), '{}') AS seen
         FROM spoken s
         LEFT JOIN word w ON w.movie_id = s.movie_id AND w.slug = s.slug AND w.is_newest
         LEFT JOIN movies_availability own
@@ -73,6 +78,7 @@ PROJECT = """
     UPDATE movies_movie m SET
         platforms_fetched = (m.platforms_fetched - f.slugs) || f.fetched,
         platforms_staff = (m.platforms_staff - f.slugs) || f.staff,
+        platforms_seen = (m.platforms_seen - f.slugs) || f.seen,
         platforms_checked_at = (SELECT max(a.checked_at) FROM movies_availability a
             WHERE a.movie_id = m.movie_id AND a.source <> 'staff'),
         in_conflict = EXISTS (
@@ -203,6 +209,7 @@ def _project(statements: Sequence[Statement]) -> dict[int, Mapping[str, bool]]:
         "movies": [statement.movie_id for statement in statements],
         "slugs": [statement.platform for statement in statements],
         "days": CONFLICT_DAYS,
+        "zone": settings.TIME_ZONE,
     }
     with connection.cursor() as cursor:
         cursor.execute(PROJECT, parameters)

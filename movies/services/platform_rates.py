@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from movies.models import Platform
@@ -13,8 +14,10 @@ from movies.models import Platform
 def refresh_platform_rates(slugs: Collection[str] | None = None) -> None:
     """Count, for these platforms or all, the films of known availability and those carried.
 
-    `surveyed_*` leave out sources that only ever say yes: a list of hits says nothing about the
-    share of misses. The recommendation reads these counts instead of scanning all films.
+    `surveyed_*` count a film by the newest statement of a two-sided source: what a source says of a
+    platform on a day without a single "no" is a list of hits, which says nothing about the share of
+    misses. An older two-sided statement counts even if a list of hits has overruled it; else only
+    the misses would be left. The recommendation reads these counts instead of scanning all films.
     """
     platforms = Platform.objects.order_by("slug")
     if slugs is not None:
@@ -23,29 +26,28 @@ def refresh_platform_rates(slugs: Collection[str] | None = None) -> None:
     # a row that refers to a platform need not wait.)
     locked = list(platforms.select_for_update(no_key=True).values_list("slug", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(PLATFORM_RATES, {"slugs": locked})
+        cursor.execute(PLATFORM_RATES, {"slugs": locked, "zone": settings.TIME_ZONE})
 
 
 PLATFORM_RATES = """
-    WITH state AS (
-        SELECT s.key AS slug, s.value = 'true'::jsonb AS carried, m.year, m.genres,
-            CASE WHEN m.platforms_staff ? s.key THEN 'staff' ELSE a.source END AS source
+    WITH rate AS (
+        SELECT s.key AS slug, count(*) AS known,
+            count(*) FILTER (WHERE s.value = 'true'::jsonb) AS carried
         FROM movies_movie m CROSS JOIN jsonb_each(m.platforms) AS s
-        LEFT JOIN movies_availability a ON a.movie_id = m.movie_id AND a.platform_id = s.key
-            AND a.is_newest AND a.platform_id = ANY(%(slugs)s)
-        WHERE s.key = ANY(%(slugs)s)
-    ), counted AS (
-        SELECT slug, source, count(*) AS known, count(*) FILTER (WHERE carried) AS carried
-        FROM state GROUP BY slug, source
-    ), rate AS (
-        SELECT slug, sum(known) AS known, sum(carried) AS carried,
-            sum(known) FILTER (WHERE carried < known) AS surveyed_known,
-            sum(carried) FILTER (WHERE carried < known) AS surveyed_carried
-        FROM counted GROUP BY slug
+        WHERE s.key = ANY(%(slugs)s) GROUP BY s.key
+    ), word AS (
+        SELECT a.movie_id, a.platform_id AS slug, a.included AS carried, a.source, a.checked_at,
+            (a.checked_at AT TIME ZONE %(zone)s)::date AS day
+        FROM movies_availability a WHERE a.platform_id = ANY(%(slugs)s)
+    ), two_sided AS (
+        SELECT slug, source, day FROM word GROUP BY slug, source, day HAVING NOT bool_and(carried)
     ), surveyed AS (
-        SELECT state.* FROM state JOIN counted c
-            ON c.slug = state.slug AND c.source IS NOT DISTINCT FROM state.source
-            AND c.carried < c.known
+        SELECT DISTINCT ON (word.slug, word.movie_id) word.slug, word.carried, m.year, m.genres
+        FROM word JOIN two_sided USING (slug, source, day) JOIN movies_movie m USING (movie_id)
+        ORDER BY word.slug, word.movie_id, word.checked_at DESC, word.source
+    ), surveyed_rate AS (
+        SELECT slug, count(*) AS known, count(*) FILTER (WHERE carried) AS carried
+        FROM surveyed GROUP BY slug
     ), stratum AS (
         SELECT slug, 'decade' AS kind, (year / 10 * 10)::text AS name,
             count(*) AS known, count(*) FILTER (WHERE carried) AS carried
@@ -61,11 +63,11 @@ PLATFORM_RATES = """
         SELECT slug, jsonb_object_agg(kind, strata) AS strata FROM kinds GROUP BY slug
     ), fresh AS (
         SELECT p.slug, coalesce(r.known, 0) AS known, coalesce(r.carried, 0) AS carried,
-            coalesce(r.surveyed_known, 0) AS surveyed_known,
-            coalesce(r.surveyed_carried, 0) AS surveyed_carried,
+            coalesce(v.known, 0) AS surveyed_known, coalesce(v.carried, 0) AS surveyed_carried,
             coalesce(s.strata, '{}'::jsonb) AS strata
         FROM unnest(%(slugs)s::text[]) AS p(slug)
-        LEFT JOIN rate r USING (slug) LEFT JOIN strata s USING (slug)
+        LEFT JOIN rate r USING (slug) LEFT JOIN surveyed_rate v USING (slug)
+        LEFT JOIN strata s USING (slug)
     )
     UPDATE movies_platform p SET films_known = f.known, films_carried = f.carried,
         surveyed_known = f.surveyed_known, surveyed_carried = f.surveyed_carried,

@@ -1,13 +1,22 @@
-"""The prior availability: P(a film is on a platform) where no source says yes or no. Pure.
+"""P(a film is on a platform today): from what was seen when, else from what is known of others. Pure.
 
-From sources that also report absence, by platform p, decade d and genre g (counts of films):
+A film that was seen on platform p (x = 1), or seen not to be there (x = 0), t years ago is there
+today with
 
-    rate_p  = (carried_p + 10 * pooled rate) / (known_p + 10)
+    presence = share_p + (x - share_p) exp(-turnover_p t)
+
+the transition probability of a Markov chain of two states, in which films come and go at constant
+rates; share_p is where it ends. A film of which nothing is known has the prior of its platform,
+decade d and genre g, from sources that also report absence (counts of films):
+
+    rate_p  = (carried_p + 10 * published_p) / (known_p + 10)
     rate_pd = (carried_pd + 20 * rate_p) / (known_pd + 20), rate_pg likewise
     logit prior_p(m) = logit rate_pd + mean over m's genres of (logit rate_pg - logit rate_p)
 
-A decade or genre without known films leaves the platform's own rate, and so does a film without
-year or genres. No data set has the language of a film.
+published_p is the platform's published share, or the pooled rate of all platforms without one. A
+decade or genre without known films leaves the platform's own rate, and so does a film without
+year or genres. No data set has the language of a film. A platform with fewer than 50 known films
+has no prior: its unknown films are a range and nothing else.
 """
 
 from __future__ import annotations
@@ -19,9 +28,11 @@ import numpy as np
 
 from common.arrays import Floats
 
+FEWEST_FILMS = 50  # known from two-sided sources, below which a platform has no prior
 PRIOR_FILMS = 10.0
 STRATUM_FILMS = 20.0  # chosen by cross-validation (docs/algorithms.md)
 PRIOR_RATE = 0.1  # as long as no source says yes or no about any film
+TURNOVER = 0.4  # a year, of a platform whose own is not known: about the mean of those that are
 
 
 @dataclass(frozen=True)
@@ -29,15 +40,23 @@ class CatalogueRate:
     """How many films of a platform are known from sources that also report absence, and how many
     of these it carries.
 
-    `evidence`: whether any source knows a film of the platform. `decades` (by their first
-    year) and `genres` map to the same two counts.
+    `decades` (by their first year) and `genres` map to the same two counts. `published`: the share
+    of films that it carries according to a publication. `share` and `turnover` (a year): how fast
+    what was seen ages; None if that is not known.
     """
 
     known: int
     carried: int
-    evidence: bool = True
     decades: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     genres: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    published: float | None = None
+    share: float | None = None
+    turnover: float | None = None
+
+    @property
+    def evidence(self) -> bool:
+        """Whether enough is known to compare the platform with others."""
+        return self.known >= FEWEST_FILMS
 
 
 @dataclass(frozen=True)
@@ -48,6 +67,27 @@ class Stratum:
     genres: tuple[str, ...] = ()
 
 
+def presence(seen: Floats, years: Floats, *, share: Floats, turnover: Floats) -> Floats:
+    """P(there today) of what was seen (1 there, 0 not) so many years ago; arrays of one shape.
+
+    `share` lies within [0, 1], `turnover` is >= 0 a year; a future date counts as today.
+    """
+    memory = np.exp(-np.asarray(turnover) * np.maximum(years, 0.0))
+    found: Floats = share + (np.asarray(seen, np.float64) - share) * memory
+    return found
+
+
+def ageing(catalogues: Mapping[str, CatalogueRate]) -> tuple[Floats, Floats]:
+    """(p,) share and (p,) turnover of the platforms, in their order.
+
+    Where they are not known, the platform's own rate and the usual turnover take their place.
+    """
+    rates = known_rates(catalogues)
+    shares = [rates[slug] if one.share is None else one.share for slug, one in catalogues.items()]
+    turnovers = [TURNOVER if one.turnover is None else one.turnover for one in catalogues.values()]
+    return np.array(shares, np.float64), np.array(turnovers, np.float64)
+
+
 def pooled_rate(catalogues: Mapping[str, CatalogueRate]) -> float:
     """The share of known films that are carried, over all platforms."""
     known = sum(catalogue.known for catalogue in catalogues.values())
@@ -56,10 +96,14 @@ def pooled_rate(catalogues: Mapping[str, CatalogueRate]) -> float:
 
 
 def known_rates(catalogues: Mapping[str, CatalogueRate]) -> dict[str, float]:
-    """rate_p of every platform; one without data gets the pooled rate."""
+    """rate_p of every platform."""
     pooled = pooled_rate(catalogues)
     return {
-        platform: _shrunk((catalogue.known, catalogue.carried), pooled, PRIOR_FILMS)
+        platform: _shrunk(
+            (catalogue.known, catalogue.carried),
+            pooled if catalogue.published is None else catalogue.published,
+            PRIOR_FILMS,
+        )
         for platform, catalogue in catalogues.items()
     }
 

@@ -3,7 +3,8 @@
 One outcome of a person's outlook, with groups of films g and platforms p:
 
     liked_g   ~ Poisson(expected_g * Gamma(mean 1, sd noise_g) * Gamma(mean 1, sd spread))
-    there_gp  = 1 or 0 if known, else Binomial(liked_g, carried_gp rate / rate_p) / liked_g
+    there_gp  = Binomial(liked_g, chance_gp) / liked_g
+    chance_gp = carried_gp where p was seen, else carried_gp rate / rate_p
     rate      ~ Beta(films_p rate_p, films_p (1 - rate_p)), one for all films of a platform
     had by S  = sum over g of liked_g * (1 - product over p in S of (1 - there_gp))
 
@@ -72,12 +73,12 @@ def simulate(outlook: Outlook, *, outcomes: int = OUTCOMES, seed: int = SEED) ->
             continue
         unknown = outlook.states[:, column] == UNKNOWN
         films, rate = outlook.rates[platform]
-        if not 0.0 < rate < 1.0:  # certain, and Beta is not defined
-            continue
-        other = rng.beta(films * rate, films * (1.0 - rate), outcomes) / rate
-        chance = np.minimum(there[:, unknown, column] * other[:, None], 1.0)
-        found = rng.binomial(liked[:, unknown].astype(np.int64), chance)
-        there[:, unknown, column] = found / np.maximum(liked[:, unknown], 1.0)
+        chance = there[:, :, column]
+        if 0.0 < rate < 1.0:  # else certain, and Beta is not defined
+            other = rng.beta(films * rate, films * (1.0 - rate), outcomes) / rate
+            chance[:, unknown] *= other[:, None]
+        found = rng.binomial(liked.astype(np.int64), np.minimum(chance, 1.0))
+        there[:, :, column] = found / np.maximum(liked, 1.0)
     return Outcomes(outlook.platforms, liked, there)
 
 

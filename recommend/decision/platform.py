@@ -2,8 +2,8 @@
 
 For platform p and the groups g of films of a person's outlook (reasoning: docs/algorithms.md):
 
-    low_p      = sum of expected_g over groups that p is known to carry
-    high_p     = low_p + sum of expected_g over groups that p may or may not carry
+    low_p      = sum of expected_g * carried_gp over groups that were seen there, or seen absent
+    high_p     = low_p + sum of expected_g over groups of which nothing is known
     coverage_p = sum of expected_g * carried_gp, which lies between them
     weight_p   = geometric mean over the known axes of (usage in the group / usage overall),
                  to the power lambda, clipped to [1.2^-1/2, 1.2^1/2]
@@ -28,8 +28,8 @@ MAXIMUM_OVERTURN = 1.2
 class PlatformScore:
     """A platform with every factor of its score; coverage in expected liked films.
 
-    `known_rate` is the mean P(there) of the unknown films; `evidence` says whether anything is
-    known about what the platform carries.
+    `known_rate` is the mean P(there) of the unknown films; `evidence` says whether enough is known
+    about what the platform carries. `films_on` were seen there.
     """
 
     platform: str
@@ -88,9 +88,10 @@ def reweighted(
 
 def _unweighted(outlook: Outlook, column: int) -> PlatformScore:
     platform, states = outlook.platforms[column], outlook.states[:, column]
-    low = math.fsum(outlook.expected[states == THERE])
+    there = outlook.expected * outlook.carried[:, column]
+    low = math.fsum(there[states != UNKNOWN])
     unknown = math.fsum(outlook.expected[states == UNKNOWN])
-    coverage = low + math.fsum((outlook.expected * outlook.carried[:, column])[states == UNKNOWN])
+    coverage = low + math.fsum(there[states == UNKNOWN])
     return PlatformScore(
         platform=platform,
         score=coverage,

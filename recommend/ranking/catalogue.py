@@ -64,12 +64,12 @@ WITH scored AS (
 """
 # Packed by kind of film: reading thousands of rows would take longer than computing them.
 PACKED_CATALOGUE = """
-SELECT m.platforms::text, m.year / 10 * 10, m.genres,
+SELECT m.platforms::text, m.platforms_seen::text, m.year / 10 * 10, m.genres,
     string_agg(float8send(s.score) || float8send(s.log_ratings)
         || int4send(m.movie_id) || int4send(m.rating_count), '')
 FROM scored s JOIN movies_movie m USING (movie_id)
 WHERE m.movie_id <> ALL(%(left_out)s)
-GROUP BY m.platforms, 2, m.genres
+GROUP BY m.platforms, m.platforms_seen, 3, m.genres
 """
 CATALOGUE_FILM = np.dtype(
     [("score", ">f8"), ("log_ratings", ">f8"), ("movie_id", ">i4"), ("ratings", ">i4")]
@@ -104,9 +104,10 @@ class RankedMovie:
 
 @dataclass(frozen=True)
 class FilmKind:
-    """Films of one decade with the same genres and the same known platforms."""
+    """Films of one decade with the same genres, seen on the same platforms in the same months."""
 
     platforms: Mapping[str, bool]
+    seen: Mapping[str, str]
     stratum: Stratum
 
 
@@ -155,8 +156,8 @@ def rank_catalogue(
         twin=twin,
         left_out=list(left_out),
     )
-    films = np.frombuffer(b"".join(bytes(row[3]) for row in rows), dtype=CATALOGUE_FILM)
-    sizes = [len(row[3]) // CATALOGUE_FILM.itemsize for row in rows]
+    films = np.frombuffer(b"".join(bytes(row[4]) for row in rows), dtype=CATALOGUE_FILM)
+    sizes = [len(row[4]) // CATALOGUE_FILM.itemsize for row in rows]
     kinds = np.repeat(np.arange(len(rows)), sizes)
     scores, ids = films["score"].astype(np.float64), films["movie_id"].astype(np.int64)
     if not weights.predictions_only:
@@ -195,11 +196,11 @@ def _scored_films(weights: Weights, **parameters: Any) -> list[tuple[Any, ...]]:
 
 
 def _kinds(rows: Sequence[tuple[Any, ...]]) -> list[FilmKind]:
-    """What each row of `PACKED_CATALOGUE` is about; each text of platforms is parsed once."""
-    parsed = {platforms: json.loads(platforms) for platforms, *_rest in rows}
+    """What each row of `PACKED_CATALOGUE` is about; each text of JSON is parsed once."""
+    parsed = {text: json.loads(text) for row in rows for text in row[:2]}
     return [
-        FilmKind(parsed[platforms], Stratum(decade, tuple(genres)))
-        for platforms, decade, genres, _packed in rows
+        FilmKind(parsed[platforms], parsed[seen], Stratum(decade, tuple(genres)))
+        for platforms, seen, decade, genres, _packed in rows
     ]
 
 

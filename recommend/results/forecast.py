@@ -6,11 +6,12 @@ The formulas are those of `recommend.scoring.likelihood`, `recommend.decision.av
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 import numpy as np
+from django.utils import timezone
 
 from common.arrays import Floats, Ints
 from movies.models import Platform
@@ -29,26 +30,29 @@ SEED = 1  # of the bootstrap: the same answers give the same outlook
 
 
 def catalogue_rates() -> dict[str, CatalogueRate]:
-    """The known part of each offered platform's catalogue."""
+    """The known part of each offered platform's catalogue, and how fast it ages."""
     rows = Platform.objects.offered().values_list(
-        "slug", "surveyed_known", "surveyed_carried", "films_known", "surveyed_strata"
-    )
+        "slug", "surveyed_known", "surveyed_carried", "surveyed_strata",
+        "published_share", "stationary_share", "turnover",
+    )  # fmt: skip
     return {
         slug: CatalogueRate(
             known,
             carried,
-            evidence=films > 0,
             decades={int(name): tuple(pair) for name, pair in strata.get("decade", {}).items()},
             genres={name: tuple(pair) for name, pair in strata.get("genre", {}).items()},
+            published=published,
+            share=share,
+            turnover=turnover,
         )
-        for slug, known, carried, films, strata in rows
+        for slug, known, carried, strata, published, share, turnover in rows
     }
 
 
 @dataclass(frozen=True)
 class Forecast:
     """A person's outlook and its parts: `chances` (n,) are P(like) of the ranked catalogue,
-    `carried` (k, p) is P(there) of each kind of film on each platform."""
+    `carried` (k, p) is P(there today) of each kind of film on each platform."""
 
     outlook: Outlook
     chances: Floats
@@ -56,7 +60,7 @@ class Forecast:
 
 
 def forecast(ranking: Ranking) -> Forecast:
-    """The second stage of an answer: expected liked films by where they are."""
+    """The second stage of an answer: expected liked films by where they are today."""
     rates, catalogue = catalogue_rates(), ranking.catalogue
     calibration = ranking.run.chances
     drawn = resampled_chances(
@@ -68,13 +72,12 @@ def forecast(ranking: Ranking) -> Forecast:
         seed=SEED,
     )
     liked = chances(calibration, catalogue.ratings)
-    states = _states(catalogue.kinds_of, rates)
-    priors = availability.availability_priors([kind.stratum for kind in catalogue.kinds_of], rates)
+    states, carried = presence_of(catalogue.kinds_of, rates, timezone.localdate())
     outlook = outlook_of(
         liked,
         catalogue.kinds,
         states,
-        priors,
+        carried,
         platforms=list(rates),
         evidence=frozenset(slug for slug, rate in rates.items() if rate.evidence),
         rates={
@@ -84,7 +87,6 @@ def forecast(ranking: Ranking) -> Forecast:
         resampled=drawn,
         spread=calibration.spread,
     )
-    carried = np.where(states == UNKNOWN, priors, np.asarray(states == THERE, np.float64))
     return Forecast(outlook, liked, carried)
 
 
@@ -162,7 +164,25 @@ def _changes(ranking: Ranking, tastes: Floats, codes: Floats) -> Floats:
     return np.hstack([tastes - taste.vector, weight * (codes - taste.code)])
 
 
-def _states(kinds: Sequence[FilmKind], platforms: Iterable[str]) -> Any:
-    columns = list(platforms)
-    states = [[STATE_OF[kind.platforms.get(slug)] for slug in columns] for kind in kinds]
-    return np.array(states, np.int64).reshape(len(kinds), len(columns))
+def presence_of(
+    kinds: Sequence[FilmKind], rates: Mapping[str, CatalogueRate], today: date
+) -> tuple[Ints, Floats]:
+    """(k, p) states as last seen, and P(there today), of films of these kinds on the platforms."""
+    priors = availability.availability_priors([kind.stratum for kind in kinds], rates)
+    shape = len(kinds), len(rates)
+    seen = [[STATE_OF[kind.platforms.get(slug)] for slug in rates] for kind in kinds]
+    states = np.array(seen, np.int64).reshape(shape)
+    months = {month for kind in kinds for month in kind.seen.values()}
+    age = {month: _years(month, today) for month in months}
+    ages = [[age.get(kind.seen.get(slug, ""), 0.0) for slug in rates] for kind in kinds]
+    share, turnover = availability.ageing(rates)
+    aged = availability.presence(
+        states == THERE, np.array(ages).reshape(shape), share=share, turnover=turnover
+    )
+    return states, np.where(states == UNKNOWN, priors, aged)
+
+
+def _years(month: str, today: date) -> float:
+    """From a month as `Movie.platforms_seen` has it."""
+    year, number = month.split("-")
+    return (today.year - int(year)) + (today.month - int(number)) / 12.0
