@@ -102,7 +102,7 @@ def load_reference_data() -> ReferenceCounts:
     with exclusive_load():
         parts = (
             _sync(Platform, ("slug",), _platform_rows(platforms)),
-            _sync(Product, ("slug",), _product_rows(products)),
+            _sync(Product, ("slug", "valid_from"), _product_rows(products)),
             _sync(UsageStatistic, STATISTICS_KEY, _read_statistics(statistics)),
         )
         counts = ReferenceCounts(*map(sum, zip(*parts, strict=True)))
@@ -141,11 +141,11 @@ def _sync(
 ) -> ReferenceCounts:
     """Add missing rows, and update rows that are still as they were shipped."""
     manager: Any = model._default_manager
-    present = {tuple(getattr(row, name) for name in key): row for row in manager.all()}
+    present = {tuple(str(getattr(row, name)) for name in key): row for row in manager.all()}
     missing: list[Any] = []
     updated = same = kept = 0
     for row in rows:
-        found = present.get(tuple(row[name] for name in key))
+        found = present.get(tuple(str(row[name]) for name in key))
         if found is None:
             missing.append(_filled(model(), row))
         elif _as_shipped(found, row) == row:

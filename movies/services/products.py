@@ -42,7 +42,7 @@ def checked_products(frame: pd.DataFrame, *, file: str) -> list[Values]:
     with faults:
         table["platforms"] = _platforms(frame, file)
     with faults:
-        tables.unique_rows(table, ["slug"], file=file)
+        tables.unique_rows(table, ["slug", "valid_from"], file=file)
     faults.raise_if_any()
     rows = tables.records(table, list(table.columns))
     _refuse_what_the_form_refuses(rows, file)
@@ -54,7 +54,8 @@ def store_products(frame: pd.DataFrame, *, file: str) -> int:
     """Add or update the products of a file; returns how many changed."""
     stored = 0
     for values in checked_products(frame, file=file):
-        product = Product.objects.select_for_update().filter(slug=values["slug"]).first()
+        locked = Product.objects.select_for_update()
+        product = locked.filter(slug=values["slug"], valid_from=values["valid_from"]).first()
         if product is not None:
             before = values_of(product)
             if {name: values.get(name, before[name]) for name in before} == before:
@@ -83,11 +84,12 @@ def _filled(product: Product | None, values: Values) -> Product:
 def _refuse_what_the_form_refuses(rows: list[Values], file: str) -> None:
     """The rules of single products: known kind, last day after the first, ad tier with ads…"""
     faults = tables.Faults()
-    present = {product.slug: product for product in Product.objects.all()}
+    present = {(product.slug, product.valid_from): product for product in Product.objects.all()}
     for values in rows:
         with faults:
             try:
-                _filled(present.get(values["slug"]), values).full_clean()
+                known = present.get((values["slug"], values["valid_from"]))
+                _filled(known, values).full_clean()
             except ValidationError as error:
                 texts = [
                     message if name == "__all__" else f"{name}: {message}"
