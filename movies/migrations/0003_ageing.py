@@ -30,6 +30,11 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SEEN, migrations.RunSQL.noop),
         migrations.AddField(
             model_name='platform',
+            name='surveyed_on',
+            field=models.DateField(editable=False, help_text='The day since which 50 films were looked at', null=True),
+        ),
+        migrations.AddField(
+            model_name='platform',
             name='published_share',
             field=models.FloatField(blank=True, help_text='Share of films that a subscription includes, as published; 0 to 1', null=True),
         ),

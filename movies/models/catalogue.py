@@ -67,6 +67,11 @@ class Platform(models.Model):
         editable=False,
         help_text=_("The same two numbers by decade and by genre"),
     )
+    surveyed_on = models.DateField(
+        null=True,
+        editable=False,
+        help_text=_("The day since which 50 films were looked at"),
+    )
     published_share = models.FloatField(
         null=True,
         blank=True,
@@ -167,7 +172,9 @@ class Movie(models.Model):
         output_field=models.JSONField(),
         db_persist=True,
     )
-    platforms_seen = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+    platforms_seen = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True
+    )
     platforms_checked_at = models.DateTimeField(
         null=True, blank=True, help_text=_("Newest statement of any source but our staff")
     )

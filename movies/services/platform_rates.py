@@ -9,6 +9,8 @@ from django.db import connection, transaction
 
 from movies.models import Platform
 
+FEWEST_SURVEYED = 50  # films; what is known of fewer says nothing about a platform
+
 
 @transaction.atomic
 def refresh_platform_rates(slugs: Collection[str] | None = None) -> None:
@@ -26,7 +28,8 @@ def refresh_platform_rates(slugs: Collection[str] | None = None) -> None:
     # a row that refers to a platform need not wait.)
     locked = list(platforms.select_for_update(no_key=True).values_list("slug", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(PLATFORM_RATES, {"slugs": locked, "zone": settings.TIME_ZONE})
+        parameters = {"slugs": locked, "zone": settings.TIME_ZONE, "fewest": FEWEST_SURVEYED}
+        cursor.execute(PLATFORM_RATES, parameters)
 
 
 PLATFORM_RATES = """
@@ -42,11 +45,13 @@ PLATFORM_RATES = """
     ), two_sided AS (
         SELECT slug, source, day FROM word GROUP BY slug, source, day HAVING NOT bool_and(carried)
     ), surveyed AS (
-        SELECT DISTINCT ON (word.slug, word.movie_id) word.slug, word.carried, m.year, m.genres
+        SELECT DISTINCT ON (word.slug, word.movie_id) word.slug, word.day, word.carried, m.year,
+            m.genres
         FROM word JOIN two_sided USING (slug, source, day) JOIN movies_movie m USING (movie_id)
         ORDER BY word.slug, word.movie_id, word.checked_at DESC, word.source
     ), surveyed_rate AS (
-        SELECT slug, count(*) AS known, count(*) FILTER (WHERE carried) AS carried
+        SELECT slug, count(*) AS known, count(*) FILTER (WHERE carried) AS carried,
+            (array_agg(day ORDER BY day DESC))[%(fewest)s] AS on_day
         FROM surveyed GROUP BY slug
     ), stratum AS (
         SELECT slug, 'decade' AS kind, (year / 10 * 10)::text AS name,
@@ -64,6 +69,7 @@ PLATFORM_RATES = """
     ), fresh AS (
         SELECT p.slug, coalesce(r.known, 0) AS known, coalesce(r.carried, 0) AS carried,
             coalesce(v.known, 0) AS surveyed_known, coalesce(v.carried, 0) AS surveyed_carried,
+            v.on_day AS surveyed_on,
             coalesce(s.strata, '{}'::jsonb) AS strata
         FROM unnest(%(slugs)s::text[]) AS p(slug)
         LEFT JOIN rate r USING (slug) LEFT JOIN surveyed_rate v USING (slug)
@@ -71,9 +77,11 @@ PLATFORM_RATES = """
     )
     UPDATE movies_platform p SET films_known = f.known, films_carried = f.carried,
         surveyed_known = f.surveyed_known, surveyed_carried = f.surveyed_carried,
-        surveyed_strata = f.strata
+        surveyed_strata = f.strata, surveyed_on = f.surveyed_on
     FROM fresh f
     WHERE f.slug = p.slug
-      AND (p.films_known, p.films_carried, p.surveyed_known, p.surveyed_carried, p.surveyed_strata)
-          IS DISTINCT FROM (f.known, f.carried, f.surveyed_known, f.surveyed_carried, f.strata)
+      AND (p.films_known, p.films_carried, p.surveyed_known, p.surveyed_carried, p.surveyed_strata,
+           p.surveyed_on)
+          IS DISTINCT FROM (f.known, f.carried, f.surveyed_known, f.surveyed_carried, f.strata,
+                            f.surveyed_on)
 """

@@ -1,13 +1,18 @@
-"""P(a film is on a platform today): from what was seen when, else from what is known of others. Pure.
+"""P(a film is on a platform), from what was seen when, else from what others are like. Pure.
 
-A film that was seen on platform p (x = 1), or seen not to be there (x = 0), t years ago is there
-today with
+A film that was seen on platform p (x = 1), or seen not to be there (x = 0), is there t years later
+with
 
     presence = share_p + (x - share_p) exp(-turnover_p t)
 
 the transition probability of a Markov chain of two states, in which films come and go at constant
-rates; share_p is where it ends. A film of which nothing is known has the prior of its platform,
-decade d and genre g, from sources that also report absence (counts of films):
+rates; share_p is where it ends. What a page says of one film counts t until today. A comparison of
+platforms counts t until the platform was last looked at (`surveyed_on`): since then films have left
+and others of the same kind, which nobody has seen yet, have come in their place, so ageing all of
+them further would only punish the platforms at which nobody has looked lately.
+
+A film of which nothing is known has the prior of its platform, decade d and genre g, from sources
+that also report absence (counts of films):
 
     rate_p  = (carried_p + 10 * published_p) / (known_p + 10)
     rate_pd = (carried_pd + 20 * rate_p) / (known_pd + 20), rate_pg likewise
@@ -15,20 +20,20 @@ decade d and genre g, from sources that also report absence (counts of films):
 
 published_p is the platform's published share, or the pooled rate of all platforms without one. A
 decade or genre without known films leaves the platform's own rate, and so does a film without
-year or genres. No data set has the language of a film. A platform with fewer than 50 known films
-has no prior: its unknown films are a range and nothing else.
+year or genres. No data set has the language of a film. A platform at which fewer than 50 films were
+looked at has no prior: its unknown films are a range and nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
 from common.arrays import Floats
 
-FEWEST_FILMS = 50  # known from two-sided sources, below which a platform has no prior
 PRIOR_FILMS = 10.0
 STRATUM_FILMS = 20.0  # chosen by cross-validation (docs/algorithms.md)
 PRIOR_RATE = 0.1  # as long as no source says yes or no about any film
@@ -42,7 +47,8 @@ class CatalogueRate:
 
     `decades` (by their first year) and `genres` map to the same two counts. `published`: the share
     of films that it carries according to a publication. `share` and `turnover` (a year): how fast
-    what was seen ages; None if that is not known.
+    what was seen ages; None if that is not known. `surveyed_on`: since when 50 films were looked
+    at; None for fewer.
     """
 
     known: int
@@ -52,11 +58,12 @@ class CatalogueRate:
     published: float | None = None
     share: float | None = None
     turnover: float | None = None
+    surveyed_on: date | None = None
 
     @property
     def evidence(self) -> bool:
         """Whether enough is known to compare the platform with others."""
-        return self.known >= FEWEST_FILMS
+        return self.surveyed_on is not None
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,11 @@ STEPS = 10  # films whose P(there) differs by less than a tenth belong together
 class Outlook:
     """Groups of films; (g,) arrays, and (g, p) with a column for each of `platforms`.
 
-    `states`, as last seen, are ABSENT, UNKNOWN or THERE; `carried` is P(there today). `noise` is the relative standard
-    deviation of `expected` over other draws of neighbours and of the calibration; `spread` is that
-    of how many films of a group a person likes, beyond chance. `evidence` are the platforms of which
-    enough is known to compare them; `rates` has how many films are behind a platform's prior, and the rate.
+    `states`, as last seen, are ABSENT, UNKNOWN or THERE; `carried` is P(there today). `noise` is
+    the relative standard deviation of `expected` over other draws of neighbours and of the
+    calibration; `spread` is that of how many films of a group a person likes, beyond chance.
+    `evidence` are the platforms of which enough is known to compare them; `rates` has how many
+    films are behind a platform's prior, and the rate.
     """
 
     platforms: Sequence[str]

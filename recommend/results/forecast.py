@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 from django.utils import timezone
@@ -26,6 +27,7 @@ from recommend.ranking.vectors import FilmVectors, run_factors
 from recommend.scoring.likelihood import chances, resampled_chances
 
 WELL_KNOWN = 200  # films by number of ratings that a person may be asked about
+LATER = "9999-12"  # of a statement without a month: it does not age
 SEED = 1  # of the bootstrap: the same answers give the same outlook
 
 
@@ -33,7 +35,7 @@ def catalogue_rates() -> dict[str, CatalogueRate]:
     """The known part of each offered platform's catalogue, and how fast it ages."""
     rows = Platform.objects.offered().values_list(
         "slug", "surveyed_known", "surveyed_carried", "surveyed_strata",
-        "published_share", "stationary_share", "turnover",
+        "published_share", "stationary_share", "turnover", "surveyed_on",
     )  # fmt: skip
     return {
         slug: CatalogueRate(
@@ -44,8 +46,9 @@ def catalogue_rates() -> dict[str, CatalogueRate]:
             published=published,
             share=share,
             turnover=turnover,
+            surveyed_on=surveyed_on,
         )
-        for slug, known, carried, strata, published, share, turnover in rows
+        for slug, known, carried, strata, published, share, turnover, surveyed_on in rows
     }
 
 
@@ -167,22 +170,23 @@ def _changes(ranking: Ranking, tastes: Floats, codes: Floats) -> Floats:
 def presence_of(
     kinds: Sequence[FilmKind], rates: Mapping[str, CatalogueRate], today: date
 ) -> tuple[Ints, Floats]:
-    """(k, p) states as last seen, and P(there today), of films of these kinds on the platforms."""
+    """(k, p) states as last seen, and P(there), of films of these kinds on the platforms.
+
+    What was seen ages until `today`, or until the platform was last surveyed.
+    """
     priors = availability.availability_priors([kind.stratum for kind in kinds], rates)
     shape = len(kinds), len(rates)
     seen = [[STATE_OF[kind.platforms.get(slug)] for slug in rates] for kind in kinds]
     states = np.array(seen, np.int64).reshape(shape)
-    months = {month for kind in kinds for month in kind.seen.values()}
-    age = {month: _years(month, today) for month in months}
-    ages = [[age.get(kind.seen.get(slug, ""), 0.0) for slug in rates] for kind in kinds]
+    until = [months_of((rate.surveyed_on or today).isoformat()) for rate in rates.values()]
+    at = [[months_of(kind.seen.get(slug, LATER)) for slug in rates] for kind in kinds]
+    years = (np.array(until) - np.array(at, np.int64).reshape(shape)) / 12.0
     share, turnover = availability.ageing(rates)
-    aged = availability.presence(
-        states == THERE, np.array(ages).reshape(shape), share=share, turnover=turnover
-    )
+    aged = availability.presence(states == THERE, years, share=share, turnover=turnover)
     return states, np.where(states == UNKNOWN, priors, aged)
 
 
-def _years(month: str, today: date) -> float:
-    """From a month as `Movie.platforms_seen` has it."""
-    year, number = month.split("-")
-    return (today.year - int(year)) + (today.month - int(number)) / 12.0
+@cache
+def months_of(month: str) -> int:
+    """The months since year 0 of a month such as 2026-07, or of a day in it."""
+    return 12 * int(month[:4]) + int(month[5:7])
