@@ -102,7 +102,7 @@ def bare_run(**fields: Any) -> ModelRun:
         "answer_groups": np.zeros((3, 8, FACTORS)).tobytes(),
         "confidence": 20,
         "regularization": 10,
-        "calibration": asdict(Calibration((0, -0.4, 0, 0, 0, 0, 0))),
+        "calibration": asdict(Calibration((0, 0.5, 0, 0, 0, 0))),
     }
     return ModelRun.objects.create(**values | fields)
 

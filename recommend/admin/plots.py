@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
+import numpy as np
 from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -17,11 +18,10 @@ from movies.models import Gender, Movie
 from ottstats import charts
 from ottstats.charts import LineChart
 from recommend.models import ModelRun
-from recommend.scoring.weights import LIST_SIZE
 
 BOX = {"ceiling": 24.0, "floor": 150.0, "margin": 6.0}
-RANKS = range(1, LIST_SIZE + 1)
-TICKS_OF_RANKS = (1, 10, 20, 30, 40, 50)
+SHARES = np.geomspace(1e-4, 1e-1, 31)  # of what people with the same answers like
+TICKS_OF_SHARES = (0, 10, 20, 30)
 
 Text = str | Promise
 
@@ -92,7 +92,7 @@ def plot(
 
 def of_run(run: ModelRun) -> list[Plot]:
     """The plots of a run's stored metrics and calibration."""
-    return [one for one in (_of_picks(run), _of_ranks(run)) if one is not None]
+    return [one for one in (_of_picks(run), _of_shares(run)) if one is not None]
 
 
 def _of_picks(run: ModelRun) -> Plot | None:
@@ -111,21 +111,21 @@ def _of_picks(run: ModelRun) -> Plot | None:
     )  # fmt: skip
 
 
-def _of_ranks(run: ModelRun) -> Plot | None:
-    """P(like) by rank, for the film with the most ratings and one with a tenth of them."""
+def _of_shares(run: ModelRun) -> Plot | None:
+    """P(like) by share, for the film with the most ratings and one with a tenth of them."""
     most = Movie.objects.aggregate(most=Max("rating_count"))["most"] or 0
     if not most:
         return None
     lines = {
         gettext("A film with %(number)s ratings") % {"number": f"{ratings:,}"}: [
-            float(one) for one in run.chances.probabilities(RANKS, [ratings] * len(RANKS))
+            float(one) for one in run.chances.probabilities(np.log(SHARES), ratings)
         ]
         for ratings in dict.fromkeys([most, max(most // 10, 1)])
     }
     return plot(
-        _("P(like) by rank"), _("Rank"), [str(rank) for rank in RANKS], lines,
+        _("P(like) by share"), _("Share"), [f"{100 * share:.3g} %" for share in SHARES], lines,
         written=lambda value: f"{100 * value:.0f} %",
-        ticks=[rank - 1 for rank in TICKS_OF_RANKS],
+        ticks=list(TICKS_OF_SHARES),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What one pick more or less would change: counterfactuals and the next film to ask about. Pure.
 
-`recommend.scoring.fold_in.FoldIn` has the changed tastes; neighbours and twin stay the same. The
-value of asking about a film q is how much the answer is expected to tell:
+`recommend.ranking.taste.Taste` has the changed codes of the answers. The value of asking about a
+film q is how much the answer is expected to tell:
 
     value_q = P(like q) (1 - P(like q)) sum over platforms p of (d_p - mean of d)^2
 
@@ -19,33 +19,33 @@ import numpy as np
 from common.arrays import Floats, Ints
 from recommend.scoring.calibration import Calibration
 
-RANKED_ANEW = 500  # first films; one pick hardly moves the rest
+MOVED = 500  # films with the largest shares; one pick hardly moves the rest
 
 
 @dataclass(frozen=True)
 class Scored:
-    """The films of one person, best first: scores and ratings (n,), factors (n, f).
+    """The films of one person, the largest share first: log shares and ratings (n,), and decoders
+    (n, f), of at least the first `MOVED`.
 
     `carried` (n, p) is P(there) times the weight of the platform.
     """
 
-    scores: Floats
+    log_shares: Floats
     ratings: Ints
-    factors: Floats
+    decoders: Floats
     carried: Floats
     calibration: Calibration
 
     def after(self, changes: Floats) -> Floats:
-        """Scores of the platforms (q, p) after each of these changes of the taste (q, f)."""
-        first = min(RANKED_ANEW, len(self.scores))
-        moved = self.scores[:first] + changes @ self.factors[:first].T
-        ranks = np.empty(moved.shape, dtype=np.int64)
-        np.put_along_axis(ranks, np.argsort(-moved, axis=1), np.arange(1, first + 1)[None], axis=1)
-        chances = self.calibration.probabilities_of(ranks, self.ratings[:first])
-        rest = self.calibration.probabilities(
-            np.arange(first + 1, len(self.scores) + 1), self.ratings[first:]
-        )
-        platforms: Floats = chances @ self.carried[:first] + rest @ self.carried[first:]
+        """Scores of the platforms (q, p) after each of these changes of the code (q, f)."""
+        first = min(MOVED, len(self.log_shares))
+        moved = self.log_shares[:first] + changes @ self.decoders[:first].T
+        rest = np.exp(self.log_shares[first:]).sum()
+        before = np.exp(self.log_shares[:first]).sum() + rest
+        moved -= np.log((np.exp(moved).sum(axis=1, keepdims=True) + rest) / before)
+        chances = self.calibration.probabilities(moved, self.ratings[None, :first])
+        others = self.calibration.probabilities(self.log_shares[first:], self.ratings[first:])
+        platforms: Floats = chances @ self.carried[:first] + others @ self.carried[first:]
         return platforms
 
 
@@ -61,7 +61,7 @@ class NextQuestion:
 def next_question(scored: Scored, changes: Floats, chances: Floats) -> NextQuestion | None:
     """The film, of q films, whose answer tells most; in a tie, the earlier one.
 
-    `changes` (q, f) are what liking each film changes in the taste, `chances` (q,) are P(like).
+    `changes` (q, f) are what liking each film changes in the code, `chances` (q,) are P(like).
     None without films or with a single platform.
     """
     if not len(changes) or scored.carried.shape[1] < 2:
@@ -77,7 +77,7 @@ def next_question(scored: Scored, changes: Floats, chances: Floats) -> NextQuest
 def decisive_pick(scored: Scored, changes: Floats) -> tuple[int, int] | None:
     """The pick without which another platform would be first, and that platform.
 
-    `changes` (k, f) are those of the taste without each pick. Of several such picks, the one that
+    `changes` (k, f) are those of the code without each pick. Of several such picks, the one that
     changes most; None if no single pick decides.
     """
     if not len(changes) or scored.carried.shape[1] < 2:

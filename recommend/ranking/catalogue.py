@@ -24,6 +24,7 @@ from common.arrays import Floats, Ints
 from movies.models import Movie
 from recommend.decision.availability import Stratum
 from recommend.ranking.vectors import run_factors
+from recommend.scoring.likelihood import log_shares
 from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, varied
 from recommend.scoring.weights import LIKED_FROM, Weights
 
@@ -44,7 +45,7 @@ WITH twin AS (
     SELECT taste FROM recommend_tastevector
     WHERE run_id = %(run)s AND ml_user_id = %(twin)s AND %(twin_weight)s > 0
 ), scored AS (
-    SELECT f.movie_id, f.log_ratings,
+    SELECT f.movie_id, f.log_ratings, f.bias - (f.decoder <#> %(code)s::vector) AS answered,
         -(f.factors <#> %(own)s::vector)
         - %(twin_weight)s * coalesce(f.factors <#> (SELECT taste FROM twin), 0)
         + %(answers_weight)s * (f.bias - (f.decoder <#> %(code)s::vector)) AS score
@@ -57,22 +58,31 @@ UNPREDICTED = -1e9
 PREDICTIONS_SCORES = """
 WITH scored AS (
     SELECT m.movie_id, ln(1 + m.rating_count) AS log_ratings,
+        coalesce(f.bias - (f.decoder <#> %(code)s::vector), %(unpredicted)s) AS answered,
         coalesce(-r.rank, %(unpredicted)s + m.rating_count)::float AS score
-    FROM movies_movie m LEFT JOIN recommend_rating r
+    FROM movies_movie m
+    LEFT JOIN recommend_moviefactors f ON f.movie_id = m.movie_id AND f.run_id = %(run)s
+    LEFT JOIN recommend_rating r
         ON r.movie_id = m.movie_id AND r.run_id = %(run)s AND r.ml_user_id = %(twin)s
 )
 """
 # Packed by kind of film: reading thousands of rows would take longer than computing them.
 PACKED_CATALOGUE = """
 SELECT m.platforms::text, m.platforms_seen::text, m.year / 10 * 10, m.genres,
-    string_agg(float8send(s.score) || float8send(s.log_ratings)
+    string_agg(float8send(s.score) || float8send(s.log_ratings) || float8send(s.answered)
         || int4send(m.movie_id) || int4send(m.rating_count), '')
 FROM scored s JOIN movies_movie m USING (movie_id)
 WHERE m.movie_id <> ALL(%(left_out)s)
 GROUP BY m.platforms, m.platforms_seen, 3, m.genres
 """
 CATALOGUE_FILM = np.dtype(
-    [("score", ">f8"), ("log_ratings", ">f8"), ("movie_id", ">i4"), ("ratings", ">i4")]
+    [
+        ("score", ">f8"),
+        ("log_ratings", ">f8"),
+        ("answered", ">f8"),
+        ("movie_id", ">i4"),
+        ("ratings", ">i4"),
+    ]
 )
 WITH_STARS = """
 SELECT top.movie_id, movie.title, movie.title_ko, movie.year, movie.platforms::text,
@@ -117,10 +127,10 @@ class Catalogue:
 
     They are ranked under `weights` by the model `run`, for a person whose twin is the MovieLens
     user `twin`. `ratings`: how many people have rated the film or, if there are none, the
-    number that the run expects from its content: with 0, P(like) would be 0 at any rank.
+    number that the run expects from its content. `log_shares`: what the answers say of each film
+    (`recommend.scoring.likelihood`).
     `kinds`: its place in `kinds_of`. The first `listed` films may be recommended, the others only
-    count in the forecast. `likes` 0/1 (k, n): which neighbour likes which film; (0, n) if
-    neighbours do not count.
+    count in the forecast.
     """
 
     run: int
@@ -129,10 +139,10 @@ class Catalogue:
     movie_ids: Ints
     scores: Floats
     ratings: Ints
+    log_shares: Floats
     kinds: Ints
     kinds_of: Sequence[FilmKind]
     listed: int
-    likes: Floats
 
 
 def rank_catalogue(
@@ -174,10 +184,10 @@ def rank_catalogue(
         movie_ids=ids[order],
         scores=scores[order],
         ratings=ratings[order].round().astype(np.int64),
+        log_shares=log_shares(films["answered"].astype(np.float64), films["ratings"] > 0)[order],
         kinds=kinds[order],
         kinds_of=_kinds(rows),
         listed=int((scores > UNPREDICTED / 2).sum()),
-        likes=likes[:, order],
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 
 import numpy as np
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from common.arrays import Floats, Ints
@@ -20,20 +21,20 @@ from recommend.decision import availability
 from recommend.decision.availability import PRIOR_FILMS, CatalogueRate
 from recommend.decision.outlook import STATE_OF, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.decision.platform import PlatformScore
-from recommend.decision.what_if import RANKED_ANEW, Scored, decisive_pick, next_question
+from recommend.decision.what_if import MOVED, Scored, decisive_pick, next_question
 from recommend.ranking.catalogue import Catalogue, FilmKind
 from recommend.ranking.films import Ranking
-from recommend.ranking.vectors import FilmVectors, run_factors
-from recommend.scoring.likelihood import chances, resampled_chances
+from recommend.ranking.vectors import run_factors
+from recommend.scoring.likelihood import CONSIDERED, resampled_chances, resampled_codes
 
 WELL_KNOWN = 200  # films by number of ratings that a person may be asked about
 LATER = "9999-12"  # of a statement without a month: it does not age
 SEED = 1  # of the bootstrap: the same answers give the same outlook
 
 
-def catalogue_rates() -> dict[str, CatalogueRate]:
+def catalogue_rates(database: str = DEFAULT_DB_ALIAS) -> dict[str, CatalogueRate]:
     """The known part of each offered platform's catalogue, and how fast it ages."""
-    rows = Platform.objects.offered().values_list(
+    rows = Platform.objects.using(database).offered().values_list(
         "slug", "surveyed_known", "surveyed_carried", "surveyed_strata",
         "published_share", "stationary_share", "turnover", "surveyed_on",
     )  # fmt: skip
@@ -55,10 +56,12 @@ def catalogue_rates() -> dict[str, CatalogueRate]:
 @dataclass(frozen=True)
 class Forecast:
     """A person's outlook and its parts: `chances` (n,) are P(like) of the ranked catalogue,
-    `carried` (k, p) is P(there today) of each kind of film on each platform."""
+    `order` (n,) its places by log share, the largest first, and `carried` (k, p) is P(there) of
+    each kind of film on each platform."""
 
     outlook: Outlook
     chances: Floats
+    order: Ints
     carried: Floats
 
 
@@ -66,16 +69,9 @@ def forecast(ranking: Ranking) -> Forecast:
     """The second stage of an answer: expected liked films by where they are today."""
     rates, catalogue = catalogue_rates(), ranking.catalogue
     calibration = ranking.run.chances
-    drawn = resampled_chances(
-        catalogue.scores,
-        catalogue.ratings,
-        catalogue.likes,
-        weight=catalogue.weights.neighbours,
-        calibration=calibration,
-        seed=SEED,
-    )
-    liked = chances(calibration, catalogue.ratings)
+    order = np.argsort(-catalogue.log_shares, kind="stable")
     states, carried = presence_of(catalogue.kinds_of, rates, timezone.localdate())
+    liked = calibration.probabilities(catalogue.log_shares, catalogue.ratings)
     outlook = outlook_of(
         liked,
         catalogue.kinds,
@@ -87,10 +83,25 @@ def forecast(ranking: Ranking) -> Forecast:
             slug: (rates[slug].known + PRIOR_FILMS, rate)
             for slug, rate in availability.known_rates(rates).items()
         },
-        resampled=drawn,
+        resampled=_resampled(ranking, order[:CONSIDERED]),
         spread=calibration.spread,
     )
-    return Forecast(outlook, liked, carried)
+    return Forecast(outlook, liked, order, carried)
+
+
+def _resampled(ranking: Ranking, considered: Ints) -> Floats:
+    """P(like) (draws, n) in draws of the picks and of the calibration."""
+    catalogue, taste = ranking.catalogue, ranking.taste
+    films = run_factors(ranking.run.pk).of(catalogue.movie_ids[considered])
+    codes = resampled_codes(taste.encoders, taste.group_code, seed=SEED)
+    return resampled_chances(
+        catalogue.log_shares,
+        catalogue.ratings,
+        (codes - taste.code) @ films.decoders.T,
+        considered=considered,
+        calibration=ranking.run.chances,
+        seed=SEED,
+    )
 
 
 @dataclass(frozen=True)
@@ -108,32 +119,33 @@ class WhatIf:
 
 
 def what_if(ranking: Ranking, expected: Forecast, platforms: Sequence[PlatformScore]) -> WhatIf:
-    """How one pick more or less would change the first platform; neighbours and twin stay.
+    """How one pick more or less would change the first platform.
 
     Films that are unknown to the person are not asked about. Empty if the picks do not rank the
     films, or if fewer than two platforms are known.
     """
-    catalogue, outlook = ranking.catalogue, expected.outlook
+    catalogue, outlook, taste = ranking.catalogue, expected.outlook, ranking.taste
     compared = [place for place, slug in enumerate(outlook.platforms) if slug in outlook.evidence]
     if catalogue.weights.predictions_only or len(compared) < 2 or not len(catalogue.scores):
         return WhatIf()
     slugs = [outlook.platforms[place] for place in compared]
     weights = {row.platform: row.weight for row in platforms}
-    factors = run_factors(ranking.run.pk)
-    ranked = factors.of(catalogue.movie_ids[:RANKED_ANEW])
+    factors, order = run_factors(ranking.run.pk), expected.order
     scored = Scored(
-        scores=catalogue.scores,
-        ratings=catalogue.ratings,
-        factors=np.hstack([ranked.factors, ranked.decoders]),
-        carried=expected.carried[:, compared][catalogue.kinds] * [weights[one] for one in slugs],
+        log_shares=catalogue.log_shares[order],
+        ratings=catalogue.ratings[order],
+        decoders=factors.of(catalogue.movie_ids[order[:MOVED]]).decoders,
+        carried=expected.carried[:, compared][catalogue.kinds[order]]
+        * [weights[one] for one in slugs],
         calibration=ranking.run.chances,
     )
-    decisive = decisive_pick(scored, _without_each_pick(ranking))
+    decisive = decisive_pick(scored, taste.codes_without_pick() - taste.code)
     known = _well_known(catalogue, ranking.answers.unknown)
     films = factors.of(catalogue.movie_ids[known])
-    question = next_question(scored, _with_each_film(ranking, films), expected.chances[known])
+    changes = taste.codes_with_film(films.encoders) - taste.code
+    question = next_question(scored, changes, expected.chances[known])
     return WhatIf(
-        pick=ranking.taste.picks[decisive[0]] if decisive else None,
+        pick=taste.picks[decisive[0]] if decisive else None,
         pick_platform=slugs[decisive[1]] if decisive else None,
         ask=int(catalogue.movie_ids[known[question.place]]) if question else None,
         ask_platform=slugs[question.platform] if question else None,
@@ -145,26 +157,6 @@ def _well_known(catalogue: Catalogue, unknown: Sequence[int]) -> Ints:
     places = np.argsort(-catalogue.ratings, kind="stable")[:WELL_KNOWN]
     asked: Ints = places[~np.isin(catalogue.movie_ids[places], list(unknown))]
     return asked
-
-
-def _without_each_pick(ranking: Ranking) -> Floats:
-    """(k, 2f): what changes without each of the picks."""
-    taste = ranking.taste
-    tastes = taste.with_picks(taste.fold_in.without_pick(), len(taste.picks) - 1)
-    return _changes(ranking, tastes, taste.codes_without_pick())
-
-
-def _with_each_film(ranking: Ranking, films: FilmVectors) -> Floats:
-    """(n, 2f): what changes with each of the films as one more pick."""
-    taste = ranking.taste
-    tastes = taste.with_picks(taste.fold_in.with_film(films.factors), len(taste.picks) + 1)
-    return _changes(ranking, tastes, taste.codes_with_film(films.encoders))
-
-
-def _changes(ranking: Ranking, tastes: Floats, codes: Floats) -> Floats:
-    """(n, 2f): what other tastes and codes change; times `Scored.factors`, the scores' change."""
-    taste, weight = ranking.taste, ranking.catalogue.weights.answers
-    return np.hstack([tastes - taste.vector, weight * (codes - taste.code)])
 
 
 def presence_of(

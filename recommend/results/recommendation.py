@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+
+import numpy as np
 
 from common.errors import DataError, NotReadyError
 from matching.twins import Twin
@@ -29,8 +30,7 @@ class Recommendation:
     """The whole answer. `platforms` best first; `usage` has the figures behind each weight.
 
     `outlook`: what to expect of the whole catalogue, which the platforms are scored by;
-    `what_if`: what one pick more or less would change; `likely`: P(like) of the first films of the
-    catalogue.
+    `what_if`: what one pick more or less would change; `likely`: P(like) of the most likely films.
     """
 
     run: ModelRun
@@ -72,7 +72,7 @@ def _recommendation(ranking: Ranking) -> Recommendation:
     expected = forecast(ranking)
     usage = usage_ratios(gender=answers.gender, age=answers.age)
     platforms = choose_platform(expected.outlook, ratios_of(usage), exponent=run.usage_exponent)
-    likely = zip(movie_ids.tolist(), expected.chances.tolist(), strict=True)
+    likely = np.argsort(-expected.chances, kind="stable")[:MOST_LIKELY]
     return Recommendation(
         run=run,
         strategy=answers.strategy,
@@ -83,5 +83,7 @@ def _recommendation(ranking: Ranking) -> Recommendation:
         platforms=platforms,
         usage=usage,
         what_if=what_if(ranking, expected, platforms),
-        likely=dict(islice(likely, MOST_LIKELY)),
+        likely=dict(
+            zip(movie_ids[likely].tolist(), expected.chances[likely].tolist(), strict=True)
+        ),
     )

@@ -1,4 +1,4 @@
-"""P(like) from rank and number of ratings: the calibration of a run. Pure."""
+"""P(like) from what a person's answers say of a film and from its number of ratings. Pure."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from common.arrays import Floats
 
 @dataclass(frozen=True)
 class Calibration:
-    """P(like) of a film by its rank and number of ratings, fitted on held-out users:
+    """P(like) of a film by its log share and number of ratings, fitted on held-out users:
 
     P(like) = 1 / (1 + exp(-c . features))
 
-    By rank and not by score, so that it stays valid when staff change the weights; by the number
-    of ratings too, because at one rank more people like the better known film. `resampled` are
+    The share is P(the next film that the person likes is this one), by the encoder of answers
+    (`recommend.scoring.likelihood.log_shares`). It does not depend on the weights of the ranking,
+    so that it stays valid when staff change them. `resampled` are
     coefficients of other draws of the held-out users (bootstrap). `spread` is the relative standard
     deviation, beyond chance, of how many films of a group a person likes
     (`recommend.decision.certainty`).
@@ -38,36 +39,27 @@ class Calibration:
             spread=stored["spread"],
         )
 
-    def probabilities(self, ranks: npt.ArrayLike, ratings: npt.ArrayLike) -> Floats:
-        """P(like) at ranks 1, 2, … with numbers of ratings, of one shape."""
-        chances: Floats = _sigmoid(features(ranks, ratings) @ np.asarray(self.coefficients))
+    def probabilities(self, log_shares: npt.ArrayLike, ratings: npt.ArrayLike) -> Floats:
+        """P(like) for log shares and numbers of ratings, of one shape or broadcast to one."""
+        chances: Floats = _sigmoid(features(log_shares, ratings) @ np.asarray(self.coefficients))
         return chances
 
-    def probabilities_of(self, ranks: npt.NDArray[np.int64], ratings: npt.ArrayLike) -> Floats:
-        """P(like) in many lists (q, n) of the same films (n,), with ranks of 1 to n."""
-        one, a, b, aa, ab, bb, aaa = self.coefficients
-        log_ranks = np.log(np.arange(1.0, ranks.shape[1] + 1))
-        log_ratings = np.log1p(np.asarray(ratings, dtype=np.float64))
-        by_rank = one + log_ranks * (a + log_ranks * (aa + log_ranks * aaa))
-        by_film = log_ratings * (b + log_ratings * bb)
-        crossed = (ab * log_ranks)[ranks - 1] * log_ratings
-        return _sigmoid(by_rank[ranks - 1] + by_film + crossed)
-
     def resampled_probabilities(
-        self, ranks: Floats, ratings: npt.ArrayLike, rng: np.random.Generator
+        self, log_shares: Floats, ratings: npt.ArrayLike, rng: np.random.Generator
     ) -> Floats:
         """P(like) (draws, n), with resampled coefficients in each draw if there are any."""
         drawn = self.resampled or (self.coefficients,)
-        chosen = np.asarray(drawn)[rng.integers(0, len(drawn), len(ranks))]
-        return _sigmoid(np.einsum("dnk,dk->dn", features(ranks, ratings), chosen))
+        chosen = np.asarray(drawn)[rng.integers(0, len(drawn), len(log_shares))]
+        return _sigmoid(np.einsum("dnk,dk->dn", features(log_shares, ratings), chosen))
 
 
 def _sigmoid(logits: Floats) -> Floats:
     return 1.0 / (1.0 + np.exp(-logits))
 
 
-def features(ranks: npt.ArrayLike, ratings: npt.ArrayLike) -> Floats:
-    """(n, 7): 1, a, b, a^2, a b, b^2, a^3 with a = ln(rank) and b = ln(1 + ratings)."""
-    a = np.log(np.asarray(ranks, dtype=np.float64))
-    b = np.log1p(np.asarray(ratings, dtype=np.float64))
-    return np.stack([np.ones_like(a), a, b, a * a, a * b, b * b, a**3], axis=-1)
+def features(log_shares: npt.ArrayLike, ratings: npt.ArrayLike) -> Floats:
+    """(…, 6): 1, s, b, s^2, s b, b^2 with s the log share and b = ln(1 + ratings)."""
+    s, b = np.broadcast_arrays(
+        np.asarray(log_shares, dtype=np.float64), np.log1p(np.asarray(ratings, dtype=np.float64))
+    )
+    return np.stack([np.ones_like(s), s, b, s * s, s * b, b * b], axis=-1)

@@ -1,55 +1,68 @@
-"""P(like) of every ranked film, and how it varies with the data it comes from. Pure.
+"""P(like) of every film for one person, and how it varies with the data it comes from. Pure.
+
+The encoder of answers gives each film a score z . d_m + b_m; over the films that have been rated
+and are not picked, the softmax of the scores is each film's share of what people with these answers
+like. `recommend.scoring.calibration` turns shares into P(like).
 
 Bootstrap (B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics
-1979): each draw resamples the neighbours with replacement and takes other coefficients of the
-calibration; the films are ranked again and get their P(like) from that.
+1979): each draw resamples the person's picks with replacement and takes other coefficients of the
+calibration.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from common.arrays import Floats, Ints
+from common.arrays import Bools, Floats, Ints
 from recommend.scoring.calibration import Calibration
+from recommend.scoring.fold_in import answer_codes
 
 DRAWS = 30
-CONSIDERED = 1_000  # first films; the rest hardly adds anything
+CONSIDERED = 1_000  # films with the largest shares; the rest hardly adds anything
 
 
-def chances(calibration: Calibration, ratings: Ints) -> Floats:
-    """P(like) (n,) of the films at ranks 1..n with these numbers of ratings (n,)."""
-    return calibration.probabilities(np.arange(1, len(ratings) + 1), ratings)
+def log_shares(scores: Floats, counted: Bools) -> Floats:
+    """ln of each film's share, for scores (…, n); the shares of those `counted` (…, n) add up to 1.
+
+    Without a film that counts, all films do.
+    """
+    counted = np.where(counted.any(axis=-1, keepdims=True), counted, True)
+    inside = np.where(counted, scores, -np.inf)
+    most = inside.max(axis=-1, keepdims=True)
+    total = np.exp(inside - most).sum(axis=-1, keepdims=True)
+    shares: Floats = scores - most - np.log(total)
+    return shares
+
+
+def resampled_codes(encoders: Floats, group: Floats, *, seed: int) -> Floats:
+    """Codes (draws, f) of other draws of the picks with these `encoders` (k, f)."""
+    picks = len(encoders)
+    if not picks:
+        return np.tile(group, (DRAWS, 1))
+    drawn = np.random.default_rng(seed).integers(0, picks, (DRAWS, picks))
+    return answer_codes(encoders[drawn].sum(axis=1), picks, group)
 
 
 def resampled_chances(
-    scores: Floats,
+    shares: Floats,
     ratings: Ints,
-    likes: Floats,
+    moved: Floats,
     *,
-    weight: float,
+    considered: Ints,
     calibration: Calibration,
     seed: int,
 ) -> Floats:
-    """P(like) (draws, n) in draws of neighbours and calibration.
+    """P(like) (draws, n) in draws of picks and calibration.
 
-    `scores` and `ratings` (n,) are of the films, best first; `likes` (k, n) are 0 or 1 of each
-    neighbour, whose share counts `weight` in the score. The same seed gives the same draws.
+    `shares` (n,) are log shares; `moved` (draws, c) is what each draw changes in the scores of the
+    films `considered` (c,), the others stay. The same seed gives the same draws.
     """
     rng = np.random.default_rng(seed)
-    first = min(CONSIDERED, len(ratings))
-    people = len(likes)
-    base = chances(calibration, ratings)
-    moved = np.tile(scores[:first], (DRAWS, 1))
-    if people:
-        again = np.stack(
-            [np.bincount(one, minlength=people) for one in rng.integers(0, people, (DRAWS, people))]
-        )
-        moved += weight * ((again - 1) @ likes[:, :first]) / people
-    ranks = np.empty(moved.shape)
-    order = np.argsort(-moved, axis=1, kind="stable")
-    np.put_along_axis(ranks, order, np.arange(1.0, first + 1)[None], axis=1)
-    drawn = np.tile(base, (DRAWS, 1))
-    drawn[:, :first] = calibration.resampled_probabilities(
-        ranks, np.broadcast_to(ratings[:first], ranks.shape), rng
+    drawn = np.tile(shares, (len(moved), 1))
+    drawn[:, considered] += moved
+    drawn -= np.log(np.exp(drawn).sum(axis=1, keepdims=True)) - np.log(np.exp(shares).sum())
+    chances = np.tile(calibration.probabilities(shares, ratings), (len(moved), 1))
+    chances[:, considered] = calibration.resampled_probabilities(
+        drawn[:, considered], ratings[considered], rng
     )
-    return drawn
+    return chances

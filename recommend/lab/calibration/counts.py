@@ -1,9 +1,9 @@
-"""P(like) of every film of a ranking, fitted on held-out users. Pure: no Django import.
+"""P(like) by log share and number of ratings, fitted on held-out users. Pure: no Django import.
 
-Logistic regression of "likes it" on rank and number of ratings (features:
-`recommend.scoring.weights`; Platt scaling with more than one feature: J. Platt, "Probabilistic
-outputs for support vector machines", 1999). Held-out users times films are millions of cases: they
-are counted in bins of similar ranks and similar numbers of ratings first, and the bins are fitted.
+Logistic regression of "likes it" (features: `recommend.scoring.calibration`; Platt scaling with
+more than one feature: J. Platt, "Probabilistic outputs for support vector machines", 1999).
+Held-out users times films are millions of cases: they are counted in bins of similar shares and
+similar numbers of ratings first, and the bins are fitted.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from common.arrays import Floats, Ints
+from common.arrays import Bools, Floats, Ints
 from recommend.scoring.calibration import Calibration, features
 
-RANK_BINS = 150
+SHARE_BINS = np.arange(-20.0, 0.0, 0.1)  # lower edges; smaller shares fall into the first bin
 RATING_BINS = 60
 FOLDS = 20  # groups of people that the bootstrap draws
 DRAWS = 30
@@ -27,62 +27,57 @@ TOLERANCE = 1e-10  # of the gradient of the mean loss
 
 
 @dataclass(frozen=True)
-class Ranked:
-    """Rankings of held-out people: `order` (c, n) columns best first, the picks at the end.
+class Expected:
+    """What answers say of held-out people: `log_shares` (c, n) of each film by column.
 
-    `picks` (c,) counts those; `truths` 0/1 (c, n) by column: what else each person likes;
-    `ratings` (n,) how many people have rated each film.
+    `asked` 0/1 (c, n): the films that are not picked; `truths` 0/1 (c, n): what else each person
+    likes; `ratings` (n,): how many people have rated each film.
     """
 
-    order: Ints
-    picks: Ints
-    truths: npt.NDArray[np.bool_]
+    log_shares: Floats
+    asked: Bools
+    truths: Bools
     ratings: Floats
-
-    def ranks(self) -> Ints:
-        """(c, n) by column, from 1; a pick has a rank behind all others."""
-        ranks = np.empty_like(self.order)
-        np.put_along_axis(ranks, self.order, np.arange(1, self.order.shape[1] + 1)[None], axis=1)
-        return ranks
 
     def chances(self, calibration: Calibration) -> Floats:
         """P(like) (c, n) by column; 0 for the picks."""
-        cases, films = self.order.shape
-        chances = calibration.probabilities(self.ranks(), np.tile(self.ratings, (cases, 1)))
-        behind = films - self.picks
-        chances[self.ranks() > behind[:, None]] = 0.0
-        return chances
+        found = calibration.probabilities(self.log_shares, self.ratings[None])
+        return np.where(self.asked, found, 0.0)
+
+    def rows(self, chosen: Bools | slice) -> Expected:
+        """Some of the people."""
+        return Expected(
+            self.log_shares[chosen], self.asked[chosen], self.truths[chosen], self.ratings
+        )
 
 
 class Counts:
-    """How many cases and likes there are in each fold, bin of ranks and bin of ratings."""
+    """How many cases and likes there are in each fold, bin of shares and bin of ratings."""
 
-    def __init__(self, films: int, ratings: Floats) -> None:
-        self.rank_bin = _bins(np.arange(1, films + 1), RANK_BINS)
+    def __init__(self, ratings: Floats) -> None:
         self.rating_bin = _bins(1.0 + ratings, RATING_BINS)
-        self.shape = (FOLDS, self.rank_bin.max() + 1, self.rating_bin.max() + 1)
+        self.shape = (FOLDS, len(SHARE_BINS), self.rating_bin.max() + 1)
         self.cases = np.zeros(self.shape)
         self.likes = np.zeros(self.shape)
-        self.rank_of_bin = _mean(np.log(np.arange(1, films + 1)), self.rank_bin)
         self.rating_of_bin = _mean(np.log1p(ratings), self.rating_bin)
 
-    def add(self, ranked: Ranked) -> None:
+    def add(self, people: Expected) -> None:
         """Count a block of people."""
-        cases, films = ranked.order.shape
-        folds = np.arange(cases) % FOLDS
-        liked = np.take_along_axis(ranked.truths, ranked.order, axis=1)
+        shape = people.log_shares.shape
+        folds = np.arange(shape[0]) % FOLDS
+        shares = np.searchsorted(SHARE_BINS, people.log_shares, side="right") - 1
         places = np.ravel_multi_index(
             (
-                np.broadcast_to(folds[:, None], ranked.order.shape),
-                np.broadcast_to(self.rank_bin[None], ranked.order.shape),
-                self.rating_bin[ranked.order],
+                np.broadcast_to(folds[:, None], shape),
+                np.maximum(shares, 0),
+                np.broadcast_to(self.rating_bin[None], shape),
             ),
             self.shape,
         )
-        counted = np.arange(films)[None] < (films - ranked.picks)[:, None]
         size = int(np.prod(self.shape))
-        self.cases += np.bincount(places[counted], minlength=size).reshape(self.shape)
-        self.likes += np.bincount(places[counted & liked], minlength=size).reshape(self.shape)
+        liked = people.asked & people.truths
+        self.cases += np.bincount(places[people.asked], minlength=size).reshape(self.shape)
+        self.likes += np.bincount(places[liked], minlength=size).reshape(self.shape)
 
     def fit(self, *, seed: int) -> Calibration:
         """The coefficients, and those of `DRAWS` draws of the folds with replacement."""
@@ -99,8 +94,9 @@ class Counts:
     def _fitted(self, times: npt.NDArray[np.floating] | Ints) -> tuple[float, ...]:
         cases, likes = np.tensordot(times, self.cases, 1), np.tensordot(times, self.likes, 1)
         used = cases > 0
-        ranks, ratings = np.meshgrid(self.rank_of_bin, self.rating_of_bin, indexing="ij")
-        rows = features(np.exp(ranks[used]), np.expm1(ratings[used]))
+        middles = SHARE_BINS + (SHARE_BINS[1] - SHARE_BINS[0]) / 2
+        shares, ratings = np.meshgrid(middles, self.rating_of_bin, indexing="ij")
+        rows = features(shares[used], np.expm1(ratings[used]))
         coefficients = logistic_regression(rows, cases[used], likes[used])
         return tuple(round(float(one), 6) for one in coefficients)
 

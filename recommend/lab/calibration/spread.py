@@ -13,7 +13,7 @@ import numpy as np
 
 from common.arrays import Floats, Ints
 from recommend.decision.certainty import beats, simulate
-from recommend.decision.outlook import THERE, Outlook
+from recommend.decision.outlook import ABSENT, THERE, Outlook, outlook_of
 from recommend.lab.data.market import FilmAvailability
 from recommend.scoring.calibration import Calibration
 
@@ -25,19 +25,17 @@ SUREST = 0.995  # a simulation of these few outcomes supports no more
 
 def known_outlook(chances: Floats, availability: FilmAvailability, spread: float) -> Outlook:
     """The outlook (`chances` (n,) by column) from what is known; the unknown is left out."""
-    there = (availability.states == THERE).astype(np.int64) * THERE
-    states, groups = np.unique(there, axis=0, return_inverse=True)
-    size = len(states)
-    return Outlook(
-        platforms=availability.platforms,
-        films=np.bincount(groups.ravel(), minlength=size),
-        expected=np.bincount(groups.ravel(), chances, minlength=size).astype(np.float64),
-        noise=np.zeros(size),
-        states=states,
-        carried=(states == THERE).astype(np.float64),
+    known = np.where(availability.states == THERE, THERE, ABSENT)
+    platforms = availability.platforms
+    return outlook_of(
+        chances,
+        np.arange(len(chances)),
+        known,
+        availability.expected,
+        platforms=platforms,
+        evidence=frozenset(compress(platforms, (availability.expected > 0).any(axis=0))),
+        rates=dict.fromkeys(platforms, (1.0, 0.5)),
         spread=spread,
-        evidence=frozenset(compress(availability.platforms, (states == THERE).any(axis=0))),
-        rates=dict.fromkeys(availability.platforms, (1.0, 0.5)),
     )
 
 
@@ -45,7 +43,7 @@ def fit_spread(
     chances: Floats, truths: Sequence[Ints], availability: FilmAvailability, *, seed: int
 ) -> float:
     """From `chances` (c, n) and the true likes of the same people; the default without evidence."""
-    carrying = np.flatnonzero((availability.states == THERE).any(axis=0))
+    carrying = np.flatnonzero((availability.actual > 0).any(axis=0))
     if len(carrying) < 2 or not len(truths):
         return Calibration.spread
     rng = np.random.default_rng(seed)

@@ -19,13 +19,21 @@ from django.utils import timezone
 from common.errors import DataError
 from common.models import DataLoad
 from common.selectors import data_set_in_use
-from movies.models import Movie, Platform
+from movies.models import Movie
 from ottstats.selectors import published_usage
-from recommend.decision.outlook import STATE_OF, UNKNOWN
+from recommend.decision.availability import Stratum
+from recommend.decision.outlook import UNKNOWN
 from recommend.lab.data.content import FilmContent
-from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
+from recommend.lab.data.market import (
+    JUDGED_FROM,
+    EvaluatedMarket,
+    FilmAvailability,
+    judged,
+)
 from recommend.lab.data.ratings import RatingData, rating_data
+from recommend.ranking.catalogue import FilmKind
 from recommend.results.advice import offers_of, products_on
+from recommend.results.forecast import catalogue_rates, presence_of
 
 ANALYTICS = "analytics"  # the alias in settings
 
@@ -88,18 +96,28 @@ def read_unrated(rated: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], F
 
 
 def read_availability(movie_ids: npt.NDArray[np.int64]) -> FilmAvailability:
-    """Where these films are known to be, for the offered platforms."""
+    """Where these films are known to be, for the offered platforms that can be compared."""
     alias = database()
-    offered = Platform.objects.using(alias).offered()
-    platforms = list(offered.values_list("slug", flat=True))
+    rates = {slug: rate for slug, rate in catalogue_rates(alias).items() if rate.evidence}
+    platforms = list(rates)
     stated = Movie.objects.using(alias).exclude(platforms={})
-    known = dict(stated.values_list("movie_id", "platforms"))
-    states = np.full((len(movie_ids), len(platforms)), UNKNOWN, dtype=np.int64)
-    for row, movie_id in enumerate(movie_ids.tolist()):
-        for slug, is_there in known.get(movie_id, {}).items():
-            if slug in platforms:
-                states[row, platforms.index(slug)] = STATE_OF[is_there]
-    return FilmAvailability(platforms, states)
+    rows = stated.values_list("movie_id", "platforms", "platforms_seen")
+    known = {movie: (states, seen) for movie, states, seen in rows}
+    kinds = [FilmKind(*known.get(movie, ({}, {})), Stratum()) for movie in movie_ids.tolist()]
+    states, carried = presence_of(kinds, rates, timezone.localdate())
+    actual = [
+        [
+            judged(state, kind.seen.get(slug, JUDGED_FROM), slug)
+            for slug, state in zip(platforms, row, strict=True)
+        ]
+        for kind, row in zip(kinds, states.tolist(), strict=True)
+    ]
+    return FilmAvailability(
+        platforms,
+        states,
+        np.where(states == UNKNOWN, 0.0, carried),
+        np.array(actual, np.float64).reshape(states.shape),
+    )
 
 
 def read_market(data: RatingData) -> EvaluatedMarket:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
 import numpy as np
 
-from common.arrays import Ints
+from common.arrays import Floats, Ints
 from recommend.decision.bundles import ProductOffer, all_choices, undominated
-from recommend.decision.outlook import THERE
+from recommend.decision.outlook import THERE, UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class EvaluatedMarket:
     usage: Mapping[str, float]  # percent of all people
 
     def platforms(self) -> list[str]:
-        """Platforms that are known to have any film."""
-        there = (self.availability.states == THERE).any(axis=0)
+        """Platforms that are known to have any film, of those that can be compared."""
+        there = (self.availability.actual > 0).any(axis=0)
         return list(compress(self.availability.platforms, there))
 
     def sets(self, budget: int) -> list[frozenset[str]]:
@@ -43,12 +43,52 @@ class EvaluatedMarket:
 
 @dataclass(frozen=True)
 class FilmAvailability:
-    """Where the films of a data set are: `states` (n, p) by column, as in `Outlook`."""
+    """Where the films of a data set are: `states` (n, p) by column, as in `Outlook`.
+
+    `expected` (n, p): P(there), as it is served; `actual` (n, p): what a decision is judged by.
+    Both are 0 where nothing is known. Without them, what was seen counts as it is.
+    """
 
     platforms: Sequence[str]
     states: Ints
+    expected: Floats
+    actual: Floats
 
-    def carried(self, columns: Ints) -> Ints:
-        """How many of these films each platform is known to have, (p,)."""
-        counts: Ints = (self.states[columns] == THERE).sum(axis=0)
+    @classmethod
+    def as_seen(cls, platforms: Sequence[str], states: Ints) -> FilmAvailability:
+        """What was seen is there, whenever that was."""
+        there = (states == THERE).astype(np.float64)
+        return cls(platforms, states, there, there)
+
+    def carried(self, columns: Ints) -> Floats:
+        """How many of these films each platform truly has, (p,)."""
+        counts: Floats = self.actual[columns].sum(axis=0)
         return counts
+
+
+JUDGED_FROM = "2024-01"  # what was seen since then counts as it is
+# P(there) two years after it was seen there, and seen not to be there: pairs of statements of 2022
+# and of spring 2024 about one film (docs/data.md).
+TWO_YEARS: Mapping[str, tuple[float, float]] = {
+    "netflix": (0.50, 0.17),
+    "disney_plus": (0.94, 0.02),
+    "watcha": (0.94, 0.05),
+    "wavve": (0.29, 0.15),
+}
+
+
+def judged(state: int, month: str, platform: str) -> float:
+    """What a decision is judged by: P(there) of a film that was in this state in that month.
+
+    It does not follow the fitted rates that the decision itself uses.
+    """
+    if month >= JUDGED_FROM or platform not in TWO_YEARS or state == UNKNOWN:
+        return float(state == THERE)
+    return TWO_YEARS[platform][0 if state == THERE else 1]
+
+
+def cover(there: Floats, members: Collection[int]) -> Floats:
+    """P(a film is on any of these platforms) (n,), for `there` (n, p)."""
+    missed = np.prod(1.0 - there[:, sorted(members)], axis=1)
+    covered: Floats = 1.0 - missed
+    return covered

@@ -5,8 +5,10 @@ picks says which platform, and which products within a budget, would have been b
 
     regret = (films that the best choice has - films that the chosen one has) / the former
 
-as the mean over the people for whom any choice has a film. Availability is taken as it is known:
-what is unknown is left out of the truth and of every choice. Calibration and spread are fitted on
+as the mean over the people for whom any choice has a film. OTTwin chooses by P(there) as it is
+served; it is judged by statements since 2024 as they are, and by older ones with the measured share
+that still held two years later (`recommend.lab.data.market.judged`). What is unknown is left out of
+the truth and of every choice. Calibration and spread are fitted on
 one half of the people and used on the other half, both ways.
 
 An upper bound is a rule that is told a random half of what each person likes, on top of the
@@ -26,11 +28,11 @@ from common.commands.progress import Report, silent
 from common.errors import DataError
 from recommend.decision import certainty
 from recommend.decision.outlook import THERE
-from recommend.lab.calibration.counts import Counts, Ranked, calibration_error
-from recommend.lab.calibration.fit import ranked_blocks
+from recommend.lab.calibration.counts import Counts, Expected, calibration_error
+from recommend.lab.calibration.fit import expected_blocks
 from recommend.lab.calibration.spread import fit_spread, known_outlook
 from recommend.lab.data.cases import Cases, ranked_lists
-from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
+from recommend.lab.data.market import EvaluatedMarket, FilmAvailability, cover
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
@@ -104,10 +106,12 @@ def _merged(tables: Sequence[Sequence[Bin]], edges: Sequence[float]) -> list[Bin
 
 @dataclass(frozen=True)
 class People:
-    """Held-out people: P(like) `chances` and `truths` (c, n); `tops` (c, 50) by other rankings."""
+    """Held-out people: P(like) `chances` (c, n); `tops` (c, 50) by other rankings and, `own`,
+    by the served one."""
 
-    ranked: Ranked
+    expected: Expected
     chances: Floats
+    own: Ints
     tops: Mapping[str, Ints]
     spread: Floats
 
@@ -135,7 +139,7 @@ def evaluate_decisions(
     regrets = {name: answered.regrets() for name, answered in answers.items()}
     report(f"seed {seed}: sureness", 0, None)
     said, right = zip(*(answered.sureness() for answered in answers.values()), strict=True)
-    counted = people.chances > 0  # all films but the picks
+    counted = people.expected.asked
     return DecisionQuality(
         cases=len(people.chances),
         regrets={
@@ -143,7 +147,7 @@ def evaluate_decisions(
             for rule in regrets["platform"]
         },
         errors=_errors(people, market.availability),
-        chances=_bins(people.chances[counted], people.ranked.truths[counted], CHANCE_BINS),
+        chances=_bins(people.chances[counted], people.expected.truths[counted], CHANCE_BINS),
         sureness=_bins(np.concatenate(said), np.concatenate(right), SURENESS_BINS),
         spread=float(people.spread.mean()),
     )
@@ -158,34 +162,31 @@ def _people(
 ) -> People:
     """Rankings of all people, and P(like) fitted on the other half of them."""
     ratings = data.rating_counts
-    blocks = list(ranked_blocks(simulation, model.of_cases, ratings))
-    ranked = Ranked(
-        np.vstack([block.order for block in blocks]),
-        np.concatenate([block.picks for block in blocks]),
+    blocks = list(expected_blocks(simulation, model.answers, ratings))
+    expected = Expected(
+        np.vstack([block.log_shares for block in blocks]),
+        np.vstack([block.asked for block in blocks]),
         np.vstack([block.truths for block in blocks]),
         ratings,
     )
     halves = np.arange(len(simulation.cases)) % 2
-    chances = np.empty(ranked.order.shape)
+    chances = np.empty(expected.truths.shape)
     spread = np.empty(len(halves))
     for half in (0, 1):
         own, others = halves == half, halves != half
-        calibration = _calibrated(_rows(ranked, others), availability, seed)
-        chances[own] = _rows(ranked, own).chances(calibration)
+        calibration = _calibrated(expected.rows(others), availability, seed)
+        chances[own] = expected.rows(own).chances(calibration)
         spread[own] = calibration.spread
-    return People(ranked, chances, _other_tops(simulation, seed), spread)
+    served = ranked_lists(model.of_cases, simulation.cases, LIST_SIZE)
+    return People(expected, chances, served, _other_tops(simulation, seed), spread)
 
 
-def _rows(ranked: Ranked, chosen: Bools) -> Ranked:
-    return Ranked(ranked.order[chosen], ranked.picks[chosen], ranked.truths[chosen], ranked.ratings)
-
-
-def _calibrated(ranked: Ranked, availability: FilmAvailability, seed: int) -> Calibration:
-    counts = Counts(len(ranked.ratings), ranked.ratings)
-    counts.add(ranked)
+def _calibrated(expected: Expected, availability: FilmAvailability, seed: int) -> Calibration:
+    counts = Counts(expected.ratings)
+    counts.add(expected)
     calibration = counts.fit(seed=seed)
-    truths = [np.flatnonzero(row) for row in ranked.truths]
-    spread = fit_spread(ranked.chances(calibration), truths, availability, seed=seed)
+    truths = [np.flatnonzero(row) for row in expected.truths]
+    spread = fit_spread(expected.chances(calibration), truths, availability, seed=seed)
     return replace(calibration, spread=spread)
 
 
@@ -214,11 +215,11 @@ class _Answered:
         self, sets: Sequence[frozenset[str]], people: People, market: EvaluatedMarket, seed: int
     ) -> None:
         self.sets, self.people, self.market = sets, people, market
-        there = market.availability.states == THERE
-        place = market.availability.platforms.index
-        covers = [there[:, [*map(place, sorted(members))]].any(axis=1) for members in sets]
-        self.covers = np.array(covers, dtype=np.float64).T
-        self.had = people.ranked.truths @ self.covers
+        place = list(market.availability.platforms).index
+        members = [[place(one) for one in names] for names in sets]
+        self.covers = np.stack([cover(market.availability.expected, one) for one in members], 1)
+        self.actual = np.stack([cover(market.availability.actual, one) for one in members], 1)
+        self.had = people.expected.truths @ self.actual
         self.expected = people.chances @ self.covers
         self.half = np.random.default_rng(seed).random(people.chances.shape) < 0.5
 
@@ -234,8 +235,8 @@ class _Answered:
         regrets = {name: _regret(self.had, chosen) for name, chosen in rules.items()}
         constants = [_regret(self.had, np.full(size, one)) for one in range(self.covers.shape[1])]
         regrets[CONSTANT] = min(constants)
-        rest = (people.ranked.truths & ~self.half) @ self.covers
-        told = (people.ranked.truths & self.half) @ self.covers
+        rest = (people.expected.truths & ~self.half) @ self.actual
+        told = (people.expected.truths & self.half) @ self.actual
         half = np.full(size, int(np.argmin(constants)))
         regrets[f"{CONSTANT}, on the other half"] = _regret(rest, half)
         regrets[f"{OTTWIN}, on the other half"] = _regret(rest, rules[OTTWIN])
@@ -267,11 +268,12 @@ def _regret(had: Floats, chosen: Ints) -> float:
 
 def _errors(people: People, availability: FilmAvailability) -> dict[str, float]:
     """ECE in 10 bins of all films, of the first 50, and of those known to be somewhere."""
-    counted = people.chances > 0
-    first = counted & (people.ranked.ranks() <= LIST_SIZE)
+    counted = people.expected.asked
+    first = np.zeros_like(counted)
+    np.put_along_axis(first, people.own, True, axis=1)
     carried = counted & (availability.states == THERE).any(axis=1)[None]
     return {
-        name: calibration_error(people.chances[chosen], people.ranked.truths[chosen])
+        name: calibration_error(people.chances[chosen], people.expected.truths[chosen])
         for name, chosen in (("all films", counted), ("first 50", first), ("carried", carried))
     }
 

@@ -35,4 +35,4 @@ def invented_market(data: RatingData, *, seed: int) -> EvaluatedMarket:
         enough = np.searchsorted(np.cumsum(likes[order]), SHARE * likes.sum())
         states[order[: enough + 1], column] = THERE
     offers = [ProductOffer(name, PRICE, frozenset([name])) for name in PLATFORMS]
-    return EvaluatedMarket(FilmAvailability(PLATFORMS, states), offers, {})
+    return EvaluatedMarket(FilmAvailability.as_seen(PLATFORMS, states), offers, {})

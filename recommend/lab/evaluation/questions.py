@@ -3,8 +3,7 @@
 Held-out people are asked about the 200 best-known films, one after another, and pick those that
 they truly like: in the order of the list, or each time the film with the highest value of
 information (`recommend.decision.what_if`). The final answer is the one with all their likes among
-these films as picks; it is reached with the first pick after which it never changes again. The
-ranking is by taste alone.
+these films as picks; it is reached with the first pick after which it never changes again.
 """
 
 from __future__ import annotations
@@ -16,18 +15,17 @@ import numpy as np
 
 from common.arrays import Floats, Ints
 from common.commands.progress import Report, silent
-from recommend.decision.outlook import THERE
 from recommend.decision.what_if import Scored, next_question
 from recommend.lab.calibration.counts import Counts
-from recommend.lab.calibration.fit import ranked_blocks
+from recommend.lab.calibration.fit import expected_blocks
 from recommend.lab.data.cases import group_places
 from recommend.lab.data.market import EvaluatedMarket
 from recommend.lab.data.ratings import RatingData, pool_of
-from recommend.lab.recommenders import formulas
-from recommend.lab.recommenders.als_factors import AlsModel, fit_als
+from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
 from recommend.lab.simulation.survey import simulate_survey
 from recommend.scoring.calibration import Calibration
-from recommend.scoring.fold_in import shrunk
+from recommend.scoring.fold_in import answer_codes
+from recommend.scoring.likelihood import log_shares
 
 MOST_PEOPLE = 40
 MOST_QUESTIONS = 60
@@ -71,7 +69,7 @@ class QuestionsQuality:
 class Interviewer:
     """Chooses questions by the model, P(like), and which answer has which film (n, s)."""
 
-    model: AlsModel
+    model: EncoderModel
     calibration: Calibration
     ratings: Floats
     pool: Ints
@@ -79,7 +77,7 @@ class Interviewer:
 
     def interview(self, group: Floats, likes: Ints, *, informed: bool) -> tuple[int, int]:
         """Picks and questions until the answer no longer changes, for a person who likes these
-        films of the pool; `group`: the mean taste of their demographic group."""
+        films of the pool; `group`: the code of their demographic group."""
         picks: list[int] = []
         answers: list[int] = []
         asked_at: list[int] = []
@@ -97,32 +95,38 @@ class Interviewer:
                 return place + 1, question
         return len(picks) + 1, MOST_QUESTIONS
 
-    def _taste(self, group: Floats, picks: Sequence[int]) -> Floats:
-        return shrunk(self.model.fold_in(picks).taste, group, picks=len(picks))
+    def _scored(self, group: Floats, picks: Sequence[int]) -> tuple[Scored, Ints]:
+        """Films that are not picked, the largest share first, and their columns."""
+        decoders = self.model.decoders.astype(np.float64)
+        scores = decoders @ self._code(group, picks) + self.model.biases
+        asked = self.ratings > 0
+        asked[list(picks)] = False
+        shares = log_shares(scores, asked)
+        shares[list(picks)] = -np.inf
+        order = np.argsort(-shares, kind="stable")[: len(scores) - len(picks)]
+        ratings = self.ratings[order].astype(np.int64)
+        films = decoders[order], self.covers[order]
+        return Scored(shares[order], ratings, *films, self.calibration), order
 
-    def _scored(self, taste: Floats, picks: Sequence[int]) -> tuple[Scored, Ints]:
-        """Films that are not picked, best first, and their columns."""
-        movies = self.model.movies.astype(np.float64)
-        scores = movies @ taste
-        scores[list(picks)] = -np.inf
-        order = np.argsort(-scores, kind="stable")[: len(scores) - len(picks)]
-        ratings, covers = self.ratings[order].astype(np.int64), self.covers[order]
-        return Scored(scores[order], ratings, movies[order], covers, self.calibration), order
+    def _code(self, group: Floats, picks: Sequence[int]) -> Floats:
+        encoded = self.model.encoders[list(picks)].astype(np.float64).sum(axis=0)
+        return answer_codes(encoded, len(picks), group)
 
     def _answer(self, group: Floats, picks: Sequence[int]) -> int:
-        taste = self._taste(group, picks)
-        scored, _order = self._scored(taste, picks)
-        return int(scored.after(np.zeros((1, len(taste))))[0].argmax())
+        scored, _order = self._scored(group, picks)
+        return int(scored.after(np.zeros((1, len(group))))[0].argmax())
 
     def _informative(self, group: Floats, picks: Sequence[int], left: list[int]) -> int:
-        taste = self._taste(group, picks)
-        scored, order = self._scored(taste, picks)
-        ranks = np.empty(len(self.ratings), dtype=np.int64)
-        ranks[order] = np.arange(1, len(order) + 1)
-        chances = self.calibration.probabilities(ranks[left], self.ratings[left])
-        tastes = self.model.fold_in(picks).with_film(self.model.movies[left].astype(np.float64))
-        moved = shrunk(tastes, group, picks=len(picks) + 1) - taste
-        found = next_question(scored, moved, chances)
+        scored, order = self._scored(group, picks)
+        places = np.empty(len(self.ratings), dtype=np.int64)
+        places[order] = np.arange(len(order))
+        shares = scored.log_shares[places[left]]
+        chances = self.calibration.probabilities(shares, self.ratings[left])
+        encoders = self.model.encoders.astype(np.float64)
+        more = answer_codes(
+            encoders[list(picks)].sum(axis=0) + encoders[left], len(picks) + 1, group
+        )
+        found = next_question(scored, more - self._code(group, picks), chances)
         return left[found.place] if found else left[0]
 
 
@@ -135,23 +139,20 @@ def ask_people(
     """
     simulation = simulate_survey(data, seed=seed)
     cases, train = simulation.cases, simulation.train
-    model = fit_als(train.liked, seed=seed)
+    model = SurveyEncoder().fit(train, seed=seed)
     ratings = data.rating_counts
-    counts = Counts(len(ratings), ratings)
-    movies = model.movies.astype(np.float64)
-    for block in ranked_blocks(
-        simulation, lambda block: model.tastes(block.picks) @ movies.T, ratings
-    ):
+    counts = Counts(ratings)
+    for block in expected_blocks(simulation, model, ratings):
         counts.add(block)
-    there = market.availability.states == THERE
-    covers = there[:, there.any(axis=0)].astype(np.float64)
-    pool = pool_of(train)
-    interviewer = Interviewer(model, counts.fit(seed=seed), ratings, pool, covers)
-    groups = formulas.group_tastes(train, model, movies.shape[1])[group_places(cases.demographics)]
+    there = market.availability.expected
+    covers = there[:, (there > 0).any(axis=0)]
+    interviewer = Interviewer(model, counts.fit(seed=seed), ratings, pool_of(train), covers)
+    groups = model.groups[group_places(cases.demographics)].astype(np.float64)
     people = min(MOST_PEOPLE, len(cases))
     table = np.empty((people, 4), dtype=np.int64)
     for row, group in enumerate(groups[:people]):
-        likes = np.intersect1d(np.union1d(cases.picks[row], simulation.truths[row]), pool)
+        liked = np.union1d(cases.picks[row], simulation.truths[row])
+        likes = np.intersect1d(liked, interviewer.pool)
         table[row, :2] = interviewer.interview(group, likes, informed=False)
         table[row, 2:] = interviewer.interview(group, likes, informed=True)
         report("questions", row + 1, people)

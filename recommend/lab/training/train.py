@@ -121,7 +121,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
 def _measure(
     data: RatingData, plan: TrainingPlan, report: Report
 ) -> tuple[dict[str, Any], Calibration]:
-    """Held-out errors of the stars, quality of the blend, and P(like) by rank."""
+    """Held-out errors of the stars, quality of the blend, and P(like)."""
     report("held-out error of the stars", 0, None)
     metrics: dict[str, Any] = held_out_error(data, algorithm=plan.rating_algorithm, seed=plan.seed)
     report("survey simulation", 0, None)
@@ -132,13 +132,14 @@ def _measure(
     train, cases = simulation.train, simulation.cases
     model = plan.blend.fit(train, seed=plan.seed)
     report("chances of being liked", 0, None)
-    top, calibration = fit_chances(
+    calibration = fit_chances(
         simulation,
-        model.of_cases,
+        model.answers,
         ratings=data.rating_counts,
         availability=read_availability(data.movie_ids),
         seed=plan.seed,
     )
+    top = ranked_lists(model.of_cases, cases, LIST_SIZE)
     popular = ranked_lists(lambda block: formulas.popularity(train, block), cases, LIST_SIZE)
     recall, ndcg = survey.recall_and_ndcg(top, simulation.truths)
     metrics |= {
