@@ -5,7 +5,7 @@ Text in, typed columns out; reports every kind of fault with its first line.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -24,12 +24,22 @@ def no_platform(slugs: Collection[str]) -> str:
     )
 
 
+ONE_WORD = ("movie_id", "platform", "source")  # a source's last word
+EVERY_WORD = (*ONE_WORD, "checked_on")
+
+
 def checked_rows(
-    frame: pd.DataFrame, *, file: str, platforms: Collection[str], today: date
+    frame: pd.DataFrame,
+    *,
+    file: str,
+    platforms: Collection[str],
+    today: date,
+    unique: Sequence[str] = ONE_WORD,
 ) -> pd.DataFrame:
     """movie_id (Int64), platform, available (bool), source, checked_on (ISO day), line.
 
-    Raises one `DataError` with all kinds of faults. Does not check whether the films are loaded.
+    No two rows have the same values in the columns `unique`. Raises one `DataError` with all kinds
+    of faults. Does not check whether the films are loaded.
     """
     rows = frame[["line"]].copy()
     faults = tables.Faults()
@@ -56,6 +66,7 @@ def checked_rows(
         tables.every_fault(frame, "source", unnamed, long, file=file)
     with faults:
         keys = rows if "movie_id" in rows else rows.assign(movie_id=frame["movie_id"].str.strip())
-        tables.unique_rows(keys, ["movie_id", "platform", "source"], file=file)
+        keys = keys if "checked_on" in keys else keys.assign(checked_on=frame["checked_on"])
+        tables.unique_rows(keys, list(unique), file=file)
     faults.raise_if_any()
     return rows

@@ -118,8 +118,13 @@ def load_reference_data() -> ReferenceCounts:
 
 
 def _platform_rows(path: Path) -> list[dict[str, Any]]:
-    columns = ("slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active")
+    rates = ("published_share", "stationary_share", "turnover")
+    columns = ("slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active", *rates)
     frame = tables.read_table(path, required=columns)
+    for rate in rates:
+        given = frame[frame[rate].str.strip() != ""]
+        numbers = tables.numbers(given, rate, file=path.name, low=0, high=20)
+        frame[rate] = numbers.reindex(frame.index)
     frame["is_active"] = tables.truth_values(frame, "is_active", file=path.name)
     frame["tmdb_provider_ids"] = [
         [int(number) for number in text.split("|") if number] for text in frame["tmdb_provider_ids"]

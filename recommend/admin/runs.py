@@ -235,7 +235,7 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
     def metrics_shown(self, obj: ModelRun) -> SafeString | str:
         return figures.table(figures.metric_rows(obj))
 
-    @admin.display(description=_("P(like) by rank and number of ratings"))
+    @admin.display(description=_("P(like) by share and number of ratings"))
     def calibration_shown(self, obj: ModelRun) -> SafeString | str:
         return figures.table(figures.calibration_rows(obj))
 

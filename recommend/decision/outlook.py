@@ -125,7 +125,7 @@ def outlook_of(
     draws = np.empty((0, size))
     if resampled is not None and len(resampled) > 1:
         draws = np.stack([np.bincount(groups, draw, minlength=size) for draw in resampled])
-    by_kind = np.bincount(kinds, liked, minlength=len(states))
+    by_kind = np.bincount(kinds, liked, minlength=len(states)).astype(np.float64)
     safe = np.where(expected > 0, expected, 1.0)
     return Outlook(
         platforms=platforms,

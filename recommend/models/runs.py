@@ -79,7 +79,7 @@ class ModelRun(models.Model):
     confidence = models.FloatField(help_text=_("Confidence of a pick in the fold-in"))
     regularization = models.FloatField(help_text=_("ALS regularisation"))
     calibration = models.JSONField(
-        help_text=_("P(like) by rank and number of ratings, fitted on held-out users")
+        help_text=_("P(like) by share and number of ratings, fitted on held-out users")
     )
     twin_weight = models.FloatField(**_set_by_staff("twin_weight"))
     neighbour_weight = models.FloatField(**_set_by_staff("neighbour_weight"))

@@ -24,7 +24,7 @@ class EvaluatedMarket:
     def platforms(self) -> list[str]:
         """Platforms that are known to have any film, of those that can be compared."""
         there = (self.availability.actual > 0).any(axis=0)
-        return list(compress(self.availability.platforms, there))
+        return list(compress(self.availability.platforms, there.tolist()))
 
     def sets(self, budget: int) -> list[frozenset[str]]:
         """Affordable sets of platforms, cheapest first; the empty one only if there is no other."""
