@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from time import perf_counter
@@ -118,18 +119,28 @@ def load_reference_data() -> ReferenceCounts:
 
 
 def _platform_rows(path: Path) -> list[dict[str, Any]]:
-    rates = ("published_share", "stationary_share", "turnover")
-    columns = ("slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active", *rates)
+    rates, counts = ("stationary_share", "turnover"), ("published_known", "published_carried")
+    columns = ("slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active")
+    columns = (*columns, *rates, *counts, "published_decades")
     frame = tables.read_table(path, required=columns)
     for rate in rates:
         given = frame[frame[rate].str.strip() != ""]
         numbers = tables.numbers(given, rate, file=path.name, low=0, high=20)
         frame[rate] = numbers.reindex(frame.index)
+    for count in counts:
+        frame[count] = tables.whole_numbers(frame, count, file=path.name, low=0)
+    frame["published_decades"] = [_decades(text) for text in frame["published_decades"]]
     frame["is_active"] = tables.truth_values(frame, "is_active", file=path.name)
     frame["tmdb_provider_ids"] = [
         [int(number) for number in text.split("|") if number] for text in frame["tmdb_provider_ids"]
     ]
     return tables.records(frame, columns)
+
+
+def _decades(text: str) -> dict[str, list[int]]:
+    """Known and carried films by decade, from text such as 1980:4/67|1990:14/107."""
+    parts = [re.split("[:/]", part) for part in text.split("|") if part]
+    return {decade: [int(known), int(carried)] for decade, carried, known in parts}
 
 
 def _product_rows(path: Path) -> list[dict[str, Any]]:

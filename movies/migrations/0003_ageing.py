@@ -35,8 +35,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='platform',
-            name='published_share',
-            field=models.FloatField(blank=True, help_text='Share of films that a subscription includes, as published; 0 to 1', null=True),
+            name='published_known',
+            field=models.PositiveIntegerField(default=0, help_text='Films that somebody looked at and published as a share'),
+        ),
+        migrations.AddField(
+            model_name='platform',
+            name='published_carried',
+            field=models.PositiveIntegerField(default=0, help_text='Those of them that a subscription includes'),
+        ),
+        migrations.AddField(
+            model_name='platform',
+            name='published_decades',
+            field=models.JSONField(blank=True, default=dict, help_text='The same two numbers by decade of the film'),
         ),
         migrations.AddField(
             model_name='platform',
@@ -50,7 +60,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='platform',
-            constraint=models.CheckConstraint(condition=models.Q(('published_share__isnull', True), ('published_share__range', (0, 1)), _connector='OR'), name='platform_published_share_in_range', violation_error_message='A share lies between 0 and 1.'),
+            constraint=models.CheckConstraint(condition=models.Q(('published_carried__lte', models.F('published_known'))), name='platform_published_carried_is_known', violation_error_message='More films are included than were looked at.'),
         ),
         migrations.AddConstraint(
             model_name='platform',

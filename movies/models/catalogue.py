@@ -72,10 +72,14 @@ class Platform(models.Model):
         editable=False,
         help_text=_("The day since which 50 films were looked at"),
     )
-    published_share = models.FloatField(
-        null=True,
-        blank=True,
-        help_text=_("Share of films that a subscription includes, as published; 0 to 1"),
+    published_known = models.PositiveIntegerField(
+        default=0, help_text=_("Films that somebody looked at and published as a share")
+    )
+    published_carried = models.PositiveIntegerField(
+        default=0, help_text=_("Those of them that a subscription includes")
+    )
+    published_decades = models.JSONField(
+        default=dict, blank=True, help_text=_("The same two numbers by decade of the film")
     )
     stationary_share = models.FloatField(
         null=True,
@@ -104,9 +108,9 @@ class Platform(models.Model):
                 name="platform_carried_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(published_share__isnull=True) | Q(published_share__range=(0, 1)),
-                name="platform_published_share_in_range",
-                violation_error_message=_("A share lies between 0 and 1."),
+                condition=Q(published_carried__lte=F("published_known")),
+                name="platform_published_carried_is_known",
+                violation_error_message=_("More films are included than were looked at."),
             ),
             models.CheckConstraint(
                 condition=Q(stationary_share__isnull=True) | Q(stationary_share__range=(0, 1)),

@@ -14,14 +14,14 @@ them further would only punish the platforms at which nobody has looked lately.
 A film of which nothing is known has the prior of its platform, decade d and genre g, from sources
 that also report absence (counts of films):
 
-    rate_p  = (carried_p + 10 * published_p) / (known_p + 10)
+    rate_p  = (carried_p + 10 * pooled rate) / (known_p + 10)
     rate_pd = (carried_pd + 20 * rate_p) / (known_pd + 20), rate_pg likewise
     logit prior_p(m) = logit rate_pd + mean over m's genres of (logit rate_pg - logit rate_p)
 
-published_p is the platform's published share, or the pooled rate of all platforms without one. A
-decade or genre without known films leaves the platform's own rate, and so does a film without
-year or genres. No data set has the language of a film. A platform at which fewer than 50 films were
-looked at has no prior: its unknown films are a range and nothing else.
+Films that somebody looked at and published as shares count like those of our own sources. A decade
+or genre without known films leaves the platform's own rate, and so does a film without year or
+genres. No data set has the language of a film. A platform at which fewer than 50 films were looked
+at has no prior: its unknown films are a range and nothing else.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class CatalogueRate:
     """How many films of a platform are known from sources that also report absence, and how many
     of these it carries.
 
-    `decades` (by their first year) and `genres` map to the same two counts. `published`: the share
-    of films that it carries according to a publication. `share` and `turnover` (a year): how fast
+    `decades` (by their first year) and `genres` map to the same two counts. Both counts include
+    published ones. `share` and `turnover` (a year): how fast
     what was seen ages; None if that is not known. `surveyed_on`: since when 50 films were looked
     at; None for fewer.
     """
@@ -55,7 +55,6 @@ class CatalogueRate:
     carried: int
     decades: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     genres: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    published: float | None = None
     share: float | None = None
     turnover: float | None = None
     surveyed_on: date | None = None
@@ -108,7 +107,7 @@ def known_rates(catalogues: Mapping[str, CatalogueRate]) -> dict[str, float]:
     return {
         platform: _shrunk(
             (catalogue.known, catalogue.carried),
-            pooled if catalogue.published is None else catalogue.published,
+            pooled,
             PRIOR_FILMS,
         )
         for platform, catalogue in catalogues.items()

@@ -6,6 +6,7 @@ The formulas are those of `recommend.scoring.likelihood`, `recommend.decision.av
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,23 +35,31 @@ SEED = 1  # of the bootstrap: the same answers give the same outlook
 
 def catalogue_rates(database: str = DEFAULT_DB_ALIAS) -> dict[str, CatalogueRate]:
     """The known part of each offered platform's catalogue, and how fast it ages."""
-    rows = Platform.objects.using(database).offered().values_list(
-        "slug", "surveyed_known", "surveyed_carried", "surveyed_strata",
-        "published_share", "stationary_share", "turnover", "surveyed_on",
-    )  # fmt: skip
     return {
-        slug: CatalogueRate(
-            known,
-            carried,
-            decades={int(name): tuple(pair) for name, pair in strata.get("decade", {}).items()},
-            genres={name: tuple(pair) for name, pair in strata.get("genre", {}).items()},
-            published=published,
-            share=share,
-            turnover=turnover,
-            surveyed_on=surveyed_on,
+        platform.slug: CatalogueRate(
+            platform.surveyed_known + platform.published_known,
+            platform.surveyed_carried + platform.published_carried,
+            decades=_added(platform.surveyed_strata.get("decade", {}), platform.published_decades),
+            genres={
+                name: (known, carried)
+                for name, (known, carried) in platform.surveyed_strata.get("genre", {}).items()
+            },
+            share=platform.stationary_share,
+            turnover=platform.turnover,
+            surveyed_on=platform.surveyed_on,
         )
-        for slug, known, carried, strata, published, share, turnover, surveyed_on in rows
+        for platform in Platform.objects.using(database).offered()
     }
+
+
+def _added(*counts: Mapping[str, Sequence[int]]) -> dict[int, tuple[int, int]]:
+    """Known and carried films by decade, added up."""
+    added: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for one in counts:
+        for decade, (known, carried) in one.items():
+            before = added[int(decade)]
+            added[int(decade)] = before[0] + known, before[1] + carried
+    return dict(added)
 
 
 @dataclass(frozen=True)

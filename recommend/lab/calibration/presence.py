@@ -28,6 +28,7 @@ PRIOR_FILMS = 50.0
 FOLDS = 5
 AGES = (0.0, 0.3, 0.75, 1.75, 2.5, 100.0)  # years: edges of the table
 FAR = 1.0  # years
+FAR = 1.0  # years
 SURE = 0.99  # what "still the same" says
 NEAR = 1e-6
 STARTS = ((-1.5, -2.0), (-1.5, 0.5))
@@ -110,10 +111,8 @@ def fit_ageing(pairs: Pairs, *, published: float) -> AgeingRate:
     return AgeingRate(round(float(expit(share)), 4), round(float(np.exp(min(turnover, 3.0))), 4))
 
 
-def judge_ageing(
-    pairs: Pairs, *, published: float, seed: int, beyond: float = 1.0
-) -> AgeingQuality:
-    """Cross-validated over folds of films; the losses are of pairs more than `beyond` years apart."""
+def judge_ageing(pairs: Pairs, *, published: float, seed: int) -> AgeingQuality:
+    """Cross-validated over folds of films; the losses are of pairs more than a year apart."""
     films, place = np.unique(pairs.films, return_inverse=True)
     folds = np.random.default_rng(seed).integers(0, FOLDS, len(films))[place.ravel()]
     said = np.empty(len(pairs.films))

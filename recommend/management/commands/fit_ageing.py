@@ -94,8 +94,9 @@ def _can_be_fitted(pairs: Pairs) -> bool:
 
 def _published(platform: Platform, pairs: Pairs) -> float:
     """The published share, else that of what was seen later."""
-    share = platform.published_share
-    return float(pairs.later.mean()) if share is None else share
+    if platform.published_known:
+        return platform.published_carried / platform.published_known
+    return float(pairs.later.mean())
 
 
 @transaction.atomic
