@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from movies.services import platform_rates
 from tests.browser.browsers import _orm_beside_playwright, browser, screen, site, visitors
 from tests.paths import ROOT
 from tests.worlds import build_model, build_world
@@ -23,6 +24,12 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
     """Keep models and predictions of tests apart from those of the project."""
     settings.MODEL_DIR = tmp_path / "models"
     settings.PREDICTIONS_DIR = tmp_path / "predictions"
+
+
+@pytest.fixture(autouse=True)
+def one_film_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To compare a platform: the tiny worlds have fewer than the 50 films that it takes."""
+    monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", 1)
 
 
 _snapshots: dict[str, dict[str, bytes]] = {}  # built once a process, then copied back

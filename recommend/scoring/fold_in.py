@@ -11,12 +11,6 @@ person (not liked, so in A only), r: regularisation. x is a sum over the picks, 
 5 of the paper explains a recommendation:
 
     x . y_m = sum over l in L of  y_m' A^-1 c y_l
-
-Adding or removing one pick y changes x by a multiple of one vector (Sherman-Morrison), with
-u = A^-1 y and s = y'u, so that the effect of many films is one product of matrices:
-
-    added      x + k u    k =  c - (c - 1) (y'x + c s) / (1 + (c - 1) s)
-    removed    x + k u    k = -c + (c - 1) (y'x - c s) / (1 - (c - 1) s)
 """
 
 from __future__ import annotations
@@ -79,23 +73,6 @@ class FoldIn:
         """x (f,); zeros without picks."""
         taste: Floats = self.parts.sum(axis=0)
         return taste
-
-    def with_film(self, films: Floats) -> Floats:
-        """Tastes (q, f) with each of these films (q, f) as one more pick."""
-        return self._moved(films, 1.0)
-
-    def without_pick(self) -> Floats:
-        """Tastes (k, f) without each of the picks."""
-        return self._moved(self.picks, -1.0)
-
-    def _moved(self, films: Floats, sign: float) -> Floats:
-        """Tastes (q, f) with (sign 1) or without (sign -1) each of these films (q, f)."""
-        c, u = self.confidence, self._solved(films)
-        s = np.einsum("qf,qf->q", u, films)
-        along = films @ self.taste + sign * c * s
-        steps = sign * (c - (c - 1.0) * along / (1.0 + sign * (c - 1.0) * s))
-        tastes: Floats = self.taste + steps[:, None] * u
-        return tastes
 
     def _solved(self, films: Floats) -> Floats:
         """A^-1 y (q, f) for each row y of `films` (q, f)."""

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from movies.demographics import group_of
 from movies.models import Movie, Platform
 from recommend.decision.availability import PRIOR_FILMS, known_rates
 from recommend.decision.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
@@ -22,7 +23,6 @@ from recommend.models import ModelRun, MovieFactors
 from recommend.ranking.answers import Answers
 from recommend.results.forecast import catalogue_rates
 from recommend.results.recommendation import recommend
-from recommend.scoring.fold_in import FoldIn
 from tests.recommend.decision.outlooks import outlook_with
 from tests.worlds import GENRES, film_ids
 
@@ -36,18 +36,20 @@ def outlook(
     priors: Sequence[Sequence[float]],
     **others: Any,
 ) -> Outlook:
-    """Of platforms a and b."""
+    """Of platforms a and b; what was seen still holds."""
     values: dict[str, Any] = {
         "platforms": ["a", "b"],
         "evidence": frozenset("ab"),
         "rates": RATES,
         "spread": 0.6,
     }
+    seen = np.array(states, np.int64).reshape(len(states), 2)
+    prior = np.array(priors, np.float64).reshape(len(states), 2)
     return outlook_of(
         np.array(liked, np.float64),
         np.array(kinds, np.int64),
-        np.array(states, np.int64).reshape(len(states), 2),
-        np.array(priors, np.float64).reshape(len(states), 2),
+        seen,
+        np.where(seen == UNKNOWN, prior, seen == THERE),
         **values | others,
     )
 
@@ -76,6 +78,26 @@ def test_what_is_unknown_is_the_mean_of_the_priors_weighted_by_how_likely_a_film
 
     assert found.carried[0] == pytest.approx([0.0, 0.8])
     assert found.carried[1] == pytest.approx([1.0, (0.9 * 0.3 + 0.2 * 0.6) / 1.1])
+
+
+def test_films_of_which_the_last_word_is_older_are_a_group_of_their_own() -> None:
+    liked, kinds, states = [0.5, 0.2, 0.4], [0, 1, 2], [[THERE, ABSENT]] * 3
+    carried = np.array([[1.0, 0.0], [0.41, 0.0], [0.39, 0.04]])
+
+    found = outlook_of(
+        np.array(liked),
+        np.array(kinds),
+        np.array(states),
+        carried,
+        platforms=["a", "b"],
+        evidence=frozenset("ab"),
+        rates=RATES,
+        spread=0.6,
+    )
+
+    assert found.expected == pytest.approx([0.6, 0.5])
+    assert found.carried[0] == pytest.approx([(0.2 * 0.41 + 0.4 * 0.39) / 0.6, 0.4 * 0.04 / 0.6])
+    assert found.carried[1].tolist() == [1.0, 0.0]
 
 
 def test_films_that_nobody_can_like_do_not_divide_by_nothing() -> None:
@@ -213,7 +235,7 @@ def test_it_is_stored_in_a_few_letters_and_five_digits() -> None:
         "spread": 0.6,
         "evidence": ["a", "b"],
         "rates": {"a": [40.0, 0.1], "b": [40.0, 0.1]},
-        "groups": [["1?", 10, 0.33333, 0.0, [0.66667]]],
+        "groups": [["1?", 10, 0.33333, 0.0, [1.0, 0.66667]]],
     }
 
 
@@ -237,26 +259,27 @@ def prior_of(movie: Movie, platform: Platform, rate: float) -> float:
     return 1 / (1 + math.exp(-decade - (sum(genres) / len(genres) if genres else 0.0)))
 
 
-def chances_film_by_film(run: ModelRun, liked: list[int]) -> dict[int, float]:
-    """P(like) by own taste alone, of every film that is not among the liked ones."""
-    vectors = {
-        row.movie_id: np.asarray(row.factors, np.float64)
-        for row in MovieFactors.objects.filter(run=run)
+def chances_film_by_film(
+    run: ModelRun, liked: list[int], group: tuple[int, int]
+) -> dict[int, float]:
+    """P(like) by the answers, of every film that is not among the liked ones."""
+    vectors = {row.movie_id: row for row in MovieFactors.objects.filter(run=run)}
+    code = np.frombuffer(bytes(run.answer_groups)).reshape(3, 8, 64)[group].copy()
+    for movie_id in liked:
+        code += np.asarray(vectors[movie_id].encoder, np.float64) / math.sqrt(len(liked))
+    scores = {
+        one: float(code @ np.asarray(row.decoder, np.float64)) + row.bias
+        for one, row in vectors.items()
+        if one not in liked
     }
-    own = FoldIn.of(
-        np.frombuffer(bytes(run.gram)).reshape(64, 64),
-        np.array([vectors[movie_id] for movie_id in liked]),
-        confidence=run.confidence,
-        regularization=run.regularization,
-    ).taste
-    scores = {one: float(own @ vector) for one, vector in vectors.items() if one not in liked}
+    total = math.log(math.fsum(math.exp(score) for score in scores.values()))
     ratings = dict(Movie.objects.values_list("movie_id", "rating_count"))
     c = run.calibration["coefficients"]
     chances = {}
-    for rank, movie_id in enumerate(sorted(scores, key=lambda one: (-scores[one], one)), start=1):
-        a, b = math.log(rank), math.log(1 + ratings[movie_id])
-        score = c[0] + c[1] * a + c[2] * b + c[3] * a**2 + c[4] * a * b + c[5] * b**2 + c[6] * a**3
-        chances[movie_id] = 1 / (1 + math.exp(-score))
+    for movie_id, score in scores.items():
+        s, b = score - total, math.log(1 + ratings[movie_id])
+        logit = c[0] + c[1] * s + c[2] * b + c[3] * s * s + c[4] * s * b + c[5] * b * b
+        chances[movie_id] = 1 / (1 + math.exp(-logit))
     return chances
 
 
@@ -264,12 +287,11 @@ def test_the_outlook_of_a_person_is_that_of_their_films_one_by_one(live_model: M
     Movie.objects.filter(movie_id__in=(2, 30)).update(year=None)
     Movie.objects.filter(movie_id__in=(50, 61)).update(genres=[])
     Platform.objects.filter(slug="wavve").update(is_active=False)
-    ModelRun.objects.update(answers_weight=0.0, novelty_weight=0.0)  # as chances_film_by_film
     liked = [film_ids(genre)[place] for place, genre in enumerate(GENRES)]  # all scores differ
 
     found = recommend(Answers(gender="female", age=27, liked=liked, strategy="taste")).outlook
 
-    chances = chances_film_by_film(live_model, liked)
+    chances = chances_film_by_film(live_model, liked, group_of("female", 27))
     rates = known_rates(catalogue_rates())
     expected: Counter[str] = Counter()
     films: Counter[str] = Counter()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movies.models import Movie, Platform
+from movies.models import Availability, Movie, Platform
+from movies.services import platform_rates
 from movies.services.availability import Statement, record_statements
-from movies.services.platform_rates import refresh_platform_rates
+from movies.services.platform_rates import FEWEST_SURVEYED, refresh_platform_rates
 from recommend.decision.availability import (
     PRIOR_RATE,
     CatalogueRate,
@@ -29,7 +31,7 @@ A = CatalogueRate(
     decades={1990: (40, 20)},
     genres={"Drama": (50, 10), "Comedy": (20, 10)},
 )
-UNHEARD_OF = CatalogueRate(0, 0, evidence=False)
+UNHEARD_OF = CatalogueRate(0, 0)
 
 
 def prior(stratum: Stratum, catalogue: CatalogueRate = A) -> float:
@@ -143,9 +145,9 @@ def films(db: None) -> None:
         Movie.objects.create(movie_id=movie_id, title=f"Film {movie_id}", year=year, genres=genres)
 
 
-def say(source: str, slug: str, **words: bool) -> None:
+def say(source: str, slug: str, days_ago: int = 1, **words: bool) -> None:
     """`film_1=True`: this source says that film 1 is on the platform."""
-    now = timezone.now()
+    now = timezone.now() - timedelta(days=days_ago)
     record_statements(
         [
             Statement(int(film.removeprefix("film_")), slug, source, included, now)
@@ -206,16 +208,68 @@ def test_staff_are_a_source_and_replace_the_statement_of_another() -> None:
 
 
 @pytest.mark.usefixtures("films")
+def test_what_a_list_of_hits_overrules_still_counts_as_it_was_looked_at() -> None:
+    say("listing", "netflix", film_1=False, film_2=False, film_3=True)
+    say("hits", "netflix", film_1=True)
+
+    assert counted("netflix") == (3, 2, 3, 1)
+
+
+@pytest.mark.usefixtures("films")
+def test_a_source_is_one_sided_on_the_days_on_which_it_only_said_yes() -> None:
+    say("listing", "netflix", film_1=True, film_2=False)
+    say("listing", "netflix", days_ago=0, film_3=True)
+
+    assert counted("netflix") == (3, 2, 2, 1)
+
+
+@pytest.mark.usefixtures("films")
+def test_a_platform_is_compared_from_the_fiftieth_film_that_was_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert FEWEST_SURVEYED == 50
+    monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", 3)
+    say("listing", "netflix", days_ago=9, film_1=True)
+    say("listing", "netflix", days_ago=5, film_2=True, film_3=False)
+    assert not catalogue_rates()["netflix"].evidence
+
+    say("listing", "netflix", days_ago=2, film_4=False)
+    say("listing", "netflix", days_ago=9, film_1=False)
+
+    found = catalogue_rates()["netflix"]
+    assert found.evidence
+    assert found.surveyed_on == timezone.localdate() - timedelta(days=5)
+
+
+@pytest.mark.usefixtures("films")
 def test_a_recount_updates_its_platforms_and_leaves_the_others() -> None:
     say("listing", "netflix", film_1=True, film_2=False)
     say("listing", "tving", film_1=True, film_2=False)
     Movie.objects.update(platforms_fetched={})
+    Availability.objects.all().delete()
 
     refresh_platform_rates(["netflix"])
 
     assert counted("netflix") == (0, 0, 0, 0)
     assert Platform.objects.get(pk="netflix").surveyed_strata == {}
     assert counted("tving") == (2, 1, 2, 1)
+
+
+@pytest.mark.usefixtures("films")
+def test_published_shares_count_like_films_of_our_own_sources() -> None:
+    say("listing", "netflix", film_1=True, film_2=False)
+    Platform.objects.filter(pk="netflix").update(
+        published_known=100,
+        published_carried=40,
+        published_decades={"1990": [50, 30], "1970": [9, 0]},
+        stationary_share=0.3,
+        turnover=0.5,
+    )
+
+    found = catalogue_rates()["netflix"]
+
+    assert (found.known, found.carried, found.share, found.turnover) == (102, 41, 0.3, 0.5)
+    assert found.decades == {1990: (52, 31), 1970: (9, 0)}
 
 
 @pytest.mark.usefixtures("films")
@@ -228,9 +282,9 @@ def test_the_recommendation_reads_the_counts_of_the_offered_platforms() -> None:
         "netflix": CatalogueRate(
             known=2,
             carried=1,
-            evidence=True,
             decades={1990: (2, 1)},
             genres={"Action": (2, 1), "Comedy": (1, 1)},
+            surveyed_on=timezone.localdate() - timedelta(days=1),
         ),
-        "tving": CatalogueRate(known=0, carried=0, evidence=True),
+        "tving": CatalogueRate(known=0, carried=0),
     }

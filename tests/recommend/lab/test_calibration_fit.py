@@ -1,6 +1,8 @@
-"""Fitting how likely each ranked film is liked: known curves, counts and errors by hand."""
+"""Fitting how likely each film is liked: known curves, counts and errors by hand."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,54 +12,55 @@ from recommend.lab.calibration.counts import (
     DRAWS,
     FOLDS,
     Counts,
-    Ranked,
+    Expected,
     calibration_error,
     logistic_regression,
     reliability,
 )
 from recommend.scoring.calibration import Calibration
 
-TRUTH = Calibration((0.2, -0.9, 0.3, 0.0, 0.0, 0.0, 0.0))
+TRUTH = Calibration((3.0, 0.9, 0.3, 0.0, 0.0, 0.0))
 FILMS = 200
 RATINGS = np.round(np.geomspace(1, 3000, FILMS))
 
 
-def ranked(people: int, *, seed: int = 0, picks: int = 0, truth: Calibration = TRUTH) -> Ranked:
-    """People whose films are in an order by chance, and who like them by the true curve."""
+def people(count: int, *, seed: int = 0, picks: int = 0, truth: Calibration = TRUTH) -> Expected:
+    """People with shares by chance, who like films by the true curve; the first ones are picked."""
     rng = np.random.default_rng(seed)
-    order = np.argsort(rng.random((people, FILMS)), axis=1)
-    blank = Ranked(order, np.full(people, picks), np.zeros(order.shape, np.bool_), RATINGS)
-    return Ranked(order, blank.picks, rng.random(order.shape) < blank.chances(truth), RATINGS)
+    shares = rng.uniform(-9.0, -2.0, (count, FILMS))
+    asked = np.tile(np.arange(FILMS) >= picks, (count, 1))
+    blank = Expected(shares, asked, np.zeros(shares.shape, np.bool_), RATINGS)
+    return replace(blank, truths=rng.random(shares.shape) < blank.chances(truth))
 
 
-def fitted(*blocks: Ranked, seed: int = 1) -> Calibration:
-    counts = Counts(FILMS, RATINGS)
+def fitted(*blocks: Expected, seed: int = 1) -> Calibration:
+    counts = Counts(RATINGS)
     for block in blocks:
         counts.add(block)
     return counts.fit(seed=seed)
 
 
 def curve(calibration: Calibration, draw: int | None = None) -> Floats:
-    """P(like) at some ranks, of films that few, some and many have rated."""
-    ranks, ratings = np.meshgrid([1, 3, 10, 50, 200], [5, 100, 3000])
+    """P(like) at some shares, of films that few, some and many have rated."""
+    shares, ratings = np.meshgrid([-8.5, -7.0, -5.0, -3.5, -2.5], [5, 100, 3000])
     if draw is not None:
         calibration = Calibration(calibration.resampled[draw])
-    return calibration.probabilities(ranks.ravel(), ratings.ravel())
+    return calibration.probabilities(shares.ravel(), ratings.ravel())
 
 
 # --- the curve -----------------------------------------------------------------------------------
 
 
 def test_the_curve_that_made_the_data_is_found() -> None:
-    assert curve(fitted(ranked(5000))) == pytest.approx(curve(TRUTH), abs=0.02)
+    assert curve(fitted(people(5000))) == pytest.approx(curve(TRUTH), abs=0.02)
 
 
 @pytest.mark.parametrize("all_or_none", [True, False])
 def test_where_all_or_none_are_liked_it_stays_finite(all_or_none: bool) -> None:
-    block = ranked(40)
+    block = people(40)
     everything = np.full(block.truths.shape, all_or_none)
 
-    found = fitted(Ranked(block.order, block.picks, everything, RATINGS))
+    found = fitted(replace(block, truths=everything))
 
     assert np.isfinite(found.coefficients).all()
     assert np.isfinite(found.resampled).all()
@@ -67,7 +70,7 @@ def test_where_all_or_none_are_liked_it_stays_finite(all_or_none: bool) -> None:
 
 
 def test_the_same_seed_draws_the_same_and_another_one_another() -> None:
-    block = ranked(60)
+    block = people(60)
     first, again, other = (fitted(block, seed=seed) for seed in (1, 1, 2))
 
     assert first == again
@@ -77,7 +80,7 @@ def test_the_same_seed_draws_the_same_and_another_one_another() -> None:
 
 def test_the_draws_of_the_bootstrap_vary_the_less_the_more_people_there_are() -> None:
     def variation(people: int) -> float:
-        found = fitted(ranked(people))
+        found = fitted(people(people))
         assert len(found.resampled) == DRAWS
         return float(np.std([curve(found, draw) for draw in range(DRAWS)], axis=0).mean())
 
@@ -88,7 +91,7 @@ def test_the_draws_of_the_bootstrap_vary_the_less_the_more_people_there_are() ->
 
 
 def test_the_draws_are_about_the_fit_itself() -> None:
-    found = fitted(ranked(4000))
+    found = fitted(people(4000))
 
     mean = np.mean([curve(found, draw) for draw in range(DRAWS)], axis=0)
 
@@ -99,7 +102,7 @@ def test_the_draws_are_about_the_fit_itself() -> None:
 
 
 def test_every_film_of_everybody_is_counted_once() -> None:
-    counts, block = Counts(FILMS, RATINGS), ranked(30)
+    counts, block = Counts(RATINGS), people(30)
 
     counts.add(block)
 
@@ -109,10 +112,9 @@ def test_every_film_of_everybody_is_counted_once() -> None:
 
 
 def test_picks_are_not_counted() -> None:
-    counts, block = Counts(FILMS, RATINGS), ranked(30, picks=10)
-    picked = np.take_along_axis(block.truths, block.order[:, -10:], axis=1)
-    assert not picked.any()
-    np.put_along_axis(block.truths, block.order[:, -10:], True, axis=1)
+    counts, block = Counts(RATINGS), people(30, picks=10)
+    assert not block.truths[:, :10].any()
+    block.truths[:, :10] = True
 
     counts.add(block)
 
@@ -121,18 +123,34 @@ def test_picks_are_not_counted() -> None:
 
 
 def test_people_with_other_numbers_of_picks_are_counted_each_by_their_own() -> None:
-    block = ranked(2)
-    counts = Counts(FILMS, RATINGS)
+    block = people(2)
+    block.asked[1, :7] = False
+    counts = Counts(RATINGS)
 
-    counts.add(Ranked(block.order, np.array([0, 7]), block.truths, RATINGS))
+    counts.add(block)
 
     assert counts.cases.sum(axis=(1, 2))[:3].tolist() == [FILMS, FILMS - 7, 0]
 
 
+def test_shares_outside_the_bins_fall_into_the_first_and_the_last() -> None:
+    counts = Counts(np.array([3.0, 3.0]))
+    counts.add(
+        Expected(
+            np.array([[-90.0, 0.0]]),
+            np.ones((1, 2), bool),
+            np.array([[False, True]]),
+            np.full(2, 3.0),
+        )
+    )
+
+    assert counts.cases[0, 0].sum() == counts.cases[0, -1].sum() == 1
+    assert counts.likes[0, -1].sum() == counts.likes.sum() == 1
+
+
 def test_blocks_of_people_give_what_all_at_once_give() -> None:
-    whole = ranked(6 * FOLDS)
+    whole = people(6 * FOLDS)
     blocks = [
-        Ranked(whole.order[part], whole.picks[part], whole.truths[part], RATINGS)
+        whole.rows(part)
         for part in (slice(0, 2 * FOLDS), slice(2 * FOLDS, 3 * FOLDS), slice(3 * FOLDS, None))
     ]
 
@@ -140,38 +158,37 @@ def test_blocks_of_people_give_what_all_at_once_give() -> None:
 
 
 def test_blocks_of_any_size_give_the_same_curve() -> None:
-    whole = ranked(50)
-    blocks = [
-        Ranked(whole.order[part], whole.picks[part], whole.truths[part], RATINGS)
-        for part in (slice(0, 7), slice(7, None))
-    ]
+    whole = people(50)
+    blocks = [whole.rows(part) for part in (slice(0, 7), slice(7, None))]
 
     assert fitted(*blocks).coefficients == fitted(whole).coefficients
 
 
 @pytest.mark.parametrize("persons", [1, 3])
 def test_few_people_are_drawn_again_and_never_nobody(persons: int) -> None:
-    found = fitted(ranked(persons))
+    found = fitted(people(persons))
 
     assert len(found.resampled) == DRAWS
     assert np.isfinite(found.resampled).all()
 
 
 def test_a_single_film_that_nobody_rated_is_no_trouble() -> None:
-    counts = Counts(1, np.zeros(1))
-    counts.add(Ranked(np.array([[0]]), np.array([0]), np.array([[True]]), np.zeros(1)))
+    counts = Counts(np.zeros(1))
+    one = np.ones((1, 1), np.bool_)
+    counts.add(Expected(np.zeros((1, 1)), one, one, np.zeros(1)))
 
     assert np.isfinite(counts.fit(seed=1).coefficients).all()
 
 
 def test_of_the_picks_nobody_expects_anything() -> None:
-    block = ranked(1, picks=3)
+    block = people(1, picks=3)
 
     (chances,) = block.chances(TRUTH)
 
-    assert np.flatnonzero(chances == 0).tolist() == sorted(block.order[0, -3:].tolist())
-    first = block.order[0, 0]
-    assert chances[first] == pytest.approx(TRUTH.probabilities([1], [RATINGS[first]])[0])
+    assert np.flatnonzero(chances == 0).tolist() == [0, 1, 2]
+    assert chances[9] == pytest.approx(
+        TRUTH.probabilities(block.log_shares[0, 9], RATINGS[9]).item()
+    )
 
 
 # --- the regression and the error ----------------------------------------------------------------
@@ -208,9 +225,9 @@ def test_the_calibration_error_is_by_hand() -> None:
 
 
 def test_a_fit_is_better_calibrated_than_a_guess() -> None:
-    block = ranked(3000, seed=5)
+    block = people(3000, seed=5)
     chances, liked = (
-        fitted(ranked(3000)).probabilities(block.ranks(), np.tile(RATINGS, (3000, 1))),
+        fitted(people(3000)).probabilities(block.log_shares, RATINGS[None]),
         block.truths,
     )
 

@@ -37,7 +37,7 @@ def market(columns: Sequence[int], genres: dict[str, str]) -> EvaluatedMarket:
     for place, genre in enumerate(genres.values()):
         states[np.isin(columns, film_ids(genre)), place] = THERE
     offers = [ProductOffer(name, 5000, frozenset([name])) for name in genres]
-    return EvaluatedMarket(FilmAvailability(list(genres), states), offers, {"a": 50.0})
+    return EvaluatedMarket(FilmAvailability.as_seen(list(genres), states), offers, {"a": 50.0})
 
 
 BY_GENRE = dict(zip("abcd", GENRES, strict=True))
@@ -73,7 +73,7 @@ def test_where_one_platform_has_everything_nothing_beats_naming_it(data: RatingD
     everything = np.full((len(data.movie_ids), 2), THERE)
     everything[::2, 1] = ABSENT
     offers = [ProductOffer(name, 5000, frozenset([name])) for name in "ab"]
-    one_sided = EvaluatedMarket(FilmAvailability(["a", "b"], everything), offers, {})
+    one_sided = EvaluatedMarket(FilmAvailability.as_seen(["a", "b"], everything), offers, {})
 
     found = evaluate_decisions(data, one_sided, seed=1, weights=Weights())
 

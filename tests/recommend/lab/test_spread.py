@@ -13,7 +13,7 @@ from recommend.scoring.calibration import Calibration
 
 FILMS = 240
 # Each of four platforms has a quarter of the films for itself.
-QUARTERS = FilmAvailability(
+QUARTERS = FilmAvailability.as_seen(
     "abcd", np.where(np.arange(FILMS)[:, None] % 4 == np.arange(4), THERE, ABSENT)
 )
 
@@ -58,7 +58,8 @@ def test_where_no_two_platforms_can_be_compared_it_is_the_default(states: Ints) 
     names = "abcd"[: states.shape[1]]
 
     assert (
-        fit_spread(chances, truths, FilmAvailability(names, states), seed=1) == Calibration.spread
+        fit_spread(chances, truths, FilmAvailability.as_seen(names, states), seed=1)
+        == Calibration.spread
     )
 
 
@@ -78,7 +79,7 @@ def test_the_films_that_a_platform_has_are_counted() -> None:
 
 
 def test_an_outlook_by_what_is_known_leaves_out_what_is_not() -> None:
-    availability = FilmAvailability(
+    availability = FilmAvailability.as_seen(
         ["a", "b"], np.array([[THERE, UNKNOWN], [THERE, ABSENT], [UNKNOWN, UNKNOWN]])
     )
 
