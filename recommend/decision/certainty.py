@@ -78,7 +78,7 @@ def simulate(outlook: Outlook, *, outcomes: int = OUTCOMES, seed: int = SEED) ->
             other = rng.beta(films * rate, films * (1.0 - rate), outcomes) / rate
             chance[:, unknown] *= other[:, None]
         found = rng.binomial(liked.astype(np.int64), np.minimum(chance, 1.0))
-        there[:, :, column] = found / np.maximum(liked, 1.0)
+        there[:, :, column] = np.where(liked > 0, found / np.maximum(liked, 1.0), chance)
     return Outcomes(outlook.platforms, liked, there)
 
 

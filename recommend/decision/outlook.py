@@ -25,7 +25,7 @@ ABSENT, UNKNOWN, THERE = 0, 1, 2
 STATE_OF = {False: ABSENT, None: UNKNOWN, True: THERE}  # by what films store; a missing key is None
 STATE_NAMES = "0?1"
 DIGITS = 5  # that are stored
-STEPS = 10  # films whose P(there) differs by less than a tenth belong together
+STEPS = 4  # films whose P(there) differs by less than a quarter belong together
 
 
 @dataclass(frozen=True)

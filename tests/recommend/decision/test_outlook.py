@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from movies.demographics import group_of
 from movies.models import Movie, Platform
-from recommend.decision.availability import PRIOR_FILMS, known_rates
+from recommend.decision.availability import PRIOR_FILMS, CatalogueRate, known_rates
 from recommend.decision.outlook import ABSENT, THERE, UNKNOWN, Outlook, outlook_of
 from recommend.decision.platform import choose_platform
 from recommend.models import ModelRun, MovieFactors
@@ -104,7 +104,7 @@ def test_films_that_nobody_can_like_do_not_divide_by_nothing() -> None:
     found = outlook([0.0], [0], [[UNKNOWN, THERE]], [[0.3, 0.3]])
 
     assert found.expected.tolist() == [0.0]
-    assert found.carried.tolist() == [[0.0, 1.0]]
+    assert found.carried.tolist() == [[0.3, 1.0]]
     assert found.noise.tolist() == [0.0]
 
 
@@ -246,16 +246,17 @@ def logit(chance: float) -> float:
     return math.log(chance / (1 - chance))
 
 
-def prior_of(movie: Movie, platform: Platform, rate: float) -> float:
+def prior_of(movie: Movie, catalogue: CatalogueRate, rate: float) -> float:
     """As `recommend.decision.availability` defines it, of one film."""
-    strata = platform.surveyed_strata
 
-    def shrunk(kind: str, name: str) -> float:
-        known, carried = strata.get(kind, {}).get(name, (0, 0))
+    def shrunk(known: int, carried: int) -> float:
         return (carried + 20 * rate) / (known + 20)
 
-    decade = logit(shrunk("decade", str(movie.year // 10 * 10))) if movie.year else logit(rate)
-    genres = [logit(shrunk("genre", genre)) - logit(rate) for genre in movie.genres]
+    decades = catalogue.decades.get((movie.year or 0) // 10 * 10, (0, 0))
+    decade = logit(shrunk(*decades)) if movie.year else logit(rate)
+    genres = [
+        logit(shrunk(*catalogue.genres.get(genre, (0, 0)))) - logit(rate) for genre in movie.genres
+    ]
     return 1 / (1 + math.exp(-decade - (sum(genres) / len(genres) if genres else 0.0)))
 
 
@@ -292,7 +293,8 @@ def test_the_outlook_of_a_person_is_that_of_their_films_one_by_one(live_model: M
     found = recommend(Answers(gender="female", age=27, liked=liked, strategy="taste")).outlook
 
     chances = chances_film_by_film(live_model, liked, group_of("female", 27))
-    rates = known_rates(catalogue_rates())
+    catalogues = catalogue_rates()
+    rates = known_rates(catalogues)
     expected: Counter[str] = Counter()
     films: Counter[str] = Counter()
     coverage: Counter[str] = Counter()
@@ -301,10 +303,10 @@ def test_the_outlook_of_a_person_is_that_of_their_films_one_by_one(live_model: M
         states = "".join({True: "1", False: "0", None: "?"}[one] for one in there)
         expected[states] += chances[movie.movie_id]
         films[states] += 1
-        for platform in Platform.objects.filter(slug__in=found.platforms):
-            known = movie.platforms.get(platform.slug)
-            is_there = prior_of(movie, platform, rates[platform.slug]) if known is None else known
-            coverage[platform.slug] += chances[movie.movie_id] * is_there
+        for slug in found.platforms:
+            known = movie.platforms.get(slug)
+            is_there = prior_of(movie, catalogues[slug], rates[slug]) if known is None else known
+            coverage[slug] += chances[movie.movie_id] * is_there
 
     assert "wavve" not in found.platforms
     stored = {states: count for states, count, *_ in found.to_json()["groups"]}
@@ -315,6 +317,7 @@ def test_the_outlook_of_a_person_is_that_of_their_films_one_by_one(live_model: M
 
 
 def test_the_outlook_knows_what_it_rests_on(live_model: ModelRun) -> None:
+    Platform.objects.update(published_known=0, published_carried=0)
     found = recommend(Answers(gender="female", age=27, liked=film_ids("Comedy")[:4])).outlook
 
     assert list(found.platforms) == sorted(Platform.objects.offered().values_list("pk", flat=True))

@@ -79,8 +79,8 @@ def test_the_same_seed_draws_the_same_and_another_one_another() -> None:
 
 
 def test_the_draws_of_the_bootstrap_vary_the_less_the_more_people_there_are() -> None:
-    def variation(people: int) -> float:
-        found = fitted(people(people))
+    def variation(count: int) -> float:
+        found = fitted(people(count))
         assert len(found.resampled) == DRAWS
         return float(np.std([curve(found, draw) for draw in range(DRAWS)], axis=0).mean())
 

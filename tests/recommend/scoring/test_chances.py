@@ -27,7 +27,7 @@ NOBODY = np.zeros(4, np.int64)
 ALL = np.arange(4)
 
 
-# --- from scores to shares to chances --------------------------------------------------------------
+# --- from scores to shares to chances ------------------------------------------------------------
 
 
 def test_shares_add_up_to_one_over_the_films_that_count() -> None:
