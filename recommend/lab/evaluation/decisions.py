@@ -42,6 +42,7 @@ from recommend.scoring.calibration import Calibration
 from recommend.scoring.star_algorithms import SVD
 from recommend.scoring.weights import LIST_SIZE, Weights
 
+MOST_SURE = 200  # people whose answers are simulated: enough for a percent or two
 BUDGETS = (10_000, 15_000, 20_000, 25_000, 30_000)
 MOST_CASES = 1_000
 CHANCE_BINS = tuple(np.linspace(0, 1, 11).tolist())
@@ -247,8 +248,9 @@ class _Answered:
         return regrets
 
     def sureness(self) -> tuple[Floats, Bools]:
-        """For each person, how sure OTTwin's answer is, and whether it was right."""
-        chosen = self.expected.argmax(axis=1)
+        """For the first people, how sure OTTwin's answer is, and whether it was right."""
+        had = self.had[:MOST_SURE]
+        chosen = self.expected[:MOST_SURE].argmax(axis=1)
         said = np.empty(len(chosen))
         for row, place in enumerate(chosen.tolist()):
             outlook = known_outlook(
@@ -256,7 +258,7 @@ class _Answered:
             )
             values = certainty.simulate(outlook).of_sets(self.sets)
             said[row] = certainty.sureness(values, place)
-        return said, self.had[np.arange(len(chosen)), chosen] >= self.had.max(axis=1)
+        return said, had[np.arange(len(chosen)), chosen] >= had.max(axis=1)
 
 
 def _regret(had: Floats, chosen: Ints) -> float:
