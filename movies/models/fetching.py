@@ -220,10 +220,12 @@ class IdSuggestion(models.Model):
 
 class NoticeKey(models.TextChoices):
     INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
+    ONE_WINNER = "one_winner", _("One platform comes first in almost every answer of a week")
     OLD_PRICES = "old_prices", _("Prices that nobody has checked for 60 days")
     RETRAIN = "retrain", _("The scheduled retraining published nothing")
     UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")
     VANISHED_PROVIDERS = "vanished_providers", _("Providers that TMDB no longer lists")
+    WINNERS_MOVED = "winners_moved", _("A load of facts gave most simulated people another OTT")
 
 
 class Notice(models.Model):

@@ -7,6 +7,7 @@ No respondent is among them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,7 +23,7 @@ from recommend.models import ModelRun, Persona
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend
 from recommend.scoring.weights import LIKED_FROM, Weights
-from recommend.services.recording import parts_of
+from recommend.services.recording import best_platform, parts_of
 from recommend.services.submission import Survey
 from survey.models import MINIMUM_AGE
 
@@ -80,6 +81,18 @@ def make_personas(
     report("personas", count, count)
     _replace(run, personas, answered_by)
     return len(personas)
+
+
+def winners(*, count: int, seed: int = 1) -> Counter[str]:
+    """How many of the first `count` people of that seed each platform comes first for, by slug.
+
+    They are answered now, by the live run; nothing is stored. Raises `NotReadyError` without one.
+    """
+    found: Counter[str] = Counter()
+    for survey in _surveys(count, seed):
+        answer = recommend(Answers(gender=survey.gender, age=survey.age, liked=survey.liked))
+        found[best_platform(answer).platform] += 1
+    return found
 
 
 @transaction.atomic
