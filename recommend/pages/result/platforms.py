@@ -233,15 +233,14 @@ def peers(result: StoredResult, platform: Platform) -> str:
         "source": row.source,
         "times": f"{row.ratio:.1f}",
     }
-    text = _("%(percent)s%% of %(people)s use it (%(source)s).") % words
+    text = _("%(percent)s%% of %(people)s use it (%(source)s).")
     if row.share is None or words["times"] == "1.0":
-        return text
-    return " ".join(
-        [
-            text,
-            _("Of the OTTs they use, they choose it %(times)s times as often as everyone.") % words,
-        ]
-    )
+        return text % words
+    if row.ratio > 1:
+        more = _("Of the OTTs they use, they choose it %(times)s times as often as everyone.")
+    else:
+        more = _("Of the OTTs they use, they choose it less: %(times)s times as often as everyone.")
+    return f"{text % words} {more % words}"
 
 
 def _people(dimension: str, group: str) -> str:
