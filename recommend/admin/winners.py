@@ -54,7 +54,7 @@ def _row(
 ) -> WinnersRow:
     answers = winners.total()
     numbers = [
-        (f"{winners[slug]:,}", f"{100 * winners[slug] / answers:.0f}%" if answers else "")
+        (f"{winners[slug]:,}", f"{100 * winners[slug] / answers:.0f}%" if winners[slug] else "")
         for slug in slugs
     ]
     bars = list(_bars([winners[slug] for slug in slugs], answers))
