@@ -21,9 +21,9 @@ from movies.demographics import age_band, band_limits
 from movies.models import Gender, Platform
 from recommend.models import ModelRun, Persona
 from recommend.ranking.answers import Answers
-from recommend.results.recommendation import recommend
+from recommend.results.recommendation import compared_platforms, recommend
 from recommend.scoring.weights import LIKED_FROM, Weights
-from recommend.services.recording import best_platform, parts_of
+from recommend.services.recording import parts_of
 from recommend.services.submission import Survey
 from survey.models import MINIMUM_AGE
 
@@ -90,8 +90,8 @@ def winners(*, count: int, seed: int = 1) -> Counter[str]:
     """
     found: Counter[str] = Counter()
     for survey in _surveys(count, seed):
-        answer = recommend(Answers(gender=survey.gender, age=survey.age, liked=survey.liked))
-        found[best_platform(answer).platform] += 1
+        answers = Answers(gender=survey.gender, age=survey.age, liked=survey.liked)
+        found.update(row.platform for row in compared_platforms(answers)[:1])
     return found
 
 

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 MOST_OF_A_WEEK = 80  # percent of the answers that one platform may have
 FEWEST_ANSWERS = 20  # fewer in a week say nothing
 MOST_MOVED = 30  # percentage points that a load may move
-WATCHED = 60  # personas who answer before and after a load: 18 of them are 30 points
+WATCHED = 40  # personas who answer before and after a load: 12 of them are 30 points
 SHOWN_FOR = timedelta(days=14)  # how long staff see what a load has moved
 
 

@@ -110,6 +110,11 @@ def test_the_task_does_the_same_without_any_answer(platforms: None) -> None:
 # --- what a load moved ---------------------------------------------------------------------------
 
 
+@pytest.fixture
+def few_personas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "WATCHED", 5)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "points"),
     [
@@ -138,10 +143,12 @@ def availability(folder: Path, *, netflix: bool, watcha: bool, name: str = "fact
     return path
 
 
-def test_a_load_that_turns_the_answers_over_is_told(live_model: ModelRun, tmp_path: Path) -> None:
+def test_a_load_that_turns_the_answers_over_is_told(
+    live_model: ModelRun, few_personas: None, tmp_path: Path
+) -> None:
     run("load_availability", availability(tmp_path, netflix=True, watcha=False, name="first.csv"))
     Notice.objects.all().delete()
-    assert personas.winners(count=10) == {"netflix": 10}
+    assert personas.winners(count=5) == {"netflix": 5}
 
     out, _ = run("load_availability", availability(tmp_path, netflix=False, watcha=True))
 
@@ -150,7 +157,7 @@ def test_a_load_that_turns_the_answers_over_is_told(live_model: ModelRun, tmp_pa
 
 
 def test_a_load_that_moves_little_is_not_told_and_leaves_an_earlier_notice(
-    live_model: ModelRun, tmp_path: Path
+    live_model: ModelRun, few_personas: None, tmp_path: Path
 ) -> None:
     path = availability(tmp_path, netflix=True, watcha=False)
     run("load_availability", path)
