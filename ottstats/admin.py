@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +20,7 @@ from common.admin import ExactSearch, ReadOnlyAdmin, SiteAdmin, pretty_json
 from movies.models import Gender
 from ottstats.groups import age_range
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
+from recommend.admin.winners import winners_context
 
 if TYPE_CHECKING:
     StatisticForm = forms.ModelForm[UsageStatistic]
@@ -96,6 +100,23 @@ class PlatformRecommendationAdmin(
     search_help_text = _("The whole id of a respondent")
     ordering = ["-user__created_at"]
     fields = ["user", "platform", "score", "created_at", "parts_shown"]
+    change_list_template = "admin/ottstats/platformrecommendation/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.winners_view)
+        page = path("winners/", view, name="ottstats_platformrecommendation_winners")
+        return [page, *super().get_urls()]
+
+    def winners_view(self, request: HttpRequest) -> HttpResponse:
+        """Which platform came first, by day: the last 30 days."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {
+            "opts": self.model._meta,
+            "title": _("Which platform comes first, by day"),
+            **winners_context(),
+        }
+        return TemplateResponse(request, "admin/ottstats/winners.html", context)
 
     @admin.display(description=_("factors of the scores"))
     def parts_shown(self, obj: PlatformRecommendation) -> SafeString:

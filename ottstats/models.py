@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import F, Max, Q, Window
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from movies.models import Platform
@@ -12,10 +12,9 @@ from survey.models import Respondent
 
 
 class UsageStatisticQuerySet(models.QuerySet["UsageStatistic"]):
-    def newest(self) -> UsageStatisticQuerySet:
-        """The figures of the newest year, for every platform and dimension."""
-        newest = Window(Max("year"), partition_by=[F("platform"), F("dimension")])
-        return self.annotate(newest_year=newest).filter(year=F("newest_year"))
+    def compared(self) -> UsageStatisticQuerySet:
+        """The figures of the platforms that OTTwin compares."""
+        return self.filter(platform__is_active=True)
 
 
 class UsageStatistic(models.Model):

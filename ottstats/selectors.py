@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,18 +13,28 @@ from movies.models import Gender
 from ottstats.groups import age_range, in_group
 from ottstats.models import UsageStatistic, UsageStatisticQuerySet
 
+# Mentions of the population's composition that each group's is mixed with. Chosen by predicting the
+# compositions of 2023 and 2024 from those of the year before (docs/algorithms.md, "Weight").
+PRIOR_MENTIONS = 500
+
 
 @dataclass(frozen=True)
 class UsageRatio:
-    """How much more (above 1) or less a group uses a platform than all people asked.
+    """How much more (above 1) or less a group chooses a platform than all people asked do.
 
-    `ratio` is `percent` / `percent_overall`. Stored with each result by `recommend.results.parts`.
+    `percent` of the group's people use the platform, `percent_overall` of all people.
+    `share` percent of all that the group uses is this platform, moved towards `share_overall`, the
+    same of all people (`shrunk`); `ratio` is `share` / `share_overall`. In answers stored before
+    version 0.7 both shares are None, and `ratio` is `percent` / `percent_overall`.
+    Stored with each result by `recommend.results.parts`.
     """
 
     dimension: str
     group: str
     percent: float
     percent_overall: float
+    share: float | None
+    share_overall: float | None
     source: str
     ratio: float
 
@@ -35,35 +45,31 @@ def ratios_of(usage: Mapping[str, Iterable[UsageRatio]]) -> dict[str, list[float
 
 
 def usage_ratios(*, gender: str, age: int | None) -> dict[str, list[UsageRatio]]:
-    """For each platform the ratios of the respondent's groups, from the newest year published.
+    """For each compared platform the ratios of the respondent's groups, one for each axis.
 
-    "All people" is the mean of a dimension's groups weighted by the people asked in each. A
-    dimension that the respondent left out, or without published figures, has no entry; of two
-    sources for the same dimension the one that asked more people counts.
+    An axis that the respondent left out, or without published figures, has no entry. Each platform
+    has its newest year and, of two sources, the one that asked more people.
     """
-    figures = _figures(UsageStatistic.objects.newest())
-    own = {
-        (row.platform, row.dimension, row.source): row
-        for row in figures
-        if row.group == gender or (age is not None and in_group(age, row.group))
-    }
-    means = _means(figures)
-    asked: dict[tuple[str, str], int] = defaultdict(int)
-    chosen: dict[tuple[str, str], tuple[str, float]] = {}
-    for (platform, dimension, _year, source), (overall, people) in sorted(means.items()):
-        if people > asked[platform, dimension]:
-            asked[platform, dimension] = people
-            chosen[platform, dimension] = source, overall
+    figures = _figures(UsageStatistic.objects.compared())
+    newest: dict[tuple[str, str], tuple[int, int]] = {}
+    chosen: dict[tuple[str, str], UsageRatio] = {}
+    for (dimension, year, _source), table in sorted(_tables(figures).items()):
+        for platform, people, row in _ratios_in(table, gender=gender, age=age):
+            key = dimension, platform
+            if (year, people) > newest.get(key, (0, 0)):
+                newest[key], chosen[key] = (year, people), row
     ratios: dict[str, list[UsageRatio]] = defaultdict(list)
-    for (platform, dimension), (source, overall) in chosen.items():
-        row = own.get((platform, dimension, source))
-        if row is not None and overall > 0:
-            named = f"{row.source}, {row.year}"
-            ratio = row.percent / overall
-            ratios[platform].append(
-                UsageRatio(dimension, row.group, row.percent, overall, named, ratio)
-            )
+    for (_dimension, platform), row in chosen.items():
+        ratios[platform].append(row)
     return dict(ratios)
+
+
+def shrunk(own: float, overall: float, mentions: float, prior: float = PRIOR_MENTIONS) -> float:
+    """(n q + m p) / (n + m): a share `own` (q) of `mentions` (n), moved towards `overall` (p).
+
+    `prior` (m) is how many mentions the population's composition counts for; q and p in one unit.
+    """
+    return (mentions * own + prior * overall) / (mentions + prior)
 
 
 def group_name(dimension: str, group: str) -> str:
@@ -139,6 +145,58 @@ def _means(figures: Iterable[_Figure]) -> dict[tuple[str, str, int, str], tuple[
         weighted, people = sums[key]
         sums[key] = weighted + row.percent * row.people, people + row.people
     return {key: (weighted / people, people) for key, (weighted, people) in sums.items() if people}
+
+
+def _tables(figures: Iterable[_Figure]) -> dict[tuple[str, int, str], list[_Figure]]:
+    """What one source published of one year, by dimension, year and source."""
+    tables: dict[tuple[str, int, str], list[_Figure]] = defaultdict(list)
+    for row in figures:
+        tables[row.dimension, row.year, row.source].append(row)
+    return tables
+
+
+def _ratios_in(
+    table: Sequence[_Figure], *, gender: str, age: int | None
+) -> Iterator[tuple[str, int, UsageRatio]]:
+    """Platform, people asked and ratio, from the figures of one table; nothing without the group.
+
+    Only platforms with a figure for every group are compared. One alone says nothing: it is all
+    that everybody uses. A platform that nobody uses has no ratio.
+    """
+    groups = {row.group for row in table}
+    given = Counter(row.platform for row in table)
+    compared = [row for row in table if given[row.platform] == len(groups)]
+    group = next((one for one in sorted(groups) if _belongs(one, gender=gender, age=age)), None)
+    own = [row for row in compared if row.group == group]
+    if len(own) < 2:
+        return
+    overall = {key[0]: mean for key, mean in _means(compared).items()}
+    used = sum(row.percent for row in own) or 1.0
+    used_overall = sum(percent for percent, _people in overall.values())
+    mentions = sum(row.percent / 100 * row.people for row in own)
+    for row in own:
+        percent, people = overall[row.platform]
+        if percent > 0:
+            share_overall = 100 * percent / used_overall
+            share = shrunk(100 * row.percent / used, share_overall, mentions)
+            yield (
+                row.platform,
+                people,
+                UsageRatio(
+                    dimension=row.dimension,
+                    group=row.group,
+                    percent=row.percent,
+                    percent_overall=percent,
+                    share=share,
+                    share_overall=share_overall,
+                    source=f"{row.source}, {row.year}",
+                    ratio=share / share_overall,
+                ),
+            )
+
+
+def _belongs(group: str, *, gender: str, age: int | None) -> bool:
+    return group == gender or (age is not None and in_group(age, group))
 
 
 def published_usage() -> PublishedUsage:

@@ -10,7 +10,7 @@ from django.db import Error
 
 from common.errors import DataError, NotReadyError
 from recommend.models import LabJob, ModelRun
-from recommend.services import lab_jobs, personas
+from recommend.services import lab_jobs, personas, watching
 
 logger = logging.getLogger(__name__)
 
@@ -67,3 +67,9 @@ def retrain(trials: int = 0) -> int | None:
         job = None
     work_in_lab.delay()  # in any case: a job whose worker died may be waiting
     return job.pk if job else None
+
+
+@shared_task(time_limit=60, soft_time_limit=50)
+def check_winners() -> str:
+    """Every day: tell staff if one platform comes first in almost every answer of a week."""
+    return watching.check_winners()

@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.models import DataLoad
 from movies import selectors
 from movies.models import (
     Availability,
@@ -37,6 +38,7 @@ from movies.models import (
     Product,
     Provider,
 )
+from ottstats.models import PlatformRecommendation
 from recommend.models import LabJob
 
 NEEDED = "movies.view_movie"
@@ -48,7 +50,9 @@ LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.UNKNOWN_PROVIDERS: (Provider, {"todo": "unknown"}),
     Notice.Key.VANISHED_PROVIDERS: (Provider, {"todo": "vanished"}),
     Notice.Key.OLD_PRICES: (Product, {"price": "old", "on_sale": "yes"}),
+    Notice.Key.ONE_WINNER: (PlatformRecommendation, {}),
     Notice.Key.RETRAIN: (LabJob, {"kind__exact": "retrain"}),
+    Notice.Key.WINNERS_MOVED: (DataLoad, {}),
 }
 
 

@@ -224,9 +224,11 @@ class NoticeKey(models.TextChoices):
     INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
     OLD_PRICES = "old_prices", _("Prices that nobody has checked for 90 days")
     OLD_PROMOTIONS = "old_promotions", _("Promotions that have ended but are still stored")
+    ONE_WINNER = "one_winner", _("One platform comes first in almost every answer of a week")
     RETRAIN = "retrain", _("The scheduled retraining published nothing")
     UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")
     VANISHED_PROVIDERS = "vanished_providers", _("Providers that TMDB no longer lists")
+    WINNERS_MOVED = "winners_moved", _("A load of facts gave most simulated people another OTT")
 
 
 class Notice(models.Model):

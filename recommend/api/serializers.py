@@ -163,7 +163,10 @@ class PlatformScoreOutput(DataOutput):
     coverage = serializers.FloatField(help_text="Expected liked films of the whole catalogue")
     coverage_low = serializers.FloatField(help_text="If it carries no film of unknown state")
     coverage_high = serializers.FloatField(help_text="If it carries all films of unknown state")
-    weight = serializers.FloatField(help_text="From public usage statistics")
+    weight = serializers.FloatField(
+        help_text="How much more (above 1) or less often people of this gender and age choose the "
+        "platform, of all that they use, than everyone: from public usage statistics"
+    )
     known_rate = serializers.FloatField()
     films_on = serializers.IntegerField()
     films_unknown = serializers.IntegerField()

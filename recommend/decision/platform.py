@@ -1,16 +1,18 @@
-"""Which platform is worth paying for: expected liked films times usage by similar people. Pure.
+"""Which platform is worth paying for: expected liked films times what similar people choose. Pure.
 
 For platform p and the groups g of films of a person's outlook (reasoning: docs/algorithms.md):
 
     low_p      = sum of expected_g * carried_gp over groups that were seen there, or seen absent
     high_p     = low_p + sum of expected_g over groups of which nothing is known
     coverage_p = sum of expected_g * carried_gp, which lies between them
-    weight_p   = geometric mean over the known axes of (usage in the group / usage overall),
-                 to the power lambda, clipped to [1.2^-1/2, 1.2^1/2]
+    weight_p   = geometric mean over the known axes of (p's share of all that the group uses /
+                 p's share of all that everybody uses), to the power lambda, clipped to
+                 [1.2^-1/2, 1.2^1/2]
     score_p    = coverage_p * weight_p
 
-The clip keeps the ratio of any two weights within 1.2, so a lead in coverage of more than 20 %
-always wins.
+A share compares the platforms with each other; that a group uses more of all of them, as people of
+25 do, would be no reason for any of them. The clip keeps the ratio of any two weights within 1.2,
+so a lead in coverage of more than 20 % always wins.
 """
 
 from __future__ import annotations

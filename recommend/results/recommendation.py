@@ -67,6 +67,17 @@ def recommend_again(answers: Answers, twin: Twin | None) -> Recommendation:
     return _recommendation(ranking)
 
 
+def compared_platforms(answers: Answers) -> Sequence[PlatformScore]:
+    """Only the platforms of `recommend`, best first: without what-ifs, a third of the time less.
+
+    Raises what `recommend` does, except where no film is left.
+    """
+    ranking = rank(live_run(), answers)
+    ratios = ratios_of(usage_ratios(gender=answers.gender, age=answers.age))
+    exponent = ranking.run.usage_exponent
+    return choose_platform(forecast(ranking).outlook, ratios, exponent=exponent)
+
+
 def _recommendation(ranking: Ranking) -> Recommendation:
     run, answers, movie_ids = ranking.run, ranking.answers, ranking.catalogue.movie_ids
     expected = forecast(ranking)

@@ -7,6 +7,7 @@ No respondent is among them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,7 +21,7 @@ from movies.demographics import age_band, band_limits
 from movies.models import Gender, Platform
 from recommend.models import ModelRun, Persona
 from recommend.ranking.answers import Answers
-from recommend.results.recommendation import recommend
+from recommend.results.recommendation import compared_platforms, recommend
 from recommend.scoring.weights import LIKED_FROM, Weights
 from recommend.services.recording import parts_of
 from recommend.services.submission import Survey
@@ -80,6 +81,18 @@ def make_personas(
     report("personas", count, count)
     _replace(run, personas, answered_by)
     return len(personas)
+
+
+def winners(*, count: int, seed: int = 1) -> Counter[str]:
+    """How many of the first `count` people of that seed each platform comes first for, by slug.
+
+    They are answered now, by the live run; nothing is stored. Raises `NotReadyError` without one.
+    """
+    found: Counter[str] = Counter()
+    for survey in _surveys(count, seed):
+        answers = Answers(gender=survey.gender, age=survey.age, liked=survey.liked)
+        found.update(row.platform for row in compared_platforms(answers)[:1])
+    return found
 
 
 @transaction.atomic

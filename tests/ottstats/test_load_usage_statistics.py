@@ -1,4 +1,4 @@
-"""Published usage shares load from CSV, replace earlier figures, and become ratios."""
+"""Published usage shares load from CSV, and replace earlier figures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from common.models import DataLoad
 from movies.models import Platform
 from ottstats.models import UsageStatistic
-from ottstats.selectors import usage_ratios
 from tests.operators import all_rows, refusal, run
 
 pytestmark = pytest.mark.django_db
@@ -162,88 +161,3 @@ def test_a_file_without_statistics_is_refused(tmp_path: Path, content: str, mess
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "nothing.csv"
     assert refusal("load_usage_statistics", path) == f"{path}: there is no such file"
-
-
-# --- ratios ---
-
-
-@pytest.fixture
-def published(tmp_path: Path) -> None:
-    """600 women and 400 men, and two ages, of 2025; older figures that must not count."""
-    run(
-        "load_usage_statistics",
-        write(
-            tmp_path,
-            "Survey,2025,gender,female,netflix,30,600",
-            "Survey,2025,gender,male,netflix,20,400",
-            "Survey,2025,gender,female,tving,0,600",
-            "Survey,2025,gender,male,tving,0,400",
-            "Survey,2025,age,20-29,netflix,60,250",
-            "Survey,2025,age,70+,netflix,10,750",
-            "Survey,2024,gender,female,netflix,99,600",
-            "Survey,2024,age,30-39,netflix,99,600",
-        ),
-    )
-
-
-def test_a_ratio_is_the_groups_share_by_the_share_of_all_people_asked(published: None) -> None:
-    gender, age = sorted(
-        usage_ratios(gender="female", age=20)["netflix"], key=lambda row: row.dimension
-    )[::-1]
-
-    # All: (30 * 600 + 20 * 400) / 1000 = 26 by gender, (60 * 250 + 10 * 750) / 1000 = 22.5 by age.
-    assert (gender.group, gender.percent, gender.percent_overall) == ("female", 30.0, 26.0)
-    assert gender.ratio == pytest.approx(30 / 26)
-    assert (age.group, age.percent, age.percent_overall) == ("20-29", 60.0, 22.5)
-    assert age.ratio == pytest.approx(60 / 22.5)
-    assert {gender.source, age.source} == {"Survey, 2025"}
-
-
-@pytest.mark.parametrize(("age", "group"), [(29, "20-29"), (70, "70+"), (105, "70+")])
-def test_ages_belong_to_their_group_with_both_ends(published: None, age: int, group: str) -> None:
-    assert [row.group for row in usage_ratios(gender="", age=age)["netflix"]] == [group]
-
-
-@pytest.mark.parametrize(("gender", "age"), [("", None), ("", 19), ("", 35), ("", 69)])
-def test_without_a_published_group_there_is_no_ratio(
-    published: None, gender: str, age: int | None
-) -> None:
-    assert usage_ratios(gender=gender, age=age) == {}
-
-
-def test_a_platform_that_nobody_uses_has_no_ratio(published: None) -> None:
-    assert "tving" not in usage_ratios(gender="female", age=20)
-
-
-def test_without_any_statistics_there_are_no_ratios() -> None:
-    assert usage_ratios(gender="female", age=20) == {}
-
-
-def test_a_newer_figure_of_one_platform_leaves_those_of_the_others(tmp_path: Path) -> None:
-    old = [
-        f"Survey,2024,gender,{group},{platform},{percent},100"
-        for platform in ("netflix", "tving")
-        for group, percent in (("female", 30), ("male", 10))
-    ]
-    run("load_usage_statistics", write(tmp_path, *old))
-    newer = ("Survey,2025,gender,female,netflix,40,100", "Survey,2025,gender,male,netflix,40,100")
-    run("load_usage_statistics", write(tmp_path, *newer, name="newer.csv"))
-
-    ratios = usage_ratios(gender="female", age=None)
-
-    assert [(row.ratio, row.source) for row in ratios["netflix"]] == [(1.0, "Survey, 2025")]
-    assert [(row.ratio, row.source) for row in ratios["tving"]] == [(1.5, "Survey, 2024")]
-
-
-def test_of_two_sources_the_one_that_asked_more_people_counts(tmp_path: Path) -> None:
-    rows = [
-        "Small,2025,gender,female,netflix,90,10",
-        "Small,2025,gender,male,netflix,10,10",
-        "Large,2025,gender,female,netflix,20,1000",
-        "Large,2025,gender,male,netflix,20,1000",
-    ]
-    run("load_usage_statistics", write(tmp_path, *rows))
-
-    (ratio,) = usage_ratios(gender="female", age=None)["netflix"]
-
-    assert (ratio.ratio, ratio.source) == (1.0, "Large, 2025")

@@ -6,13 +6,15 @@ from typing import Any
 
 from common.commands.base import DataCommand
 from ottstats import services
+from recommend.services.watching import watch_load
 
 
 class Command(DataCommand):
     help = "Load the platforms, products and statistics shipped with the project; keep staff edits."
 
     def run(self, **options: Any) -> str:
-        counts = services.load_reference_data()
+        with watch_load("load_reference_data"):
+            counts = services.load_reference_data()
         return (
             f"Reference data: {counts.added} added, {counts.updated} updated, "
             f"{counts.same} unchanged, {counts.kept} kept as staff left them"

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.commands.base import DataCommand
 from ottstats import services
+from recommend.services.watching import watch_load
 
 
 class Command(DataCommand):
@@ -21,7 +22,8 @@ class Command(DataCommand):
         parser.add_argument("--force", action="store_true", help="load the same file again")
 
     def run(self, **options: Any) -> str:
-        rows = services.load_usage_statistics(path=options["file"], force=options["force"])
+        with watch_load(options["file"].name):
+            rows = services.load_usage_statistics(path=options["file"], force=options["force"])
         if rows is None:
             return f"{options['file'].name} is loaded already; nothing to do"
         return f"Loaded {rows:,} usage statistics from {options['file'].name}"

@@ -126,14 +126,24 @@ def platform_rows(result: StoredResult, exponent: float | None = None) -> list[P
 
 
 def _usage_line(row: UsageRatio) -> tuple[str, str]:
-    text = _("%(axis)s (%(group)s): %(percent)s%% against %(overall)s%% of all = %(ratio)s") % {
+    """Shares among the platforms; answers stored before these were compared have only levels."""
+    if row.share is None or row.share_overall is None:
+        text = _("%(axis)s (%(group)s): %(percent)s%% against %(overall)s%% of all = %(ratio)s")
+        own, overall = row.percent, row.percent_overall
+    else:
+        text = _(
+            "%(axis)s (%(group)s): %(percent)s%% of the OTTs they use, for everyone %(overall)s%% "
+            "= %(ratio)s times"
+        )
+        own, overall = row.share, row.share_overall
+    words = {
         "axis": dict(UsageStatistic.Dimension.choices).get(row.dimension, row.dimension),
         "group": group_name(row.dimension, row.group),
-        "percent": f"{row.percent:.1f}",
-        "overall": f"{row.percent_overall:.1f}",
+        "percent": f"{own:.1f}",
+        "overall": f"{overall:.1f}",
         "ratio": f"{row.ratio:.2f}",
     }
-    return text, row.source
+    return text % words, row.source
 
 
 def _figures(score: PlatformScore) -> PlatformFigures:
@@ -172,7 +182,7 @@ def reason(rows: Sequence[PlatformRow]) -> str:
     else:
         text = _(
             "It has about %(coverage)s films that you would like. %(other)s has slightly more, but "
-            "people like you use %(platform)s more."
+            "compared with everyone, people like you prefer %(platform)s."
         )
     return text % (words | {"other": most.platform})
 
@@ -209,16 +219,28 @@ def certainty(rows: Sequence[PlatformRow], sureness: float) -> CertaintyText:
 
 
 def peers(result: StoredResult, platform: Platform) -> str:
-    """How many people of the same age, or else gender, use the platform; "" without figures."""
+    """How many people of the same age, or else gender, use the platform; "" without figures.
+
+    And whether they choose it more or less often than everyone, if that shows in one decimal.
+    """
     figures = {row.dimension: row for row in result.usage.get(platform.pk, [])}
     row = figures.get(UsageStatistic.Dimension.AGE) or figures.get(UsageStatistic.Dimension.GENDER)
     if row is None:
         return ""
-    return _("%(percent)s%% of %(people)s use it (%(source)s).") % {
+    words = {
         "percent": f"{row.percent:.0f}",
         "people": _people(row.dimension, row.group),
         "source": row.source,
+        "times": f"{row.ratio:.1f}",
     }
+    text = _("%(percent)s%% of %(people)s use it (%(source)s).")
+    if row.share is None or words["times"] == "1.0":
+        return text % words
+    if row.ratio > 1:
+        more = _("Of the OTTs they use, they choose it %(times)s times as often as everyone.")
+    else:
+        more = _("Of the OTTs they use, they choose it less: %(times)s times as often as everyone.")
+    return f"{text % words} {more % words}"
 
 
 def _people(dimension: str, group: str) -> str:

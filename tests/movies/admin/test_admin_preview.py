@@ -172,7 +172,9 @@ def test_lambda_is_previewed_and_then_does_what_the_preview_said(
         asdict(PlatformScore("watcha", 4.8, 4.8, 4.8, 4.8, 1.0, 0.5, 9, 0, True)),
     ]
     for one in Persona.objects.filter(number__lte=5):
-        usage = {"watcha": [asdict(UsageRatio("age", "20-29", 30.0, 20.0, "a source", 1.5))]}
+        usage = {
+            "watcha": [asdict(UsageRatio("age", "20-29", 30.0, 20.0, 15.0, 10.0, "a source", 1.5))]
+        }
         Persona.objects.filter(pk=one.pk).update(
             parts=one.parts | {"platforms": near, "usage": usage}
         )

@@ -25,7 +25,7 @@ PARTS = StoredParts(
     what_if=WhatIf(pick=1, pick_platform="b"),
     likely={7: 0.87654, 2: 0.5},
     unknown=[4],
-    usage={"a": [UsageRatio("gender", "female", 33.0, 30.0, "a source, 2024", 1.1)]},
+    usage={"a": [UsageRatio("gender", "female", 33.0, 30.0, 11.0, 10.0, "a source, 2024", 1.1)]},
 )
 STORED = {
     "run": 3,
@@ -50,7 +50,8 @@ STORED = {
         "a": [
             {
                 "dimension": "gender", "group": "female", "percent": 33.0,
-                "percent_overall": 30.0, "source": "a source, 2024", "ratio": 1.1,
+                "percent_overall": 30.0, "share": 11.0, "share_overall": 10.0,
+                "source": "a source, 2024", "ratio": 1.1,
             }
         ]
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -92,6 +93,15 @@ def test_the_same_seed_gives_the_same_and_another_one_others(live_model: ModelRu
     assert rows() == first[:4]
     make_personas(run=live_model, count=6, seed=2)
     assert [row[1:5] for row in rows()] != [row[1:5] for row in first]
+
+
+def test_their_winners_are_the_first_platforms_of_their_answers(live_model: ModelRun) -> None:
+    make_personas(run=live_model, count=6)
+    first = Counter(one.parts["platforms"][0]["platform"] for one in Persona.objects.all())
+    assert personas.winners(count=6) == first
+    ModelRun.objects.update(state="retired")
+    with pytest.raises(NotReadyError):
+        personas.winners(count=6)
 
 
 def test_a_band_of_ages_is_not_one_age_and_no_age_stays_none(live_model: ModelRun) -> None:

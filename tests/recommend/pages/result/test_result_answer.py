@@ -195,7 +195,7 @@ def test_the_sentence_names_the_platform_with_more_films_when_usage_decides(
     with translation.override("en"):
         sentence = reason(rows[::-1])
         assert f"{rows[0].platform.name} has slightly more" in sentence
-        assert f"people like you use {rows[-1].platform.name} more" in sentence
+        assert f"people like you prefer {rows[-1].platform.name}." in sentence
         assert "No other platform has more." in reason(rows)
 
 

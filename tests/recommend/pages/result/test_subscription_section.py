@@ -268,6 +268,28 @@ def test_the_answer_says_what_people_of_the_same_age_use(
 
 
 @pytest.mark.parametrize(
+    ("ratio", "said"),
+    [
+        (1.14, "Of the OTTs they use, they choose it 1.1 times as often as everyone."),
+        (0.86, "Of the OTTs they use, they choose it less: 0.9 times as often as everyone."),
+        (1.04, ""),
+        (0.96, ""),
+    ],
+)
+def test_the_answer_says_whether_people_of_the_same_age_choose_it_more_often(
+    english: Client, respondent: Respondent, ratio: float, said: str
+) -> None:
+    stored = respondent.platform_recommendation
+    for row in stored.parts["usage"]["netflix"]:
+        row["ratio"] = ratio
+    stored.save()
+    answer = words(section(shown(english, respondent), 'id="answer"'))
+    assert "of people in their 30s use it (KOBACO (data.go.kr), 2024)." in answer
+    assert said in answer
+    assert ("Of the OTTs they use" in answer) == bool(said)
+
+
+@pytest.mark.parametrize(
     ("answers", "people"),
     [
         ({"gender": "male"}, "of men use it"),

@@ -100,7 +100,7 @@ def test_a_weight_is_clipped_or_ignored(text: str, weight: int | None) -> None:
 
 @pytest.fixture
 def respondent(live_model: Any) -> Respondent:
-    """Watcha has a little more of the films, people like the respondent use Netflix more."""
+    """Watcha has a little more of the films, people like the respondent choose Netflix more."""
     survey = Survey(liked=film_ids("Action")[:5], gender="female", age=27)
     person = submit_survey(survey=survey, token="a-token-of-this-test")
     stored = PlatformRecommendation.objects.get(user=person)
@@ -115,6 +115,8 @@ def respondent(live_model: Any) -> Respondent:
                 "group": "female",
                 "percent": 30.0 * ratio,
                 "percent_overall": 30.0,
+                "share": 20.0 * ratio,
+                "share_overall": 20.0,
                 "source": "KOBACO (data.go.kr), 2024",
                 "ratio": ratio,
             }

@@ -1,0 +1,30 @@
+"""The daily look at which platform comes first in the answers."""
+
+from django.db import migrations
+
+NAME, TASK = "Watch which platform wins", "recommend.tasks.check_winners"
+CRONTAB = {"minute": "10", "hour": "9", "day_of_week": "*", "day_of_month": "*"}
+
+
+def add(apps, schema_editor):
+    crontabs = apps.get_model("django_celery_beat", "CrontabSchedule")
+    crontab, _ = crontabs.objects.get_or_create(
+        **CRONTAB, month_of_year="*", timezone="Asia/Seoul"
+    )
+    apps.get_model("django_celery_beat", "PeriodicTask").objects.get_or_create(
+        name=NAME, defaults={"task": TASK, "crontab": crontab}
+    )
+
+
+def remove(apps, schema_editor):
+    apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name=NAME).delete()
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("common", "0001_initial"),
+        ("django_celery_beat", "0019_alter_periodictasks_options"),
+    ]
+
+    operations = [migrations.RunPython(add, remove)]

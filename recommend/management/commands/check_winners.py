@@ -1,0 +1,18 @@
+"""`manage.py check_winners`, for installations without a Celery beat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from common.commands.base import DataCommand
+from recommend.services import watching
+
+
+class Command(DataCommand):
+    help = (
+        f"Tell staff if one platform came first in more than {watching.MOST_OF_A_WEEK}% of the "
+        "answers of the last 7 days."
+    )
+
+    def run(self, **options: Any) -> str:
+        return watching.check_winners() or "No platform comes first too often"

@@ -1,0 +1,112 @@
+"""Watches over the answers, and tells staff if they look wrong.
+
+Two notices: one platform comes first in almost every answer of a week, and a load of facts gave
+most simulated people another platform. Neither is an error in itself: both were the first signs of
+a wrong file that nobody had noticed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.utils import timezone
+
+from common.errors import NotReadyError
+from movies.models import Notice, Platform
+from movies.services.notices import put_notice
+from recommend.results.winners import WEEK, winners_by_day
+from recommend.services import personas
+
+logger = logging.getLogger(__name__)
+
+MOST_OF_A_WEEK = 80  # percent of the answers that one platform may have
+FEWEST_ANSWERS = 20  # fewer in a week say nothing
+MOST_MOVED = 30  # percentage points that a load may move
+WATCHED = 40  # personas who answer before and after a load: 12 of them are 30 points
+SHOWN_FOR = timedelta(days=14)  # how long staff see what a load has moved
+
+
+def check_winners() -> str:
+    """Refresh both notices; returns the detail of the first, "" if no platform wins too often.
+
+    What a load has moved is shown for `SHOWN_FOR`, because nothing undoes it. Idempotent.
+    """
+    winners = winners_by_day(WEEK).of_the_last(WEEK)
+    answers = winners.total()
+    detail = ""
+    if answers >= FEWEST_ANSWERS:
+        ((platform, most),) = winners.most_common(1)
+        if 100 * most > MOST_OF_A_WEEK * answers:
+            day = timezone.localdate() - timedelta(days=WEEK - 1)
+            name = _names().get(platform, platform)
+            detail = f"{name}: {most:,} / {answers:,} ({100 * most / answers:.0f} %), {day} –"
+    put_notice(Notice.Key.ONE_WINNER, detail)
+    Notice.objects.filter(
+        key=Notice.Key.WINNERS_MOVED, since__lt=timezone.now() - SHOWN_FOR
+    ).delete()
+    return detail
+
+
+@contextmanager
+def watch_load(what: str) -> Iterator[None]:
+    """Compare the winners of the personas before and after the load in this block.
+
+    Use it around a whole load, outside its transaction: what is compared is what was committed.
+    Staff see a notice that names `what` if more than `MOST_MOVED` points of the winners' shares
+    moved. A failed load passes through unchanged; a failed comparison is logged and fails nothing.
+    Without a live run nothing is compared.
+    """
+    before = _winners_of_personas()
+    yield
+    if not before:
+        return
+    try:
+        if (after := _winners_of_personas()) and moved_points(before, after) > MOST_MOVED:
+            _tell(what, before, after)
+    except Exception:
+        logger.exception("What the load has moved was not stored")
+
+
+def moved_points(before: Counter[str], after: Counter[str]) -> float:
+    """Percentage points of the winners' shares that went from some platforms to others.
+
+    Half the sum of the absolute differences: 0 if all shares stay, 100 if all winners are new.
+    Both have at least one winner.
+    """
+    return sum(
+        abs(100 * before[slug] / before.total() - 100 * after[slug] / after.total()) / 2
+        for slug in before | after
+    )
+
+
+def _winners_of_personas() -> Counter[str] | None:
+    """Of the first personas, answered now; None without a live run, or if that fails."""
+    try:
+        return personas.winners(count=WATCHED)
+    except NotReadyError:
+        return None
+    except Exception:
+        logger.exception("The personas could not be answered; the load is not watched")
+        return None
+
+
+def _tell(what: str, before: Counter[str], after: Counter[str]) -> None:
+    names = _names()
+    moves = [
+        f"{names.get(slug, slug)} {100 * before[slug] / before.total():.0f} → "
+        f"{100 * after[slug] / after.total():.0f} %"
+        for slug in sorted(before | after, key=lambda one: (before[one] - after[one], one))
+        if before[slug] != after[slug]
+    ]
+    detail = f"{what}: {', '.join(moves)}"
+    logger.warning("Most personas get another platform after the load of %s", detail)
+    Notice.objects.filter(key=Notice.Key.WINNERS_MOVED).delete()  # `since` is that of this load
+    put_notice(Notice.Key.WINNERS_MOVED, detail)
+
+
+def _names() -> dict[str, str]:
+    return dict(Platform.objects.values_list("slug", "name"))
