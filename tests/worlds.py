@@ -74,6 +74,16 @@ def build_world(folder: Path) -> None:
     load_availability(path=path)
 
 
+def build_sample() -> None:
+    """Load the reference data and the bundled sample."""
+    from common.models import SAMPLE
+    from ottstats.services import load_reference_data
+    from recommend.services.data_sets import load_movielens
+
+    load_reference_data()
+    load_movielens(source=SAMPLE)
+
+
 def build_model(folder: Path) -> None:
     """Train on the data set in use, predict, load the predictions and publish."""
     from recommend.lab.training.train import TrainingPlan, predict_ratings, train_model
