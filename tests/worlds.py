@@ -84,12 +84,15 @@ def build_sample() -> None:
     load_movielens(source=SAMPLE)
 
 
-def build_model(folder: Path) -> None:
-    """Train on the data set in use, predict, load the predictions and publish."""
+def build_model(folder: Path, *, stars: str = "") -> None:
+    """Train on the data set in use, predict, load the predictions and publish.
+
+    `stars`: the algorithm that predicts them, if not the usual one.
+    """
     from recommend.lab.training.train import TrainingPlan, predict_ratings, train_model
     from recommend.services.model_runs import load_predictions, publish_run
 
-    run = train_model(plan=TrainingPlan())
+    run = train_model(plan=TrainingPlan(rating_algorithm=stars))
     path = folder / "predictions.parquet"
     predict_ratings(run=run, output=path)
     load_predictions(path=path, run=run)

@@ -18,7 +18,7 @@ How it is invented:
 3. Of a platform that is well known, all but a few films are known to be there or not. TVING and
    Coupang Play are known for so few that nobody can compare them, as with the real sources.
 4. Each film was looked up on one of `CHECKS`, after the year of its release, on all platforms. So
-   some statements are old, and every check says both yes and no.
+   some statements are old; no check of a well-known platform says only yes.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ PLATFORM_PLANS: tuple[PlatformPlan, ...] = (
         korean=0.22,
         shares=SHARES["netflix"],
         genres={
-            **{"Thriller": 1, "Crime": 0.7, "Horror": 1.5, "Comedy": 1, "Mystery": 0.6},
+            **{"Thriller": 1, "Crime": 0.7, "Horror": 1.5, "Comedy": 1.2, "Mystery": 0.6},
             **{"Action": 0.3, "War": -0.5, "Drama": -0.3, "Children": -1, "Musical": -1},
         },
     ),
@@ -86,9 +86,9 @@ PLATFORM_PLANS: tuple[PlatformPlan, ...] = (
     PlatformPlan(
         "wavve",
         known=0.95,
-        korean=0.42,
+        korean=0.36,
         shares=SHARES["wavve"],
-        genres={"Crime": 1, "Action": 0.7, "Thriller": 0.6, "War": 0.7, "Fantasy": 0.3},
+        genres={"Crime": 1, "Action": 0.7, "Thriller": 0.6, "War": 0.7, "Horror": -1},
     ),
     PlatformPlan(
         "coupang_play", known=0.05, korean=0.3, shares=dict.fromkeys(SHARES["netflix"], 0.3)
@@ -113,7 +113,7 @@ PLATFORM_PLANS: tuple[PlatformPlan, ...] = (
             **{"Musical": 0.5, "Mystery": 0.3, "Action": -1.2, "Children": -1.5, "Sci-Fi": -0.5},
         },
     ),
-    # It streams only films of its own; none of these is one.
+    # It has only films of its own, and none of these is one.
     PlatformPlan("apple_tv_plus", known=0.95, korean=0.0, shares={}),
     PlatformPlan(
         "prime_video",
