@@ -78,7 +78,7 @@ PLATFORM_PLANS: tuple[PlatformPlan, ...] = (
         korean=0.22,
         shares=SHARES["netflix"],
         genres={
-            **{"Thriller": 1, "Crime": 0.7, "Horror": 1.5, "Comedy": 1.2, "Mystery": 0.6},
+            **{"Thriller": 1, "Crime": 0.7, "Horror": 1.5, "Comedy": 1.8, "Mystery": 0.6},
             **{"Action": 0.3, "War": -0.5, "Drama": -0.3, "Children": -1, "Musical": -1},
         },
     ),
@@ -109,8 +109,8 @@ PLATFORM_PLANS: tuple[PlatformPlan, ...] = (
         korean=0.18,
         shares=SHARES["watcha"],
         genres={
-            **{"Drama": 1.2, "Romance": 1.2, "Film-Noir": 1.5, "Western": 0.6, "War": 0.3},
-            **{"Musical": 0.5, "Mystery": 0.3, "Action": -1.2, "Children": -1.5, "Sci-Fi": -0.5},
+            **{"Drama": 1.2, "Romance": 1.5, "Film-Noir": 1.5, "Western": 0.6, "War": 0.3},
+            **{"Musical": 0.5, "Mystery": 0.3, "Action": -1.2, "Children": -1.5, "Comedy": -1},
         },
     ),
     # It has only films of its own, and none of these is one.
