@@ -8,9 +8,9 @@ if they did; availability rows therefore have the source `sample`.
 
 How people are invented, so that a model has something to learn:
 
-1. `TASTE_GROUPS` are six kinds of taste. Each is a liking per genre, one for Korean films and one
-   each for films before 1990 and after 2010. A group's liking of a film is the mean over the
-   film's genres plus the two others, standardised over all films.
+1. `TASTE_GROUPS` are eight kinds of taste. Each is a liking per genre, and one each for Korean and
+   foreign films and for films before 1990 and after 2010. A group's liking of a film is the mean
+   over the film's genres plus the others, standardised over all films.
 2. A user is a mixture of the groups, mostly one or two of them (a Dirichlet draw). Its expected
    value leans moderately with gender and age: demographics explain some of it, never all.
 3. Beyond the groups, films have `QUIRKS` hidden traits and users a liking for each, so that two
@@ -79,6 +79,7 @@ class TasteGroup:
     share: float
     genres: Mapping[str, float]
     korean: float = 0.0
+    foreign: float = 0.0
     before_1990: float = 0.0
     after_2010: float = 0.0
     female: float = 0.0
@@ -88,22 +89,22 @@ class TasteGroup:
 TASTE_GROUPS: tuple[TasteGroup, ...] = (
     TasteGroup(
         "blockbuster action",
-        share=0.22,
-        genres={"Action": 2, "Adventure": 1.5, "Sci-Fi": 1, "IMAX": 1.5, "War": 0.5, "Romance": -1},
+        share=0.19,
+        genres={"Action": 2, "Adventure": 1.5, "Sci-Fi": 1.2, "IMAX": 1.5, "Romance": -1},
         after_2010=0.4,
         female=-1.4,
         age=-0.3,
     ),
     TasteGroup(
         "Korean drama and thriller",
-        share=0.24,
-        genres={"Drama": 0.6, "Thriller": 0.8, "Crime": 0.8, "Mystery": 0.6, "War": 0.5},
+        share=0.21,
+        genres={"Drama": 0.4, "Thriller": 0.8, "Crime": 0.8, "Mystery": 0.6, "War": 0.5},
         korean=2.0,
         age=0.7,
     ),
     TasteGroup(
         "animation and family",
-        share=0.15,
+        share=0.14,
         genres={"Animation": 2, "Children": 2, "Musical": 1, "Fantasy": 1, "Horror": -2},
         korean=-0.5,
         female=0.6,
@@ -111,23 +112,34 @@ TASTE_GROUPS: tuple[TasteGroup, ...] = (
     ),
     TasteGroup(
         "art house",
-        share=0.12,
-        genres={"Drama": 1, "Film-Noir": 1.5, "Mystery": 0.5, "Western": 0.5, "Action": -1.2},
-        before_1990=1.2,
-        after_2010=-0.2,
-        age=0.9,
+        share=0.11,
+        genres={"Drama": 1, "Mystery": 0.4, "Action": -1.2, "Animation": -1.5},
+        korean=-0.3,
+        foreign=2.0,
+        age=0.3,
     ),
     TasteGroup(
-        "romance and comedy",
-        share=0.15,
-        genres={"Romance": 2, "Comedy": 1.2, "Musical": 1, "Horror": -1.5, "War": -1},
-        korean=0.3,
+        "classics",
+        share=0.08,
+        genres={"Film-Noir": 1, "Western": 1, "Musical": 0.5, "Drama": 0.5, "War": 0.5},
+        before_1990=2.5,
+        age=1.2,
+    ),
+    TasteGroup(
+        "romance",
+        share=0.11,
+        genres={"Romance": 2.2, "Drama": 0.5, "Musical": 0.8, "Horror": -1.5, "War": -1},
         female=1.6,
     ),
     TasteGroup(
-        "horror and science fiction",
-        share=0.12,
-        genres={"Horror": 2.2, "Sci-Fi": 1.8, "Mystery": 1, "Thriller": 1, "Children": -1.5},
+        "comedy",
+        share=0.09,
+        genres={"Comedy": 2.2, "Animation": -0.8, "Children": -0.8, "War": -0.8, "Drama": 0.2},
+    ),
+    TasteGroup(
+        "horror",
+        share=0.09,
+        genres={"Horror": 2.5, "Mystery": 0.8, "Thriller": 0.8, "Sci-Fi": 0.5, "Children": -1.5},
         female=-0.6,
         age=-0.7,
     ),
@@ -181,6 +193,7 @@ def _raw_affinity(group: TasteGroup, film: SampleFilm) -> float:
     return (
         sum(likings) / len(likings)
         + group.korean * film.korean
+        + group.foreign * film.foreign
         + group.before_1990 * (film.year < 1990)
         + group.after_2010 * (film.year > 2010)
     )

@@ -7,14 +7,13 @@ never be quoted as a statement about a real catalogue.
 
 How it is invented:
 
-1. The films of a platform and decade that are not Korean fill its real share of them: first its own
-   films (all of them, even if they are more), then others, drawn with odds exp(leaning) by the
-   Gumbel top-k trick of `sample`. Of the Korean films it gets the invented share `korean` in the
-   same way: the real shares are of MovieLens films, hardly any of which are Korean.
-2. The leaning of a film is the mean over its genres, times `LEANING`. That, not the size of the
-   catalogues, is why tastes lead to different platforms: Disney+ has family films and
-   superheroes, Watcha dramas, romances and older films, Wavve Korean films, Netflix thrillers,
-   horror and comedies.
+1. A platform carries its real share of the films of a decade: first its own films (all of them,
+   even if they are more), then others, drawn with odds exp(leaning) by the Gumbel top-k trick of
+   `sample`.
+2. The leaning of a film is the mean over its genres, plus one for Korean and one for foreign
+   films. That, not the size of the catalogues, is why tastes lead to different platforms: Disney+
+   has family films and superheroes, Watcha dramas, romances and foreign films, Wavve Korean films,
+   Netflix thrillers, horror and comedies.
 3. Of a platform that is well known, all but a few films are known to be there or not. TVING and
    Coupang Play are known for so few that nobody can compare them, as with the real sources.
 4. Each film was looked up on one of `CHECKS`, after the year of its release, on all platforms. So
@@ -23,7 +22,7 @@ How it is invented:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,74 +52,74 @@ SHARES: Mapping[str, Shares] = {
 }
 FIRST_DECADE = 1970
 
-LEANING = 1.5
-
 
 @dataclass(frozen=True)
 class PlatformPlan:
     """An invented catalogue.
 
-    `known` is the share of films with a row (no row means unknown, not "no"). `korean` is the share
-    of Korean films that it carries, `shares` that of the others by decade. `genres` are leanings.
+    `known` is the share of films with a row (no row means unknown, not "no"), `shares` the share of
+    each decade that it carries. The others are leanings (log-odds).
     """
 
     slug: str
     known: float
-    korean: float
     shares: Shares
     genres: Mapping[str, float] = field(default_factory=dict)
+    korean: float = 0.0
+    foreign: float = 0.0
 
 
 PLATFORM_PLANS: tuple[PlatformPlan, ...] = (
     PlatformPlan(
         "netflix",
         known=0.97,
-        korean=0.22,
         shares=SHARES["netflix"],
         genres={
-            **{"Thriller": 1, "Crime": 0.7, "Horror": 1.5, "Comedy": 1.8, "Mystery": 0.6},
-            **{"Action": 0.3, "War": -0.5, "Drama": -0.3, "Children": -1, "Musical": -1},
+            **{"Thriller": 1.2, "Crime": 0.8, "Horror": 2.2, "Comedy": 3, "Mystery": 0.9},
+            **{"Action": 0.4, "War": -0.7, "Drama": -0.4, "Children": -1.5, "Musical": -1.5},
         },
+        korean=-0.4,
     ),
-    PlatformPlan("tving", known=0.07, korean=0.5, shares=dict.fromkeys(SHARES["netflix"], 0.15)),
+    PlatformPlan("tving", known=0.07, shares=dict.fromkeys(SHARES["netflix"], 0.25), korean=2),
     PlatformPlan(
         "wavve",
         known=0.95,
-        korean=0.36,
         shares=SHARES["wavve"],
-        genres={"Crime": 1, "Action": 0.7, "Thriller": 0.6, "War": 0.7, "Horror": -1},
+        genres={"Crime": 1.5, "Action": 1, "Thriller": 1, "War": 1, "Horror": -1.5},
+        korean=2.5,
     ),
-    PlatformPlan(
-        "coupang_play", known=0.05, korean=0.3, shares=dict.fromkeys(SHARES["netflix"], 0.3)
-    ),
+    PlatformPlan("coupang_play", known=0.05, shares=dict.fromkeys(SHARES["netflix"], 0.3)),
     PlatformPlan(
         "disney_plus",
         known=0.97,
-        korean=0.02,
         shares=SHARES["disney_plus"],
         genres={
-            **{"Animation": 1.5, "Children": 1.5, "Musical": 1, "Adventure": 0.8, "Sci-Fi": 0.8},
-            **{"Fantasy": 0.6, "Horror": -2, "Crime": -1, "Thriller": -0.6, "Film-Noir": -1},
+            **{"Animation": 2.2, "Children": 2.2, "Musical": 1.5, "Adventure": 1.2, "Sci-Fi": 1.2},
+            **{"Fantasy": 1, "Drama": -1.5, "Comedy": -1.5, "Romance": -1.5, "War": -1.5},
+            **{"Horror": -3, "Crime": -1.5, "Thriller": -1, "Film-Noir": -1.5, "Western": -1.5},
         },
+        korean=-3,
+        foreign=-2,
     ),
     PlatformPlan(
         "watcha",
         known=0.96,
-        korean=0.18,
         shares=SHARES["watcha"],
         genres={
-            **{"Drama": 1.2, "Romance": 1.5, "Film-Noir": 1.5, "Western": 0.6, "War": 0.3},
-            **{"Musical": 0.5, "Mystery": 0.3, "Action": -1.2, "Children": -1.5, "Comedy": -1},
+            **{"Drama": 1.8, "Romance": 2.2, "Film-Noir": 2.2, "Western": 1, "War": 0.5},
+            **{"Musical": 0.8, "Mystery": 0.5, "Action": -1.8, "Children": -2.2, "Comedy": -1.5},
         },
+        korean=-0.5,
+        foreign=1.5,
     ),
     # It has only films of its own, and none of these is one.
-    PlatformPlan("apple_tv_plus", known=0.95, korean=0.0, shares={}),
+    PlatformPlan("apple_tv_plus", known=0.95, shares={}),
     PlatformPlan(
         "prime_video",
         known=0.92,
-        korean=0.0,
         shares=SHARES["prime_video"],
-        genres={"Action": 0.8, "Thriller": 0.5, "Crime": 0.4, "Horror": 0.4},
+        genres={"Action": 1.2, "Thriller": 0.8, "Crime": 0.6, "Horror": 0.6},
+        korean=-2,
     ),
 )
 
@@ -162,19 +161,20 @@ def _check_day(film: SampleFilm, chance: float) -> str:
 
 def _carried(plan: PlatformPlan, films: Sequence[SampleFilm], noise: Floats) -> set[int]:
     """Places of the films that the platform carries; `noise` is standard Gumbel."""
-    cells: dict[int | None, list[int]] = {}  # by decade, and None for Korean films
+    decades: dict[int, list[int]] = {}
     for place, film in enumerate(films):
-        cells.setdefault(None if film.korean else decade_of(film.year), []).append(place)
+        decades.setdefault(decade_of(film.year), []).append(place)
     carried: set[int] = set()
-    for decade, places in cells.items():
-        share = plan.korean if decade is None else plan.shares.get(decade, 0.0)
+    for decade, places in decades.items():
         own = {place for place in places if films[place].own == plan.slug}
         free = [place for place in places if not films[place].own]
-        free.sort(key=lambda place: -_leaning(plan, films[place].genres) - noise[place])
-        carried |= own | set(free[: max(round(share * len(places)) - len(own), 0)])
+        free.sort(key=lambda place: -_leaning(plan, films[place]) - noise[place])
+        count = round(plan.shares.get(decade, 0.0) * len(places))
+        carried |= own | set(free[: max(count - len(own), 0)])
     return carried
 
 
-def _leaning(plan: PlatformPlan, genres: Iterable[str]) -> float:
+def _leaning(plan: PlatformPlan, film: SampleFilm) -> float:
     """Log-odds of being carried, up to a constant."""
-    return LEANING * float(np.mean([plan.genres.get(genre, 0.0) for genre in genres]))
+    genres = [plan.genres.get(genre, 0.0) for genre in film.genres]
+    return sum(genres) / len(genres) + plan.korean * film.korean + plan.foreign * film.foreign

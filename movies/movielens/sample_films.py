@@ -1,9 +1,10 @@
 """The films of the bundled sample: real ones, read from `fixtures/sample_movies.csv`.
 
-Facts are titles, years, TMDB ids, whether the original is a Korean film, and `own`: the platform
-whose company made the film, owns the studio that made it, or has it by a published contract
-(Netflix: its originals, and Studio Ghibli outside Japan and North America; Disney+: Walt Disney,
-Pixar, Marvel Studios, Lucasfilm, 20th Century, Searchlight). The genres are our own judgement.
+Facts are titles, years, TMDB ids, whether a film is Korean, whether it is foreign (not Korean, and
+made in another language than English), and `own`: the platform whose company made the film, owns
+the studio that made it, or has it by a published contract (Netflix: its originals, and Studio
+Ghibli outside Japan and North America; Disney+: Walt Disney, Pixar, Marvel Studios, Lucasfilm, 20th
+Century, Searchlight). The genres are our own judgement.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ FILMS_FILE = Path(__file__).resolve().parents[2] / "fixtures" / "sample_movies.c
 
 @dataclass(frozen=True)
 class SampleFilm:
-    """One row of the file; `korean`: the original is a Korean film, `own`: a slug or empty."""
+    """One row of the file; `own` is a slug or empty."""
 
     movie_id: int
     title: str
@@ -26,7 +27,8 @@ class SampleFilm:
     genres: tuple[str, ...]
     tmdb_id: int
     korean: bool
-    own: str = ""
+    foreign: bool
+    own: str
 
 
 def read_films(path: Path = FILMS_FILE) -> list[SampleFilm]:
@@ -41,6 +43,7 @@ def read_films(path: Path = FILMS_FILE) -> list[SampleFilm]:
                 genres=tuple(row["genres"].split("|")),
                 tmdb_id=int(row["tmdb_id"]),
                 korean=row["korean"] == "1",
+                foreign=row["foreign"] == "1",
                 own=row["own"],
             )
             for row in csv.DictReader(file)

@@ -17,44 +17,39 @@ PROFILES = 60
 PICKS = 6
 COMPARED = ("netflix", "disney_plus", "watcha", "wavve", "prime_video")
 
-ART_HOUSE = {
-    "3-Iron", "A Separation", "All About My Mother", "Amour", "Anatomy of a Fall", "Boyhood",
-    "Burning", "Call Me by Your Name", "Carol", "Chungking Express", "Cinema Paradiso",
-    "I, Daniel Blake", "In the Mood for Love", "Moonlight", "Mulholland Drive",
-    "On the Beach at Night Alone", "Our Little Sister", "Past Lives", "Paterson", "Poetry",
-    "Portrait of a Lady on Fire", "Roma", "Secret Sunshine", "Shoplifters",
-    "Spring, Summer, Fall, Winter... and Spring", "The Florida Project", "The Great Beauty",
-    "The Zone of Interest", "Yi Yi",
-}  # fmt: skip
-
 
 def has(film: SampleFilm, *genres: str) -> bool:
     """Whether the film has one of the genres."""
     return not set(genres).isdisjoint(film.genres)
 
 
+# Korean films are a taste of their own.
 TASTES: Mapping[str, Callable[[SampleFilm], bool]] = {
     "Korean thriller": lambda film: film.korean and has(film, "Crime", "Thriller"),
     "family": lambda film: not film.korean and has(film, "Children"),
     "superheroes": lambda film: (
-        not film.korean and film.year >= 2000 and has(film, "Action") and has(film, "Sci-Fi")
+        not film.korean and film.year >= 2000 and {"Action", "Sci-Fi"} <= set(film.genres)
     ),
-    "romance": lambda film: film.year >= 1990 and set(film.genres) >= {"Drama", "Romance"},
-    "horror": lambda film: has(film, "Horror"),
+    "romance": lambda film: (
+        not film.korean and film.year >= 1990 and {"Drama", "Romance"} <= set(film.genres)
+    ),
+    "horror": lambda film: not film.korean and has(film, "Horror"),
     "classic": lambda film: film.year < 1980 and not has(film, "Sci-Fi", "Children"),
-    "art house": lambda film: film.title in ART_HOUSE,
+    "art house": lambda film: film.foreign and not has(film, "Animation"),
     "comedy": lambda film: (
-        has(film, "Comedy") and not has(film, "Animation", "Children", "Action", "Romance")
+        not film.korean
+        and has(film, "Comedy")
+        and not has(film, "Animation", "Children", "Action", "Romance")
     ),
 }
 PAIRS = (
     ("Korean thriller", "family"),
     ("superheroes", "art house"),
     ("romance", "horror"),
-    ("classic", "superheroes"),
-    ("comedy", "family"),
+    ("classic", "Korean thriller"),
+    ("comedy", "art house"),
     ("horror", "classic"),
-    ("art house", "Korean thriller"),
+    ("family", "romance"),
     ("romance", "comedy"),
 )
 
