@@ -14,7 +14,7 @@ from django.test import Client
 from movies.services import platform_rates
 from tests.browser.browsers import _orm_beside_playwright, browser, screen, site, visitors
 from tests.paths import ROOT
-from tests.worlds import build_model, build_world
+from tests.worlds import build_model, build_sample, build_world
 
 __all__ = ["_orm_beside_playwright", "browser", "screen", "site", "visitors"]
 
@@ -80,6 +80,22 @@ def live_model(db: None, tmp_path: Path, own_folders: None) -> Any:
         build_model(tmp_path)
 
     _restore_or_build("live_model", build)
+    return ModelRun.objects.live()
+
+
+@pytest.fixture
+def sample_model(db: None, tmp_path: Path, own_folders: None) -> Any:
+    """The bundled sample with a model trained on it, as `make run` leaves them.
+
+    Its stars are plain averages, which saves a third of the training; no platform depends on them.
+    """
+    from recommend.models import ModelRun
+
+    def build() -> None:
+        build_sample()
+        build_model(tmp_path, stars="BaselineOnly")
+
+    _restore_or_build("sample_model", build)
     return ModelRun.objects.live()
 
 

@@ -74,12 +74,25 @@ def build_world(folder: Path) -> None:
     load_availability(path=path)
 
 
-def build_model(folder: Path) -> None:
-    """Train on the data set in use, predict, load the predictions and publish."""
+def build_sample() -> None:
+    """Load the reference data and the bundled sample."""
+    from common.models import SAMPLE
+    from ottstats.services import load_reference_data
+    from recommend.services.data_sets import load_movielens
+
+    load_reference_data()
+    load_movielens(source=SAMPLE)
+
+
+def build_model(folder: Path, *, stars: str = "") -> None:
+    """Train on the data set in use, predict, load the predictions and publish.
+
+    `stars`: the algorithm that predicts them, if not the usual one.
+    """
     from recommend.lab.training.train import TrainingPlan, predict_ratings, train_model
     from recommend.services.model_runs import load_predictions, publish_run
 
-    run = train_model(plan=TrainingPlan())
+    run = train_model(plan=TrainingPlan(rating_algorithm=stars))
     path = folder / "predictions.parquet"
     predict_ratings(run=run, output=path)
     load_predictions(path=path, run=run)

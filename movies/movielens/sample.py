@@ -1,17 +1,16 @@
 """The sample data set: real films; invented users, ratings and availability.
 
 With it OTTwin starts and its tests run without a download or a licence. **Facts**: only the films
-of `fixtures/sample_movies.csv` (titles, years, whether the original is Korean, TMDB ids; the
-genres are our own judgement). **Invented**: every user, rating and availability row, drawn here
-from a seed. They say nothing about real people, about the quality of a film, or about who streams
-it, and must never be shown or quoted as if they did; availability rows therefore have the source
-`sample`.
+(`sample_films`). **Invented**: every user and rating, drawn here from a seed, and where the films
+can be watched (`sample_availability`, which is plausible, not true). They say nothing about real
+people, about the quality of a film, or about who streams it, and must never be shown or quoted as
+if they did; availability rows therefore have the source `sample`.
 
 How people are invented, so that a model has something to learn:
 
-1. `TASTE_GROUPS` are six kinds of taste. Each is a liking per genre, one for Korean films and one
-   each for films before 1990 and after 2010. A group's liking of a film is the mean over the
-   film's genres plus the two others, standardised over all films.
+1. `TASTE_GROUPS` are eight kinds of taste. Each is a liking per genre, and one each for Korean and
+   foreign films and for films before 1990 and after 2010. A group's liking of a film is the mean
+   over the film's genres plus the others, standardised over all films.
 2. A user is a mixture of the groups, mostly one or two of them (a Dirichlet draw). Its expected
    value leans moderately with gender and age: demographics explain some of it, never all.
 3. Beyond the groups, films have `QUIRKS` hidden traits and users a liking for each, so that two
@@ -36,17 +35,15 @@ import numpy as np
 import numpy.typing as npt
 
 from common.arrays import Floats, Ints
+from movies.movielens.sample_availability import availability_rows
+from movies.movielens.sample_films import SampleFilm, read_films
 
 Rows = Iterable[Sequence[object]]
-
-FILMS_FILE = Path(__file__).resolve().parents[2] / "fixtures" / "sample_movies.csv"
 
 USER_COUNT = 600
 RATING_COUNT = 40_000
 MIN_RATINGS_PER_USER = 20
 MAX_RATINGS_PER_USER = 250
-CHECKED_ON = "2026-01-01"
-SOURCE = "sample"
 
 # Youngest and oldest age, users of each gender: all bands of MovieLens, a few people under 18.
 AGE_PLAN: tuple[tuple[int, int, int], ...] = (
@@ -72,19 +69,6 @@ NOISE = 0.5
 
 
 @dataclass(frozen=True)
-class SampleFilm:
-    """One row of `fixtures/sample_movies.csv`; `korean`: the original is a Korean film."""
-
-    movie_id: int
-    title: str
-    title_ko: str
-    year: int
-    genres: tuple[str, ...]
-    tmdb_id: int
-    korean: bool
-
-
-@dataclass(frozen=True)
 class TasteGroup:
     """A kind of taste: what it likes, and which users lean towards it.
 
@@ -95,6 +79,7 @@ class TasteGroup:
     share: float
     genres: Mapping[str, float]
     korean: float = 0.0
+    foreign: float = 0.0
     before_1990: float = 0.0
     after_2010: float = 0.0
     female: float = 0.0
@@ -104,22 +89,22 @@ class TasteGroup:
 TASTE_GROUPS: tuple[TasteGroup, ...] = (
     TasteGroup(
         "blockbuster action",
-        share=0.22,
-        genres={"Action": 2, "Adventure": 1.5, "Sci-Fi": 1, "IMAX": 1.5, "War": 0.5, "Romance": -1},
+        share=0.19,
+        genres={"Action": 2, "Adventure": 1.5, "Sci-Fi": 1.2, "IMAX": 1.5, "Romance": -1},
         after_2010=0.4,
         female=-1.4,
         age=-0.3,
     ),
     TasteGroup(
         "Korean drama and thriller",
-        share=0.24,
-        genres={"Drama": 0.6, "Thriller": 0.8, "Crime": 0.8, "Mystery": 0.6, "War": 0.5},
+        share=0.21,
+        genres={"Drama": 0.4, "Thriller": 0.8, "Crime": 0.8, "Mystery": 0.6, "War": 0.5},
         korean=2.0,
         age=0.7,
     ),
     TasteGroup(
         "animation and family",
-        share=0.15,
+        share=0.14,
         genres={"Animation": 2, "Children": 2, "Musical": 1, "Fantasy": 1, "Horror": -2},
         korean=-0.5,
         female=0.6,
@@ -127,55 +112,37 @@ TASTE_GROUPS: tuple[TasteGroup, ...] = (
     ),
     TasteGroup(
         "art house",
-        share=0.12,
-        genres={"Drama": 1, "Film-Noir": 1.5, "Mystery": 0.5, "Western": 0.5, "Action": -1.2},
-        before_1990=1.2,
-        after_2010=-0.2,
-        age=0.9,
+        share=0.11,
+        genres={"Drama": 1, "Mystery": 0.4, "Action": -1.2, "Animation": -1.5},
+        korean=-0.3,
+        foreign=2.0,
+        age=0.3,
     ),
     TasteGroup(
-        "romance and comedy",
-        share=0.15,
-        genres={"Romance": 2, "Comedy": 1.2, "Musical": 1, "Horror": -1.5, "War": -1},
-        korean=0.3,
+        "classics",
+        share=0.08,
+        genres={"Film-Noir": 1, "Western": 1, "Musical": 0.5, "Drama": 0.5, "War": 0.5},
+        before_1990=2.5,
+        age=1.2,
+    ),
+    TasteGroup(
+        "romance",
+        share=0.11,
+        genres={"Romance": 2.2, "Drama": 0.5, "Musical": 0.8, "Horror": -1.5, "War": -1},
         female=1.6,
     ),
     TasteGroup(
-        "horror and science fiction",
-        share=0.12,
-        genres={"Horror": 2.2, "Sci-Fi": 1.8, "Mystery": 1, "Thriller": 1, "Children": -1.5},
+        "comedy",
+        share=0.09,
+        genres={"Comedy": 2.2, "Animation": -0.8, "Children": -0.8, "War": -0.8, "Drama": 0.2},
+    ),
+    TasteGroup(
+        "horror",
+        share=0.09,
+        genres={"Horror": 2.5, "Mystery": 0.8, "Thriller": 0.8, "Sci-Fi": 0.5, "Children": -1.5},
         female=-0.6,
         age=-0.7,
     ),
-)
-
-
-@dataclass(frozen=True)
-class PlatformPlan:
-    """An invented catalogue: how much it carries, how much is known, what it favours.
-
-    `carried` is a probability before adding the leanings (log-odds); `known` is the share of films
-    with a row. No row means unknown, not "no".
-    """
-
-    slug: str
-    carried: float
-    known: float
-    korean: float = 0.0
-    family: float = 0.0
-    before_1990: float = 0.0
-    after_2010: float = 0.0
-
-
-PLATFORM_PLANS: tuple[PlatformPlan, ...] = (
-    PlatformPlan("netflix", 0.40, 0.97, korean=0.4, after_2010=0.5, before_1990=-0.8),
-    PlatformPlan("tving", 0.20, 0.80, korean=1.4),
-    PlatformPlan("wavve", 0.26, 0.93, korean=0.7),
-    PlatformPlan("coupang_play", 0.35, 0.10, after_2010=0.5),
-    PlatformPlan("disney_plus", 0.08, 0.95, korean=-0.8, family=1.8, after_2010=0.4),
-    PlatformPlan("watcha", 0.36, 0.95, before_1990=0.8, after_2010=-0.4),
-    PlatformPlan("apple_tv_plus", 0.03, 0.95, korean=-1.0, after_2010=0.5),
-    PlatformPlan("prime_video", 0.14, 0.90, korean=-0.8),
 )
 
 
@@ -200,35 +167,18 @@ def write_sample(folder: Path, *, seed: int = 20260101) -> None:
     for_people, for_ratings, for_platforms = np.random.default_rng(seed).spawn(3)
     people = _invent_people(for_people)
     ratings = _rating_rows(films, people, for_ratings)
-    carried = _availability_rows(films, for_platforms)
+    statements = availability_rows(films, for_platforms)
     for name, header, rows in (
         ("user", "user_id,gender,age,occupation", _user_rows(people)),
         ("movie", "movie_id,title,year,genres,title_ko,tmdb_id", _film_rows(films)),
         ("rating", "user_id,movie_id,rating", ratings),
-        ("availability", "movie_id,platform,available,source,checked_on", carried),
+        ("availability", "movie_id,platform,available,source,checked_on", statements),
     ):
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             # Always "\n", for the same bytes on every system.
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(header.split(","))
             writer.writerows(rows)
-
-
-def read_films(path: Path = FILMS_FILE) -> list[SampleFilm]:
-    """The films of the sample, in file order (year, then title)."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            SampleFilm(
-                movie_id=int(row["movie_id"]),
-                title=row["title"],
-                title_ko=row["title_ko"],
-                year=int(row["year"]),
-                genres=tuple(row["genres"].split("|")),
-                tmdb_id=int(row["tmdb_id"]),
-                korean=row["korean"] == "1",
-            )
-            for row in csv.DictReader(file)
-        ]
 
 
 def group_affinities(films: Sequence[SampleFilm]) -> Floats:
@@ -243,6 +193,7 @@ def _raw_affinity(group: TasteGroup, film: SampleFilm) -> float:
     return (
         sum(likings) / len(likings)
         + group.korean * film.korean
+        + group.foreign * film.foreign
         + group.before_1990 * (film.year < 1990)
         + group.after_2010 * (film.year > 2010)
     )
@@ -324,26 +275,6 @@ def _rating_rows(films: Sequence[SampleFilm], people: _People, rng: np.random.Ge
     for user, count in enumerate(_ratings_per_user(rng)):
         for film in np.sort(ranked[user, :count]):
             yield user + 1, films[film].movie_id, f"{stars[user, film]:.1f}"
-
-
-def _availability_rows(films: Sequence[SampleFilm], rng: np.random.Generator) -> Rows:
-    drawn = rng.random((len(films), len(PLATFORM_PLANS), 2))
-    for film, chances in zip(films, drawn, strict=True):
-        for plan, (to_know, to_carry) in zip(PLATFORM_PLANS, chances, strict=True):
-            if to_know < plan.known:
-                available = "true" if to_carry < _chance_carried(plan, film) else "false"
-                yield film.movie_id, plan.slug, available, SOURCE, CHECKED_ON
-
-
-def _chance_carried(plan: PlatformPlan, film: SampleFilm) -> float:
-    log_odds = (
-        np.log(plan.carried / (1 - plan.carried))
-        + plan.korean * film.korean
-        + plan.family * bool({"Animation", "Children"} & set(film.genres))
-        + plan.before_1990 * (film.year < 1990)
-        + plan.after_2010 * (film.year > 2010)
-    )
-    return float(1 / (1 + np.exp(-log_odds)))
 
 
 def _user_rows(people: _People) -> Rows:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from movies.movielens import sample
+from movies.movielens.sample_films import read_films
 
 MOVIELENS_GENRES = {
     *("Action", "Adventure", "Animation", "Children", "Comedy", "Crime", "Documentary", "Drama"),
@@ -17,10 +18,6 @@ MOVIELENS_GENRES = {
     *("Thriller", "War", "Western"),
 }
 MOVIELENS_BANDS = (18, 25, 35, 45, 50, 56)
-PLATFORMS = {
-    *("netflix", "tving", "wavve", "coupang_play"),
-    *("disney_plus", "watcha", "apple_tv_plus", "prime_video"),
-}
 FILE_NAMES = ("user.csv", "movie.csv", "rating.csv", "availability.csv")
 
 Rows = list[dict[str, str]]
@@ -42,7 +39,7 @@ def read(folder: Path, name: str) -> Rows:
 
 
 def test_there_are_enough_films_korean_films_and_recent_films() -> None:
-    films = sample.read_films()
+    films = read_films()
 
     assert len(films) >= 330
     assert sum(film.korean for film in films) >= 75
@@ -51,14 +48,14 @@ def test_there_are_enough_films_korean_films_and_recent_films() -> None:
 
 
 def test_films_are_numbered_from_one_by_year_and_title() -> None:
-    films = sample.read_films()
+    films = read_films()
 
     assert [film.movie_id for film in films] == list(range(1, len(films) + 1))
     assert films == sorted(films, key=lambda film: (film.year, film.title.casefold()))
 
 
 def test_every_film_has_its_own_tmdb_id_and_no_film_is_there_twice() -> None:
-    films = sample.read_films()
+    films = read_films()
 
     assert len({film.tmdb_id for film in films}) == len(films)
     assert len({(film.title, film.year) for film in films}) == len(films)
@@ -66,7 +63,7 @@ def test_every_film_has_its_own_tmdb_id_and_no_film_is_there_twice() -> None:
 
 
 def test_every_film_has_titles_and_known_genres() -> None:
-    for film in sample.read_films():
+    for film in read_films():
         assert film.title == film.title.strip() != ""
         assert not re.search(r"\(\d{4}\)$", film.title), "the year has a column of its own"
         assert set(film.genres) <= MOVIELENS_GENRES
@@ -76,7 +73,7 @@ def test_every_film_has_titles_and_known_genres() -> None:
 
 
 def test_films_known_by_heart_carry_their_facts() -> None:
-    by_tmdb_id = {film.tmdb_id: film for film in sample.read_films()}
+    by_tmdb_id = {film.tmdb_id: film for film in read_films()}
 
     parasite = by_tmdb_id[496243]
     assert (parasite.title, parasite.title_ko, parasite.year) == ("Parasite", "기생충", 2019)
@@ -164,41 +161,6 @@ def test_gender_and_age_say_something_about_taste(folder: Path) -> None:
     assert romantic[True] / rated[True] > 1.2 * romantic[False] / rated[False]
 
 
-# --- availability ----------------------------------------------------------------------------
-
-
-def test_availability_is_marked_as_sample_and_has_three_states(folder: Path) -> None:
-    rows = read(folder, "availability.csv")
-    films = len(sample.read_films())
-
-    assert list(rows[0]) == ["movie_id", "platform", "available", "source", "checked_on"]
-    assert {row["source"] for row in rows} == {"sample"}
-    assert {row["checked_on"] for row in rows} == {"2026-01-01"}
-    assert len({(row["movie_id"], row["platform"]) for row in rows}) == len(rows)
-    assert {row["platform"] for row in rows} == PLATFORMS
-    for platform in PLATFORMS:
-        states = Counter(row["available"] for row in rows if row["platform"] == platform)
-        assert set(states) == {"true", "false"}
-        assert sum(states.values()) < films, "some films are unknown"
-
-
-def test_coupang_play_is_mostly_unknown(folder: Path) -> None:
-    known = Counter(row["platform"] for row in read(folder, "availability.csv"))
-
-    assert known["coupang_play"] < 0.2 * len(sample.read_films())
-    assert min(count for slug, count in known.items() if slug != "coupang_play") > 300
-
-
-def test_catalogues_differ_and_films_are_on_several_platforms_or_none(folder: Path) -> None:
-    carried = [r for r in read(folder, "availability.csv") if r["available"] == "true"]
-    by_platform = Counter(row["platform"] for row in carried)
-    by_film = Counter(row["movie_id"] for row in carried)
-
-    assert by_platform["netflix"] > 2 * by_platform["disney_plus"] > by_platform["apple_tv_plus"]
-    assert max(by_film.values()) >= 3
-    assert len(by_film) < len(sample.read_films())
-
-
 # --- the whole -------------------------------------------------------------------------------
 
 
@@ -231,4 +193,4 @@ def test_movie_csv_repeats_the_bundled_films_in_the_plain_layout(folder: Path) -
     rows = read(folder, "movie.csv")
 
     assert list(rows[0]) == ["movie_id", "title", "year", "genres", "title_ko", "tmdb_id"]
-    assert [int(row["tmdb_id"]) for row in rows] == [f.tmdb_id for f in sample.read_films()]
+    assert [int(row["tmdb_id"]) for row in rows] == [f.tmdb_id for f in read_films()]
