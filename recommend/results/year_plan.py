@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from movies.models import Movie, Product
 from recommend.decision import bundles
-from recommend.decision.bundles import MOST_OFFERS, Choice, ProductOffer
+from recommend.decision.bundles import Choice, ProductOffer
 from recommend.decision.decide import knee_price, market_of
 from recommend.results.advice import offers_of, products_on
 from recommend.results.stored import StoredResult
@@ -202,7 +202,7 @@ def _films_and_offers(
 ) -> tuple[list[RotationFilm], list[ProductOffer]]:
     """Films with the platforms known to carry them today, and the offers with these platforms.
 
-    Keeps the platforms with the most liked films, up to a plan's limit, and the cheapest offers.
+    Keeps the platforms with the most liked films, up to a plan's limit.
     """
     sold = {platform for offer in priced for platform in offer.platforms}
     where = {
@@ -216,4 +216,4 @@ def _films_and_offers(
     ordered = sorted(worth, key=lambda slug: (-worth[slug], slug))
     counted = frozenset(ordered[: rotation.MOST_PLATFORMS])
     films = [RotationFilm(number, liked[number], counted & where[number]) for number in movies]
-    return films, bundles.worth_considering(priced, counted)[:MOST_OFFERS]
+    return films, bundles.worth_considering(priced, counted)
