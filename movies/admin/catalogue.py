@@ -97,8 +97,8 @@ class PlatformAdmin(ReferenceAdmin, ToldErrors[Platform]):
         slug = platform.slug
         known = Q(platforms__contains={slug: True}) | Q(platforms__contains={slug: False})
         relations = (
-            "products", "subscribers", "usage_statistics", "recommendations", "availability",
-            "availability_changes", "availability_reports",
+            "products", "attractions", "subscribers", "usage_statistics", "recommendations",
+            "availability", "availability_changes", "availability_reports",
         )  # fmt: skip
         return (
             any(getattr(platform, name).exists() for name in relations)

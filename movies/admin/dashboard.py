@@ -167,7 +167,7 @@ def open_figures(lists: Lists) -> list[tuple[Any, Shown]]:
         (_("Films whose sources disagree"), number(counts.conflicts, Movie, conflict="yes")),
         (_("Providers of no platform yet"), number(unknown, Provider, todo="unknown")),
         (_("Providers that TMDB no longer lists"), number(vanished, Provider, todo="vanished")),
-        (_("Prices not checked for 60 days"), old_prices),
+        (_("Prices not checked for 90 days"), old_prices),
     ]
 
 

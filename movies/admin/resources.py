@@ -213,11 +213,13 @@ class ProductResource(FileResource):
 
     def preview(self, frame: pd.DataFrame, file: str, digest: str) -> ImportPreview:
         present = {
-            product.slug: products.values_of(product)
+            (product.slug, product.valid_from): products.values_of(product)
             for product in Product.objects.prefetch_related("platforms")
         }
         rows = products.checked_products(frame, file=file)
-        return ImportPreview(_previewed_product(row, present.get(row["slug"])) for row in rows)
+        return ImportPreview(
+            _previewed_product(row, present.get((row["slug"], row["valid_from"]))) for row in rows
+        )
 
     def rows(self, queryset: QuerySet[Any]) -> Iterator[Sequence[str]]:
         for product in queryset.prefetch_related("platforms"):

@@ -1,5 +1,6 @@
-"""The tables of films: catalogue, availability, fetching from TMDB, and the title index."""
+"""Tables: films, where they can be watched, fetching from TMDB, titles, products, attractions."""
 
+from movies.models.attractions import Attraction, AttractionPlatform
 from movies.models.availability import (
     LONGEST_NOTE,
     STAFF,
@@ -10,12 +11,10 @@ from movies.models.availability import (
 )
 from movies.models.catalogue import (
     LARGEST_MOVIE_ID,
-    PRICE_OLD_AFTER,
     Gender,
     Movie,
     MovieLensUser,
     Platform,
-    Product,
     localized,
 )
 from movies.models.fetching import (
@@ -27,5 +26,12 @@ from movies.models.fetching import (
     Notice,
     Offer,
     Provider,
+)
+from movies.models.products import (
+    PRICE_DOUBTFUL_AFTER,
+    PRICE_OLD_AFTER,
+    REQUIRED_PRODUCT,
+    Certainty,
+    Product,
 )
 from movies.models.search import TitleIndex

@@ -1,8 +1,6 @@
-"""Films, MovieLens users, platforms that carry films, and products that people pay for."""
+"""Films, MovieLens users, and the platforms that carry films."""
 
 from __future__ import annotations
-
-from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -17,7 +15,6 @@ from movies.fields import JSONMerge, OnlyBooleans, age_band_case
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS
 from movies.genres import cover_colour
 
-PRICE_OLD_AFTER = timedelta(days=60)
 LARGEST_MOVIE_ID = 2**31 - 1
 
 
@@ -86,70 +83,6 @@ class Platform(models.Model):
                 & Q(surveyed_carried__lte=F("surveyed_known")),
                 name="platform_carried_is_known",
             )
-        ]
-
-    def __str__(self) -> str:
-        return localized(self.name_ko, self.name)
-
-
-class ProductQuerySet(models.QuerySet["Product"]):
-    def on_sale(self, day: date) -> ProductQuerySet:
-        """What people can buy on that day."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
-
-    def with_old_price(self, day: date) -> ProductQuerySet:
-        """Products whose price was not checked in the 60 days before."""
-        return self.filter(checked_on__lt=day - PRICE_OLD_AFTER)
-
-
-class Product(models.Model):
-    """What a person pays for each month: a plan, an ad tier, a bundle or a membership."""
-
-    class Kind(models.TextChoices):
-        PLAN = "plan", _("Plan")
-        AD_TIER = "ad_tier", _("Ad tier")
-        BUNDLE = "bundle", _("Bundle")
-        MEMBERSHIP = "membership", _("Membership")
-
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=100)
-    name_ko = models.CharField(max_length=100, blank=True)
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PLAN)
-    platforms = models.ManyToManyField(Platform, related_name="products")
-    monthly_price = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("Won a month; empty while nobody has checked it")
-    )
-    has_ads = models.BooleanField(default=False)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-    source = models.CharField(max_length=200, help_text=_("Where the price was read"))
-    source_url = models.URLField(blank=True)
-    checked_on = models.DateField()
-    shipped = models.JSONField(
-        null=True, editable=False, help_text=_("The row as the project shipped it")
-    )
-
-    objects = ProductQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("product")
-        verbose_name_plural = _("products")
-        ordering = ["slug"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                name="product_valid_to_not_before_from",
-                violation_error_message=_("The last day is before the first."),
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["plan", "ad_tier", "bundle", "membership"]),
-                name="product_kind_known",
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind="ad_tier") | Q(has_ads=True),
-                name="product_ad_tier_has_ads",
-                violation_error_message=_("An ad tier has ads."),
-            ),
         ]
 
     def __str__(self) -> str:

@@ -219,8 +219,11 @@ class IdSuggestion(models.Model):
 
 
 class NoticeKey(models.TextChoices):
+    CLOSURES = "closures", _("Products on sale that may close")
+    FROZEN_PRICES = "frozen_prices", _("Prices whose freeze ends within 60 days, or has ended")
     INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
-    OLD_PRICES = "old_prices", _("Prices that nobody has checked for 60 days")
+    OLD_PRICES = "old_prices", _("Prices that nobody has checked for 90 days")
+    OLD_PROMOTIONS = "old_promotions", _("Promotions that have ended but are still stored")
     RETRAIN = "retrain", _("The scheduled retraining published nothing")
     UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")
     VANISHED_PROVIDERS = "vanished_providers", _("Providers that TMDB no longer lists")

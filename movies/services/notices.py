@@ -16,7 +16,7 @@ def put_notice(key: str, detail: str) -> None:
 
 
 def remind_of_old_prices() -> int:
-    """Refresh the notice of products on sale whose price nobody has checked for 60 days."""
+    """Refresh the notice of products on sale whose price nobody has checked for 90 days."""
     today = timezone.localdate()
     old = Product.objects.on_sale(today).with_old_price(today)
     slugs = list(old.values_list("slug", flat=True))

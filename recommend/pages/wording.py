@@ -32,7 +32,7 @@ class ProductPrice:
 def product_price(product: Product, today: date) -> ProductPrice:
     return ProductPrice(
         product=str(product),
-        price=won(product.monthly_price or 0),
+        price=won(product.price_on(today) or 0),
         checked=date_format(product.checked_on, "DATE_FORMAT"),
         source=product.source,
         is_old=is_old(product, today),

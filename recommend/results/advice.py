@@ -16,7 +16,12 @@ from recommend.decision.decide import Decision, Market, decide, market_of
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore
 
-TIERS = (Product.Kind.PLAN, Product.Kind.AD_TIER)
+KINDS_OF_TIERS = {  # products of one of these for the same platforms are never bought together
+    Product.Kind.PLAN: "plan",
+    Product.Kind.AD_TIER: "plan",
+    Product.Kind.BUNDLE: "bundle",
+    Product.Kind.MEMBERSHIP: "membership",
+}
 
 
 @dataclass(frozen=True)
@@ -37,35 +42,36 @@ class Advice:
 
 
 def products_on(day: date) -> list[Product]:
-    """Products on sale by price, then slug; those without a known price last."""
+    """Products on sale by price that day, then slug; those without a known price last.
+
+    Among them are some that no answer proposes (`Product.is_candidate`).
+    """
     platforms = Prefetch("platforms", Platform.objects.named())
     products = list(Product.objects.on_sale(day).defer("shipped").prefetch_related(platforms))
-    return sorted(
-        products, key=lambda one: (one.monthly_price is None, one.monthly_price or 0, one.slug)
-    )
+    prices = {product: product.price_on(day) for product in products}
+    return sorted(products, key=lambda one: (prices[one] is None, prices[one] or 0, one.slug))
 
 
-def offers_of(products: Iterable[Product]) -> list[ProductOffer]:
-    """Products with a price; plans and ad tiers of the same platforms exclude each other."""
-    priced = [
-        (product, frozenset(one.pk for one in product.platforms.all()), product.monthly_price)
-        for product in products
-        if product.monthly_price is not None
-    ]
-    tiers: dict[frozenset[str], set[str]] = defaultdict(set)
-    for product, platforms, _price in priced:
-        if product.kind in TIERS:
-            tiers[platforms].add(product.slug)
+def offers_of(products: Iterable[Product], day: date) -> list[ProductOffer]:
+    """The candidates among the products, at their prices of that day.
+
+    For the same platforms these exclude each other: plans and ad tiers, bundles (one bundle has
+    tiers too), and memberships (variants of one membership).
+    """
+    tiers: dict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
+    candidates = []
+    for product in products:
+        price = product.price_on(day)
+        # An add-on waits until offers can say what they require.
+        if not product.is_candidate or product.required_product or price is None:
+            continue
+        platforms = frozenset(one.pk for one in product.platforms.all())
+        tier = (KINDS_OF_TIERS.get(Product.Kind(product.kind), product.slug), platforms)
+        tiers[tier].add(product.slug)
+        candidates.append((product.slug, price, tier))
     return [
-        ProductOffer(
-            product.slug,
-            price,
-            platforms,
-            excludes=frozenset(tiers[platforms] - {product.slug})
-            if product.kind in TIERS
-            else frozenset(),
-        )
-        for product, platforms, price in priced
+        ProductOffer(slug, price, tier[1], excludes=frozenset(tiers[tier] - {slug}))
+        for slug, price, tier in candidates
     ]
 
 
@@ -79,7 +85,7 @@ def advise(
 ) -> Advice:
     """Advice for `budget` won a month (None: no budget); `scores` of the platforms, best first."""
     products = products_on(day)
-    market = market_of(outlook, offers_of(products))
+    market = market_of(outlook, offers_of(products, day))
     weights = {row.platform: row.weight for row in scores}
     return Advice(
         market=market,

@@ -59,21 +59,32 @@ class PersonaPreview:
 def preview_product(product: Product, platforms: Collection[Platform]) -> PersonaPreview | None:
     """The effect of saving `product` as it is, with these platforms; None without personas.
 
-    Compares as of today, or as of the product's first day if that is still to come.
+    Compares as of today, or as of the product's first day if that is still to come. Of the rows of
+    its slug only the newest of that day counts.
     """
     if (run := _live_run()) is None:
         return None
     day = max(timezone.localdate(), product.valid_from)
     saved = products_on(day)
-    others = [one for one in saved if one.pk != product.pk]
+    others = [one for one in saved if one.slug != product.slug]
+    newest = _newest_of_slug(product, platforms, day)
+    sold = newest.valid_to is None or newest.valid_to >= day
+    before = Conditions(offers_of(saved, day), run.usage_exponent)
+    after = replace(before, offers=offers_of([*others, newest] if sold else others, day))
+    return _preview(run, before, after, day, names={product.slug: str(newest)})
+
+
+def _newest_of_slug(product: Product, platforms: Collection[Platform], day: date) -> Product:
+    """The row that would count on that day: what was entered, or a saved one that is newer."""
+    saved = Product.objects.filter(slug=product.slug, valid_from__lte=day).exclude(pk=product.pk)
+    newest = saved.prefetch_related("platforms").order_by("-valid_from").first()
+    if newest is not None and newest.valid_from > product.valid_from:
+        return newest
     # Django reads platforms of saved products only; what was entered takes their place.
     entered = copy(product)
     entered.pk = entered.pk or 0
     entered._prefetched_objects_cache = {"platforms": list(platforms)}  # type: ignore[attr-defined]
-    sold = product.valid_to is None or product.valid_to >= day
-    before = Conditions(offers_of(saved), run.usage_exponent)
-    after = replace(before, offers=offers_of([*others, entered] if sold else others))
-    return _preview(run, before, after, day, names={product.slug: str(product)})
+    return entered
 
 
 def preview_corrections(
@@ -95,14 +106,14 @@ def preview_corrections(
     stays = FilmMove(movie.pk, now | _states_at(movie, made_at), now)
     heard, unheard = _first_and_last_words(now, entered)
     moves = replace(stays, after=now | entered, heard=heard, unheard=unheard)
-    before = Conditions(offers_of(products_on(day)), run.usage_exponent, stays)
+    before = Conditions(offers_of(products_on(day), day), run.usage_exponent, stays)
     return _preview(run, before, replace(before, film=moves), day)
 
 
 def preview_exponent(run: ModelRun, *, before: float, after: float) -> PersonaPreview | None:
     """The effect of another lambda, the weight of statistics, in `run`; None without personas."""
     day = timezone.localdate()
-    offers = offers_of(products_on(day))
+    offers = offers_of(products_on(day), day)
     return _preview(run, Conditions(offers, before), Conditions(offers, after), day)
 
 

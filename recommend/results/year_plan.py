@@ -127,7 +127,7 @@ class PaidSpan:
 def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
     """The plan that starts on `day`."""
     products = products_on(day)
-    priced = offers_of(products)
+    priced = offers_of(products, day)
     market = market_of(result.outlook, priced)
     budget, hours = wish.budget, wish.hours
     if budget is None:

@@ -104,9 +104,10 @@ def read_availability(movie_ids: npt.NDArray[np.int64]) -> FilmAvailability:
 
 def read_market(data: RatingData) -> EvaluatedMarket:
     """Where the films are known to be, today's products, and the use of each platform."""
+    today = timezone.localdate()
     return EvaluatedMarket(
         read_availability(data.movie_ids),
-        offers_of(products_on(timezone.localdate())),
+        offers_of(products_on(today), today),
         {slug: share.percent for slug, share in published_usage().overall.items()},
     )
 

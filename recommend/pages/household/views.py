@@ -50,8 +50,9 @@ def _together(found: Guests, budget: int | None) -> HouseholdPage | None:
     """None for one person alone. Without a budget, the largest one given in the surveys counts."""
     if len(found.people) < FEWEST_PEOPLE:
         return None
-    products = products_on(timezone.localdate())
-    together = household_of([one.outlook for one in found.people], offers_of(products))
+    day = timezone.localdate()
+    products = products_on(day)
+    together = household_of([one.outlook for one in found.people], offers_of(products, day))
     given = [one.budget for one in found.people if one.budget is not None]
     hint = ""
     if budget is None and given:

@@ -279,10 +279,11 @@ def neutral_axes(result: StoredResult) -> list[str]:
 def cheapest(
     products: Iterable[Product], *, budget: int | None, today: date
 ) -> CheapestPrice | None:
-    """The first product with a price, of products that are sorted by price."""
+    """The first product that an answer may propose, of products that are sorted by price."""
     for product in products:
-        if product.monthly_price is not None:
-            over = None if budget is None else product.monthly_price > budget
+        price = product.price_on(today)
+        if product.is_candidate and not product.required_product and price is not None:
+            over = None if budget is None else price > budget
             return CheapestPrice(product, over, is_old(product, today))
     return None
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from movies.models import Product
 from recommend.decision.certainty import Level, level_of_products
 from recommend.decision.decide import Decision
 from recommend.pages.result.changes import Mine, mine
@@ -97,8 +98,9 @@ def _bundle(advice: Advice) -> BundleText:
     low, high = about(decision.low), about(decision.high)
     return BundleText(
         lines=[
-            (str(product), won(product.monthly_price or 0))
-            for product in (advice.products[slug] for slug in best.products)
+            (str(advice.products[offer.product]), won(offer.monthly_price))
+            for offer in advice.market.offers
+            if offer.product in best.products
         ],
         total=won(best.monthly_price) if len(best.products) > 1 else "",
         platforms=platforms_of(advice.products, best.products),
@@ -193,9 +195,10 @@ def _cheapest(advice: Advice) -> str:
 
 
 def _lowest_price(advice: Advice) -> int:
-    """The lowest price of everything on sale, even if nothing is known about it."""
-    prices = (product.monthly_price for product in advice.products.values())
-    return min(price for price in prices if price is not None)
+    """The lowest price of all that anybody can buy, even if nothing is known about it."""
+    sold = (one for one in advice.products.values() if one.is_candidate)
+    prices = (one.monthly_price for one in sold if one.kind != Product.Kind.FREE)
+    return min((price for price in prices if price is not None), default=0)
 
 
 def _nothing_to_compare(advice: Advice) -> str:

@@ -65,7 +65,8 @@ def weights(run: ModelRun, **values: Any) -> dict[str, Any]:
 
 def bought() -> list[frozenset[str]]:
     """What the core now tells each persona to buy."""
-    offers = offers_of(products_on(timezone.localdate()))
+    day = timezone.localdate()
+    offers = offers_of(products_on(day), day)
     return [
         frozenset(
             decide(

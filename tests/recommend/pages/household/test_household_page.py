@@ -59,7 +59,8 @@ def household(*people: Respondent) -> Household:
         assert stored is not None
         assert stored.outlook is not None
         outlooks.append(stored.outlook)
-    return household_of(outlooks, offers_of(products_on(timezone.localdate())))
+    day = timezone.localdate()
+    return household_of(outlooks, offers_of(products_on(day), day))
 
 
 def test_alone_it_asks_for_another_result(english: Client, first: Respondent) -> None:

@@ -1,0 +1,127 @@
+"""What people pay for besides films: series, variety shows and live sport."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from movies.models.catalogue import Platform, localized
+from movies.models.products import Certainty
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+class AttractionQuerySet(models.QuerySet["Attraction"]):
+    def offered(self, day: date) -> AttractionQuerySet:
+        """What a person may ask for: to be seen that day, on a platform that is compared.
+
+        Hearsay (certainty C and D), rights that have ended or not begun, and what is only
+        elsewhere are left out.
+        """
+        compared = AttractionPlatform.objects.filter(
+            attraction=OuterRef("pk"), platform__is_active=True
+        )
+        return self.filter(
+            Exists(compared),
+            Q(starts_on__isnull=True) | Q(starts_on__lte=day),
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+            certainty__in=[Certainty.OFFICIAL, Certainty.ONE_SOURCE],
+        )
+
+
+class Attraction(models.Model):
+    """A series, a variety show or a sports competition. Other programs rely on its slug."""
+
+    class Kind(models.TextChoices):
+        SERIES = "series", _("Series")
+        VARIETY = "variety", _("Variety show")
+        SPORT = "sport", _("Sport")
+
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    title_ko = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=7, choices=Kind)
+    category = models.CharField(
+        max_length=60, blank=True, help_text=_("Such as drama, or the kind of sport")
+    )
+    year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("When it was first shown")
+    )
+    starts_on = models.DateField(
+        null=True, blank=True, help_text=_("First day of the right to show it; empty: not known")
+    )
+    ends_on = models.DateField(
+        null=True, blank=True, help_text=_("Last day; empty: not known, still shown")
+    )
+    elsewhere = models.CharField(
+        max_length=200, blank=True, help_text=_("Where else, of places that are not compared")
+    )
+    source = models.CharField(max_length=200, help_text=_("Where this was read"))
+    source_url = models.URLField(blank=True)
+    checked_on = models.DateField()
+    certainty = models.CharField(max_length=1, choices=Certainty, default=Certainty.ONE_SOURCE)
+    shipped = models.JSONField(
+        null=True, editable=False, help_text=_("The row as the project shipped it")
+    )
+
+    objects = AttractionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attraction")
+        verbose_name_plural = _("attractions")
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["series", "variety", "sport"]), name="attraction_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="attraction_ends_not_before_start",
+                violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(year__isnull=True) | Q(year__range=(FIRST_YEAR, LAST_YEAR)),
+                name="attraction_year_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(certainty__in=["A", "B", "C", "D"]), name="attraction_certainty_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return localized(self.title_ko, self.title)
+
+
+class AttractionPlatform(models.Model):
+    """A platform where an attraction can be seen, and the product that one needs there.
+
+    Several rows of one platform are alternatives: one of the products is enough.
+    """
+
+    attraction = models.ForeignKey(Attraction, on_delete=models.CASCADE, related_name="places")
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="attractions")
+    product_slug = models.SlugField(
+        blank=True,
+        default="",
+        help_text=_("The product that one needs; empty: any that gives the platform"),
+    )
+    is_exclusive = models.BooleanField(default=False, help_text=_("To be seen nowhere else"))
+
+    class Meta:
+        verbose_name = _("platform of an attraction")
+        verbose_name_plural = _("platforms of attractions")
+        ordering = ["platform", "product_slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attraction", "platform", "product_slug"], name="attraction_place_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        needed = f" ({self.product_slug})" if self.product_slug else ""
+        return f"{self.attraction}: {self.platform}{needed}"
