@@ -128,11 +128,13 @@ class AllChoices:
 
     def can_be_bought(self, places: Collection[int]) -> bool:
         """Whether none of these offers excludes another one, and none lacks what it requires."""
-        return all(
-            self._barred[place].isdisjoint(places)
-            and (self.items[place].needs is None or self.items[place].needs in places)
-            for place in places
-        )
+        for place in places:
+            needs = self.items[place].needs
+            if needs == place or not (needs is None or needs in places):
+                return False
+            if not self._barred[place].isdisjoint(places):
+                return False
+        return True
 
     def place_of(self, choice: Choice) -> int:
         """The place of what gives the same as this choice; it may be another, better set."""

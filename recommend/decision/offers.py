@@ -29,7 +29,7 @@ class ProductOffer:
 
     `excludes`: products that are never bought with it, such as another tier of the same plan;
     naming it on one of the two is enough. `requires`: the product without which it is not sold, or
-    "". What is not published of ads, streams at a time and resolution (lines) is None.
+    "". What is not published of streams at a time and resolution (lines) is None.
     """
 
     product: str
@@ -37,7 +37,7 @@ class ProductOffer:
     platforms: frozenset[str]
     excludes: frozenset[str] = frozenset()
     requires: str = ""
-    has_ads: bool | None = None
+    has_ads: bool = False
     streams: int | None = None
     resolution: int | None = None
 
@@ -85,7 +85,7 @@ class Wishes:
     def allows(self, offer: ProductOffer) -> bool:
         """Whether a product may be bought."""
         return (
-            not (self.no_ads and offer.has_ads is not False)
+            not (self.no_ads and offer.has_ads)
             and (offer.streams or 0) >= self.min_streams
             and (offer.resolution or 0) >= self.min_resolution
         )
