@@ -202,7 +202,8 @@ def _notes(form: Any) -> list[str]:
     if product.pk is not None and "monthly_price" in form.changed_data:
         notes.append(
             gettext(
-                "This corrects the price from its first day on. Is it a new price? Then use “new price”: the old one stays."
+                "This corrects the price from its first day on. If the price has changed, use "
+                "“new price” instead: the old one stays."
             )
         )
     return notes
