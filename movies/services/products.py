@@ -113,6 +113,9 @@ def parsed_products(frame: pd.DataFrame, *, file: str, today: date | None = None
                 table[column] = staff_files.days_or_none(frame, column, file=file)
     with faults:
         table["platforms"] = _platforms(frame, file)
+    with faults:
+        keys = table[["line", "slug"]].assign(valid_from=frame["valid_from"].str.strip())
+        tables.unique_rows(keys, ["slug", "valid_from"], file=file)
     if "max_resolution" in frame:
         with faults:
             table["max_resolution"] = _lines(frame, file)
