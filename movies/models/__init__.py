@@ -28,6 +28,7 @@ from movies.models.fetching import (
     Provider,
 )
 from movies.models.products import (
+    MOST_STREAMS,
     PRICE_DOUBTFUL_AFTER,
     PRICE_OLD_AFTER,
     REQUIRED_PRODUCT,

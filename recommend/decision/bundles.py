@@ -30,7 +30,6 @@ from common.arrays import Bools, Floats, Ints
 from recommend.decision.offers import MustHave, Ways
 from recommend.decision.offers import ProductOffer as ProductOffer  # also imported from here
 from recommend.decision.offers import undominated as undominated
-from recommend.decision.offers import worth_considering as worth_considering
 from recommend.decision.unions import MOST_BITS, Item, Unions, barred, best_of_unions
 
 DIGITS = 9  # of coverage: smaller differences count as ties

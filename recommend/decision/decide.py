@@ -93,13 +93,12 @@ class Unmet:
 class Tip:
     """A product under a condition (a phone plan, a card) that gives a part of the best choice.
 
-    `requires` is the condition. `saves`: won a month less than the best choice with it, None where
-    that is not known.
+    `requires` is the condition. `saves`: won a month less than the best choice with it.
     """
 
     product: str
     requires: str
-    saves: int | None
+    saves: int
 
 
 @dataclass(frozen=True)
@@ -382,4 +381,4 @@ def tips(market: Market, best: Choice, conditional: Sequence[ProductOffer]) -> l
             found.setdefault(
                 (offer.requires, offer.platforms), Tip(offer.product, offer.requires, saves)
             )
-    return sorted(found.values(), key=lambda tip: (-(tip.saves or 0), tip.product))
+    return sorted(found.values(), key=lambda tip: (-tip.saves, tip.product))

@@ -19,7 +19,8 @@ import numpy as np
 
 from common.arrays import Floats, Ints
 from recommend.decision import bundles
-from recommend.decision.bundles import DIGITS, AllChoices, Choice, ProductOffer
+from recommend.decision.bundles import DIGITS, AllChoices, Choice
+from recommend.decision.offers import ProductOffer, worth_considering
 from recommend.decision.outlook import Outlook
 
 FEWEST_PEOPLE = 2
@@ -103,7 +104,7 @@ def household_of(outlooks: Sequence[Outlook], offers: Sequence[ProductOffer]) ->
         for slug in set().union(*columns) & {slug for offer in offers for slug in offer.platforms}
     }
     with_evidence = bundles.most_telling(worth)
-    kept = bundles.worth_considering(offers, with_evidence)
+    kept = worth_considering(offers, with_evidence)
     no_films = np.zeros(0)
     sets = bundles.all_choices(kept, no_films, dict.fromkeys(with_evidence, no_films))
     members = []

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from common.arrays import Ints
-from recommend.decision.bundles import AllChoices, ProductOffer, coverage_of_sets, ladder, solve
+from recommend.decision.bundles import AllChoices, coverage_of_sets, ladder, solve
 from recommend.decision.decide import knee_price, market_of
+from recommend.decision.offers import ProductOffer
 from recommend.decision.outlook import STATE_OF, THERE, UNKNOWN, Outlook
 from recommend.decision.platform import PlatformScore, choose_platform, reweighted
 

@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from common.arrays import Ints
-from recommend.decision.bundles import AllChoices, ProductOffer, all_choices, undominated
+from recommend.decision.bundles import AllChoices, all_choices
+from recommend.decision.offers import ProductOffer, undominated
 from recommend.rotation.bounds import SAME, RotationProblem
 from recommend.rotation.search import RotationSearch, SetMonths
 
