@@ -242,7 +242,7 @@ class AttractionOutput(DataOutput):
     year = serializers.IntegerField(allow_null=True)
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
-    places = PlaceOutput(many=True, source="places")
+    places = PlaceOutput(many=True)
     elsewhere = serializers.CharField(help_text="Places that are not compared")
     source = SourceOutput(source="*")
 

@@ -12,6 +12,7 @@ from movies.models.catalogue import Platform, localized
 from movies.models.products import Certainty
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+SURE_ENOUGH = (Certainty.OFFICIAL, Certainty.ONE_SOURCE)
 
 
 class AttractionQuerySet(models.QuerySet["Attraction"]):
@@ -28,7 +29,7 @@ class AttractionQuerySet(models.QuerySet["Attraction"]):
             Exists(compared),
             Q(starts_on__isnull=True) | Q(starts_on__lte=day),
             Q(ends_on__isnull=True) | Q(ends_on__gte=day),
-            certainty__in=[Certainty.OFFICIAL, Certainty.ONE_SOURCE],
+            certainty__in=SURE_ENOUGH,
         )
 
 
@@ -95,6 +96,12 @@ class Attraction(models.Model):
 
     def __str__(self) -> str:
         return localized(self.title_ko, self.title)
+
+    def can_be_seen_on(self, day: date) -> bool:
+        """Whether the right to show it holds that day and is not hearsay (`offered`)."""
+        begun = self.starts_on is None or self.starts_on <= day
+        ended = self.ends_on is not None and self.ends_on < day
+        return begun and not ended and self.certainty in SURE_ENOUGH
 
 
 class AttractionPlatform(models.Model):

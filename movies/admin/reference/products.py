@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -161,7 +162,7 @@ class ProductAdmin(Previewed[Product], FileImportExport[Product], ShippedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("platforms")
 
-    def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+    def preview(self, request: HttpRequest, form: Any, formsets: Sequence[Any]) -> dict[str, Any]:
         return {
             "preview": preview_product(form.instance, form.cleaned_data["platforms"]),
             "preview_notes": _notes(form),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import translation
 
 from movies.models import Attraction, AttractionPlatform, Platform
 from tests.movies.products.staff_files import TOMORROW, attractions, platforms, product
@@ -17,6 +19,12 @@ from tests.operators import all_rows, refusal, run
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 29)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

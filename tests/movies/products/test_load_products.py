@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from movies.models import Product
 from movies.services.products import resolution_of
@@ -14,6 +16,12 @@ from tests.movies.products.staff_files import TOMORROW, platforms, products
 from tests.operators import all_rows, refusal, run
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +170,9 @@ def test_resolutions_are_read_in_the_words_of_providers(words: str, lines: int |
 def test_a_broken_row_is_refused_with_its_line_and_reason(
     change: dict[str, str], reason: str, tmp_path: Path
 ) -> None:
-    refused = refusal("load_products", products(tmp_path, {"slug": "good"}, change))
+    good = {"slug": "good", "certainty": "B"}
+    path = products(tmp_path, good, {"certainty": "B"} | change)
+    refused = refusal("load_products", path)
     assert refused.startswith("products.csv, line 3: ")
     assert reason in refused
 
