@@ -364,13 +364,14 @@ def tips(market: Market, best: Choice, conditional: Sequence[ProductOffer]) -> l
     """Products that not everybody can buy but that would make the best choice cheaper.
 
     Each alone in place of what it gives: with as many platforms and must-haves. The one that saves
-    most comes first; of those with the same condition and platforms only that one.
+    most comes first; of those with the same condition and platforms only that one, or the first
+    that was passed in.
     """
     choices = market.choices
     unions, place = choices.sets.unions, choices.place_of(best)
     met = choices.fulfilled[place]
     found: dict[tuple[str, frozenset[str]], Tip] = {}
-    for offer in sorted(conditional, key=lambda offer: (offer.monthly_price, offer.product)):
+    for offer in sorted(conditional, key=lambda offer: offer.monthly_price):
         if not market.wishes.allows(offer):
             continue
         having = unions | bundles.given_by(offer, choices.platforms, choices.marks)
