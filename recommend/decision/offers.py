@@ -155,11 +155,15 @@ def worth_considering(
     With the products that these require.
     """
     sold = {offer.product: offer for offer in offers}
+    named = {product for one in must_have for _platform, product in one.ways}
     rest = [
         offer
         for offer in offers
-        if not offer.platforms.isdisjoint(platforms)
-        or any(one.met_by([offer.product], offer.platforms) for one in must_have)
+        if (offer.product in named or not _adds_nothing(offer, sold.get(offer.requires)))
+        and (
+            not offer.platforms.isdisjoint(platforms)
+            or any(one.met_by([offer.product], offer.platforms) for one in must_have)
+        )
     ]
     useful: set[str] = set()
     while rest:
@@ -167,9 +171,13 @@ def worth_considering(
         if offer.product not in useful:
             useful.add(offer.product)
             rest += [sold[offer.requires]] if offer.requires in sold else []
-    named = {product for one in must_have for _platform, product in one.ways}
     kept = undominated([offer for offer in offers if offer.product in useful], named)
     return sorted(kept, key=lambda offer: (offer.monthly_price, offer.product))
+
+
+def _adds_nothing(offer: ProductOffer, required: ProductOffer | None) -> bool:
+    """Whether an add-on gives no platform more than the product that it requires."""
+    return required is not None and offer.platforms <= required.platforms
 
 
 def _barred(offers: Sequence[ProductOffer]) -> dict[str, set[str]]:
