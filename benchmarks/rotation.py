@@ -25,7 +25,8 @@ import numpy as np
 
 from benchmarks.measuring import Result, arguments_of, spread, timed
 from benchmarks.milp_search import MilpSearch
-from recommend.decision.bundles import ProductOffer, Solution, all_choices, solve, undominated
+from recommend.decision.bundles import Solution, all_choices, solve
+from recommend.decision.offers import ProductOffer, undominated
 from recommend.rotation.plan import Goal, RotationFilm, RotationPlan, always, rotate
 
 MONTHS = 12

@@ -189,8 +189,11 @@ class Previewed(SiteAdmin[AnyModel]):
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"all": ["preview.css"]}
 
-    def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
-        """The context of the panel for a form without errors: `preview`, `preview_notes`."""
+    def preview(self, request: HttpRequest, form: Any, formsets: Sequence[Any]) -> dict[str, Any]:
+        """The context of the panel: `preview`, `preview_notes`.
+
+        The form and the formsets, those of the inlines, have no errors.
+        """
         raise NotImplementedError
 
     def get_form(
@@ -214,8 +217,9 @@ class Previewed(SiteAdmin[AnyModel]):
         may_save = self.has_change_permission(request, obj) if change else add
         form = context["adminform"].form
         context["show_preview"] = may_save
-        if PREVIEW in request.POST and not form.errors:
-            context |= {"previewed": True, **self.preview(request, form)}
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        if PREVIEW in request.POST and not form.errors and all(one.is_valid() for one in formsets):
+            context |= {"previewed": True, **self.preview(request, form, formsets)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

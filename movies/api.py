@@ -1,12 +1,14 @@
-"""`GET /api/movies/`, `GET /api/platforms/` and `POST /api/reports/`."""
+"""`GET` movies, platforms, products and attractions, and `POST` reports, under `/api/`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from redis.exceptions import RedisError
 from rest_framework import serializers, status
@@ -15,9 +17,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import sample_in_use
-from common.web.output import DataOutput
+from common.web.output import DataOutput, Slugs
 from common.web.throttling import NetworkThrottle
-from movies.models import LARGEST_MOVIE_ID, AvailabilityReport, Movie, Platform
+from movies.models import (
+    LARGEST_MOVIE_ID,
+    Attraction,
+    AvailabilityReport,
+    FactCertainty,
+    Movie,
+    Platform,
+    Product,
+)
 from movies.services.reports import report_wrong
 from movies.titles.search import find_films
 
@@ -131,6 +141,123 @@ class PlatformsOutput(SourcedOutput):
     results = PlatformOutput(many=True)
 
 
+class SourceOutput(DataOutput):
+    """Where and when a fact was read."""
+
+    source = serializers.CharField()
+    source_url = serializers.CharField(help_text="Empty: no address")
+    checked_on = serializers.DateField()
+    certainty = serializers.ChoiceField(
+        choices=FactCertainty.choices,
+        help_text="A: official page or two sources; B: one source; C: doubtful; D: hearsay",
+    )
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A product on a day, at the price of that day."""
+
+    product: Product
+    day: date
+
+    @property
+    def price(self) -> int | None:
+        return self.product.price_on(self.day)
+
+    @property
+    def warning(self) -> str:
+        return self.product.price_warning(self.day)
+
+    @property
+    def platforms(self) -> list[str]:
+        return [platform.pk for platform in self.product.platforms.all()]
+
+
+class ProductOutput(DataOutput):
+    slug = serializers.SlugField(source="product.slug")
+    name = serializers.CharField(source="product.name")
+    name_ko = serializers.CharField(source="product.name_ko")
+    kind = serializers.ChoiceField(source="product.kind", choices=Product.Kind.choices)
+    platforms = Slugs()
+    price = serializers.IntegerField(
+        allow_null=True,
+        help_text="Won a month today, a promotion that has not ended included; null: not known",
+    )
+    monthly_price = serializers.IntegerField(source="product.monthly_price", allow_null=True)
+    yearly_price = serializers.IntegerField(source="product.yearly_price", allow_null=True)
+    promotion = serializers.CharField(source="product.promotion")
+    promotion_price = serializers.IntegerField(source="product.promotion_price", allow_null=True)
+    promotion_until = serializers.DateField(source="product.promotion_until", allow_null=True)
+    price_frozen_until = serializers.DateField(source="product.price_frozen_until", allow_null=True)
+    warning = serializers.ChoiceField(
+        choices=["", "old", "unfrozen"],
+        help_text="Why the price may be wrong: checked a year ago, or its freeze has ended",
+    )
+    has_ads = serializers.BooleanField(source="product.has_ads")
+    max_resolution = serializers.IntegerField(
+        source="product.max_resolution", allow_null=True, help_text="Lines; null: not published"
+    )
+    streams = serializers.IntegerField(
+        source="product.streams", allow_null=True, help_text="At a time; null: not published"
+    )
+    downloads = serializers.IntegerField(source="product.downloads", allow_null=True)
+    excluded_content = serializers.CharField(source="product.excluded_content")
+    condition = serializers.CharField(source="product.condition")
+    requires = serializers.CharField(
+        source="product.requires", help_text="Who can buy it; empty: anybody"
+    )
+    closure_warning = serializers.CharField(source="product.closure_warning")
+    is_candidate = serializers.BooleanField(
+        source="product.is_candidate", help_text="Whether an answer may propose it"
+    )
+    valid_from = serializers.DateField(source="product.valid_from")
+    source = SourceOutput(source="product")
+
+
+@dataclass(frozen=True)
+class OnSale:
+    day: date
+    results: list[Sold]
+
+
+class ProductsOutput(DataOutput):
+    day = serializers.DateField()
+    results = ProductOutput(many=True)
+
+
+class PlaceOutput(DataOutput):
+    platform = serializers.SlugField(source="platform_id")
+    product = serializers.SlugField(
+        source="product_slug", help_text="What one needs there; empty: any that gives the platform"
+    )
+    is_exclusive = serializers.BooleanField()
+
+
+class AttractionOutput(DataOutput):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    title_ko = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Attraction.Kind.choices)
+    category = serializers.CharField()
+    year = serializers.IntegerField(allow_null=True)
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
+    places = PlaceOutput(many=True)
+    elsewhere = serializers.CharField(help_text="Places that are not compared")
+    source = SourceOutput(source="*")
+
+
+@dataclass(frozen=True)
+class Offered:
+    day: date
+    results: Iterable[Attraction]
+
+
+class AttractionsOutput(DataOutput):
+    day = serializers.DateField()
+    results = AttractionOutput(many=True)
+
+
 class ReportInput(serializers.Serializer[Any]):
     movie_id = serializers.IntegerField(min_value=1, max_value=LARGEST_MOVIE_ID)
     platform = serializers.SlugField(max_length=50)
@@ -176,6 +303,24 @@ def platforms(request: Request) -> Response:
     """The platforms that are compared, with how much is known of their catalogues."""
     listed = Listed(sample_in_use(), Platform.objects.offered())
     return Response(PlatformsOutput(listed).data)
+
+
+@extend_schema(responses=ProductsOutput)
+@api_view(["GET"])
+def products(request: Request) -> Response:
+    """The products on sale today at their prices, with source and day of each."""
+    today = timezone.localdate()
+    sold = Product.objects.on_sale(today).order_by("slug").prefetch_related("platforms")
+    return Response(ProductsOutput(OnSale(today, [Sold(one, today) for one in sold])).data)
+
+
+@extend_schema(responses=AttractionsOutput)
+@api_view(["GET"])
+def attractions(request: Request) -> Response:
+    """Series, variety shows and sport to be seen today on platforms that are compared."""
+    today = timezone.localdate()
+    offered = Attraction.objects.offered(today).prefetch_related("places")
+    return Response(AttractionsOutput(Offered(today, offered)).data)
 
 
 @extend_schema(request=ReportInput, responses={201: ReportOutput, 200: ReportOutput})

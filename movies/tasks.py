@@ -99,5 +99,5 @@ def purge_tmdb_data() -> None:
 
 @shared_task(time_limit=60, soft_time_limit=50)
 def remind_of_old_prices() -> int:
-    """Every day: remind staff of prices that nobody has checked for 60 days."""
+    """Every day: remind staff of prices to check, freezes that end, closures and promotions."""
     return notices.remind_of_old_prices()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -16,16 +17,16 @@ from common import tables
 from common.errors import DataError
 from common.loading import already_loaded, exclusive_load, file_digest, record_load
 from common.models import DataLoad
-from movies.models import Gender, Platform, Product
+from movies.models import Attraction, Gender, Platform, Product
+from movies.services import attractions, products
 from movies.services.availability import refuse_unknown_platforms
 from movies.services.platform_rates import refresh_platform_rates
-from movies.services.products import REQUIRED as PRODUCT_COLUMNS
 from ottstats.groups import age_range
 from ottstats.models import PlatformRecommendation, UsageStatistic
 from survey.models import Respondent
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-REFERENCE_FILES = ("platforms.csv", "products.csv", "usage_statistics.csv")
+REFERENCE_FILES = ("platforms.csv", "products.csv", "usage_statistics.csv", "attractions.csv")
 STATISTICS_COLUMNS = ("source", "year", "dimension", "group", "platform")  # unique together
 STATISTICS_KEY = ("source", "year", "dimension", "group", "platform_id")
 
@@ -93,18 +94,21 @@ def reference_digest() -> str:
 
 
 def load_reference_data() -> ReferenceCounts:
-    """Bring platforms, products and statistics up to date with `fixtures/`. Idempotent.
+    """Bring platforms, products, statistics and attractions up to date with `fixtures/`.
 
-    Never overwrites a row that staff changed: each row stores how it was shipped (`shipped`), and
-    only a row that still equals that is updated.
+    Idempotent. Never overwrites a row that staff changed: each row stores how it was shipped
+    (`shipped`), and only a row that still equals that is updated.
     """
     started = perf_counter()
-    platforms, products, statistics = (FIXTURES / name for name in REFERENCE_FILES)
+    platforms, sold, statistics, shows = (FIXTURES / name for name in REFERENCE_FILES)
+    products_sold = Product.objects.prefetch_related("platforms")
+    attractions_shown = Attraction.objects.prefetch_related("places")
     with exclusive_load():
         parts = (
-            _sync(Platform, ("slug",), _platform_rows(platforms)),
-            _sync(Product, ("slug", "valid_from"), _product_rows(products)),
-            _sync(UsageStatistic, STATISTICS_KEY, _read_statistics(statistics)),
+            _sync(Platform.objects.all(), ("slug",), _platform_rows(platforms)),
+            _sync(products_sold, ("slug", "valid_from"), _product_rows(sold)),
+            _sync(UsageStatistic.objects.all(), STATISTICS_KEY, _read_statistics(statistics)),
+            _sync(attractions_shown, ("slug",), _attraction_rows(shows)),
         )
         counts = ReferenceCounts(*map(sum, zip(*parts, strict=True)))
         refresh_platform_rates()
@@ -144,63 +148,75 @@ def _decades(text: str) -> dict[str, list[int]]:
 
 
 def _product_rows(path: Path) -> list[dict[str, Any]]:
-    frame = tables.read_table(path, required=PRODUCT_COLUMNS)
-    frame["monthly_price"] = tables.integers(frame, "monthly_price", file=path.name, nullable=True)
-    frame["has_ads"] = tables.truth_values(frame, "has_ads", file=path.name)
-    frame["platforms"] = [sorted(text.split("|")) for text in frame["platforms"]]
-    frame["valid_to"] = [text or None for text in frame["valid_to"]]
-    return tables.records(frame, PRODUCT_COLUMNS)
+    frame = tables.read_table(path, required=products.REQUIRED, optional=products.OPTIONAL)
+    return [_json_of(row) for row in products.parsed_products(frame, file=path.name)]
+
+
+def _attraction_rows(path: Path) -> list[dict[str, Any]]:
+    frame = tables.read_table(path, required=attractions.REQUIRED, optional=attractions.OPTIONAL)
+    return [_json_of(row) for row in attractions.parsed_attractions(frame, file=path.name)]
+
+
+def _json_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a row as they are stored in `shipped`, days as text."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+        if name != "line"
+    }
 
 
 def _sync(
-    model: type[models.Model], key: tuple[str, ...], rows: Iterable[dict[str, Any]]
+    present: models.QuerySet[Any], key: tuple[str, ...], rows: Iterable[dict[str, Any]]
 ) -> ReferenceCounts:
-    """Add missing rows, and update rows that are still as they were shipped."""
-    manager: Any = model._default_manager
-    present = {tuple(str(getattr(row, name)) for name in key): row for row in manager.all()}
-    missing: list[Any] = []
-    updated = same = kept = 0
+    """Add missing rows, and update rows that are still as they were shipped.
+
+    A row of the database is that of a file if its key is the same, or was so when it was shipped.
+    """
+    found_by_key: dict[tuple[str, ...], Any] = {}
+    for one in present:
+        found_by_key[tuple(str(getattr(one, name)) for name in key)] = one
+    for one in present:
+        if one.shipped is not None and set(key) <= set(one.shipped):
+            found_by_key[tuple(str(one.shipped[name]) for name in key)] = one
+    added = updated = same = kept = 0
     for row in rows:
-        found = present.get(tuple(str(row[name]) for name in key))
+        found = found_by_key.get(tuple(str(row[name]) for name in key))
         if found is None:
-            missing.append(_filled(model(), row))
+            _store(present.model(), row)
+            added += 1
         elif _as_shipped(found, row) == row:
             same += 1
         elif found.shipped is not None and _as_shipped(found, found.shipped) == found.shipped:
-            _filled(found, row).save()
-            _set_platforms(found)
+            _store(found, row)
             updated += 1
         else:
             kept += 1
-    manager.bulk_create(missing)
-    for instance in missing:
-        _set_platforms(instance)
-    return ReferenceCounts(len(missing), updated, same, kept)
+    return ReferenceCounts(added, updated, same, kept)
 
 
-def _filled(instance: Any, row: Mapping[str, Any]) -> Any:
-    """The instance with the values of a shipped row, unsaved."""
+def _store(instance: Any, row: Mapping[str, Any]) -> None:
+    """Save the instance with the values of a shipped row."""
     for name, value in row.items():
-        if name != "platforms":
+        if name not in ("platforms", "exclusive"):
             setattr(instance, name, value)
     instance.shipped = dict(row)
-    return instance
-
-
-def _set_platforms(instance: Any) -> None:
-    if "platforms" in instance.shipped:
-        instance.platforms.set(instance.shipped["platforms"])
+    instance.save()
+    if isinstance(instance, Product):
+        instance.platforms.set(row["platforms"])
+    if isinstance(instance, Attraction):
+        attractions.set_places(instance, row["platforms"], is_exclusive=row["exclusive"])
 
 
 def _as_shipped(instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     """The instance's present values in the shape of a shipped row."""
-    convert: dict[str, Callable[[], Any]] = {
-        "platforms": lambda: sorted(instance.platforms.values_list("pk", flat=True)),
-        "valid_from": lambda: instance.valid_from.isoformat(),
-        "valid_to": lambda: instance.valid_to.isoformat() if instance.valid_to else None,
-        "checked_on": lambda: instance.checked_on.isoformat(),
-    }
-    return {name: convert.get(name, lambda n=name: getattr(instance, n))() for name in row}
+    if isinstance(instance, Product):
+        values = products.values_of(instance)
+    elif isinstance(instance, Attraction):
+        values = attractions.values_of(instance)
+    else:
+        values = {name: getattr(instance, name) for name in row}
+    return _json_of({name: values[name] for name in row})
 
 
 def record_platform(

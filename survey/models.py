@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,13 +13,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from movies.models import Gender, Movie, Platform
+from movies.models import MOST_STREAMS, Gender, Movie, Platform, Product
 
 MINIMUM_AGE = 14
 MAXIMUM_AGE = 120
 FEWEST_PICKS = 3
 MOST_PICKS = 1_000
 LARGEST_BUDGET = 10_000_000  # won a month
+MOST_MUST_HAVES = 20
+MOST_OWNED = 20
 # A random value, because another person's token and answers lead to that person's result.
 SUBMISSION_TOKEN = re.compile(r"\A[A-Za-z0-9_-]{16,64}\Z")
 RETENTION = timedelta(days=90)
@@ -52,13 +55,90 @@ class OttFrequency(models.TextChoices):
     RARELY = "rarely", _("Less often")
 
 
+@dataclass(frozen=True)
+class AnsweredWishes:
+    """What a person wishes of the products, as answered; by default nothing.
+
+    `must_have` are slugs of attractions, `owned` slugs of products that cost the person nothing
+    more. `min_streams` at a time and `min_resolution` in lines; None: any.
+    """
+
+    must_have: tuple[str, ...] = ()
+    no_ads: bool = False
+    min_streams: int | None = None
+    min_resolution: int | None = None
+    owned: tuple[str, ...] = ()
+
+
+class WishAnswers(models.Model):
+    """The columns of `AnsweredWishes`. Slugs, not keys: what they name may go off sale."""
+
+    must_have = ArrayField(
+        models.SlugField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Slugs of series, shows and sport that the answer has to offer"),
+    )
+    no_ads = models.BooleanField(
+        default=False, db_default=False, help_text=_("Only products without advertising")
+    )
+    min_streams = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Screens at the same time, at least")
+    )
+    min_resolution = models.PositiveSmallIntegerField(
+        null=True, blank=True, choices=Product.Resolution, help_text=_("At least")
+    )
+    owned = ArrayField(
+        models.SlugField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Slugs of products that cost nothing more, such as with the phone plan"),
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def wishes(self) -> AnsweredWishes:
+        return AnsweredWishes(
+            must_have=tuple(self.must_have),
+            no_ads=self.no_ads,
+            min_streams=self.min_streams,
+            min_resolution=self.min_resolution,
+            owned=tuple(self.owned),
+        )
+
+
+def wish_constraints(table: str) -> list[models.CheckConstraint]:
+    """What holds for the columns of `WishAnswers` in this table."""
+    return [
+        models.CheckConstraint(
+            condition=Q(min_streams__isnull=True) | Q(min_streams__range=(1, MOST_STREAMS)),
+            name=f"{table}_min_streams_in_range",
+        ),
+        models.CheckConstraint(
+            condition=Q(min_resolution__isnull=True)
+            | Q(min_resolution__in=Product.Resolution.values),
+            name=f"{table}_min_resolution_known",
+        ),
+        models.CheckConstraint(
+            condition=Q(must_have__len__lte=MOST_MUST_HAVES), name=f"{table}_must_haves_limited"
+        ),
+        models.CheckConstraint(
+            condition=Q(owned__len__lte=MOST_OWNED), name=f"{table}_owned_limited"
+        ),
+    ]
+
+
 class RespondentQuerySet(models.QuerySet["Respondent"]):
     def expired(self) -> RespondentQuerySet:
         """Respondents whose retention period is over."""
         return self.filter(retain_until__lte=timezone.now())
 
 
-class Respondent(models.Model):
+class Respondent(WishAnswers):
     """A person who answered the survey. `user_id` is the secret in the link to their result."""
 
     user_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -123,6 +203,7 @@ class Respondent(models.Model):
                 condition=Q(retain_until__gt=F("consented_at")),
                 name="respondent_retained_after_consent",
             ),
+            *wish_constraints("respondent"),
         ]
 
     def __str__(self) -> str:
@@ -138,7 +219,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return self.filter(expires_at__lte=timezone.now())
 
 
-class Draft(models.Model):
+class Draft(WishAnswers):
     """The first two steps of an unsent survey. `draft_id` is the secret in its link.
 
     Answers about the person (steps 3 and 4) are never here: until there is consent to store them,
@@ -180,6 +261,7 @@ class Draft(models.Model):
                 | Q(monthly_budget__range=(0, LARGEST_BUDGET)),
                 name="draft_budget_in_range",
             ),
+            *wish_constraints("draft"),
         ]
 
     def __str__(self) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from survey.models import DRAFT_LIFETIME, MOST_PICKS, Draft, Respondent
+from survey.models import DRAFT_LIFETIME, MOST_PICKS, AnsweredWishes, Draft, Respondent
 
 
 def save_films(*, draft: Draft | None, liked: Sequence[int], shown: Collection[int] = ()) -> Draft:
@@ -24,9 +25,19 @@ def save_films(*, draft: Draft | None, liked: Sequence[int], shown: Collection[i
     return _saved(draft, liked=list(liked), shown=seen)
 
 
-def save_ott(*, draft: Draft, subscribed: Sequence[str], monthly_budget: int | None) -> Draft:
-    """Store the answers of step 2."""
-    return _saved(draft, subscribed=list(subscribed), monthly_budget=monthly_budget)
+def save_ott(
+    *,
+    draft: Draft,
+    subscribed: Sequence[str],
+    monthly_budget: int | None,
+    wishes: AnsweredWishes | None = None,
+) -> Draft:
+    """Store the answers of step 2; without `wishes` those of the draft stay."""
+    columns: dict[str, Any] = {} if wishes is None else asdict(wishes)
+    for name in ("must_have", "owned"):
+        if name in columns:
+            columns[name] = list(columns[name])
+    return _saved(draft, subscribed=list(subscribed), monthly_budget=monthly_budget, **columns)
 
 
 def reach_step(*, draft: Draft, step: int) -> Draft:

@@ -43,7 +43,15 @@ from survey.forms import (
     film_numbers,
     known_token,
 )
-from survey.models import DRAFT_LIFETIME, FEWEST_PICKS, MOST_PICKS, RETENTION, Draft, Respondent
+from survey.models import (
+    DRAFT_LIFETIME,
+    FEWEST_PICKS,
+    MOST_PICKS,
+    RETENTION,
+    AnsweredWishes,
+    Draft,
+    Respondent,
+)
 from survey.own_answers import COOKIE, SurveyCookie
 from survey.services import reach_step, save_films, save_ott
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
@@ -366,6 +374,7 @@ def _sent(
         subscribed=tuple(draft.subscribed) if draft else (),
         monthly_budget=draft.monthly_budget if draft else None,
         statistics_consent=answers["statistics_consent"],
+        wishes=draft.wishes if draft else AnsweredWishes(),
     )
     own = _own(request, draft) if draft else SurveyCookie()
     token = own.token if draft else known_token(request.POST)

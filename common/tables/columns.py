@@ -52,10 +52,12 @@ def _matched(frame: pd.DataFrame, column: str, pattern: str, expected: str, file
     return text
 
 
-def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = False) -> pd.Series:
-    """Int64 in the range of PostgreSQL's integer, 1 or more; empty becomes missing."""
+def integers(
+    frame: pd.DataFrame, column: str, *, file: str, nullable: bool = False, low: int = 1
+) -> pd.Series:
+    """Int64 in the range of PostgreSQL's integer, `low` or more; empty becomes missing."""
     typed = _typed(frame[column], pa.int64())
-    if typed is not None and typed.between(1, LARGEST_INTEGER).fillna(nullable).all():
+    if typed is not None and typed.between(low, LARGEST_INTEGER).fillna(nullable).all():
         return typed
     frame = _with_text(frame, column)
     text = frame[column].str.strip()
@@ -65,7 +67,7 @@ def integers(frame: pd.DataFrame, column: str, *, file: str, nullable: bool = Fa
         frame,
         column,
         (~(is_number | (nullable & (text == ""))), "is not a whole number"),
-        ((~numbers.between(1, LARGEST_INTEGER)).fillna(False), "is out of range"),
+        ((~numbers.between(low, LARGEST_INTEGER)).fillna(False), "is out of range"),
         file=file,
     )
     return numbers

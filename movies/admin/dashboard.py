@@ -51,6 +51,9 @@ LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.VANISHED_PROVIDERS: (Provider, {"todo": "vanished"}),
     Notice.Key.OLD_PRICES: (Product, {"price": "old", "on_sale": "yes"}),
     Notice.Key.ONE_WINNER: (PlatformRecommendation, {}),
+    Notice.Key.FROZEN_PRICES: (Product, {"warning": "frozen", "on_sale": "yes"}),
+    Notice.Key.CLOSURES: (Product, {"warning": "closure", "on_sale": "yes"}),
+    Notice.Key.OLD_PROMOTIONS: (Product, {"warning": "promotion", "on_sale": "yes"}),
     Notice.Key.RETRAIN: (LabJob, {"kind__exact": "retrain"}),
     Notice.Key.WINNERS_MOVED: (DataLoad, {}),
 }

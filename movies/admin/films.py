@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -131,7 +132,7 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
         if "series_staff" in form.changed_data:
             correct_series(movie=obj, series=form.cleaned_data["series_staff"])
 
-    def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+    def preview(self, request: HttpRequest, form: Any, formsets: Sequence[Any]) -> dict[str, Any]:
         return {"preview": preview_corrections(form.instance, form.corrections())}
 
     @admin.action(description=_("Check at TMDB now"), permissions=["change"])

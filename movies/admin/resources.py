@@ -1,4 +1,4 @@
-"""What staff import and export: films, availability, products.
+"""What staff import and export: films, availability, products, attractions.
 
 A resource reads an upload with the checks of the commands, and previews what would change or lets
 the core store it, with the function that the command calls.
@@ -29,9 +29,10 @@ from common.loading import already_loaded
 from common.models import DataLoad
 from movies.admin.import_export import Upload
 from movies.availability_file import COLUMNS, checked_rows
-from movies.models import Movie, Platform, Product
-from movies.services import availability, details, products
+from movies.models import Attraction, Movie, Platform, Product
+from movies.services import attractions, availability, details, products
 from movies.services.details import FilmFile
+from movies.services.staff_files import StoredRows
 
 MOST_SHOWN = 300
 NEW, CHANGED, UNCHANGED, SKIPPED, OLDER = "new", "changed", "unchanged", "skipped", "older"
@@ -202,14 +203,13 @@ class FilmResource(FileResource):
 
 
 class ProductResource(FileResource):
-    """The columns of `fixtures/products.csv`, and the address of the source."""
+    """Imports like `manage.py load_products`."""
 
     required = products.REQUIRED
     optional = products.OPTIONAL
 
     def store(self, frame: pd.DataFrame, file: str, digest: str, staff: int) -> str:
-        stored = products.store_products(frame, file=file)
-        return gettext("%(rows)s rows added or changed") % {"rows": f"{stored:,}"}
+        return _stored(products.store_products(frame, file=file))
 
     def preview(self, frame: pd.DataFrame, file: str, digest: str) -> ImportPreview:
         present = {
@@ -218,13 +218,41 @@ class ProductResource(FileResource):
         }
         rows = products.checked_products(frame, file=file)
         return ImportPreview(
-            _previewed_product(row, present.get((row["slug"], row["valid_from"]))) for row in rows
+            _previewed_row(row, present.get((row["slug"], row["valid_from"])), "name")
+            for row in rows
         )
 
     def rows(self, queryset: QuerySet[Any]) -> Iterator[Sequence[str]]:
         for product in queryset.prefetch_related("platforms"):
             values = products.values_of(product)
-            yield [_product_text(values[name]) for name in self.columns]
+            yield [_text_of(values[name]) for name in self.columns]
+
+
+class AttractionResource(FileResource):
+    """Imports like `manage.py load_attractions`."""
+
+    required = attractions.REQUIRED
+    optional = attractions.OPTIONAL
+
+    def store(self, frame: pd.DataFrame, file: str, digest: str, staff: int) -> str:
+        return _stored(attractions.store_attractions(frame, file=file))
+
+    def preview(self, frame: pd.DataFrame, file: str, digest: str) -> ImportPreview:
+        present = {
+            one.slug: attractions.values_of(one)
+            for one in Attraction.objects.prefetch_related("places")
+        }
+        rows = attractions.checked_attractions(frame, file=file)
+        return ImportPreview(_previewed_row(row, present.get(row["slug"]), "title") for row in rows)
+
+    def rows(self, queryset: QuerySet[Any]) -> Iterator[Sequence[str]]:
+        for attraction in queryset.prefetch_related("places"):
+            values = attractions.values_of(attraction)
+            yield [_text_of(values[name]) for name in self.columns]
+
+
+def _stored(rows: StoredRows) -> str:
+    return gettext("%(rows)s rows added or changed") % {"rows": f"{rows.added + rows.changed:,}"}
 
 
 def _told(loaded: details.LoadedRows) -> str:
@@ -280,20 +308,21 @@ def _previewed_film(record: dict[str, Any], film: Movie | None) -> PreviewRow:
     return PreviewRow(record["line"], kind, f"{film.pk} · {film.title}", before, after)
 
 
-def _previewed_product(row: products.Values, present: products.Values | None) -> PreviewRow:
+def _previewed_row(row: dict[str, Any], present: dict[str, Any] | None, title: str) -> PreviewRow:
+    """A product or an attraction; `title` is the column that names it."""
     if present is None:
-        after = ", ".join(f"{name}: {_product_text(row[name])}" for name in ("name", "platforms"))
+        after = ", ".join(f"{name}: {_text_of(row[name])}" for name in (title, "platforms"))
         return PreviewRow(row["line"], NEW, row["slug"], "", after)
     names = [name for name in row if name != "line" and row[name] != present[name]]
     before, after = (
-        ", ".join(f"{name}: {_product_text(values[name]) or '-'}" for name in names)
+        ", ".join(f"{name}: {_text_of(values[name]) or '-'}" for name in names)
         for values in (present, row)
     )
     kind = CHANGED if names else UNCHANGED
     return PreviewRow(row["line"], kind, row["slug"], before, after)
 
 
-def _product_text(value: Any) -> str:
+def _text_of(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -28,10 +28,11 @@ from movies.models.fetching import (
     Provider,
 )
 from movies.models.products import (
+    MOST_STREAMS,
     PRICE_DOUBTFUL_AFTER,
     PRICE_OLD_AFTER,
     REQUIRED_PRODUCT,
-    Certainty,
+    FactCertainty,
     Product,
 )
 from movies.models.search import TitleIndex

@@ -9,9 +9,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from movies.models.catalogue import Platform, localized
-from movies.models.products import Certainty
+from movies.models.products import FactCertainty
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+SURE_ENOUGH = (FactCertainty.OFFICIAL, FactCertainty.ONE_SOURCE)
 
 
 class AttractionQuerySet(models.QuerySet["Attraction"]):
@@ -28,7 +29,7 @@ class AttractionQuerySet(models.QuerySet["Attraction"]):
             Exists(compared),
             Q(starts_on__isnull=True) | Q(starts_on__lte=day),
             Q(ends_on__isnull=True) | Q(ends_on__gte=day),
-            certainty__in=[Certainty.OFFICIAL, Certainty.ONE_SOURCE],
+            certainty__in=SURE_ENOUGH,
         )
 
 
@@ -62,7 +63,9 @@ class Attraction(models.Model):
     source = models.CharField(max_length=200, help_text=_("Where this was read"))
     source_url = models.URLField(blank=True)
     checked_on = models.DateField()
-    certainty = models.CharField(max_length=1, choices=Certainty, default=Certainty.ONE_SOURCE)
+    certainty = models.CharField(
+        max_length=1, choices=FactCertainty, default=FactCertainty.ONE_SOURCE
+    )
     shipped = models.JSONField(
         null=True, editable=False, help_text=_("The row as the project shipped it")
     )
@@ -95,6 +98,12 @@ class Attraction(models.Model):
 
     def __str__(self) -> str:
         return localized(self.title_ko, self.title)
+
+    def can_be_seen_on(self, day: date) -> bool:
+        """Whether the right to show it holds that day and is not hearsay (`offered`)."""
+        begun = self.starts_on is None or self.starts_on <= day
+        ended = self.ends_on is not None and self.ends_on < day
+        return begun and not ended and self.certainty in SURE_ENOUGH
 
 
 class AttractionPlatform(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -176,7 +177,7 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
             actions["make_personas"] = (made[0], made[1], actions_label())
         return actions
 
-    def preview(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+    def preview(self, request: HttpRequest, form: Any, formsets: Sequence[Any]) -> dict[str, Any]:
         """Previews lambda only: the other weights change rankings, which are not stored."""
         before, after = form.initial["usage_exponent"], form.cleaned_data["usage_exponent"]
         notes = []

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from common.web.output import DataOutput, Slugs
 from recommend.decision.decide import Decision
+from recommend.decision.offers import WishKind
 from recommend.results.advice import Advice
 from recommend.results.forecast import WhatIf
 
@@ -28,6 +29,10 @@ class Advised:
     @property
     def platforms(self) -> list[str]:
         return sorted(self.advice.market.platforms_of(self.decision.best))
+
+    @property
+    def owned(self) -> list[str]:
+        return list(self.advice.today.owned)
 
     @property
     def without_price(self) -> list[str]:
@@ -61,6 +66,52 @@ class MarginalOutput(DataOutput):
     )
 
 
+class MustHaveOutput(DataOutput):
+    """A must-have, and what it adds to the price of the products."""
+
+    slug = serializers.SlugField()
+    is_met = serializers.BooleanField()
+    saves = serializers.IntegerField(
+        help_text="Won a month less without it, with as many films and all other must-haves"
+    )
+    platforms = Slugs(help_text="Where the products offer it")
+    elsewhere = Slugs(help_text="Where else it is")
+
+
+class DroppedOutput(DataOutput):
+    """What the other wishes cost without one of them."""
+
+    wish = serializers.ChoiceField([kind.value for kind in WishKind])
+    slug = serializers.CharField(allow_blank=True, help_text="Of a must-have, else empty")
+    monthly_price = serializers.IntegerField(
+        allow_null=True, help_text="The lowest; null: nothing on sale has a film even then"
+    )
+    saves = serializers.IntegerField(
+        allow_null=True, help_text="Won; null: then other must-haves are met"
+    )
+    unmet = Slugs(help_text="Must-haves that nothing on sale meets even then")
+
+
+class UnmetOutput(DataOutput):
+    """Why not all wishes are met within the budget."""
+
+    must_have = Slugs(help_text="Those that the products do not offer")
+    monthly_price = serializers.IntegerField(
+        allow_null=True,
+        help_text="The lowest at which as many as possible are met; null: nothing has a film",
+    )
+    impossible = Slugs(help_text="Those that no product meets that the other wishes allow")
+    dropping = DroppedOutput(many=True)
+
+
+class TipOutput(DataOutput):
+    """A product that not everybody can buy, in place of a part of the products."""
+
+    product = serializers.SlugField()
+    requires = serializers.CharField(allow_blank=True, help_text="As in `/api/products/`")
+    saves = serializers.IntegerField(help_text="Won a month")
+
+
 class WhatIfOutput(DataOutput):
     """How one pick more or less would change the first platform; null: no such movie."""
 
@@ -71,7 +122,10 @@ class WhatIfOutput(DataOutput):
 
 
 class DecisionOutput(DataOutput):
-    """The best products within the budget; without a budget up to the knee of the ladder."""
+    """The best products within the budget; without a budget up to the knee of the ladder.
+
+    Only products that anybody can buy; the others are `tips`.
+    """
 
     products = Slugs(source="decision.best.products")
     monthly_price = serializers.IntegerField(source="decision.best.monthly_price")
@@ -83,6 +137,18 @@ class DecisionOutput(DataOutput):
         source="decision.high", help_text="If all films of unknown state are there"
     )
     platforms = Slugs()
+    owned = Slugs(help_text="Products that cost nothing more; their films are counted")
+    unknown_films = Slugs(
+        source="decision.unknown", help_text="Those of `platforms` whose films are not known"
+    )
+    must_have = MustHaveOutput(source="decision.must_have", many=True)
+    not_offered = Slugs(
+        source="advice.today.ended", help_text="Must-haves that can be watched nowhere today"
+    )
+    unmet = UnmetOutput(
+        source="decision.unmet", allow_null=True, help_text="Null: all wishes are met"
+    )
+    tips = TipOutput(source="advice.tips", many=True)
     budget = serializers.IntegerField(source="decision.budget", allow_null=True)
     runner_up = ChoiceOutput(
         source="decision.solution.runner_up",

@@ -6,13 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from common.version import version
 from common.web.output import DataOutput, Slugs
 from matching.models import Method, Relaxation
 from movies.api import Sourced, SourcedOutput
-from movies.models import LARGEST_MOVIE_ID, Gender, Platform
+from movies.models import (
+    LARGEST_MOVIE_ID,
+    MOST_STREAMS,
+    Attraction,
+    Gender,
+    Platform,
+    Product,
+)
 from recommend.api.decision import Advised, DecisionOutput
 from recommend.decision.platform import PlatformScore
 from recommend.models import RatingSource, RecommendedMovie
@@ -25,8 +33,11 @@ from survey.models import (
     LARGEST_BUDGET,
     MAXIMUM_AGE,
     MINIMUM_AGE,
+    MOST_MUST_HAVES,
+    MOST_OWNED,
     MOST_PICKS,
     SUBMISSION_TOKEN,
+    AnsweredWishes,
     Education,
     Income,
     OttFrequency,
@@ -54,6 +65,30 @@ class AnswersInput(serializers.Serializer[Any]):
     monthly_budget = serializers.IntegerField(
         min_value=0, max_value=LARGEST_BUDGET, allow_null=True, default=None, help_text="Won"
     )
+    must_have = Slugs(
+        max_length=MOST_MUST_HAVES,
+        default=list,
+        help_text="Slugs of `/api/attractions/`: the products have to offer each of them",
+    )
+    no_ads = serializers.BooleanField(default=False, help_text="Only products without advertising")
+    min_streams = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_STREAMS,
+        allow_null=True,
+        default=None,
+        help_text="At a time, of every product to buy; not published is not enough",
+    )
+    min_resolution = serializers.ChoiceField(
+        Product.Resolution.choices,
+        allow_null=True,
+        default=None,
+        help_text="Lines, of every product to buy; not published is not enough",
+    )
+    owned = Slugs(
+        max_length=MOST_OWNED,
+        default=list,
+        help_text="Slugs of products that cost nothing more, such as with the phone plan",
+    )
     strategy = serializers.ChoiceField(STRATEGIES, default="blend")
 
     def validate_subscribed(self, slugs: list[str]) -> list[str]:
@@ -61,6 +96,35 @@ class AnswersInput(serializers.Serializer[Any]):
         if unknown := sorted(set(slugs) - known):
             raise serializers.ValidationError(f"No such platform: {', '.join(unknown)}")
         return slugs
+
+    def validate_must_have(self, slugs: list[str]) -> list[str]:
+        offered = Attraction.objects.offered(timezone.localdate()).filter(slug__in=slugs)
+        left = set(slugs) - set(offered.values_list("slug", flat=True))
+        known = set(Attraction.objects.filter(slug__in=left).values_list("slug", flat=True))
+        if unknown := sorted(left - known):
+            names = ", ".join(unknown)
+            raise serializers.ValidationError(f"No such series, show or sport: {names}")
+        if left:
+            names = ", ".join(sorted(left))
+            raise serializers.ValidationError(f"On no platform that is compared today: {names}")
+        return slugs
+
+    def validate_owned(self, slugs: list[str]) -> list[str]:
+        known = set(Product.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+        if unknown := sorted(set(slugs) - known):
+            raise serializers.ValidationError(f"No such product: {', '.join(unknown)}")
+        return slugs
+
+    def wishes(self) -> AnsweredWishes:
+        """What the products have to be."""
+        given = self.validated_data
+        return AnsweredWishes(
+            must_have=tuple(given["must_have"]),
+            no_ads=given["no_ads"],
+            min_streams=given["min_streams"],
+            min_resolution=given["min_resolution"],
+            owned=tuple(given["owned"]),
+        )
 
     def answers(self) -> Answers:
         """For a recommendation that is not stored."""
@@ -113,6 +177,7 @@ class SurveyInput(AnswersInput):
             ott_frequency=given["ott_frequency"] or "",
             subscribed=tuple(given["subscribed"]),
             monthly_budget=given["monthly_budget"],
+            wishes=self.wishes(),
         )
 
 
@@ -212,6 +277,11 @@ class RespondentOutput(DataOutput):
     monthly_budget = serializers.IntegerField(source="respondent.monthly_budget", allow_null=True)
     liked = serializers.ListField(child=serializers.IntegerField())
     subscribed = Slugs()
+    must_have = Slugs(source="respondent.must_have")
+    no_ads = serializers.BooleanField(source="respondent.no_ads")
+    min_streams = serializers.IntegerField(source="respondent.min_streams", allow_null=True)
+    min_resolution = serializers.IntegerField(source="respondent.min_resolution", allow_null=True)
+    owned = Slugs(source="respondent.owned")
     created_at = serializers.DateTimeField(source="respondent.created_at")
     retain_until = serializers.DateTimeField(source="respondent.retain_until")
 

@@ -43,6 +43,7 @@ def recommendations(request: Request) -> Response:
         budget=given.validated_data["monthly_budget"],
         subscribed=given.validated_data["subscribed"],
         day=timezone.localdate(),
+        wishes=given.wishes(),
     )
     answered = serializers.Answered(
         sample=sample_in_use(),
@@ -93,6 +94,7 @@ def _answer(stored: StoredResult) -> serializers.StoredAnswer:
         budget=respondent.monthly_budget,
         subscribed=stored.subscribed,
         day=timezone.localdate(),
+        wishes=respondent.wishes,
     )
     return serializers.StoredAnswer(
         sample=stored.is_sample,

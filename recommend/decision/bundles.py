@@ -4,9 +4,14 @@ The expected films of a set S of platforms, over films m (docs/algorithms.md has
 
     coverage(S) = sum over m of P(like m) * (1 - product over p in S of (1 - P(m on p)))
 
-so a film counts once, however many platforms of S carry it. The search is exact: it looks at every
-set of products. That is fast because coverage depends on the platforms alone, and because the
-platforms split into two halves A and B with
+so a film counts once, however many platforms of S carry it. A set of products is judged by, in this
+order: how many must-haves it meets, its coverage, its price, the number of products, the order of
+the offers. What the person owns costs nothing and is part of every set; an add-on is only bought
+with the product that it requires, or if that is owned.
+
+The search is exact. Must-haves and coverage depend on the union of what the products give alone, so
+`recommend.decision.unions` finds the best set of every union, for any number of products. The
+coverage of all unions is fast because the platforms split into two halves A and B with
 
     coverage(A + B) = sum of P(like) - (missed by A * P(like)) . (missed by B)
 
@@ -15,34 +20,27 @@ so that all pairs of halves are one product of two small matrices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from common.arrays import Bools, Floats, Ints
+from recommend.decision.offers import MustHave, Ways
+from recommend.decision.offers import ProductOffer as ProductOffer  # also imported from here
+from recommend.decision.offers import undominated as undominated
+from recommend.decision.unions import MOST_BITS, Item, Unions, barred, best_of_unions
 
-MOST_OFFERS = 20
 DIGITS = 9  # of coverage: smaller differences count as ties
 
 
 @dataclass(frozen=True)
-class ProductOffer:
-    """A product: its price a month in won, and the platforms that it gives.
-
-    `excludes`: products that are never bought with it, such as another tier of the same plan;
-    naming it on one of the two is enough.
-    """
-
-    product: str
-    monthly_price: int
-    platforms: frozenset[str]
-    excludes: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class Choice:
-    """A set of products in the order of the offers, its price a month, and its expected films."""
+    """A set of products in the order of the offers, its price a month, and its expected films.
+
+    Owned products are not named, but their films are counted.
+    """
 
     products: tuple[str, ...]
     monthly_price: int
@@ -51,7 +49,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Solution:
-    """The best choice, and the best one that gives other platforms, if any."""
+    """The best choice, and the best one that gives other platforms, if any.
+
+    Both meet as many must-haves.
+    """
 
     best: Choice
     runner_up: Choice | None
@@ -74,33 +75,82 @@ class Step:
 
 @dataclass(frozen=True)
 class AllChoices:
-    """Every set of offers that can be bought together, with its price and its coverage.
+    """The best set of offers for each union of what can be had, with its price and coverage.
 
-    Arrays (n,): bit i of `products` is `offers[i]`, bit i of `given` is `platforms[i]`.
+    Arrays (n,): bit i of `given` is `platforms[i]`. Unions have further bits for what else meets a
+    must-have: `marks` are its ways, by bit after the platforms. Any bit of `wanted[i]` meets
+    `must_have[i]`. `items` are the offers in bits, `base` is what the person owns.
     """
 
     offers: Sequence[ProductOffer]
     platforms: Sequence[str]
-    products: Ints
+    items: Sequence[Item]
+    sets: Unions
     given: Ints
-    prices: Ints
     coverages: Floats
+    must_have: Sequence[MustHave]
+    marks: Sequence[Ways]
+    wanted: Sequence[int]
+    base: int
+
+    @property
+    def prices(self) -> Ints:
+        return self.sets.prices
+
+    @cached_property
+    def met(self) -> Ints:
+        """How many must-haves each set meets."""
+        return self.fulfilled.sum(axis=1)
+
+    @cached_property
+    def fulfilled(self) -> Bools:
+        """Whether a set meets a must-have, (n, must-haves)."""
+        return self.fulfilled_by(self.sets.unions)
+
+    def fulfilled_by(self, unions: Ints) -> Bools:
+        """Whether these unions (m,) meet a must-have, (m, must-haves)."""
+        met: Bools = unions[:, None] & np.array(self.wanted, np.int64) != 0
+        return met
 
     def __getitem__(self, place: int) -> Choice:
-        names = tuple(self.offers[bit].product for bit in self._bits_of(place))
+        names = tuple(self.offers[item].product for item in self.sets.items_of(place))
         return Choice(names, int(self.prices[place]), float(self.coverages[place]))
-
-    def _bits_of(self, place: int) -> list[int]:
-        chosen = int(self.products[place])
-        return [bit for bit in range(len(self.offers)) if chosen >> bit & 1]
 
     def of(self, products: Collection[str]) -> Choice:
         """The choice of exactly these products; `KeyError` if they cannot be bought together."""
-        wanted = _bits([offer.product for offer in self.offers], products)
-        place = int(np.searchsorted(self.products, wanted))
-        if place == len(self.products) or self.products[place] != wanted:
+        places = [place for place, one in enumerate(self.offers) if one.product in products]
+        if len(places) < len(set(products)) or not self.can_be_bought(places):
             raise KeyError(f"not a choice: {', '.join(products)}")
-        return self[place]
+        names = tuple(self.offers[place].product for place in places)
+        price = sum(self.items[place].price for place in places)
+        return Choice(names, price, float(self.coverages[self.row_of(places)]))
+
+    def can_be_bought(self, places: Collection[int]) -> bool:
+        """Whether none of these offers excludes another one, and none lacks what it requires."""
+        for place in places:
+            needs = self.items[place].needs
+            if needs == place or not (needs is None or needs in places):
+                return False
+            if not self._barred[place].isdisjoint(places):
+                return False
+        return True
+
+    def place_of(self, choice: Choice) -> int:
+        """The place of what gives the same as this choice; it may be another, better set."""
+        return self.row_of(
+            [place for place, one in enumerate(self.offers) if one.product in choice.products]
+        )
+
+    def row_of(self, places: Iterable[int]) -> int:
+        """The place of the union of what these offers give."""
+        union = self.base
+        for place in places:
+            union |= self.items[place].gives
+        return int(np.searchsorted(self.sets.unions, union))
+
+    @cached_property
+    def _barred(self) -> Sequence[frozenset[int]]:
+        return barred(self.items)
 
     def within(self, budget: int | None) -> Ints:
         """Places of the sets up to `budget` won a month (None: all); `ValueError` below 0."""
@@ -111,81 +161,88 @@ class AllChoices:
         return np.flatnonzero(self.prices <= budget)
 
     def best(self, among: Ints) -> int:
-        """The place in `among`, which is not empty, that has the most coverage.
+        """The place in `among`, which is not empty, that meets the most must-haves.
 
-        Ties: the cheapest, then the fewest products, then the earlier offers.
+        Ties: the most coverage, then the cheapest, the fewest products, the earlier offers.
         """
-        among = among[self.coverages[among] == self.coverages[among].max()]
-        among = among[self.prices[among] == self.prices[among].min()]
-        best: int = min(
-            among.tolist(), key=lambda place: (len(self._bits_of(place)), self._bits_of(place))
-        )
-        return best
+        for column in (-self.met, -self.coverages, self.prices, self.sets.sizes):
+            values = column[among]
+            among = among[values == values.min()]
+        return int(min(among.tolist(), key=self.sets.items_of))
 
 
 def all_choices(
-    offers: Sequence[ProductOffer], liked: Floats, carried: Mapping[str, Floats]
+    offers: Sequence[ProductOffer],
+    liked: Floats,
+    carried: Mapping[str, Floats],
+    *,
+    must_have: Sequence[MustHave] = (),
+    owned: Sequence[ProductOffer] = (),
 ) -> AllChoices:
-    """Every set of the offers that can be bought together.
+    """The best set of the offers for each union of what can be had.
 
     `liked` (n,) is P(like) of each film, `carried` maps platforms to P(film is there) (n,): 1 or 0
     where that is known, else its prior. A platform that `carried` lacks adds nothing. Raises
-    `ValueError` for more than 20 offers, or two of one product.
+    `ValueError` for two offers of one product, and for more than 20 platforms and must-haves that
+    other products meet.
     """
-    names = [offer.product for offer in offers]
-    if len(names) > MOST_OFFERS or len(set(names)) < len(names):
-        raise ValueError(f"at most {MOST_OFFERS} products, each once, not {', '.join(names)}")
-    platforms = sorted({one for offer in offers for one in offer.platforms} & carried.keys())
-    gives = [_bits(platforms, offer.platforms) for offer in offers]
-    products = np.flatnonzero(_possible(offers))
-    given = _of_sets(np.bitwise_or, gives)[products]
+    if len({offer.product for offer in offers}) < len(offers):
+        raise ValueError("products are offered each once, but one is there twice")
+    sold = [*offers, *owned]
+    platforms = sorted({one for offer in sold for one in offer.platforms} & carried.keys())
+    wanted, marks = _marks(must_have, platforms)
+    if len(platforms) + len(marks) > MOST_BITS:
+        raise ValueError(f"at most {MOST_BITS} platforms and other must-haves")
+    items = _items(offers, platforms, marks, {one.product for one in owned})
+    base = 0
+    for one in owned:
+        base |= given_by(one, platforms, marks)
+    sets = best_of_unions(items, base)
+    given = sets.unions & ((1 << len(platforms)) - 1)
     coverages = coverage_of_sets(liked, [carried[platform] for platform in platforms])
     return AllChoices(
         offers=offers,
         platforms=platforms,
-        products=products,
+        items=items,
+        sets=sets,
         given=given,
-        prices=_of_sets(np.add, [offer.monthly_price for offer in offers])[products],
         coverages=coverages[given],
+        must_have=must_have,
+        marks=marks,
+        wanted=wanted,
+        base=base,
     )
 
 
-def undominated(offers: Sequence[ProductOffer]) -> list[ProductOffer]:
-    """The offers for which no other one gives as much, costs no more and excludes no more.
+def most_telling(worth: Mapping[str, float], must_have: Sequence[MustHave] = ()) -> list[str]:
+    """The platforms with the most expected films, as many as one search can hold.
 
-    Leaving the others out makes no choice worse. Of two equal offers the earlier one stays.
+    That is all of them, unless there are more than 20 platforms and other must-haves.
     """
-    barred = _barred(offers)
-    kept: list[ProductOffer] = []
-    for offer in sorted(offers, key=lambda offer: (offer.monthly_price, -len(offer.platforms))):
-        if not any(
-            other.platforms >= offer.platforms
-            and barred[other.product] - {offer.product} <= barred[offer.product]
-            for other in kept  # none is more expensive
-        ):
-            kept.append(offer)
-    return [offer for offer in offers if offer in kept]
-
-
-def worth_considering(
-    offers: Sequence[ProductOffer], platforms: Collection[str]
-) -> list[ProductOffer]:
-    """The undominated offers that give one of these platforms, the cheapest first."""
-    giving = undominated([offer for offer in offers if not offer.platforms.isdisjoint(platforms)])
-    return sorted(giving, key=lambda offer: (offer.monthly_price, offer.product))
+    kept = sorted(worth, key=lambda platform: (-worth[platform], platform))
+    while kept and len(kept) + len(_marks(must_have, kept)[1]) > MOST_BITS:
+        kept.pop()
+    return kept
 
 
 def solve(choices: AllChoices, budget: int | None = None) -> Solution:
-    """The choice with the most coverage `within` a budget, which may be to buy nothing."""
+    """The best choice `within` a budget, which may be to buy nothing."""
     affordable = choices.within(budget)
     best = choices.best(affordable)
-    others = affordable[choices.given[affordable] != choices.given[best]]
+    others = affordable[
+        (choices.given[affordable] != choices.given[best])
+        & (choices.met[affordable] == choices.met[best])
+    ]
     return Solution(choices[best], choices[choices.best(others)] if len(others) else None)
 
 
 def ladder(choices: AllChoices) -> list[Step]:
-    """The best choice at every price, from 0 won up, that buys more than any lower one."""
-    order = _by_price(choices.prices)
+    """The best choice at every price, from the lowest up, that buys more than any lower one.
+
+    Only choices that meet as many must-haves as can be met at all.
+    """
+    most = np.flatnonzero(choices.met == choices.met.max())
+    order = most[_by_price(choices.prices[most])]
     prices, coverages = choices.prices[order], choices.coverages[order]
     starts = np.flatnonzero(np.diff(prices, prepend=-1))
     tops = np.maximum.reduceat(coverages, starts)
@@ -221,13 +278,22 @@ def best_change(choices: AllChoices, current: Choice, budget: int | None = None)
 
     None if `current` is as good as any of these within the budget.
     """
-    products = _bits([offer.product for offer in choices.offers], current.products)
-    added = np.bitwise_count(choices.products & ~products)
-    dropped = np.bitwise_count(products & ~choices.products)
-    near = (added <= 1) & (dropped <= 1)
-    if budget is not None:
-        near &= (choices.prices <= budget) | (choices.products == products)
-    best = choices[choices.best(np.flatnonzero(near))]
+    has = [place for place, one in enumerate(choices.offers) if one.product in current.products]
+    others = [place for place in range(len(choices.offers)) if place not in has]
+    found = []
+    for dropped in (None, *has):
+        kept = [place for place in has if place != dropped]
+        for added in ([], *([other] for other in others)):
+            places = sorted([*kept, *added])
+            price = sum(choices.items[place].price for place in places)
+            if places != has and budget is not None and price > budget:
+                continue
+            if choices.can_be_bought(places):
+                row = choices.row_of(places)
+                worth = -int(choices.met[row]), -float(choices.coverages[row])
+                found.append((*worth, price, len(places), places))
+    *_worth, places = min(found)
+    best = choices.of([choices.offers[place].product for place in places])
     return None if best == current else best
 
 
@@ -238,6 +304,50 @@ def coverage_of_sets(liked: Floats, carried: Sequence[Floats]) -> Floats:
     missed = (high * liked) @ low.T
     covered: Floats = np.round(liked.sum() - missed.ravel(), DIGITS)
     return covered
+
+
+def _marks(must_have: Sequence[MustHave], platforms: Sequence[str]) -> tuple[list[int], list[Ways]]:
+    """The bits that meet each must-have, and the ways behind the bits after the platforms."""
+    wanted, marks = [], []
+    for one in must_have:
+        anywhere = {platform for platform, product in one.ways if not product} & set(platforms)
+        bits = _bits(platforms, anywhere)
+        others = frozenset(way for way in one.ways if way[1] or way[0] not in anywhere)
+        if others:
+            if others not in marks:
+                marks.append(others)
+            bits |= 1 << (len(platforms) + marks.index(others))
+        wanted.append(bits)
+    return wanted, marks
+
+
+def given_by(offer: ProductOffer, platforms: Sequence[str], marks: Sequence[Ways]) -> int:
+    """What an offer gives, in the bits of `AllChoices`."""
+    bits = _bits(platforms, offer.platforms)
+    for bit, ways in enumerate(marks, start=len(platforms)):
+        bits |= MustHave("", ways).met_by([offer.product], offer.platforms) << bit
+    return bits
+
+
+def _items(
+    offers: Sequence[ProductOffer],
+    platforms: Sequence[str],
+    marks: Sequence[Ways],
+    owned: Collection[str],
+) -> list[Item]:
+    """The offers in bits and places. What requires a product that nobody sells needs itself."""
+    places = {offer.product: place for place, offer in enumerate(offers)}
+    return [
+        Item(
+            gives=given_by(offer, platforms, marks),
+            price=offer.monthly_price,
+            bars=frozenset(places[one] for one in offer.excludes & places.keys()),
+            needs=places.get(offer.requires, place)
+            if offer.requires and offer.requires not in owned
+            else None,
+        )
+        for place, offer in enumerate(offers)
+    ]
 
 
 def _by_price(prices: Ints) -> Ints:
@@ -257,35 +367,6 @@ def _missed(carried: Sequence[Floats], films: int) -> Floats:
     return missed
 
 
-def _of_sets(combine: Callable[[Ints, int], Ints], values: Sequence[int]) -> Ints:
-    """The combined values of every set of places (2^k,); 0 for the empty set."""
-    combined = np.zeros(1 << len(values), dtype=np.int64)
-    for bit, value in enumerate(values):
-        combined[1 << bit : 2 << bit] = combine(combined[: 1 << bit], value)
-    return combined
-
-
-def _possible(offers: Sequence[ProductOffer]) -> Bools:
-    """Whether no offer of a set (2^k,) excludes another one in it."""
-    names = [offer.product for offer in offers]
-    places = np.arange(1 << len(offers))
-    possible = np.ones(len(places), dtype=np.bool_)
-    for bit, barred in enumerate(_barred(offers).values()):
-        if others := _bits(names, barred):
-            possible &= (places >> bit & 1 == 0) | (places & others == 0)
-    return possible
-
-
-def _barred(offers: Sequence[ProductOffer]) -> dict[str, set[str]]:
-    """For each product those that cannot be bought with it, whichever of the two says so."""
-    barred: dict[str, set[str]] = {offer.product: set() for offer in offers}
-    for offer in offers:
-        for other in offer.excludes & (barred.keys() - {offer.product}):
-            barred[offer.product].add(other)
-            barred[other].add(offer.product)
-    return barred
-
-
 def _bits(names: Sequence[str], chosen: Collection[str]) -> int:
     return sum(1 << bit for bit, name in enumerate(names) if name in chosen)
 
@@ -298,5 +379,12 @@ def _knee(rungs: Sequence[Choice]) -> Choice | None:
     """
     if len(rungs) < 3:
         return None
-    most, dearest = rungs[-1].coverage, rungs[-1].monthly_price
-    return max(rungs[1:-1], key=lambda r: r.coverage / most - r.monthly_price / dearest)
+    first, last = rungs[0], rungs[-1]
+    films, won = last.coverage - first.coverage, last.monthly_price - first.monthly_price
+    return max(
+        rungs[1:-1],
+        key=lambda rung: (
+            (rung.coverage - first.coverage) / films
+            - (rung.monthly_price - first.monthly_price) / won
+        ),
+    )

@@ -19,7 +19,8 @@ import numpy as np
 
 from common.arrays import Floats, Ints
 from recommend.decision import bundles
-from recommend.decision.bundles import DIGITS, MOST_OFFERS, AllChoices, Choice, ProductOffer
+from recommend.decision.bundles import DIGITS, AllChoices, Choice
+from recommend.decision.offers import ProductOffer, worth_considering
 from recommend.decision.outlook import Outlook
 
 FEWEST_PEOPLE = 2
@@ -85,16 +86,25 @@ class Household:
 
 
 def household_of(outlooks: Sequence[Outlook], offers: Sequence[ProductOffer]) -> Household:
-    """The household of these people; of more than 20 useful offers the most expensive are left out.
+    """The household of these people.
 
     An offer is useful if one of its platforms has evidence for one of the people; without evidence
-    a person expects nothing of a platform. Raises `ValueError` without people.
+    a person expects nothing of a platform. Of more than 20 platforms those with the fewest films of
+    all people are left out. Raises `ValueError` without people.
     """
     if not outlooks:
         raise ValueError("a household needs at least one person")
     columns = [outlook.columns() for outlook in outlooks]
-    with_evidence = set().union(*columns)
-    kept = bundles.worth_considering(offers, with_evidence)[:MOST_OFFERS]
+    worth = {
+        slug: sum(
+            float(outlook.expected @ own[slug])
+            for outlook, own in zip(outlooks, columns, strict=True)
+            if slug in own
+        )
+        for slug in set().union(*columns) & {slug for offer in offers for slug in offer.platforms}
+    }
+    with_evidence = bundles.most_telling(worth)
+    kept = worth_considering(offers, with_evidence)
     no_films = np.zeros(0)
     sets = bundles.all_choices(kept, no_films, dict.fromkeys(with_evidence, no_films))
     members = []

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from common.arrays import Ints
-from recommend.decision.bundles import AllChoices, ProductOffer, coverage_of_sets, ladder, solve
-from recommend.decision.decide import knee_price, market_of
+from recommend.decision.bundles import AllChoices, coverage_of_sets, ladder, solve
+from recommend.decision.decide import NO_WISHES, knee_price, market_of
+from recommend.decision.offers import ProductOffer, Wishes
 from recommend.decision.outlook import STATE_OF, THERE, UNKNOWN, Outlook
 from recommend.decision.platform import PlatformScore, choose_platform, reweighted
 
@@ -57,11 +58,15 @@ class FilmMove:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What an answer depends on besides the person: products, lambda, where one film is."""
+    """What an answer depends on besides the person: products, lambda, where one film is.
+
+    `wishes` are those of every person.
+    """
 
     offers: Sequence[ProductOffer]
     exponent: float
     film: FilmMove | None = None
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ def answers(people: Sequence[Simulated], conditions: Conditions) -> list[TopAnsw
         outlook = _outlook_under(person, conditions.film)
         key = tuple(outlook.platforms), outlook.evidence
         if key not in markets:
-            markets[key] = market_of(outlook, conditions.offers).choices
+            markets[key] = market_of(outlook, conditions.offers, conditions.wishes).choices
         choices = _for_films_of(outlook, markets[key])
         found.append(
             TopAnswer(_first_platform(person, outlook, conditions), _bundle(choices, person.budget))

@@ -10,11 +10,13 @@ from datetime import date
 from django.db.models import Prefetch
 
 from movies.models import Platform, Product
-from recommend.decision.bundles import ProductOffer
 from recommend.decision.certainty import platform_sureness
-from recommend.decision.decide import Decision, Market, decide, market_of
+from recommend.decision.decide import Decision, Market, Tip, decide, market_of, tips
+from recommend.decision.offers import ProductOffer
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore
+from recommend.results.wishes import WishesToday, conditional_offers, wishes_on
+from survey.models import AnsweredWishes
 
 KINDS_OF_TIERS = {  # products of one of these for the same platforms are never bought together
     Product.Kind.PLAN: "plan",
@@ -23,6 +25,8 @@ KINDS_OF_TIERS = {  # products of one of these for the same platforms are never 
     Product.Kind.MEMBERSHIP: "membership",
 }
 
+NOTHING_WISHED = AnsweredWishes()
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -30,11 +34,14 @@ class Advice:
 
     `unpriced` products are on sale without a known price. `unheard` are platforms that the person
     pays for but whose catalogue is unknown. `platform_sureness`: the probability that no platform
-    turns out better than the first one.
+    turns out better than the first one. `today` has the wishes. `tips` are products that not
+    everybody can buy; the decision names only what anybody can.
     """
 
     market: Market
     decision: Decision
+    today: WishesToday
+    tips: Sequence[Tip]
     products: Mapping[str, Product]
     unpriced: Sequence[Product]
     unheard: Sequence[str]
@@ -62,16 +69,24 @@ def offers_of(products: Iterable[Product], day: date) -> list[ProductOffer]:
     candidates = []
     for product in products:
         price = product.price_on(day)
-        # An add-on waits until offers can say what they require.
-        if not product.is_candidate or product.required_product or price is None:
+        if not product.is_candidate or price is None:
             continue
         platforms = frozenset(one.pk for one in product.platforms.all())
         tier = (KINDS_OF_TIERS.get(Product.Kind(product.kind), product.slug), platforms)
         tiers[tier].add(product.slug)
-        candidates.append((product.slug, price, tier))
+        candidates.append((product, price, tier))
     return [
-        ProductOffer(slug, price, tier[1], excludes=frozenset(tiers[tier] - {slug}))
-        for slug, price, tier in candidates
+        ProductOffer(
+            product.slug,
+            price,
+            tier[1],
+            excludes=frozenset(tiers[tier] - {product.slug}),
+            requires=product.required_product,
+            has_ads=product.has_ads,
+            streams=product.streams,
+            resolution=product.max_resolution,
+        )
+        for product, price, tier in candidates
     ]
 
 
@@ -82,14 +97,19 @@ def advise(
     budget: int | None,
     subscribed: Collection[str],
     day: date,
+    wishes: AnsweredWishes = NOTHING_WISHED,
 ) -> Advice:
     """Advice for `budget` won a month (None: no budget); `scores` of the platforms, best first."""
     products = products_on(day)
-    market = market_of(outlook, offers_of(products, day))
+    today = wishes_on(day, wishes, products)
+    market = market_of(outlook, offers_of(products, day), today.wishes)
+    decision = decide(market, budget=budget, subscribed=subscribed)
     weights = {row.platform: row.weight for row in scores}
     return Advice(
         market=market,
-        decision=decide(market, budget=budget, subscribed=subscribed),
+        decision=decision,
+        today=today,
+        tips=tips(market, decision.best, conditional_offers(products, today.owned, day)),
         products={product.slug: product for product in products},
         unpriced=[product for product in products if product.monthly_price is None],
         unheard=sorted(set(subscribed) - outlook.evidence),

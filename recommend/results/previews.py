@@ -7,7 +7,7 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,8 +16,9 @@ from django.db.models import F, FloatField, Func, JSONField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from movies.models import AvailabilityChange, Movie, Platform, Product
+from movies.models import Attraction, AvailabilityChange, Movie, Platform, Product
 from ottstats.selectors import ratios_of
+from recommend.decision.offers import MustHave, Ways, Wishes
 from recommend.decision.outlook import Outlook
 from recommend.decision.preview import (
     AnswerChanges,
@@ -85,6 +86,34 @@ def _newest_of_slug(product: Product, platforms: Collection[Platform], day: date
     entered.pk = entered.pk or 0
     entered._prefetched_objects_cache = {"platforms": list(platforms)}  # type: ignore[attr-defined]
     return entered
+
+
+def preview_attraction(attraction: Attraction, ways: Ways) -> PersonaPreview | None:
+    """The effect of saving `attraction` with these places, if every persona had to see it.
+
+    `ways` are platforms, and the product that it takes there. What is not offered today is nobody's
+    wish. None without personas.
+    """
+    if (run := _live_run()) is None:
+        return None
+    day = timezone.localdate()
+    compared = set(Platform.objects.offered().values_list("slug", flat=True))
+    entered = {way for way in ways if way[0] in compared}
+    is_offered = attraction.can_be_seen_on(day) and entered
+    saved = Attraction.objects.offered(day).filter(pk=attraction.pk)
+    before = Conditions(
+        offers_of(products_on(day), day),
+        run.usage_exponent,
+        wishes=_wish(saved.values_list("places__platform", "places__product_slug")),
+    )
+    after = replace(before, wishes=_wish(ways if is_offered else ()))
+    return _preview(run, before, after, day)
+
+
+def _wish(ways: Iterable[tuple[str, str]]) -> Wishes:
+    """The wish to see something in one of these ways, if there is any."""
+    found = frozenset(ways)
+    return Wishes(must_have=(MustHave("previewed", found),) if found else ())
 
 
 def preview_corrections(

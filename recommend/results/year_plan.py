@@ -2,24 +2,26 @@
 
 Collects the films and offers that `recommend.rotation.plan` plans with, and what the plan is
 compared with. Every assumption is a constant below; the person can replace all of them but the
-length of a film.
+length of a film. Of the person's wishes for products the plan keeps all but the must-haves.
 """
 
 from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from movies.models import Movie, Product
 from recommend.decision import bundles
-from recommend.decision.bundles import MOST_OFFERS, Choice, ProductOffer
+from recommend.decision.bundles import Choice
 from recommend.decision.decide import knee_price, market_of
+from recommend.decision.offers import ProductOffer, allowed, worth_considering
 from recommend.results.advice import offers_of, products_on
 from recommend.results.stored import StoredResult
+from recommend.results.wishes import wishes_on
 from recommend.rotation import plan as rotation
 from recommend.rotation.plan import MOST_MONTHS, Goal, Rental, RotationFilm, RotationPlan
 from survey.models import OttFrequency
@@ -127,8 +129,9 @@ class PaidSpan:
 def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
     """The plan that starts on `day`."""
     products = products_on(day)
-    priced = offers_of(products, day)
-    market = market_of(result.outlook, priced)
+    wishes = wishes_on(day, replace(result.respondent.wishes, must_have=()), products).wishes
+    priced = allowed(offers_of(products, day), wishes)
+    market = market_of(result.outlook, priced, wishes)
     budget, hours = wish.budget, wish.hours
     if budget is None:
         budget = result.respondent.monthly_budget
@@ -137,7 +140,8 @@ def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
     if hours is None:
         hours = usual_hours(result.respondent.ott_frequency)
     movies = Movie.objects.only(*MOVIE_FIELDS).in_bulk(result.likely)
-    films, offers = _films_and_offers(movies, result.likely, priced)
+    owned = {platform for product in wishes.owned for platform in product.platforms}
+    films, offers = _films_and_offers(movies, result.likely, priced, owned)
     bundle = bundles.solve(market.choices, budget).best
     bought = [offer for offer in market.offers if offer.product in bundle.products]
     a_month = hours // HOURS_OF_A_FILM
@@ -198,16 +202,21 @@ def month_later(day: date, months: int) -> date:
 
 
 def _films_and_offers(
-    movies: Mapping[int, Movie], liked: Mapping[int, float], priced: Sequence[ProductOffer]
+    movies: Mapping[int, Movie],
+    liked: Mapping[int, float],
+    priced: Sequence[ProductOffer],
+    owned: Collection[str],
 ) -> tuple[list[RotationFilm], list[ProductOffer]]:
     """Films with the platforms known to carry them today, and the offers with these platforms.
 
-    Keeps the platforms with the most liked films, up to a plan's limit, and the cheapest offers.
+    Keeps the platforms with the most liked films, up to a plan's limit. Films on a platform that
+    the person owns need no plan.
     """
     sold = {platform for offer in priced for platform in offer.platforms}
     where = {
         number: {slug for slug, there in movie.platforms.items() if there is True and slug in sold}
         for number, movie in movies.items()
+        if not any(movie.platforms.get(slug) is True for slug in owned)
     }
     worth: defaultdict[str, float] = defaultdict(float)
     for number, platforms in where.items():
@@ -215,5 +224,5 @@ def _films_and_offers(
             worth[slug] += liked[number]
     ordered = sorted(worth, key=lambda slug: (-worth[slug], slug))
     counted = frozenset(ordered[: rotation.MOST_PLATFORMS])
-    films = [RotationFilm(number, liked[number], counted & where[number]) for number in movies]
-    return films, bundles.worth_considering(priced, counted)[:MOST_OFFERS]
+    films = [RotationFilm(number, liked[number], counted & where[number]) for number in where]
+    return films, worth_considering(priced, counted)

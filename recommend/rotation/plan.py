@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from common.arrays import Ints
-from recommend.decision.bundles import AllChoices, ProductOffer, all_choices, undominated
+from recommend.decision.bundles import AllChoices, all_choices
+from recommend.decision.offers import ProductOffer, undominated
 from recommend.rotation.bounds import SAME, RotationProblem
 from recommend.rotation.search import RotationSearch, SetMonths
 
@@ -132,7 +133,7 @@ def rotate(
     by their best month, then price, then names; empty months come last. The order of the films
     passed in does not matter, and films with P(like) 0 are left out. Raises `ValueError` for
     months outside 0..12, a negative number of films a month or cap, a repeated film, P(like)
-    outside 0..1, more than 20 offers, a product offered twice, and more than 12 kinds of platforms.
+    outside 0..1, a product offered twice, and more than 12 kinds of platforms.
     """
     ordered = _checked(films, months, films_a_month)
     if monthly_cap is not None and monthly_cap < 0:

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -20,7 +21,7 @@ from ottstats.services import record_platform
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import Recommendation, recommend
 from recommend.services.recording import best_platform, parts_of, record_films
-from survey.models import RETENTION, Draft, Respondent
+from survey.models import RETENTION, AnsweredWishes, Draft, Respondent
 from survey.services import purge_expired_respondents
 
 logger = logging.getLogger(__name__)
@@ -41,12 +42,17 @@ class Survey:
     subscribed: Sequence[str] = field(default_factory=tuple)
     monthly_budget: int | None = None
     statistics_consent: bool = False
+    wishes: AnsweredWishes = field(default_factory=AnsweredWishes)
 
     def digest(self, token: str) -> str:
         """Equal for equal answers under the same token; every served form has its own token."""
         answers = asdict(self) | {
             "liked": sorted(set(self.liked)),
             "subscribed": sorted(set(self.subscribed)),
+            "wishes": {
+                name: sorted(set(value)) if isinstance(value, tuple) else value
+                for name, value in asdict(self.wishes).items()
+            },
         }
         text = json.dumps([token, answers], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -105,6 +111,7 @@ def _store_answers(survey: Survey, digest: str) -> tuple[Respondent, bool]:
             "ott_frequency": survey.ott_frequency,
             "monthly_budget": survey.monthly_budget,
             "statistics_consent": survey.statistics_consent,
+            **_columns(survey.wishes),
             "consented_at": now,
             "retain_until": now + RETENTION,
         },
@@ -114,6 +121,13 @@ def _store_answers(survey: Survey, digest: str) -> tuple[Respondent, bool]:
         platforms = Platform.objects.filter(slug__in=survey.subscribed)
         respondent.subscribed_platforms.set(platforms)
     return respondent, created
+
+
+def _columns(wishes: AnsweredWishes) -> dict[str, Any]:
+    """The columns of a respondent, each slug once."""
+    given = asdict(wishes)
+    slugs = {name: list(dict.fromkeys(given[name])) for name in ("must_have", "owned")}
+    return given | slugs
 
 
 def _record(respondent: Respondent, recommendation: Recommendation) -> None:

@@ -10,7 +10,10 @@ from movies.services.notices import remind_of_old_prices
 
 
 class Command(DataCommand):
-    help = f"Remind staff of prices that nobody has checked for {PRICE_OLD_AFTER.days} days."
+    help = (
+        f"Remind staff of prices that nobody has checked for {PRICE_OLD_AFTER.days} days, of price "
+        "freezes that end, of products that may close and of promotions that have ended."
+    )
 
     def run(self, **options: Any) -> str:
         return (

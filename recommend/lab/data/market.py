@@ -9,7 +9,8 @@ from itertools import compress
 import numpy as np
 
 from common.arrays import Floats, Ints
-from recommend.decision.bundles import ProductOffer, all_choices, undominated
+from recommend.decision.bundles import all_choices
+from recommend.decision.offers import ProductOffer, undominated
 from recommend.decision.outlook import THERE, UNKNOWN
 
 

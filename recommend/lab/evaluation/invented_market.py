@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recommend.decision.bundles import ProductOffer
+from recommend.decision.offers import ProductOffer
 from recommend.decision.outlook import ABSENT, THERE
 from recommend.lab.data.market import EvaluatedMarket, FilmAvailability
 from recommend.lab.data.ratings import RatingData

@@ -10,7 +10,7 @@ from movies.models import Movie
 from ottstats.selectors import group_name
 from recommend.pages.result.twin import twin_text, who
 from recommend.results.stored import StoredResult
-from survey.models import Draft
+from survey.models import AnsweredWishes, Draft
 
 
 def own_data(
@@ -18,10 +18,12 @@ def own_data(
     *,
     drafts: Sequence[Draft],
     draft_films: Mapping[int, Movie],
+    names: Mapping[str, str],
     result_url: str,
     share_url: str,
 ) -> dict[str, Any]:
-    """Ready for `JsonResponse`. `draft_films` are the films of the drafts, by id."""
+    """Ready for `JsonResponse`. `draft_films` are the films of the drafts, by id; `names` of
+    attractions and products, by slug."""
     respondent, parts = result.respondent, result.platform_recommendation.parts
     return {
         "result": result_url,
@@ -34,8 +36,8 @@ def own_data(
             "statistics": respondent.statistics_consent,
         },
         "form_digest": respondent.submission,
-        "answers": _answers(result),
-        "drafts": [_draft(draft, draft_films, result) for draft in drafts],
+        "answers": _answers(result, names),
+        "drafts": [_draft(draft, draft_films, result, names) for draft in drafts],
         "twin": _twin(result),
         "recommended_platform": str(result.platform_recommendation.platform),
         "computed_on": result.computed_on,
@@ -60,7 +62,7 @@ def _film(movie: Movie) -> dict[str, Any]:
     return {"title": movie.display_title, "original_title": movie.title, "year": movie.year}
 
 
-def _answers(result: StoredResult) -> dict[str, Any]:
+def _answers(result: StoredResult, names: Mapping[str, str]) -> dict[str, Any]:
     respondent = result.respondent
     return {
         "gender": respondent.get_gender_display() or None,
@@ -70,16 +72,28 @@ def _answers(result: StoredResult) -> dict[str, Any]:
         "ott_frequency": respondent.get_ott_frequency_display() or None,
         "monthly_budget_won": respondent.monthly_budget,
         "subscribed": [str(result.compared.get(slug, slug)) for slug in result.subscribed],
+        **_wishes(respondent.wishes, names),
         "liked_films": [_film(movie) for movie in result.liked],
     }
 
 
-def _draft(draft: Draft, films: Mapping[int, Movie], result: StoredResult) -> dict[str, Any]:
+def _wishes(wishes: AnsweredWishes, names: Mapping[str, str]) -> dict[str, Any]:
+    named = {
+        key: [names.get(slug, slug) for slug in slugs]
+        for key, slugs in (("must_have", wishes.must_have), ("owned", wishes.owned))
+    }
+    return asdict(wishes) | named
+
+
+def _draft(
+    draft: Draft, films: Mapping[int, Movie], result: StoredResult, names: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "liked_films": [_film(films[pick]) for pick in draft.liked if pick in films],
         "offered_films": [_film(films[one]) for one in draft.shown if one in films],
         "subscribed": [str(result.compared.get(slug, slug)) for slug in draft.subscribed],
         "monthly_budget_won": draft.monthly_budget,
+        **_wishes(draft.wishes, names),
         "step": draft.step,
         "started_at": draft.created_at,
         "kept_until": draft.expires_at,

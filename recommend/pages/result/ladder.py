@@ -95,7 +95,7 @@ def rungs(advice: Advice, choices: PageChoices) -> list[Rung]:
             price=won(step.choice.monthly_price),
             products=named(advice.products, step.choice.products),
             films=_("about %(films)s films") % {"films": about(step.choice.coverage)}
-            if step.choice.products
+            if step.choice.products or step.choice.coverage
             else _("no films"),
             more=_more(step) if place else "",
             width=f"{100 * step.choice.coverage / most:.2f}" if most else "0",

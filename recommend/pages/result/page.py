@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from recommend.decision.platform import PlatformScore
 from recommend.models import Reaction
 from recommend.pages.result.choices import PageChoices
 from recommend.pages.result.films import FilmList, film_list
@@ -30,7 +32,7 @@ from recommend.pages.result.question import film_question
 from recommend.pages.result.subscriptions import subscription_section
 from recommend.pages.result.twin import twin_text
 from recommend.pages.shared.views import share_url
-from recommend.results.advice import advise
+from recommend.results.advice import Advice, advise
 from recommend.results.stored import StoredResult
 from recommend.scoring.fold_in import ENOUGH_LIKES
 from survey.models import Draft, Respondent
@@ -73,8 +75,9 @@ def result_context(
     films = film_list(stored, offered, said.thanks, choices)
     choices, best, scores = films.choices, rows[0].platform, [row.score for row in rows]
     budget = respondent.monthly_budget if choices.budget is None else choices.budget
-    advice = advise(stored.outlook, scores, budget=budget, subscribed=stored.subscribed, day=today)
-    products = [one for one in advice.products.values() if best in one.platforms.all()]
+    advice = _advice(stored, scores, budget, today)
+    sold = (one for one in advice.products.values() if one.is_for_everybody)
+    products = [one for one in sold if best in one.platforms.all()]
     price = cheapest(products, budget=budget, today=today)
     return {
         "result": stored,
@@ -106,6 +109,19 @@ def result_context(
         "seen": [row for row in stored.reactions if row.kind == Reaction.Kind.SEEN],
         "not_interested": [row for row in stored.reactions if row.kind != Reaction.Kind.SEEN],
     }
+
+
+def _advice(
+    stored: StoredResult, scores: Sequence[PlatformScore], budget: int | None, today: date
+) -> Advice:
+    return advise(
+        stored.outlook,
+        scores,
+        budget=budget,
+        subscribed=stored.subscribed,
+        day=today,
+        wishes=stored.respondent.wishes,
+    )
 
 
 def _notices(said: Said, films: FilmList) -> list[str]:

@@ -24,6 +24,7 @@ from recommend.pages.result.page import LIKE, SKIP, TAKE_BACK, result_context
 from recommend.pages.result.platforms import platform_rows
 from recommend.pages.shared.views import share_url
 from recommend.results.stored import stored_result
+from recommend.results.wishes import wished_names
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.submission import delete_result
 from survey import own_answers
@@ -116,6 +117,7 @@ def data(request: HttpRequest, user_id: UUID) -> HttpResponse:
         stored,
         drafts=drafts,
         draft_films=Movie.objects.in_bulk(numbers),
+        names=wished_names([stored.respondent.wishes, *(draft.wishes for draft in drafts)]),
         result_url=request.build_absolute_uri(reverse("result", args=[user_id])),
         share_url=share_url(request, stored.platform_recommendation.share_id),
     )

@@ -12,6 +12,8 @@ from django.utils import timezone
 from common.models import DataLoad
 from matching.models import Similarity
 from movies.models import (
+    Attraction,
+    AttractionPlatform,
     Availability,
     AvailabilityChange,
     AvailabilityReport,
@@ -129,6 +131,7 @@ def _rows_of(
         IdSuggestion.objects.create(movie=movie, tmdb_id=movie.pk, title="A", reason="year"),
         MovieDetails.objects.create(movie=movie, fetched_at=now),
         Offer.objects.create(movie=movie, provider=provider, kind="flatrate"),
+        _attraction(f"show_{movie.pk}", platform),
         TasteVector.objects.create(run=run, ml_user=ml_user, taste=vector),
         add_factors(run, movie=movie.pk),
         SurveyFilm.objects.create(run=run, movie=movie, likes=1),
@@ -163,3 +166,11 @@ def _answers(movie: Movie, platform: Platform, ml_user: MovieLensUser) -> list[A
         ),
         Reaction.objects.create(user=user, movie=movie, kind="seen"),
     ]
+
+
+def _attraction(slug: str, platform: Platform) -> Attraction:
+    attraction = Attraction.objects.create(
+        slug=slug, title=slug, kind="series", source="press", checked_on=date(2026, 1, 1)
+    )
+    AttractionPlatform.objects.create(attraction=attraction, platform=platform)
+    return attraction

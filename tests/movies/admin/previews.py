@@ -26,9 +26,9 @@ def page_of(row: Any) -> str:
 
 
 def netflix() -> Product:
-    """The cheapest product on sale that includes Netflix and has a price."""
-    on_sale = Product.objects.on_sale(timezone.localdate()).filter(platforms="netflix")
-    return on_sale.exclude(monthly_price=None).order_by("monthly_price")[0]
+    """The cheapest product with Netflix that an answer may propose."""
+    candidates = Product.objects.candidates(timezone.localdate()).filter(platforms="netflix")
+    return candidates.order_by("monthly_price")[0]
 
 
 def product_form(product: Product, **values: Any) -> dict[str, Any]:

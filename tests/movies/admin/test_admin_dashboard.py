@@ -153,7 +153,7 @@ def test_what_waits_for_staff_is_counted(films: None) -> None:
     Provider.objects.create(provider_id=99, name="New", listed_at=NOW, is_listed=True)
     Provider.objects.create(provider_id=98, name="Seen", is_ignored=True)
     today = timezone.localdate()
-    old = today - timedelta(days=61)
+    old = today - timedelta(days=91)
     for slug, checked_on, valid_to in [("a", old, None), ("b", today, None), ("c", old, old)]:
         Product.objects.create(
             slug=slug,

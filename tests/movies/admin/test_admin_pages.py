@@ -18,7 +18,15 @@ from django.utils import timezone
 
 from common.models import DataLoad
 from matching.models import Similarity
-from movies.models import Movie, MovieLensUser, Platform, Product, Provider
+from movies.models import (
+    Attraction,
+    AttractionPlatform,
+    Movie,
+    MovieLensUser,
+    Platform,
+    Product,
+    Provider,
+)
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
 from survey.models import Draft, Respondent
@@ -38,7 +46,7 @@ MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS),
     key=lambda model: model._meta.label,
 )
-ADDED_BY_STAFF = {Platform, Product, UsageStatistic, User, Group}
+ADDED_BY_STAFF = {Attraction, Platform, Product, UsageStatistic, User, Group}
 CHANGED_BY_STAFF = ADDED_BY_STAFF | {Movie, ModelRun, Provider}
 READ_ONLY = [model for model in MODELS if model not in CHANGED_BY_STAFF]
 
@@ -50,6 +58,7 @@ QUERIES = {
     "auth.User": 6,
     "common.DataLoad": 5,
     "matching.Similarity": 5,
+    "movies.Attraction": 8,
     "movies.Availability": 7,
     "movies.AvailabilityChange": 6,
     "movies.AvailabilityReport": 7,
@@ -87,8 +96,8 @@ def test_every_model_of_the_project_has_a_page() -> None:
 
     ours = ("common", "movies", "survey", "matching", "ottstats", "recommend")
     models = {model for app in ours for model in apps.get_app_config(app).get_models()}
-    # Staff must not see drafts that people have not submitted.
-    assert models - set(MODELS) == {Draft}
+    # Staff must not see drafts that people have not submitted. Places are on the attraction's page.
+    assert models - set(MODELS) == {Draft, AttractionPlatform}
 
 
 def test_the_index_names_the_site_and_every_model(admin_client: Client, rows: Rows) -> None:

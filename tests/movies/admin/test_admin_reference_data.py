@@ -81,9 +81,9 @@ def test_products_with_old_prices_are_found_and_the_source_is_a_link(
     admin_client: Client, rows: Rows
 ) -> None:
     today = timezone.localdate()
-    Product.objects.update(checked_on=today - timedelta(days=61), source_url="https://x.test/p")
+    Product.objects.update(checked_on=today - timedelta(days=91), source_url="https://x.test/p")
     Product.objects.create(
-        slug="new", name="New", valid_from=today, source="s", checked_on=today - timedelta(days=60)
+        slug="new", name="New", valid_from=today, source="s", checked_on=today - timedelta(days=90)
     )
 
     def listed(query: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -14,10 +14,8 @@ from movies.models import (
     IdSuggestion,
     Movie,
     MovieDetails,
-    Notice,
     Offer,
     Platform,
-    Product,
     Provider,
 )
 from movies.services.availability import Statement, record_statements
@@ -105,23 +103,3 @@ def test_a_second_purge_has_nothing_to_do(movies: None) -> None:
     run("purge_tmdb_data")
     out, _ = run("purge_tmdb_data")
     assert out.startswith("Deleted 0 statements, the details of 0 films and 0 changes")
-
-
-def test_prices_of_products_on_sale_that_nobody_checked_for_60_days_are_told(db: None) -> None:
-    today = timezone.localdate()
-
-    def product(slug: str, checked: date, until: date | None = None) -> None:
-        Product.objects.create(
-            slug=slug, name=slug, valid_from=date(2020, 1, 1), valid_to=until, checked_on=checked,
-            source="x",
-        )  # fmt: skip
-
-    product("fresh", today - timedelta(days=60))
-    product("old", today - timedelta(days=61))
-    product("ended", today - timedelta(days=400), until=today - timedelta(days=1))
-    out, _ = run("check_prices")
-    assert out.startswith("1 products on sale")
-    assert Notice.objects.get().detail == "old"
-    Product.objects.update(checked_on=today)
-    run("check_prices")
-    assert not Notice.objects.exists()

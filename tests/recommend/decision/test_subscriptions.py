@@ -197,12 +197,12 @@ def test_a_budget_of_zero_buys_nothing_and_a_negative_one_is_refused() -> None:
         solve(choices_of(MARKET), -1)
 
 
-def test_the_same_product_twice_or_too_many_are_refused() -> None:
+def test_the_same_product_twice_or_too_many_platforms_are_refused() -> None:
     with pytest.raises(ValueError, match="each once"):
         choices_of(shop(A, A))
-    many = [ProductOffer(str(number), 1, frozenset()) for number in range(21)]
+    many = [ProductOffer(one, 1, frozenset(one)) for one in "abcdefghijklmnopqrstu"]
     with pytest.raises(ValueError, match="at most 20"):
-        choices_of(shop(*many))
+        choices_of(shop(*many, **dict.fromkeys("abcdefghijklmnopqrstu", [1, 0, 0, 0])))
 
 
 def test_the_knee_is_where_more_money_begins_to_bring_little() -> None:

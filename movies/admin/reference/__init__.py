@@ -1,0 +1,1 @@
+"""What the project ships and staff keep up to date: platforms, products, attractions."""
