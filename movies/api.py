@@ -23,7 +23,7 @@ from movies.models import (
     LARGEST_MOVIE_ID,
     Attraction,
     AvailabilityReport,
-    Certainty,
+    FactCertainty,
     Movie,
     Platform,
     Product,
@@ -148,7 +148,7 @@ class SourceOutput(DataOutput):
     source_url = serializers.CharField(help_text="Empty: no address")
     checked_on = serializers.DateField()
     certainty = serializers.ChoiceField(
-        choices=Certainty.choices,
+        choices=FactCertainty.choices,
         help_text="A: official page or two sources; B: one source; C: doubtful; D: hearsay",
     )
 

@@ -56,14 +56,19 @@ def write_world(folder: Path) -> Path:
 
 
 def build_world(folder: Path) -> None:
-    """Load the invented data set, the reference data and some availability."""
+    """Load the invented data set, the reference data and some availability.
+
+    Without memberships that include Netflix: its cheapest product is the ad tier, 7,000 won.
+    """
     import pandas as pd
 
+    from movies.models import Product
     from movies.services.availability import load_availability
     from ottstats.services import load_reference_data
     from recommend.services.data_sets import load_movielens
 
     load_reference_data()
+    Product.objects.filter(slug__startswith="naver_plus").delete()
     load_movielens(source=str(write_world(folder / "world")))
     rows = [(movie, "netflix", movie % 2 == 0) for movie in film_ids("Action") + film_ids("Comedy")]
     rows += [(movie, "watcha", movie % 4 == 0) for movie in film_ids("Action")]

@@ -32,7 +32,7 @@ from movies.models.products import (
     PRICE_DOUBTFUL_AFTER,
     PRICE_OLD_AFTER,
     REQUIRED_PRODUCT,
-    Certainty,
+    FactCertainty,
     Product,
 )
 from movies.models.search import TitleIndex

@@ -9,10 +9,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from movies.models.catalogue import Platform, localized
-from movies.models.products import Certainty
+from movies.models.products import FactCertainty
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-SURE_ENOUGH = (Certainty.OFFICIAL, Certainty.ONE_SOURCE)
+SURE_ENOUGH = (FactCertainty.OFFICIAL, FactCertainty.ONE_SOURCE)
 
 
 class AttractionQuerySet(models.QuerySet["Attraction"]):
@@ -63,7 +63,9 @@ class Attraction(models.Model):
     source = models.CharField(max_length=200, help_text=_("Where this was read"))
     source_url = models.URLField(blank=True)
     checked_on = models.DateField()
-    certainty = models.CharField(max_length=1, choices=Certainty, default=Certainty.ONE_SOURCE)
+    certainty = models.CharField(
+        max_length=1, choices=FactCertainty, default=FactCertainty.ONE_SOURCE
+    )
     shipped = models.JSONField(
         null=True, editable=False, help_text=_("The row as the project shipped it")
     )

@@ -25,7 +25,7 @@ REQUIREMENT = (
 PriceWarning = Literal["", "old", "unfrozen"]
 
 
-class Certainty(models.TextChoices):
+class FactCertainty(models.TextChoices):
     """How well a fact is supported."""
 
     OFFICIAL = "A", _("A: official page, or two sources")
@@ -156,7 +156,7 @@ class Product(models.Model):
     source_url = models.URLField(blank=True)
     checked_on = models.DateField()
     certainty = models.CharField(
-        max_length=1, choices=Certainty, default=Certainty.ONE_SOURCE, db_default="B"
+        max_length=1, choices=FactCertainty, default=FactCertainty.ONE_SOURCE, db_default="B"
     )
     shipped = models.JSONField(
         null=True, editable=False, help_text=_("The row as the project shipped it")
@@ -271,14 +271,19 @@ class Product(models.Model):
         return slug if before + ":" == REQUIRED_PRODUCT else ""
 
     @property
-    def is_candidate(self) -> bool:
-        """Whether an answer may propose it while it is on sale.
+    def is_for_everybody(self) -> bool:
+        """Whether anybody can buy it, at most together with another product.
 
         What needs a phone or TV line, a card, a status or the app store is only something that a
-        person may have already; without a price nothing can be compared.
+        person may have already.
         """
         anybody_can = self.requires == "" or self.required_product != ""
-        return self.kind in self.CANDIDATE_KINDS and anybody_can and self.monthly_price is not None
+        return self.kind in self.CANDIDATE_KINDS and anybody_can
+
+    @property
+    def is_candidate(self) -> bool:
+        """Whether an answer may propose it while it is on sale: without a price it cannot."""
+        return self.is_for_everybody and self.monthly_price is not None
 
     def price_warning(self, day: date) -> PriceWarning:
         """Why the price may be wrong: "old" from 12 months after its check on, "unfrozen" if the

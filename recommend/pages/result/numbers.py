@@ -146,7 +146,8 @@ def _left_out(advice: Advice) -> list[Explained]:
     """Products on sale that are part of no choice, and why."""
     considered = {offer.product for offer in advice.market.offers}
     evidence = advice.market.outlook.evidence
-    others = [one for slug, one in advice.products.items() if slug not in considered]
+    sold = {slug: one for slug, one in advice.products.items() if one.is_for_everybody}
+    others = [one for slug, one in sold.items() if slug not in considered]
     priced = [one for one in others if one.monthly_price is not None]
     unheard = [
         one for one in priced if evidence.isdisjoint(gives.pk for gives in one.platforms.all())

@@ -76,7 +76,8 @@ def result_context(
     choices, best, scores = films.choices, rows[0].platform, [row.score for row in rows]
     budget = respondent.monthly_budget if choices.budget is None else choices.budget
     advice = _advice(stored, scores, budget, today)
-    products = [one for one in advice.products.values() if best in one.platforms.all()]
+    sold = (one for one in advice.products.values() if one.is_for_everybody)
+    products = [one for one in sold if best in one.platforms.all()]
     price = cheapest(products, budget=budget, today=today)
     return {
         "result": stored,

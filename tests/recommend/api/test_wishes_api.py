@@ -64,7 +64,7 @@ def test_every_product_fits_what_is_wished_of_products(client: Client) -> None:
 
 
 def test_an_owned_product_costs_nothing_and_counts(client: Client) -> None:
-    owned = "naver_plus_netflix_ad"
+    owned = "netflix_ad_standard"
     without, found = decision(client), decision(client, owned=[owned])
     assert owned in without["products"]
     assert found["owned"] == [owned]
@@ -123,7 +123,7 @@ def test_too_little_money_says_which_wish_costs_what(client: Client) -> None:
     assert [row["is_met"] for row in found["must_have"]] == [False, False, True]
     unmet = found["unmet"]
     wow, extra = price_of("coupang_wow"), price_of("coupang_sports_pass_wow")
-    netflix = price_of("naver_plus_netflix_ad")
+    netflix = price_of("netflix_ad_standard")
     assert (unmet["must_have"], unmet["impossible"]) == (["epl", "k_league"], [])
     assert unmet["monthly_price"] == wow + extra + netflix
     rows = {(row["wish"], row["slug"]): row["saves"] for row in unmet["dropping"]}

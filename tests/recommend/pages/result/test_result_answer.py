@@ -40,7 +40,7 @@ def test_the_first_screen_has_platform_reason_certainty_price_and_films(
     assert f"Of your films, it has {known} of 50 Known to be there today." in text
     assert f"In its whole catalogue we expect about {coverage:.0f} films" in text
     assert "A month from 7,000 won over your budget Netflix Standard with ads" in text
-    assert "Checked Jan. 1, 2026." in text
+    assert "Checked Sept. 16, 2026." in text
     assert "You already pay for it." in text
 
 
@@ -148,8 +148,8 @@ def test_a_price_that_pays_for_more_says_so(
 def test_the_cheapest_price_is_told_with_the_budget_and_its_age() -> None:
     today = date(2026, 3, 1)
     unpriced = Product(slug="a", monthly_price=None, checked_on=today)
-    priced = Product(slug="b", monthly_price=9900, checked_on=today - timedelta(days=60))
-    old = Product(slug="c", monthly_price=9900, checked_on=today - timedelta(days=61))
+    priced = Product(slug="b", monthly_price=9900, checked_on=today - timedelta(days=90))
+    old = Product(slug="c", monthly_price=9900, checked_on=today - timedelta(days=91))
     assert cheapest([unpriced], budget=None, today=today) is None
     for budget, over in ((None, None), (9900, False), (9899, True)):
         price = cheapest([priced, old, unpriced], budget=budget, today=today)
@@ -166,7 +166,7 @@ def test_all_products_on_sale_are_shown_with_price_and_day_of_check(
     text = words(shown(english, respondent))
     assert "All prices of Netflix" in text
     assert "Netflix Standard with ads with ads 7,000 won over your budget" in text
-    assert "Jan. 1, 2026" in text
+    assert "Sept. 16, 2026" in text
     assert "5,500 won" not in text, "its last day is over"
 
 

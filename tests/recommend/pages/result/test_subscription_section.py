@@ -225,9 +225,9 @@ def test_prices_say_where_they_are_from_and_when_they_are_old(
 ) -> None:
     today = timezone.localdate()
     Product.objects.filter(slug="netflix_ad_standard").update(
-        checked_on=today - timedelta(days=60), source="a list"
+        checked_on=today - timedelta(days=90), source="a list"
     )
-    Product.objects.filter(slug="watcha_basic").update(checked_on=today - timedelta(days=61))
+    Product.objects.filter(slug="watcha_basic").update(checked_on=today - timedelta(days=91))
     table = subscribe(english, respondent).partition('id="considered"')[2]
     netflix, watcha = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
     assert "a list" in netflix
@@ -244,7 +244,7 @@ def test_many_names_are_cut_short(english: Client, respondent: Respondent) -> No
         for number in range(14)
     )
     text = told(english, respondent)
-    assert "TVING, Wavve and Disney+ bundle, X00, X01" in text
+    assert "X00, X01" in text
     assert "X10 and 3 more" in text
 
 
