@@ -49,6 +49,7 @@ def test_nothing_said_about_oneself_is_stored_before_consent(
     columns = {field.name for field in Draft._meta.get_fields()}
     assert columns == {
         *("draft_id", "liked", "shown", "subscribed", "monthly_budget", "step"),
+        *("must_have", "no_ads", "min_streams", "min_resolution", "owned"),
         *("respondent", "created_at", "expires_at"),
     }
     rows = "\n".join(row for table in all_rows().values() for row in table)
