@@ -197,7 +197,8 @@ def _cheapest(advice: Advice) -> str:
 def _lowest_price(advice: Advice) -> int:
     """The lowest price of all that anybody can buy, even if nothing is known about it."""
     sold = (one for one in advice.products.values() if one.is_candidate)
-    prices = (one.monthly_price for one in sold if one.kind != Product.Kind.FREE)
+    alone = (one for one in sold if one.kind != Product.Kind.FREE and not one.required_product)
+    prices = (one.monthly_price for one in alone)
     return min((price for price in prices if price is not None), default=0)
 
 
