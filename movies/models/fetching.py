@@ -219,6 +219,7 @@ class IdSuggestion(models.Model):
 
 
 class NoticeKey(models.TextChoices):
+    CONTRADICTED = "contradicted", _("Sources that newer ones contradict in many films")
     CLOSURES = "closures", _("Products on sale that may close")
     FROZEN_PRICES = "frozen_prices", _("Prices whose freeze ends within 60 days, or has ended")
     INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
