@@ -17,6 +17,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from movies.models import Attraction, AvailabilityChange, Movie, Platform, Product
+from movies.services import platform_rates
 from ottstats.selectors import ratios_of
 from recommend.decision.availability import CatalogueRate, ageing
 from recommend.decision.offers import MustHave, Ways, Wishes
