@@ -44,7 +44,7 @@ from movies.services import availability
 from movies.titles.search import only_matching
 from movies.titles.series_of_films import correct_series
 from movies.tmdb.errors import TmdbError
-from recommend.results.previews import preview_corrections
+from recommend.results.staff.previews import preview_corrections
 
 LAST_ATTEMPTS = 5
 

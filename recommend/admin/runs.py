@@ -26,7 +26,7 @@ from recommend.admin import figures, plots
 from recommend.admin.making import actions_label, make_new
 from recommend.admin.pages import LabPages
 from recommend.models import RUN_ARRAYS, LabJob, ModelRun
-from recommend.results.previews import preview_exponent
+from recommend.results.staff.previews import preview_exponent
 from recommend.scoring.weights import RANKING, SETTINGS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from movies.models import Platform
-from recommend.results.winners import DAYS, WEEK, winners_by_day
+from recommend.results.staff.winners import DAYS, WEEK, winners_by_day
 from recommend.services.watching import FEWEST_ANSWERS, MOST_OF_A_WEEK
 
 COLOURS = 6  # platforms with a colour of their own; the others share one

@@ -33,6 +33,8 @@ LIKELY = 0.9  # surer than this that nothing beats it: likely, for a set of prod
 GUESS = 0.5  # less sure than this: a set of products is a guess
 CLOSE = 55  # percent; if the best choice is best less often than this, the others are close
 NEAR_ONE = 1e-12
+MOSTLY = 0.5  # more than this share of the expected films unknown: nothing is sure
+SUREST_IF_UNKNOWN = 0.9  # no chance above this is told where most films are unknown
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,30 @@ class Level(StrEnum):
     GUESS = "guess"
 
 
-def level_of_products(chance: float, *, is_toss_up: bool) -> Level:
+def is_mostly_unknown(outlook: Outlook) -> bool:
+    """Whether most expected films are unknown on the compared platforms, on average over these.
+
+    A simulation draws unknown films from what is known of others; where that is most of them, its
+    outcomes agree with each other more than they can know.
+    """
+    compared = [slug in outlook.evidence for slug in outlook.platforms]
+    total = float(outlook.expected.sum())
+    if not any(compared) or not total:
+        return True
+    unknown = (outlook.states[:, compared] == UNKNOWN).mean(axis=1)
+    return float(outlook.expected @ unknown) / total > MOSTLY
+
+
+def told(chance: float, *, mostly_unknown: bool) -> float:
+    """A chance as it may be told: at most 90 % where most films are unknown."""
+    return min(chance, SUREST_IF_UNKNOWN) if mostly_unknown else chance
+
+
+def level_of_products(
+    chance: float, *, is_toss_up: bool, mostly_unknown: bool = False
+) -> Level:
     """The level of a set of products that is the best in this share of outcomes."""
-    if is_toss_up:
+    if is_toss_up or (mostly_unknown and chance >= LIKELY):
         return Level.OPEN
     if chance >= LIKELY:
         return Level.SURE
@@ -134,11 +157,11 @@ def others_are_close(chance: float) -> bool:
     return round(100 * chance) < CLOSE
 
 
-def level_of_platform(scores: Sequence[PlatformScore]) -> Level:
+def level_of_platform(scores: Sequence[PlatformScore], *, mostly_unknown: bool = False) -> Level:
     """The level of the first platform; `scores` are best first."""
     if scores[0].films_on == 0:
         return Level.GUESS
-    return Level.OPEN if rivals(scores) else Level.SURE
+    return Level.OPEN if mostly_unknown or rivals(scores) else Level.SURE
 
 
 def rivals(scores: Sequence[PlatformScore]) -> list[str]:

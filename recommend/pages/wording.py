@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from movies.models import PRICE_OLD_AFTER, Platform, Product
+from movies.models import Platform, Product
 from recommend.decision.certainty import others_are_close
+from recommend.results.shelf import OnShelf
 
 WHOLE_FROM = 9.95  # films; below, the tenths are said too
 OUT_OF_100_FROM = 95  # percent; below, tenths say enough
@@ -20,13 +22,17 @@ Explained = tuple[str, str]  # a term, and what it means
 
 @dataclass(frozen=True)
 class ProductPrice:
-    """What a product costs, and where and when that was read."""
+    """What a product costs, and where and when that was read.
+
+    `warnings`: why the price may be wrong, and why the product may close.
+    """
 
     product: str
     price: str
     checked: str
     source: str
-    is_old: bool
+    source_url: str
+    warnings: Sequence[str]
 
 
 def product_price(product: Product, today: date) -> ProductPrice:
@@ -35,13 +41,46 @@ def product_price(product: Product, today: date) -> ProductPrice:
         price=won(product.price_on(today) or 0),
         checked=date_format(product.checked_on, "DATE_FORMAT"),
         source=product.source,
-        is_old=is_old(product, today),
+        source_url=product.source_url,
+        warnings=product_warnings(product, today),
     )
 
 
-def is_old(product: Product, today: date) -> bool:
-    """Whether its price may have changed since it was checked."""
-    return product.checked_on < today - PRICE_OLD_AFTER
+def product_warnings(product: Product, today: date) -> list[str]:
+    """Why its price may be wrong, and why it may close; nothing if neither is so."""
+    match product.price_warning(today):
+        case "old":
+            texts = [_("Checked more than a year ago: the price may have changed.")]
+        case "unfrozen":
+            day = date_format(product.price_frozen_until, "DATE_FORMAT")
+            texts = [_("The price was promised only until %(day)s.") % {"day": day}]
+        case _:
+            texts = []
+    if product.closure_warning:
+        texts.append(_("It may close: %(why)s") % {"why": product.closure_warning})
+    return texts
+
+
+def sourced(checked_on: date, source: str) -> str:
+    """When a fact was checked, and where it was read."""
+    words = {"day": date_format(checked_on, "DATE_FORMAT"), "source": source}
+    return _("Checked %(day)s, source: %(source)s.") % words
+
+
+def on_shelf(figure: OnShelf) -> str:
+    """How many of the person's films are there, always in the same words."""
+    words = {"films": figure.films, "surely": figure.surely, "probably": figure.probably}
+    if figure.surely and figure.probably:
+        return _("%(surely)s of your %(films)s films for sure, probably %(probably)s more") % words
+    if figure.surely:
+        return _("%(surely)s of your %(films)s films for sure") % words
+    if figure.probably:
+        return _("probably %(probably)s of your %(films)s films") % words
+    return _("none of your %(films)s films") % words
+
+
+def whole_films(number: int) -> str:
+    return ngettext("%(films)s film", "%(films)s films", number) % {"films": number}
 
 
 def won(amount: int) -> str:

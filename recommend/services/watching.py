@@ -18,7 +18,7 @@ from django.utils import timezone
 from common.errors import NotReadyError
 from movies.models import Notice, Platform
 from movies.services.notices import put_notice
-from recommend.results.winners import WEEK, winners_by_day
+from recommend.results.staff.winners import WEEK, winners_by_day
 from recommend.services import personas
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from django.utils import translation
 from ottstats.models import PlatformRecommendation
 from ottstats.selectors import UsageRatio
 from recommend.models import Persona
-from recommend.pages.result.platforms import peers, platform_rows
+from recommend.pages.verdict.platforms import peers, platform_rows
 from recommend.results.parts import usage_from_json
 from recommend.results.stored import stored_result
 from recommend.services.submission import Survey, submit_survey

@@ -20,7 +20,7 @@ from movies.admin.reference.base import ShippedAdmin
 from movies.admin.resources import AttractionResource
 from movies.models import Attraction, AttractionPlatform
 from movies.services.attractions import Place, faults_of_places, gives_by_product
-from recommend.results.previews import preview_attraction
+from recommend.results.staff.previews import preview_attraction
 
 
 class OfferedFilter(ChoiceFilter):

@@ -18,7 +18,7 @@ from movies.admin.base import ToldErrors
 from movies.admin.reference.base import ReferenceAdmin
 from movies.fetching import providers
 from movies.models import Movie, Platform
-from recommend.results.previews import preview_ageing
+from recommend.results.staff.previews import preview_ageing
 
 
 class PlatformForm(forms.ModelForm):  # type: ignore[type-arg]

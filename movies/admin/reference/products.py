@@ -23,7 +23,7 @@ from movies.admin.files import FileImportExport
 from movies.admin.reference.base import ShippedAdmin
 from movies.admin.resources import ProductResource
 from movies.models import PRICE_OLD_AFTER, REQUIRED_PRODUCT, Product
-from recommend.results.previews import preview_product
+from recommend.results.staff.previews import preview_product
 
 # What a new price takes over from the old one. Not the dates, the price and what goes with it.
 KEPT_BY_A_NEW_PRICE = (

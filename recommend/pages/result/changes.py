@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from recommend.decision.bundles import Choice
 from recommend.decision.decide import Decision, Marginal
 from recommend.pages.result.ladder import spent
-from recommend.pages.wording import films, named, platform_names, won
+from recommend.pages.verdict.answer import figure_of
+from recommend.pages.wording import named, platform_names, whole_films, won
 from recommend.results.advice import Advice
+from recommend.results.shelf import Shelf
 from recommend.results.stored import StoredResult
 from recommend.results.year_plan import NOTICEABLE
 
@@ -37,7 +39,7 @@ class Mine:
     notes: Sequence[str]
 
 
-def mine(result: StoredResult, advice: Advice) -> Mine | None:
+def mine(result: StoredResult, advice: Advice, shelf: Shelf) -> Mine | None:
     """None for a person who pays for nothing."""
     if not result.subscribed:
         return None
@@ -49,7 +51,9 @@ def mine(result: StoredResult, advice: Advice) -> Mine | None:
     assumed = _(
         "The cheapest way to what you have is %(products)s for %(price)s. We take that."
     ) % {"products": named(advice.products, current.products), "price": won(current.monthly_price)}
-    return Mine(assumed, _changes(advice), _best_change(advice, current), notes)
+    return Mine(
+        assumed, _changes(advice, current, shelf), _best_change(advice, current, shelf), notes
+    )
 
 
 def _not_judged(result: StoredResult, advice: Advice) -> list[str]:
@@ -68,37 +72,65 @@ def _not_judged(result: StoredResult, advice: Advice) -> list[str]:
     ]
 
 
-def _changes(advice: Advice) -> list[Change]:
+def _changes(advice: Advice, current: Choice, shelf: Shelf) -> list[Change]:
+    decision = advice.decision
     kinds = (
-        ("keep", _("Keep"), advice.decision.keep, _kept),
-        ("drop", _("Drop"), advice.decision.drop, _dropped),
-        ("add", _("Add"), advice.decision.add, _added),
+        ("keep", _("Keep"), decision.keep, decision.best, _kept),
+        ("drop", _("Drop"), decision.drop, current, _dropped),
+        ("add", _("Add"), decision.add, decision.best, _added),
     )
     return [
-        Change(kind, label, str(advice.products[row.product]), won(row.monthly_price), why(row))
-        for kind, label, rows, why in kinds
+        Change(
+            kind,
+            label,
+            str(advice.products[row.product]),
+            won(row.monthly_price),
+            _needed()
+            if choice is decision.best and row.films < NOTICEABLE and decision.must_have
+            else why(row, _only_there(advice, shelf, choice, row.product)),
+        )
+        for kind, label, rows, choice, why in kinds
         for row in rows
     ]
 
 
-def _kept(row: Marginal) -> str:
+def _only_there(advice: Advice, shelf: Shelf, choice: Choice, product: str) -> int:
+    """How many films of the list a choice loses without one of its products."""
+    others = replace(choice, products=tuple(one for one in choice.products if one != product))
+    return figure_of(advice, shelf, choice).total - figure_of(advice, shelf, others).total
+
+
+def _needed() -> str:
+    return _("It brings hardly any films, but what you must have.")
+
+
+def _kept(row: Marginal, lost: int) -> str:
+    if lost > 0:
+        return _("Without it you lose %(films)s of your list.") % {"films": whole_films(lost)}
     if row.films < NOTICEABLE:
         return _("Without it you would lose nothing.")
-    return _("Without it you lose %(films)s films.") % {"films": films(row.films)}
+    return _("Without it you lose films beyond your list, too.")
 
 
-def _dropped(row: Marginal) -> str:
+def _dropped(row: Marginal, lost: int) -> str:
+    words = {"films": whole_films(lost), "price": won(row.monthly_price)}
+    if lost > 0:
+        return _("You lose %(films)s of your list and save %(price)s.") % words
     if row.films < NOTICEABLE:
-        return _("You lose nothing and save %(price)s.") % {"price": won(row.monthly_price)}
-    words = {"films": films(row.films), "price": won(row.monthly_price)}
-    return _("You lose %(films)s films and save %(price)s.") % words
+        return _("You lose nothing and save %(price)s.") % words
+    return _("You lose no film of your list and save %(price)s.") % words
 
 
-def _added(row: Marginal) -> str:
-    return _("It brings %(films)s films that the rest does not have.") % {"films": films(row.films)}
+def _added(row: Marginal, lost: int) -> str:
+    words = {"films": whole_films(lost)}
+    if lost > 0:
+        return _("It brings %(films)s of your list that the rest does not have.") % words
+    if row.films < NOTICEABLE:
+        return _("It brings hardly any films that the rest does not have.")
+    return _("It brings films beyond your list that the rest does not have.")
 
 
-def _best_change(advice: Advice, current: Choice) -> str:
+def _best_change(advice: Advice, current: Choice, shelf: Shelf) -> str:
     """The one product to change that brings the most."""
     change = advice.decision.change
     if change is None:
@@ -113,18 +145,29 @@ def _best_change(advice: Advice, current: Choice) -> str:
     else:
         what = _("Without %(old)s") % words
     more = change.monthly_price - current.monthly_price
-    gain = change.coverage - current.coverage
-    return _effect(more, gain) % {"what": what, "price": won(abs(more)), "films": films(gain)}
+    gain = figure_of(advice, shelf, change).total - figure_of(advice, shelf, current).total
+    films = whole_films(max(gain, 0))
+    text = _effect(more, gain, change.coverage - current.coverage)
+    return text % {"what": what, "price": won(abs(more)), "films": films}
 
 
-def _effect(more: int, gain: float) -> str:
-    if gain < NOTICEABLE and more < 0:
+def _effect(more: int, gain: int, expected: float) -> str:
+    """`gain` in films of the list, `expected` in all that the person may like."""
+    if gain <= 0 and expected >= NOTICEABLE:
+        if more < 0:
+            return _("%(what)s: %(price)s less, and more films beyond your list.")
+        if more > 0:
+            return _("%(what)s: %(price)s more for more films beyond your list.")
+        return _("%(what)s: the same price, and more films beyond your list.")
+    if gain <= 0 and more < 0:
         return _("%(what)s: %(price)s less, and as many films.")
+    if gain <= 0:
+        return _("%(what)s: %(price)s more for hardly any more films.")
     if more < 0:
-        return _("%(what)s: %(price)s less, and %(films)s films more.")
+        return _("%(what)s: %(price)s less, and %(films)s of your list more.")
     if more > 0:
-        return _("%(what)s: %(price)s more for %(films)s films more.")
-    return _("%(what)s: the same price, and %(films)s films more.")
+        return _("%(what)s: %(price)s more for %(films)s of your list more.")
+    return _("%(what)s: the same price, and %(films)s of your list more.")
 
 
 def _best_as_it_is(decision: Decision, current: Choice) -> str:

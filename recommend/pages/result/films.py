@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from movies.genres import genre_name
 from movies.models import TMDB, Movie, Platform
 from recommend.models import RatingSource, RecommendedMovie
 from recommend.pages.result.choices import PageChoices
+from recommend.results.shelf import Shelf
 from recommend.results.stored import StoredResult
 
 LUKEWARM = 3.5  # stars; fewer from the twin are no reason to watch a film
@@ -27,8 +28,9 @@ class FilmCard:
 
     Replaces the film in `_poster.html`, because template filters and repeated properties of the
     film are slow. `original` is empty if it is the title shown; `carried` are the slugs of the
-    platforms that are known to have it, `where` says it; `details`: where else it may be, and when
-    and by whom all this was checked; `thanks` answers a report of it.
+    platforms on which it was seen, `where` names them, those where that was long ago as probable,
+    and `checked` says when that was; `details`: where else it may be, and when and by whom all
+    this was checked; `thanks` answers a report of it.
     """
 
     movie: Movie
@@ -43,6 +45,7 @@ class FilmCard:
     stars_source: str
     carried: Sequence[str]
     where: str
+    checked: str
     details: str
     watch_page: str
     because: str
@@ -86,6 +89,7 @@ class _Words:
         genres = {genre for film in result.films for genre in film.movie.genres}
         self.genres = {genre: genre_name(genre) for genre in genres}
         self._days: dict[datetime, str] = {}
+        self._months: dict[str, str] = {}
 
     def day(self, moment: datetime) -> str:
         if moment not in self._days:
@@ -93,8 +97,17 @@ class _Words:
         return self._days[moment]
 
 
+    def month(self, month: str) -> str:
+        """A month such as 2026-07 in words."""
+        if month not in self._months:
+            first = date(int(month[:4]), int(month[5:7]), 1)
+            self._months[month] = date_format(first, "YEAR_MONTH_FORMAT")
+        return self._months[month]
+
+
 def film_list(
     result: StoredResult,
+    shelf: Shelf,
     platforms: Sequence[Platform],
     thanks: Mapping[str, str],
     choices: PageChoices,
@@ -103,7 +116,7 @@ def film_list(
     slugs = {slug for film in result.films for slug in film.movie.platforms}
     known = [platform for platform in platforms if platform.slug in slugs]
     words = _Words(result, platforms, known)
-    cards = [_card(film, words, result, thanks) for film in result.films]
+    cards = [_card(film, words, result, shelf, thanks) for film in result.films]
     first_years = {_decade(card.movie) for card in cards} - {None}
     choices = replace(
         choices,
@@ -126,7 +139,11 @@ def film_list(
 
 
 def _card(
-    film: RecommendedMovie, words: _Words, result: StoredResult, thanks: Mapping[str, str]
+    film: RecommendedMovie,
+    words: _Words,
+    result: StoredResult,
+    shelf: Shelf,
+    thanks: Mapping[str, str],
 ) -> FilmCard:
     movie, states, title = film.movie, film.movie.platforms, film.movie.display_title
     on = {slug: name for slug, name in words.heard_of if states.get(slug) is True}
@@ -143,12 +160,34 @@ def _card(
         stars="" if film.predicted_rating is None else f"★ {film.predicted_rating:.1f}",
         stars_source=_stars_source(film),
         carried=list(on),
-        where=", ".join(on.values()) or nowhere,
+        where=_where(movie, on, shelf) or nowhere,
+        checked=_seen(movie, on, words),
         details=_details(movie, result.checked_by.get(movie.pk, ""), words),
         watch_page=WATCH_PAGE % movie.tmdb_id if movie.tmdb_id and not result.is_sample else "",
         because=_because(film, words),
         thanks=thanks.get(f"film-{movie.pk}", ""),
     )
+
+
+def _where(movie: Movie, on: Mapping[str, str], shelf: Shelf) -> str:
+    """The platforms on which it was seen; where that was too long ago, only probably."""
+    return ", ".join(
+        name
+        if shelf.is_sure(movie.pk, slug)
+        else _("probably %(platform)s") % {"platform": name}
+        for slug, name in on.items()
+    )
+
+
+def _seen(movie: Movie, on: Mapping[str, str], words: _Words) -> str:
+    """When it was seen there; by platform if that differs, "" if no statement has a date."""
+    months = {slug: movie.platforms_seen[slug] for slug in on if slug in movie.platforms_seen}
+    if not months:
+        return ""
+    if len(set(months.values())) == 1:
+        return _("checked %(month)s") % {"month": words.month(next(iter(months.values())))}
+    listed = (f"{on[slug]} {words.month(month)}" for slug, month in months.items())
+    return _("checked: %(months)s") % {"months": ", ".join(listed)}
 
 
 def _stars_source(film: RecommendedMovie) -> str:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from recommend.decision.bundles import Step
 from recommend.decision.decide import Decision, knee_price
 from recommend.pages.result.choices import PageChoices, Refused
-from recommend.pages.wording import about, budget_source, films, named, won
+from recommend.pages.verdict.answer import figure_of
+from recommend.pages.wording import budget_source, named, on_shelf, whole_films, won
 from recommend.results.advice import Advice
+from recommend.results.shelf import OnShelf, Shelf
 
 PLACE = "#subscribe"
 
@@ -78,7 +80,7 @@ def _fault(refused: Refused | None) -> str:
     return texts[refused] if refused else ""
 
 
-def rungs(advice: Advice, choices: PageChoices) -> list[Rung]:
+def rungs(advice: Advice, shelf: Shelf, choices: PageChoices) -> list[Rung]:
     """All steps; none if nothing can be bought."""
     steps = advice.decision.ladder
     if len(steps) < 2:
@@ -88,25 +90,27 @@ def rungs(advice: Advice, choices: PageChoices) -> list[Rung]:
         place for place, step in enumerate(steps) if step.choice.monthly_price <= limit or not place
     )
     mark = _("our suggestion") if advice.decision.budget is None else _("your budget")
-    most = steps[-1].choice.coverage
+    figures = [figure_of(advice, shelf, step.choice) for step in steps]
+    most = max(figure.total for figure in figures)
     return [
         Rung(
             number=str(place),
             price=won(step.choice.monthly_price),
             products=named(advice.products, step.choice.products),
-            films=_("about %(films)s films") % {"films": about(step.choice.coverage)}
-            if step.choice.products or step.choice.coverage
-            else _("no films"),
-            more=_more(step) if place else "",
-            width=f"{100 * step.choice.coverage / most:.2f}" if most else "0",
+            films=on_shelf(figure),
+            more=_more(step, figures[place - 1], figure) if place else "",
+            width=f"{100 * figure.total / most:.2f}" if most else "0",
             query=choices.with_budget(step.choice.monthly_price).query + PLACE,
             is_knee=step.is_knee,
             current=mark if place == current else "",
         )
-        for place, step in enumerate(steps)
+        for place, (step, figure) in enumerate(zip(steps, figures, strict=True))
     ]
 
 
-def _more(step: Step) -> str:
-    words = {"price": won(step.more_won), "films": films(step.more_films)}
-    return _("+%(price)s → +%(films)s films") % words
+def _more(step: Step, before: OnShelf, figure: OnShelf) -> str:
+    more = figure.total - before.total
+    words = {"price": won(step.more_won), "films": whole_films(more)}
+    if more > 0:
+        return _("+%(price)s → +%(films)s") % words
+    return _("+%(price)s → more films beyond your list") % words

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from movies.models import Product
-from recommend.decision.certainty import OUTCOMES, TOSS_UP
+from recommend.decision.certainty import OUTCOMES, TOSS_UP, is_mostly_unknown, told
 from recommend.pages.wording import (
     Explained,
     ProductPrice,
@@ -93,22 +93,25 @@ def _forecast(advice: Advice) -> list[Explained]:
 
 def _sureness(advice: Advice) -> Explained:
     certainty = advice.decision.certainty
+    mostly_unknown = is_mostly_unknown(advice.market.outlook)
+    stays = told(1.0 - certainty.flip_probability, mostly_unknown=mostly_unknown)
     simulated = _(
         "In about %(percent)s%% of %(outcomes)s simulated outcomes another choice for this money "
         "has more films. In each, chance decides which films you like, how far you differ from "
         "the forecast (by %(spread)s%%, as measured with other people), and how many of the films "
         "of unknown availability are really there."
     ) % {
-        "percent": percent(certainty.flip_probability),
+        "percent": percent(1.0 - stays),
         "outcomes": OUTCOMES,
         "spread": f"{100 * advice.market.outlook.spread:.0f}",
     }
     if certainty.beats_runner_up is None:
         return _("How sure it is"), simulated
+    beats = told(certainty.beats_runner_up, mostly_unknown=mostly_unknown)
     beaten = _(
         "Against the next best alone the first has more in about %(percent)s%%; below %(limit)s%% "
         "we say that either will do."
-    ) % {"percent": percent(certainty.beats_runner_up), "limit": f"{100 * TOSS_UP:.0f}"}
+    ) % {"percent": percent(beats), "limit": f"{100 * TOSS_UP:.0f}"}
     return _("How sure it is"), f"{simulated} {beaten}"
 
 

@@ -17,22 +17,14 @@ from recommend.decision.platform import PlatformScore
 from recommend.models import Reaction
 from recommend.pages.result.choices import PageChoices
 from recommend.pages.result.films import FilmList, film_list
-from recommend.pages.result.platforms import (
-    PlatformRow,
-    certainty,
-    cheapest,
-    more_than,
-    neutral_axes,
-    peers,
-    reason,
-    unheard_of,
-    weight_choice,
-)
 from recommend.pages.result.question import film_question
 from recommend.pages.result.subscriptions import subscription_section
 from recommend.pages.result.twin import twin_text
 from recommend.pages.shared.views import share_url
+from recommend.pages.verdict.platforms import PlatformRow, neutral_axes, weight_choice
+from recommend.pages.verdict.section import answer_section
 from recommend.results.advice import Advice, advise
+from recommend.results.shelf import Shelf
 from recommend.results.stored import StoredResult
 from recommend.scoring.fold_in import ENOUGH_LIKES
 from survey.models import Draft, Respondent
@@ -67,18 +59,20 @@ def _said(request: HttpRequest) -> Said:
 
 
 def result_context(
-    request: HttpRequest, stored: StoredResult, rows: Sequence[PlatformRow], choices: PageChoices
+    request: HttpRequest,
+    stored: StoredResult,
+    shelf: Shelf,
+    rows: Sequence[PlatformRow],
+    choices: PageChoices,
 ) -> dict[str, Any]:
-    """`rows` are those of the chosen weight."""
+    """`rows` are those of the chosen weight, `shelf` has the stored films."""
     respondent, today, said = stored.respondent, timezone.localdate(), _said(request)
     offered = [row.platform for row in rows if row.platform.is_active]
-    films = film_list(stored, offered, said.thanks, choices)
+    films = film_list(stored, shelf, offered, said.thanks, choices)
     choices, best, scores = films.choices, rows[0].platform, [row.score for row in rows]
     budget = respondent.monthly_budget if choices.budget is None else choices.budget
     advice = _advice(stored, scores, budget, today)
-    sold = (one for one in advice.products.values() if one.is_for_everybody)
-    products = [one for one in sold if best in one.platforms.all()]
-    price = cheapest(products, budget=budget, today=today)
+    given = advice.market.platforms_of(advice.decision.best) or {best.pk}
     return {
         "result": stored,
         "draft": Draft.objects.open().filter(respondent=respondent).first(),
@@ -86,20 +80,13 @@ def result_context(
         "said": said,
         "notices": _notices(said, films),
         "best": best,
-        "reason": reason(rows),
-        "peers": peers(stored, best),
-        "certainty": certainty(rows, advice.platform_sureness),
-        "budget": budget,
-        "products": products,
-        "price": price,
-        "more_than_best": more_than(best, price.product) if price else "",
-        "on_best": [card for card in films.everything if card.movie.platforms.get(best.pk) is True],
+        "answer": answer_section(stored, shelf, rows, advice, budget=budget, today=today),
+        "on_best": [card for card in films.everything if not given.isdisjoint(card.carried)],
         "question": film_question(stored),
         "few_picks": len(stored.liked) < ENOUGH_LIKES,
-        "subscriptions": subscription_section(stored, advice, choices, today),
+        "subscriptions": subscription_section(stored, advice, shelf, choices, today),
         "rows": rows,
         "nothing_known": all(row.nothing_known for row in rows),
-        "unheard_of": unheard_of(rows),
         "neutral_axes": neutral_axes(stored),
         "weight": weight_choice(stored, rows, choices.weight),
         "exponent": stored.exponent if choices.exponent is None else choices.exponent,

@@ -21,8 +21,9 @@ from recommend.pages.missing import result_missing
 from recommend.pages.result.choices import PageChoices
 from recommend.pages.result.download import own_data
 from recommend.pages.result.page import LIKE, SKIP, TAKE_BACK, result_context
-from recommend.pages.result.platforms import platform_rows
+from recommend.pages.verdict.platforms import platform_rows
 from recommend.pages.shared.views import share_url
+from recommend.results.shelf import current_shelf
 from recommend.results.stored import stored_result
 from recommend.results.wishes import wished_names
 from recommend.services.reactions import like, react, skip, take_back
@@ -37,10 +38,13 @@ from survey.models import Draft, Respondent
 def result(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """A stored result, for people who know its link."""
     stored, choices = stored_result(user_id), PageChoices.read(request.GET)
-    rows = platform_rows(stored, choices.exponent) if stored is not None else []
-    if stored is None or not rows:
+    if stored is None:
         return result_missing(request)
-    context = result_context(request, stored, rows, choices)
+    shelf = current_shelf([film.movie for film in stored.films], timezone.localdate())
+    rows = platform_rows(stored, shelf, choices.exponent)
+    if not rows:
+        return result_missing(request)
+    context = result_context(request, stored, shelf, rows, choices)
     return render(request, "recommend/result.html", context)
 
 

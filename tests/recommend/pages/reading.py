@@ -57,4 +57,6 @@ def said(html: str, name: str) -> str:
 
 def forget_all_availability() -> None:
     Movie.objects.update(platforms_fetched={}, platforms_staff={})
-    Platform.objects.update(films_known=0, films_carried=0, surveyed_known=0, surveyed_carried=0)
+    Platform.objects.update(
+        films_known=0, films_carried=0, surveyed_known=0, surveyed_carried=0, surveyed_on=None
+    )

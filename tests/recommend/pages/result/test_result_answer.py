@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 from movies.models import Platform, Product
-from recommend.pages.result.platforms import certainty, cheapest, platform_rows, reason
+from recommend.pages.verdict.platforms import certainty, cheapest, platform_rows, reason
 from recommend.results.stored import stored_result
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent

@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from movies.models import Gender, Platform, Product
 from ottstats.models import UsageStatistic
 from ottstats.selectors import UsageRatio, group_name
-from recommend.decision.certainty import LIKELY, Level, level_of_platform, rivals
+from recommend.decision.certainty import LIKELY, Level, level_of_platform, rivals, told
 from recommend.decision.platform import PlatformScore
-from recommend.pages.wording import is_old, percent
+from recommend.pages.wording import ProductPrice, on_shelf, percent, product_price
+from recommend.results.shelf import OnShelf, Shelf
 from recommend.results.stored import StoredResult
 
 
 @dataclass(frozen=True)
 class PlatformFigures:
-    """The numbers of a row as text, because template filters are slow.
-
-    `likely` and `unknown` are what the bar adds to the films that are surely there; `whole` is
-    the coverage in whole films.
-    """
+    """The numbers of a row as text, because template filters are slow."""
 
     score: str
     coverage: str
@@ -33,35 +31,32 @@ class PlatformFigures:
     films_on: str
     films_unknown: str
     known_rate: str
-    whole: str
-    about: str
-    sure: str
-    likely: str
-    unknown: str
     times: str
 
 
 @dataclass(frozen=True)
-class CoverageBar:
-    """Ends of the parts of a bar, in percent of the longest one, as SVG wants them."""
+class ShelfBar:
+    """Ends of the parts of a bar, in percent of all films of the list, as SVG wants them."""
 
     sure: str
     likely: str
-    unknown: str
 
 
 @dataclass(frozen=True)
 class PlatformRow:
     """A platform with every factor of its score. `nothing_known`: its coverage is only a guess.
 
-    `usage` has the ratios behind its weight, each with the source of its figures.
+    `films` says how many films of the list are there. `usage` has the ratios behind its weight,
+    each with the source of its figures.
     """
 
     platform: Platform
     score: PlatformScore
     figures: PlatformFigures
+    on_shelf: OnShelf
+    films: str
     usage: Sequence[tuple[str, str]]
-    bar: CoverageBar
+    bar: ShelfBar
     is_best: bool
     is_subscribed: bool
     nothing_known: bool
@@ -95,34 +90,52 @@ class CheapestPrice:
     """The cheapest way to pay for a platform. `over_budget` is None without a budget."""
 
     product: Product
+    text: ProductPrice
     over_budget: bool | None
-    is_old: bool
 
 
-def platform_rows(result: StoredResult, exponent: float | None = None) -> list[PlatformRow]:
+@dataclass(frozen=True)
+class ProductRow:
+    """A product that gives the first platform."""
+
+    text: ProductPrice
+    is_priced: bool
+    has_ads: bool
+    platforms: str
+    over_budget: bool
+
+
+def platform_rows(
+    result: StoredResult, shelf: Shelf, exponent: float | None = None
+) -> list[PlatformRow]:
     """The compared platforms, best first, with the weights of `exponent` (None: as stored).
 
     A platform that no longer exists is left out.
     """
     scores = [row for row in result.platforms_at(exponent) if row.platform in result.compared]
-    longest = max((row.coverage_high for row in scores), default=0.0) or 1.0
-    return [
-        PlatformRow(
-            platform=result.compared[score.platform],
-            score=score,
-            figures=_figures(score),
-            usage=[_usage_line(row) for row in result.usage.get(score.platform, [])],
-            bar=CoverageBar(
-                sure=f"{100 * score.coverage_low / longest:.2f}",
-                likely=f"{100 * score.coverage / longest:.2f}",
-                unknown=f"{100 * score.coverage_high / longest:.2f}",
-            ),
-            is_best=place == 0,
-            is_subscribed=score.platform in result.subscribed,
-            nothing_known=not score.evidence,
+    rows = []
+    for place, score in enumerate(scores):
+        figure = shelf.on([score.platform])
+        rows.append(
+            PlatformRow(
+                platform=result.compared[score.platform],
+                score=score,
+                figures=_figures(score),
+                on_shelf=figure,
+                films=on_shelf(figure),
+                usage=[_usage_line(row) for row in result.usage.get(score.platform, [])],
+                bar=_bar(figure),
+                is_best=place == 0,
+                is_subscribed=score.platform in result.subscribed,
+                nothing_known=not score.evidence,
+            )
         )
-        for place, score in enumerate(scores)
-    ]
+    return rows
+
+
+def _bar(figure: OnShelf) -> ShelfBar:
+    films = figure.films or 1
+    return ShelfBar(f"{100 * figure.surely / films:.2f}", f"{100 * figure.total / films:.2f}")
 
 
 def _usage_line(row: UsageRatio) -> tuple[str, str]:
@@ -157,65 +170,85 @@ def _figures(score: PlatformScore) -> PlatformFigures:
         films_on=str(score.films_on),
         films_unknown=str(score.films_unknown),
         known_rate=f"{score.known_rate:.3f}",
-        whole=f"{coverage:.0f}",
-        about=f"{coverage:.1f}",
-        sure=f"{low:.1f}",
-        likely=f"{coverage - low:.1f}",
-        unknown=f"{high - coverage:.1f}",
         times=f"{score.weight:.2f}",
     )
 
 
 def reason(rows: Sequence[PlatformRow]) -> str:
-    """One plain sentence why the first platform was recommended."""
+    """One plain sentence why the first platform comes first."""
     best = rows[0]
-    words = {"platform": best.platform, "coverage": best.figures.whole}
-    known = (row for row in rows if not row.nothing_known)
-    most = max(known, key=lambda row: row.score.coverage, default=best)
+    words = {"platform": best.platform, "films": best.films}
     if best.score.films_on == 0:
+        return _("None of your films is known to be there yet: it comes first by estimate only.")
+    known = [row for row in rows if not row.nothing_known]
+    most = max(known, key=lambda row: row.score.coverage, default=best)
+    if best.score.coverage < most.score.coverage:
         text = _(
-            "None of your films is known to be there yet. It comes first by estimate only: "
-            "about %(coverage)s films that you would like."
+            "%(films)s. %(other)s has slightly more that you would like, but compared with "
+            "everyone, people like you prefer %(platform)s."
         )
-    elif best.score.coverage >= most.score.coverage:
-        text = _("It has about %(coverage)s films that you would like. No other platform has more.")
-    else:
-        text = _(
-            "It has about %(coverage)s films that you would like. %(other)s has slightly more, but "
-            "compared with everyone, people like you prefer %(platform)s."
-        )
-    return text % (words | {"other": most.platform})
+        return text % (words | {"other": most.platform})
+    if best.on_shelf.total < max((row.on_shelf.total for row in known), default=0):
+        return _("%(films)s. Beyond your list, too, it has more films worth watching.") % words
+    return _("%(films)s. No other platform has more.") % words
 
 
-def certainty(rows: Sequence[PlatformRow], sureness: float) -> CertaintyText:
+def out_of_order(rows: Sequence[PlatformRow]) -> str:
+    """Why the platforms are not in the order of the films of the list; "" if they are."""
+    known = [row for row in rows if not row.nothing_known]
+    for row, other in pairwise(known):
+        if row.on_shelf.total >= other.on_shelf.total:
+            continue
+        words = {"platform": row.platform, "other": other.platform}
+        if row.score.coverage >= other.score.coverage:
+            text = _(
+                "%(platform)s comes before %(other)s because it has more films worth watching "
+                "beyond your list, too."
+            )
+        else:
+            text = _(
+                "%(platform)s comes before %(other)s because people like you choose it more often."
+            )
+        return text % words
+    return ""
+
+
+def certainty(
+    rows: Sequence[PlatformRow], sureness: float, *, mostly_unknown: bool
+) -> CertaintyText:
     """Whether the films of unknown availability could give another platform the first place.
 
-    `sureness`: how likely none of them does.
+    `sureness`: how likely none of them does; told as at most 90 % if most films are unknown.
     """
     scores = [row.score for row in rows]
-    level = level_of_platform(scores)
+    level = level_of_platform(scores, mostly_unknown=mostly_unknown)
     if level is Level.GUESS:
         why = _("We do not know which of your films it has.")
         return CertaintyText(level, _("We do not know yet."), why)
-    times = {"times": percent(sureness)}
+    times = {"times": percent(told(sureness, mostly_unknown=mostly_unknown))}
     often = _("In about %(times)s of 100 cases no other turns out to be better.") % times
-    if level is Level.OPEN:
-        others = rivals(scores)
-        names = [str(row.platform) for row in rows if row.score.platform in others]
+    if level is Level.SURE:
+        return CertaintyText(level, _("Almost certain."), _no_rival(rows), often)
+    others = rivals(scores)
+    names = [str(row.platform) for row in rows if row.score.platform in others]
+    why = _("It is not known yet where most of your films are.")
+    if names:
         why = _(
             "It is not known yet where some of your films are. "
             "These could still come first: %(others)s."
         ) % {"others": ", ".join(names)}
-        text = _("Likely, but not certain.") if sureness >= LIKELY else _("Not certain yet.")
-        return CertaintyText(level, text, why, often)
+    likely = sureness >= LIKELY and not mostly_unknown
+    text = _("Likely, but not certain.") if likely else _("Not certain yet.")
+    return CertaintyText(level, text, why, often)
+
+
+def _no_rival(rows: Sequence[PlatformRow]) -> str:
     if unheard_of(rows):
-        why = _(
+        return _(
             "Of the platforms with known films, none can overtake it, wherever the unknown films "
             "are."
         )
-    else:
-        why = _("No other platform can overtake it, wherever the unknown films are.")
-    return CertaintyText(level, _("Almost certain."), why, often)
+    return _("No other platform can overtake it, wherever the unknown films are.")
 
 
 def peers(result: StoredResult, platform: Platform) -> str:
@@ -306,8 +339,30 @@ def cheapest(
         price = product.price_on(today)
         if product.is_candidate and not product.required_product and price is not None:
             over = None if budget is None else price > budget
-            return CheapestPrice(product, over, is_old(product, today))
+            return CheapestPrice(product, product_price(product, today), over)
     return None
+
+
+def product_rows(
+    products: Iterable[Product], platform: Platform, *, budget: int | None, today: date
+) -> list[ProductRow]:
+    """Every product that gives the platform, as sorted."""
+    rows = []
+    for product in products:
+        platforms = list(product.platforms.all())
+        if platform not in platforms:
+            continue
+        price = product.price_on(today)
+        rows.append(
+            ProductRow(
+                text=product_price(product, today),
+                is_priced=price is not None,
+                has_ads=product.has_ads,
+                platforms=", ".join(map(str, platforms)),
+                over_budget=budget is not None and price is not None and price > budget,
+            )
+        )
+    return rows
 
 
 def more_than(platform: Platform, product: Product) -> str:

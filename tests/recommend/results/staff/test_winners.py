@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from movies.models import Notice, Platform
 from ottstats.models import PlatformRecommendation
-from recommend.results.winners import winners_by_day
+from recommend.results.staff.winners import winners_by_day
 from survey.models import Respondent
 from tests.operators import staff_with
 from tests.recommend.pages.reading import words

@@ -1,0 +1,87 @@
+"""Platforms that cannot be compared yet, with what is known of them. Never part of the order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from movies.models import Attraction, Platform
+from recommend.pages.verdict.platforms import PlatformRow
+from recommend.pages.wording import sourced
+
+NAMED = 3  # titles of each kind that are named in the sentence; all are in the list
+
+
+@dataclass(frozen=True)
+class KnownTitle:
+    """A series, a show or a sport, and where and when it was read that it is there."""
+
+    title: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Incomparable:
+    """`films` says how many are known; `kinds`: how many titles of each kind, and some names."""
+
+    platform: Platform
+    films: str
+    is_subscribed: bool
+    kinds: Sequence[str]
+    titles: Sequence[KnownTitle]
+
+
+def incomparable(
+    rows: Sequence[PlatformRow], offered: Mapping[str, Sequence[Attraction]]
+) -> list[Incomparable]:
+    """The rows without evidence; `offered` has what is to be seen on each platform today."""
+    return [
+        Incomparable(
+            platform=row.platform,
+            films=_films(row),
+            is_subscribed=row.is_subscribed,
+            kinds=_kinds(offered.get(row.platform.pk, ())),
+            titles=[
+                KnownTitle(_title(one), sourced(one.checked_on, one.source))
+                for one in offered.get(row.platform.pk, ())
+            ],
+        )
+        for row in rows
+        if row.nothing_known
+    ]
+
+
+def _films(row: PlatformRow) -> str:
+    known = row.score.films_on
+    if not known:
+        return _("We do not know of any film whether it is there.")
+    return ngettext(
+        "Only %(films)s film is known to be there, too few to compare.",
+        "Only %(films)s films are known to be there, too few to compare.",
+        known,
+    ) % {"films": f"{known:,}"}
+
+
+def _title(attraction: Attraction) -> str:
+    return f"{attraction} ({attraction.category})" if attraction.category else str(attraction)
+
+
+def _kinds(attractions: Sequence[Attraction]) -> list[str]:
+    texts = []
+    for kind in Attraction.Kind:
+        names = [str(one) for one in attractions if one.kind == kind]
+        if not names:
+            continue
+        words = {
+            "kind": kind.label,
+            "names": ", ".join(names[:NAMED]),
+            "more": len(names) - NAMED,
+        }
+        if len(names) > NAMED:
+            texts.append(_("%(kind)s: %(names)s and %(more)s more") % words)
+        else:
+            texts.append(_("%(kind)s: %(names)s") % words)
+    return texts
