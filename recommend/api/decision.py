@@ -7,20 +7,41 @@ from dataclasses import dataclass
 from rest_framework import serializers
 
 from common.web.output import DataOutput, Slugs
+from recommend.decision.bundles import Choice, Step
+from recommend.decision.certainty import is_mostly_unknown
 from recommend.decision.decide import Decision
 from recommend.decision.offers import WishKind
 from recommend.results.advice import Advice
 from recommend.results.forecast import WhatIf
+from recommend.results.shelf import OnShelf, Shelf
 
 COVERAGE = "Expected liked films, each counted once"
+SURELY = "Of `movies`: how many are surely there, as people read it"
+PROBABLY = "How many more of them are probably there"
+
+
+@dataclass(frozen=True)
+class ShownChoice:
+    """A choice, and how many films of the list it gives."""
+
+    choice: Choice
+    on_shelf: OnShelf
+
+
+@dataclass(frozen=True)
+class ShownStep(ShownChoice):
+    """The same of a step of the ladder."""
+
+    step: Step
 
 
 @dataclass(frozen=True)
 class Advised:
-    """What `DecisionOutput` shows."""
+    """What `DecisionOutput` shows; `shelf` has the films of the list."""
 
     advice: Advice
     what_if: WhatIf
+    shelf: Shelf
 
     @property
     def decision(self) -> Decision:
@@ -29,6 +50,28 @@ class Advised:
     @property
     def platforms(self) -> list[str]:
         return sorted(self.advice.market.platforms_of(self.decision.best))
+
+    @property
+    def on_shelf(self) -> OnShelf:
+        return self._figure(self.decision.best)
+
+    @property
+    def runner_up(self) -> ShownChoice | None:
+        second = self.decision.solution.runner_up
+        return ShownChoice(second, self._figure(second)) if second else None
+
+    @property
+    def ladder(self) -> list[ShownStep]:
+        return [
+            ShownStep(step.choice, self._figure(step.choice), step) for step in self.decision.ladder
+        ]
+
+    @property
+    def is_mostly_unknown(self) -> bool:
+        return is_mostly_unknown(self.advice.market.outlook)
+
+    def _figure(self, choice: Choice) -> OnShelf:
+        return self.shelf.on(self.advice.market.platforms_of(choice))
 
     @property
     def owned(self) -> list[str]:
@@ -47,15 +90,24 @@ class ChoiceOutput(DataOutput):
     coverage = serializers.FloatField(help_text=COVERAGE)
 
 
-class StepOutput(DataOutput):
+class ShelvedChoiceOutput(DataOutput):
     """A set of products."""
 
     products = Slugs(source="choice.products")
     monthly_price = serializers.IntegerField(source="choice.monthly_price")
     coverage = serializers.FloatField(source="choice.coverage", help_text=COVERAGE)
-    more_won = serializers.IntegerField(help_text="Than the step before")
-    more_films = serializers.FloatField()
-    is_knee = serializers.BooleanField(help_text="From here on more money brings much less")
+    surely = serializers.IntegerField(source="on_shelf.surely", help_text=SURELY)
+    probably = serializers.IntegerField(source="on_shelf.probably", help_text=PROBABLY)
+
+
+class StepOutput(ShelvedChoiceOutput):
+    """A set of products."""
+
+    more_won = serializers.IntegerField(source="step.more_won", help_text="Than the step before")
+    more_films = serializers.FloatField(source="step.more_films")
+    is_knee = serializers.BooleanField(
+        source="step.is_knee", help_text="From here on more money brings much less"
+    )
 
 
 class MarginalOutput(DataOutput):
@@ -130,6 +182,8 @@ class DecisionOutput(DataOutput):
     products = Slugs(source="decision.best.products")
     monthly_price = serializers.IntegerField(source="decision.best.monthly_price")
     coverage = serializers.FloatField(source="decision.best.coverage", help_text=COVERAGE)
+    surely = serializers.IntegerField(source="on_shelf.surely", help_text=SURELY)
+    probably = serializers.IntegerField(source="on_shelf.probably", help_text=PROBABLY)
     coverage_low = serializers.FloatField(
         source="decision.low", help_text="If no film of unknown state is there"
     )
@@ -150,15 +204,14 @@ class DecisionOutput(DataOutput):
     )
     tips = TipOutput(source="advice.tips", many=True)
     budget = serializers.IntegerField(source="decision.budget", allow_null=True)
-    runner_up = ChoiceOutput(
-        source="decision.solution.runner_up",
+    runner_up = ShelvedChoiceOutput(
         allow_null=True,
         help_text="The best one with other platforms, in the same budget",
     )
     gap = serializers.FloatField(
         source="decision.solution.gap", allow_null=True, help_text="Films more than the runner-up"
     )
-    ladder = StepOutput(source="decision.ladder", many=True)
+    ladder = StepOutput(many=True)
     flip_probability = serializers.FloatField(
         source="decision.certainty.flip_probability",
         help_text="That another choice in the budget turns out to be better",
@@ -169,6 +222,10 @@ class DecisionOutput(DataOutput):
     platform_sureness = serializers.FloatField(
         source="advice.platform_sureness",
         help_text="That no platform turns out to be better than the first of `platforms`",
+    )
+    is_mostly_unknown = serializers.BooleanField(
+        help_text="Most expected films are unknown on the compared platforms: nothing is sure, "
+        "and pages tell no chance above 90 %"
     )
     current = ChoiceOutput(
         source="decision.current",

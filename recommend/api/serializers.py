@@ -21,11 +21,12 @@ from movies.models import (
     Platform,
     Product,
 )
-from recommend.api.decision import Advised, DecisionOutput
+from recommend.api.decision import PROBABLY, SURELY, Advised, DecisionOutput
 from recommend.decision.platform import PlatformScore
 from recommend.models import RatingSource, RecommendedMovie
 from recommend.ranking.answers import Answers
 from recommend.ranking.films import RecommendedFilm
+from recommend.results.shelf import OnShelf, Shelf
 from recommend.scoring.weights import STRATEGIES
 from recommend.services.submission import Survey
 from survey.models import (
@@ -220,21 +221,46 @@ class FilmOutput(DataOutput):
     )
 
 
+@dataclass(frozen=True)
+class ShelvedScore:
+    """A platform's score, and how many films of the list are there."""
+
+    score: PlatformScore
+    on_shelf: OnShelf
+
+
 class PlatformScoreOutput(DataOutput):
     """Every factor: score = coverage * weight; coverage is within [low, high]."""
 
-    platform = serializers.SlugField()
-    score = serializers.FloatField()
-    coverage = serializers.FloatField(help_text="Expected liked films of the whole catalogue")
-    coverage_low = serializers.FloatField(help_text="If it carries no film of unknown state")
-    coverage_high = serializers.FloatField(help_text="If it carries all films of unknown state")
-    weight = serializers.FloatField(
-        help_text="How much more (above 1) or less often people of this gender and age choose the "
-        "platform, of all that they use, than everyone: from public usage statistics"
+    platform = serializers.SlugField(source="score.platform")
+    score = serializers.FloatField(source="score.score")
+    coverage = serializers.FloatField(
+        source="score.coverage", help_text="Expected liked films of the whole catalogue"
     )
-    known_rate = serializers.FloatField()
-    films_on = serializers.IntegerField()
-    films_unknown = serializers.IntegerField()
+    coverage_low = serializers.FloatField(
+        source="score.coverage_low", help_text="If it carries no film of unknown state"
+    )
+    coverage_high = serializers.FloatField(
+        source="score.coverage_high", help_text="If it carries all films of unknown state"
+    )
+    weight = serializers.FloatField(
+        source="score.weight",
+        help_text="How much more (above 1) or less often people of this gender and age choose the "
+        "platform, of all that they use, than everyone: from public usage statistics",
+    )
+    known_rate = serializers.FloatField(source="score.known_rate")
+    films_on = serializers.IntegerField(source="score.films_on")
+    films_unknown = serializers.IntegerField(source="score.films_unknown")
+    evidence = serializers.BooleanField(
+        source="score.evidence",
+        help_text="Whether enough is known to compare it; without, it is never first",
+    )
+    surely = serializers.IntegerField(source="on_shelf.surely", help_text=SURELY)
+    probably = serializers.IntegerField(source="on_shelf.probably", help_text=PROBABLY)
+
+
+def shelved(scores: Sequence[PlatformScore], shelf: Shelf) -> list[ShelvedScore]:
+    return [ShelvedScore(row, shelf.on([row.platform])) for row in scores]
 
 
 @dataclass(frozen=True)
@@ -244,7 +270,7 @@ class Answered(Sourced):
     model_run: int
     twin: ShownTwin | None
     movies: Sequence[RecommendedFilm | RecommendedMovie]
-    platforms: Sequence[PlatformScore]
+    platforms: Sequence[ShelvedScore]
     decision: Advised
 
 

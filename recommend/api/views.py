@@ -23,6 +23,7 @@ from recommend.api.decision import Advised
 from recommend.models import ModelRun
 from recommend.results import recommendation
 from recommend.results.advice import advise
+from recommend.results.shelf import current_shelf, shelf_of_ids
 from recommend.results.stored import StoredResult, stored_result
 from recommend.services import submission
 from survey.models import Respondent
@@ -45,13 +46,14 @@ def recommendations(request: Request) -> Response:
         day=timezone.localdate(),
         wishes=given.wishes(),
     )
+    shelf = shelf_of_ids([film.movie.movie_id for film in found.films], timezone.localdate())
     answered = serializers.Answered(
         sample=sample_in_use(),
         model_run=found.run.pk,
         twin=twin,
         movies=found.films,
-        platforms=found.platforms,
-        decision=Advised(advice, found.what_if),
+        platforms=serializers.shelved(found.platforms, shelf),
+        decision=Advised(advice, found.what_if, shelf),
     )
     return Response(serializers.RecommendationOutput(answered).data)
 
@@ -96,6 +98,7 @@ def _answer(stored: StoredResult) -> serializers.StoredAnswer:
         day=timezone.localdate(),
         wishes=respondent.wishes,
     )
+    shelf = current_shelf([film.movie for film in stored.films], timezone.localdate())
     return serializers.StoredAnswer(
         sample=stored.is_sample,
         model_run=stored.run,
@@ -109,8 +112,8 @@ def _answer(stored: StoredResult) -> serializers.StoredAnswer:
             overlapped=similarity.overlapped_movies,
         ),
         movies=stored.films,
-        platforms=stored.platforms,
-        decision=Advised(advice, stored.what_if),
+        platforms=serializers.shelved(stored.platforms, shelf),
+        decision=Advised(advice, stored.what_if, shelf),
         respondent=respondent,
         liked=sorted(movie.movie_id for movie in stored.liked),
         subscribed=stored.subscribed,

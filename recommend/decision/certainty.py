@@ -141,9 +141,7 @@ def told(chance: float, *, mostly_unknown: bool) -> float:
     return min(chance, SUREST_IF_UNKNOWN) if mostly_unknown else chance
 
 
-def level_of_products(
-    chance: float, *, is_toss_up: bool, mostly_unknown: bool = False
-) -> Level:
+def level_of_products(chance: float, *, is_toss_up: bool, mostly_unknown: bool = False) -> Level:
     """The level of a set of products that is the best in this share of outcomes."""
     if is_toss_up or (mostly_unknown and chance >= LIKELY):
         return Level.OPEN

@@ -14,7 +14,6 @@ from movies.models import Platform, Product
 from recommend.decision.certainty import others_are_close
 from recommend.results.shelf import OnShelf
 
-WHOLE_FROM = 9.95  # films; below, the tenths are said too
 OUT_OF_100_FROM = 95  # percent; below, tenths say enough
 
 Explained = tuple[str, str]  # a term, and what it means
@@ -52,7 +51,7 @@ def product_warnings(product: Product, today: date) -> list[str]:
         case "old":
             texts = [_("Checked more than a year ago: the price may have changed.")]
         case "unfrozen":
-            day = date_format(product.price_frozen_until, "DATE_FORMAT")
+            day = date_format(product.price_frozen_until or today, "DATE_FORMAT")
             texts = [_("The price was promised only until %(day)s.") % {"day": day}]
         case _:
             texts = []
@@ -88,13 +87,8 @@ def won(amount: int) -> str:
 
 
 def films(number: float) -> str:
-    """A difference or a part, in films: one decimal."""
+    """Expected films, behind what is told: one decimal."""
     return f"{number:.1f}"
-
-
-def about(number: float) -> str:
-    """A whole forecast, in films, shown no more exactly than it is known."""
-    return f"{number:.0f}" if number >= WHOLE_FROM else films(number)
 
 
 def percent(chance: float) -> int:

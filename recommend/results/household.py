@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
 
+from movies.models import Movie
 from ottstats.models import PlatformRecommendation
 from recommend.decision.outlook import Outlook
+from recommend.models import RecommendedMovie
+from recommend.results.forecast import catalogue_rates
+from recommend.results.shelf import Shelf, shelf_of
 
 
 @dataclass(frozen=True)
@@ -18,11 +24,22 @@ class Housemate:
 
     budget: int | None
     outlook: Outlook
+    shelf: Shelf
 
 
-def housemates(results: Iterable[UUID]) -> dict[UUID, Housemate]:
-    """The results that exist and whose retention period is not over, in one query."""
-    rows = PlatformRecommendation.objects.filter(
-        user__in=list(results), user__retain_until__gt=timezone.now()
-    ).values_list("user", "user__monthly_budget", "parts__outlook")
-    return {user: Housemate(budget, Outlook.from_json(outlook)) for user, budget, outlook in rows}
+def housemates(results: Iterable[UUID], day: date) -> dict[UUID, Housemate]:
+    """The results that exist and whose retention period is not over, in three queries."""
+    rows = list(
+        PlatformRecommendation.objects.filter(
+            user__in=list(results), user__retain_until__gt=timezone.now()
+        ).values_list("user", "user__monthly_budget", "parts__outlook")
+    )
+    films: dict[UUID, list[Movie]] = defaultdict(list)
+    stored = RecommendedMovie.objects.filter(user__in=[user for user, *_others in rows])
+    for film in stored.select_related("movie").order_by("user", "rank"):
+        films[film.user_id].append(film.movie)
+    rates = catalogue_rates()
+    return {
+        user: Housemate(budget, Outlook.from_json(outlook), shelf_of(films[user], rates, day))
+        for user, budget, outlook in rows
+    }

@@ -80,7 +80,9 @@ def fit_of(run: int, scores: Sequence[PlatformScore], sureness: float) -> Fit | 
     return fit(scores, average_shares(run, made_at), sureness)
 
 
-def fit(scores: Sequence[PlatformScore], average: Mapping[str, float], sureness: float) -> Fit | None:
+def fit(
+    scores: Sequence[PlatformScore], average: Mapping[str, float], sureness: float
+) -> Fit | None:
     """Compares with the average shares, by platform. Pure."""
     compared = [row for row in scores if row.evidence and average.get(row.platform, 0.0) > 0]
     total = sum(row.coverage for row in compared)

@@ -1,7 +1,7 @@
 """How many of a person's films are on some platforms: the figure that people read. Reads only.
 
-Of the films m of a list (50), with P(m is on platform p today) of `recommend.decision.availability`,
-a set S of platforms has
+Of the films m of a list (50), with P(m is on platform p today) as in
+`recommend.decision.availability`, a set S of platforms has
 
     surely(S)   = the films that were seen on a platform of S and are still there with P >= 0.8
     probably(S) = the sum over the other films of 1 - product over p in S of (1 - P), rounded

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from recommend.decision.household import MOST_PEOPLE
@@ -31,7 +32,7 @@ def guests(own: UUID, written: Sequence[str]) -> Guests | None:
     """None if the own result is missing. Empty fields are left out."""
     texts = [text.strip() for text in written if text.strip()]
     numbers = [_number(text) for text in texts[: MOST_PEOPLE - 1]]
-    known = housemates({own, *(number for number in numbers if number)})
+    known = housemates({own, *(number for number in numbers if number)}, timezone.localdate())
     if own not in known:
         return None
     people, fields, taken = [known[own]], [], {own}

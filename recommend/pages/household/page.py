@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from movies.models import Product
+from recommend.decision.bundles import Choice
 from recommend.decision.household import Household, Part, Shared
-from recommend.pages.wording import films, named, platforms_of, won
+from recommend.pages.wording import named, on_shelf, platforms_of, whole_films, won
+from recommend.results.shelf import Shelf
 from recommend.results.year_plan import NOTICEABLE
 
 
@@ -54,8 +55,14 @@ class HouseholdPage:
 
 
 def household_page(
-    household: Household, products: Mapping[str, Product], *, budget: int, hint: str
+    household: Household,
+    products: Mapping[str, Product],
+    shelves: Sequence[Shelf],
+    *,
+    budget: int,
+    hint: str,
 ) -> HouseholdPage:
+    """`shelves` have each person's own list of films, in the order of the people."""
     most, fairest = household.most_together(budget), household.fairest(budget)
     verdict, note = _verdict(most, products), ""
     if most.choice.coverage < NOTICEABLE:
@@ -67,7 +74,7 @@ def household_page(
     else:
         note = _("The fairest gives the most to the person who gets the least.")
         shown = [(_("Most films together"), most), (_("Fairest"), fairest)]
-    cards = [_card(title, one, products) for title, one in shown]
+    cards = [_card(title, one, products, shelves) for title, one in shown]
     return HouseholdPage(verdict, note, cards, budget, hint)
 
 
@@ -87,33 +94,43 @@ def _verdict(shared: Shared, products: Mapping[str, Product]) -> str:
     return _("Share %(products)s: it costs as much as each on their own") % words
 
 
-def _card(title: str, shared: Shared, products: Mapping[str, Product]) -> SetCard:
-    people = len(shared.parts)
+def _card(
+    title: str, shared: Shared, products: Mapping[str, Product], shelves: Sequence[Shelf]
+) -> SetCard:
     alone = sum(part.alone.monthly_price for part in shared.parts)
+    rows = [
+        _row(number, part, shelf, shared.choice, products)
+        for number, (part, shelf) in enumerate(zip(shared.parts, shelves, strict=True), start=1)
+    ]
+    added_up = sum(shelf.on(_platforms(shared.choice, products)).total for shelf in shelves)
     return SetCard(
         title=title,
         products=named(products, shared.choice.products),
         price=won(shared.choice.monthly_price),
         platforms=platforms_of(products, shared.choice.products),
-        total=ngettext(
-            "about %(films)s films that %(people)s person likes, added up",
-            "about %(films)s films that the %(people)s people like, added up",
-            people,
-        )
-        % {"films": films(shared.choice.coverage), "people": people},
+        total=_("%(films)s of all your lists, added up") % {"films": whole_films(added_up)},
         saved=_("Each on their own, it would be %(alone)s a month.") % {"alone": won(alone)},
-        people=[_row(number, part) for number, part in enumerate(shared.parts, start=1)],
+        people=rows,
     )
 
 
-def _row(number: int, part: Part) -> PersonRow:
+def _platforms(choice: Choice, products: Mapping[str, Product]) -> set[str]:
+    return {one.pk for slug in choice.products for one in products[slug].platforms.all()}
+
+
+def _row(
+    number: int, part: Part, shelf: Shelf, choice: Choice, products: Mapping[str, Product]
+) -> PersonRow:
+    figure = shelf.on(_platforms(choice, products))
+    alone = shelf.on(_platforms(part.alone, products))
+    share = figure.total / alone.total if alone.total else 1.0
+    words = {"films": on_shelf(alone), "price": won(part.alone.monthly_price)}
     return PersonRow(
         name=person_name(number),
-        shared=_("about %(films)s films") % {"films": films(part.films)},
-        alone=_("alone about %(films)s films for %(price)s")
-        % {"films": films(part.alone.coverage), "price": won(part.alone.monthly_price)},
-        share=_("%(percent)s%% of what they have alone") % {"percent": f"{100 * part.share:.0f}"}
-        if part.alone.coverage >= NOTICEABLE
+        shared=on_shelf(figure),
+        alone=_("alone %(films)s, for %(price)s") % words,
+        share=_("%(percent)s%% of what they have alone") % {"percent": f"{100 * share:.0f}"}
+        if alone.total
         else _("nothing to expect alone either"),
-        width=f"{min(100 * part.share, 100.0):.1f}",
+        width=f"{min(100 * share, 100.0):.1f}",
     )

@@ -62,4 +62,5 @@ def _together(found: Guests, budget: int | None) -> HouseholdPage | None:
         budget = knee_price(ladder(together.together))
         hint = _("Nobody gave a budget: beyond this step more money adds much less.")
     by_slug = {product.slug: product for product in products}
-    return household_page(together, by_slug, budget=budget, hint=hint)
+    shelves = [one.shelf for one in found.people]
+    return household_page(together, by_slug, shelves, budget=budget, hint=hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from recommend.pages.plan.fields import PlanField, plan_fields, plan_goals, plan_query
 from recommend.pages.plan.numbers import PlanNumbers, plan_numbers
-from recommend.pages.wording import films, named, won
+from recommend.pages.wording import named, on_shelf, won
+from recommend.results.shelf import OnShelf, Shelf
 from recommend.results.stored import StoredResult
 from recommend.results.year_plan import NOTICEABLE, Planned, Verdict, paid_spans
 
@@ -22,14 +23,13 @@ SHELF = 8  # films of a month that are shown at once
 
 @dataclass(frozen=True)
 class Way:
-    """One of the three ways. `width` of its bar is in percent of the most expensive; `each`: the
-    price of a liked film; `mark` says that it is the best, and is "" for the others."""
+    """One of the three ways. `films`: how many of the person's list it gives; `width` of its bar is
+    in percent of the most expensive; `mark` says that it is the best, and is "" for the others."""
 
     name: str
     what: str
     cost: str
     films: str
-    each: str
     width: str
     mark: str
 
@@ -45,7 +45,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class TileShelf:
     """Films in order; `more` are shown on demand, `more_text` says how many."""
 
     films: Sequence[Tile]
@@ -63,7 +63,7 @@ class MonthRow:
     price: str
     steps: Sequence[str]
     expected: str
-    shelf: Shelf
+    shelf: TileShelf
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class PlanPage:
     fields: Sequence[PlanField]
     goals: Sequence[tuple[str, str, bool]]
     goal_fault: str
-    rented: Shelf | None
+    rented: TileShelf | None
     months: Sequence[MonthRow]
     heading: str
     gap: str
@@ -89,18 +89,19 @@ class PlanPage:
 
 
 def plan_page(
-    result: StoredResult, planned: Planned, faults: Mapping[str, str], today: date
+    result: StoredResult, planned: Planned, shelf: Shelf, faults: Mapping[str, str], today: date
 ) -> PlanPage:
-    """`faults` say, by field, why an entry was refused."""
-    verdict, why = _verdict(planned)
+    """`faults` say, by field, why an entry was refused; `shelf` has the films of the result."""
+    ways = _films_of_ways(planned, shelf)
+    verdict, why = _verdict(planned, ways)
     is_empty = planned.verdict in (Verdict.NOTHING, Verdict.TOO_LITTLE)
-    months = [] if is_empty else _months(planned)
+    months = [] if is_empty else _months(planned, shelf)
     numbers = None if is_empty else plan_numbers(planned, today)
     pays = any(month.products for month in planned.rotated.months)
     return PlanPage(
         verdict=verdict,
         why=why,
-        ways=[] if is_empty else _ways(planned),
+        ways=[] if is_empty else _ways(planned, ways),
         basis="" if is_empty else _basis(planned),
         fields=plan_fields(result, planned, faults),
         goals=plan_goals(planned),
@@ -113,8 +114,8 @@ def plan_page(
         if planned.verdict is Verdict.RENT
         else _("Month by month"),
         gap="" if is_empty else gap_text(planned.rotated.gap),
-        old_prices=_("Some of the prices may be out of date; see every number below.")
-        if numbers and any(price.is_old for price, _months in numbers.prices)
+        old_prices=_("Some of the prices may change or have changed; see every number below.")
+        if numbers and any(price.warnings for price, _months in numbers.prices)
         else "",
         calendar=f"?{plan_query(planned)}" if months and pays else "",
         numbers=numbers,
@@ -136,7 +137,22 @@ def gap_text(gap: float) -> str:
 # --- the answer ----------------------------------------------------------------------------------
 
 
-def _verdict(planned: Planned) -> tuple[str, str]:
+def _films_of_ways(planned: Planned, shelf: Shelf) -> tuple[OnShelf, OnShelf, OnShelf]:
+    """How many films of the list come with the same bundle always, in turns, and by renting."""
+    turns = {slug for month in planned.rotated.months for slug in month.products}
+    rented = set(planned.rental.films if planned.rental else ()) & set(shelf.movies)
+    return (
+        shelf.on(_platforms(planned, planned.bundle.products)),
+        shelf.on(_platforms(planned, turns)),
+        OnShelf(len(shelf.movies), len(rented), 0),
+    )
+
+
+def _platforms(planned: Planned, products: Iterable[str]) -> set[str]:
+    return {one.pk for slug in products for one in planned.products[slug].platforms.all()}
+
+
+def _verdict(planned: Planned, ways: tuple[OnShelf, OnShelf, OnShelf]) -> tuple[str, str]:
     match planned.verdict:
         case Verdict.NOTHING:
             return _("Nothing is worth paying for"), _(
@@ -153,7 +169,7 @@ def _verdict(planned: Planned) -> tuple[str, str]:
                 "months": month_count(len(planned.starts))
             }
         case Verdict.ROTATE:
-            return _rotating(planned), ""
+            return _rotating(planned, ways), ""
         case _:
             return _("To change subscriptions saves nothing"), _(
                 "Keep the same in every month: %(products)s."
@@ -176,29 +192,40 @@ def _cheapest(planned: Planned) -> str:
     return f"{text} {renting}"
 
 
-def _rotating(planned: Planned) -> str:
+def _rotating(planned: Planned, ways: tuple[OnShelf, OnShelf, OnShelf]) -> str:
     """What it saves, what it brings, or both."""
+    always, turns, _rented = ways
     words = {
         "months": month_count(len(planned.starts)),
         "before": won(planned.always.cost),
         "after": won(planned.rotated.cost),
-        "fewer": films(planned.always.expected),
-        "more": films(planned.rotated.expected),
+        "fewer": always.total,
+        "more": turns.total,
+        "films": turns.films,
     }
     if planned.more_films < NOTICEABLE:
         text = _(
             "Taking turns, you pay %(after)s instead of %(before)s in %(months)s, for as many "
             "films that you like"
         )
-    elif planned.saved > 0:
+    elif planned.saved > 0 and turns.total > always.total:
         text = _(
             "Taking turns, you pay %(after)s instead of %(before)s in %(months)s, with %(more)s "
-            "films that you like instead of %(fewer)s"
+            "of your %(films)s films instead of %(fewer)s"
+        )
+    elif planned.saved > 0:
+        text = _(
+            "Taking turns, you pay %(after)s instead of %(before)s in %(months)s, with more films "
+            "beyond your list"
+        )
+    elif turns.total > always.total:
+        text = _(
+            "Taking turns, you have %(more)s of your %(films)s films instead of %(fewer)s in "
+            "%(months)s, for the same money"
         )
     else:
         text = _(
-            "Taking turns, you have %(more)s films that you like instead of %(fewer)s in "
-            "%(months)s, for the same money"
+            "Taking turns, you have more films beyond your list in %(months)s, for the same money"
         )
     return text % words
 
@@ -213,7 +240,7 @@ def _basis(planned: Planned) -> str:
     ) % {"films": planned.films_a_month, "months": month_count(len(planned.starts))}
 
 
-def _ways(planned: Planned) -> list[Way]:
+def _ways(planned: Planned, films: tuple[OnShelf, OnShelf, OnShelf]) -> list[Way]:
     best = {Verdict.RENT: 2, Verdict.ROTATE: 1, Verdict.STAY: 0}.get(planned.verdict)
     months, rental = planned.rotated.months, planned.rental
     breaks = sum(not month.products for month in months)
@@ -224,36 +251,33 @@ def _ways(planned: Planned) -> list[Way]:
     same = named(planned.products, planned.bundle.products)
     always = _("%(products)s in every month") % {"products": same}
     rows = [
-        (_("Always the same"), always, planned.always.cost, planned.always.expected),
-        (_("In turns"), turns, planned.rotated.cost, planned.rotated.expected),
+        (_("Always the same"), always, planned.always.cost),
+        (_("In turns"), turns, planned.rotated.cost),
     ]
     if rental:
         number = len(rental.films)
         renting = ngettext(
             "%(films)s film at %(price)s", "%(films)s films at %(price)s each", number
         ) % {"films": number, "price": won(planned.wish.rental_price)}
-        rows.append((_("Rent instead"), renting, rental.cost, rental.expected))
-    dearest = max(cost for _name, _what, cost, _films in rows) or 1
+        rows.append((_("Rent instead"), renting, rental.cost))
+    dearest = max(cost for _name, _what, cost in rows) or 1
     return [
         Way(
             name=name,
             what=what,
             cost=won(cost),
-            films=_("about %(films)s films that you like") % {"films": films(expected)},
-            each=_("%(price)s for each of them") % {"price": won(round(cost / expected))}
-            if expected >= NOTICEABLE
-            else "",
+            films=on_shelf(films[place]),
             width=f"{100 * cost / dearest:.1f}",
             mark=_("best for you") if place == best else "",
         )
-        for place, (name, what, cost, expected) in enumerate(rows)
+        for place, (name, what, cost) in enumerate(rows)
     ]
 
 
 # --- the months ----------------------------------------------------------------------------------
 
 
-def _months(planned: Planned) -> list[MonthRow]:
+def _months(planned: Planned, shelf: Shelf) -> list[MonthRow]:
     steps = _steps(planned)
     months = zip(planned.starts, planned.rotated.months, strict=True)
     return [
@@ -263,21 +287,21 @@ def _months(planned: Planned) -> list[MonthRow]:
             products=named(planned.products, month.products) if month.products else "",
             price=won(month.price),
             steps=steps[place],
-            expected=_("about %(films)s films that you like") % {"films": films(month.expected)},
+            expected=on_shelf(shelf.on(_platforms(planned, month.products))),
             shelf=_shelf(planned, month.films, SHELF),
         )
         for place, (start, month) in enumerate(months)
     ]
 
 
-def _shelf(planned: Planned, numbers: Sequence[int], shown: int) -> Shelf:
+def _shelf(planned: Planned, numbers: Sequence[int], shown: int) -> TileShelf:
     tiles = [
         Tile(movie.display_title, str(movie.year or ""), movie.poster_url, movie.cover_colour)
         for movie in (planned.movies[number] for number in numbers)
     ]
     more = len(tiles) - shown
     text = ngettext("%(films)s more film", "%(films)s more films", more) % {"films": more}
-    return Shelf(tiles[:shown], tiles[shown:], text if more > 0 else "")
+    return TileShelf(tiles[:shown], tiles[shown:], text if more > 0 else "")
 
 
 def _steps(planned: Planned) -> list[list[str]]:

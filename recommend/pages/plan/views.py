@@ -17,6 +17,7 @@ from recommend.pages.missing import result_missing
 from recommend.pages.plan.calendar import calendar_file, plan_entries
 from recommend.pages.plan.forms import PlanForm
 from recommend.pages.plan.page import plan_page
+from recommend.results.shelf import current_shelf
 from recommend.results.stored import StoredResult, stored_result
 from recommend.results.year_plan import Planned, plan_of
 
@@ -30,7 +31,9 @@ def plan(request: HttpRequest, user_id: UUID) -> HttpResponse:
     if stored is None:
         return result_missing(request)
     planned = _planned(stored, form)
-    page = plan_page(stored, planned, form.faults(), planned.starts[0])
+    today = planned.starts[0]
+    shelf = current_shelf([film.movie for film in stored.films], today)
+    page = plan_page(stored, planned, shelf, form.faults(), today)
     return render(request, "recommend/plan.html", {"user_id": user_id, "page": page})
 
 

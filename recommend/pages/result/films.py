@@ -96,7 +96,6 @@ class _Words:
             self._days[moment] = date_format(timezone.localtime(moment), "DATE_FORMAT")
         return self._days[moment]
 
-
     def month(self, month: str) -> str:
         """A month such as 2026-07 in words."""
         if month not in self._months:
@@ -172,9 +171,7 @@ def _card(
 def _where(movie: Movie, on: Mapping[str, str], shelf: Shelf) -> str:
     """The platforms on which it was seen; where that was too long ago, only probably."""
     return ", ".join(
-        name
-        if shelf.is_sure(movie.pk, slug)
-        else _("probably %(platform)s") % {"platform": name}
+        name if shelf.is_sure(movie.pk, slug) else _("probably %(platform)s") % {"platform": name}
         for slug, name in on.items()
     )
 

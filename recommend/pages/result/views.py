@@ -21,8 +21,8 @@ from recommend.pages.missing import result_missing
 from recommend.pages.result.choices import PageChoices
 from recommend.pages.result.download import own_data
 from recommend.pages.result.page import LIKE, SKIP, TAKE_BACK, result_context
-from recommend.pages.verdict.platforms import platform_rows
 from recommend.pages.shared.views import share_url
+from recommend.pages.verdict.platforms import platform_rows
 from recommend.results.shelf import current_shelf
 from recommend.results.stored import stored_result
 from recommend.results.wishes import wished_names

@@ -9,7 +9,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from movies.models import Platform, Product
-from recommend.pages.verdict.platforms import CheapestPrice, PlatformRow, cheapest, more_than, reason
+from recommend.pages.verdict.platforms import (
+    CheapestPrice,
+    PlatformRow,
+    cheapest,
+    more_than,
+    reason,
+)
 
 
 @dataclass(frozen=True)

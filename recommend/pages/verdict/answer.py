@@ -231,4 +231,3 @@ def _nothing_to_compare(advice: Advice) -> str:
     if all(product.monthly_price is None for product in advice.products.values()):
         return _("No price is known today for anything on sale.")
     return _("We do not know yet which films the products with a known price have.")
-

@@ -51,9 +51,7 @@ class WishSection:
 def wish_section(advice: Advice, platforms: Mapping[str, Platform], today: date) -> WishSection:
     """`platforms` are the compared ones, by slug."""
     attractions = advice.today.attractions
-    lines = [
-        _must_have(row, attractions[row.slug], platforms) for row in advice.decision.must_have
-    ]
+    lines = [_must_have(row, attractions[row.slug], platforms) for row in advice.decision.must_have]
     lines += [_ended(attractions[slug]) for slug in advice.today.ended]
     tips = [_tip(tip, advice.products[tip.product], today) for tip in advice.tips]
     unmet = advice.decision.unmet
@@ -144,7 +142,11 @@ def _owned(product: Product) -> str:
 
 
 def _tip(tip: Tip, product: Product, today: date) -> TipLine:
-    words = {"product": product, "price": won(tip.saves), "platforms": _listed(product.platforms.all())}
+    words = {
+        "product": product,
+        "price": won(tip.saves),
+        "platforms": _listed(product.platforms.all()),
+    }
     text = _("%(product)s gives %(platforms)s: %(price)s a month less.") % words
     more = [product.condition, *product_warnings(product, today)]
     return TipLine(
