@@ -6,9 +6,12 @@ import re
 from html import unescape
 
 from django.test import Client
+from django.utils import timezone, translation
 
 from movies.models import Movie, Platform
 from recommend.models import RecommendedMovie
+from recommend.pages.wording import on_shelf
+from recommend.results.shelf import Shelf, current_shelf
 from survey.models import Respondent
 from tests.worlds import film_ids
 
@@ -53,6 +56,17 @@ def field(html: str, name: str) -> str:
 def said(html: str, name: str) -> str:
     """What stands below a field."""
     return words(html.partition(f'id="said-{name}">')[2].partition("</div>")[0])
+
+
+def shelf_for(respondent: Respondent) -> Shelf:
+    """The films of the respondent's list, where they are today."""
+    return current_shelf([film.movie for film in stored_films(respondent)], timezone.localdate())
+
+
+def figure(respondent: Respondent, *platforms: str) -> str:
+    """What an English page says of these platforms together."""
+    with translation.override("en"):
+        return on_shelf(shelf_for(respondent).on(platforms))
 
 
 def forget_all_availability() -> None:

@@ -17,13 +17,14 @@ from movies.models import Product
 from recommend.pages.plan.calendar import plan_entries
 from recommend.pages.plan.page import gap_text
 from recommend.results.year_plan import (
+    Planned,
     Verdict,
     paid_spans,
 )
 from recommend.rotation.plan import Goal, Month, Rental, RotationPlan
 from survey.models import Respondent
 from tests.recommend.pages.plan.planning import page_of, planned, shown, told
-from tests.recommend.pages.reading import forget_all_availability, words
+from tests.recommend.pages.reading import figure, forget_all_availability, shelf_for, words
 
 
 @pytest.mark.parametrize("path", ["plan/", "plan.ics", "household/"])
@@ -53,7 +54,7 @@ def test_three_ways_stand_beside_each_other_with_their_parts(
     assert plan.rental is not None
     for piece in (
         f"Always the same {plan.always.cost:,} won",
-        f"about {plan.always.expected:.1f} films that you like",
+        figure(respondent, "netflix", "watcha"),
         f"{plan.rotated.cost:,} won",
         f"Rent instead best for you {plan.rental.cost:,} won",
         f"{len(plan.rental.films)} films at 2,500 won each",
@@ -92,29 +93,45 @@ def test_taking_turns_is_advised_where_that_is_cheaper(
 def test_every_verdict_has_its_sentence(respondent: Respondent) -> None:
     plan = planned(respondent, rental_price=90_000)
 
-    def verdict(cost: int, expected: float, rented: int = 10**6) -> str:
+    def verdict(
+        cost: int,
+        expected: float,
+        rented: int = 10**6,
+        always: tuple[str, ...] = plan.bundle.products,
+    ) -> str:
+        return page_of(respondent, changed(cost, expected, rented, always)).verdict
+
+    def changed(cost: int, expected: float, rented: int, kept: tuple[str, ...]) -> Planned:
         month = Month(plan.bundle.products, cost, (), expected)
         always = Month(plan.bundle.products, 1000, (), 5.0)
-        changed = replace(
+        return replace(
             plan,
+            bundle=replace(plan.bundle, products=kept),
             starts=plan.starts[:1],
             always=RotationPlan((always,), 0.0),
             rotated=RotationPlan((month,), 0.0),
             rental=Rental((), rented, 5.0),
         )
-        return page_of(respondent, changed).verdict
 
     assert verdict(600, 5.0) == (
         "Taking turns, you pay 600 won instead of 1,000 won in 1 month, for as many films that "
         "you like"
     )
     assert verdict(600, 6.0) == (
-        "Taking turns, you pay 600 won instead of 1,000 won in 1 month, with 6.0 films that you "
-        "like instead of 5.0"
+        "Taking turns, you pay 600 won instead of 1,000 won in 1 month, with more films beyond "
+        "your list"
     )
     assert verdict(1000, 6.0) == (
-        "Taking turns, you have 6.0 films that you like instead of 5.0 in 1 month, for the same "
-        "money"
+        "Taking turns, you have more films beyond your list in 1 month, for the same money"
+    )
+    fewer, more = (shelf_for(respondent).on(slugs).total for slugs in ((), ("netflix", "watcha")))
+    assert verdict(600, 6.0, always=()) == (
+        f"Taking turns, you pay 600 won instead of 1,000 won in 1 month, with {more} of your 50 "
+        f"films instead of {fewer}"
+    )
+    assert verdict(1000, 6.0, always=()) == (
+        f"Taking turns, you have {more} of your 50 films instead of {fewer} in 1 month, for the "
+        "same money"
     )
     assert verdict(1000, 5.01) == "To change subscriptions saves nothing"
     assert verdict(600, 5.0, 800).startswith("Taking turns, you pay 600 won")
@@ -169,7 +186,8 @@ def test_the_months_have_their_products_films_and_what_to_do(
             assert "film-title" not in row
             continue
         assert f"{month.price:,} won" in text
-        assert f"about {month.expected:.1f} films that you like" in text
+        given = [one.pk for slug in month.products for one in plan.products[slug].platforms.all()]
+        assert figure(respondent, *given) in text
         assert row.count('class="film-title"') == len(month.films)
     assert any(not month.products for month in plan.rotated.months)
     text = words(html)
@@ -203,10 +221,10 @@ def test_every_number_can_be_traced(english: Client, respondent: Respondent) -> 
     title = plan.movies[first.films[0]].title
     assert f"{title} {100 * plan.liked[first.films[0]]:.0f}%" in text
     assert f"added up {first.expected:.1f}" in text
-    Product.objects.update(checked_on=timezone.localdate() - timedelta(days=99))
+    Product.objects.update(checked_on=timezone.localdate() - timedelta(days=365))
     html = shown(english, respondent)
-    assert html.count("may be out of date</span>") == len(plan.bundle.products)
-    assert "Some of the prices may be out of date; see every number below." in html
+    assert html.count("Checked more than a year ago") == len(plan.bundle.products)
+    assert "Some of the prices may change or have changed; see every number below." in html
 
 
 def test_the_calendar_says_when_to_subscribe_and_when_to_cancel(respondent: Respondent) -> None:

@@ -10,11 +10,12 @@ from django.utils import timezone, translation
 
 from recommend.pages.result.choices import PageChoices
 from recommend.pages.result.subscriptions import SubscriptionSection, subscription_section
+from recommend.pages.verdict.answer import VerdictText, verdict_text
 from recommend.results.advice import Advice, advise
 from recommend.results.stored import StoredResult, stored_result
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.recommend.pages.reading import PICKS, section, shown, words
+from tests.recommend.pages.reading import PICKS, section, shelf_for, shown, words
 
 # Of what the invented world knows, Netflix (7,000 won with ads) has most and Watcha (7,900) adds
 # a little; of TVING and others nothing is known.
@@ -30,6 +31,11 @@ def subscribe(client: Client, respondent: Respondent, query: str = "") -> str:
 
 def told(client: Client, respondent: Respondent, query: str = "") -> str:
     return words(subscribe(client, respondent, query))
+
+
+def answered(client: Client, respondent: Respondent, query: str = "") -> str:
+    """The text of the first screen."""
+    return words(section(shown(client, respondent, query), 'id="answer"'))
 
 
 def rows(html: str) -> list[str]:
@@ -53,4 +59,12 @@ def advised(respondent: Respondent, **choices: Any) -> tuple[StoredResult, Advic
 
 def in_english(stored: StoredResult, advice: Advice) -> SubscriptionSection:
     with translation.override("en"):
-        return subscription_section(stored, advice, PageChoices(), timezone.localdate())
+        return subscription_section(
+            stored, advice, shelf_for(stored.respondent), PageChoices(), timezone.localdate()
+        )
+
+
+def verdict(stored: StoredResult, advice: Advice) -> VerdictText:
+    """In English."""
+    with translation.override("en"):
+        return verdict_text(advice, shelf_for(stored.respondent), timezone.localdate())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,31 +18,49 @@ from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.recommend.pages.reading import (
     PICKS,
+    figure,
     forget_all_availability,
     section,
+    shelf_for,
     shown,
     stored_films,
     words,
 )
 
 
-def test_the_first_screen_has_platform_reason_certainty_price_and_films(
+def test_the_first_screen_has_the_verdict_and_a_single_platform_beside_it(
     english: Client, respondent: Respondent
 ) -> None:
+    Respondent.objects.update(monthly_budget=15000)
     html = shown(english, respondent)
-    answer = section(html, 'id="answer"')
-    text = words(answer)
-    best = respondent.platform_recommendation.platform
-    known = sum(film.movie.platforms.get(best.pk) is True for film in stored_films(respondent))
-    coverage = respondent.platform_recommendation.parts["platforms"][0]["coverage"]
+    text = words(section(html, 'id="answer"'))
     assert html.count("<h1") == 1
-    assert text.index(f"Your platform {best.name}") < text.index("films that you would like")
-    assert f"It has about {coverage:.0f} films that you would like." in text
-    assert f"Of your films, it has {known} of 50 Known to be there today." in text
-    assert f"In its whole catalogue we expect about {coverage:.0f} films" in text
-    assert "A month from 7,000 won over your budget Netflix Standard with ads" in text
-    assert "Checked Sept. 16, 2026." in text
-    assert "You already pay for it." in text
+    verdict = "Your OTT Netflix Standard with ads + Watcha Basic 14,900 won a month : "
+    assert verdict + figure(respondent, "netflix", "watcha") in text
+    single = text.partition("If it should be a single platform Netflix ")[2]
+    assert single.startswith(f"{figure(respondent, 'netflix')}. No other platform has more.")
+    assert "From 7,000 won a month within your budget Netflix Standard with ads" in single
+    assert "Checked Sept. 16, 2026. " in single
+    assert "You already pay for it." in single
+    assert text.index("Your OTT") < text.index("If it should be a single platform")
+
+
+def test_where_nothing_fits_the_budget_the_single_platform_is_still_named(
+    english: Client, respondent: Respondent
+) -> None:
+    text = words(section(shown(english, respondent), 'id="answer"'))
+    assert "Your OTT For this budget there is no subscription" in text
+    assert "If it should be a single platform Netflix" in text
+    assert "From 7,000 won a month over your budget Netflix Standard with ads" in text
+
+
+def test_a_verdict_that_gives_one_platform_has_the_next_one_beside_it(
+    english: Client, respondent: Respondent
+) -> None:
+    text = words(section(shown(english, respondent, "?budget=7000"), 'id="answer"'))
+    assert "Your OTT Netflix Standard with ads 7,000 won a month" in text
+    assert "You already pay for it. You can simply keep it." in text
+    assert f"The next best platform Watcha {figure(respondent, 'watcha')}." in text
 
 
 def test_a_strip_shows_some_of_the_films_that_it_has_with_their_titles(
@@ -85,7 +104,7 @@ def test_without_any_availability_no_platform_is_praised(english: Client, live_m
     assert "No platform yet" in answer
     assert "We would only be guessing" in answer
     assert "won" not in answer
-    assert "recommended</span>" not in html
+    assert "best for you</span>" not in html
     assert "<title>No platform yet" in html
 
 
@@ -94,7 +113,7 @@ def test_a_first_place_by_estimate_only_says_so(english: Client, respondent: Res
     stored.parts["platforms"][0] |= {"films_on": 0, "films_unknown": 20}
     stored.save()
     text = words(shown(english, respondent))
-    assert "It comes first by estimate only" in text
+    assert "it comes first by estimate only." in text
     assert "We do not know yet. We do not know which of your films it has." in text
 
 
@@ -118,7 +137,7 @@ def test_without_a_price_the_page_says_so(
     else:
         Product.objects.update(monthly_price=None)
     text = words(section(shown(english, respondent), 'id="answer"'))
-    assert "A month from Unknown No price is known for it today. See its own page" in text
+    assert "No price is known for it today. See its own page" in text
 
 
 @pytest.mark.parametrize(
@@ -140,7 +159,7 @@ def test_a_price_that_pays_for_more_says_so(
     cheap.platforms.set(["netflix", *others])
     text = words(section(shown(english, respondent), 'id="answer"'))
     if said:
-        assert f"6,500 won over your budget X {said} Checked" in text
+        assert f"From 6,500 won a month over your budget X {said} Checked" in text
     else:
         assert "includes" not in text
 
@@ -148,16 +167,16 @@ def test_a_price_that_pays_for_more_says_so(
 def test_the_cheapest_price_is_told_with_the_budget_and_its_age() -> None:
     today = date(2026, 3, 1)
     unpriced = Product(slug="a", monthly_price=None, checked_on=today)
-    priced = Product(slug="b", monthly_price=9900, checked_on=today - timedelta(days=90))
-    old = Product(slug="c", monthly_price=9900, checked_on=today - timedelta(days=91))
+    priced = Product(slug="b", monthly_price=9900, checked_on=today - timedelta(days=364))
+    old = Product(slug="c", monthly_price=9900, checked_on=today - timedelta(days=365))
     assert cheapest([unpriced], budget=None, today=today) is None
     for budget, over in ((None, None), (9900, False), (9899, True)):
         price = cheapest([priced, old, unpriced], budget=budget, today=today)
         assert price is not None
-        assert (price.product, price.over_budget, price.is_old) == (priced, over, False)
+        assert (price.product, price.over_budget, price.text.warnings) == (priced, over, [])
     price = cheapest([old], budget=None, today=today)
     assert price is not None
-    assert price.is_old
+    assert len(price.text.warnings) == 1
 
 
 def test_all_products_on_sale_are_shown_with_price_and_day_of_check(
@@ -191,8 +210,10 @@ def test_the_sentence_names_the_platform_with_more_films_when_usage_decides(
 ) -> None:
     result = stored_result(respondent.user_id)
     assert result is not None
-    rows = [row for row in platform_rows(result) if not row.nothing_known]
     with translation.override("en"):
+        rows = [
+            row for row in platform_rows(result, shelf_for(respondent)) if not row.nothing_known
+        ]
         sentence = reason(rows[::-1])
         assert f"{rows[0].platform.name} has slightly more" in sentence
         assert f"people like you prefer {rows[-1].platform.name}." in sentence
@@ -204,7 +225,27 @@ def test_a_platform_of_which_nothing_is_known_makes_no_answer_uncertain(
 ) -> None:
     result = stored_result(respondent.user_id)
     assert result is not None
-    rows = platform_rows(result)
+    rows = platform_rows(result, shelf_for(respondent))
     guesses = [row for row in rows if row.nothing_known]
     assert guesses
-    assert all(row.platform.name not in certainty(rows, 0.5).why for row in guesses)
+    assert all(
+        row.platform.name not in certainty(rows, 0.5, mostly_unknown=False).why for row in guesses
+    )
+
+
+def test_no_platform_is_called_certain_where_most_films_are_unknown(
+    respondent: Respondent,
+) -> None:
+    result = stored_result(respondent.user_id)
+    assert result is not None
+    rows = platform_rows(result, shelf_for(respondent))
+    best = rows[0]
+    sure = [replace(best, score=replace(best.score, coverage_low=99.0)), *rows[1:]]
+    with translation.override("en"):
+        known = certainty(sure, 0.99, mostly_unknown=False)
+        unknown = certainty(sure, 0.99, mostly_unknown=True)
+    assert (known.level, known.text) == ("sure", "Almost certain.")
+    assert "In about 99 of 100 cases" in known.often
+    assert (unknown.level, unknown.text) == ("open", "Not certain yet.")
+    assert "In about 90 of 100 cases" in unknown.often
+    assert unknown.why == "It is not known yet where most of your films are."

@@ -14,40 +14,56 @@ from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.recommend.pages.reading import (
     PICKS,
+    figure,
     section,
+    shelf_for,
     shown,
     stored_films,
     words,
 )
 
 
-def test_every_platform_has_a_bar_of_what_is_sure_likely_and_unknown(
+def test_every_compared_platform_has_a_bar_of_what_is_surely_and_probably_there(
     english: Client, respondent: Respondent
 ) -> None:
     bars = shown(english, respondent).partition('class="plain bars"')[2].partition("</ol>")[0]
     rows = re.findall(r"<li.*?</li>", bars, re.DOTALL)
-    scores = respondent.platform_recommendation.parts["platforms"]
-    longest = max(score["coverage_high"] for score in scores)
-    assert len(rows) == len(scores)
+    scores = [
+        row for row in respondent.platform_recommendation.parts["platforms"] if row["evidence"]
+    ]
+    assert [row["platform"] for row in scores] == ["netflix", "watcha"]
+    shelf = shelf_for(respondent)
     for row, score in zip(rows, scores, strict=True):
         ends = dict(re.findall(r'<rect class="(\w+)" width="([\d.]+)"', row))
-        assert float(ends["unknown"]) == pytest.approx(
-            100 * score["coverage_high"] / longest, abs=0.01
-        )
+        films = shelf.on([score["platform"]])
+        assert float(ends["sure"]) == pytest.approx(100 * films.surely / 50, abs=0.01)
+        assert float(ends["likely"]) == pytest.approx(100 * films.total / 50, abs=0.01)
         text = words(row)
-        if score["films_on"]:
-            assert float(ends["sure"]) == pytest.approx(
-                100 * score["coverage_low"] / longest, abs=0.01
-            )
-            assert float(ends["sure"]) <= float(ends["likely"]) <= float(ends["unknown"])
-            assert f"about {score['coverage']:.1f} films" in text
-            assert f"Sure {score['coverage_low']:.1f}" in text
-            assert f"weight ×{score['weight']:.2f}" in text
-        elif score["films_unknown"] == 50:
-            assert "nothing known yet" in text
-            assert set(ends) == {"unknown"}
-    assert "recommended" in rows[0]
+        assert figure(respondent, score["platform"]) in text
+        assert f"weight ×{score['weight']:.2f}" in text
+    assert "best for you" in rows[0]
     assert [("you pay for it" in row) for row in rows].count(True) == 1
+
+
+@pytest.mark.parametrize("coverage", [9.0, 11.0])
+def test_an_order_that_the_list_does_not_explain_is_explained(
+    english: Client, respondent: Respondent, coverage: float
+) -> None:
+    """The first one has fewer films of the list, and more or fewer of the whole catalogue."""
+    assert "comes before" not in shown(english, respondent)
+    stored = respondent.platform_recommendation
+    first, second = stored.parts["platforms"][:2]
+    assert (first["platform"], second["platform"]) == ("netflix", "watcha")
+    first |= {"coverage": 10.0, "weight": 1.0, "score": 10.0}
+    second |= {"coverage": coverage, "weight": 0.8, "score": 0.8 * coverage}
+    stored.parts["usage"] = {}
+    stored.save()
+    Movie.objects.update(platforms_fetched={"netflix": False, "watcha": True}, platforms_seen={})
+    text = words(shown(english, respondent))
+    if coverage < 10:
+        assert "Netflix comes before Watcha because it has more films worth watching beyond" in text
+    else:
+        assert "Netflix comes before Watcha because people like you choose it more often." in text
 
 
 def test_every_platform_is_shown_with_every_factor_of_its_score(
@@ -61,13 +77,13 @@ def test_every_platform_is_shown_with_every_factor_of_its_score(
     for row, score in zip(rows, parts["platforms"], strict=True):
         text = words(row)
         assert Platform.objects.get(pk=score["platform"]).name in text
-        for figure in (
+        for numbers in (
             f"{score['score']:.2f} {score['coverage']:.2f}",
             f"{score['coverage_low']:.2f} – {score['coverage_high']:.2f}",
             f"{score['weight']:.3f} {score['films_on']} {score['films_unknown']}",
             f"{score['known_rate']:.3f}",
         ):
-            assert figure in text
+            assert numbers in text
         for ratio in parts["usage"].get(score["platform"], []):
             shares = f"{ratio['share']:.1f}% of the OTTs they use, for everyone "
             shares += f"{ratio['share_overall']:.1f}% = {ratio['ratio']:.2f} times"
@@ -95,7 +111,8 @@ def test_an_unknown_platform_is_never_said_to_lack_a_film(
 ) -> None:
     html = shown(english, respondent)
     assert "nothing known of your films" in html
-    assert "because their score would only be a guess" in html
+    apart = words(html.partition('id="unheard-of"')[2].partition("<details id")[0])
+    assert "Coupang Play We do not know of any film whether it is there." in apart
     films = words(section(html, 'id="films"'))
     _, _, named = films.partition("We know nothing yet of ")
     named, _, _ = named.partition(", so they are not shown")
@@ -105,11 +122,11 @@ def test_an_unknown_platform_is_never_said_to_lack_a_film(
 def test_a_film_that_is_no_longer_loaded_makes_no_platform_known(
     english: Client, respondent: Respondent
 ) -> None:
-    before = shown(english, respondent).count("nothing known yet")
+    before = shown(english, respondent).count("We do not know of any film whether")
     Movie.objects.get(pk=stored_films(respondent)[7].movie_id).delete()
     html = shown(english, respondent)
     assert "Your 49 films" in html
-    assert html.count("nothing known yet") == before > 0
+    assert html.count("We do not know of any film whether") == before > 0
 
 
 def test_the_twin_is_told_in_plain_words_without_a_number(

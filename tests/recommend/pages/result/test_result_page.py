@@ -56,13 +56,14 @@ def test_the_page_needs_few_queries(
 ) -> None:
     with django_assert_num_queries(9):
         stored_result(respondent.user_id)
-    # And products, their platforms, the draft, the banner's data set; however many reactions.
-    with django_assert_num_queries(13):
+    # And products, their platforms, the draft, the banner's data set, the rates of availability,
+    # the personas, and what is on platforms without evidence; however many reactions.
+    with django_assert_num_queries(16):
         client.get(f"/results/{respondent.user_id}/?weight=70&on=netflix")
     Reaction.objects.bulk_create(
         Reaction(user=respondent, movie_id=movie, kind="seen") for movie in film_ids("Horror")[:9]
     )
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get(f"/results/{respondent.user_id}/")
 
 

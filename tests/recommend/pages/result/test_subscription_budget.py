@@ -14,9 +14,9 @@ from movies.models import Product
 from recommend.decision.bundles import Choice
 from recommend.pages.result.choices import PageChoices, Refused
 from recommend.pages.result.ladder import rungs
-from recommend.pages.wording import about
+from recommend.pages.wording import on_shelf
 from survey.models import Respondent
-from tests.recommend.pages.reading import section, shown, words
+from tests.recommend.pages.reading import section, shelf_for, shown, words
 from tests.recommend.pages.result.subscribing import (
     advised,
     in_english,
@@ -63,11 +63,10 @@ def test_a_budget_is_understood_as_people_write_it(
     html = shown(english, respondent, f"?budget={written}")
     part = section(html, 'id="subscribe"')
     assert 'value="8000"' in field(part)
-    assert "Together" not in part
     assert "Back to your own budget, 15,000 won" in part
     assert 'href="?#subscribe"' in part
     answer = words(section(html, 'id="answer"'))
-    assert "7,000 won within your budget" in answer
+    assert "Your OTT Netflix Standard with ads 7,000 won a month" in answer
     assert "over your budget" in words(html.partition("All prices of")[2])
 
 
@@ -96,7 +95,6 @@ def test_a_budget_that_makes_no_sense_is_told_at_the_field(
     assert fault in said
     assert "We keep 15,000 won." in said
     assert 'value="15000"' in field(html)
-    assert "Together 14,900 won" in words(html)
     assert 'name="budget" value' not in html.partition('id="kept-budget"')[2].partition("</div>")[0]
 
 
@@ -135,19 +133,21 @@ def test_every_step_has_its_price_products_films_and_what_more_money_brings(
     _stored, advice = advised(respondent)
     steps = advice.decision.ladder
     assert len(rows(html)) == len(steps) == 3
-    most = steps[-1].choice.coverage
-    for row, step in zip(rows(html), steps, strict=True):
+    figures = [
+        shelf_for(respondent).on(slugs) for slugs in ([], ["netflix"], ["netflix", "watcha"])
+    ]
+    most = figures[-1].total
+    for row, step, films in zip(rows(html), steps, figures, strict=True):
         text = words(row)
         price = f"{step.choice.monthly_price:,} won"
         assert text.startswith(price)
         width = re.findall(r'width="([\d.]+)"', row)[0]
-        assert float(width) == pytest.approx(100 * step.choice.coverage / most, abs=0.01)
-        if step.choice.products:
-            assert f"about {about(step.choice.coverage)} films" in text
-            assert f"+{step.more_won:,} won → +{step.more_films:.1f} films" in text
-        else:
-            assert "no films no subscription" in text
+        assert float(width) == pytest.approx(100 * films.total / most, abs=0.01)
+        with translation.override("en"):
+            assert f"{price} {on_shelf(films)} " in text
+        assert (f"+{step.more_won:,} won → " in text) == bool(step.choice.products)
         assert f'href="?budget={step.choice.monthly_price}#subscribe"' in row
+    assert f"+7,000 won → +{figures[1].total} films" in words(rows(html)[1])
     marked = ["money is well spent up to here" in row for row in rows(html)]
     assert marked == [step.is_knee for step in steps] == [False, True, False]
 
@@ -173,7 +173,7 @@ def test_a_free_product_is_the_first_step(respondent: Respondent) -> None:
     Product.objects.filter(slug="watcha_basic").update(monthly_price=0)
     _stored, advice = advised(respondent, budget=0)
     with translation.override("en"):
-        first = rungs(advice, PageChoices())[0]
+        first = rungs(advice, shelf_for(respondent), PageChoices())[0]
     assert (first.products, first.price, first.more) == ("Watcha Basic", "0 won", "")
     assert first.current
 
@@ -186,10 +186,22 @@ def test_keep_and_add_say_what_each_brings_alone(english: Client, respondent: Re
     text = told(english, respondent)
     _stored, advice = advised(respondent)
     (keep,), (add,) = advice.decision.keep, advice.decision.add
+    assert (keep.product, add.product) == ("netflix_ad_standard", "watcha_basic")
+    shelf = shelf_for(respondent)
+    both = shelf.on(["netflix", "watcha"]).total
     mine = text.partition("What you pay for now")[2]
-    assert f"Keep Netflix Standard with ads 7,000 won Without it you lose {keep.films:.1f}" in mine
-    assert f"Add Watcha Basic 7,900 won It brings {add.films:.1f} films" in mine
-    assert "Watcha Basic in addition: 7,900 won more for 0.0 films more." in mine
+    lost, brought = both - shelf.on(["watcha"]).total, both - shelf.on(["netflix"]).total
+    assert lost > 1
+    assert (
+        f"Keep Netflix Standard with ads 7,000 won Without it you lose {lost} films of your list."
+        in mine
+    )
+    if brought:
+        assert f"Add Watcha Basic 7,900 won It brings {brought} film" in mine
+        assert f"Watcha Basic in addition: 7,900 won more for {brought} film" in mine
+    else:
+        assert "Add Watcha Basic 7,900 won It brings hardly any films" in mine
+        assert "Watcha Basic in addition: 7,900 won more for hardly any more films." in mine
     assert "what you have is Netflix Standard with ads for 7,000 won. We take that." in mine
 
 
@@ -200,11 +212,17 @@ def test_drop_says_what_is_lost_and_saved_and_what_to_take_instead(
     text = told(english, person).partition("What you pay for now")[2]
     _stored, advice = advised(person)
     (drop,) = advice.decision.drop
-    gain = advice.decision.best.coverage - drop.films
+    assert drop.product == "watcha_basic"
+    shelf = shelf_for(person)
+    lost = shelf.on(["watcha"]).total
+    gain = shelf.on(["netflix"]).total - lost
+    assert lost > 1
+    assert gain > 1
     change = "Netflix Standard with ads instead of Watcha Basic: 900 won less"
-    assert f"{change}, and {gain:.1f} films more." in text
+    assert f"{change}, and {gain} films of your list more." in text
     assert (
-        f"Drop Watcha Basic 7,900 won You lose {drop.films:.1f} films and save 7,900 won." in text
+        f"Drop Watcha Basic 7,900 won You lose {lost} films of your list and save 7,900 won."
+        in text
     )
 
 
@@ -219,11 +237,13 @@ def test_the_best_as_it_is_and_what_is_over_the_budget_are_said(
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        (Choice(("watcha_basic",), 7000, 5.0), "Watcha Basic instead of Netflix Standard with ads: "
-         "the same price, and 1.0 films more."),
+        (Choice(("netflix_ad_standard",), 7000, 5.0), "the same price, and more films beyond"),
+        (Choice(("netflix_ad_standard",), 8000, 5.0), "1,000 won more for more films beyond"),
+        (Choice(("netflix_ad_standard",), 6000, 5.0), "1,000 won less, and more films beyond"),
         (Choice(("watcha_basic",), 6000, 4.0), "1,000 won less, and as many films."),
         (Choice((), 0, 4.0), "Without Netflix Standard with ads: 7,000 won less"),
-        (Choice(("watcha_basic",), 7900, 4.0), "900 won more for 0.0 films more."),
+        (Choice(("watcha_basic",), 7900, 4.0), "Watcha Basic instead of Netflix Standard with ads: "
+         "900 won more for hardly any more films."),
     ],
 )  # fmt: skip
 def test_every_change_has_its_words(respondent: Respondent, changed: Choice, said: str) -> None:

@@ -15,17 +15,27 @@ from django.utils import timezone, translation
 from movies.models import Platform, Product
 from recommend.decision.bundles import Choice
 from recommend.decision.decide import Certainty
-from recommend.pages.wording import about, how_sure, percent
+from recommend.decision.outlook import UNKNOWN
+from recommend.pages.wording import how_sure, percent
 from recommend.results.advice import advise
 from survey.models import Respondent
-from tests.recommend.pages.reading import forget_all_availability, section, shown, words
+from tests.recommend.pages.reading import (
+    figure,
+    forget_all_availability,
+    section,
+    shelf_for,
+    shown,
+    words,
+)
 from tests.recommend.pages.result.subscribing import (
     advised,
+    answered,
     in_english,
     rows,
     submitted,
     subscribe,
     told,
+    verdict,
 )
 
 
@@ -37,48 +47,47 @@ def respondent(live_model: Any) -> Respondent:
 def test_it_names_the_products_their_prices_and_what_they_give(
     english: Client, respondent: Respondent
 ) -> None:
-    text = told(english, respondent)
+    text = answered(english, respondent)
     _stored, advice = advised(respondent)
-    best = advice.decision.best
-    assert best.products == ("netflix_ad_standard", "watcha_basic")
+    assert advice.decision.best.products == ("netflix_ad_standard", "watcha_basic")
+    films = figure(respondent, "netflix", "watcha")
     for piece in (
-        "Netflix Standard with ads 7,000 won a month",
-        "Watcha Basic 7,900 won a month",
+        "Your OTT Netflix Standard with ads + Watcha Basic 14,900 won a month : " + films,
+        "Netflix Standard with ads 7,000 won a month Checked Sept. 16, 2026.",
+        "Watcha Basic 7,900 won a month Checked",
         "Together 14,900 won a month",
         "You can watch: Netflix, Watcha",
-        f"about {about(best.coverage)} films that you would like",
-        f"({about(advice.decision.low)}–{about(advice.decision.high)}, because the availability",
     ):
         assert piece in text
-    assert text.index("Watcha Basic") < text.index("What each budget buys")
 
 
 def test_one_product_is_its_own_total(english: Client, respondent: Respondent) -> None:
-    text = told(english, respondent, "?budget=7000")
-    assert "Netflix Standard with ads 7,000 won a month You can watch: Netflix about" in text
+    text = answered(english, respondent, "?budget=7000")
+    assert (
+        f"Your OTT Netflix Standard with ads 7,000 won a month : {figure(respondent, 'netflix')}"
+        in text
+    )
+    assert "You can watch: Netflix" in text
     assert "Together" not in text
 
 
 def test_the_next_best_is_named_with_the_difference(
     english: Client, respondent: Respondent
 ) -> None:
-    text = told(english, respondent)
-    cheaper = "Netflix Standard with ads, 7,900 won cheaper with about as many films."
-    assert f"Next best: {cheaper}" in text
-    assert "For 7,000 won there are about 3.6 films already." in text
-    text = told(english, respondent, "?budget=7000")
+    text = answered(english, respondent)
+    assert "Next best: Netflix Standard with ads, 7,900 won cheaper with" in text
+    assert f"For 7,000 won you have already: {figure(respondent, 'netflix')}." in text
+    text = answered(english, respondent, "?budget=7000")
     assert "Next best: no subscription, 7,000 won cheaper with" in text
-    assert "already." not in text, "no more is spent than that"
+    assert "already:" not in text, "no more is spent than that"
 
 
 @pytest.mark.parametrize(
     ("price", "films", "said"),
     [
-        (8000, 3.0, "dearer with 1.0 films fewer"),
-        (8000, 4.0, "dearer with about as many films"),
-        (6000, 4.0, "cheaper with about as many films"),
-        (7000, 3.0, "at the same price with 1.0 films fewer"),
-        (7000, 4.0, "at the same price with about as many films"),
+        (8000, 3.0, "dearer with %s fewer of your list"),
+        (6000, 3.0, "cheaper with %s fewer of your list"),
+        (7000, 3.0, "at the same price with %s fewer of your list"),
     ],
 )
 def test_every_difference_has_its_words(
@@ -88,13 +97,36 @@ def test_every_difference_has_its_words(
     solution = replace(
         advice.decision.solution,
         best=Choice(("netflix_ad_standard",), 7000, 4.0),
-        runner_up=Choice(("watcha_basic",), price, films),
+        runner_up=Choice((), price, films),
     )
-    shown = in_english(
-        stored, replace(advice, decision=replace(advice.decision, solution=solution))
+    text = verdict(stored, replace(advice, decision=replace(advice.decision, solution=solution)))
+    number = shelf_for(respondent).on(["netflix"]).total
+    assert number > 1
+    assert said % f"{number} films" in text.runner_up
+
+
+@pytest.mark.parametrize(
+    ("price", "films", "said"),
+    [
+        (8000, 3.0, "dearer with fewer films beyond your list"),
+        (8000, 4.0, "dearer with about as many films"),
+        (6000, 3.0, "cheaper with fewer films beyond your list"),
+        (6000, 4.0, "cheaper with about as many films"),
+        (7000, 3.0, "at the same price with fewer films beyond your list"),
+        (7000, 4.0, "at the same price with about as many films"),
+    ],
+)
+def test_with_as_many_of_the_list_it_is_what_is_beyond_it(
+    respondent: Respondent, price: int, films: float, said: str
+) -> None:
+    stored, advice = advised(respondent)
+    solution = replace(
+        advice.decision.solution,
+        best=Choice(("netflix_ad_standard",), 7000, 4.0),
+        runner_up=Choice(("netflix_ad_standard",), price, films),
     )
-    assert shown.bundle is not None
-    assert said in shown.bundle.runner_up
+    text = verdict(stored, replace(advice, decision=replace(advice.decision, solution=solution)))
+    assert said in text.runner_up
 
 
 @pytest.mark.parametrize(
@@ -118,26 +150,39 @@ def test_it_says_how_sure_it_is_and_never_that_it_is_certain(chance: float, said
 def test_a_toss_up_names_both(respondent: Respondent) -> None:
     stored, advice = advised(respondent)
     decision = replace(advice.decision, certainty=Certainty(0.45, 0.55))
-    shown = in_english(stored, replace(advice, decision=decision))
-    assert shown.bundle is not None
-    assert shown.bundle.sureness == (
+    text = verdict(stored, replace(advice, decision=decision))
+    assert text.sureness == (
         "Either will do: Netflix Standard with ads + Watcha Basic or Netflix Standard with ads."
     )
-    assert shown.bundle.level == "open"
+    assert text.level == "open"
 
 
 def test_less_than_one_film_is_called_hardly_worth_it(respondent: Respondent) -> None:
     stored, advice = advised(respondent)
     solution = replace(advice.decision.solution, best=Choice(("watcha_basic",), 7900, 0.4))
-    shown = in_english(
-        stored, replace(advice, decision=replace(advice.decision, solution=solution))
-    )
-    assert shown.bundle is not None
-    assert "less than one film" in shown.bundle.doubt
+    text = verdict(stored, replace(advice, decision=replace(advice.decision, solution=solution)))
+    assert "less than one film" in text.doubt
+
+
+def test_where_most_films_are_unknown_nothing_is_sure(respondent: Respondent) -> None:
+    stored, advice = advised(respondent)
+    sure = replace(advice, decision=replace(advice.decision, certainty=Certainty(0.0, 1.0)))
+    text = verdict(stored, sure)
+    assert (text.level, text.sureness) == ("sure", "Best in about 99 of 100 cases.")
+    outlook = stored.outlook
+    unknown = replace(outlook, states=np.full_like(outlook.states, UNKNOWN))
+    sure = replace(sure, market=replace(sure.market, outlook=unknown))
+    text = verdict(stored, sure)
+    assert (text.level, text.sureness) == ("open", "Best in about 9 of 10 cases.")
+    numbers = in_english(stored, sure).numbers
+    assert numbers is not None
+    explained = " ".join(text for _term, text in numbers.explained)
+    assert "In about 10% of 300 simulated outcomes" in explained
+    assert "has more in about 90%" in explained
 
 
 def test_no_money_buys_nothing(english: Client, respondent: Respondent) -> None:
-    text = told(english, respondent, "?budget=0")
+    text = answered(english, respondent, "?budget=0")
     assert "Do not subscribe to anything. Your budget is 0 won." in text
     assert "that we know enough about costs 7,000 won: Netflix Standard with ads." in text
 
@@ -145,28 +190,28 @@ def test_no_money_buys_nothing(english: Client, respondent: Respondent) -> None:
 def test_too_little_money_is_told_what_the_cheapest_costs(
     english: Client, respondent: Respondent
 ) -> None:
-    text = told(english, respondent, "?budget=5000")
+    text = answered(english, respondent, "?budget=5000")
     assert "For this budget there is no subscription. The cheapest one that" in text
-    text = told(english, respondent, "?budget=6500")  # TVING and Apple TV+ cost less
+    text = answered(english, respondent, "?budget=6500")  # TVING and Apple TV+ cost less
     assert "For this budget there is no subscription that we know enough about." in text
     Product.objects.filter(monthly_price__lt=7000).delete()
-    text = told(english, respondent, "?budget=5000")
+    text = answered(english, respondent, "?budget=5000")
     assert "The cheapest one costs 7,000 won: Netflix Standard with ads." in text
 
 
 def test_without_any_price_it_says_so(english: Client, respondent: Respondent) -> None:
     Product.objects.update(monthly_price=None)
     html = subscribe(english, respondent)
-    assert "No price is known today for anything on sale." in words(html)
+    assert "No price is known today for anything on sale." in answered(english, respondent)
     assert rows(html) == []
     assert "<details" not in html
     Product.objects.all().delete()
-    assert "No price is known today for anything on sale." in told(english, respondent)
+    assert "No price is known today for anything on sale." in answered(english, respondent)
 
 
 def test_without_anything_known_it_says_so(english: Client, live_model: Any) -> None:
     forget_all_availability()
-    text = told(english, submitted())
+    text = answered(english, submitted())
     assert "We cannot say yet what to subscribe to." in text
     assert "We do not know yet what any platform has." in text
     assert "Best in" not in text
@@ -176,7 +221,7 @@ def test_prices_of_unknown_platforms_only_are_no_choice(
     english: Client, respondent: Respondent
 ) -> None:
     Product.objects.filter(platforms__in=["netflix", "watcha"]).delete()
-    text = told(english, respondent)
+    text = answered(english, respondent)
     assert "We do not know yet which films the products with a known price have." in text
 
 
@@ -190,11 +235,10 @@ def test_a_person_who_likes_nothing_on_sale_is_told_not_to_subscribe(
         advice = advise(
             outlook, stored.platforms, budget=budget, subscribed=(), day=timezone.localdate()
         )
-        shown = in_english(stored, advice)
-        assert shown.bundle is None
-        assert shown.refusal is not None
-        assert shown.refusal.text == "Do not subscribe to anything."
-        assert "has a film that you would probably like" in shown.refusal.why
+        text = verdict(stored, advice)
+        assert text.title == "Do not subscribe to anything."
+        assert not text.lines
+        assert "has a film that you would probably like" in text.why
 
 
 def test_all_numbers_and_rules_are_there(english: Client, respondent: Respondent) -> None:
@@ -227,16 +271,37 @@ def test_prices_say_where_they_are_from_and_when_they_are_old(
 ) -> None:
     today = timezone.localdate()
     Product.objects.filter(slug="netflix_ad_standard").update(
-        checked_on=today - timedelta(days=90), source="a list"
+        checked_on=today - timedelta(days=364), source="a list", source_url="https://a.example/list"
     )
-    Product.objects.filter(slug="watcha_basic").update(checked_on=today - timedelta(days=91))
-    table = subscribe(english, respondent).partition('id="considered"')[2]
+    Product.objects.filter(slug="watcha_basic").update(checked_on=today - timedelta(days=365))
+    html = shown(english, respondent)
+    table = section(html, 'id="subscribe"').partition('id="considered"')[2]
     netflix, watcha = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
-    assert "a list" in netflix
-    assert "may be out of date" not in netflix
-    assert "may be out of date" in watcha
+    lines = re.findall(r"<li.*?</li>", html.partition("bundle-products")[2].partition("</ul>")[0])
+    assert len(lines) == 3, "two products and the total"
+    for row in (netflix, lines[0]):
+        assert '<a href="https://a.example/list" rel="noopener noreferrer">a list</a>' in row
+        assert "more than a year ago" not in row
+    for row in (watcha, lines[1]):
+        assert "Checked more than a year ago: the price may have changed." in row
     assert "chosen" in netflix
     assert "chosen" in watcha
+
+
+def test_an_ended_promise_and_a_closure_are_warned_of(
+    english: Client, respondent: Respondent
+) -> None:
+    today = timezone.localdate()
+    Product.objects.filter(slug="watcha_basic").update(
+        checked_on=today - timedelta(days=20),
+        price_frozen_until=today - timedelta(days=1),
+        closure_warning="the owner looks for a buyer",
+    )
+    text = answered(english, respondent)
+    assert "The price was promised only until" in text
+    assert "It may close: the owner looks for a buyer" in text
+    Product.objects.filter(slug="watcha_basic").update(price_frozen_until=today)
+    assert "promised only" not in answered(english, respondent)
 
 
 def test_many_names_are_cut_short(english: Client, respondent: Respondent) -> None:
@@ -319,5 +384,5 @@ def test_it_is_all_said_in_two_queries_for_the_products(
             slug=f"x{number}", name="X", valid_from=day, checked_on=day, monthly_price=5000 + number
         )
         product.platforms.set(["netflix", "watcha", "tving"])
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         english.get(f"/results/{respondent.pk}/?budget=9000")

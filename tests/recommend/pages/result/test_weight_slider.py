@@ -127,19 +127,27 @@ def respondent(live_model: Any) -> Respondent:
     return person
 
 
-@pytest.mark.parametrize(("weight", "best"), [("0", "Watcha"), ("70", "Netflix")])
-def test_the_first_screen_and_the_order_follow_the_slider(
-    english: Client, respondent: Respondent, weight: str, best: str
+@pytest.mark.parametrize(
+    ("weight", "best", "beside"),
+    [
+        ("0", "Watcha", "If it should be a single platform Watcha"),
+        ("70", "Netflix", "The next best platform Watcha"),
+    ],
+)
+def test_the_single_platform_and_the_order_follow_the_slider_and_the_verdict_stays(
+    english: Client, respondent: Respondent, weight: str, best: str, beside: str
 ) -> None:
     html = shown(english, respondent, f"?weight={weight}")
     answer = words(section(html, 'id="answer"'))
-    assert f"Your platform {best}" in answer
+    assert answer.partition("> ")[2].startswith("Your OTT Netflix Standard with ads 7,000 won")
+    assert beside in answer
+    assert f"Of all platforms, {best} is the best for you." in answer
     assert f"All prices of {best}" in html
     bars = words(html.partition('class="plain bars">')[2].partition("</ol>")[0])
-    assert bars.startswith(f"{best} recommended")
+    assert bars.startswith(f"{best} best for you")
     assert f'value="{weight}"><output for="weight" data-unit="%">{weight}%</output>' in html
     assert f"λ = {int(weight) / 100:g}" in html
-    assert f"<title>Your platform: {best}" in html
+    assert "<title>Your OTT: Netflix Standard with ads" in html
 
 
 def test_at_first_it_stands_where_the_result_was_computed(
