@@ -104,7 +104,7 @@ def test_a_step_of_the_ladder_sets_the_budget_and_one_goes_back(
     expect(page.locator("#budget")).to_have_value("14900")
 
     page.locator(".ladder a").first.click()
-    expect(page.locator("#subscriptions .notice")).to_contain_text("0")
+    expect(page.locator("#answer .lead").first).to_contain_text("0")
     expect(page.locator(".bundle")).to_have_count(0)
     page.locator("#budget-said a").click()
     expect(page.locator("#budget")).to_have_value("7900")
@@ -173,10 +173,10 @@ def test_where_nothing_can_be_said_the_page_is_still_whole(
 ) -> None:
     Product.objects.update(monthly_price=None)
     page = opened(visitors(), respondent)
-    expect(page.locator("#subscriptions .notice")).to_contain_text(
+    expect(page.locator("#answer .lead").first).to_contain_text(
         korean("No price is known today for anything on sale.")
     )
     expect(page.locator(".ladder")).to_have_count(0)
     page.locator("#budget").fill("20000")
     page.wait_for_url("**budget=20000")
-    expect(page.locator("#subscriptions .notice")).to_be_visible()
+    expect(page.locator("#answer .lead").first).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,10 +17,10 @@ NAMED = 3  # titles of each kind that are named in the sentence; all are in the 
 
 
 @dataclass(frozen=True)
-class KnownTitle:
-    """A series, a show or a sport, and where and when it was read that it is there."""
+class KnownTitles:
+    """Series, shows or sport, and where and when it was read that they are there."""
 
-    title: str
+    titles: str
     source: str
 
 
@@ -31,7 +32,7 @@ class Incomparable:
     films: str
     is_subscribed: bool
     kinds: Sequence[str]
-    titles: Sequence[KnownTitle]
+    titles: Sequence[KnownTitles]
 
 
 def incomparable(
@@ -44,10 +45,7 @@ def incomparable(
             films=_films(row),
             is_subscribed=row.is_subscribed,
             kinds=_kinds(offered.get(row.platform.pk, ())),
-            titles=[
-                KnownTitle(_title(one), sourced(one.checked_on, one.source))
-                for one in offered.get(row.platform.pk, ())
-            ],
+            titles=_by_source(offered.get(row.platform.pk, ())),
         )
         for row in rows
         if row.nothing_known
@@ -63,6 +61,14 @@ def _films(row: PlatformRow) -> str:
         "Only %(films)s films are known to be there, too few to compare.",
         known,
     ) % {"films": f"{known:,}"}
+
+
+def _by_source(attractions: Sequence[Attraction]) -> list[KnownTitles]:
+    """All titles; those that were read in one place on one day stand together."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in attractions:
+        found[sourced(one.checked_on, one.source)].append(_title(one))
+    return [KnownTitles(", ".join(titles), source) for source, titles in found.items()]
 
 
 def _title(attraction: Attraction) -> str:

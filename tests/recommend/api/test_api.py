@@ -10,10 +10,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from common.models import SAMPLE
 from movies.models import Movie, Product
 from recommend.models import ModelRun
+from recommend.results.shelf import shelf_of_ids
 from recommend.services.data_sets import load_movielens
 from survey.models import LARGEST_BUDGET, Respondent
 from tests.worlds import film_ids
@@ -137,7 +139,7 @@ def test_a_recommendation_takes_few_queries(live_model: ModelRun, client: Client
     recommend(client)
     with CaptureQueriesContext(connection) as queries:
         recommend(client)
-    assert len(queries) <= 14
+    assert len(queries) <= 16
 
 
 def test_nothing_but_an_empty_object_gives_the_favourites(
@@ -371,3 +373,24 @@ def test_the_schema_describes_every_path(db: None, client: Client) -> None:
 @pytest.mark.parametrize("path", ["/api/recommendations/", "/api/surveys/"])
 def test_reading_what_can_only_be_posted_is_refused(db: None, client: Client, path: str) -> None:
     assert client.get(path).status_code == 405
+
+
+def test_platforms_and_products_have_the_figure_that_people_read(
+    live_model: ModelRun, client: Client
+) -> None:
+    body = recommend(client).json()
+    shelf = shelf_of_ids([film["movie_id"] for film in body["movies"]], timezone.localdate())
+    for row in body["platforms"]:
+        films = shelf.on([row["platform"]])
+        assert (row["surely"], row["probably"]) == (films.surely, films.probably)
+    assert [row["platform"] for row in body["platforms"] if row["evidence"]] == [
+        "netflix",
+        "watcha",
+    ]
+    decision = body["decision"]
+    films = shelf.on(decision["platforms"])
+    assert (decision["surely"], decision["probably"]) == (films.surely, films.probably)
+    assert decision["ladder"][0]["surely"] == 0
+    assert decision["ladder"][-1]["surely"] + decision["ladder"][-1]["probably"] > 0
+    assert decision["runner_up"].keys() >= {"surely", "probably"}
+    assert decision["is_mostly_unknown"] is False

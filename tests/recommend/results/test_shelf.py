@@ -60,11 +60,11 @@ def test_more_platforms_never_have_fewer_films() -> None:
 
 def test_what_was_seen_long_ago_is_only_probable_today() -> None:
     """Also where the platform was last surveyed long ago: a comparison stops there, this not."""
-    rates = {"a": rate(share=0.2, turnover=0.5)}
+    rates = {"a": rate(share=0.2, turnover=0.3)}
     fresh = shelf_of([film(1, {"a": True})], rates, TODAY)
     old = shelf_of([film(1, {"a": True}, "2024-07")], rates, TODAY)
     assert fresh.on(["a"]) == OnShelf(1, 1, 0)
-    assert old.there[0, 0] == pytest.approx(0.2 + 0.8 * np.exp(-0.5 * 2))
+    assert old.there[0, 0] == pytest.approx(0.2 + 0.8 * np.exp(-0.3 * 2))
     assert old.on(["a"]) == OnShelf(1, 0, 1)
 
 

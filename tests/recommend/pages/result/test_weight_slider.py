@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from movies.models import Platform
+from movies.models import AttractionPlatform, Platform
 from ottstats.models import PlatformRecommendation
 from recommend.decision.platform import PlatformScore, choose_platform, reweighted
 from recommend.pages.result.choices import PageChoices
@@ -210,5 +210,6 @@ def test_it_is_a_form_that_works_without_a_script(english: Client, respondent: R
 def test_a_platform_that_was_deleted_since_is_left_out(
     english: Client, respondent: Respondent
 ) -> None:
+    AttractionPlatform.objects.filter(platform="laftel").delete()
     Platform.objects.filter(slug="laftel").delete()
     assert "Laftel" not in shown(english, respondent, "?weight=70")

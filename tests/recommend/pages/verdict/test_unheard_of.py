@@ -48,7 +48,7 @@ def test_what_is_known_of_them_has_its_source_and_day(english: Client, live_mode
     for one in offered:
         assert f"source: {one.source}." in tving
         assert one.title in tving
-    assert re.search(r"Sport: .+ and \d+ more", tving)
+    assert re.search(r"Series: .+ and \d+ more", tving)
 
 
 def test_each_attraction_is_told_once_in_one_query(
