@@ -1,14 +1,17 @@
 """The tables of films: catalogue, availability, fetching from TMDB, and the title index."""
 
 from movies.models.availability import (
+    FROM_TMDB,
     LONGEST_NOTE,
     STAFF,
     TMDB,
+    TMDB_LIST,
     Availability,
     AvailabilityChange,
     AvailabilityReport,
 )
 from movies.models.catalogue import (
+    FIRST_ENTERED_ID,
     LARGEST_MOVIE_ID,
     PRICE_OLD_AFTER,
     Gender,
@@ -28,4 +31,5 @@ from movies.models.fetching import (
     Offer,
     Provider,
 )
+from movies.models.listings import ListedFilm, Listing, ListingPart
 from movies.models.search import TitleIndex

@@ -220,6 +220,7 @@ class IdSuggestion(models.Model):
 
 class NoticeKey(models.TextChoices):
     INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
+    LISTINGS = "listings", _("Lists of platforms that were not taken over")
     OLD_PRICES = "old_prices", _("Prices that nobody has checked for 60 days")
     RETRAIN = "retrain", _("The scheduled retraining published nothing")
     UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")

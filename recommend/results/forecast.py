@@ -21,7 +21,7 @@ from recommend.decision.platform import PlatformScore
 from recommend.decision.what_if import RANKED_ANEW, Scored, decisive_pick, next_question
 from recommend.ranking.catalogue import Catalogue, FilmKind
 from recommend.ranking.films import Ranking
-from recommend.ranking.vectors import FilmVectors, run_factors
+from recommend.ranking.vectors import FilmVectors, factors_of
 from recommend.scoring.likelihood import chances, resampled_chances
 
 WELL_KNOWN = 200  # films by number of ratings that a person may be asked about
@@ -114,8 +114,7 @@ def what_if(ranking: Ranking, expected: Forecast, platforms: Sequence[PlatformSc
         return WhatIf()
     slugs = [outlook.platforms[place] for place in compared]
     weights = {row.platform: row.weight for row in platforms}
-    factors = run_factors(ranking.run.pk)
-    ranked = factors.of(catalogue.movie_ids[:RANKED_ANEW])
+    ranked = factors_of(ranking.run.pk, catalogue.movie_ids[:RANKED_ANEW])
     scored = Scored(
         scores=catalogue.scores,
         ratings=catalogue.ratings,
@@ -125,7 +124,7 @@ def what_if(ranking: Ranking, expected: Forecast, platforms: Sequence[PlatformSc
     )
     decisive = decisive_pick(scored, _without_each_pick(ranking))
     known = _well_known(catalogue, ranking.answers.unknown)
-    films = factors.of(catalogue.movie_ids[known])
+    films = factors_of(ranking.run.pk, catalogue.movie_ids[known])
     question = next_question(scored, _with_each_film(ranking, films), expected.chances[known])
     return WhatIf(
         pick=ranking.taste.picks[decisive[0]] if decisive else None,
