@@ -5,12 +5,16 @@
 2. Each page is stored in a transaction of its own, with the note that it is done. After a kill, the
    next call asks for the others.
 3. The list is whole if the pages hold as many films as TMDB counts, all told the same number, and
-   the parts add up to it. Otherwise the list has changed meanwhile, and is read once more.
+   the parts add up to it.
+4. If a film came and another one went between two pages, the numbers are right and a film is
+   missed. So all pages are asked for once more: they must hold the same films.
+5. A list that has changed meanwhile is begun again.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import date, timedelta
 
@@ -28,6 +32,7 @@ from movies.tmdb.errors import PassingError
 
 Reason = Listing.Reason
 Page = tuple[ListingPart, int]
+Use = Callable[[ListingPart, int, ListAnswer], None]
 
 THREADS = 8  # requests at a time
 MOST_RESTARTS = 2
@@ -55,8 +60,9 @@ def gather(client: TmdbClient, listing: Listing, report: Report = silent) -> Non
     while True:
         try:
             _measure(client, listing)
-            _read_pages(client, listing, report)
-            _check(listing)
+            _read_missing(client, listing, report)
+            _check_numbers(listing)
+            _check_films(client, listing, report)
         except NotWholeError as fault:
             if fault.reason != Reason.CHANGED or listing.restarts >= MOST_RESTARTS:
                 raise
@@ -105,19 +111,38 @@ def _split(part: ListingPart, total: int) -> None:
     part.delete()
 
 
-def _read_pages(client: TmdbClient, listing: Listing, report: Report) -> None:
+def _read_missing(client: TmdbClient, listing: Listing, report: Report) -> None:
     parts = list(listing.parts.order_by("pk"))
-    todo: deque[Page] = deque(
-        (part, page)
-        for part in parts
-        for page in range(1, (part.pages or 0) + 1)
-        if page not in part.done
-    )
-    whole = sum(part.pages or 0 for part in parts)
+    missing = [page for page in _pages(parts) if page[1] not in page[0].done]
+    report(f"pages of {listing.platform_id}", 0, len(missing))
+    _use_pages(client, listing, missing, _store, report)
+
+
+def _check_films(client: TmdbClient, listing: Listing, report: Report) -> None:
+    """Raises `NotWholeError` if a page holds another film now than when it was read."""
+    parts = [part for part in listing.parts.order_by("pk") if (part.pages or 0) > 1]
+    known = set(listing.listed.values_list("tmdb_id", flat=True))
+
+    def compare(part: ListingPart, page: int, answer: ListAnswer) -> None:
+        _refuse_another_number(part, answer)
+        if missed := [film.id for film in answer.results if film.id not in known]:
+            raise NotWholeError(Reason.CHANGED, f"+ TMDB {missed[0]}")
+
+    _use_pages(client, listing, _pages(parts), compare, report)
+
+
+def _pages(parts: Sequence[ListingPart]) -> list[Page]:
+    return [(part, page) for part in parts for page in range(1, (part.pages or 0) + 1)]
+
+
+def _use_pages(
+    client: TmdbClient, listing: Listing, pages: Sequence[Page], use: Use, report: Report
+) -> None:
+    """Ask for these pages and use each answer; a page that fails is asked for again later."""
+    todo = deque(pages)
     rounds: Counter[tuple[int, int]] = Counter()
     running: dict[Future[ListAnswer], Page] = {}
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="tmdb")
-    report(f"pages of {listing.platform_id}", 0, whole)
     try:
         while todo or running:
             while todo and len(running) < THREADS:
@@ -127,13 +152,14 @@ def _read_pages(client: TmdbClient, listing: Listing, report: Report) -> None:
             for future in done:
                 part, page = running.pop(future)
                 try:
-                    _store(part, page, future.result())
+                    use(part, page, future.result())
                 except PassingError:
                     rounds[part.pk, page] += 1
                     if rounds[part.pk, page] == MOST_ROUNDS:
                         raise
                     todo.append((part, page))
-            report(f"pages of {listing.platform_id}", whole - len(todo) - len(running), whole)
+            left = len(todo) + len(running)
+            report(f"pages of {listing.platform_id}", len(pages) - left, len(pages))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -153,13 +179,17 @@ def _ask(
 
 @transaction.atomic
 def _store(part: ListingPart, page: int, answer: ListAnswer) -> None:
-    if answer.total_results != part.total:
-        raise NotWholeError(Reason.CHANGED, f"{part.total:,} → {answer.total_results:,}")
+    _refuse_another_number(part, answer)
     ListedFilm.objects.bulk_create(
         (_listed(part, film) for film in answer.results), ignore_conflicts=True
     )
     with connection.cursor() as cursor:
         cursor.execute(MARK_DONE, [page, part.pk])
+
+
+def _refuse_another_number(part: ListingPart, answer: ListAnswer) -> None:
+    if answer.total_results != part.total:
+        raise NotWholeError(Reason.CHANGED, f"{part.total:,} → {answer.total_results:,}")
 
 
 def _listed(part: ListingPart, film: ListedMovie) -> ListedFilm:
@@ -179,7 +209,7 @@ def _listed(part: ListingPart, film: ListedMovie) -> ListedFilm:
     )
 
 
-def _check(listing: Listing) -> None:
+def _check_numbers(listing: Listing) -> None:
     """Raises `NotWholeError` unless every film that TMDB counts was read."""
     expected = listing.expected or 0
     in_parts = listing.parts.aggregate(films=Sum("total"))["films"] or 0

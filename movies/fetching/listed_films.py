@@ -1,7 +1,7 @@
 """Which of our films a list means, and how the others enter the catalogue.
 
-Works on the temporary table `listed_film` (tmdb_id, movie_id, is_sure, is_new) in the transaction that
-takes the list over. A film that may be one of ours is left to staff, and does not enter.
+Works on the temporary table `listed_film` (tmdb_id, movie_id, is_sure, is_new) in the transaction
+that takes the list over. A film that may be one of ours is left to staff, and does not enter.
 """
 
 from __future__ import annotations

@@ -221,9 +221,7 @@ def test_the_nightly_task_reads_each_list_once_a_night(tmdb: TmdbStub) -> None:
     asked = len(tmdb.requests)
     assert tasks.sync_catalogue() == 0
     assert len(tmdb.requests) == asked
-    Listing.objects.filter(platform="tving").update(
-        started_at=timezone.now() - timedelta(hours=21)
-    )
+    Listing.objects.filter(platform="tving").update(started_at=timezone.now() - timedelta(hours=21))
     assert tasks.sync_catalogue() == 1
 
 
