@@ -29,6 +29,7 @@ from movies.titles.index import refresh_titles
 State, Reason = Listing.State, Listing.Reason
 
 LEAST_SHARE = 0.5  # of the films of the last list
+MANY_FILMS = 500  # new ones, with which the planner's statistics no longer fit
 FETCHED_WITHIN = timedelta(days=30)
 FEWEST_TESTED = 50
 MOST_CONTRADICTED = 0.3
@@ -152,6 +153,8 @@ def _contradictions(listing: Listing, since: datetime) -> Sequence[int]:
 def _take_over(cursor: Any, listing: Listing) -> None:
     listing.doubtful = listed_films.find(cursor, listing)
     listing.entered = listed_films.enter(cursor, listing)
+    if listing.entered > MANY_FILMS:
+        cursor.execute("ANALYZE movies_movie, movies_moviedetails")
     recorded = record_list(
         cursor,
         slug=listing.platform_id,
@@ -161,6 +164,8 @@ def _take_over(cursor: Any, listing: Listing) -> None:
         parameters=None,
     )
     listing.arrived, listing.left = recorded.arrived, recorded.left
+    if listing.entered > MANY_FILMS:
+        cursor.execute("ANALYZE movies_availability")
     if listing.entered:
         _say_of_other_platforms(cursor, listing)
     cursor.execute(

@@ -46,10 +46,11 @@ WRITE = """
     ON CONFLICT (movie_id, platform_id, source)
     DO UPDATE SET included = EXCLUDED.included, checked_at = EXCLUDED.checked_at
 """
+# By the index: the planner knows nothing of rows that this transaction wrote, and would scan them.
 DELETE = """
-    DELETE FROM movies_availability a USING spoken_before b
-    WHERE b.included IS NULL AND a.movie_id = b.movie_id AND a.platform_id = %(slug)s
-      AND a.source = %(source)s
+    DELETE FROM movies_availability
+    WHERE platform_id = %(slug)s AND source = %(source)s AND movie_id = ANY(ARRAY(
+        SELECT movie_id FROM spoken_before WHERE included IS NULL AND said IS NOT NULL))
 """
 SPOKEN_OF = "SELECT coalesce(array_agg(movie_id), '{}') FROM spoken_before"
 CHANGES = """
@@ -65,7 +66,8 @@ CHANGES = """
 """
 COUNT = """
     SELECT count(*) FILTER (WHERE included AND said IS NOT TRUE),
-        count(*) FILTER (WHERE said AND included IS NOT TRUE)
+        count(*) FILTER (WHERE said AND included IS NOT TRUE),
+        count(*) FILTER (WHERE said IS NOT NULL AND included IS NULL)
     FROM spoken_before
 """
 
@@ -117,9 +119,10 @@ def record_list(
     cursor.execute(BEFORE, named)
     cursor.execute("ANALYZE spoken_before")
     cursor.execute(COUNT)
-    counts = RecordedList(*cursor.fetchone())
+    arrived, left, taken_back = cursor.fetchone()
     cursor.execute(WRITE, named)
-    cursor.execute(DELETE, named)
+    if taken_back:
+        cursor.execute(DELETE, named)
     cursor.execute(SPOKEN_OF)
     (movies,) = cursor.fetchone()
     projected = {"movies": movies, "slugs": [slug] * len(movies), "days": CONFLICT_DAYS}
@@ -127,4 +130,4 @@ def record_list(
     cursor.execute(CHANGES, named)
     cursor.execute("DROP TABLE spoken, spoken_before")
     refresh_platform_rates([slug])
-    return counts
+    return RecordedList(arrived, left)
