@@ -22,7 +22,7 @@ from movies.models import (
 )
 from movies.services.availability import Statement, record_statements
 from movies.services.platform_rates import refresh_platform_rates
-from tests.operators import run
+from tests.operators import add_respondent, run
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +125,32 @@ def test_prices_of_products_on_sale_that_nobody_checked_for_60_days_are_told(db:
     Product.objects.update(checked_on=today)
     run("check_prices")
     assert not Notice.objects.exists()
+
+
+def test_a_film_of_a_list_of_which_nothing_new_came_leaves_the_catalogue(movies: None) -> None:
+    kept, old = 1_000_000_001, 1_000_000_002
+    for number, days in ((kept, 179), (old, 181)):
+        at = NOW - timedelta(days=days)
+        movie = Movie.objects.create(
+            movie_id=number, title="New", tmdb_id=number - 1_000_000_000, tmdb_id_source="listed"
+        )
+        MovieDetails.objects.create(movie=movie, overview="…", fetched_at=at)
+        record_statements([Statement(number, "netflix", "tmdb-discover", True, at)])
+    record_statements([Statement(old, "netflix", "staff", True, NOW)])
+    respondent = add_respondent(1, old, shown=[old])
+    out, _ = run("purge_tmdb_data")
+    assert "; 1 films left the catalogue" in out
+    assert list(Movie.objects.entered().values_list("pk", flat=True)) == [kept]
+    assert list(respondent.preferred_movies.values_list("pk", flat=True)) == [1]
+    rates = Platform.objects.get(pk="netflix")
+    assert (rates.films_known, rates.films_carried) == (2, 2)
+
+
+def test_what_a_list_said_long_ago_is_deleted_too(movies: None) -> None:
+    at = NOW - timedelta(days=181)
+    record_statements([Statement(1, "netflix", "tmdb-discover", False, at)])
+    AvailabilityChange.objects.filter(source="tmdb-discover").update(changed_at=at)
+    run("purge_tmdb_data")
+    assert not Availability.objects.filter(source="tmdb-discover").exists()
+    changes = AvailabilityChange.objects.filter(source="tmdb-discover")
+    assert list(changes.values_list("after", flat=True)) == [None]
