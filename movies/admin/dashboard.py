@@ -44,6 +44,7 @@ NEEDED = "movies.view_movie"
 # What a page shows as a number: linked, if the reader may open the list behind it.
 Shown = SafeString | str
 Bar = tuple[str, str, str]
+ListRow = tuple[str, Listing | None, Sequence[Shown], str, bool]
 # The list where staff can settle a notice.
 LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.UNKNOWN_PROVIDERS: (Provider, {"todo": "unknown"}),
@@ -173,19 +174,17 @@ def open_figures(lists: Lists) -> list[tuple[Any, Shown]]:
     ]
 
 
-def list_rows(
-    now: datetime, lists: Lists
-) -> list[tuple[str, Listing | None, Sequence[Shown], Any, bool]]:
+def list_rows(now: datetime, lists: Lists) -> list[ListRow]:
     """Of each platform: its name, its last whole list and the numbers of it, how the newest
     reading ended if it is another one, and whether the list is old."""
-    rows = []
+    rows: list[ListRow] = []
     for row in selectors.platform_lists(now):
         last, newest = row.applied, row.newest
         numbers: list[Shown] = []
         if last is not None:
             films = lists.number(last.films, Listing, platform__slug__exact=row.platform.slug)
             numbers = [films, *(f"{n:,}" for n in (last.entered, last.arrived, last.left))]
-        state = newest.get_state_display() if newest and newest != last else ""
+        state = str(newest.get_state_display()) if newest and newest != last else ""
         rows.append((str(row.platform), last, numbers, state, row.is_old))
     return rows
 

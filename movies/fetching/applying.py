@@ -43,7 +43,7 @@ CONTRADICTED = """
         ) AS is_offered, f.tmdb_id IS NOT NULL AS is_listed
         FROM movies_movie m
         JOIN movies_moviedetails d ON d.movie_id = m.movie_id
-        LEFT JOIN movies_listedfilm f ON f.tmdb_id = m.tmdb_id AND f.listing_id = %(listing)s
+        LEFT JOIN movies_stagedfilm f ON f.tmdb_id = m.tmdb_id AND f.listing_id = %(listing)s
         WHERE m.answered_at > %(since)s
     )
     SELECT count(*), count(*) FILTER (WHERE is_offered <> is_listed)
@@ -143,7 +143,7 @@ def doubt_about(listing: Listing) -> Doubt | None:
 
 def _contradictions(listing: Listing, since: datetime) -> Sequence[int]:
     """Films that were fetched one by one and are listed or offered; those that are only one."""
-    parameters = {"listing": listing.pk, "providers": listing.provider_ids, "since": since}
+    parameters: Any = {"listing": listing.pk, "providers": listing.provider_ids, "since": since}
     with connection.cursor() as cursor:
         cursor.execute(CONTRADICTED, parameters)
         counted: Sequence[int] = cursor.fetchone()

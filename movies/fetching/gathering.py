@@ -1,4 +1,4 @@
-"""Reads TMDB's whole list of a platform into `ListedFilm`. Threads ask, the main thread stores.
+"""Reads TMDB's whole list of a platform into `StagedFilm`. Threads ask, the main thread stores.
 
 1. The first page says how many films there are. A list that has more pages than TMDB shows is split
    by release date until every part is short enough.
@@ -25,7 +25,7 @@ from django.utils import timezone
 from common.commands.progress import Report, silent
 from movies.fetching.listings import begin_again
 from movies.fetching.store import korean_title
-from movies.models import ListedFilm, Listing, ListingPart
+from movies.models import Listing, ListingPart, StagedFilm
 from movies.tmdb.answers import LONGEST_PAGE, MOST_PAGES, ListAnswer, ListedMovie
 from movies.tmdb.client import TmdbClient
 from movies.tmdb.errors import PassingError
@@ -180,7 +180,7 @@ def _ask(
 @transaction.atomic
 def _store(part: ListingPart, page: int, answer: ListAnswer) -> None:
     _refuse_another_number(part, answer)
-    ListedFilm.objects.bulk_create(
+    StagedFilm.objects.bulk_create(
         (_listed(part, film) for film in answer.results), ignore_conflicts=True
     )
     with connection.cursor() as cursor:
@@ -192,10 +192,10 @@ def _refuse_another_number(part: ListingPart, answer: ListAnswer) -> None:
         raise NotWholeError(Reason.CHANGED, f"{part.total:,} → {answer.total_results:,}")
 
 
-def _listed(part: ListingPart, film: ListedMovie) -> ListedFilm:
+def _listed(part: ListingPart, film: ListedMovie) -> StagedFilm:
     """The film as a row. Our title is the original one, beside the Korean one."""
     title = film.original_title or film.title or f"TMDB {film.id}"
-    return ListedFilm(
+    return StagedFilm(
         listing_id=part.listing_id,
         tmdb_id=film.id,
         title=title[:300],

@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from movies.models import FIRST_ENTERED_ID, IdSuggestion, ListedFilm, Listing, Movie
+from movies.models import FIRST_ENTERED_ID, IdSuggestion, Listing, Movie, StagedFilm
 from movies.tmdb.answers import FoundMovie
 from movies.tmdb.matching import (
     OurFilm,
@@ -30,7 +30,7 @@ FIND = """
     SELECT f.tmdb_id, m.movie_id,
         m.tmdb_id_source <> '' OR (d.movie_id IS NOT NULL AND m.answered_at IS NOT NULL
             AND s.state IS DISTINCT FROM 'open') AS is_sure, false AS is_new
-    FROM movies_listedfilm f
+    FROM movies_stagedfilm f
     JOIN movies_movie m ON m.tmdb_id = f.tmdb_id
     LEFT JOIN movies_moviedetails d ON d.movie_id = m.movie_id
     LEFT JOIN movies_idsuggestion s ON s.movie_id = m.movie_id AND s.tmdb_id = f.tmdb_id
@@ -62,7 +62,7 @@ ENTER = """
         tmdb_id_source, poster_path, platforms_fetched, platforms_staff)
     SELECT %(first)s + f.tmdb_id, f.title, f.title_ko, extract(year FROM f.release_date),
         f.genres, 0, f.tmdb_id, 'listed', f.poster_path, '{}', '{}'
-    FROM movies_listedfilm f
+    FROM movies_stagedfilm f
     WHERE f.listing_id = %(listing)s AND NOT EXISTS (
         SELECT FROM listed_film l WHERE l.tmdb_id = f.tmdb_id AND l.movie_id < %(first)s)
     ORDER BY f.tmdb_id
@@ -78,12 +78,12 @@ ENTER = """
         (EXCLUDED.title, EXCLUDED.year, EXCLUDED.genres, EXCLUDED.title_ko, EXCLUDED.poster_path)
 """
 NEW = """
-    SELECT count(*) FROM movies_listedfilm f WHERE f.listing_id = %(listing)s
+    SELECT count(*) FROM movies_stagedfilm f WHERE f.listing_id = %(listing)s
       AND NOT EXISTS (SELECT FROM listed_film l WHERE l.tmdb_id = f.tmdb_id)
 """
 ADD_ENTERED = """
     INSERT INTO listed_film
-    SELECT f.tmdb_id, m.movie_id, true, true FROM movies_listedfilm f
+    SELECT f.tmdb_id, m.movie_id, true, true FROM movies_stagedfilm f
     JOIN movies_movie m ON m.movie_id = %(first)s + f.tmdb_id
     WHERE f.listing_id = %(listing)s
       AND NOT EXISTS (SELECT FROM listed_film l WHERE l.movie_id = m.movie_id)
@@ -93,7 +93,7 @@ DETAILS = """
         overview, poster_path, release_date, fetched_at)
     SELECT l.movie_id, f.title_ko, f.original_title, f.original_language, f.overview,
         f.poster_path, f.release_date, %(at)s
-    FROM movies_listedfilm f JOIN listed_film l USING (tmdb_id)
+    FROM movies_stagedfilm f JOIN listed_film l USING (tmdb_id)
     WHERE f.listing_id = %(listing)s AND l.movie_id >= %(first)s
     ORDER BY l.movie_id
     ON CONFLICT (movie_id) DO UPDATE SET title_ko = EXCLUDED.title_ko,
@@ -200,7 +200,7 @@ def _rejected() -> dict[int, set[int]]:
 
 
 def _listed(listing: Listing, only: set[int] | None = None) -> dict[int, FoundMovie]:
-    rows = ListedFilm.objects.filter(listing=listing)
+    rows = StagedFilm.objects.filter(listing=listing)
     if only is not None:
         rows = rows.filter(tmdb_id__in=only)
     columns = rows.values_list("tmdb_id", "title_ko", "title", "release_date")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.errors import DataError
 from movies.fetching.providers import tmdb_coverage
-from movies.models import ListedFilm, Listing, ListingPart, Notice, Platform
+from movies.models import Listing, ListingPart, Notice, Platform, StagedFilm
 from movies.services.notices import put_notice
 
 State, Reason = Listing.State, Listing.Reason
@@ -78,7 +78,7 @@ def begin_again(listing: Listing) -> None:
 
 
 def forget_pages(listing: Listing) -> None:
-    ListedFilm.objects.filter(listing=listing).delete()
+    StagedFilm.objects.filter(listing=listing).delete()
     ListingPart.objects.filter(listing=listing).delete()
 
 
@@ -90,7 +90,7 @@ def end_listing(listing: Listing, state: str, reason: str = "", detail: str = ""
     listing.save()
     older = Listing.objects.filter(platform=listing.platform_id).exclude(pk=listing.pk)
     kept = older.filter(state=State.GATHERING)
-    ListedFilm.objects.filter(listing__in=older).exclude(listing__in=kept).delete()
+    StagedFilm.objects.filter(listing__in=older).exclude(listing__in=kept).delete()
     ListingPart.objects.filter(listing__in=older).exclude(listing__in=kept).delete()
     if state != State.REFUSED:
         forget_pages(listing)

@@ -31,5 +31,5 @@ from movies.models.fetching import (
     Offer,
     Provider,
 )
-from movies.models.listings import ListedFilm, Listing, ListingPart
+from movies.models.listings import Listing, ListingPart, StagedFilm
 from movies.models.search import TitleIndex

@@ -114,7 +114,7 @@ class ListingPart(models.Model):
         return f"{self.listing_id}: {self.first_day or ''}..{self.last_day or ''}"
 
 
-class ListedFilm(models.Model):
+class StagedFilm(models.Model):
     """A film of a list that is not taken over yet; then its row is deleted."""
 
     listing = models.ForeignKey(
@@ -134,7 +134,7 @@ class ListedFilm(models.Model):
         verbose_name = _("film of a list")
         verbose_name_plural = _("films of lists")
         constraints = [
-            models.UniqueConstraint(fields=["listing", "tmdb_id"], name="listedfilm_once"),
+            models.UniqueConstraint(fields=["listing", "tmdb_id"], name="stagedfilm_once"),
         ]
 
     def __str__(self) -> str:

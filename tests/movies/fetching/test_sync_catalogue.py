@@ -17,12 +17,12 @@ from movies.models import (
     Availability,
     AvailabilityChange,
     IdSuggestion,
-    ListedFilm,
     Listing,
     ListingPart,
     Movie,
     MovieDetails,
     Platform,
+    StagedFilm,
 )
 from movies.services.availability import Statement, correct_availability, record_statements
 from movies.titles.search import only_matching
@@ -125,7 +125,7 @@ def test_every_change_is_in_the_history_and_a_second_list_changes_nothing(tmdb: 
     run("sync_catalogue", "--platform", "watcha")
     assert history.count() == words.total()
     assert list(Movie.objects.order_by("pk").values_list("pk", "platforms", "title")) == before
-    assert not ListedFilm.objects.exists()
+    assert not StagedFilm.objects.exists()
     assert not ListingPart.objects.exists()
 
 

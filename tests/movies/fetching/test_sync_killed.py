@@ -70,7 +70,7 @@ def held_platform(site: Site, slug: str) -> Iterator[None]:
 
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-STAGED = "SELECT count(*) FROM movies_listedfilm"
+STAGED = "SELECT count(*) FROM movies_stagedfilm"
 
 
 def test_twelve_thousand_films_are_read_although_the_reader_is_killed_three_times(

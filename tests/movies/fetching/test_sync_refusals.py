@@ -17,7 +17,6 @@ from django.utils import timezone
 from movies.fetching import gathering, providers
 from movies.models import (
     Availability,
-    ListedFilm,
     Listing,
     Movie,
     MovieDetails,
@@ -25,6 +24,7 @@ from movies.models import (
     Offer,
     Platform,
     Provider,
+    StagedFilm,
 )
 from tests.movies.fetching.listing_world import (
     FIVE,
@@ -79,7 +79,7 @@ def test_a_list_that_lost_more_than_half_waits_for_staff(tmdb: TmdbStub, staff: 
     assert "44 films" in staff.post(page, action, follow=True).content.decode()
     assert words_by_platform() == {"netflix": {True: 44, False: 46}}
     assert not Notice.objects.filter(key="listings").exists()
-    assert not ListedFilm.objects.exists()
+    assert not StagedFilm.objects.exists()
 
 
 def test_half_of_the_films_is_enough(tmdb: TmdbStub) -> None:
@@ -130,7 +130,7 @@ def test_a_list_that_changes_each_time_is_refused(tmdb: TmdbStub) -> None:
     assert refused().reason == "changed"
     assert refused().restarts == gathering.MOST_RESTARTS
     assert not Movie.objects.exists()
-    assert not ListedFilm.objects.exclude(listing=refused()).exists()
+    assert not StagedFilm.objects.exclude(listing=refused()).exists()
     assert Notice.objects.get(key="listings").detail.startswith("netflix (")
 
 
@@ -220,7 +220,7 @@ def test_what_was_read_stays_when_tmdb_fails_and_is_not_asked_for_again(tmdb: Tm
     with pytest.raises(CommandError, match="what was stored stays"):
         sync()
     assert not Movie.objects.exists()
-    assert ListedFilm.objects.count() == 70
+    assert StagedFilm.objects.count() == 70
     asked = len(tmdb.requests)
     tmdb.fault = lambda request: None
     sync()
@@ -248,7 +248,7 @@ def test_a_wrong_key_is_told_and_changes_nothing(tmdb: TmdbStub, settings: Any) 
     settings.TMDB_API_KEY = "wrong"
     with pytest.raises(CommandError, match="TMDB refuses the API key"):
         sync()
-    assert not ListedFilm.objects.exists()
+    assert not StagedFilm.objects.exists()
 
 
 def providers_client(_settings: Any) -> Any:
@@ -274,7 +274,7 @@ def test_other_providers_take_back_what_the_list_said(tmdb: TmdbStub) -> None:
 def test_a_list_waits_while_the_data_set_is_replaced(tmdb: TmdbStub) -> None:
     with data_set_being_replaced(), pytest.raises(CommandError, match="being replaced"):
         sync()
-    assert ListedFilm.objects.count() == 90
+    assert StagedFilm.objects.count() == 90
     asked = len(tmdb.requests)
     sync()
     assert len(tmdb.requests) == asked + 5  # only to compare
