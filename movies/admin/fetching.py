@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -26,6 +27,7 @@ from movies.models import (
     Provider,
     localized,
 )
+from recommend.tasks import place_new_films
 
 
 @admin.register(FetchAttempt)
@@ -91,6 +93,8 @@ class ListingAdmin(ReadOnlyAdmin[Listing]):
                 self.message_user(request, f"{listing}: {error}", messages.ERROR)
                 continue
             self.log_change(request, ended, "accepted")
+            if ended.entered:
+                transaction.on_commit(place_new_films.delay)
             told = gettext("%(list)s: %(films)d films.") % {"list": ended, "films": ended.films}
             self.message_user(request, told, messages.SUCCESS)
 

@@ -17,6 +17,7 @@ from movies.models import (
     FetchAttempt,
     IdSuggestion,
     Movie,
+    StagedFilm,
 )
 from movies.services.availability import Statement, record_statements
 from movies.services.platform_rates import refresh_platform_rates
@@ -48,6 +49,7 @@ def purge_tmdb_data() -> Purged:
     films = _purge_entered(now - KEPT)
     statements = _purge_statements(now - KEPT)
     details = forget_details(Movie.objects.filter(details__fetched_at__lt=now - KEPT))
+    StagedFilm.objects.filter(listing__started_at__lt=now - KEPT).delete()
     suggestions = IdSuggestion.objects.filter(suggested_at__lt=now - KEPT)
     suggestions.filter(state=IdSuggestion.State.OPEN).delete()
     suggestions.update(title="", year=None, reason="")  # the decision stays, by the number alone

@@ -12,6 +12,7 @@ from movies.models import (
     AvailabilityChange,
     FetchAttempt,
     IdSuggestion,
+    Listing,
     Movie,
     MovieDetails,
     Notice,
@@ -19,6 +20,7 @@ from movies.models import (
     Platform,
     Product,
     Provider,
+    StagedFilm,
 )
 from movies.services.availability import Statement, record_statements
 from movies.services.platform_rates import refresh_platform_rates
@@ -148,9 +150,15 @@ def test_a_film_of_a_list_of_which_nothing_new_came_leaves_the_catalogue(movies:
 
 def test_what_a_list_said_long_ago_is_deleted_too(movies: None) -> None:
     at = NOW - timedelta(days=181)
+    listing = Listing.objects.create(
+        platform_id="netflix", provider_ids=[8], state="refused", reason="empty", started_at=at,
+        ended_at=at,
+    )  # fmt: skip
+    StagedFilm.objects.create(listing=listing, tmdb_id=5, title="Never taken over")
     record_statements([Statement(1, "netflix", "tmdb-discover", False, at)])
     AvailabilityChange.objects.filter(source="tmdb-discover").update(changed_at=at)
     run("purge_tmdb_data")
     assert not Availability.objects.filter(source="tmdb-discover").exists()
     changes = AvailabilityChange.objects.filter(source="tmdb-discover")
     assert list(changes.values_list("after", flat=True)) == [None]
+    assert not StagedFilm.objects.exists()
