@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,16 @@ BY_LIKES = [name for name in RECOMMENDERS if name not in TWINS]
 PERSONAL = [name for name in BY_LIKES if "popularity" not in name]
 WITHOUT_SEED = ("popularity", "demographic_popularity", "content", "item_knn", "ease")
 BY_CHANCE = "twin_NormalPredictor"  # every rating a new random number, so its ranking is chance
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """JAX keeps what it compiles, which takes most of a fit, for the next fit and other process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAX_COMPILATION_CACHE_DIR", str(tmp_path_factory.mktemp("compiled")))
+        patch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+        patch.setenv("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
+        yield
 
 
 @cache
