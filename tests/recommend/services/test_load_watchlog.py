@@ -310,6 +310,7 @@ def invented_log(path: Path, *, people: int = 80, films_each: int = 25) -> Path:
     return write(path, *rows)
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_a_model_of_a_log_answers_the_survey(
     world: str, tmp_path: Path, client: Client, settings: Any
 ) -> None:
