@@ -100,7 +100,8 @@ class AllChoices:
     @cached_property
     def met(self) -> Ints:
         """How many must-haves each set meets."""
-        return self.fulfilled.sum(axis=1)
+        numbers: Ints = self.fulfilled.sum(axis=1)
+        return numbers
 
     @cached_property
     def fulfilled(self) -> Bools:

@@ -120,8 +120,9 @@ def undominated(offers: Sequence[ProductOffer], named: Collection[str] = ()) -> 
 
     Leaving the others out makes no choice worse. Of two equal offers the earlier one stays. A
     product that is `named` or that another one requires counts as something that only it gives. An
-    add-on that gives no more than the product it requires is left out too.
+    add-on that gives no more platforms than the product it requires is left out first.
     """
+    offers = _adding_something(offers, named)
     barred_by = _barred(offers)
     asked = {*named, *(offer.requires for offer in offers)}
     gives = {
@@ -131,15 +132,11 @@ def undominated(offers: Sequence[ProductOffer], named: Collection[str] = ()) -> 
     }
     kept: list[ProductOffer] = []
     for offer in sorted(offers, key=lambda offer: (offer.monthly_price, -len(offer.platforms))):
-        given = gives[offer.product]
-        if (
-            not any(
-                gives[other.product] >= given
-                and other.requires in ("", offer.requires)
-                and barred_by[other.product] - {offer.product} <= barred_by[offer.product]
-                for other in kept  # none is more expensive
-            )
-            and not gives.get(offer.requires, frozenset(["nothing"])) >= given
+        if not any(
+            gives[other.product] >= gives[offer.product]
+            and other.requires in ("", offer.requires)
+            and barred_by[other.product] - {offer.product} <= barred_by[offer.product]
+            for other in kept  # none is more expensive
         ):
             kept.append(offer)
     return [offer for offer in offers if offer in kept]
@@ -155,15 +152,11 @@ def worth_considering(
     With the products that these require.
     """
     sold = {offer.product: offer for offer in offers}
-    named = {product for one in must_have for _platform, product in one.ways}
     rest = [
         offer
         for offer in offers
-        if (offer.product in named or not _adds_nothing(offer, sold.get(offer.requires)))
-        and (
-            not offer.platforms.isdisjoint(platforms)
-            or any(one.met_by([offer.product], offer.platforms) for one in must_have)
-        )
+        if not offer.platforms.isdisjoint(platforms)
+        or any(one.met_by([offer.product], offer.platforms) for one in must_have)
     ]
     useful: set[str] = set()
     while rest:
@@ -171,13 +164,22 @@ def worth_considering(
         if offer.product not in useful:
             useful.add(offer.product)
             rest += [sold[offer.requires]] if offer.requires in sold else []
+    named = {product for one in must_have for _platform, product in one.ways}
     kept = undominated([offer for offer in offers if offer.product in useful], named)
     return sorted(kept, key=lambda offer: (offer.monthly_price, offer.product))
 
 
-def _adds_nothing(offer: ProductOffer, required: ProductOffer | None) -> bool:
-    """Whether an add-on gives no platform more than the product that it requires."""
-    return required is not None and offer.platforms <= required.platforms
+def _adding_something(offers: Sequence[ProductOffer], named: Collection[str]) -> list[ProductOffer]:
+    """Without add-ons that nobody asks for and that give no more than what they require."""
+    sold = {offer.product: offer for offer in offers}
+    asked = {*named, *(offer.requires for offer in offers)}
+    return [
+        offer
+        for offer in offers
+        if offer.product in asked
+        or offer.requires not in sold
+        or not offer.platforms <= sold[offer.requires].platforms
+    ]
 
 
 def _barred(offers: Sequence[ProductOffer]) -> dict[str, set[str]]:

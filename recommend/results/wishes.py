@@ -64,12 +64,7 @@ def conditional_offers(
     offers = []
     for product in on_sale:
         price = 0 if product.kind in INCLUDED else product.price_on(day)
-        anybody_can = product.requires == "" or product.required_product != ""
-        if (
-            price is None
-            or product.slug in owned
-            or (anybody_can and product.kind in Product.CANDIDATE_KINDS)
-        ):
+        if product.is_for_everybody or price is None or product.slug in owned:
             continue
         offers.append(
             ProductOffer(

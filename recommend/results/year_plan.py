@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -140,8 +140,7 @@ def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
     if hours is None:
         hours = usual_hours(result.respondent.ott_frequency)
     movies = Movie.objects.only(*MOVIE_FIELDS).in_bulk(result.likely)
-    owned = {platform for product in wishes.owned for platform in product.platforms}
-    films, offers = _films_and_offers(movies, result.likely, priced, owned)
+    films, offers = _films_and_offers(movies, result.likely, priced, wishes.owned)
     bundle = bundles.solve(market.choices, budget).best
     bought = [offer for offer in market.offers if offer.product in bundle.products]
     a_month = hours // HOURS_OF_A_FILM
@@ -205,7 +204,7 @@ def _films_and_offers(
     movies: Mapping[int, Movie],
     liked: Mapping[int, float],
     priced: Sequence[ProductOffer],
-    owned: Collection[str],
+    owned: Sequence[ProductOffer],
 ) -> tuple[list[RotationFilm], list[ProductOffer]]:
     """Films with the platforms known to carry them today, and the offers with these platforms.
 
@@ -216,7 +215,7 @@ def _films_and_offers(
     where = {
         number: {slug for slug, there in movie.platforms.items() if there is True and slug in sold}
         for number, movie in movies.items()
-        if not any(movie.platforms.get(slug) is True for slug in owned)
+        if not any(movie.platforms.get(slug) is True for one in owned for slug in one.platforms)
     }
     worth: defaultdict[str, float] = defaultdict(float)
     for number, platforms in where.items():

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from recommend.services.submission import delete_result
 from survey import own_answers
-from survey.models import DRAFT_LIFETIME, Draft, Respondent
+from survey.models import DRAFT_LIFETIME, AnsweredWishes, Draft, Respondent
 from survey.services import purge_expired_respondents, save_films, save_ott
 from tests.operators import all_rows
 from tests.survey.answering import ABOUT_YOU, LAST, OTT, PICKS, at_the_end, begin, go, page
@@ -49,6 +49,7 @@ def test_nothing_said_about_oneself_is_stored_before_consent(
     columns = {field.name for field in Draft._meta.get_fields()}
     assert columns == {
         *("draft_id", "liked", "shown", "subscribed", "monthly_budget", "step"),
+        *("must_have", "no_ads", "min_streams", "min_resolution", "owned"),
         *("respondent", "created_at", "expires_at"),
     }
     rows = "\n".join(row for table in all_rows().values() for row in table)
@@ -227,3 +228,13 @@ def test_the_database_enforces_the_rules_too(db: None, values: dict[str, int]) -
     )
     with pytest.raises(IntegrityError), transaction.atomic():
         Draft.objects.filter(pk=draft.pk).update(**values)
+
+
+def test_the_wishes_of_a_draft_become_those_of_the_respondent(
+    live_model: Any, client: Client
+) -> None:
+    draft = at_the_end(client)
+    wishes = AnsweredWishes(("squid_game",), no_ads=True, owned=("netflix_standard",))
+    save_ott(draft=draft, subscribed=["netflix"], monthly_budget=15_000, wishes=wishes)
+    client.post(f"/survey/{draft.pk}/4/", LAST)
+    assert Respondent.objects.get().wishes == wishes

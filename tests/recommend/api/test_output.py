@@ -27,8 +27,13 @@ SHAPES: dict[str, Any] = {
     "decision": {
         *CHOICE, "coverage_low", "coverage_high", "platforms", "budget", "runner_up", "gap",
         "ladder", "flip_probability", "is_toss_up", "platform_sureness", "current", "change",
-        "keep", "drop", "add", "unheard_of", "what_if", "without_price",
+        "keep", "drop", "add", "unheard_of", "what_if", "without_price", "owned", "unknown_films",
+        "must_have", "not_offered", "unmet", "tips",
     },
+    "decision.must_have": {"slug", "is_met", "saves", "platforms", "elsewhere"},
+    "decision.unmet": {"must_have", "monthly_price", "impossible", "dropping"},
+    "decision.unmet.dropping": {"wish", "slug", "monthly_price", "saves", "unmet"},
+    "decision.tips": {"product", "requires", "saves"},
     "decision.runner_up": CHOICE,
     "decision.current": CHOICE,
     "decision.ladder": CHOICE | {"more_won", "more_films", "is_knee"},
@@ -61,7 +66,7 @@ def test_an_attribute_that_is_gone_is_an_error_even_where_null_is_allowed() -> N
 def test_every_row_of_a_recommendation_has_the_recorded_keys(
     live_model: ModelRun, client: Client
 ) -> None:
-    body = recommend(client, subscribed=["netflix"]).json()
+    body = recommend(client, subscribed=["netflix"], must_have=["epl"]).json()
     for path, keys in SHAPES.items():
         found = body
         for name in path.split("."):

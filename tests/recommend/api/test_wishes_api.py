@@ -87,8 +87,8 @@ def test_a_phone_plan_is_owned_or_a_tip_but_never_the_answer(client: Client) -> 
 
 
 def test_a_must_have_of_a_platform_that_is_not_compared_is_bought(client: Client) -> None:
-    without = decision(client, monthly_budget=21_000)
-    found = decision(client, monthly_budget=21_000, must_have=["ufc", "squid_game"])
+    without = decision(client, monthly_budget=25_000)
+    found = decision(client, monthly_budget=25_000, must_have=["ufc", "squid_game"])
     assert without["unknown_films"] == []
     assert found["unknown_films"] == ["tving"]
     assert found["coverage"] == without["coverage"]
