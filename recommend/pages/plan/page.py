@@ -169,7 +169,7 @@ def _verdict(planned: Planned, ways: tuple[OnShelf, OnShelf, OnShelf]) -> tuple[
                 "months": month_count(len(planned.starts))
             }
         case Verdict.ROTATE:
-            return _rotating(planned, ways), ""
+            return _rotating(planned, ways), _only_probable(ways)
         case _:
             return _("To change subscriptions saves nothing"), _(
                 "Keep the same in every month: %(products)s."
@@ -206,7 +206,7 @@ def _rotating(planned: Planned, ways: tuple[OnShelf, OnShelf, OnShelf]) -> str:
     if planned.more_films < NOTICEABLE:
         text = _(
             "Taking turns, you pay %(after)s instead of %(before)s in %(months)s, for as many "
-            "films that you like"
+            "films that are known to be there"
         )
     elif planned.saved > 0 and turns.total > always.total:
         text = _(
@@ -228,6 +228,17 @@ def _rotating(planned: Planned, ways: tuple[OnShelf, OnShelf, OnShelf]) -> str:
             "Taking turns, you have more films beyond your list in %(months)s, for the same money"
         )
     return text % words
+
+
+def _only_probable(ways: tuple[OnShelf, OnShelf, OnShelf]) -> str:
+    """Why taking turns is as good although it has fewer films of the list."""
+    always, turns, _rented = ways
+    if turns.total >= always.total:
+        return ""
+    return _(
+        "Of your %(films)s films it has %(turns)s instead of %(always)s: whether the others are "
+        "there at all is not certain, so the plan does not count them."
+    ) % {"films": turns.films, "turns": turns.total, "always": always.total}
 
 
 def _basis(planned: Planned) -> str:

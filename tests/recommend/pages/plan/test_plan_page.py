@@ -115,7 +115,7 @@ def test_every_verdict_has_its_sentence(respondent: Respondent) -> None:
 
     assert verdict(600, 5.0) == (
         "Taking turns, you pay 600 won instead of 1,000 won in 1 month, for as many films that "
-        "you like"
+        "are known to be there"
     )
     assert verdict(600, 6.0) == (
         "Taking turns, you pay 600 won instead of 1,000 won in 1 month, with more films beyond "
