@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +14,7 @@ from movies.models import Attraction, Platform
 from recommend.pages.verdict.platforms import PlatformRow
 from recommend.pages.wording import sourced
 
-NAMED = 3  # titles of each kind that are named in the sentence; all are in the list
+NAMED = 3  # titles of each kind that are named; of the others only the number is told
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class KnownTitles:
 
 @dataclass(frozen=True)
 class Incomparable:
-    """`films` says how many are known; `kinds`: how many titles of each kind, and some names."""
+    """`films` says how many are known; `kinds`: how many titles of each kind; `titles`: some."""
 
     platform: Platform
     films: str
@@ -64,9 +65,10 @@ def _films(row: PlatformRow) -> str:
 
 
 def _by_source(attractions: Sequence[Attraction]) -> list[KnownTitles]:
-    """All titles; those that were read in one place on one day stand together."""
+    """The first titles of each kind; those that were read in one place on one day together."""
     found: dict[str, list[str]] = defaultdict(list)
-    for one in attractions:
+    kinds = ([one for one in attractions if one.kind == kind] for kind in Attraction.Kind)
+    for one in chain.from_iterable(titles[:NAMED] for titles in kinds):
         found[sourced(one.checked_on, one.source)].append(_title(one))
     return [KnownTitles(", ".join(titles), source) for source, titles in found.items()]
 
@@ -76,18 +78,9 @@ def _title(attraction: Attraction) -> str:
 
 
 def _kinds(attractions: Sequence[Attraction]) -> list[str]:
-    texts = []
-    for kind in Attraction.Kind:
-        names = [str(one) for one in attractions if one.kind == kind]
-        if not names:
-            continue
-        words = {
-            "kind": kind.label,
-            "names": ", ".join(names[:NAMED]),
-            "more": len(names) - NAMED,
-        }
-        if len(names) > NAMED:
-            texts.append(_("%(kind)s: %(names)s and %(more)s more") % words)
-        else:
-            texts.append(_("%(kind)s: %(names)s") % words)
-    return texts
+    numbers = Counter(one.kind for one in attractions)
+    return [
+        _("%(kind)s: %(number)s") % {"kind": kind.label, "number": numbers[kind]}
+        for kind in Attraction.Kind
+        if numbers[kind]
+    ]
