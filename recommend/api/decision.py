@@ -16,7 +16,7 @@ from recommend.results.forecast import WhatIf
 from recommend.results.shelf import OnShelf, Shelf
 
 COVERAGE = "Expected liked films, each counted once"
-SURELY = "Of `movies`: how many are surely there, as people read it"
+SURELY = "How many of the recommended films are surely there, as people read it"
 PROBABLY = "How many more of them are probably there"
 
 

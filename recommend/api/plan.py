@@ -19,7 +19,9 @@ from rest_framework.response import Response
 from common.web.output import DataOutput, Slugs
 from movies.api import Sourced, SourcedOutput
 from movies.models import Movie
+from recommend.api.decision import PROBABLY, SURELY
 from recommend.results import year_plan
+from recommend.results.shelf import OnShelf, Shelf, current_shelf
 from recommend.results.stored import stored_result
 from recommend.rotation.plan import MOST_MONTHS, Goal, Month
 from survey.models import LARGEST_BUDGET
@@ -74,7 +76,16 @@ class ShownPlan(Sourced):
 
     user_id: UUID
     planned: year_plan.Planned
+    shelf: Shelf
     hours_of_a_film: int = year_plan.HOURS_OF_A_FILM
+
+    @property
+    def always_films(self) -> OnShelf:
+        return self.shelf.on(self.planned.always_gives)
+
+    @property
+    def turns_films(self) -> OnShelf:
+        return self.shelf.on(self.planned.turns_give)
 
     @property
     def months(self) -> list[PlanMonth]:
@@ -90,19 +101,24 @@ class ShownPlan(Sourced):
 class AlwaysOutput(DataOutput):
     """The best products within the budget in every month."""
 
-    products = Slugs(source="bundle.products")
-    monthly_price = serializers.IntegerField(source="bundle.monthly_price")
-    cost = serializers.IntegerField(source="always.cost", help_text="Of all months")
+    products = Slugs(source="planned.bundle.products")
+    monthly_price = serializers.IntegerField(source="planned.bundle.monthly_price")
+    cost = serializers.IntegerField(source="planned.always.cost", help_text="Of all months")
     expected = serializers.FloatField(
-        source="always.expected", help_text="Liked films of all months"
+        source="planned.always.expected", help_text="Liked films of all months"
     )
+    surely = serializers.IntegerField(source="always_films.surely", help_text=SURELY)
+    probably = serializers.IntegerField(source="always_films.probably", help_text=PROBABLY)
 
 
 class RotateOutput(DataOutput):
-    cost = serializers.IntegerField()
-    expected = serializers.FloatField()
+    cost = serializers.IntegerField(source="planned.rotated.cost")
+    expected = serializers.FloatField(source="planned.rotated.expected")
+    surely = serializers.IntegerField(source="turns_films.surely", help_text=SURELY)
+    probably = serializers.IntegerField(source="turns_films.probably", help_text=PROBABLY)
     gap = serializers.FloatField(
-        help_text="The share by which it may fall short of the best plan; 0 is proven optimal"
+        source="planned.rotated.gap",
+        help_text="The share by which it may fall short of the best plan; 0 is proven optimal",
     )
 
 
@@ -114,9 +130,11 @@ class RentOutput(DataOutput):
 
 class WaysOutput(DataOutput):
     always = AlwaysOutput(source="*")
-    rotate = RotateOutput(source="rotated")
+    rotate = RotateOutput(source="*")
     rent = RentOutput(
-        source="rental", allow_null=True, help_text="Null if all films together are not enough"
+        source="planned.rental",
+        allow_null=True,
+        help_text="Null if all films together are not enough",
     )
 
 
@@ -148,7 +166,7 @@ class PlanOutput(SourcedOutput):
     verdict = serializers.ChoiceField(
         [verdict.value for verdict in year_plan.Verdict], source="planned.verdict"
     )
-    ways = WaysOutput(source="planned")
+    ways = WaysOutput(source="*")
     months = PlanMonthOutput(many=True)
 
 
@@ -162,5 +180,6 @@ def plan(request: Request, user_id: UUID) -> Response:
     if stored is None:
         raise Http404
     planned = year_plan.plan_of(stored, given.wish(), day=timezone.localdate())
-    output = PlanOutput(ShownPlan(stored.is_sample, user_id, planned))
+    shelf = current_shelf([film.movie for film in stored.films], planned.starts[0])
+    output = PlanOutput(ShownPlan(stored.is_sample, user_id, planned, shelf))
     return Response(output.data, headers={"Cache-Control": "no-store"})

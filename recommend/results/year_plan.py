@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -115,6 +115,19 @@ class Planned:
     @property
     def more_films(self) -> float:
         return self.rotated.expected - self.always.expected
+
+    @property
+    def always_gives(self) -> set[str]:
+        """The platforms of the bundle."""
+        return self.platforms_of(self.bundle.products)
+
+    @property
+    def turns_give(self) -> set[str]:
+        """The platforms of all months of the plan together."""
+        return self.platforms_of({slug for month in self.rotated.months for slug in month.products})
+
+    def platforms_of(self, products: Iterable[str]) -> set[str]:
+        return {one.pk for slug in products for one in self.products[slug].platforms.all()}
 
 
 @dataclass(frozen=True)

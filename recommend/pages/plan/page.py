@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -139,17 +139,12 @@ def gap_text(gap: float) -> str:
 
 def _films_of_ways(planned: Planned, shelf: Shelf) -> tuple[OnShelf, OnShelf, OnShelf]:
     """How many films of the list come with the same bundle always, in turns, and by renting."""
-    turns = {slug for month in planned.rotated.months for slug in month.products}
     rented = set(planned.rental.films if planned.rental else ()) & set(shelf.movies)
     return (
-        shelf.on(_platforms(planned, planned.bundle.products)),
-        shelf.on(_platforms(planned, turns)),
+        shelf.on(planned.always_gives),
+        shelf.on(planned.turns_give),
         OnShelf(len(shelf.movies), len(rented), 0),
     )
-
-
-def _platforms(planned: Planned, products: Iterable[str]) -> set[str]:
-    return {one.pk for slug in products for one in planned.products[slug].platforms.all()}
 
 
 def _verdict(planned: Planned, ways: tuple[OnShelf, OnShelf, OnShelf]) -> tuple[str, str]:
@@ -298,7 +293,7 @@ def _months(planned: Planned, shelf: Shelf) -> list[MonthRow]:
             products=named(planned.products, month.products) if month.products else "",
             price=won(month.price),
             steps=steps[place],
-            expected=on_shelf(shelf.on(_platforms(planned, month.products))),
+            expected=on_shelf(shelf.on(planned.platforms_of(month.products))),
             shelf=_shelf(planned, month.films, SHELF),
         )
         for place, (start, month) in enumerate(months)

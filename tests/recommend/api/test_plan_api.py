@@ -15,6 +15,7 @@ from recommend.results.year_plan import Wish, month_later, plan_of
 from recommend.rotation.plan import Goal
 from recommend.services.submission import Survey, submit_survey
 from survey.models import LARGEST_BUDGET, Respondent
+from tests.recommend.pages.reading import shelf_for
 from tests.worlds import film_ids
 
 
@@ -29,6 +30,11 @@ def respondent(live_model: Any) -> Respondent:
 
 def asked(client: Client, respondent: Respondent, **query: Any) -> Any:
     return client.get(f"/api/results/{respondent.pk}/plan/", query)
+
+
+def figure(respondent: Respondent, platforms: set[str]) -> dict[str, int]:
+    films = shelf_for(respondent).on(platforms)
+    return {"surely": films.surely, "probably": films.probably}
 
 
 def test_it_has_every_part_of_the_plan(client: Client, respondent: Respondent) -> None:
@@ -55,10 +61,12 @@ def test_it_has_every_part_of_the_plan(client: Client, respondent: Respondent) -
             "monthly_price": 14900,
             "cost": 5 * 14900,
             "expected": pytest.approx(plan.always.expected),
+            **figure(respondent, {"netflix", "watcha"}),
         },
         "rotate": {
             "cost": plan.rotated.cost,
             "expected": pytest.approx(plan.rotated.expected),
+            **figure(respondent, plan.turns_give),
             "gap": plan.rotated.gap,
         },
         "rent": {
