@@ -90,6 +90,7 @@ class Lock(AdvisoryLock, Enum):
     DATA_SET = 0x0772  # shared to store results or corrections, exclusive to replace a data set
     LAB = 0x0773  # of the process that runs a job of the model lab, for hours
     PROVIDERS = 0x0774  # while provider ids move between platforms
+    CATALOGUE = 0x0775  # of the process that reads the platforms' lists, and to take one over
 
     @property
     def numbers(self) -> tuple[int, ...]:

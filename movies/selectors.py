@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 
+from movies.fetching.listings import listable_platforms
 from movies.models import (
     AvailabilityChange,
     AvailabilityReport,
@@ -23,6 +24,7 @@ from movies.models import (
     FetchJob,
     FetchOutcome,
     IdSuggestion,
+    Listing,
     Movie,
     Platform,
     Product,
@@ -33,6 +35,7 @@ AGES = (7, 30, 90, 180)  # days; the last day of each age class; older films are
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 STALE_AFTER = timedelta(days=30)
+LIST_OLD_AFTER = timedelta(days=2)  # it is read every night
 MOST_FILMS = 20  # in each list of films
 MOST_IN_DEMAND = 500  # films that are considered for the next check
 
@@ -103,6 +106,19 @@ class OpenCounts:
     unknown_providers: int
     vanished_providers: int
     old_prices: int
+
+
+@dataclass(frozen=True)
+class PlatformList:
+    """The newest whole list of a platform that was taken over, and the newest reading of any end.
+
+    `is_old`: it was not read in the last nights, though TMDB has a list of this platform.
+    """
+
+    platform: Platform
+    applied: Listing | None
+    newest: Listing | None
+    is_old: bool
 
 
 @dataclass(frozen=True)
@@ -206,6 +222,25 @@ def open_counts() -> OpenCounts:
         vanished_providers=providers["vanished"],
         old_prices=old_prices.count(),
     )
+
+
+def platform_lists(now: datetime | None = None) -> list[PlatformList]:
+    """Of each compared platform of which TMDB has a list, or once had one."""
+    since = (now or timezone.now()) - LIST_OLD_AFTER
+    readings = Listing.objects.order_by("platform_id", "-started_at").distinct("platform_id")
+    newest = {row.platform_id: row for row in readings}
+    whole = readings.filter(state=Listing.State.APPLIED)
+    applied = {row.platform_id: row for row in whole}
+    listable = listable_platforms()
+    rows = []
+    for platform in Platform.objects.offered().named():
+        slug = platform.slug
+        if slug not in listable and slug not in applied:
+            continue
+        last = applied.get(slug)
+        is_old = slug in listable and (last is None or last.started_at < since)
+        rows.append(PlatformList(platform, last, newest.get(slug), is_old))
+    return rows
 
 
 def newest_changes(effect: AvailabilityChange.Effect, now: datetime | None = None) -> NewestChanges:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 import redis
@@ -11,16 +12,20 @@ from django.conf import settings
 from django.db import Error
 
 from common.errors import DataError, NotReadyError
-from movies.fetching import providers, queue, retention
+from movies.fetching import catalogue, providers, queue, retention
 from movies.fetching import work as fetching
 from movies.fetching.access import open_client
 from movies.models import FetchJob
 from movies.services import notices
 from movies.tmdb.errors import InvalidKeyError, TmdbError
 from recommend.services.demand import refresh_demand
+from recommend.services.entered_films import merge_entered
+from recommend.tasks import place_new_films
 
 logger = logging.getLogger(__name__)
 
+SYNC_SECONDS = 3000
+LISTS_STAY_FRESH = timedelta(hours=20)
 WORK_SECONDS = 240  # after which a worker lets other tasks run
 PASSING = (Error, redis.RedisError, NotReadyError)
 
@@ -89,6 +94,29 @@ def sync_providers() -> int:
     except (DataError, TmdbError) as error:
         logger.error("The list of providers was not fetched: %s", error)
         return 0
+
+
+@shared_task(time_limit=SYNC_SECONDS + 120, soft_time_limit=SYNC_SECONDS)
+def sync_catalogue() -> int:
+    """Several times a night: read the platforms' lists that were not read this night.
+
+    So a run that was killed, or that TMDB stopped, goes on half an hour later. Returns how many
+    lists were taken over.
+    """
+    if not settings.TMDB_API_KEY:
+        return 0
+    try:
+        with open_client() as client:
+            synced = catalogue.sync_catalogue(client=client, max_age=LISTS_STAY_FRESH)
+    except InvalidKeyError:
+        logger.error("%s", fetching.stop_for_wrong_key())
+        return 0
+    except (DataError, TmdbError, *PASSING) as error:
+        logger.error("The lists of the platforms were not all read: %s", error)
+        return 0
+    merge_entered()
+    place_new_films.delay()
+    return len(synced.applied)
 
 
 @shared_task(time_limit=1800, soft_time_limit=1740, autoretry_for=(Error,), retry_backoff=30)

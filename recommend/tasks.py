@@ -36,6 +36,23 @@ def make_personas(count: int = personas.COUNT, seed: int = 1) -> int:
         return 0
 
 
+@shared_task(time_limit=900, soft_time_limit=840, autoretry_for=(Error,), max_retries=3,
+             retry_backoff=30)  # fmt: skip
+def place_new_films() -> int:
+    """Give films that entered the catalogue their vectors in the live run; returns how many.
+
+    Idempotent. Where that is impossible they are ranked from the next training on.
+    """
+    # Imported here, because web processes import this module and must not load training.
+    from recommend.lab.training import new_films
+
+    try:
+        return new_films.place_new_films()
+    except (DataError, NotReadyError) as error:
+        logger.warning("New films are not placed: %s", error)
+        return 0
+
+
 @shared_task(time_limit=LAB_SECONDS + 120, soft_time_limit=LAB_SECONDS)
 def work_in_lab() -> int | None:
     """Do the job of the lab that has waited longest; returns its number.

@@ -141,9 +141,16 @@ class Site:
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start `celery -A config ARGUMENTS` in its own process group."""
+        return self._start("-m", "celery", "-A", "config", *arguments)
+
+    def start_manage(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start `manage.py ARGUMENTS` in its own process group."""
+        return self._start(str(ROOT / "manage.py"), *arguments)
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self.folder / "celery.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "config", *arguments],
+                [sys.executable, *arguments],
                 cwd=ROOT,
                 env=self._environment,
                 stdout=log,

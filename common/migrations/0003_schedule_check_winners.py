@@ -23,7 +23,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("common", "0001_initial"),
+        ("common", "0002_catalogue_schedule"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
 

@@ -33,6 +33,7 @@ from movies.models import (
     FetchAttempt,
     FetchJob,
     IdSuggestion,
+    Listing,
     Movie,
     Notice,
     Product,
@@ -45,15 +46,18 @@ NEEDED = "movies.view_movie"
 # What a page shows as a number: linked, if the reader may open the list behind it.
 Shown = SafeString | str
 Bar = tuple[str, str, str]
+ListRow = tuple[str, Listing | None, Sequence[Shown], str, bool]
 # The list where staff can settle a notice.
 LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.UNKNOWN_PROVIDERS: (Provider, {"todo": "unknown"}),
     Notice.Key.VANISHED_PROVIDERS: (Provider, {"todo": "vanished"}),
     Notice.Key.OLD_PRICES: (Product, {"price": "old", "on_sale": "yes"}),
+    Notice.Key.CONTRADICTED: (Availability, {}),
     Notice.Key.ONE_WINNER: (PlatformRecommendation, {}),
     Notice.Key.FROZEN_PRICES: (Product, {"warning": "frozen", "on_sale": "yes"}),
     Notice.Key.CLOSURES: (Product, {"warning": "closure", "on_sale": "yes"}),
     Notice.Key.OLD_PROMOTIONS: (Product, {"warning": "promotion", "on_sale": "yes"}),
+    Notice.Key.LISTINGS: (Listing, {"state__exact": "refused"}),
     Notice.Key.RETRAIN: (LabJob, {"kind__exact": "retrain"}),
     Notice.Key.WINNERS_MOVED: (DataLoad, {}),
 }
@@ -178,6 +182,21 @@ def open_figures(lists: Lists) -> list[tuple[Any, Shown]]:
     ]
 
 
+def list_rows(now: datetime, lists: Lists) -> list[ListRow]:
+    """Of each platform: its name, its last whole list and the numbers of it, how the newest
+    reading ended if it is another one, and whether the list is old."""
+    rows: list[ListRow] = []
+    for row in selectors.platform_lists(now):
+        last, newest = row.applied, row.newest
+        numbers: list[Shown] = []
+        if last is not None:
+            films = lists.number(last.films, Listing, platform__slug__exact=row.platform.slug)
+            numbers = [films, *(f"{n:,}" for n in (last.entered, last.arrived, last.left))]
+        state = str(newest.get_state_display()) if newest and newest != last else ""
+        rows.append((str(row.platform), last, numbers, state, row.is_old))
+    return rows
+
+
 def shown_notices(lists: Lists) -> list[tuple[Notice, str]]:
     """Each notice with the address of its list, if it has one."""
     return [
@@ -208,6 +227,7 @@ def dashboard_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
         "age_labels": age_labels(),
         "freshness": freshness_rows(read, lists),
         "attempts": attempt_rows(now, lists),
+        "platform_lists": list_rows(now, lists),
         "queue": queue,
         "queue_figures": [
             (_("Waiting"), lists.number(queue.waiting, FetchJob)),

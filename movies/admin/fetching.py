@@ -5,15 +5,29 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth import get_permission_codename
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ChoiceFilter, Lookups, ReadOnlyAdmin
+from common.errors import DataError, NotReadyError
 from movies.admin.base import OfFilm, ToldErrors
-from movies.fetching import providers
-from movies.models import FetchAttempt, FetchJob, Notice, Offer, Platform, Provider, localized
+from movies.fetching import applying, providers
+from movies.models import (
+    FetchAttempt,
+    FetchJob,
+    Listing,
+    Notice,
+    Offer,
+    Platform,
+    Provider,
+    localized,
+)
+from recommend.tasks import place_new_films
 
 
 @admin.register(FetchAttempt)
@@ -49,6 +63,40 @@ class OfferAdmin(OfFilm[Offer]):
 class NoticeAdmin(ReadOnlyAdmin[Notice]):
     list_display = ["key", "detail", "since"]
     ordering = ["key"]
+
+
+@admin.register(Listing)
+class ListingAdmin(ReadOnlyAdmin[Listing]):
+    """The readings of the platforms' lists, newest first. Staff may accept a refused one."""
+
+    list_display = ["started_at", "platform", "state", "reason", "detail", "films", "entered",
+                    "arrived", "left", "doubtful", "ended_at"]  # fmt: skip
+    list_select_related = ["platform"]
+    list_filter = ["state", "platform"]
+    ordering = ["-started_at"]
+    fields = [
+        "platform", "provider_ids", "state", "reason", "detail", "expected", "restarts", "films",
+        "entered", "arrived", "left", "doubtful", "started_at", "ended_at",
+    ]  # fmt: skip
+    actions = ["accept"]
+
+    def has_accept_permission(self, request: HttpRequest) -> bool:
+        name = get_permission_codename("change", self.opts)
+        return request.user.has_perm(f"{self.opts.app_label}.{name}")
+
+    @admin.action(description=_("It is right: take it over"), permissions=["accept"])
+    def accept(self, request: HttpRequest, queryset: QuerySet[Listing]) -> None:
+        for listing in queryset.order_by("started_at"):
+            try:
+                ended = applying.accept_listing(listing)
+            except (DataError, NotReadyError) as error:
+                self.message_user(request, f"{listing}: {error}", messages.ERROR)
+                continue
+            self.log_change(request, ended, "accepted")
+            if ended.entered:
+                transaction.on_commit(place_new_films.delay)
+            told = gettext("%(list)s: %(films)d films.") % {"list": ended, "films": ended.films}
+            self.message_user(request, told, messages.SUCCESS)
 
 
 class ProviderFilter(ChoiceFilter):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from common.loading import hold_the_data_set
 from movies.fetching.queue import queue_movies
 from movies.fetching.store import forget_details
-from movies.models import TMDB, Availability, IdSuggestion, Movie
+from movies.models import FROM_TMDB, Availability, IdSuggestion, Movie
 from movies.services.availability import Statement, record_statements
 from movies.services.platform_rates import refresh_platform_rates
 
@@ -62,9 +62,8 @@ def _set_number(movie: Movie, tmdb_id: int | None, source: str) -> None:
 def _forget_another_film(movie: Movie) -> None:
     """Delete what TMDB said under the film's former number, which is another film."""
     forget_details(Movie.objects.filter(pk=movie.pk))
-    stated = Availability.objects.filter(movie=movie, source=TMDB)
-    slugs = list(stated.values_list("platform_id", flat=True))
-    if slugs:
+    stated = Availability.objects.filter(movie=movie, source__in=FROM_TMDB)
+    if keys := list(stated.values_list("movie_id", "platform_id", "source")):
         now = timezone.now()
-        record_statements([Statement(movie.pk, slug, TMDB, None, now) for slug in slugs])
-        refresh_platform_rates(slugs)
+        record_statements([Statement(*key, None, now) for key in keys])
+        refresh_platform_rates({slug for _movie, slug, _source in keys})

@@ -11,8 +11,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.locks import Lock
-from movies.models import TMDB, Availability, MovieDetails, Notice, Offer, Platform, Provider
+from movies.models import (
+    TMDB,
+    TMDB_LIST,
+    Availability,
+    MovieDetails,
+    Notice,
+    Offer,
+    Platform,
+    Provider,
+)
 from movies.services.availability import Statement, record_statements
+from movies.services.lists import take_back_lists
 from movies.services.notices import put_notice
 from movies.services.platform_rates import refresh_platform_rates
 from movies.tmdb.client import TmdbClient
@@ -130,10 +140,15 @@ def set_provider_ids(ids: Mapping[str, Sequence[int]]) -> None:
     """Give platforms, by slug, other provider ids. Applies at once to fetched films.
 
     1. Allow only one such change at a time.
-    2. Write the films first: all writers lock films before platforms.
-    3. Then write the platforms, their rates, and the notices.
+    2. Take back what the platforms' lists said: other providers have another list, which the next
+       `sync_catalogue` reads.
+    3. Write the films first: all writers lock films before platforms.
+    4. Then write the platforms, their rates, and the notices.
     """
     Lock.PROVIDERS.wait()
+    listed = Availability.objects.filter(source=TMDB_LIST, platform__in=ids)
+    if slugs := sorted(set(listed.values_list("platform", flat=True))):
+        take_back_lists(slugs, source=TMDB_LIST)
     record_statements(_restated(ids))
     for slug in sorted(ids):
         Platform.objects.filter(pk=slug).update(tmdb_provider_ids=ids[slug])

@@ -40,7 +40,7 @@ def film_as_known(movie: Movie, rejected: Iterable[int]) -> OurFilm:
         year=movie.year,
         imdb_id=movie.imdb_id,
         tmdb_id=movie.tmdb_id,
-        is_confirmed=movie.tmdb_id_source == Movie.IdSource.STAFF,
+        is_confirmed=movie.tmdb_id_source in (Movie.IdSource.STAFF, Movie.IdSource.LISTED),
         rejected=frozenset(rejected),
     )
 
@@ -95,7 +95,7 @@ def _record_attempts(movie: Movie, lookup: FilmLookup, worker: str, now: datetim
 
 def _store_details(movie: Movie, answer: MovieAnswer, id_source: str, now: datetime) -> None:
     """TMDB fills what is empty and updates what it filled; files and staff take precedence."""
-    title_ko = answer.title[:300] if _has_hangul(answer.title) else ""
+    title_ko = korean_title(answer.title)
     earlier = MovieDetails.objects.filter(movie=movie).first()
     changes: dict[str, object] = {}
     if movie.title_ko in ("", earlier.title_ko if earlier else ""):
@@ -146,9 +146,9 @@ def forget_details(films: QuerySet[Movie]) -> int:
     return forgotten
 
 
-def _has_hangul(text: str) -> bool:
-    """TMDB gives the original title where it has no Korean one."""
-    return any(ord(letter) in HANGUL for letter in text)
+def korean_title(title: str) -> str:
+    """The title, or "" if it is not Korean: TMDB gives the original where it has no Korean one."""
+    return title[:300] if any(ord(letter) in HANGUL for letter in title) else ""
 
 
 def _store_offers(movie: Movie, answer: MovieAnswer) -> None:

@@ -2,14 +2,17 @@
 
 from movies.models.attractions import Attraction, AttractionPlatform
 from movies.models.availability import (
+    FROM_TMDB,
     LONGEST_NOTE,
     STAFF,
     TMDB,
+    TMDB_LIST,
     Availability,
     AvailabilityChange,
     AvailabilityReport,
 )
 from movies.models.catalogue import (
+    FIRST_ENTERED_ID,
     LARGEST_MOVIE_ID,
     Gender,
     Movie,
@@ -27,6 +30,7 @@ from movies.models.fetching import (
     Offer,
     Provider,
 )
+from movies.models.listings import Listing, ListingPart, StagedFilm
 from movies.models.products import (
     MOST_STREAMS,
     PRICE_DOUBTFUL_AFTER,

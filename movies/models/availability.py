@@ -13,6 +13,8 @@ from movies.models.catalogue import Movie, Platform
 
 STAFF = "staff"  # the source of our own corrections
 TMDB = "tmdb"  # the source of what `fetch_availability` fetched
+TMDB_LIST = "tmdb-discover"  # the source of what `sync_catalogue` read in a platform's whole list
+FROM_TMDB = (TMDB, TMDB_LIST)
 LONGEST_NOTE = 300
 
 

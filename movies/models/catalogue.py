@@ -16,6 +16,8 @@ from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS
 from movies.genres import cover_colour
 
 LARGEST_MOVIE_ID = 2**31 - 1
+# A film that only TMDB's lists have has this id plus its TMDB id; data sets have smaller ids.
+FIRST_ENTERED_ID = 1_000_000_000
 
 
 class Gender(models.TextChoices):
@@ -132,9 +134,16 @@ class MovieQuerySet(models.QuerySet["Movie"]):
     def best_known_first(self) -> MovieQuerySet:
         return self.order_by("-rating_count", "movie_id")
 
+    def entered(self) -> MovieQuerySet:
+        """The films that no data set has: TMDB's lists of the platforms brought them."""
+        return self.filter(movie_id__gte=FIRST_ENTERED_ID)
+
+    def of_data_set(self) -> MovieQuerySet:
+        return self.filter(movie_id__lt=FIRST_ENTERED_ID)
+
 
 class Movie(models.Model):
-    """A film of the loaded data set, and where it can be watched in Korea.
+    """A film of the loaded data set or of TMDB's lists, and where it can be watched in Korea.
 
     `platforms_fetched`, `platforms_staff` and `platforms` map platform slugs: true means that a
     subscription includes the film, false that it does not, no key that this is unknown.
@@ -150,6 +159,7 @@ class Movie(models.Model):
         IMDB = "imdb", _("Found by IMDb id")
         SEARCH = "search", _("Found by title and year")
         STAFF = "staff", _("Confirmed by staff")
+        LISTED = "listed", _("Entered from a list of TMDB")
 
     movie_id = models.IntegerField(primary_key=True)
     title = models.CharField(max_length=300)
@@ -251,8 +261,17 @@ class Movie(models.Model):
                 condition=OnlyBooleans("platforms_staff"), name="movie_platforms_staff_boolean"
             ),
             models.CheckConstraint(
-                condition=Q(tmdb_id_source__in=["", "imdb", "search", "staff"]),
+                condition=Q(tmdb_id_source__in=["", "imdb", "search", "staff", "listed"]),
                 name="movie_tmdb_id_source_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(movie_id__lt=FIRST_ENTERED_ID) & ~Q(tmdb_id_source="listed")
+                | Q(
+                    movie_id=F("tmdb_id") + FIRST_ENTERED_ID,
+                    tmdb_id__isnull=False,
+                    tmdb_id_source="listed",
+                ),
+                name="movie_entered_by_its_tmdb_id",
             ),
         ]
 

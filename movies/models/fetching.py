@@ -219,9 +219,11 @@ class IdSuggestion(models.Model):
 
 
 class NoticeKey(models.TextChoices):
+    CONTRADICTED = "contradicted", _("Sources that newer ones contradict in many films")
     CLOSURES = "closures", _("Products on sale that may close")
     FROZEN_PRICES = "frozen_prices", _("Prices whose freeze ends within 60 days, or has ended")
     INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
+    LISTINGS = "listings", _("Lists of platforms that were not taken over")
     OLD_PRICES = "old_prices", _("Prices that nobody has checked for 90 days")
     OLD_PROMOTIONS = "old_promotions", _("Promotions that have ended but are still stored")
     ONE_WINNER = "one_winner", _("One platform comes first in almost every answer of a week")

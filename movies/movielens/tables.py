@@ -16,6 +16,7 @@ from movies.movielens.titles import FIRST_YEAR, LAST_YEAR, articles_in_front, sp
 # What the columns of the database hold.
 MAX_TITLE, MAX_GENRE, MAX_OCCUPATION = 300, 30, 60
 MAX_AGE = 120
+MAX_MOVIE_ID = 999_999_999  # films of TMDB's lists, which no data set has, have larger ones
 
 _NO_GENRES = {"", "unknown", "(no genres listed)"}
 _GENRE_NAMES = {"Children's": "Children"}
@@ -94,7 +95,8 @@ def _with_links(movies: pd.DataFrame, source: Source, found: FoundRelease) -> pd
 
 
 def _ids(frame: pd.DataFrame, column: str, file: str) -> pd.Series:
-    ids = tables.whole_numbers(frame, column, file=file).astype("int64")
+    high = MAX_MOVIE_ID if column == "movie_id" else tables.LARGEST_INTEGER
+    ids = tables.whole_numbers(frame, column, file=file, high=high).astype("int64")
     tables.unique_ids(frame, column, ids, file=file)
     return ids
 

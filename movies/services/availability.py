@@ -27,6 +27,7 @@ from movies.availability_file import COLUMNS, checked_rows, no_platform
 from movies.models import STAFF, Availability, AvailabilityChange, Movie, Platform
 from movies.services.details import FilmFile, LoadedRows
 from movies.services.platform_rates import refresh_platform_rates
+from movies.services.source_check import check_sources
 
 Key = tuple[int, str, str]  # movie_id, platform, source
 
@@ -273,6 +274,7 @@ def store_file(frame: pd.DataFrame, file: FilmFile, *, stated_by: int | None = N
     def write(_cursor: Any) -> dict[str, int]:
         recorded = record_statements(statements_of(rows, stated_by=stated_by))
         refresh_platform_rates()
+        check_sources()
         return {"used": recorded.used, "older": recorded.older}
 
     return file.store(DataLoad.Kind.AVAILABILITY, rows, write)

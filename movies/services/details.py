@@ -29,11 +29,11 @@ LOCK_FILMS = """
 TAKE_OVER_DETAILS = """
     UPDATE movies_movie m SET
         imdb_id = coalesce(d.imdb_id, m.imdb_id),
-        tmdb_id = CASE m.tmdb_id_source WHEN 'staff' THEN m.tmdb_id
+        tmdb_id = CASE WHEN m.tmdb_id_source IN ('staff', 'listed') THEN m.tmdb_id
             ELSE coalesce(d.tmdb_id, m.tmdb_id) END,
-        tmdb_id_source = CASE WHEN m.tmdb_id_source = 'staff' OR d.tmdb_id IS NULL
+        tmdb_id_source = CASE WHEN m.tmdb_id_source IN ('staff', 'listed') OR d.tmdb_id IS NULL
             THEN m.tmdb_id_source ELSE '' END,
-        answered_at = CASE WHEN m.tmdb_id_source = 'staff' OR d.tmdb_id IS NULL
+        answered_at = CASE WHEN m.tmdb_id_source IN ('staff', 'listed') OR d.tmdb_id IS NULL
             OR d.tmdb_id = m.tmdb_id THEN m.answered_at END,
         title_ko = coalesce(nullif(d.title_ko, ''), m.title_ko),
         poster_path = coalesce(nullif(d.poster_path, ''), m.poster_path)
@@ -103,7 +103,8 @@ def load_movie_details(*, path: Path, **options: Any) -> LoadedRows:
 def store_details(frame: pd.DataFrame, file: FilmFile) -> LoadedRows:
     """Store the rows of a file (text with its lines), all or none; empty fields change nothing.
 
-    A TMDB id that staff confirmed stays; a film that gets another id is due for fetching again.
+    A TMDB id that staff confirmed or a list brought stays; a film that gets another id is due for
+    fetching again.
     Raises a `DataError` that names every kind of fault with its line.
     """
     details = checked_details(frame, file=file.name)

@@ -14,6 +14,31 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 COUNTRY = "KR"
 KINDS = ("flatrate", "free", "ads", "rent", "buy")
 LARGEST_ID = 2**31 - 1
+LARGEST_LISTED_ID = LARGEST_ID - 1_000_000_000  # our id of a film that a list brings is larger
+LONGEST_PAGE = 20  # films on a page of a list
+MOST_PAGES = 500  # of a list, however many there are
+
+# TMDB's genres (GET /genre/movie/list) by our names, which are MovieLens'. Two have none there:
+# History (36) and TV Movie (10770).
+GENRE_NAMES = {
+    12: "Adventure",
+    14: "Fantasy",
+    16: "Animation",
+    18: "Drama",
+    27: "Horror",
+    28: "Action",
+    35: "Comedy",
+    37: "Western",
+    53: "Thriller",
+    80: "Crime",
+    99: "Documentary",
+    878: "Sci-Fi",
+    9648: "Mystery",
+    10402: "Musical",
+    10749: "Romance",
+    10751: "Children",
+    10752: "War",
+}
 
 
 def _day(value: Any) -> Any:
@@ -113,6 +138,30 @@ class MovieAnswer(FoundMovie):
     offers: Annotated[OffersByCountry, BeforeValidator(_korea_only)] = Field(
         alias="watch/providers"
     )
+
+
+class ListedMovie(FoundMovie):
+    """A film in the list of a provider. `title` is Korean if TMDB has a Korean one."""
+
+    id: Annotated[int, Field(ge=1, le=LARGEST_LISTED_ID)]
+    original_language: Annotated[Text, Field(max_length=10)] = ""
+    genre_ids: list[int] = []
+    overview: Annotated[Text, Field(max_length=20_000)] | None = None
+    poster_path: Annotated[Text, Field(max_length=100)] | None = None
+
+    @property
+    def genres(self) -> list[str]:
+        """Our names, in TMDB's order; genres without one are left out."""
+        return [GENRE_NAMES[number] for number in self.genre_ids if number in GENRE_NAMES]
+
+
+class ListAnswer(TmdbAnswer):
+    """One page of a list. Of `total_pages`, only `MOST_PAGES` can be asked for."""
+
+    page: Annotated[int, Field(ge=1)]
+    results: Annotated[list[ListedMovie], Field(max_length=LONGEST_PAGE)]
+    total_pages: Annotated[int, Field(ge=0)]
+    total_results: Annotated[int, Field(ge=0)]
 
 
 class SearchAnswer(TmdbAnswer):

@@ -7,8 +7,8 @@ redirect, and is retried when that may help. Threads may share a client.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self, TypeVar
 
@@ -100,6 +100,40 @@ class TmdbClient:
         """All watch providers of Korea; never empty."""
         query = {"watch_region": answers.COUNTRY, "language": LANGUAGE}
         return self._get("watch/providers/movie", query, answers.ProvidersAnswer, on_fault).results
+
+    def listed(
+        self,
+        provider_ids: Sequence[int],
+        page: int,
+        *,
+        first_day: date | None = None,
+        last_day: date | None = None,
+        on_fault: OnFault = _ignore,
+    ) -> answers.ListAnswer:
+        """A page of the films that a subscription to one of these providers includes in Korea.
+
+        With a day: only films released in that span. In the order of release, in which a change of
+        popularity moves no film from one page to the next. TMDB leaves out what it marks as video
+        unless asked, and silence is to mean "not there".
+        """
+        query = {
+            "language": LANGUAGE,
+            "watch_region": answers.COUNTRY,
+            "with_watch_providers": "|".join(map(str, provider_ids)),
+            "with_watch_monetization_types": "flatrate|ads|free",
+            "sort_by": "primary_release_date.asc",
+            "include_adult": "false",
+            "include_video": "true",
+            "page": str(page),
+        }
+        if first_day is not None:
+            query["primary_release_date.gte"] = first_day.isoformat()
+        if last_day is not None:
+            query["primary_release_date.lte"] = last_day.isoformat()
+        answer = self._get("discover/movie", query, answers.ListAnswer, on_fault)
+        if answer.page != page:
+            raise BadAnswerError(f"asked for page {page}, got page {answer.page}")
+        return answer
 
     def _get(
         self, path: str, query: Mapping[str, str], shape: type[AnyAnswer], on_fault: OnFault

@@ -62,6 +62,11 @@ def doubt(ours: OurFilm, theirs: MovieAnswer) -> str:
         if ours.imdb_id == imdb_id:
             return ""
         return f"its IMDb id is {theirs.imdb_id}, ours tt{ours.imdb_id:07d}"
+    return difference(ours, theirs)
+
+
+def difference(ours: OurFilm, theirs: FoundMovie) -> str:
+    """Why it may be another film, by title and year alone; "" if one of them agrees."""
     if _near(ours.year, theirs.year):
         return ""
     if titles(ours.title) & (titles(theirs.title) | titles(theirs.original_title)):

@@ -57,8 +57,18 @@ class FilmMove:
 
 
 @dataclass(frozen=True)
+class AgeingChange:
+    """Another `share` and `turnover` of a platform (`recommend.decision.availability.presence`)."""
+
+    platform: str
+    share: tuple[float, float]
+    turnover: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Conditions:
-    """What an answer depends on besides the person: products, lambda, where one film is.
+    """What an answer depends on besides the person: products, lambda, where one film is, how fast
+    a platform ages.
 
     `wishes` are those of every person.
     """
@@ -66,6 +76,7 @@ class Conditions:
     offers: Sequence[ProductOffer]
     exponent: float
     film: FilmMove | None = None
+    ageing: AgeingChange | None = None
     wishes: Wishes = NO_WISHES
 
 
@@ -134,7 +145,7 @@ def answers(people: Sequence[Simulated], conditions: Conditions) -> list[TopAnsw
     markets: dict[tuple[tuple[str, ...], frozenset[str]], AllChoices] = {}
     found = []
     for person in people:
-        outlook = _outlook_under(person, conditions.film)
+        outlook = _outlook_under(person, conditions)
         key = tuple(outlook.platforms), outlook.evidence
         if key not in markets:
             markets[key] = market_of(outlook, conditions.offers, conditions.wishes).choices
@@ -197,8 +208,30 @@ def _row(outlook: Outlook, states: States) -> Ints:
     return np.array([STATE_OF[states.get(slug)] for slug in outlook.platforms], np.int64)
 
 
-def _outlook_under(person: Simulated, film: FilmMove | None) -> Outlook:
-    outlook = person.outlook
+def aged(outlook: Outlook, change: AgeingChange) -> Outlook:
+    """The outlook under another ageing of a platform (`before, after` in each pair).
+
+    What is left of the memory of what was seen follows from P(there); a platform that has not aged
+    at all says nothing of how old its words are, and stays.
+    """
+    if change.platform not in outlook.platforms or not change.turnover[0]:
+        return outlook
+    column = list(outlook.platforms).index(change.platform)
+    states, there = outlook.states[:, column], outlook.carried[:, column]
+    seen = (states == THERE).astype(np.float64)
+    apart = seen - change.share[0]
+    memory = np.clip((there - change.share[0]) / np.where(apart == 0, 1.0, apart), 0.0, 1.0)
+    later = np.power(memory, change.turnover[1] / change.turnover[0])
+    carried = outlook.carried.copy()
+    new = change.share[1] + (seen - change.share[1]) * later
+    carried[:, column] = np.where(states == UNKNOWN, there, new)
+    return replace(outlook, carried=carried)
+
+
+def _outlook_under(person: Simulated, conditions: Conditions) -> Outlook:
+    outlook, film = person.outlook, conditions.film
+    if conditions.ageing is not None:
+        outlook = aged(outlook, conditions.ageing)
     if film is None:
         return outlook
     if film.movie in person.likely:
@@ -218,8 +251,8 @@ def _bundle(choices: AllChoices, budget: int | None) -> tuple[str, ...]:
 
 
 def _first_platform(person: Simulated, outlook: Outlook, conditions: Conditions) -> str:
-    """Scored again if a film has moved; otherwise only the weights differ."""
-    if conditions.film is not None:
+    """Scored again if films have moved; otherwise only the weights differ."""
+    if conditions.film is not None or conditions.ageing is not None:
         scores = choose_platform(outlook, person.ratios, exponent=conditions.exponent)
     else:
         scores = reweighted(person.scores, person.ratios, exponent=conditions.exponent)

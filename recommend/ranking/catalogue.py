@@ -23,7 +23,7 @@ from pgvector import Vector
 from common.arrays import Floats, Ints
 from movies.models import Movie
 from recommend.decision.availability import Stratum
-from recommend.ranking.vectors import run_factors
+from recommend.ranking.vectors import factors_of
 from recommend.scoring.likelihood import log_shares
 from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, varied
 from recommend.scoring.weights import LIKED_FROM, Weights
@@ -256,7 +256,7 @@ def chosen_places(catalogue: Catalogue, variety: Variety, *, size: int) -> Ints:
     return varied(
         catalogue.scores[:count],
         film_vectors(
-            run_factors(catalogue.run).of(ids).factors,
+            factors_of(catalogue.run, ids).factors,
             [catalogue.kinds_of[kind].stratum.genres for kind in catalogue.kinds[:count]],
         ),
         [series.get(one, "") for one in ids.tolist()],

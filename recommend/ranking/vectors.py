@@ -13,7 +13,7 @@ from django.db import connection
 from common.arrays import Floats, Floats32, Ints
 from common.errors import NotReadyError
 from movies.demographics import GROUPS
-from recommend.models import ModelRun
+from recommend.models import ModelRun, MovieFactors
 from recommend.scoring.weights import FACTORS
 
 # Big-endian, as PostgreSQL sends them: a vector's first four bytes say how long it is.
@@ -80,6 +80,10 @@ class RunFactors:
     encoders: Floats32
     decoders: Floats32
 
+    def lacking(self, movie_ids: Ints) -> Ints:
+        """Those of the films that have no vectors here."""
+        return np.setdiff1d(movie_ids, self.movie_ids)
+
     def of(self, movie_ids: Ints) -> FilmVectors:
         """The vectors of these films, in this order; zeros for a film without vectors."""
         places = np.minimum(np.searchsorted(self.movie_ids, movie_ids), len(self.movie_ids) - 1)
@@ -93,7 +97,8 @@ class RunFactors:
 
 @lru_cache(maxsize=2)
 def run_factors(run: int) -> RunFactors:
-    """Cached by each process: a stored run never changes."""
+    """Cached by each process: the vectors of a film never change. `factors_of` also finds those of
+    films that entered the catalogue since."""
     with connection.cursor() as cursor:
         cursor.execute(PACKED_FACTORS, [run])
         (packed,) = cursor.fetchone()
@@ -104,3 +109,13 @@ def run_factors(run: int) -> RunFactors:
         films["movie_id"].astype(np.int64),
         *(films[name].astype(np.float32) for name in ("factors", "encoder", "decoder")),
     )
+
+
+def factors_of(run: int, movie_ids: Ints) -> FilmVectors:
+    """The vectors of these films of a run, in this order; zeros for a film without vectors."""
+    known = run_factors(run)
+    lacking = known.lacking(movie_ids).tolist()
+    if lacking and MovieFactors.objects.filter(run=run, movie__in=lacking).exists():
+        run_factors.cache_clear()
+        known = run_factors(run)
+    return known.of(movie_ids)

@@ -25,7 +25,7 @@ from recommend.decision.platform import PlatformScore
 from recommend.decision.what_if import MOVED, Scored, decisive_pick, next_question
 from recommend.ranking.catalogue import Catalogue, FilmKind
 from recommend.ranking.films import Ranking
-from recommend.ranking.vectors import run_factors
+from recommend.ranking.vectors import factors_of
 from recommend.scoring.likelihood import CONSIDERED, resampled_chances, resampled_codes
 
 WELL_KNOWN = 200  # films by number of ratings that a person may be asked about
@@ -101,7 +101,7 @@ def forecast(ranking: Ranking) -> Forecast:
 def _resampled(ranking: Ranking, considered: Ints) -> Floats:
     """P(like) (draws, n) in draws of the picks and of the calibration."""
     catalogue, taste = ranking.catalogue, ranking.taste
-    films = run_factors(ranking.run.pk).of(catalogue.movie_ids[considered])
+    films = factors_of(ranking.run.pk, catalogue.movie_ids[considered])
     codes = resampled_codes(taste.encoders, taste.group_code, seed=SEED)
     return resampled_chances(
         catalogue.log_shares,
@@ -139,18 +139,18 @@ def what_if(ranking: Ranking, expected: Forecast, platforms: Sequence[PlatformSc
         return WhatIf()
     slugs = [outlook.platforms[place] for place in compared]
     weights = {row.platform: row.weight for row in platforms}
-    factors, order = run_factors(ranking.run.pk), expected.order
+    run, order = ranking.run.pk, expected.order
     scored = Scored(
         log_shares=catalogue.log_shares[order],
         ratings=catalogue.ratings[order],
-        decoders=factors.of(catalogue.movie_ids[order[:MOVED]]).decoders,
+        decoders=factors_of(run, catalogue.movie_ids[order[:MOVED]]).decoders,
         carried=expected.carried[:, compared][catalogue.kinds[order]]
         * [weights[one] for one in slugs],
         calibration=ranking.run.chances,
     )
     decisive = decisive_pick(scored, taste.codes_without_pick() - taste.code)
     known = _well_known(catalogue, ranking.answers.unknown)
-    films = factors.of(catalogue.movie_ids[known])
+    films = factors_of(run, catalogue.movie_ids[known])
     changes = taste.codes_with_film(films.encoders) - taste.code
     question = next_question(scored, changes, expected.chances[known])
     return WhatIf(

@@ -17,10 +17,13 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from movies.models import Attraction, AvailabilityChange, Movie, Platform, Product
+from movies.services import platform_rates
 from ottstats.selectors import ratios_of
+from recommend.decision.availability import CatalogueRate, ageing
 from recommend.decision.offers import MustHave, Ways, Wishes
 from recommend.decision.outlook import Outlook
 from recommend.decision.preview import (
+    AgeingChange,
     AnswerChanges,
     Conditions,
     FilmMove,
@@ -30,6 +33,7 @@ from recommend.decision.preview import (
 )
 from recommend.models import RUN_ARRAYS, ModelRun, Persona
 from recommend.results.advice import offers_of, products_on
+from recommend.results.forecast import catalogue_rates
 from recommend.results.parts import scores_from_json, usage_from_json
 
 PARTS = ("outlook", "platforms", "usage")  # what an answer needs
@@ -146,6 +150,28 @@ def preview_exponent(run: ModelRun, *, before: float, after: float) -> PersonaPr
     return _preview(run, Conditions(offers, before), Conditions(offers, after), day)
 
 
+def preview_ageing(platform: Platform, *, before: Platform) -> PersonaPreview | None:
+    """The effect of other rates of ageing; `before` is the platform as stored. None without
+    personas."""
+    if (run := _live_run()) is None:
+        return None
+    day = timezone.localdate()
+    rates = catalogue_rates()
+    stored = Conditions(offers_of(products_on(day)), run.usage_exponent)
+    shares, turnovers = zip(*(_ageing_with(rates, one) for one in (before, platform)), strict=True)
+    change = AgeingChange(platform.slug, shares, turnovers)
+    return _preview(run, stored, replace(stored, ageing=change), day)
+
+
+def _ageing_with(rates: Mapping[str, CatalogueRate], platform: Platform) -> tuple[float, float]:
+    """The share and the turnover that count with this row of the platform."""
+    own = rates.get(platform.slug, CatalogueRate(0, 0))
+    own = replace(own, share=platform.stationary_share, turnover=platform.turnover)
+    share, turnover = ageing({**rates, platform.slug: own})
+    place = list({**rates, platform.slug: own}).index(platform.slug)
+    return float(share[place]), float(turnover[place])
+
+
 def _preview(
     run: ModelRun,
     before: Conditions,
@@ -230,13 +256,13 @@ def _states_at(movie: Movie, moment: datetime) -> dict[str, bool | None]:
 def _first_and_last_words(
     now: Mapping[str, bool | None], entered: Mapping[str, bool | None]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Platforms that have evidence only with what was entered, and those only without it."""
-    known = dict(Platform.objects.filter(slug__in=entered).values_list("slug", "films_known"))
+    """Platforms that can be compared only with what was entered, and those only without it."""
+    known = dict(Platform.objects.filter(slug__in=entered).values_list("slug", "surveyed_known"))
     heard, unheard = set(), set()
     for slug, films in known.items():
         had, has = now.get(slug) is not None, entered[slug] is not None
-        if films == 0 and has:
+        if films == platform_rates.FEWEST_SURVEYED - 1 and has and not had:
             heard.add(slug)
-        if films == 1 and had and not has:
+        if films == platform_rates.FEWEST_SURVEYED and had and not has:
             unheard.add(slug)
     return frozenset(heard), frozenset(unheard)

@@ -3,8 +3,9 @@
 One data set is in use at a time. Loading another replaces it and deletes what was derived from it
 (model runs, predictions). Films that a respondent picked or was recommended and films with a staff
 correction stay if the new data set numbers its films alike (`Release.id_space`); otherwise the load
-is refused unless the operator says `--replace`. `recommend.services.watchlog` replaces only people
-and ratings.
+is refused unless the operator says `--replace`. Films that TMDB's lists brought have ids of their
+own and stay in any case, unless the new data set has them. `recommend.services.watchlog` replaces
+only people and ratings.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from common.errors import DataError
 from common.models import SAMPLE, DataLoad
 from common.selectors import data_set_in_use
 from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS, bit_text, movie_signs
-from movies.models import Movie, Platform
+from movies.models import FIRST_ENTERED_ID, Movie, Platform
 from movies.movielens import Release, open_release
 from movies.movielens.sample import write_sample
 from movies.services.availability import record_statements, statements_of
@@ -38,9 +39,11 @@ from movies.services.platform_rates import refresh_platform_rates
 from movies.titles.index import refresh_titles
 from movies.titles.series_of_films import refresh_series
 from ottstats.services import load_reference_data
+from recommend.services.entered_films import merge_entered
 from recommend.services.staging import Staged, stage
 from survey.models import Draft, Respondent
 
+FILMS_OF_DATA_SET = f"SELECT movie_id FROM movies_movie WHERE movie_id < {FIRST_ENTERED_ID}"  # noqa: S608
 USERS_PER_BLOCK = 20_000  # 20,000 x 4,096 booleans: 80 MB
 
 
@@ -131,7 +134,7 @@ def _refuse_loss(release: Release, *, replace_results: bool) -> None:
     if current is None:
         return
     results = Respondent.objects.count()
-    corrections = Movie.objects.exclude(platforms_staff={}).count()
+    corrections = Movie.objects.of_data_set().exclude(platforms_staff={}).count()
     if (results or corrections) and not (replace_results or current.is_sample):
         raise DataError(
             f"{release.name} numbers its films differently from {current.name}, which is in use: "
@@ -150,7 +153,7 @@ def _make_room(release: Release, *, replace_results: bool) -> int:
     Draft.objects.all().delete()  # their picks would be other films
     with connection.cursor() as cursor:
         delete_derived(cursor)
-        delete_movies(cursor, "SELECT movie_id FROM movies_movie")
+        delete_movies(cursor, FILMS_OF_DATA_SET)
     return results
 
 
@@ -189,6 +192,7 @@ def _replace_rows(cursor: Any, staged: Staged, sample: Path | None) -> None:
     """Replace films, people and ratings by the staged ones; `sample`: the folder of its files."""
     delete_derived(cursor)
     _replace_films(cursor)
+    merge_entered()
     refresh_titles()
     refresh_series()
     insert_people(cursor, staged.users, staged.ratings, staged.ranked)
@@ -208,22 +212,23 @@ def _replace_rows(cursor: Any, staged: Staged, sample: Path | None) -> None:
 
 
 def _replace_films(cursor: Any) -> None:
-    """Replace the films by the staged ones; picked, recommended and corrected films stay."""
+    """Replace the films by the staged ones; picked, recommended and corrected films stay, and
+    those of TMDB's lists."""
     cursor.execute("""
         UPDATE movies_movie SET fingerprint_bit = NULL, rating_count = 0, rating_avg = NULL
     """)
     delete_movies(
         cursor,
-        """
+        f"""
         SELECT movie_id FROM movies_movie m
-        WHERE platforms_staff = '{}'
+        WHERE m.movie_id < {FIRST_ENTERED_ID} AND platforms_staff = '{{}}'
           AND NOT EXISTS (SELECT FROM staged_movie s WHERE s.movie_id = m.movie_id)
           AND NOT EXISTS (SELECT FROM survey_respondent_preferred_movies p
                           WHERE p.movie_id = m.movie_id)
           AND NOT EXISTS (SELECT FROM recommend_recommendedmovie r
                           WHERE r.movie_id = m.movie_id)
           AND NOT EXISTS (SELECT FROM recommend_reaction x WHERE x.movie_id = m.movie_id)
-        """,
+        """,  # noqa: S608
     )
     cursor.execute("""
         INSERT INTO movies_movie (movie_id, title, title_ko, year, genres, imdb_id, tmdb_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,10 +13,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.admin import Previewed
 from movies.admin.base import ToldErrors
 from movies.admin.reference.base import ReferenceAdmin
 from movies.fetching import providers
 from movies.models import Movie, Platform
+from recommend.results.previews import preview_ageing
 
 
 class PlatformForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -33,7 +36,7 @@ class PlatformForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Platform)
-class PlatformAdmin(ReferenceAdmin, ToldErrors[Platform]):
+class PlatformAdmin(Previewed[Platform], ReferenceAdmin, ToldErrors[Platform]):
     form = PlatformForm
     list_display = ["slug", "name", "name_ko", "is_active", "films_known", "films_carried"]
     list_filter = ["is_active"]
@@ -44,13 +47,28 @@ class PlatformAdmin(ReferenceAdmin, ToldErrors[Platform]):
         "films_carried",
         "surveyed_known",
         "surveyed_carried",
+        "surveyed_on",
     ]
     readonly_fields = counts
 
     def get_fieldsets(self, request: HttpRequest, obj: Platform | None = None) -> list[Any]:
         fields = ["slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active"]
         counted = [(_("Counted from the films"), {"fields": self.counts})] if obj else []
-        return [(None, {"fields": fields}), *counted]
+        ageing = ["stationary_share", "turnover"]
+        published = ["published_known", "published_carried", "published_decades"]
+        return [
+            (None, {"fields": fields}),
+            (_("How fast its films come and go"), {"fields": ageing}),
+            (_("Published shares"), {"fields": published}),
+            *counted,
+        ]
+
+    def preview(self, request: HttpRequest, form: Any, formsets: Sequence[Any]) -> dict[str, Any]:
+        stored = Platform.objects.filter(pk=form.instance.pk).first()
+        return {
+            "preview": stored and preview_ageing(form.instance, before=stored),
+            "preview_notes": [gettext("Counts the rates only, no other field.")],
+        }
 
     def save_model(self, request: HttpRequest, obj: Platform, form: Any, change: bool) -> None:
         """Changed provider ids apply at once to films that are already fetched."""

@@ -17,4 +17,5 @@ class Command(DataCommand):
             f"Deleted {purged.statements:,} statements, the details of {purged.details:,} films "
             f"and {purged.changes:,} changes older than {KEPT.days} days, and {purged.attempts:,} "
             f"attempts older than {ATTEMPTS_KEPT.days}"
+            + (f"; {purged.films:,} films left the catalogue" if purged.films else "")
         )

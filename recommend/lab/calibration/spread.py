@@ -17,7 +17,7 @@ from recommend.decision.outlook import ABSENT, THERE, Outlook, outlook_of
 from recommend.lab.data.market import FilmAvailability
 from recommend.scoring.calibration import Calibration
 
-CANDIDATES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+CANDIDATES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 MOST_CASES = 150
 OUTCOMES = 200
 SUREST = 0.995  # a simulation of these few outcomes supports no more

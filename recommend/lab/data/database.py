@@ -60,14 +60,14 @@ def read_observed_ratings() -> RatingData:
     return replace(data, content=read_content(data.movie_ids))
 
 
-def read_content(movie_ids: npt.NDArray[np.int64]) -> FilmContent:
-    """The content of these films, in their order.
+def read_content(movie_ids: npt.NDArray[np.int64], *, alias: str | None = None) -> FilmContent:
+    """The content of these films, in their order; `alias`: read there, not from a replica.
 
     Titles are all known ones, in both languages and the original; languages and texts are TMDB's,
     for the films that were fetched. Raises `DataError` if one of the films is missing.
     """
     details = ("original_language", "overview", "original_title", "title_ko")
-    rows = Movie.objects.using(database()).values_list(
+    rows = Movie.objects.using(alias or database()).values_list(
         "movie_id", "year", "genres", "title", "title_ko", *(f"details__{name}" for name in details)
     )
     known = {row[0]: row[1:] for row in rows.iterator()}

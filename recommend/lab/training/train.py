@@ -1,12 +1,11 @@
 """Training as one intention: fit, measure, and store a model run in state `ready`.
 
 Rows go to the database in one transaction. The fitted model of the stars, which only
-`predict_ratings` needs, is a file under `settings.MODEL_DIR`.
+`predict_ratings` needs, and the content map, which places new films, are files (`stored_models`).
 """
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -14,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from django.conf import settings
 from django.db import connection
 
 from common.commands.progress import Report, silent
@@ -29,6 +27,7 @@ from recommend.lab.data.survey_films import SurveyFilms, survey_films
 from recommend.lab.evaluation.picks_curve import picks_curve
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.blend import Blend, BlendModel
+from recommend.lab.recommenders.content_map import ContentMap
 from recommend.lab.simulation import survey
 from recommend.lab.stars.algorithms import (
     USERS_PER_BLOCK,
@@ -38,8 +37,11 @@ from recommend.lab.stars.algorithms import (
     top_unseen,
     usual_algorithm,
 )
+from recommend.lab.training.new_films import write_map
+from recommend.lab.training.stored_models import model_path, read_model, write_model
 from recommend.lab.training.vectors import (
     UnratedFilms,
+    content_map,
     film_frame,
     padded,
     taste_frame,
@@ -73,6 +75,7 @@ class Fitted:
     blend: BlendModel
     stars: StarModel
     films: SurveyFilms
+    content: ContentMap | None
     unrated: UnratedFilms | None
 
 
@@ -93,7 +96,8 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     report("films for the survey", 0, None)
     films = survey_films(data, tastes.movies)
     report("films that nobody has rated", 0, None)
-    unrated = unrated_films(data, blend, read_unrated(data.movie_ids), seed=plan.seed)
+    content = content_map(data, blend, seed=plan.seed)
+    unrated = unrated_films(content, read_unrated(data.movie_ids))
     metrics["training_seconds"] = round(perf_counter() - started, 1)
     run = ModelRun(
         data_name=data.name,
@@ -114,7 +118,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
         calibration=asdict(calibration),
         **plan.blend.weights.stored(),
     )
-    _store(run, data, Fitted(blend, stars, films, unrated), report)
+    _store(run, data, Fitted(blend, stars, films, content, unrated), report)
     return run
 
 
@@ -168,12 +172,12 @@ def _more_picks(
 
 
 def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> None:
-    """The run, its vectors, the films for its survey, and its file.
+    """The run, its vectors, the films for its survey, and its files.
 
     1. Under the load lock, check that the data set is still the one that was trained on.
     2. Write the rows.
-    3. Write the file beside its final name and rename it, still inside the transaction: a
-       failure of either leaves neither a run without file nor a half-written file.
+    3. Write the files, still inside the transaction: a failure of either leaves neither a run
+       without files nor a half-written file.
     """
     report("vectors into the database", 0, None)
     with exclusive_load() as cursor:
@@ -191,38 +195,13 @@ def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> N
         movie_ids, likes = data.movie_ids[fitted.films.columns], fitted.films.likes
         films = pd.DataFrame({"run_id": run.pk, "movie_id": movie_ids, "likes": likes})
         copy_frame(cursor, "recommend_surveyfilm", films)
-        path = model_path(run.pk)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        with partial.open("wb") as file:
-            pickle.dump((_identity(run), fitted.stars), file, protocol=pickle.HIGHEST_PROTOCOL)
-        partial.replace(path)
+        write_model(model_path(run.pk), run, fitted.stars)
+        if fitted.content is not None:
+            write_map(run, fitted.content)
     with connection.cursor() as cursor:
         cursor.execute(
             "ANALYZE recommend_tastevector, recommend_moviefactors, recommend_surveyfilm"
         )
-
-
-def model_path(run: int) -> Path:
-    """Where the fitted star algorithm of a run is kept."""
-    return Path(settings.MODEL_DIR) / f"run-{run}.pickle"
-
-
-def _identity(run: ModelRun) -> tuple[str, int, str]:
-    """Tells runs of the same number in different databases apart."""
-    return run.data_digest, run.seed, run.created_at.isoformat()
-
-
-def _stored_stars(run: ModelRun, path: Path) -> StarModel:
-    with path.open("rb") as file:
-        identity, stars = pickle.load(file)  # noqa: S301 - our own file under var/
-    if identity != _identity(run):
-        raise DataError(
-            f"belongs to a run {run.pk} of another database; run `manage.py train_model`",
-            file=str(path),
-        )
-    assert isinstance(stars, StarModel)  # noqa: S101
-    return stars
 
 
 def predict_ratings(
@@ -244,7 +223,7 @@ def predict_ratings(
     data = read_observed_ratings()
     if data.digest != run.data_digest:
         raise DataError(f"run {run.pk} was trained on {run.data_name}, but {data.name} is in use")
-    stars = _stored_stars(run, path)
+    stars: StarModel = read_model(path, run)
     frames = []
     for block, frame in enumerate(top_unseen(stars, data, size=size)):
         report("predicting", block * USERS_PER_BLOCK, len(data.user_ids))

@@ -17,7 +17,7 @@ from common.arrays import Floats, Ints
 from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.blend import BlendModel
-from recommend.lab.recommenders.content_map import FEWEST_FILMS, fit_content_map
+from recommend.lab.recommenders.content_map import FEWEST_FILMS, ContentMap, fit_content_map
 from recommend.scoring.weights import FACTORS
 
 Number = TypeVar("Number", np.float32, np.float64)
@@ -31,16 +31,21 @@ class UnratedFilms:
     vectors: Floats
 
 
-def unrated_films(
-    data: RatingData, blend: BlendModel, unrated: tuple[Ints, FilmContent], *, seed: int
-) -> UnratedFilms | None:
-    """Vectors of the films `unrated` (ids and content); None if there are none, or too few rated
-    ones to learn from."""
-    movie_ids, content = unrated
-    if data.content is None or not len(movie_ids) or len(data.movie_ids) < FEWEST_FILMS:
+def content_map(data: RatingData, blend: BlendModel, *, seed: int) -> ContentMap | None:
+    """From content to all that is stored of a film; None if too few rated films teach it."""
+    if data.content is None or len(data.movie_ids) < FEWEST_FILMS:
         return None
     ratings = np.bincount(data.movies, minlength=len(data.movie_ids))
-    found = fit_content_map(data.content, _vectors(blend, ratings), ratings, seed=seed)
+    return fit_content_map(data.content, _vectors(blend, ratings), ratings, seed=seed)
+
+
+def unrated_films(
+    found: ContentMap | None, unrated: tuple[Ints, FilmContent]
+) -> UnratedFilms | None:
+    """Vectors of the films `unrated` (ids and content); None without a map or such films."""
+    movie_ids, content = unrated
+    if found is None or not len(movie_ids):
+        return None
     return UnratedFilms(movie_ids, found.vectors(content))
 
 
@@ -75,18 +80,22 @@ def film_frame(
     if unrated is not None:
         ids = np.concatenate([ids, unrated.movie_ids])
         vectors = np.vstack([vectors, unrated.vectors])
+    frame = vector_frame(ids, vectors)
+    return frame.assign(run_id=run, from_content=np.arange(len(ids)) >= len(data.movie_ids))
+
+
+def vector_frame(movie_ids: Ints, vectors: Floats) -> pd.DataFrame:
+    """Rows for COPY of these films (k,) with all that is stored of them (k, 3 * 64 + 2)."""
     exact = vectors.astype(np.float32)
     factors, encoders, decoders, rest = np.split(exact, [FACTORS, 2 * FACTORS, 3 * FACTORS], axis=1)
     return pd.DataFrame(
         {
-            "run_id": run,
-            "movie_id": ids,
+            "movie_id": movie_ids,
             "factors": _texts(factors),
             "encoder": _texts(encoders),
             "decoder": _texts(decoders),
             "bias": rest[:, 0].astype(np.float64),
             "log_ratings": np.maximum(vectors[:, -1], 0.0),
-            "from_content": np.arange(len(ids)) >= len(data.movie_ids),
         }
     )
 

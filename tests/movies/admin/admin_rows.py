@@ -20,6 +20,7 @@ from movies.models import (
     FetchAttempt,
     FetchJob,
     IdSuggestion,
+    Listing,
     Movie,
     MovieDetails,
     MovieLensUser,
@@ -128,6 +129,9 @@ def _rows_of(
         AvailabilityReport.objects.create(**said, shown=True),
         FetchAttempt.objects.create(movie=movie, outcome="ok"),
         FetchJob.objects.create(movie=movie, position=1),
+        Listing.objects.create(
+            platform=platform, provider_ids=[movie.pk], state="applied", ended_at=now
+        ),
         IdSuggestion.objects.create(movie=movie, tmdb_id=movie.pk, title="A", reason="year"),
         MovieDetails.objects.create(movie=movie, fetched_at=now),
         Offer.objects.create(movie=movie, provider=provider, kind="flatrate"),

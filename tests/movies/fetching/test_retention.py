@@ -12,15 +12,17 @@ from movies.models import (
     AvailabilityChange,
     FetchAttempt,
     IdSuggestion,
+    Listing,
     Movie,
     MovieDetails,
     Offer,
     Platform,
     Provider,
+    StagedFilm,
 )
 from movies.services.availability import Statement, record_statements
 from movies.services.platform_rates import refresh_platform_rates
-from tests.operators import run
+from tests.operators import add_respondent, run
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +105,38 @@ def test_a_second_purge_has_nothing_to_do(movies: None) -> None:
     run("purge_tmdb_data")
     out, _ = run("purge_tmdb_data")
     assert out.startswith("Deleted 0 statements, the details of 0 films and 0 changes")
+
+
+def test_a_film_of_a_list_of_which_nothing_new_came_leaves_the_catalogue(movies: None) -> None:
+    kept, old = 1_000_000_001, 1_000_000_002
+    for number, days in ((kept, 179), (old, 181)):
+        at = NOW - timedelta(days=days)
+        movie = Movie.objects.create(
+            movie_id=number, title="New", tmdb_id=number - 1_000_000_000, tmdb_id_source="listed"
+        )
+        MovieDetails.objects.create(movie=movie, overview="…", fetched_at=at)
+        record_statements([Statement(number, "netflix", "tmdb-discover", True, at)])
+    record_statements([Statement(old, "netflix", "staff", True, NOW)])
+    respondent = add_respondent(1, old, shown=[old])
+    out, _ = run("purge_tmdb_data")
+    assert "; 1 films left the catalogue" in out
+    assert list(Movie.objects.entered().values_list("pk", flat=True)) == [kept]
+    assert list(respondent.preferred_movies.values_list("pk", flat=True)) == [1]
+    rates = Platform.objects.get(pk="netflix")
+    assert (rates.films_known, rates.films_carried) == (2, 2)
+
+
+def test_what_a_list_said_long_ago_is_deleted_too(movies: None) -> None:
+    at = NOW - timedelta(days=181)
+    listing = Listing.objects.create(
+        platform_id="netflix", provider_ids=[8], state="refused", reason="empty", started_at=at,
+        ended_at=at,
+    )  # fmt: skip
+    StagedFilm.objects.create(listing=listing, tmdb_id=5, title="Never taken over")
+    record_statements([Statement(1, "netflix", "tmdb-discover", False, at)])
+    AvailabilityChange.objects.filter(source="tmdb-discover").update(changed_at=at)
+    run("purge_tmdb_data")
+    assert not Availability.objects.filter(source="tmdb-discover").exists()
+    changes = AvailabilityChange.objects.filter(source="tmdb-discover")
+    assert list(changes.values_list("after", flat=True)) == [None]
+    assert not StagedFilm.objects.exists()

@@ -13,7 +13,9 @@ from typing import Any
 
 Json = dict[str, Any]
 
-PAGE = 20  # search results on a page
+PAGE = 20  # results on a page
+MOST_PAGES = 500  # of a list
+GENRE_IDS = (28, 12, 16, 35, 80, 99, 18, 10751, 14, 36, 27, 10402, 9648, 10749, 878, 53, 10752, 37)
 
 KOREAN_PROVIDERS: Mapping[int, str] = {
     8: "Netflix",
@@ -48,14 +50,20 @@ class StubFilm:
     runtime: int | None = 100
     original_language: str = "en"
     poster_path: str | None = "/poster.jpg"
+    genre_ids: tuple[int, ...] = ()
     # flatrate, ads, free, rent or buy -> provider ids in KR; {}: KR has but a link; None: no KR
     offers: Mapping[str, Sequence[int]] | None = field(kw_only=True)
     elsewhere: bool = True  # whether other countries have entries
+
+    def offered_as(self, kinds: Iterable[str]) -> set[int]:
+        """The Korean providers that offer it in one of these ways."""
+        return {number for kind in kinds for number in (self.offers or {}).get(kind, ())}
 
     def entry(self, language: str) -> Json:
         """The film as searches list it."""
         return {
             "adult": False,  # stands for all that the client does not read
+            "genre_ids": list(self.genre_ids),
             "id": self.tmdb_id,
             "original_language": self.original_language,
             "original_title": self.original_title,
@@ -91,6 +99,7 @@ def invented_films(
             release_date=(first + timedelta(chance.randint(0, days))).isoformat(),
             imdb_id=f"tt{n:07}",
             overview=f"지어낸 이야기 {n}",
+            genre_ids=(GENRE_IDS[n % len(GENRE_IDS)], GENRE_IDS[n * 7 % len(GENRE_IDS)]),
             runtime=chance.randint(70, 180),
             offers=_invented_offers(kinds[n - 1], chance, providers),
             elsewhere=kinds[n - 1] != "nowhere",
@@ -123,6 +132,15 @@ class Catalogue:
         self.korean = providers  # as TMDB lists them for Korea
         self._names = {FOREIGN_PROVIDER: "Hulu", **providers}
         self._missing = 0
+        self._lists: dict[tuple[str, ...], list[StubFilm]] = {}
+
+    def add(self, film: StubFilm) -> None:
+        self.films[film.tmdb_id] = film
+        self._lists.clear()
+
+    def remove(self, tmdb_id: int) -> None:
+        del self.films[tmdb_id]
+        self._lists.clear()
 
     def answer(self, path: str, query: Mapping[str, str]) -> tuple[int, Json]:
         language = query.get("language", "en-US")
@@ -140,6 +158,8 @@ class Catalogue:
                 return 200, {"movie_results": [film.entry(language) for film in films]}
             case ["search", "movie"]:
                 return 200, self._search(query, language)
+            case ["discover", "movie"]:
+                return self._discover(query, language)
         self._missing += 1  # TMDB has been seen to answer in both forms
         body = {"status_code": 34}
         return 404, body | {"success": False} if self._missing % 2 else body
@@ -169,3 +189,41 @@ class Catalogue:
         ]
         results = [film.entry(language) for film in found[:PAGE]]
         return {"page": 1, "results": results, "total_results": len(found)}
+
+    def _discover(self, query: Mapping[str, str], language: str) -> tuple[int, Json]:
+        page = int(query.get("page", "1"))
+        if not 1 <= page <= MOST_PAGES:
+            message = "Invalid page: Pages start at 1 and max at 500."
+            return 400, {"success": False, "status_code": 22, "status_message": message}
+        films = self._listed(query)
+        return 200, {
+            "page": page,
+            "results": [film.entry(language) for film in films[PAGE * (page - 1) : PAGE * page]],
+            "total_pages": -(-len(films) // PAGE),
+            "total_results": len(films),
+        }
+
+    def _listed(self, query: Mapping[str, str]) -> list[StubFilm]:
+        """Films that one of the providers offers in one of these ways, by day of release.
+
+        A span of days leaves out films without a day. Without `include_video` or another country
+        than Korea the stub knows nothing to leave out, so it insists on both.
+        """
+        assert (query["watch_region"], query["include_video"]) == ("KR", "true")
+        assert query["sort_by"] == "primary_release_date.asc"
+        spans = ("primary_release_date.gte", "primary_release_date.lte")
+        asked = ("with_watch_providers", "with_watch_monetization_types")
+        key = tuple(query.get(name, "") for name in (*asked, *spans))
+        if key not in self._lists:
+            providers, kinds, first, last = key
+            wanted = {int(number) for number in providers.split("|")}
+            found = [
+                film
+                for film in self.films.values()
+                if wanted & film.offered_as(kinds.split("|"))
+                if not (first or last) or film.release_date
+                if first <= film.release_date
+                if not last or film.release_date <= last
+            ]
+            self._lists[key] = sorted(found, key=lambda film: (film.release_date, film.tmdb_id))
+        return self._lists[key]

@@ -252,7 +252,7 @@ class TmdbStub:
 
     def add(self, film: StubFilm) -> None:
         """Know one more film, or another version of it."""
-        self.catalogue.films[film.tmdb_id] = film
+        self.catalogue.add(film)
 
     def most_in_one_second(self) -> int:
         """The largest number of arrivals in any half-open window [t, t + 1)."""

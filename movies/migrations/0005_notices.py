@@ -1,11 +1,16 @@
-"""Two more notices: one platform wins almost every answer; a load of facts moved the winners."""
+"""All notices: of lists, of contradicted sources, of winners."""
 
 from django.db import migrations, models
 
 KEYS = [
+    ("contradicted", "Sources that newer ones contradict in many films"),
+    ("closures", "Products on sale that may close"),
+    ("frozen_prices", "Prices whose freeze ends within 60 days, or has ended"),
     ("invalid_key", "TMDB refuses the API key"),
+    ("listings", "Lists of platforms that were not taken over"),
+    ("old_prices", "Prices that nobody has checked for 90 days"),
+    ("old_promotions", "Promotions that have ended but are still stored"),
     ("one_winner", "One platform comes first in almost every answer of a week"),
-    ("old_prices", "Prices that nobody has checked for 60 days"),
     ("retrain", "The scheduled retraining published nothing"),
     ("unknown_providers", "TMDB providers that belong to no platform yet"),
     ("vanished_providers", "Providers that TMDB no longer lists"),
@@ -15,7 +20,7 @@ KEYS = [
 
 class Migration(migrations.Migration):
 
-    dependencies = [("movies", "0001_initial")]
+    dependencies = [("movies", "0004_listings")]
 
     operations = [
         migrations.RemoveConstraint(model_name="notice", name="notice_key_known"),
