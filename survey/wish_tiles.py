@@ -58,6 +58,7 @@ class Tile:
     name: str
     detail: str
     source: str
+    checked_on: date
     drawing: str = ""
     other_names: Sequence[str] = ()
     checked: bool = False
@@ -144,7 +145,8 @@ def _attraction_tile(row: Attraction, offered: OnOffer, chosen: Collection[str])
         slug=row.slug,
         name=str(row),
         detail=_where(row, offered),
-        source=source_line(row.source, row.checked_on),
+        source=row.source,
+        checked_on=row.checked_on,
         drawing=DRAWINGS.get(row.category, row.kind),
         other_names=[
             name for name in (row.title_ko, row.title, row.category) if name and name != str(row)
@@ -173,12 +175,7 @@ def _product_tile(product: Product, day: date, chosen: Collection[str]) -> Tile:
         slug=product.slug,
         name=str(product),
         detail="" if price is None else _("%(price)s won a month") % {"price": f"{price:,}"},
-        source=source_line(product.source, product.checked_on),
+        source=product.source,
+        checked_on=product.checked_on,
         checked=product.slug in chosen,
     )
-
-
-def source_line(source: str, checked_on: date) -> str:
-    """Where and when a fact was read."""
-    words = {"source": source, "day": checked_on.isoformat()}
-    return _("Source: %(source)s, checked %(day)s") % words

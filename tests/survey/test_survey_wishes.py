@@ -59,9 +59,8 @@ def test_the_wishes_are_folded_away_and_say_where_and_when_each_fact_was_read(
     assert "checked 2026-09-01" in wow
     offered = Attraction.objects.offered(timezone.localdate()).count()
     assert html.count('name="must_have"') == offered
-    assert len(re.findall(r"Source: [^<]+, checked \d{4}-\d\d-\d\d<", html)) == html.count(
-        'class="wish-tile"'
-    )
+    lines = re.findall(r'Source: [^<]+, <span class="day">checked \d{4}-\d\d-\d\d<', html)
+    assert len(lines) == html.count('class="wish-tile"')
 
 
 def test_what_cannot_be_watched_today_is_not_offered(client: Client, live_model: Any) -> None:
@@ -77,9 +76,9 @@ def test_what_cannot_be_watched_today_is_not_offered(client: Client, live_model:
 def test_a_sport_names_the_products_that_it_takes(live_model: Any) -> None:
     sport = attraction_groups(on_offer(date(2026, 11, 29)), [])[-1]
     tiles = {one.slug: one for one in [*sport.first, *sport.more]}
-    wow, alone = "Coupang Play Sports Pass for Wow members", "Coupang Play Sports Pass without Wow"
-    assert {*tiles["epl"].detail.split(" or ")} == {wow, alone}
-    assert tiles["k_league"].detail == "Coupang Wow membership"
+    both = {"쿠팡플레이 스포츠 패스 (와우 회원)", "쿠팡플레이 스포츠 패스 (일반회원)"}
+    assert {*tiles["epl"].detail.split(" 또는 ")} == both
+    assert tiles["k_league"].detail == "쿠팡 와우 멤버십"
     assert tiles["kbo"].drawing == "baseball"
 
 
@@ -87,8 +86,8 @@ def test_a_platform_that_is_not_compared_is_not_named(live_model: Any) -> None:
     Platform.objects.filter(slug="wavve").update(is_active=False)
     series = attraction_groups(on_offer(date(2026, 11, 29)), [])[0]
     details = " ".join(one.detail for one in [*series.first, *series.more])
-    assert "Netflix" in details
-    assert "Wavve" not in details
+    assert "넷플릭스" in details
+    assert "웨이브" not in details
 
 
 def test_no_platform_has_all_of_the_first_tiles(live_model: Any) -> None:
