@@ -133,12 +133,12 @@ def test_what_is_sought_is_found_while_typing(visitors: Visitors, screen: Screen
 def test_the_keyboard_reaches_every_wish(visitors: Visitors, screen: Screen) -> None:
     page = visitors(screen)
     begin(page)
+    tab_round(page)
     for one in ("must-have", "how", "owned"):
         tab_to(page, f"#wish-{one} > summary")
         page.keyboard.press("Enter")
         expect(part(page, one)).to_have_attribute("open", "")
-    tab_round(page)
-    tab_to(page, "#wish-search")
+    tab_to(page, "#wish-search", "Shift+Tab")
     page.keyboard.type("KBO")
     tab_to(page, "input[value=kbo]")
     page.keyboard.press("Space")
@@ -153,6 +153,8 @@ def test_the_keyboard_reaches_every_wish(visitors: Visitors, screen: Screen) -> 
     assert Respondent.objects.get().wishes == AnsweredWishes(
         ("kbo",), no_ads=True, min_streams=2, owned=("coupang_wow",)
     )
+    change(page)
+    tab_round(page)  # with all parts unfolded, as they hold answers
 
 
 def test_without_script_all_is_there_and_a_mistake_is_told(
