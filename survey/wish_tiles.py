@@ -51,7 +51,7 @@ class OnOffer:
 
 
 @dataclass(frozen=True)
-class Tile:
+class WishTile:
     """`detail` is where it can be watched, or what it costs; `other_names` are found too."""
 
     slug: str
@@ -75,8 +75,8 @@ class TileGroup:
 
     kind: str
     name: str
-    first: Sequence[Tile]
-    more: Sequence[Tile]
+    first: Sequence[WishTile]
+    more: Sequence[WishTile]
 
     @property
     def size(self) -> int:
@@ -140,8 +140,8 @@ def _platforms_in_turn(rows: Iterable[Attraction]) -> Iterator[Attraction]:
                 del queues[platform]
 
 
-def _attraction_tile(row: Attraction, offered: OnOffer, chosen: Collection[str]) -> Tile:
-    return Tile(
+def _attraction_tile(row: Attraction, offered: OnOffer, chosen: Collection[str]) -> WishTile:
+    return WishTile(
         slug=row.slug,
         name=str(row),
         detail=_where(row, offered),
@@ -169,9 +169,9 @@ def _where(row: Attraction, offered: OnOffer) -> str:
     return ", ".join(names)
 
 
-def _product_tile(product: Product, day: date, chosen: Collection[str]) -> Tile:
+def _product_tile(product: Product, day: date, chosen: Collection[str]) -> WishTile:
     price = product.price_on(day)
-    return Tile(
+    return WishTile(
         slug=product.slug,
         name=str(product),
         detail="" if price is None else _("%(price)s won a month") % {"price": f"{price:,}"},
