@@ -27,7 +27,7 @@ TIMES = 15
 CASES = ((16, 11, 20), (16, 16, 20), (20, 11, 200), (20, 20, 200), (60, 11, 200), (60, 16, 200))
 TRIED_ONE_BY_ONE = 12  # products
 WISHED = (60, 11, 200)  # a whole decision
-GROUPS = 800  # of films; the largest outlook of ML-1M has about as many
+GROUPS = 800  # of films in the same state everywhere
 
 
 def market(products: int, platforms: int) -> tuple[list[ProductOffer], Floats, dict[str, Floats]]:

@@ -5,6 +5,7 @@ Sets up a separate installation with MovieLens 1M, `movie_details.csv` and
 with gunicorn as `make run` does, and measures
 
 - the server's time: one client on loopback, some hundred requests, one after another;
+- the drawing of a share card, in this process;
 - the speed on a phone (`benchmarks.page_speed`): chromium, slow 4G, a slow processor.
 
 Exits with 1 if a limit is missed. Other load on the machine makes the figures too large.
@@ -25,7 +26,8 @@ from random import Random
 import httpx
 
 from benchmarks.installation import Installation, installation, poster_server
-from benchmarks.measuring import Figure, arguments_of, print_table, spread, timed
+from benchmarks.measuring import Figure, arguments_of, median, print_table, spread, timed
+from recommend.pages.shared.card import Card, CardBar, draw
 
 VISITORS = 200
 # Gives each film a poster, as after a complete fetch from TMDB, and takes it away again.
@@ -34,6 +36,22 @@ POSTERS_EVERYWHERE = (
     "UPDATE movies_movie SET poster_path = '' WHERE poster_path = '/drawn.jpg'",
 )
 LIMITS_MS = {"survey page": 40.0, "submit (step 4)": 80.0, "result page": 60.0, "search": 30.0}
+CARD_LIMIT_MS = 150.0
+CARD = Card(
+    brand="OTTwin",
+    notice="",
+    lead="내 OTT는",
+    platform="왓챠",
+    sentence="좋아할 만한 영화 50편 중 24편이 왓챠에 있어요",
+    films=50,
+    bars=(
+        CardBar("왓챠", "24편", 24, 3, 7),
+        CardBar("넷플릭스", "19편", 19, 6, 12),
+        CardBar("티빙", "11편", 11, 2, 5),
+        CardBar("웨이브", "2편", 2, 2, 5),
+    ),
+    legend=("있어요", "아마 있어요", "아직 몰라요"),
+)
 
 
 @dataclass
@@ -141,10 +159,16 @@ def measured(own: Installation, options: Namespace) -> list[Figure]:
     with poster_server() as posters, drawn, own.served(image_url=posters) as site:
         server, results = server_time(site, options.data / "movie_details.csv")
         print_table("Server, one client on loopback", server)
+        drawing = share_card()
+        print_table("Drawing", [drawing])
         phone = phone_speed(site, results, latency=options.latency, runs=options.runs)
         title = f"Phone: {options.latency} ms, 1.6 Mbit/s, processor 4 times slower"
         print_table(f"{title}, median of {options.runs}", phone)
-    return [*server, *phone]
+    return [*server, drawing, *phone]
+
+
+def share_card() -> Figure:
+    return Figure("share card, median of 20", median(lambda: draw(CARD), 20), "ms", CARD_LIMIT_MS)
 
 
 def main() -> None:

@@ -141,11 +141,11 @@ class PlatformsOutput(SourcedOutput):
     results = PlatformOutput(many=True)
 
 
-class SourceOutput(DataOutput):
+class OriginOutput(DataOutput):
     """Where and when a fact was read."""
 
-    source = serializers.CharField()
-    source_url = serializers.CharField(help_text="Empty: no address")
+    publisher = serializers.CharField(source="source")
+    url = serializers.CharField(source="source_url", help_text="Empty: no address")
     checked_on = serializers.DateField()
     certainty = serializers.ChoiceField(
         choices=FactCertainty.choices,
@@ -211,7 +211,7 @@ class ProductOutput(DataOutput):
         source="product.is_candidate", help_text="Whether an answer may propose it"
     )
     valid_from = serializers.DateField(source="product.valid_from")
-    source = SourceOutput(source="product")
+    origin = OriginOutput(source="product")
 
 
 @dataclass(frozen=True)
@@ -244,7 +244,7 @@ class AttractionOutput(DataOutput):
     ends_on = serializers.DateField(allow_null=True)
     places = PlaceOutput(many=True)
     elsewhere = serializers.CharField(help_text="Places that are not compared")
-    source = SourceOutput(source="*")
+    origin = OriginOutput(source="*")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
+# Before NumPy is loaded: with as many threads in each process of a parallel run as there are cores,
+# they would wait for each other.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
 os.environ["SECRET_KEY"] = "only-for-the-tests-" + "x" * 50
 os.environ["DEBUG"] = "false"
 os.environ["ALLOWED_HOSTS"] = "127.0.0.1,localhost,[::1]"

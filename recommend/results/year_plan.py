@@ -127,10 +127,10 @@ class PaidSpan:
 
 
 def plan_of(result: StoredResult, wish: Wish, *, day: date) -> Planned:
-    """The plan that starts on `day`."""
+    """The plan that starts on `day`, at prices that hold until its last month."""
     products = products_on(day)
     wishes = wishes_on(day, replace(result.respondent.wishes, must_have=()), products).wishes
-    priced = allowed(offers_of(products, day), wishes)
+    priced = allowed(offers_of(products, month_later(day, wish.months - 1)), wishes)
     market = market_of(result.outlook, priced, wishes)
     budget, hours = wish.budget, wish.hours
     if budget is None:

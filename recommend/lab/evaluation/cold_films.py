@@ -127,17 +127,17 @@ def evaluate_cold_films(
 
 def _content_rankings(split: ColdSplit, seed: int) -> Mapping[str, Score]:
     """The rankings that know only the content of the films taken out."""
-    train = split.simulation.train
+    content, train = split.content, split.simulation.train
     counts = np.bincount(train.movies, minlength=len(train.movie_ids))
     encoder = SurveyEncoder().fit(train, seed=seed)
     tastes = SERVED.fit(train, seed=seed)
 
     def mapped(vectors: npt.NDArray[np.floating]) -> Floats:
         """All films: as learned where warm, by content where cold."""
-        found = fit_content_map(split.content.of_films(split.warm), vectors, counts, seed=seed)
+        found = fit_content_map(content.of_films(split.warm), vectors, counts, seed=seed)
         whole = np.empty((len(split.data.movie_ids), vectors.shape[1]))
         whole[split.warm] = vectors
-        whole[split.cold] = found.vectors(split.content.of_films(split.cold))
+        whole[split.cold] = found.vectors(content.of_films(split.cold))
         return whole
 
     decoders = mapped(np.column_stack([encoder.decoders, encoder.biases]))

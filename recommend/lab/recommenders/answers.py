@@ -87,16 +87,14 @@ class SurveyAnswers:
         self._n_movies = len(data.movie_ids)
         liked = data.liked
         self._likes = np.split(liked.indices.astype(np.int64), liked.indptr[1:-1])
-        self._pool = np.zeros(len(data.movie_ids), dtype=bool)
-        self._pool[pool_of(data)] = True
+        self._known = _known_likes(self._likes, pool_of(data), self._n_movies)
         self._places = group_places(Demographics(data.genders, data.age_bands))
 
     def films(self, batch: Ints, rng: np.random.Generator) -> tuple[list[Ints], list[Ints]]:
         """The picks and the other likes of the people at the rows `batch`; both as columns."""
         drawn = [self._picks(row, rng) for row in batch.tolist()]
         likes = [self._likes[row] for row in batch.tolist()]
-        rest = [np.delete(a, np.searchsorted(a, b)) for a, b in zip(likes, drawn, strict=True)]
-        return drawn, rest
+        return drawn, [_without(all_, some) for all_, some in zip(likes, drawn, strict=True)]
 
     def draw(
         self, batch: Ints, rng: np.random.Generator
@@ -110,13 +108,13 @@ class SurveyAnswers:
         return picks, self._groups(batch, rng), truths
 
     def _picks(self, row: int, rng: np.random.Generator) -> Ints:
-        liked = self._likes[row]
-        if rng.random() < self._pool_share:
-            known = liked[self._pool[liked]]
-            liked = known if len(known) >= FEWEST_LIKES else liked
+        liked = (self._known if rng.random() < self._pool_share else self._likes)[row]
         fewest, most = self._counts
         count = int(rng.integers(fewest, most + 1))
-        return np.sort(rng.choice(liked, max(min(count, len(liked) - 2), 1), replace=False))
+        size = len(liked)
+        places = rng.choice(size, max(min(count, size - 2), 1), replace=False)
+        places.sort()  # likes are in ascending order, and so are picks
+        return liked[places]
 
     def _groups(self, batch: Ints, rng: np.random.Generator) -> sparse.csr_matrix:
         """One column per gender, one per band; hidden ones are unknown."""
@@ -125,6 +123,21 @@ class SurveyAnswers:
             for places in self._places
         )
         return group_rows(genders, bands)
+
+
+def _known_likes(likes: Sequence[Ints], pool: Ints, n_movies: int) -> list[Ints]:
+    """Of each person the likes that are in the pool, or all of them if these are too few."""
+    inside = np.zeros(n_movies, dtype=bool)
+    inside[pool] = True
+    known = [own[inside[own]] for own in likes]
+    return [a if len(a) >= FEWEST_LIKES else b for a, b in zip(known, likes, strict=True)]
+
+
+def _without(likes: Ints, picks: Ints) -> Ints:
+    """The ascending `likes` without `picks`, all of which are among them."""
+    left = np.ones(len(likes), dtype=bool)
+    left[likes.searchsorted(picks)] = False
+    return likes[left]
 
 
 def group_rows(genders: Ints, bands: Ints) -> sparse.csr_matrix:

@@ -26,9 +26,9 @@ def page_of(row: Any) -> str:
 
 
 def netflix() -> Product:
-    """The cheapest product with Netflix that an answer may propose."""
-    candidates = Product.objects.candidates(timezone.localdate()).filter(platforms="netflix")
-    return candidates.order_by("monthly_price")[0]
+    """The cheapest product with Netflix that can be bought by itself."""
+    candidates = Product.objects.candidates(timezone.localdate()).filter(requires="")
+    return candidates.filter(platforms="netflix").order_by("monthly_price")[0]
 
 
 def product_form(product: Product, **values: Any) -> dict[str, Any]:

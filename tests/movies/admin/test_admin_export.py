@@ -110,7 +110,8 @@ def test_products_are_exported_with_the_columns_of_the_fixture(admin_client: Cli
     header = (ROOT / "fixtures/products.csv").read_text().splitlines()[0]
     assert found[0].split(",")[: len(header.split(","))] == header.split(",")
     assert found[1] == (
-        "both,Both,,bundle,netflix|tving,12000,false,2026-01-01,,list,2026-10-01,https://x.test/"
+        "both,Both,,bundle,netflix|tving,12000,false,2026-01-01,,list,2026-10-01"
+        ",,,,,,,,,,,,,B,https://x.test/"
     )
 
 

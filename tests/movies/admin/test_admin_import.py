@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -153,9 +152,7 @@ def test_a_file_that_is_no_such_table_is_refused_as_by_the_command(
 
 
 @pytest.mark.realdata
-def test_the_real_file_gives_what_the_command_gives_in_seconds(
-    real_data: Path, staff: Client
-) -> None:
+def test_the_real_file_gives_what_the_command_gives(real_data: Path, staff: Client) -> None:
     path = real_data / "availability_kr_2024.csv"
     if not path.is_file():
         pytest.skip(f"no {path.name} in {real_data}")
@@ -165,10 +162,8 @@ def test_the_real_file_gives_what_the_command_gives_in_seconds(
     expected = comparable()
     reset()
 
-    started = perf_counter()
     told = take(staff, "availability", path.read_bytes(), path.name)
 
-    assert perf_counter() - started < 30
     assert "rows used" in told
     assert comparable() == expected
     assert LogEntry.objects.count() == 1

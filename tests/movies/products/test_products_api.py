@@ -36,9 +36,9 @@ def test_products_on_sale_are_told_at_the_price_of_today(client: Client) -> None
     assert (basic["platforms"], basic["max_resolution"]) == (["netflix"], 1080)
     assert (basic["is_candidate"], phone["is_candidate"]) == (True, False)
     assert phone["requires"] == "phone_or_tv_line:KT"
-    assert basic["source"] == {
-        "source": "list",
-        "source_url": "https://x.test/",
+    assert basic["origin"] == {
+        "publisher": "list",
+        "url": "https://x.test/",
         "checked_on": today.isoformat(),
         "certainty": "A",
     }
@@ -62,7 +62,7 @@ def test_attractions_are_told_with_their_places(client: Client) -> None:
         {"platform": "coupang_play", "product": "pass", "is_exclusive": True},
         {"platform": "coupang_play", "product": "pass_wow", "is_exclusive": True},
     ]
-    assert told["source"]["source"] == "press"
+    assert told["origin"]["publisher"] == "press"
 
 
 @pytest.mark.parametrize("path", ["/api/products/", "/api/attractions/"])

@@ -213,6 +213,26 @@ def test_a_survey_keeps_its_wishes(client: Client) -> None:
     assert sum("attraction" in query["sql"] for query in queries) == 1
 
 
+@pytest.mark.parametrize("wishes", [{"owned": ["netflix_ad_standard"]}, {"no_ads": True}])
+def test_the_plan_of_a_year_keeps_the_wishes(client: Client, wishes: dict[str, Any]) -> None:
+    body = ANSWERS | {"consent": True, "monthly_budget": 30_000}
+    plans = []
+    for changes in ({}, wishes):
+        user_id = post(client, "/api/surveys/", body | changes).json()["user_id"]
+        plans.append(client.get(f"/api/results/{user_id}/plan/").json())
+    plain, wished = (
+        {slug for month in plan["months"] for slug in month["products"]}
+        | set(plan["ways"]["always"]["products"])
+        for plan in plans
+    )
+    assert "netflix_ad_standard" in plain
+    assert wished, "there is something to plan"
+    if "owned" in wishes:
+        assert not Product.objects.filter(slug__in=wished, platforms="netflix").exists()
+    else:
+        assert not Product.objects.filter(slug__in=wished, has_ads=True).exists()
+
+
 def test_other_wishes_are_another_survey(client: Client) -> None:
     body = ANSWERS | {"consent": True, "submission_id": "a-token-of-this-test"}
     first, again, other = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
@@ -179,6 +181,29 @@ def test_an_add_on_is_bought_with_what_it_requires_or_beside_what_is_owned() -> 
 
     owned = decided(30_000, must_have=(LEAGUE,), owned=(CLUB,))
     assert owned.best == Choice(("ads", "b", "pass"), 22_900, 12.0)
+
+
+def test_what_is_lost_without_a_product_includes_its_add_ons() -> None:
+    outlook = outlook_with("abc", {"100": 6.0, "001": 3.0, "010": 2.0})
+    market = market_of(outlook, [ADS, CLUB, replace(PASS, platforms=frozenset("cb"))])
+    everything = market.choices.of(["ads", "club", "pass"])
+
+    lost = {row.product: row.films for row in market.marginals(everything)}
+
+    assert lost == {"ads": 6.0, "club": 5.0, "pass": 2.0}
+    with pytest.raises(KeyError, match="pass"):
+        market.choices.of(["ads", "pass"])
+
+
+def test_the_best_change_never_adds_an_add_on_alone_and_meets_more_must_haves_first() -> None:
+    found = decided(30_000, subscribed="b", must_have=(SHOW, LEAGUE))
+
+    assert found.current == Choice(("b",), 8000, 6.0)
+    assert found.change is not None
+    assert found.change.products == ("club", "b")
+    again = decided(30_000, subscribed="b", must_have=(LEAGUE,), owned=(CLUB,))
+    assert again.change is not None
+    assert again.change.products == ("b", "pass")
 
 
 def test_a_must_have_of_a_platform_without_known_films_says_so() -> None:

@@ -24,9 +24,9 @@ UNRATED_LIKE_A, UNKNOWN = FILMS - 2, FILMS - 1
 CAMP_A, CAMP_B = np.arange(CAMP_FILMS), np.arange(CAMP_FILMS, 2 * CAMP_FILMS)
 
 QUICK: dict[str, dict[str, Any]] = {
-    "encoder": {"passes": 200, "learning_rate": 0.02},
+    "encoder": {"passes": 100, "fewest_steps": 100, "learning_rate": 0.04},
     "vae": {"passes": 100, "learning_rate": 0.01, "hidden": 16, "latent": 8},
-    "blend": {"encoder": SurveyEncoder(passes=200, learning_rate=0.02)},
+    "blend": {"encoder": SurveyEncoder(passes=100, fewest_steps=100, learning_rate=0.04)},
     "als": {"regularization": 5.0, "confidence": 5.0},
     "hybrid": {
         "components": (

@@ -126,6 +126,7 @@ class TestEvaluation:
         assert rows["random"].percentile is None
         assert 0.5 < (rows["content vector (both)"].percentile or 0) <= 1.0
 
+    @pytest.mark.usefixtures("few_steps")
     def test_the_same_seed_gives_the_same_rows(self, data: RatingData) -> None:
         first, second = (evaluate_cold_films(data, seed=2, share=0.2) for _ in range(2))
         assert first == second

@@ -30,6 +30,12 @@ def data() -> RatingData:
     return rating_data(ratings, people, name="two kinds", digest="")
 
 
+@pytest.fixture(scope="module")
+def model(data: RatingData) -> EncoderModel:
+    """With default parameters."""
+    return SurveyEncoder().fit(data, seed=1)
+
+
 def who(gender: str, band: int) -> Demographics:
     return Demographics(np.array([gender]), np.array([band]))
 
@@ -104,8 +110,7 @@ def test_the_gradient_is_that_of_the_loss(data: RatingData) -> None:
             assert gradient[name][place] == pytest.approx((above - below) / 2e-5, abs=1e-6)
 
 
-def test_it_finds_the_kind_of_films_that_were_picked(data: RatingData) -> None:
-    model = SurveyEncoder().fit(data, seed=1)
+def test_it_finds_the_kind_of_films_that_were_picked(model: EncoderModel) -> None:
     for first in (0, 20):
         picks = np.arange(first, first + 4)
         scores = model.score([picks], who("", 0))[0]
@@ -114,8 +119,7 @@ def test_it_finds_the_kind_of_films_that_were_picked(data: RatingData) -> None:
         assert ((best >= first) & (best < first + 20)).sum() >= 9
 
 
-def test_without_picks_it_goes_by_gender(data: RatingData) -> None:
-    model = SurveyEncoder().fit(data, seed=1)
+def test_without_picks_it_goes_by_gender(model: EncoderModel) -> None:
     nothing = [np.array([], np.int64)]
     women = np.argsort(-model.score(nothing, who("female", 25))[0])[:10]
     men = np.argsort(-model.score(nothing, who("male", 25))[0])[:10]

@@ -126,11 +126,15 @@ class TestMarkers:
         assert path.read_text(encoding="utf-8") == text
 
 
+@pytest.fixture(scope="module")
+def drawn(
+    found: RecommenderComparison, tmp_path_factory: pytest.TempPathFactory
+) -> list[tuple[str, Path]]:
+    return draw_plots(found, tmp_path_factory.mktemp("drawn"))
+
+
 class TestPlots:
-    def test_each_is_a_vector_and_a_pixel_image(
-        self, found: RecommenderComparison, tmp_path: Path
-    ) -> None:
-        drawn = draw_plots(found, tmp_path)
+    def test_each_is_a_vector_and_a_pixel_image(self, drawn: list[tuple[str, Path]]) -> None:
         assert [path.name for _what, path in drawn] == [
             "four kinds-picks.svg",
             "four kinds-coverage.svg",
@@ -143,15 +147,12 @@ class TestPlots:
                 assert len(np.unique(np.asarray(image.convert("L")))) > 10
 
     def test_the_same_figures_give_the_same_file(
-        self, found: RecommenderComparison, tmp_path: Path
+        self, found: RecommenderComparison, drawn: list[tuple[str, Path]], tmp_path: Path
     ) -> None:
-        files = []
-        for name in ("first", "second"):
-            (tmp_path / name).mkdir()
-            drawn = draw_plots(found, tmp_path / name)
-            files.append([path.read_bytes() for _what, path in drawn])
-        assert files[0] == files[1]
-        assert b"<dc:date>" not in b"".join(files[0])
+        again = draw_plots(found, tmp_path)
+        first, second = ([path.read_bytes() for _what, path in one] for one in (drawn, again))
+        assert first == second
+        assert b"<dc:date>" not in b"".join(first)
 
     def test_crowded_labels_are_moved_apart_and_keep_their_order(self) -> None:
         heights = _apart([1.0, 1.01, 1.02, 2.0], 0.1)

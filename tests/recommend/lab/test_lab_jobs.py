@@ -84,9 +84,12 @@ def test_tuning_begins_with_what_the_live_run_has(space: str, live_model: ModelR
         assert (first["weights.novelty"], first["weights.neighbour_count"]) == (2.0, 5)
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_a_shadow_evaluation_is_stored_with_what_it_was_of(live_model: ModelRun) -> None:
     other = work.train_model(
-        plan=train.TrainingPlan(2, blend=train.Blend(encoder=SurveyEncoder(1)))
+        plan=train.TrainingPlan(
+            2, blend=train.Blend(encoder=SurveyEncoder(passes=1, fewest_steps=5))
+        )
     )
     job = lab_jobs.ask_for(kind=Kind.SHADOW, parameters={}, run=other)
     work.work_off_one()

@@ -31,7 +31,7 @@ from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.simulation.survey import Simulation, simulate_survey
 from tests.worlds import write_world
 
-QUICK = Blend(encoder=SurveyEncoder(passes=30, learning_rate=0.02))
+QUICK = Blend(encoder=SurveyEncoder(passes=30, fewest_steps=30, learning_rate=0.02))
 NAMES = (BASELINE, "random", "entropy", "pop-entropy", "survey, not adaptive", SURVEY)
 
 
@@ -141,6 +141,7 @@ class TestEvaluation:
 
 
 class TestCommand:
+    @pytest.mark.usefixtures("few_steps")
     @pytest.mark.parametrize("of_release", [True, False])
     def test_it_says_and_writes_what_the_survey_gains(
         self, world: str, tmp_path: Path, of_release: bool

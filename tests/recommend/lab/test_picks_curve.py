@@ -150,6 +150,7 @@ def test_the_mean_has_the_points_that_all_curves_have() -> None:
     assert mean.blend == pytest.approx({1: 0.2, 3: 0.3})
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_training_stores_the_curve(world: str, few_cases_are_enough: None) -> None:
     metrics = train_model(plan=TrainingPlan()).metrics
     assert list(metrics["picks_curve"]) == ["1", "3", "5", "10"]
@@ -161,6 +162,7 @@ def test_training_on_too_few_people_stores_none(live_model: ModelRun) -> None:
     assert "picks_curve" not in live_model.metrics
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_evaluate_prints_the_curve_beside_popularity_and_three_picks(
     world: str, few_cases_are_enough: None, tmp_path: Path
 ) -> None:

@@ -155,6 +155,7 @@ def test_a_run_stores_how_likely_its_films_are_liked(live_model: ModelRun) -> No
     assert 0 < last < 0.2
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_without_availability_the_spread_is_the_default(world: str) -> None:
     Movie.objects.update(platforms_fetched={}, platforms_staff={})
     run = train_model(plan=TrainingPlan())
@@ -182,6 +183,7 @@ def test_predictions_are_of_unseen_films_only(live_model: ModelRun) -> None:
     assert set(predicted.values_list("kind", flat=True)) == {"predicted"}
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_somebody_who_likes_nothing_has_no_taste_vector(world: str) -> None:
     Rating.objects.filter(ml_user=1, rating__gte=4).delete()
     run = train_model(plan=TrainingPlan())
@@ -199,6 +201,7 @@ def test_training_without_data_says_what_to_run() -> None:
         call_command("evaluate")
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_the_commands_lead_from_data_to_a_live_model(world: str, tmp_path: Path) -> None:
     out = StringIO()
     call_command("train_model", "--rating-algorithm", "BaselineOnly", "--seed", "3", stdout=out)
@@ -225,6 +228,7 @@ def test_predicting_needs_the_file_of_the_run_and_a_known_suffix(
         call_command("predict_ratings", "--run", "999")
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_the_model_file_of_another_database_is_refused(world: str) -> None:
     run = train_model(plan=TrainingPlan())
     ModelRun.objects.filter(pk=run.pk).update(seed=77)
@@ -232,6 +236,7 @@ def test_the_model_file_of_another_database_is_refused(world: str) -> None:
         call_command("predict_ratings")
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_fewer_factors_than_64_are_stored_padded(world: str) -> None:
     run = train_model(
         plan=TrainingPlan(

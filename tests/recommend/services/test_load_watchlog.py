@@ -310,6 +310,7 @@ def invented_log(path: Path, *, people: int = 80, films_each: int = 25) -> Path:
     return write(path, *rows)
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_a_model_of_a_log_answers_the_survey(
     world: str, tmp_path: Path, client: Client, settings: Any
 ) -> None:
@@ -335,6 +336,7 @@ def test_a_model_of_a_log_answers_the_survey(
     assert "NDCG" in out
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_a_run_trained_with_former_weights_cannot_predict(world: str, tmp_path: Path) -> None:
     log = invented_log(tmp_path / "log.csv")
     run("load_watchlog", log)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,9 +17,9 @@ from config.database import database_settings
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.tuning import studies
 from recommend.lab.tuning.studies import connection_parameters
+from recommend.lab.tuning.trials import study_rows
 from tests.config.external_postgres import external_postgres, temporary_folder
 from tests.operators import second_connection
-from tests.paths import ROOT
 from tests.recommend.lab.tuning.told import Told, ease
 
 
@@ -108,35 +106,21 @@ def test_another_server_is_reached_by_its_address(
     }
 
 
-OVER_TCP = """
-import django
-django.setup()
-from common.errors import DataError
-from recommend.lab.tuning.spaces import SPACES
-from recommend.lab.tuning.trials import study_rows
-from recommend.lab.tuning.search import tune
-from tests.recommend.lab.kinds import kinds_data
-
-try:
-    tune(data=kinds_data(), space=SPACES["ease"], study="one", trials=2)
-    print([(row.name, row.trials) for row in study_rows()])
-except DataError as error:
-    print(error)
-"""
-
-
-def test_a_server_over_tcp_keeps_studies_too(request: pytest.FixtureRequest) -> None:
-    def tuned(url: str) -> str:
-        environment = os.environ | {
-            "DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "PYTHONPATH": str(ROOT),
-        }
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-W", "ignore::RuntimeWarning", "-c", OVER_TCP],
-            env=environment, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return done.stdout.strip()
+def test_a_server_over_tcp_keeps_studies_too(
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    data: RatingData,
+    django_db_blocker: Any,
+) -> None:
+    def tuned(url: str) -> list[tuple[str, int]]:
+        """Over a new connection of Django's, which is closed at the end as a process does it."""
+        settings: dict[str, Any] = database_settings(url, var=tmp_path)
+        there = ConnectionHandler({"default": settings})["default"]
+        monkeypatch.setattr(studies, "connection", there)
+        with django_db_blocker.unblock(), contextlib.closing(there):
+            ease(data, 2)
+            return [(row.name, row.trials) for row in study_rows()]
 
     folder = temporary_folder()
     request.addfinalizer(lambda: shutil.rmtree(folder))
@@ -144,10 +128,10 @@ def test_a_server_over_tcp_keeps_studies_too(request: pytest.FixtureRequest) -> 
         server.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'", "CREATE DATABASE films")
         address = f"127.0.0.1:{server.port}"
         url = f"postgres://postgres:a-b-c@{address}/films"
-        assert tuned(url) == "[('one', 2)]"
-        assert tuned(url) == "[('one', 4)]"
-        message = tuned(f"postgres://guest:guest@{address}/postgres")
-    assert "as its owner: CREATE SCHEMA optuna AUTHORIZATION guest" in message
+        assert tuned(url) == [("one", 2)]
+        assert tuned(url) == [("one", 4)]
+        with pytest.raises(DataError, match="as its owner: CREATE SCHEMA optuna AUTHORIZATION gue"):
+            tuned(f"postgres://guest:guest@{address}/postgres")
 
 
 def test_a_database_that_gives_up_is_told_in_one_line(

@@ -44,6 +44,7 @@ def test_best_parameters_go_where_a_run_takes_them_from() -> None:
     assert (plan.seed, plan.rating_algorithm) == (7, "SVD")
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_tuned_weights_become_a_run_that_is_live(
     world: str, objective: Callable[..., Told]
 ) -> None:
@@ -64,6 +65,7 @@ def test_tuned_weights_become_a_run_that_is_live(
     assert f"run {live.pk} is live (" in out
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_train_model_takes_the_best_parameters_of_a_study(
     world: str, objective: Callable[..., Told]
 ) -> None:
@@ -108,6 +110,7 @@ def finished_log(path: Path, *, people: int = 80) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_weights_of_a_watch_log_are_tuned_and_applied(world: str, tmp_path: Path) -> None:
     load_watchlog(path=finished_log(tmp_path / "log.csv"))
     out, _ = run("tune_model", "watchlog", "--study", "signal", "--trials", 3, "--train")

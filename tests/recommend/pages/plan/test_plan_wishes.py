@@ -161,6 +161,16 @@ def test_prices_are_those_of_the_day(respondent: Respondent) -> None:
     assert planned(respondent, day=timezone.localdate()).verdict is Verdict.NOTHING
 
 
+def test_a_promotion_that_ends_within_the_plan_does_not_count(respondent: Respondent) -> None:
+    before = planned(respondent)
+    day = timezone.localdate()
+    netflix = Product.objects.filter(slug="netflix_ad_standard")
+    netflix.update(promotion_price=1000, promotion_until=day + timedelta(days=100))
+    assert planned(respondent).rotated.cost == before.rotated.cost
+    netflix.update(promotion_until=day + timedelta(days=400))
+    assert planned(respondent).rotated.cost < before.rotated.cost
+
+
 def test_more_platforms_than_a_plan_can_have_are_no_fault(
     english: Client, respondent: Respondent
 ) -> None:

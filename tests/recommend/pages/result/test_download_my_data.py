@@ -16,7 +16,7 @@ from movies.models import Movie
 from ottstats.models import PlatformRecommendation
 from recommend.services.reactions import react
 from recommend.services.submission import Survey, submit_survey
-from survey.models import Draft, Respondent
+from survey.models import AnsweredWishes, Draft, Respondent
 from tests.worlds import film_ids
 
 PICKS = film_ids("Action")[:5]
@@ -41,6 +41,9 @@ def respondent(live_model: Any) -> Respondent:
         subscribed=("netflix",),
         monthly_budget=6000,
         statistics_consent=True,
+        wishes=AnsweredWishes(
+            ("squid_game",), no_ads=True, min_resolution=1080, owned=("watcha_basic",)
+        ),
     )
     person = submit_survey(survey=survey, token="a-token-of-this-test", draft=draft)
     film = person.recommended_movies.order_by("rank")[0].movie_id
@@ -78,6 +81,11 @@ def test_it_holds_the_answers_in_words(client: Client, respondent: Respondent) -
         "ott_frequency": "Every day",
         "monthly_budget_won": 6000,
         "subscribed": ["Netflix"],
+        "must_have": ["Squid Game"],
+        "no_ads": True,
+        "min_streams": None,
+        "min_resolution": 1080,
+        "owned": ["Watcha Basic"],
     }
     assert data["consent"]["statistics"] is True
     assert data["consent"]["version"] == respondent.consent_version
@@ -155,5 +163,5 @@ def test_a_stranger_gets_nothing(client: Client, respondent: Respondent) -> None
 def test_it_takes_few_queries(
     client: Client, respondent: Respondent, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):  # two of them for the names of the wishes
         fetched(client, respondent)

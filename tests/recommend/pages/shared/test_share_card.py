@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from itertools import combinations
-from time import perf_counter
 
 import pytest
 from PIL import Image, ImageFont
@@ -207,13 +206,3 @@ def test_the_typeface_is_renamed_as_its_licence_asks() -> None:
     licence = (MEDIUM.parent / "OFL.txt").read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
     assert "with Reserved Font Name Pretendard" in licence
-
-
-def test_drawing_is_quick() -> None:
-    draw(KOREAN)  # opens the typeface
-    durations = []
-    for card in (KOREAN, ENGLISH, named("W" * 60)):
-        started = perf_counter()
-        draw(card)
-        durations.append(perf_counter() - started)
-    assert min(durations) < 0.15
