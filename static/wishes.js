@@ -19,7 +19,7 @@ function say(part) {
   const inputs = [...part.querySelectorAll("input:checked")].filter((one) => one.value);
   const names = inputs.map((one) => {
     const label = one.closest("label");
-    return (label.querySelector(".wish-name, span") || label).textContent.trim();
+    return (label.querySelector(".wish-name") || label.querySelector("span")).textContent.trim();
   });
   part.querySelector(".chosen").textContent = names.join(", ");
 }

@@ -174,7 +174,8 @@ class _SlugsField(forms.MultipleChoiceField):
         super().__init__(label=label, required=False, validators=[MaxLengthValidator(most, text)])
 
     def clean(self, value: Any) -> list[str]:
-        return super().clean(list(dict.fromkeys(value or [])))
+        slugs: list[str] = super().clean(list(dict.fromkeys(value or [])))
+        return slugs
 
 
 def _number_choice(label: Any, choices: Sequence[tuple[Any, Any]]) -> forms.TypedChoiceField:

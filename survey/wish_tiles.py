@@ -52,16 +52,19 @@ class OnOffer:
 
 @dataclass(frozen=True)
 class WishTile:
-    """`detail` is where it can be watched, or what it costs; `other_names` are found too."""
+    """`detail` is where it can be watched, or what it costs; `other_names` are found too.
+
+    `source` and `checked` are ready texts: the template has some 150 tiles to render.
+    """
 
     slug: str
     name: str
     detail: str
     source: str
-    checked_on: date
+    checked: str
     drawing: str = ""
     other_names: Sequence[str] = ()
-    checked: bool = False
+    is_chosen: bool = False
 
     @property
     def is_korean(self) -> bool:
@@ -122,7 +125,7 @@ def owned_groups(offered: OnOffer, chosen: Collection[str]) -> list[TileGroup]:
         rows = [one for one in offered.ownable if one.kind == kind]
         rows.sort(key=lambda one: one.slug not in chosen)
         tiles = [_product_tile(one, offered.day, chosen) for one in rows]
-        count = max(SHOWN_FIRST, sum(tile.checked for tile in tiles))
+        count = max(SHOWN_FIRST, sum(tile.is_chosen for tile in tiles))
         groups.append(TileGroup(kind.value, str(kind.label), tiles[:count], tiles[count:]))
     return [group for group in groups if group.size]
 
@@ -145,13 +148,13 @@ def _attraction_tile(row: Attraction, offered: OnOffer, chosen: Collection[str])
         slug=row.slug,
         name=str(row),
         detail=_where(row, offered),
-        source=row.source,
-        checked_on=row.checked_on,
+        source=_source(row.source),
+        checked=_checked(row.checked_on),
         drawing=DRAWINGS.get(row.category, row.kind),
         other_names=[
             name for name in (row.title_ko, row.title, row.category) if name and name != str(row)
         ],
-        checked=row.slug in chosen,
+        is_chosen=row.slug in chosen,
     )
 
 
@@ -175,7 +178,15 @@ def _product_tile(product: Product, day: date, chosen: Collection[str]) -> WishT
         slug=product.slug,
         name=str(product),
         detail="" if price is None else _("%(price)s won a month") % {"price": f"{price:,}"},
-        source=product.source,
-        checked_on=product.checked_on,
-        checked=product.slug in chosen,
+        source=_source(product.source),
+        checked=_checked(product.checked_on),
+        is_chosen=product.slug in chosen,
     )
+
+
+def _source(source: str) -> str:
+    return _("Source: %(source)s,") % {"source": source}
+
+
+def _checked(day: date) -> str:
+    return _("checked %(day)s") % {"day": day.isoformat()}

@@ -102,7 +102,7 @@ def test_what_is_chosen_comes_first(live_model: Any) -> None:
     late = [one.slug for one in before.more[-8:]]
     after = attraction_groups(offered, late)[0]
     assert {one.slug for one in after.first} == set(late)
-    assert all(one.checked for one in after.first)
+    assert all(one.is_chosen for one in after.first)
     assert after.size == before.size
     phone = next(one for one in owned_groups(offered, []) if one.kind == "telecom")
     chosen = phone.more[-1].slug
