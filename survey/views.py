@@ -56,7 +56,7 @@ from survey.models import (
 from survey.own_answers import COOKIE, SurveyCookie
 from survey.services import reach_step, save_films, save_ott
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
-from survey.wish_tiles import on_offer
+from survey.wish_tiles import left_out, on_offer
 
 LONGEST_SEARCH = 100
 FILMS_FOUND = 24
@@ -276,7 +276,8 @@ def _ott(request: HttpRequest, draft: Draft) -> HttpResponse:
     offered = on_offer(timezone.localdate())
     if request.method != "POST":
         form = OttForm.of_draft(draft, offered)
-        return steps.page(request, draft, OTT, "survey/ott.html", {"form": form})
+        context = {"form": form, "left_out": left_out(draft.wishes, offered)}
+        return steps.page(request, draft, OTT, "survey/ott.html", context)
     form = OttForm(request.POST, offered=offered)
     aside = steps.aside(request, OTT)
     if not form.is_valid() and not aside:

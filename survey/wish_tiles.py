@@ -14,6 +14,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from movies.models import Attraction, Platform, Product
+from survey.models import AnsweredWishes
 
 SHOWN_FIRST = 6  # tiles of a group; the others are folded away
 OWNED_KINDS = (  # what people have for another reason than to watch, or by a contract
@@ -96,6 +97,20 @@ def on_offer(day: date) -> OnOffer:
         attractions=list(attractions),
         products={product.slug: product for product in products},
     )
+
+
+def left_out(wishes: AnsweredWishes, offered: OnOffer) -> list[str]:
+    """The names of what was wished before and is not on offer any more."""
+    must_have = set(wishes.must_have) - {one.slug for one in offered.attractions}
+    owned = set(wishes.owned) - {one.slug for one in offered.ownable}
+    rows: list[Attraction | Product] = []
+    if must_have:
+        rows += Attraction.objects.filter(slug__in=must_have)
+    if owned:
+        rows += (
+            Product.objects.filter(slug__in=owned).order_by("slug", "-valid_from").distinct("slug")
+        )
+    return sorted(str(row) for row in rows)
 
 
 def attraction_groups(offered: OnOffer, chosen: Collection[str]) -> list[TileGroup]:

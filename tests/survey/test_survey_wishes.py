@@ -183,6 +183,20 @@ def test_going_back_with_a_wrong_answer_keeps_the_wish_of_before(
     assert (draft.must_have, draft.min_streams) == (["kbo", "squid_game"], 3)
 
 
+def test_a_wish_that_is_no_longer_on_offer_is_named_and_left_out(
+    english: Client, live_model: Any
+) -> None:
+    draft = begin(english)
+    go(english, draft, 2, {**OTT, **WISHES}, 3)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Attraction.objects.filter(slug="kbo").update(ends_on=yesterday)
+    Product.objects.filter(slug="coupang_wow").update(valid_to=yesterday)
+    html = page(english.get(f"/survey/{draft.pk}/2/"))
+    names = "Coupang Wow membership, KBO League (baseball)"
+    assert f"No longer on offer, so we left it out: {names}." in html
+    assert ticked(html, "must_have") == ["squid_game"]
+
+
 # --- what is refused -----------------------------------------------------------------------------
 
 
