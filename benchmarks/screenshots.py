@@ -121,6 +121,10 @@ def answers(camera: Camera) -> None:
     page.locator("input[value=netflix]").check()
     page.locator("input[name=budget_choice]").nth(2).check()
     shoot("survey-2")
+    for part in ("must-have", "how", "owned"):
+        page.locator(f"#wish-{part} > summary").click()
+        shoot(f"survey-2-{part}", f"#wish-{part}", whole=False)
+        page.locator(f"#wish-{part} > summary").click()
     next_step(page, 3)
     page.locator("input[name=gender][value=female]").check()
     page.locator("#id_age").fill("31")
