@@ -124,8 +124,8 @@ def load_reference_data() -> ReferenceCounts:
 
 def _platform_rows(path: Path) -> list[dict[str, Any]]:
     rates, counts = ("stationary_share", "turnover"), ("published_known", "published_carried")
-    columns = ("slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active")
-    columns = (*columns, *rates, *counts, "published_decades")
+    named = ("slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active")
+    columns = (*named, *rates, *counts, "published_decades")
     frame = tables.read_table(path, required=columns)
     for rate in rates:
         given = frame[frame[rate].str.strip() != ""]
@@ -133,7 +133,7 @@ def _platform_rows(path: Path) -> list[dict[str, Any]]:
         frame[rate] = numbers.reindex(frame.index)
     for count in counts:
         frame[count] = tables.whole_numbers(frame, count, file=path.name, low=0)
-    frame["published_decades"] = [_decades(text) for text in frame["published_decades"]]
+    frame["published_decades"] = frame["published_decades"].map(_decades)
     frame["is_active"] = tables.truth_values(frame, "is_active", file=path.name)
     frame["tmdb_provider_ids"] = [
         [int(number) for number in text.split("|") if number] for text in frame["tmdb_provider_ids"]

@@ -8,34 +8,39 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from movies.models import LARGEST_MOVIE_ID, Gender, Movie, Platform
+from movies.models import LARGEST_MOVIE_ID, Gender, Movie, Product
 from survey.models import (
     FEWEST_PICKS,
     LARGEST_BUDGET,
     MAXIMUM_AGE,
     MINIMUM_AGE,
+    MOST_MUST_HAVES,
+    MOST_OWNED,
     MOST_PICKS,
     SUBMISSION_TOKEN,
+    AnsweredWishes,
     Draft,
     Education,
     Income,
     OttFrequency,
 )
+from survey.wish_tiles import OnOffer, TileGroup, attraction_groups, owned_groups
 
 NO_ANSWER = ("", _("Prefer not to say"))
 TOO_YOUNG = _("People under 14 cannot take part. We keep nothing that you entered.")
 CHECK_AGE = _("Please check your age: from 14 to 120.")
 USUAL_BUDGETS = (5_000, 10_000, 15_000, 20_000, 30_000)  # won a month
+ANY = ("", _("Does not matter"))
 
 
 def new_token() -> str:
@@ -159,10 +164,43 @@ class FilmsForm(StepForm):
     liked = FilmsField(label=_("Films that you like"))
 
 
-class OttForm(StepForm):
-    """Step 2: present subscriptions, and the monthly budget."""
+class _SlugsField(forms.MultipleChoiceField):
+    """Slugs of tiles that are offered, each once, and not too many."""
 
-    targets: ClassVar = {"subscribed": "id_subscribed_0", "budget_choice": "id_budget_choice_0"}
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, most: int, label: Any) -> None:
+        text = _("Please choose at most %(limit_value)s.")
+        super().__init__(label=label, required=False, validators=[MaxLengthValidator(most, text)])
+
+    def clean(self, value: Any) -> list[str]:
+        slugs: list[str] = super().clean(list(dict.fromkeys(value or [])))
+        return slugs
+
+
+def _number_choice(label: Any, choices: Sequence[tuple[Any, Any]]) -> forms.TypedChoiceField:
+    """One of the numbers, or None for any."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[ANY, *choices],
+        widget=forms.RadioSelect,
+        required=False,
+        coerce=int,
+        empty_value=None,
+    )
+
+
+class OttForm(StepForm):
+    """Step 2: present subscriptions, the monthly budget, and wishes of the products."""
+
+    targets: ClassVar = {
+        "subscribed": "id_subscribed_0",
+        "budget_choice": "id_budget_choice_0",
+        "must_have": "must-have",
+        "min_streams": "id_min_streams_0",
+        "min_resolution": "id_min_resolution_0",
+        "owned": "owned",
+    }
 
     subscribed = forms.MultipleChoiceField(
         label=_("Which of these do you pay for now?"),
@@ -185,13 +223,41 @@ class OttForm(StepForm):
             MaxValueValidator(LARGEST_BUDGET, _("The budget can be at most 10,000,000 won.")),
         ],
     )
+    must_have = _SlugsField(label=_("Must-haves"), most=MOST_MUST_HAVES)
+    no_ads = forms.BooleanField(label=_("I want to watch without ads"), required=False)
+    min_streams = _number_choice(
+        _("How many people watch at the same time?"),
+        [(2, _("2 people")), (3, _("3 people")), (4, _("4 people"))],
+    )
+    min_resolution = _number_choice(
+        _("Picture quality"),
+        [(Product.Resolution.FULL_HD, _("Full HD or better")), (Product.Resolution.UHD, "4K")],
+    )
+    owned = _SlugsField(label=_("What I already have"), most=MOST_OWNED)
 
-    def __init__(self, *args: Any, platforms: Iterable[Platform], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: OnOffer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        subscribed = cast(forms.MultipleChoiceField, self.fields["subscribed"])
-        subscribed.choices = [(platform.slug, str(platform)) for platform in platforms]
-        subscribed.error_messages["invalid_choice"] = _(
-            "One of the platforms is not known here. Please choose again."
+        self.offered = offered
+        self._offer(
+            "subscribed",
+            [(platform.slug, str(platform)) for platform in offered.platforms],
+            _("One of the platforms is not known here. Please choose again."),
+        )
+        self._offer(
+            "must_have",
+            [(one.slug, str(one)) for one in offered.attractions],
+            _(
+                "One of the series, shows or sports is not known here, or can no longer be "
+                "watched. Please choose again."
+            ),
+        )
+        self._offer(
+            "owned",
+            [(one.slug, str(one)) for one in offered.ownable],
+            _(
+                "One of the memberships, phone plans or cards is not known here. "
+                "Please choose again."
+            ),
         )
         choice = cast(forms.ChoiceField, self.fields["budget_choice"])
         choice.choices = [
@@ -199,16 +265,44 @@ class OttForm(StepForm):
             ("", _("No limit")),
         ]
 
+    def _offer(self, name: str, choices: Sequence[tuple[str, str]], unknown: Any) -> None:
+        field = cast(forms.MultipleChoiceField, self.fields[name])
+        field.choices = choices
+        field.error_messages["invalid_choice"] = unknown
+
     @classmethod
-    def of_draft(cls, draft: Draft, platforms: Iterable[Platform]) -> OttForm:
+    def of_draft(cls, draft: Draft, offered: OnOffer) -> OttForm:
         """The form with the answers of the draft."""
         budget = draft.monthly_budget
         initial = {
             "subscribed": draft.subscribed,
             "budget_choice": "" if budget is None else budget,  # no chip for other amounts
             "monthly_budget": None if budget in USUAL_BUDGETS else budget,
+            "must_have": draft.must_have,
+            "no_ads": draft.no_ads,
+            "min_streams": draft.min_streams or "",
+            "min_resolution": draft.min_resolution or "",
+            "owned": draft.owned,
         }
-        return cls(initial=initial, platforms=platforms)
+        return cls(initial=initial, offered=offered)
+
+    def must_have_groups(self) -> list[TileGroup]:
+        return attraction_groups(self.offered, self["must_have"].value() or [])
+
+    def owned_groups(self) -> list[TileGroup]:
+        return owned_groups(self.offered, self["owned"].value() or [])
+
+    def says_how(self) -> bool:
+        """Whether the questions on how the person watches have an answer or a fault."""
+        names = ("no_ads", "min_streams", "min_resolution")
+        return any(self[name].value() or self[name].errors for name in names)
+
+    def wishes(self, before: AnsweredWishes) -> AnsweredWishes:
+        """The wishes; where the answer is not valid, those of `before`."""
+        names = [field.name for field in fields(AnsweredWishes)]
+        given = {name: self.cleaned_data.get(name, getattr(before, name)) for name in names}
+        slugs = {name: tuple(given[name]) for name in ("must_have", "owned")}
+        return AnsweredWishes(**given | slugs)
 
     def clean(self) -> None:
         """Refuse two different amounts; "no limit" is preselected, so it contradicts none."""

@@ -27,7 +27,7 @@ SUBMISSION_TOKEN = re.compile(r"\A[A-Za-z0-9_-]{16,64}\Z")
 RETENTION = timedelta(days=90)
 DRAFT_LIFETIME = timedelta(days=7)
 STEPS = 4
-CONSENT_VERSION = "2026-11-21"
+CONSENT_VERSION = "2026-11-29"
 
 
 class Education(models.TextChoices):

@@ -17,6 +17,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +25,7 @@ from django.views.decorators.vary import vary_on_cookie
 from django.views.i18n import set_language
 
 from common.errors import DataError, NotReadyError
-from movies.models import Movie, Platform
+from movies.models import Movie
 from movies.titles.search import find_films
 from recommend.ranking.poster_screen import films_to_show, picks_gain
 from recommend.ranking.runs import live_run
@@ -55,6 +56,7 @@ from survey.models import (
 from survey.own_answers import COOKIE, SurveyCookie
 from survey.services import reach_step, save_films, save_ott
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
+from survey.wish_tiles import left_out, on_offer
 
 LONGEST_SEARCH = 100
 FILMS_FOUND = 24
@@ -271,16 +273,22 @@ def _finished_early(request: HttpRequest, draft: Draft | None, films: FilmsForm)
 
 
 def _ott(request: HttpRequest, draft: Draft) -> HttpResponse:
-    platforms = list(Platform.objects.offered())
+    offered = on_offer(timezone.localdate())
     if request.method != "POST":
-        form = OttForm.of_draft(draft, platforms)
-        return steps.page(request, draft, OTT, "survey/ott.html", {"form": form})
-    form = OttForm(request.POST, platforms=platforms)
+        form = OttForm.of_draft(draft, offered)
+        context = {"form": form, "left_out": left_out(draft.wishes, offered)}
+        return steps.page(request, draft, OTT, "survey/ott.html", context)
+    form = OttForm(request.POST, offered=offered)
     aside = steps.aside(request, OTT)
     if not form.is_valid() and not aside:
         return steps.page(request, draft, OTT, "survey/ott.html", {"form": form}, form.problems())
     subscribed = form.cleaned_data.get("subscribed", draft.subscribed)
-    save_ott(draft=draft, subscribed=subscribed, monthly_budget=form.budget())
+    save_ott(
+        draft=draft,
+        subscribed=subscribed,
+        monthly_budget=form.budget(),
+        wishes=form.wishes(draft.wishes),
+    )
     if not aside:
         reach_step(draft=draft, step=ABOUT_YOU)
     return steps.to(draft, aside or ABOUT_YOU)

@@ -84,12 +84,16 @@ def live_model(db: None, tmp_path: Path, own_folders: None) -> Any:
 
 
 @pytest.fixture
-def sample_model(db: None, tmp_path: Path, own_folders: None) -> Any:
+def sample_model(
+    db: None, tmp_path: Path, own_folders: None, monkeypatch: pytest.MonkeyPatch
+) -> Any:
     """The bundled sample with a model trained on it, as `make run` leaves them.
 
     Its stars are plain averages, which saves a third of the training; no platform depends on them.
     """
     from recommend.models import ModelRun
+
+    monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", 50)  # as it is served
 
     def build() -> None:
         build_sample()

@@ -204,14 +204,22 @@ def _write(statements: Sequence[Statement]) -> None:
             cursor.execute(TAKE_BACK, [list(column) for column in zip(*taken_back, strict=True)])
 
 
-def _project(statements: Sequence[Statement]) -> dict[int, Mapping[str, bool]]:
-    """Update the films' columns; returns their new states."""
-    parameters: dict[str, list[int] | list[str] | int] = {
-        "movies": [statement.movie_id for statement in statements],
-        "slugs": [statement.platform for statement in statements],
+def projection_of(movies: Sequence[int], slugs: Sequence[str]) -> dict[str, Any]:
+    """The parameters of `PROJECT`: a film and a platform for each statement."""
+    return {
+        "movies": list(movies),
+        "slugs": list(slugs),
         "days": CONFLICT_DAYS,
         "zone": settings.TIME_ZONE,
     }
+
+
+def _project(statements: Sequence[Statement]) -> dict[int, Mapping[str, bool]]:
+    """Update the films' columns; returns their new states."""
+    parameters = projection_of(
+        [statement.movie_id for statement in statements],
+        [statement.platform for statement in statements],
+    )
     with connection.cursor() as cursor:
         cursor.execute(PROJECT, parameters)
         return _states(cursor.fetchall())

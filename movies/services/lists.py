@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from common.loading import hold_the_data_set
-from movies.services.availability import CONFLICT_DAYS, PROJECT
+from movies.services.availability import PROJECT, projection_of
 from movies.services.platform_rates import refresh_platform_rates
 
 # All films, in the order in which all writers lock them: a state that is read stays as it is.
@@ -125,7 +125,7 @@ def record_list(
         cursor.execute(DELETE, named)
     cursor.execute(SPOKEN_OF)
     (movies,) = cursor.fetchone()
-    projected = {"movies": movies, "slugs": [slug] * len(movies), "days": CONFLICT_DAYS}
+    projected = projection_of(movies, [slug] * len(movies))
     cursor.execute(PROJECT, projected)
     cursor.execute(CHANGES, named)
     cursor.execute("DROP TABLE spoken, spoken_before")

@@ -28,8 +28,10 @@ def refresh_platform_rates(slugs: Collection[str] | None = None) -> None:
     # a row that refers to a platform need not wait.)
     locked = list(platforms.select_for_update(no_key=True).values_list("slug", flat=True))
     with connection.cursor() as cursor:
-        parameters = {"slugs": locked, "zone": settings.TIME_ZONE, "fewest": FEWEST_SURVEYED}
-        cursor.execute(PLATFORM_RATES, parameters)
+        cursor.execute(
+            PLATFORM_RATES,
+            {"slugs": locked, "zone": settings.TIME_ZONE, "fewest": FEWEST_SURVEYED},
+        )
 
 
 PLATFORM_RATES = """

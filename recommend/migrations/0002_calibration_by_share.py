@@ -4,7 +4,8 @@ from django.db import migrations, models
 # their place until the next training.
 BY_SHARE = """
 UPDATE recommend_modelrun SET calibration = '{
-    "coefficients": [0, 1, 0, 0, 0, 0], "resampled": [], "spread": 0.6}'
+    "coefficients": [-19.436941, -2.23573, 3.716443, -0.10772, 0.245041, -0.14448],
+    "resampled": [], "spread": 0.2}'
 WHERE jsonb_array_length(calibration -> 'coefficients') = 7
 """
 

@@ -23,7 +23,7 @@ Explained = tuple[str, str]  # a term, and what it means
 class ProductPrice:
     """What a product costs, and where and when that was read.
 
-    `warnings`: why the price may be wrong, and why the product may close.
+    `warnings`: why the price may be wrong; `closure`: why the product may close, as staff wrote it.
     """
 
     product: str
@@ -32,6 +32,7 @@ class ProductPrice:
     source: str
     source_url: str
     warnings: Sequence[str]
+    closure: str
 
 
 def product_price(product: Product, today: date) -> ProductPrice:
@@ -41,23 +42,21 @@ def product_price(product: Product, today: date) -> ProductPrice:
         checked=date_format(product.checked_on, "DATE_FORMAT"),
         source=product.source,
         source_url=product.source_url,
-        warnings=product_warnings(product, today),
+        warnings=price_warnings(product, today),
+        closure=product.closure_warning,
     )
 
 
-def product_warnings(product: Product, today: date) -> list[str]:
-    """Why its price may be wrong, and why it may close; nothing if neither is so."""
+def price_warnings(product: Product, today: date) -> list[str]:
+    """Why its price may be wrong, if it may be."""
     match product.price_warning(today):
         case "old":
-            texts = [_("Checked more than a year ago: the price may have changed.")]
+            return [_("Checked more than a year ago: the price may have changed.")]
         case "unfrozen":
             day = date_format(product.price_frozen_until or today, "DATE_FORMAT")
-            texts = [_("The price was promised only until %(day)s.") % {"day": day}]
+            return [_("The price was promised only until %(day)s.") % {"day": day}]
         case _:
-            texts = []
-    if product.closure_warning:
-        texts.append(_("It may close: %(why)s") % {"why": product.closure_warning})
-    return texts
+            return []
 
 
 def sourced(checked_on: date, source: str) -> str:

@@ -26,6 +26,8 @@ def log_shares(scores: Floats, counted: Bools) -> Floats:
 
     Without a film that counts, all films do.
     """
+    if not scores.shape[-1]:
+        return scores
     counted = np.where(counted.any(axis=-1, keepdims=True), counted, True)
     inside = np.where(counted, scores, -np.inf)
     most = inside.max(axis=-1, keepdims=True)

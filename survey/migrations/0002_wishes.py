@@ -94,4 +94,9 @@ class Migration(migrations.Migration):
             model_name='respondent',
             constraint=models.CheckConstraint(condition=models.Q(('owned__len__lte', 20)), name='respondent_owned_limited'),
         ),
+        migrations.AlterField(
+            model_name='respondent',
+            name='consent_version',
+            field=models.CharField(default='2026-11-29', max_length=20),
+        ),
     ]

@@ -108,6 +108,27 @@ def ott_refused(page: Page, world: World) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def wishes(page: Page, world: World) -> None:
+    """All parts unfolded, with tiles chosen and sought."""
+    page.goto(world.step(2))
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    for slug in ("kbo", "squid_game", "coupang_wow"):
+        page.locator(f"input[value={slug}]").check()
+    page.locator("#wish-search").fill("KBO")
+    expect(page.locator("#must-have .wish-tile:visible")).to_have_count(1)
+    if page.viewport_size == DESKTOP:
+        page.locator("#wish-search").fill("")
+
+
+def wishes_refused(page: Page, world: World) -> None:
+    page.goto(world.step(2))
+    page.locator("#wish-must-have > summary").click()
+    page.locator("input[value=kbo]").evaluate("box => { box.value = 'cinema'; }")
+    page.locator("input[value=cinema]").check()
+    page.locator("button[name=next]").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def about_you_refused(page: Page, world: World) -> None:
     page.goto(world.step(3))
     page.locator("#id_age").fill("121")
@@ -239,6 +260,8 @@ STATES: dict[str, dict[str, State]] = {
         "survey 1 nothing found": at("/survey/?q=qqqqqq"),
         "survey 2": step(2),
         "survey 2 refused": ott_refused,
+        "survey 2 wishes": wishes,
+        "survey 2 wishes refused": wishes_refused,
         "survey 3": step(3),
         "survey 3 refused": about_you_refused,
         "survey 4": step(4),
@@ -327,7 +350,7 @@ def test_axe_finds_nothing_and_everything_is_large_enough_to_tap(
 def test_axe_finds_nothing_on_a_desktop_either(visitors: Visitors, stored: World) -> None:
     page = visitors(DESKTOP)
     found = []
-    for bring in (survey_open, result_opened, at("/statistics/"), shared):
+    for bring in (survey_open, wishes, result_opened, at("/statistics/"), shared):
         bring(page, stored)
         found += violations(page, page.url)
         found += [] if fits(page) else [f"{page.url}: wider than the screen"]

@@ -276,7 +276,7 @@ def test_wide_tables_scroll_in_their_own_box_by_keyboard(
     visitors: Visitors, respondent: Respondent
 ) -> None:
     page = opened(visitors({"width": 700, "height": 900}), respondent)
-    tab_to(page, "#platforms summary")
+    tab_to(page, "#platforms > details summary")
     page.keyboard.press("Enter")
     tab_to(page, "#platforms .table-box")
     page.keyboard.press("ArrowRight")
@@ -289,10 +289,12 @@ def test_on_a_phone_every_number_stands_under_its_name_and_the_table_is_still_on
     visitors: Visitors, respondent: Respondent
 ) -> None:
     page = opened(visitors(), respondent)
-    page.locator("#platforms summary").first.click()
+    page.locator("#platforms > details summary").first.click()
     table = page.get_by_role("table").first
     expect(table.get_by_role("columnheader")).to_have_count(9)
-    expect(table.get_by_role("row")).to_have_count(1 + page.locator(".bars li").count())
+    expect(table.get_by_role("row")).to_have_count(
+        1 + page.locator(".bars li").count() + page.locator(".unheard h4").count()
+    )
     expect(table.get_by_role("row").nth(1).get_by_role("cell")).to_have_count(8)
     cell = table.get_by_role("cell").first
     label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,17 +10,16 @@ import numpy as np
 from common.arrays import Floats
 from recommend.lab.calibration.counts import Counts, Expected
 from recommend.lab.calibration.spread import MOST_CASES, fit_spread
-from recommend.lab.data.cases import CASES_PER_BLOCK
+from recommend.lab.data.cases import CASES_PER_BLOCK, Cases
 from recommend.lab.data.market import FilmAvailability
-from recommend.lab.recommenders.encoder import EncoderModel
 from recommend.lab.simulation.survey import Simulation
 from recommend.scoring.calibration import Calibration
 from recommend.scoring.likelihood import log_shares
 
+Score = Callable[[Cases], Floats]  # of the encoder of answers
 
-def expected_blocks(
-    simulation: Simulation, model: EncoderModel, ratings: Floats
-) -> Iterator[Expected]:
+
+def expected_blocks(simulation: Simulation, score: Score, ratings: Floats) -> Iterator[Expected]:
     """What the encoder says of all films, some people at a time: all at once would not fit."""
     films = len(ratings)
     for number, block in enumerate(simulation.cases.blocks()):
@@ -31,13 +30,13 @@ def expected_blocks(
         asked = np.ones((len(block), films), dtype=np.bool_)
         for row, picks in enumerate(block.picks):
             asked[row, picks] = False
-        scores = model.score(block.picks, block.demographics)
-        yield Expected(log_shares(scores, asked & (ratings > 0)), asked, truths, ratings)
+        shares = log_shares(score(block), asked & (ratings > 0))
+        yield Expected(shares, asked, truths, ratings)
 
 
 def fit_chances(
     simulation: Simulation,
-    model: EncoderModel,
+    score: Score,
     *,
     ratings: Floats,
     availability: FilmAvailability,
@@ -46,7 +45,7 @@ def fit_chances(
     """P(like) by share and ratings, with its spread."""
     counts = Counts(ratings)
     kept: list[Expected] = []
-    for block in expected_blocks(simulation, model, ratings):
+    for block in expected_blocks(simulation, score, ratings):
         counts.add(block)
         if sum(len(one.truths) for one in kept) < MOST_CASES:
             kept.append(block)

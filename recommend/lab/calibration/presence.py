@@ -60,8 +60,12 @@ class AgeingRate:
     turnover: float
 
     def presence(self, pairs: Pairs) -> Floats:
-        share, turnover = np.float64(self.share), np.float64(self.turnover)
-        return presence(pairs.seen, pairs.years, share=share, turnover=turnover)
+        return presence(
+            pairs.seen.astype(np.float64),
+            pairs.years,
+            share=np.array(self.share),
+            turnover=np.array(self.turnover),
+        )
 
 
 @dataclass(frozen=True)

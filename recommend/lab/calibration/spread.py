@@ -33,7 +33,7 @@ def known_outlook(chances: Floats, availability: FilmAvailability, spread: float
         known,
         availability.expected,
         platforms=platforms,
-        evidence=frozenset(compress(platforms, (availability.expected > 0).any(axis=0).tolist())),
+        evidence=frozenset(compress(platforms, availability.expected.max(axis=0, initial=0.0) > 0)),
         rates=dict.fromkeys(platforms, (1.0, 0.5)),
         spread=spread,
     )

@@ -24,8 +24,8 @@ class EvaluatedMarket:
 
     def platforms(self) -> list[str]:
         """Platforms that are known to have any film, of those that can be compared."""
-        there = (self.availability.actual > 0).any(axis=0)
-        return list(compress(self.availability.platforms, there.tolist()))
+        there = self.availability.actual.max(axis=0, initial=0.0) > 0
+        return list(compress(self.availability.platforms, there))
 
     def sets(self, budget: int) -> list[frozenset[str]]:
         """Affordable sets of platforms, cheapest first; the empty one only if there is no other."""

@@ -163,7 +163,7 @@ def _people(
 ) -> People:
     """Rankings of all people, and P(like) fitted on the other half of them."""
     ratings = data.rating_counts
-    blocks = list(expected_blocks(simulation, model.answers, ratings))
+    blocks = list(expected_blocks(simulation, model.answers.of_cases, ratings))
     expected = Expected(
         np.vstack([block.log_shares for block in blocks]),
         np.vstack([block.asked for block in blocks]),

@@ -142,7 +142,7 @@ def ask_people(
     model = SurveyEncoder().fit(train, seed=seed)
     ratings = data.rating_counts
     counts = Counts(ratings)
-    for block in expected_blocks(simulation, model, ratings):
+    for block in expected_blocks(simulation, model.of_cases, ratings):
         counts.add(block)
     there = market.availability.expected
     covers = there[:, (there > 0).any(axis=0)]

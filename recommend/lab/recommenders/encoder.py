@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Floats32, Ints
 from movies.demographics import GENDERS, GROUPS
-from recommend.lab.data.cases import Demographics, group_places
+from recommend.lab.data.cases import Cases, Demographics, group_places
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.answers import (
     BATCH,
@@ -68,6 +68,10 @@ class EncoderModel:
 
     def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
         return self.decoded(self.codes(liked, demographics))
+
+    def of_cases(self, cases: Cases) -> Floats:
+        """The scores of simulated respondents."""
+        return self.score(cases.picks, cases.demographics)
 
     def decoded(self, codes: Floats) -> Floats:
         """(n, n_movies) scores."""

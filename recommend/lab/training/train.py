@@ -55,7 +55,7 @@ from recommend.scoring.weights import LIST_SIZE
 PREDICTIONS_EACH = 200
 # The fit on MovieLens 1M, for data sets that are too small for one of their own.
 DEFAULT_CALIBRATION = Calibration(
-    (-8.399779, -0.263537, 1.940787, 0.18896, -0.075266, -0.095781, -0.023345), spread=0.6
+    (-19.436941, -2.23573, 3.716443, -0.10772, 0.245041, -0.14448), spread=0.2
 )
 
 
@@ -138,7 +138,7 @@ def _measure(
     report("chances of being liked", 0, None)
     calibration = fit_chances(
         simulation,
-        model.answers,
+        model.answers.of_cases,
         ratings=data.rating_counts,
         availability=read_availability(data.movie_ids),
         seed=plan.seed,

@@ -89,7 +89,7 @@ class Command(DataCommand):
 
 
 def _can_be_fitted(pairs: Pairs) -> bool:
-    return len(pairs.films) >= FEWEST_PAIRS and pairs.seen.any() and not pairs.seen.all()
+    return len(pairs.films) >= FEWEST_PAIRS and 0.0 < float(pairs.seen.mean()) < 1.0
 
 
 def _published(platform: Platform, pairs: Pairs) -> float:

@@ -115,7 +115,7 @@ def plan_page(
         else _("Month by month"),
         gap="" if is_empty else gap_text(planned.rotated.gap),
         old_prices=_("Some of the prices may change or have changed; see every number below.")
-        if numbers and any(price.warnings for price, _months in numbers.prices)
+        if numbers and any(price.warnings or price.closure for price, _months in numbers.prices)
         else "",
         calendar=f"?{plan_query(planned)}" if months and pays else "",
         numbers=numbers,

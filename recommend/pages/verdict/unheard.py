@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,18 +11,22 @@ from itertools import chain
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from movies.models import Attraction, Platform
+from movies.models import Attraction, Platform, localized
 from recommend.pages.verdict.platforms import PlatformRow
 from recommend.pages.wording import sourced
 
+HANGUL = re.compile("[가-힣]")
 NAMED = 3  # titles of each kind that are named; of the others only the number is told
 
 
 @dataclass(frozen=True)
 class KnownTitles:
-    """Series, shows or sport, and where and when it was read that they are there."""
+    """Series, shows or sport, and where and when it was read that they are there.
 
-    titles: str
+    Each title with whether it is Korean on a page in another language.
+    """
+
+    titles: Sequence[tuple[str, bool]]
     source: str
 
 
@@ -66,15 +71,22 @@ def _films(row: PlatformRow) -> str:
 
 def _by_source(attractions: Sequence[Attraction]) -> list[KnownTitles]:
     """The first titles of each kind; those that were read in one place on one day together."""
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     kinds = ([one for one in attractions if one.kind == kind] for kind in Attraction.Kind)
     for one in chain.from_iterable(titles[:NAMED] for titles in kinds):
-        found[sourced(one.checked_on, one.source)].append(_title(one))
-    return [KnownTitles(", ".join(titles), source) for source, titles in found.items()]
+        found[sourced(one.checked_on, one.source)].append((_title(one), _is_foreign(one)))
+    return [KnownTitles(titles, source) for source, titles in found.items()]
 
 
 def _title(attraction: Attraction) -> str:
-    return f"{attraction} ({attraction.category})" if attraction.category else str(attraction)
+    """With its category, which is written in Korean, on Korean pages."""
+    category = localized(attraction.category, "")
+    return f"{attraction} ({category})" if category else str(attraction)
+
+
+def _is_foreign(attraction: Attraction) -> bool:
+    """Whether its name is Korean on a page that is not."""
+    return not localized("ko", "") and HANGUL.search(str(attraction)) is not None
 
 
 def _kinds(attractions: Sequence[Attraction]) -> list[str]:

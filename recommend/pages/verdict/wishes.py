@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from movies.models import Attraction, Platform, Product
 from recommend.decision.decide import Dropped, MustHaveAnswer, Tip, Unmet
 from recommend.decision.offers import WishKind
-from recommend.pages.wording import product_warnings, sourced, won
+from recommend.pages.wording import price_warnings, sourced, won
 from recommend.results.advice import Advice
 
 SHOWN_TIPS = 3
@@ -29,10 +29,11 @@ class WishLine:
 
 @dataclass(frozen=True)
 class TipLine:
-    """Something cheaper that not everybody can buy."""
+    """Something cheaper that not everybody can buy; `note` says more, as staff wrote it."""
 
     condition: str
     text: str
+    note: str
     source: str
 
 
@@ -148,10 +149,10 @@ def _tip(tip: Tip, product: Product, today: date) -> TipLine:
         "platforms": _listed(product.platforms.all()),
     }
     text = _("%(product)s gives %(platforms)s: %(price)s a month less.") % words
-    more = [product.condition, *product_warnings(product, today)]
     return TipLine(
         condition=_condition(tip.requires, product),
-        text=" ".join([text, *filter(None, more)]),
+        text=" ".join([text, *price_warnings(product, today)]),
+        note=" ".join(filter(None, (product.condition, product.closure_warning))),
         source=sourced(product.checked_on, product.source),
     )
 

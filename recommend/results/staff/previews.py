@@ -157,7 +157,7 @@ def preview_ageing(platform: Platform, *, before: Platform) -> PersonaPreview | 
         return None
     day = timezone.localdate()
     rates = catalogue_rates()
-    stored = Conditions(offers_of(products_on(day)), run.usage_exponent)
+    stored = Conditions(offers_of(products_on(day), day), run.usage_exponent)
     shares, turnovers = zip(*(_ageing_with(rates, one) for one in (before, platform)), strict=True)
     change = AgeingChange(platform.slug, shares, turnovers)
     return _preview(run, stored, replace(stored, ageing=change), day)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommend.decision.outlook import Outlook
@@ -87,6 +87,7 @@ def test_what_people_alike_use_decides_between_close_coverages() -> None:
     assert [row.platform for row in choose(outlook, {"b": [1.21]})] == ["b", "a"]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # busy machines
 @given(
     st.lists(st.floats(0, 1000), min_size=0, max_size=4),
     st.lists(st.floats(0, 1000), min_size=0, max_size=4),

@@ -22,7 +22,13 @@ from recommend.lab.recommenders.encoder import EncoderModel
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking.answers import Answers
-from recommend.ranking.catalogue import Catalogue, chosen_places, movies_at, rank_catalogue
+from recommend.ranking.catalogue import (
+    Catalogue,
+    _neighbour_likes,
+    chosen_places,
+    movies_at,
+    rank_catalogue,
+)
 from recommend.ranking.vectors import run_arrays
 from recommend.results.recommendation import recommend, recommend_again
 from recommend.scoring.variety import Variety
@@ -168,7 +174,6 @@ def test_where_no_film_is_left_the_catalogue_is_empty(live_model: ModelRun) -> N
     assert (len(catalogue.movie_ids), catalogue.listed) == (0, 0)
     assert chosen_places(catalogue, Variety(0.5, 2), size=50).tolist() == []
     assert movies_at(catalogue, np.arange(0)) == []
-    assert catalogue.likes.shape[1] == 0
 
 
 def test_the_share_of_the_neighbours_is_that_of_their_likes(live_model: ModelRun) -> None:
@@ -177,7 +182,7 @@ def test_the_share_of_the_neighbours_is_that_of_their_likes(live_model: ModelRun
     catalogue = served(live_model, weights, own=own, left_out=[1, 2])
     alone = served(live_model, own=own, left_out=[1, 2])
 
-    likes = catalogue.likes
+    likes = _neighbour_likes(live_model.pk, weights, own, catalogue.movie_ids)
 
     taste = dict(zip(alone.movie_ids.tolist(), alone.scores.tolist(), strict=True))
     by_taste = np.array([taste[one] for one in catalogue.movie_ids.tolist()])
@@ -192,7 +197,8 @@ def test_where_neighbours_do_not_count_none_are_read(
 ) -> None:
     catalogue = served(live_model, weights, twin=1)
 
-    assert catalogue.likes.shape == (0, 80)
+    likes = _neighbour_likes(live_model.pk, weights, np.ones(64), catalogue.movie_ids)
+    assert likes.shape == (0, 80)
 
 
 def test_the_literal_strategy_ranks_what_is_not_predicted_behind_the_best_known_first(

@@ -41,7 +41,7 @@ STORED = {
     ],
     "outlook": {
         "platforms": ["a"], "spread": 0.6, "evidence": ["a"], "rates": {"a": [100.0, 0.5]},
-        "groups": [["1", 10, 3.0, 0.0, []]],
+        "groups": [["1", 10, 3.0, 0.0, [1.0]]],
     },
     "what_if": {"pick": 1, "pick_platform": "b", "ask": None, "ask_platform": None},
     "likely": [[7, 0.8765], [2, 0.5]],

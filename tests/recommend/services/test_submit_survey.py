@@ -250,7 +250,7 @@ def test_a_draft_is_not_given_away_if_nothing_is_stored(
     live_model: ModelRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = Draft.objects.create(expires_at=timezone.now() + timedelta(days=7))
-    monkeypatch.setattr(Platform.objects, "offered", Platform.objects.none)
+    Platform.objects.update(is_active=False)
     with pytest.raises(NotReadyError, match="No platform is known"):
         submit_survey(survey=SURVEY, token="one", draft=draft)
     draft.refresh_from_db()
