@@ -46,7 +46,6 @@ def test_it_has_every_part_of_the_plan(client: Client, respondent: Respondent) -
     assert stored is not None
     wish = Wish(budget=14900, hours=6, months=5, goal=Goal.MORE, rental_price=9000)
     plan = plan_of(stored, wish, day=timezone.localdate())
-    assert plan is not None
     assert plan.rental is not None
     assert set(body) == {
         "sample", "attribution", "user_id", "budget", "hours", "hours_of_a_film", "films_a_month",

@@ -90,6 +90,21 @@ def test_taking_turns_is_advised_where_that_is_cheaper(
     assert "Films to rent" not in text
 
 
+def changed(
+    plan: Planned, cost: int, expected: float, rented: int, kept: tuple[str, ...]
+) -> Planned:
+    month = Month(plan.bundle.products, cost, (), expected)
+    always = Month(plan.bundle.products, 1000, (), 5.0)
+    return replace(
+        plan,
+        bundle=replace(plan.bundle, products=kept),
+        starts=plan.starts[:1],
+        always=RotationPlan((always,), 0.0),
+        rotated=RotationPlan((month,), 0.0),
+        rental=Rental((), rented, 5.0),
+    )
+
+
 def test_every_verdict_has_its_sentence(respondent: Respondent) -> None:
     plan = planned(respondent, rental_price=90_000)
 
@@ -99,19 +114,7 @@ def test_every_verdict_has_its_sentence(respondent: Respondent) -> None:
         rented: int = 10**6,
         always: tuple[str, ...] = plan.bundle.products,
     ) -> str:
-        return page_of(respondent, changed(cost, expected, rented, always)).verdict
-
-    def changed(cost: int, expected: float, rented: int, kept: tuple[str, ...]) -> Planned:
-        month = Month(plan.bundle.products, cost, (), expected)
-        always = Month(plan.bundle.products, 1000, (), 5.0)
-        return replace(
-            plan,
-            bundle=replace(plan.bundle, products=kept),
-            starts=plan.starts[:1],
-            always=RotationPlan((always,), 0.0),
-            rotated=RotationPlan((month,), 0.0),
-            rental=Rental((), rented, 5.0),
-        )
+        return page_of(respondent, changed(plan, cost, expected, rented, always)).verdict
 
     assert verdict(600, 5.0) == (
         "Taking turns, you pay 600 won instead of 1,000 won in 1 month, for as many films that "
