@@ -8,6 +8,7 @@ from typing import Any
 
 from common.commands.base import DataCommand
 from movies.services import attractions
+from recommend.services.watching import watch_load
 
 
 class Command(DataCommand):
@@ -21,4 +22,5 @@ class Command(DataCommand):
 
     def run(self, **options: Any) -> str:
         path: Path = options["file"]
-        return attractions.load_attractions(path=path).summary("attractions", path.name)
+        with watch_load(path.name):
+            return attractions.load_attractions(path=path).summary("attractions", path.name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.commands.base import DataCommand
 from movies.services import products
+from recommend.services.watching import watch_load
 
 
 class Command(DataCommand):
@@ -22,4 +23,5 @@ class Command(DataCommand):
 
     def run(self, **options: Any) -> str:
         path: Path = options["file"]
-        return products.load_products(path=path).summary("products", path.name)
+        with watch_load(path.name):
+            return products.load_products(path=path).summary("products", path.name)

@@ -13,6 +13,7 @@ from movies.management.base import TmdbCommand
 from movies.tmdb.client import TmdbClient
 from recommend.lab.training.new_films import place_new_films
 from recommend.services.entered_films import merge_entered
+from recommend.services.watching import watch_load
 
 LONGEST_HOURS = 24 * 365
 
@@ -41,12 +42,13 @@ class Command(TmdbCommand):
         )
 
     def ask(self, client: TmdbClient, **options: Any) -> str:
-        synced = catalogue.sync_catalogue(
-            client=client,
-            slugs=options["platform"],
-            max_age=timedelta(hours=options["max_age"]),
-            report=self.report,
-        )
+        with watch_load("sync_catalogue"):
+            synced = catalogue.sync_catalogue(
+                client=client,
+                slugs=options["platform"],
+                max_age=timedelta(hours=options["max_age"]),
+                report=self.report,
+            )
         for listing in synced.refused:
             reason = listing.get_reason_display()
             self.stderr.write(

@@ -43,7 +43,7 @@ from recommend.scoring.star_algorithms import SVD
 from recommend.scoring.weights import LIST_SIZE, Weights
 
 MOST_SURE = 200  # people whose answers are simulated: enough for a percent or two
-BUDGETS = (10_000, 15_000, 20_000, 25_000, 30_000)
+BUDGETS = (5_000, 10_000, 15_000, 20_000, 25_000, 30_000)
 MOST_CASES = 1_000
 CHANCE_BINS = tuple(np.linspace(0, 1, 11).tolist())
 SURENESS_BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
@@ -63,10 +63,13 @@ class Bin:
 
 @dataclass(frozen=True)
 class DecisionQuality:
-    """`regrets` by rule, then by "platform" or budget; `errors`: calibration errors by films."""
+    """`regrets` by rule, then by "platform" or budget; `errors`: calibration errors by films.
+
+    `winners`: by "platform" or budget, the share of people who get the most frequent answer."""
 
     cases: int
     regrets: dict[str, dict[str, float]]
+    winners: dict[str, float]
     errors: dict[str, float]
     chances: list[Bin]
     sureness: list[Bin]
@@ -82,6 +85,9 @@ def mean_decisions(found: Sequence[DecisionQuality]) -> DecisionQuality:
                 name: float(np.mean([one.regrets[rule][name] for one in found])) for name in regrets
             }
             for rule, regrets in found[0].regrets.items()
+        },
+        winners={
+            name: float(np.mean([one.winners[name] for one in found])) for name in found[0].winners
         },
         errors={
             name: float(np.mean([one.errors[name] for one in found])) for name in found[0].errors
@@ -147,6 +153,7 @@ def evaluate_decisions(
             rule: {name: of_choice[rule] for name, of_choice in regrets.items()}
             for rule in regrets["platform"]
         },
+        winners={name: answered.winner() for name, answered in answers.items()},
         errors=_errors(people, market.availability),
         chances=_bins(people.chances[counted], people.expected.truths[counted], CHANCE_BINS),
         sureness=_bins(np.concatenate(said), np.concatenate(right), SURENESS_BINS),
@@ -246,6 +253,10 @@ class _Answered:
             for strength in (0.25, 0.5, 1.0, 2.0)
         )
         return regrets
+
+    def winner(self) -> float:
+        """The share of people who get the most frequent answer."""
+        return float(np.bincount(self.expected.argmax(axis=1)).max() / len(self.expected))
 
     def sureness(self) -> tuple[Floats, Bools]:
         """For the first people, how sure OTTwin's answer is, and whether it was right."""

@@ -17,8 +17,12 @@ def decision_lines(title: str, found: DecisionQuality) -> Iterator[str]:
         [rule, *(f"{regrets[name]:.4f}" for name in own)] for rule, regrets in found.regrets.items()
     ]
     saved = ["less than the best constant choice by", *(f"{100 * share:.1f}%" for share in shares)]
+    frequent = [
+        "people with the most frequent answer",
+        *(f"{100 * found.winners[name]:.0f}%" for name in own),
+    ]
     caption = f"{title}: {found.cases} people, spread {found.spread:.2f}"
-    yield from Section(caption, ("mean regret", *own), [*rows, saved]).lines()
+    yield from Section(caption, ("mean regret", *own), [*rows, saved, frequent]).lines()
     errors = [f"{name} {error:.4f}" for name, error in found.errors.items()]
     yield f"calibration error (10 bins): {', '.join(errors)}"
     yield from _reliability("P(like)", found.chances)

@@ -66,7 +66,9 @@ def test_a_person_who_likes_one_genre_is_sent_to_its_platform(
     assert regrets[OTTWIN]["20000"] == 0  # all four platforms
     assert regrets[f"{BOUND}, on the other half"]["platform"] < 0.1
     assert 0 <= found.errors["all films"] < 0.2
-    assert sum(one.answers for one in found.sureness) == 6 * found.cases
+    assert sum(one.answers for one in found.sureness) == 7 * found.cases
+    assert 0.25 <= found.winners["platform"] < 0.6
+    assert found.winners["20000"] == 1, "everybody gets all four"
 
 
 def test_where_one_platform_has_everything_nothing_beats_naming_it(data: RatingData) -> None:
