@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from movies.models import Movie, Platform, Product
+from movies.services import platform_rates
 from movies.services.availability import Statement, correct_availability, record_statements
-from movies.services.platform_rates import refresh_platform_rates
 from recommend.decision.platform import PlatformScore
 from recommend.models import ModelRun, Persona
 from recommend.services.personas import make_personas
@@ -54,7 +54,7 @@ def even(personas: ModelRun) -> Movie:
         "spread": 0.5,
         "evidence": ["netflix", "watcha"],
         "rates": {"netflix": [10, 0.5], "watcha": [10, 0.5]},
-        "groups": [["10", 3, 2.0, 0.0, []], ["01", 3, 1.5, 0.0, []]],
+        "groups": [["10", 3, 2.0, 0.0, [1.0, 0.0]], ["01", 3, 1.5, 0.0, [0.0, 1.0]]],
     }
     rows = [
         asdict(PlatformScore(slug, 2.0, 2.0, 2.0, 2.0, 1.0, 0.5, 3, 0, True))
@@ -95,17 +95,19 @@ def test_a_film_that_was_corrected_since_the_personas_were_made_is_compared_with
 
 
 def test_the_first_word_on_a_platform_and_the_last_one_are_seen(
-    personas: ModelRun, staff: Client
+    personas: ModelRun, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A platform without any known film counts as carrying none, however likely it is."""
-    refresh_platform_rates()
+    """A platform of which too few films are known counts as carrying none, however likely it is."""
+    monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", 2)
+    correct_availability(movie=Movie.objects.get(pk=79), states={"laftel": False})
+    platform_rates.refresh_platform_rates()
     today = timezone.localdate()
     product = Product.objects.create(
         slug="laftel", name="Laftel", monthly_price=100, valid_from=today, checked_on=today
     )
     product.platforms.add("laftel")
     movie = Movie.objects.get(pk=80)
-    assert Platform.objects.get(pk="laftel").films_known == 0
+    assert Platform.objects.get(pk="laftel").surveyed_known == 1
     heard = previewed(staff, movie, {"on_laftel": "carried"}).context["preview"]
     assert heard.changes.subscription > COUNT / 2
     assert all("Laftel" in shift.after for shift in heard.subscription_shifts)
