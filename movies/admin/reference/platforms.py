@@ -49,17 +49,17 @@ class PlatformAdmin(Previewed[Platform], ReferenceAdmin, ToldErrors[Platform]):
         "surveyed_carried",
         "surveyed_on",
     ]
-    readonly_fields = counts
+    published: ClassVar[list[str]] = ["published_known", "published_carried", "published_decades"]
+    readonly_fields = (*counts, *published)
 
     def get_fieldsets(self, request: HttpRequest, obj: Platform | None = None) -> list[Any]:
         fields = ["slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active"]
         counted = [(_("Counted from the films"), {"fields": self.counts})] if obj else []
         ageing = ["stationary_share", "turnover"]
-        published = ["published_known", "published_carried", "published_decades"]
         return [
             (None, {"fields": fields}),
             (_("How fast its films come and go"), {"fields": ageing}),
-            (_("Published shares"), {"fields": published}),
+            (_("Published shares"), {"fields": self.published}),
             *counted,
         ]
 

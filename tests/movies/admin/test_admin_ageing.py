@@ -27,9 +27,8 @@ def personas(live_model: ModelRun) -> ModelRun:
 
 def form_of(platform: Platform, **changed: Any) -> dict[str, Any]:
     names = ("slug", "name", "name_ko", "homepage", "stationary_share", "turnover")
-    counts = ("published_known", "published_carried")
-    data = {name: getattr(platform, name) for name in (*names, *counts)}
-    data |= {"tmdb_provider_ids": "8,1796", "is_active": "on", "published_decades": "{}"}
+    data = {name: getattr(platform, name) for name in names}
+    data |= {"tmdb_provider_ids": "8,1796", "is_active": "on"}
     return {name: "" if value is None else value for name, value in (data | changed).items()}
 
 
@@ -59,7 +58,6 @@ def test_the_same_rates_change_nothing(personas: ModelRun, staff: Client) -> Non
     [
         ("stationary_share", "1.2", "A share lies between 0 and 1."),
         ("turnover", "-1", "Turnover lies between 0 and 20 a year."),
-        ("published_carried", "99999", "More films are included than were looked at."),
     ],
 )
 def test_rates_out_of_range_are_refused_with_the_reason(
