@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +15,7 @@ from ottstats.selectors import UsageRatio
 from recommend.models import Persona
 from recommend.pages.verdict.platforms import peers, platform_rows
 from recommend.results.parts import usage_from_json
+from recommend.results.shelf import current_shelf
 from recommend.results.stored import stored_result
 from recommend.services.submission import Survey, submit_survey
 from tests.worlds import film_ids
@@ -67,7 +69,10 @@ def test_an_old_answer_shows_the_figures_that_it_was_computed_with(live_model: A
 
     assert result is not None
     with translation.override("en"):
-        rows = {row.platform.slug: row for row in platform_rows(result)}
+        rows = {
+            row.platform.slug: row
+            for row in platform_rows(result, current_shelf([], date(2026, 11, 29)))
+        }
         assert rows["netflix"].usage == [
             ("Age (aged 20–29): 22.0% against 10.0% of all = 2.20", "KOBACO, 2024")
         ]

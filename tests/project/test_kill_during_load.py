@@ -272,7 +272,8 @@ def test_the_next_load_works_as_soon_as_the_killed_one_is_gone(
     assert f"Loaded next: {FILMS:,} movies, {USERS} users, 24,000 observed ratings" in out
     rows = installation.rows()
     assert_in_use(rows)
-    assert not [table for table in rows if "staged" in table or table.endswith("_new")]
+    tables = [one for one in rows if one != "movies_stagedfilm"]  # of `sync_catalogue`
+    assert not [table for table in tables if "staged" in table or table.endswith("_new")]
 
 
 def assert_in_use(rows: dict[str, tuple[int, str]]) -> None:

@@ -12,14 +12,22 @@ from django.test.utils import CaptureQueriesContext
 
 from common.admin import EstimatedPaginator
 from recommend.models import Rating
-from tests.movies.admin.admin_rows import Rows, more_rows, one_of_each, url
+from tests.movies.admin.admin_rows import (
+    Rows,
+    forget_other_tests,
+    more_rows,
+    one_of_each,
+    url,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def rows(db: None) -> Rows:
-    return one_of_each()
+    rows = one_of_each()
+    forget_other_tests("recommend_rating")
+    return rows
 
 
 def test_the_paginator_counts_small_tables_and_estimates_large_ones(

@@ -32,7 +32,14 @@ from movies.models import (
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
 from survey.models import Draft, Respondent
-from tests.movies.admin.admin_rows import Rows, label, more_rows, one_of_each, url
+from tests.movies.admin.admin_rows import (
+    Rows,
+    forget_other_tests,
+    label,
+    more_rows,
+    one_of_each,
+    url,
+)
 from tests.operators import staff_with
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +47,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rows(db: None) -> Rows:
-    return one_of_each()
+    rows = one_of_each()
+    forget_other_tests("recommend_rating")
+    return rows
 
 
 OURS = ("auth", "common", "movies", "survey", "matching", "ottstats", "recommend")

@@ -28,6 +28,7 @@ from movies.models import (
     Provider,
 )
 from movies.services.availability import Statement, record_statements
+from tests.movies.admin.admin_rows import forget_other_tests
 from tests.operators import second_connection, staff_with
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,7 @@ def films() -> None:
         Statement(2, "netflix", STAFF, True, now, "by phone"),
     ):
         record_statements([statement])
+    forget_other_tests("movies_availability")
 
 
 def listed(client: Client, model: str, query: str = "") -> list[Any]:

@@ -13,7 +13,7 @@ from common.web.output import DataOutput
 from recommend.models import ModelRun
 from tests.recommend.api.test_api import recommend
 
-CHOICE = {"products", "monthly_price", "coverage"}
+CHOICE = {"products", "monthly_price", "coverage", "surely", "probably"}
 MARGINAL = {"product", "monthly_price", "coverage"}
 SHAPES: dict[str, Any] = {
     "movies": {
@@ -22,13 +22,13 @@ SHAPES: dict[str, Any] = {
     },
     "platforms": {
         "platform", "score", "coverage", "coverage_low", "coverage_high", "weight", "known_rate",
-        "films_on", "films_unknown",
+        "films_on", "films_unknown", "evidence", "surely", "probably",
     },
     "decision": {
         *CHOICE, "coverage_low", "coverage_high", "platforms", "budget", "runner_up", "gap",
         "ladder", "flip_probability", "is_toss_up", "platform_sureness", "current", "change",
         "keep", "drop", "add", "unheard_of", "what_if", "without_price", "owned", "unknown_films",
-        "must_have", "not_offered", "unmet", "tips",
+        "must_have", "not_offered", "unmet", "tips", "is_mostly_unknown",
     },
     "decision.must_have": {"slug", "is_met", "saves", "platforms", "elsewhere"},
     "decision.unmet": {"must_have", "monthly_price", "impossible", "dropping"},
