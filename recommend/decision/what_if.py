@@ -18,6 +18,7 @@ import numpy as np
 
 from common.arrays import Floats, Ints
 from recommend.scoring.calibration import Calibration
+from recommend.scoring.likelihood import moved_shares
 
 MOVED = 500  # films with the largest shares; one pick hardly moves the rest
 
@@ -39,10 +40,11 @@ class Scored:
     def after(self, changes: Floats) -> Floats:
         """Scores of the platforms (q, p) after each of these changes of the code (q, f)."""
         first = min(MOVED, len(self.log_shares))
-        moved = self.log_shares[:first] + changes @ self.decoders[:first].T
-        rest = np.exp(self.log_shares[first:]).sum()
-        before = np.exp(self.log_shares[:first]).sum() + rest
-        moved -= np.log((np.exp(moved).sum(axis=1, keepdims=True) + rest) / before)
+        moved = moved_shares(
+            self.log_shares[:first],
+            changes @ self.decoders[:first].T,
+            rest=float(np.exp(self.log_shares[first:]).sum()),
+        )
         chances = self.calibration.probabilities(moved, self.ratings[None, :first])
         others = self.calibration.probabilities(self.log_shares[first:], self.ratings[first:])
         platforms: Floats = chances @ self.carried[:first] + others @ self.carried[first:]

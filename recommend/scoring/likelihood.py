@@ -36,6 +36,17 @@ def log_shares(scores: Floats, counted: Bools) -> Floats:
     return shares
 
 
+def moved_shares(shares: Floats, moved: Floats, *, rest: float) -> Floats:
+    """Log shares (d, c) of films with log shares (c,) after changes (d, c) of their scores.
+
+    `rest`: the sum of the shares of all films that do not move; the sum of all shares stays.
+    """
+    drawn = shares + moved
+    before = np.exp(shares).sum() + rest
+    found: Floats = drawn - np.log((np.exp(drawn).sum(axis=1, keepdims=True) + rest) / before)
+    return found
+
+
 def resampled_codes(encoders: Floats, group: Floats, *, seed: int) -> Floats:
     """Codes (draws, f) of other draws of the picks with these `encoders` (k, f)."""
     picks = len(encoders)
@@ -60,11 +71,8 @@ def resampled_chances(
     films `considered` (c,), the others stay. The same seed gives the same draws.
     """
     rng = np.random.default_rng(seed)
-    drawn = np.tile(shares, (len(moved), 1))
-    drawn[:, considered] += moved
-    drawn -= np.log(np.exp(drawn).sum(axis=1, keepdims=True)) - np.log(np.exp(shares).sum())
+    own = shares[considered]
+    drawn = moved_shares(own, moved, rest=float(np.exp(shares).sum() - np.exp(own).sum()))
     chances = np.tile(calibration.probabilities(shares, ratings), (len(moved), 1))
-    chances[:, considered] = calibration.resampled_probabilities(
-        drawn[:, considered], ratings[considered], rng
-    )
+    chances[:, considered] = calibration.resampled_probabilities(drawn, ratings[considered], rng)
     return chances
