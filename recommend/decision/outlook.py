@@ -26,6 +26,7 @@ STATE_OF = {False: ABSENT, None: UNKNOWN, True: THERE}  # by what films store; a
 STATE_NAMES = "0?1"
 DIGITS = 5  # that are stored
 STEPS = 4  # films whose P(there) differs by less than a quarter belong together
+NEXT_TO_NOTHING = 0.01  # of the expected films of the platform with the most
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,19 @@ class Outlook:
     rates: Mapping[str, tuple[float, float]]
 
     def columns(self) -> dict[str, Floats]:
-        """P(there) (g,) by platform with evidence; without it a platform is no reason to pay."""
+        """P(there) (g,) by platform with evidence; without it a platform is no reason to pay.
+
+        0 where next to nothing is expected: the best set within a budget would spend what is left
+        of it on a chance of a hundredth of a film.
+        """
+        expected = self.expected @ self.carried
+        compared = [slug in self.evidence for slug in self.platforms]
+        least = NEXT_TO_NOTHING * expected[compared].max(initial=0.0)
+        counted = np.where(expected < least, 0.0, self.carried)
         return {
-            platform: self.carried[:, column]
-            for column, platform in enumerate(self.platforms)
-            if platform in self.evidence
+            slug: counted[:, column]
+            for column, slug in enumerate(self.platforms)
+            if compared[column]
         }
 
     def to_json(self) -> dict[str, Any]:

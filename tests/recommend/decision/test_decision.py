@@ -79,6 +79,22 @@ def test_the_runner_up_gives_other_platforms() -> None:
     assert found.solution.gap == 3.0
 
 
+def test_money_that_is_left_is_not_spent_on_next_to_nothing() -> None:
+    outlook = outlook_with("abc", {"100": 9.0, "010": 0.08, "001": 0.5})
+
+    found = decided(A, B, C, budget=10**9, outlook=outlook)
+
+    assert found.best == Choice(("A", "C"), 35_000, 9.5), "0.08 films are below 1 % of 9"
+
+
+def test_what_one_pays_for_next_to_nothing_is_to_be_dropped() -> None:
+    outlook = outlook_with("ab", {"10": 9.0, "01": 0.08})
+
+    found = decided(A, B, budget=10**9, subscribed="ab", outlook=outlook)
+
+    assert (names(found.keep), names(found.drop)) == (["A"], ["B"])
+
+
 def test_without_a_budget_the_knee_of_the_ladder_counts() -> None:
     found = decided(A, B, AB, C, budget=None)
 

@@ -194,6 +194,12 @@ def test_columns_are_those_of_platforms_with_evidence() -> None:
     assert found.columns()["a"].tolist() == [1.0, 0.4]
 
 
+def test_a_platform_counts_nothing_where_next_to_nothing_is_expected() -> None:
+    found = outlook_with("abc", {"100": 10.0, "010": 0.2, "001": 0.05}).columns()
+
+    assert [column.tolist() for column in found.values()] == [[1, 0, 0], [0, 1, 0], [0, 0, 0]]
+
+
 # --- stored --------------------------------------------------------------------------------------
 
 
