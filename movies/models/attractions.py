@@ -15,6 +15,16 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 SURE_ENOUGH = (FactCertainty.OFFICIAL, FactCertainty.ONE_SOURCE)
 
 
+def shown_on(day: date, of: str = "") -> Q:
+    """Attractions to be seen that day, hearsay (certainty C and D) left out.
+
+    `of` is the way to them from another table, such as "attraction__".
+    """
+    begun = Q((f"{of}starts_on__isnull", True)) | Q((f"{of}starts_on__lte", day))
+    lasting = Q((f"{of}ends_on__isnull", True)) | Q((f"{of}ends_on__gte", day))
+    return begun & lasting & Q((f"{of}certainty__in", SURE_ENOUGH))
+
+
 class AttractionQuerySet(models.QuerySet["Attraction"]):
     def offered(self, day: date) -> AttractionQuerySet:
         """What a person may ask for: to be seen that day, on a platform that is compared.
@@ -25,12 +35,7 @@ class AttractionQuerySet(models.QuerySet["Attraction"]):
         compared = AttractionPlatform.objects.filter(
             attraction=OuterRef("pk"), platform__is_active=True
         )
-        return self.filter(
-            Exists(compared),
-            Q(starts_on__isnull=True) | Q(starts_on__lte=day),
-            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
-            certainty__in=SURE_ENOUGH,
-        )
+        return self.filter(Exists(compared), shown_on(day))
 
 
 class Attraction(models.Model):

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import date
 
 from movies.models import Attraction, AttractionPlatform
+from movies.models.attractions import shown_on
 
 
 def attractions_on(platforms: Collection[str], day: date) -> dict[str, list[Attraction]]:
@@ -18,7 +19,7 @@ def attractions_on(platforms: Collection[str], day: date) -> dict[str, list[Attr
     if not platforms:
         return {}
     places = AttractionPlatform.objects.filter(
-        platform__in=platforms, attraction__in=Attraction.objects.offered(day)
+        shown_on(day, "attraction__"), platform__in=platforms, platform__is_active=True
     ).select_related("attraction")
     for place in places.order_by("attraction__kind", "attraction__slug"):
         found[place.platform_id].setdefault(place.attraction_id, place.attraction)
