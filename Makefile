@@ -24,7 +24,7 @@ test: .venv/dev-ready ## run the tests and measure the coverage of core modules
 	$(BIN)/coverage report --fail-under=95 --omit='$(EDGES)'
 
 test-browser: .venv/dev-ready ## run the journeys in a real browser (needs chromium)
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m browser -n auto --dist loadfile
 
 lint: .venv/dev-ready ## ruff, mypy, import contracts, migrations, deployment check
 	$(BIN)/ruff check .
@@ -56,7 +56,7 @@ define install
 		{ echo "OTTwin needs Python 3.11 or newer; say which: make PYTHON=python3.12 …"; exit 1; }
 	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || \
 		{ rm -rf .venv; echo "Install venv first (Debian: apt-get install python3-venv)"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1)
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r $(1)
 	@touch $@
 endef
 

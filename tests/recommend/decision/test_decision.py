@@ -338,7 +338,7 @@ OUTLOOKS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     PRODUCTS,
     OUTLOOKS,
@@ -371,7 +371,7 @@ def test_what_holds_for_every_decision(
     assert all(one.films > 0 or one.monthly_price == 0 for one in [*found.keep, *found.add])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(PRODUCTS, OUTLOOKS)
 def test_more_money_never_buys_fewer_films(offers: list[ProductOffer], outlook: Outlook) -> None:
     prepared = market_of(outlook, offers)

@@ -91,7 +91,7 @@ def is_set(shared: Shared, wanted: Tried) -> None:
     assert shared.choice.coverage == pytest.approx(sum(part.films for part in shared.parts))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases())
 def test_the_most_films_of_all_are_found_the_cheapest_way(case: Case) -> None:
     best = min(tried(case), key=lambda one: (-round(sum(one.films), 6), one.price))
@@ -100,7 +100,7 @@ def test_the_most_films_of_all_are_found_the_cheapest_way(case: Case) -> None:
     assert shared.choice.coverage == pytest.approx(sum(best.films), abs=1e-6)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases())
 def test_the_fairest_set_has_the_largest_smallest_share(case: Case) -> None:
     every = tried(case)
@@ -119,7 +119,7 @@ def test_the_fairest_set_has_the_largest_smallest_share(case: Case) -> None:
     assert least == pytest.approx(smallest(best), abs=1e-5)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_each_person_is_compared_with_their_own_best_set(case: Case) -> None:
     every = tried(case)

@@ -39,7 +39,7 @@ def test_the_best_set_is_that_of_trying_every_set(case: Wished) -> None:
     assert choices.fulfilled[choices.place_of(found)].tolist() == list(best.met)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cases())
 def test_the_decision_is_as_good_without_the_products_that_others_beat(case: Wished) -> None:
     market = market_of(case.outlook, case.offers, case.wishes)
@@ -53,7 +53,7 @@ def test_the_decision_is_as_good_without_the_products_that_others_beat(case: Wis
     assert sum(one.is_met for one in found.must_have) == sum(best.met)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cases())
 def test_a_must_have_saves_what_the_cheapest_set_without_it_costs_less(case: Wished) -> None:
     market = market_of(case.outlook, case.offers, case.wishes)
@@ -73,7 +73,7 @@ def test_a_must_have_saves_what_the_cheapest_set_without_it_costs_less(case: Wis
         assert one.saves == found.best.monthly_price - min(enough)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cases())
 def test_what_cannot_be_met_says_what_giving_up_each_wish_would_cost(case: Wished) -> None:
     found = decide(market_of(case.outlook, case.offers, case.wishes), budget=case.budget)
@@ -109,7 +109,7 @@ def lowest(case: Wished, without: str = "") -> int | None:
     return min(one.price for one in every if number(one) == most)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases())
 def test_each_step_of_the_ladder_meets_as_many_must_haves_as_possible(case: Wished) -> None:
     every = every_set(case)

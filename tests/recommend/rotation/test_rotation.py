@@ -128,7 +128,7 @@ def planned(case: Case, goal: Goal) -> tuple[RotationPlan, RotationPlan]:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cases(), st.sampled_from(Goal))
 def test_the_plan_is_the_best_of_all_plans_and_proves_it(case: Case, goal: Goal) -> None:
     against, plan = planned(case, goal)
@@ -144,7 +144,7 @@ def test_the_plan_is_the_best_of_all_plans_and_proves_it(case: Case, goal: Goal)
     assert plan.gap == 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cases(), st.sampled_from(Goal), st.sampled_from([0, 3, 10]))
 def test_an_unproven_plan_is_as_near_to_the_best_as_its_gap_says(
     case: Case, goal: Goal, steps: int
@@ -168,7 +168,7 @@ def test_an_unproven_plan_is_as_near_to_the_best_as_its_gap_says(
         assert best[1] * (1 - plan.gap) <= plan.expected + NEAR
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases(), st.sampled_from(Goal))
 def test_a_plan_keeps_every_rule(case: Case, goal: Goal) -> None:
     _, plan = planned(case, goal)
@@ -192,7 +192,7 @@ def test_a_plan_keeps_every_rule(case: Case, goal: Goal) -> None:
         assert month.expected == pytest.approx(sum(likely))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases(), st.sampled_from(Goal))
 def test_months_of_a_set_are_consecutive_the_best_set_first_and_empty_months_last(
     case: Case, goal: Goal
@@ -210,7 +210,7 @@ def test_months_of_a_set_are_consecutive_the_best_set_first_and_empty_months_las
         assert expected == sorted(expected, reverse=True)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cases(), st.sampled_from(Goal), st.randoms(use_true_random=False))
 def test_the_order_of_the_films_does_not_matter(case: Case, goal: Goal, random) -> None:  # type: ignore[no-untyped-def]
     shuffled = random.sample(case.films, len(case.films))
@@ -218,7 +218,7 @@ def test_the_order_of_the_films_does_not_matter(case: Case, goal: Goal, random) 
     assert planned(case._replace(films=shuffled), goal) == planned(case, goal)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases(), st.sampled_from([0.0, 0.5, 1.2, 3.0]))
 def test_the_rented_films_are_the_fewest_of_all_choices(case: Case, expected: float) -> None:
     rented = rental(case.films, expected=expected, price_of_one=1500)
