@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+admin.autodiscover()  # here, because commands and workers need none of it
+
 urlpatterns = [
     path("", include("survey.urls")),
     path("", include("movies.urls")),

@@ -13,7 +13,6 @@ import pandas as pd
 from common import tables
 
 COLUMNS = ("movie_id", "platform", "available", "source", "checked_on")
-LONGEST_SOURCE = 60
 
 
 def no_platform(slugs: Collection[str]) -> str:
@@ -34,11 +33,13 @@ def checked_rows(
     file: str,
     platforms: Collection[str],
     today: date,
+    longest_source: int,
     unique: Sequence[str] = ONE_WORD,
 ) -> pd.DataFrame:
     """movie_id (Int64), platform, available (bool), source, checked_on (ISO day), line.
 
-    No two rows have the same values in the columns `unique`. Raises one `DataError` with all kinds
+    No two rows have the same values in the columns `unique`, and no source has more characters than
+    `longest_source`. Raises one `DataError` with all kinds
     of faults. Does not check whether the films are loaded.
     """
     rows = frame[["line"]].copy()
@@ -61,7 +62,7 @@ def checked_rows(
     with faults:
         tables.every_fault(frame, "platform", empty, unknown, file=file)
     unnamed = source == "", "is empty; name the source"
-    long = source.str.len() > LONGEST_SOURCE, f"is longer than {LONGEST_SOURCE} characters"
+    long = source.str.len() > longest_source, f"is longer than {longest_source} characters"
     with faults:
         tables.every_fault(frame, "source", unnamed, long, file=file)
     with faults:

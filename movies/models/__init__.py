@@ -4,6 +4,7 @@ from movies.models.attractions import Attraction, AttractionPlatform
 from movies.models.availability import (
     FROM_TMDB,
     LONGEST_NOTE,
+    LONGEST_SOURCE,
     STAFF,
     TMDB,
     TMDB_LIST,

@@ -8,13 +8,13 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from movies.availability_file import LONGEST_SOURCE
 from movies.models.catalogue import Movie, Platform
 
 STAFF = "staff"  # the source of our own corrections
 TMDB = "tmdb"  # the source of what `fetch_availability` fetched
 TMDB_LIST = "tmdb-discover"  # the source of what `sync_catalogue` read in a platform's whole list
 FROM_TMDB = (TMDB, TMDB_LIST)
+LONGEST_SOURCE = 60
 LONGEST_NOTE = 300
 
 

@@ -24,7 +24,7 @@ from common.errors import DataError
 from common.loading import hold_the_data_set
 from common.models import DataLoad
 from movies.availability_file import COLUMNS, checked_rows, no_platform
-from movies.models import STAFF, Availability, AvailabilityChange, Movie, Platform
+from movies.models import LONGEST_SOURCE, STAFF, Availability, AvailabilityChange, Movie, Platform
 from movies.services.details import FilmFile, LoadedRows
 from movies.services.platform_rates import refresh_platform_rates
 from movies.services.source_check import check_sources
@@ -277,7 +277,13 @@ def store_file(frame: pd.DataFrame, file: FilmFile, *, stated_by: int | None = N
     Raises a `DataError` that names every kind of fault with its line.
     """
     platforms = set(Platform.objects.values_list("slug", flat=True))
-    rows = checked_rows(frame, file=file.name, platforms=platforms, today=timezone.localdate())
+    rows = checked_rows(
+        frame,
+        file=file.name,
+        platforms=platforms,
+        today=timezone.localdate(),
+        longest_source=LONGEST_SOURCE,
+    )
 
     def write(_cursor: Any) -> dict[str, int]:
         recorded = record_statements(statements_of(rows, stated_by=stated_by))

@@ -14,7 +14,7 @@ from common import tables
 from common.commands.base import DataCommand
 from common.errors import DataError
 from movies.availability_file import COLUMNS, EVERY_WORD, checked_rows
-from movies.models import Platform
+from movies.models import LONGEST_SOURCE, Platform
 from recommend.lab.calibration.presence import (
     FEWEST_PAIRS,
     AgeingQuality,
@@ -51,6 +51,7 @@ class Command(DataCommand):
             file=path.name,
             platforms=platforms,
             today=timezone.localdate(),
+            longest_source=LONGEST_SOURCE,
             unique=EVERY_WORD,
         )
         found = pairs_of(rows.drop(columns="line"))
