@@ -29,7 +29,7 @@ from movies.models import Movie
 from movies.titles.search import find_films
 from recommend.ranking.poster_screen import films_to_show, picks_gain
 from recommend.ranking.runs import live_run
-from recommend.services.submission import Survey, delete_result, submit_survey
+from recommend.services.submission import Survey, delete_results, submit_survey
 from survey import limits, own_answers, steps
 from survey.forms import (
     TOO_YOUNG,
@@ -317,8 +317,7 @@ def _about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Under 14: delete all that is stored from this browser's survey, even an earlier result."""
     if sent := _own(request, draft).sent:
-        for respondent in Respondent.objects.filter(pk=sent):
-            delete_result(respondent=respondent)
+        delete_results(respondents=Respondent.objects.filter(pk=sent))
     Draft.objects.filter(pk=draft.pk).delete()
     response = render(request, "survey/too_young.html", {"text": TOO_YOUNG}, status=403)
     own_answers.clear(response)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from movies.services import platform_rates
@@ -30,6 +31,16 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
 def one_film_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """To compare a platform: the tiny worlds have fewer than the 50 films that it takes."""
     monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", 1)
+
+
+@pytest.fixture(autouse=True)
+def tally_at_once(request: pytest.FixtureRequest) -> None:
+    """Within the transaction of a test, which never commits, the tally follows each statement."""
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        if connection.in_atomic_block:
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ottstats_count_recommendation IMMEDIATE")
 
 
 _snapshots: dict[str, dict[str, bytes]] = {}  # built once a process, then copied back
