@@ -223,5 +223,6 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO"},
         "httpx": {"level": "WARNING"},  # at INFO it logs URLs, which contain the key
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "waitress.queue": {"level": "ERROR"},  # a warning whenever all threads are at work
     },
 }
