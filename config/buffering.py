@@ -2,8 +2,8 @@
 
 gunicorn's own threads read from the client, so sixteen clients that send one byte a second occupied
 all of them. Here one loop reads from all connections into buffers, and a thread gets a request when
-it is whole; answers go out of buffers too. The loop and the parser are waitress'; gunicorn keeps the
-processes: it starts, watches, replaces and reloads them. ADR 0033 has the reasons.
+it is whole; answers go out of buffers too. The loop and the parser are those of waitress; gunicorn
+keeps the processes: it starts, watches, replaces and reloads them. ADR 0033 has the reasons.
 
 Stopping (SIGTERM, reload):
 
@@ -28,7 +28,7 @@ from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error
 
 HEADER_SECONDS = 10  # from the first byte of a request to the end of its headers
@@ -94,9 +94,19 @@ def _language(headers: dict[str, str]) -> str:
     return translation.get_language_from_request(request)
 
 
+class Answer(WSGITask):  # type: ignore[misc]
+    """What the application answers; a server that stops says that the connection ends with it."""
+
+    def build_response_header(self) -> bytes:
+        if not self.channel.server.accepting:
+            self.request.headers["CONNECTION"] = "close"
+        return bytes(super().build_response_header())
+
+
 class TimedChannel(HTTPChannel):  # type: ignore[misc]
     """A connection: how long the client has been sending its present request."""
 
+    task_class = Answer
     error_task_class = ErrorAnswer
     began = 0.0  # monotonic seconds: when that request began, then when its headers ended
     in_body = False
@@ -130,12 +140,6 @@ class TimedChannel(HTTPChannel):  # type: ignore[misc]
         if not self.in_body:
             return HEADER_SECONDS
         return float(BODY_SECONDS + request.body_bytes_received / LEAST_RATE)
-
-    def service(self) -> None:
-        """Serve one request; a server that stops says that the connection ends with the answer."""
-        if not self.server.accepting:
-            self.requests[0].headers["CONNECTION"] = "close"
-        super().service()
 
     def is_idle(self) -> bool:
         return self.request is None and not self.requests and not self.total_outbufs_len
@@ -189,9 +193,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]
             self._turn()
 
     def _listeners(self) -> list[BaseWSGIServer]:
-        return [
-            one for one in self.sockets_by_number.values() if isinstance(one, BaseWSGIServer)
-        ]
+        return [one for one in self.sockets_by_number.values() if isinstance(one, BaseWSGIServer)]
 
     def _channels(self) -> list[TimedChannel]:
         return [one for one in self.sockets_by_number.values() if isinstance(one, TimedChannel)]

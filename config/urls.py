@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "common.web.unavailable.server_error"
+
 urlpatterns = [
     path("", include("survey.urls")),
     path("", include("movies.urls")),

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from common.broker import breaker
 from movies.services import platform_rates
 from tests.browser.browsers import _orm_beside_playwright, browser, screen, site, visitors
 from tests.paths import ROOT
@@ -25,6 +26,12 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
     """Keep models and predictions of tests apart from those of the project."""
     settings.MODEL_DIR = tmp_path / "models"
     settings.PREDICTIONS_DIR = tmp_path / "predictions"
+
+
+@pytest.fixture(autouse=True)
+def redis_is_asked_again() -> None:
+    """Forget that it did not answer in an earlier test."""
+    breaker.reset()
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ from movies.models import (
     Product,
 )
 from recommend.api.decision import PROBABLY, SURELY, Advised, DecisionOutput
+from recommend.api.readiness import FAILED, NOT_USED, OK
 from recommend.decision.platform import PlatformScore
 from recommend.models import RatingSource, RecommendedMovie
 from recommend.ranking.answers import Answers
@@ -332,3 +333,13 @@ class HealthOutput(DataOutput):
     data_set = serializers.CharField(allow_null=True)
     sample = serializers.BooleanField()
     version = serializers.CharField()
+
+
+class ReadyOutput(DataOutput):
+    ready = serializers.BooleanField(source="is_ready")
+    database = serializers.ChoiceField([OK, FAILED])
+    migrations = serializers.ChoiceField([OK, FAILED], help_text="All of the code are applied")
+    model = serializers.ChoiceField([OK, FAILED], help_text="A run is published")
+    disk = serializers.ChoiceField([OK, FAILED], help_text="The disks take what is written")
+    broker = serializers.ChoiceField([OK, FAILED, NOT_USED], help_text="Redis, where it is set")
+    missing = serializers.ListField(child=serializers.CharField(), help_text="What failed, and how")
