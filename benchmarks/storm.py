@@ -138,7 +138,7 @@ def _judge(outcome: Outcome, server: ExternalServer) -> None:
     print(f"{len(outcome.acknowledged):,} surveys acknowledged, {stored:,} stored;", end=" ")
     print(", ".join(f"{status}: {times:,}" for status, times in sorted(outcome.answers.items())))
     print(f"slowest answer {outcome.slowest:.1f} s; tally {counted:,}, equal to rows: {equal}")
-    wrong = outcome.faults or outcome.unanswered or twice
+    wrong = outcome.faults or outcome.unanswered or twice or not stored
     if wrong or not equal or not stored == different == counted == len(outcome.acknowledged):
         print(*outcome.faults[:10], *outcome.unanswered[:10], *twice[:10], sep="\n")
         sys.exit("The storm lost or doubled something.")

@@ -61,10 +61,10 @@ class GuardedRedis(redis.Redis):
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
         with breaker.guarded():
-            return super().execute_command(*args, **options)
+            return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
 
 
-class GuardedCacheClient(RedisCacheClient):  # type: ignore[misc]
+class GuardedCacheClient(RedisCacheClient):
     def __init__(self, servers: list[str], **options: Any) -> None:
         super().__init__(servers, **(time_limits() | options))
         self._client = GuardedRedis

@@ -108,6 +108,7 @@ class TimedChannel(HTTPChannel):  # type: ignore[misc]
 
     task_class = Answer
     error_task_class = ErrorAnswer
+    request: Any  # the one that is being received
     began = 0.0  # monotonic seconds: when that request began, then when its headers ended
     in_body = False
 
