@@ -41,20 +41,30 @@ def unavailable(error: BaseException) -> Unavailable | None:
     """Why this error makes the site unavailable, which is logged; None for other errors."""
     for one in reversed(_causes(error)):  # first what PostgreSQL said, then what wraps it
         if (found := _of(one)) is not None:
-            logger.warning("A request was stopped: %s", (str(one).splitlines() or [repr(one)])[0])
+            _log(one)
             return found
     return None
 
 
 def not_ready(error: NotReadyError) -> Unavailable:
-    """What people read of it, without the commands that the operator has to run."""
+    """What people read of it; the commands that the operator has to run are logged."""
+    _log(error)
+    return _of_not_ready(error)
+
+
+def _log(error: BaseException) -> None:
+    logger.warning("A request was stopped: %s", (str(error).splitlines() or [repr(error)])[0])
+
+
+def _of_not_ready(error: NotReadyError) -> Unavailable:
     if isinstance(error, BeingReplacedError):
         text = gettext("The data are being replaced right now. Please try again in a few minutes.")
         return Unavailable(text, 60)
-    text = gettext(
-        "OTTwin is still being set up, so it cannot recommend anything yet. Please come back later."
+    why = gettext(
+        "The data that it needs has not been loaded, so the survey is closed for now. Please come "
+        "back later."
     )
-    return Unavailable(text, 300)
+    return Unavailable(f"{gettext('OTTwin is not ready yet.')} {why}", 300)
 
 
 def answer(request: HttpRequest, why: Unavailable) -> HttpResponse:
@@ -99,7 +109,7 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 def _of(error: BaseException) -> Unavailable | None:
     if isinstance(error, NotReadyError):
-        return not_ready(error)
+        return _of_not_ready(error)
     if is_full(error):
         text = gettext("Nothing can be stored right now. Please try again in a few minutes.")
         return Unavailable(text, 120)

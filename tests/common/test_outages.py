@@ -207,7 +207,7 @@ def test_without_a_model_nobody_reads_commands(
     client = Client()
     answer = client.post(path, body, content_type=JSON, headers={"accept-language": "en"})
     assert (answer.status_code, answer["Retry-After"]) == (503, "300")
-    assert "still being set up" in answer.json()["detail"]
+    assert "OTTwin is not ready yet." in answer.json()["detail"]
     assert "manage.py" not in answer.content.decode()
     assert "publish_model" in caplog.text  # the operator reads them in the log
 
@@ -222,7 +222,7 @@ def test_pages_without_a_model_show_no_commands(language: str, world: str, clien
         text = page.content.decode()
         assert "manage.py" not in text
         assert "_model" not in text
-    assert ("아직 준비" if language == "ko" else "still being set up") in survey.content.decode()
+    assert ("아직 준비" if language == "ko" else "is not ready yet") in survey.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
