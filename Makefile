@@ -17,7 +17,7 @@ help: ## print this menu
 run: .venv/run-ready secret-key ## serve the survey at http://127.0.0.1:8000 (HOST=, PORT=)
 	$(BIN)/python manage.py quickstart
 	@echo "OTTwin: http://$(HOST):$(PORT)"
-	exec $(BIN)/gunicorn config.wsgi --bind $(HOST):$(PORT) --workers 2 --threads 4 --no-control-socket
+	exec $(BIN)/gunicorn config.wsgi --bind $(HOST):$(PORT)
 
 test: .venv/dev-ready ## run the tests and measure the coverage of core modules
 	$(BIN)/python -m pytest -m "not browser" -n auto --dist worksteal --cov --cov-report=

@@ -19,6 +19,9 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit("Django is not installed: activate the virtual environment (.venv) first.")
+    from django.db import InterfaceError, OperationalError
+
+    from common.outages import outage
     from config.database import DatabaseServerError
 
     try:
@@ -27,6 +30,11 @@ def main() -> None:
         if "--traceback" in sys.argv:
             raise
         sys.exit(str(error))
+    except (OperationalError, InterfaceError, OSError) as error:
+        line = outage(error)
+        if line is None or "--traceback" in sys.argv:
+            raise
+        sys.exit(f"{' '.join(sys.argv[1:2])}: {line}")
 
 
 def _exit_cleanly(signal_number: int, _frame: FrameType | None) -> None:

@@ -95,8 +95,7 @@ class Installation:
         program = Path(sys.executable).parent / "gunicorn"
         with (self.folder / "gunicorn.log").open("ab") as log:
             process = subprocess.Popen(
-                [program, "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-                 "--threads", "4", "--no-control-socket"],
+                [program, "config.wsgi", "--bind", f"127.0.0.1:{port}"],
                 cwd=ROOT,
                 env=self.environment(image_url=image_url),
                 stdout=log,

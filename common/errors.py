@@ -18,4 +18,14 @@ class DataError(Exception):
 
 
 class NotReadyError(Exception):
-    """The operator has to run a command first, which the message names."""
+    """The operator has to run a command first, which the message names.
+
+    Commands, admin and the log show it; people and programs read only that they should come back.
+    """
+
+
+class BeingReplacedError(NotReadyError):
+    """The data set is being replaced right now; nobody has to do anything."""
+
+    def __init__(self) -> None:
+        super().__init__("The data are being replaced. Try again in a few minutes.")

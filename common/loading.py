@@ -20,7 +20,7 @@ import pyarrow.csv
 from django.db import connection, transaction
 from psycopg import sql
 
-from common.errors import DataError, NotReadyError
+from common.errors import BeingReplacedError, DataError
 from common.locks import Lock
 from common.models import DataLoad
 
@@ -52,10 +52,10 @@ def wait_for_results() -> None:
 def hold_the_data_set() -> None:
     """Keep the data set from being replaced until this transaction has stored its result.
 
-    Raises `NotReadyError` if it is being replaced right now.
+    Raises `BeingReplacedError` if it is being replaced right now.
     """
     if not Lock.DATA_SET.attempt_shared():
-        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
+        raise BeingReplacedError
 
 
 def copy_frame(cursor: Any, table: str, frame: pd.DataFrame) -> int:

@@ -9,12 +9,20 @@ ends; both also end when the process is killed.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, unique
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 # Runs a statement with these parameters in the session of the lock; returns its one value.
 Run = Callable[[str, tuple[int, ...]], Any]
@@ -91,6 +99,7 @@ class Lock(AdvisoryLock, Enum):
     LAB = 0x0773  # of the process that runs a job of the model lab, for hours
     PROVIDERS = 0x0774  # while provider ids move between platforms
     CATALOGUE = 0x0775  # of the process that reads the platforms' lists, and to take one over
+    TALLY = 0x0776  # of the transaction that commits; the tally's trigger takes it last
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -107,3 +116,24 @@ class StudyLock(AdvisoryLock):
     @property
     def numbers(self) -> tuple[int, ...]:
         return (self.study, self.place)
+
+
+def retried_after_deadlock(service: Callable[P, T]) -> Callable[P, T]:
+    """Decorator of a service: run it once more if PostgreSQL ended it to resolve a deadlock.
+
+    The service is one transaction of its own, so nothing of the first attempt is left. Within
+    another transaction it is not repeated, because PostgreSQL has undone that one too.
+    """
+
+    @wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return service(*args, **kwargs)
+        except OperationalError as error:
+            is_deadlock = isinstance(error.__cause__, DeadlockDetected)
+            if not is_deadlock or connection.in_atomic_block:
+                raise
+        logger.warning("%s met a deadlock and is tried once more", service.__qualname__)
+        return service(*args, **kwargs)
+
+    return run

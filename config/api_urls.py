@@ -11,6 +11,7 @@ from recommend.api import views as recommend_api
 
 urlpatterns = [
     path("health/", recommend_api.health, name="api-health"),
+    path("ready/", recommend_api.ready, name="api-ready"),
     path("movies/", movies_api.movies, name="api-movies"),
     path("platforms/", movies_api.platforms, name="api-platforms"),
     path("products/", movies_api.products, name="api-products"),

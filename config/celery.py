@@ -18,6 +18,15 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
+def wait_for_redis(**_: object) -> None:
+    """A worker has time: it waits for Redis and tries again; a page does neither."""
+    from django.conf import settings
+
+    app.conf.broker_transport_options = settings.WORKER_TRANSPORT_OPTIONS
+    app.conf.task_publish_retry = True
+
+
+@worker_init.connect
 def hold_the_database(**_: object) -> None:
     """Open and close a connection in the worker's main process.
 

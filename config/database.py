@@ -26,7 +26,9 @@ SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 EXPECTED = "Expected postgres://USER:PASSWORD@HOST:PORT/NAME."
 CONNECT_SECONDS = 5
 # Starts without connections, because short commands need few; an idle one is kept for 10 minutes.
-POOL = {"min_size": 0, "max_size": 10, "timeout": 10}
+# While the server is away the pool gives up after 5 s: its pauses double, and the last one would
+# keep requests waiting after the server is back.
+POOL = {"min_size": 0, "max_size": 10, "timeout": 5, "reconnect_timeout": 5}
 # A database of 0.5.0 or older has one of the first two tables that `migrate` makes, but not the
 # function that the first migration makes since 0.6.0. Applied migrations do not tell the two apart:
 # their names are the same, and perhaps only the first one was applied.

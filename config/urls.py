@@ -7,6 +7,8 @@ from django.urls import include, path
 
 admin.autodiscover()  # here, because commands and workers need none of it
 
+handler500 = "common.web.unavailable.server_error"
+
 urlpatterns = [
     path("", include("survey.urls")),
     path("", include("movies.urls")),

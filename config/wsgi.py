@@ -10,6 +10,7 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from common.logs import MaskIds
 from config.database import request_options
@@ -22,6 +23,7 @@ for name in ("gunicorn.error", "gunicorn.access"):
     logging.getLogger(name).addFilter(MaskIds())
 
 application = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018 - imports all views now, not while the first person waits
 begin_connections_with(
     request_options(
         lock_seconds=settings.LOCK_SECONDS, statement_seconds=settings.STATEMENT_SECONDS

@@ -107,8 +107,9 @@ class PlatformRecommendation(models.Model):
 class PlatformTally(models.Model):
     """How often a platform was recommended to the stored respondents.
 
-    A trigger on `PlatformRecommendation` (migration 0001) keeps it in step in the same
-    transaction, whatever code inserts, changes or deletes a row.
+    A trigger on `PlatformRecommendation` (migration 0003) brings it up to date when a transaction
+    that inserts, changes or deletes rows commits, whatever code does it. Within the transaction the
+    tally still has the former counts.
     """
 
     platform = models.OneToOneField(

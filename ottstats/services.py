@@ -222,7 +222,7 @@ def _as_shipped(instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
 def record_platform(
     *, respondent: Respondent, platform: str, score: float, parts: dict[str, Any]
 ) -> PlatformRecommendation:
-    """Store the recommendation; a trigger updates the tally in the same transaction."""
+    """Store the recommendation; a trigger updates the tally when the transaction commits."""
     if not Platform.objects.filter(pk=platform).exists():
         raise DataError(f"not a platform: {platform}")
     return PlatformRecommendation.objects.create(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -23,7 +22,7 @@ from common.admin import (
     ReadOnlyAdmin,
     deleted_without_relations,
 )
-from recommend.services.submission import delete_result
+from recommend.services.submission import delete_result, delete_results
 from survey.models import Respondent, RespondentQuerySet
 
 
@@ -76,9 +75,7 @@ class RespondentAdmin(ReadOnlyAdmin[Respondent], ExactSearch[Respondent]):
         delete_result(respondent=obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Respondent]) -> None:
-        with transaction.atomic():
-            for respondent in queryset:
-                delete_result(respondent=respondent)
+        delete_results(respondents=queryset)
 
     @admin.display(description=_("result"))
     def result(self, obj: Respondent) -> SafeString:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from survey.models import DRAFT_LIFETIME, MOST_PICKS, AnsweredWishes, Draft, Respondent
@@ -64,9 +65,21 @@ def purge_expired_respondents(*, most: int | None = None) -> int:
     Also deletes expired drafts. Beat runs this every night, and every survey runs it for the `most`
     oldest, so that installations without a worker keep the promise too.
     """
-    Draft.objects.expired().delete()
+    _purge_expired_drafts()
     expired = Respondent.objects.expired().order_by("retain_until").values_list("pk", flat=True)
     return sum(_purge(user_id) for user_id in list(expired[:most]))
+
+
+@transaction.atomic
+def _purge_expired_drafts() -> None:
+    """Delete those that no other purge is deleting: each locks them in an order of its own."""
+    expired = Draft.objects.expired().select_for_update(skip_locked=True)
+    Draft.objects.filter(pk__in=[draft.pk for draft in expired.only("pk")]).delete()
+
+
+def locked(respondents: QuerySet[Respondent]) -> list[Respondent]:
+    """These rows, locked by id for the rest of the transaction, so that any two callers agree."""
+    return list(respondents.order_by("pk").select_for_update())
 
 
 @transaction.atomic

@@ -25,11 +25,12 @@ from django.views.decorators.vary import vary_on_cookie
 from django.views.i18n import set_language
 
 from common.errors import DataError, NotReadyError
+from common.web.unavailable import answer, not_ready
 from movies.models import Movie
 from movies.titles.search import find_films
 from recommend.ranking.poster_screen import films_to_show, picks_gain
-from recommend.ranking.runs import live_run
-from recommend.services.submission import Survey, delete_result, submit_survey
+from recommend.ranking.runs import has_live_run, live_run
+from recommend.services.submission import Survey, delete_results, submit_survey
 from survey import limits, own_answers, steps
 from survey.forms import (
     TOO_YOUNG,
@@ -66,12 +67,7 @@ OPTIONS = 8
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What OTTwin does, and a link to the survey."""
-    not_ready = ""
-    try:
-        live_run()
-    except NotReadyError as error:
-        not_ready = str(error)
-    context = {"not_ready": not_ready, "retention_days": RETENTION.days}
+    context = {"is_ready": has_live_run(), "retention_days": RETENTION.days}
     return render(request, "survey/start.html", context)
 
 
@@ -135,7 +131,7 @@ def _answered(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRes
         live_run()
         response = view()
     except NotReadyError as error:
-        response = render(request, "survey/not_ready.html", {"not_ready": str(error)}, status=503)
+        response = answer(request, not_ready(error))
     if "language" in request.POST:
         response.cookies.update(set_language(request).cookies)
     return response
@@ -317,8 +313,7 @@ def _about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Under 14: delete all that is stored from this browser's survey, even an earlier result."""
     if sent := _own(request, draft).sent:
-        for respondent in Respondent.objects.filter(pk=sent):
-            delete_result(respondent=respondent)
+        delete_results(respondents=Respondent.objects.filter(pk=sent))
     Draft.objects.filter(pk=draft.pk).delete()
     response = render(request, "survey/too_young.html", {"text": TOO_YOUNG}, status=403)
     own_answers.clear(response)

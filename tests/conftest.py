@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
+from common.broker import breaker
 from movies.services import platform_rates
 from tests.browser.browsers import _orm_beside_playwright, browser, screen, site, visitors
 from tests.paths import ROOT
@@ -27,9 +29,25 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
+def redis_is_asked_again() -> None:
+    """Forget that it did not answer in an earlier test."""
+    breaker.reset()
+
+
+@pytest.fixture(autouse=True)
 def one_film_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """To compare a platform: the tiny worlds have fewer than the 50 films that it takes."""
     monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", 1)
+
+
+@pytest.fixture(autouse=True)
+def tally_at_once(request: pytest.FixtureRequest) -> None:
+    """Within the transaction of a test, which never commits, the tally follows each statement."""
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        if connection.in_atomic_block:
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ottstats_count_recommendation IMMEDIATE")
 
 
 _snapshots: dict[str, dict[str, bytes]] = {}  # built once a process, then copied back

@@ -7,10 +7,11 @@ from time import perf_counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from tqdm import tqdm
 
 from common.errors import DataError, NotReadyError
+from common.outages import outage
 
 
 class DataCommand(BaseCommand):
@@ -23,8 +24,10 @@ class DataCommand(BaseCommand):
             summary = self.run(**options)
         except (DataError, NotReadyError) as error:
             raise CommandError(str(error)) from error
-        except OperationalError as error:
-            raise CommandError(f"the database gave up, nothing was changed: {error}") from error
+        except (OperationalError, InterfaceError, OSError) as error:
+            if (line := outage(error)) is None:
+                raise
+            raise CommandError(line) from error
         finally:
             self._close_bar()
         self.stdout.write(f"{summary} ({perf_counter() - started:.1f} s)")

@@ -13,8 +13,8 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
-from common.errors import DataError, NotReadyError
-from common.web.limits import RETRY_AFTER, stopped
+from common.errors import DataError
+from common.web.unavailable import unavailable
 
 
 class LimitedJSONParser(JSONParser):
@@ -39,15 +39,13 @@ class LimitedJSONParser(JSONParser):
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Core errors as JSON: bad data 400; a site that is not set up yet, or a limit met, 503."""
-    if isinstance(error, NotReadyError):
-        return Response({"detail": str(error)}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
+    """Core errors as JSON: bad data 400; what the site cannot do now, 503."""
     if isinstance(error, RequestDataTooBig):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
         error = ParseError(f"The body is larger than {limit} KiB.")
     if isinstance(error, DataError):
         return Response({"detail": str(error)}, status=status.HTTP_400_BAD_REQUEST)
-    if (text := stopped(error)) is not None:
-        unavailable = status.HTTP_503_SERVICE_UNAVAILABLE
-        return Response({"detail": text}, status=unavailable, headers=RETRY_AFTER)
+    if (why := unavailable(error)) is not None:
+        code = status.HTTP_503_SERVICE_UNAVAILABLE
+        return Response({"detail": why.text}, status=code, headers=why.headers)
     return rest_exception_handler(error, context)

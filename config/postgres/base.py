@@ -12,11 +12,14 @@ The pool opens connections in its own threads and only reports that none arrived
 2. Every connection that the pool opens calls `ensure_running` first (`connection_class`): after the
    server was killed, the pool's health check drops dead connections, and a new one restarts it.
 3. If a connection still fails, the caller's thread checks the server again to find the reason.
+   From then on nobody waits for the pool: one thread at a time checks the server, and all others
+   get the same error at once, until it answers.
 4. The first connection is used to refuse a database that an older version made.
 """
 
 import functools
 import os
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -32,13 +35,18 @@ from config import database, embedded_postgres
 from config.postgres.cluster import EmbeddedPostgresError, programs_folder
 
 _prepared: set[str] = set()  # aliases whose server this process has started or checked
+_away: dict[str, str] = {}  # alias of a server that does not answer -> what it was
+_check = threading.Lock()  # of the thread that checks whether such a server answers again
 _pools: dict[str, Any] = base.DatabaseWrapper._connection_pools  # type: ignore[attr-defined]
 _pools_of_parent: list[dict[str, Any]] = []
 
 
 def _after_fork_in_child() -> None:
     """Start with new pools: the threads of the parent's pools do not survive a fork."""
+    global _check
     _prepared.clear()
+    _away.clear()
+    _check = threading.Lock()  # another thread of the parent may have held it
     _pools_of_parent.append(dict(_pools))  # a reference keeps their clean-up from running
     _pools.clear()
 
@@ -86,7 +94,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         is_first = self.alias not in _prepared or not self.pool  # type: ignore[attr-defined]
-        if is_first:
+        if self.alias in _away:
+            self._check_again()
+        elif is_first:
             self.prepare_server()
         try:
             connection = super().get_new_connection(conn_params)
@@ -111,7 +121,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def prepare_server(self) -> None:
         """Start the embedded server or check the external one; raise DatabaseServerError."""
         for fault in self.server_faults():
-            raise database.DatabaseServerError(f"{fault.msg} {fault.hint}".strip())
+            message = _away[self.alias] = f"{fault.msg} {fault.hint}".strip()
+            raise database.DatabaseServerError(message)
+        _away.pop(self.alias, None)
+
+    def _check_again(self) -> None:
+        known = _away.get(self.alias)
+        if known is not None and not _check.acquire(blocking=False):
+            raise database.DatabaseServerError(known)
+        if known is not None:
+            try:
+                self.prepare_server()
+            finally:
+                _check.release()
 
     def server_faults(self) -> list[Error]:
         if self.embedded_in is None:

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.utils.translation import gettext
-from kombu.exceptions import OperationalError
 
+from common import broker
 from common.errors import DataError
 from movies.fetching import providers, queue
 from movies.fetching import work as fetching
@@ -56,8 +56,8 @@ def check_now(movie_ids: Collection[int]) -> str:
 def _hand_over(movie_ids: Collection[int]) -> str:
     queue.queue_movies(movie_ids)
     try:
-        keep_fetching.delay()
-    except OperationalError as error:
+        broker.enqueue(keep_fetching)
+    except broker.FAILURES as error:
         raise DataError(
             gettext("The films are queued, but Redis cannot be reached: %(error)s")
             % {"error": error}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common import broker
 from common.admin import ChoiceFilter, Lookups, ReadOnlyAdmin
 from common.errors import DataError, NotReadyError
 from movies.admin.base import OfFilm, ToldErrors
@@ -28,6 +30,8 @@ from movies.models import (
     localized,
 )
 from recommend.tasks import place_new_films
+
+logger = logging.getLogger(__name__)
 
 
 @admin.register(FetchAttempt)
@@ -94,9 +98,17 @@ class ListingAdmin(ReadOnlyAdmin[Listing]):
                 continue
             self.log_change(request, ended, "accepted")
             if ended.entered:
-                transaction.on_commit(place_new_films.delay)
+                transaction.on_commit(_place_new_films)
             told = gettext("%(list)s: %(films)d films.") % {"list": ended, "films": ended.films}
             self.message_user(request, told, messages.SUCCESS)
+
+
+def _place_new_films() -> None:
+    """While Redis is away the films wait for the next list that is taken over."""
+    try:
+        broker.enqueue(place_new_films)
+    except broker.FAILURES as error:
+        logger.warning("New films are not placed now, Redis does not answer: %s", error)
 
 
 class ProviderFilter(ChoiceFilter):

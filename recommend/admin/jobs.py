@@ -21,8 +21,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from kombu.exceptions import OperationalError
 
+from common import broker
 from common.admin import ReadOnlyAdmin
 from common.errors import DataError
 from movies.models import Notice
@@ -76,8 +76,8 @@ def start(
 def hand_over(task: Any, **arguments: Any) -> None:
     """Run a task on a worker, or here without one. Raises `DataError` if Redis is away."""
     try:
-        task.delay(**arguments)
-    except OperationalError as error:
+        broker.enqueue(task, **arguments)
+    except broker.FAILURES as error:
         raise DataError(
             gettext("Nothing was started, because Redis cannot be reached: %(error)s")
             % {"error": error}

@@ -332,3 +332,13 @@ class HealthOutput(DataOutput):
     data_set = serializers.CharField(allow_null=True)
     sample = serializers.BooleanField()
     version = serializers.CharField()
+
+
+class ReadyOutput(DataOutput):
+    ready = serializers.BooleanField(source="is_ready")
+    database = serializers.CharField(help_text="ok or failed, like the following")
+    migrations = serializers.CharField(help_text="All of the code are applied")
+    model = serializers.CharField(help_text="A run is published")
+    disk = serializers.CharField(help_text="The disks take what is written")
+    broker = serializers.CharField(help_text="Redis; also: not used")
+    missing = serializers.ListField(child=serializers.CharField(), help_text="What failed, and how")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,9 +17,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import data_set_in_use, sample_in_use
-from common.web.limits import stopped
+from common.web.unavailable import unavailable
 from recommend.api import serializers
 from recommend.api.decision import Advised
+from recommend.api.readiness import readiness
 from recommend.models import ModelRun
 from recommend.results import recommendation
 from recommend.results.advice import advise
@@ -123,7 +124,10 @@ def _answer(stored: StoredResult) -> serializers.StoredAnswer:
 @extend_schema(responses={200: serializers.HealthOutput, 503: serializers.HealthOutput})
 @api_view(["GET"])
 def health(request: Request) -> Response:
-    """Whether the database answers, and which model run and data set are in use."""
+    """Whether the process lives and the database answers; which model run and data set are in use.
+
+    A probe that restarts the site on 503 should ask here; one that sends people to it, `ready`.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -134,7 +138,18 @@ def health(request: Request) -> Response:
             data_set=data_set.name if data_set else None,
             sample=bool(data_set and data_set.is_sample),
         )
-    except DatabaseError as error:
-        found = serializers.Health("busy" if stopped(error) else "error")
+    except (DatabaseError, InterfaceError) as error:
+        why = unavailable(error)
+        found = serializers.Health("busy" if why and why.busy else "error")
     code = status.HTTP_200_OK if found.database == "ok" else status.HTTP_503_SERVICE_UNAVAILABLE
     return Response(serializers.HealthOutput(found).data, status=code)
+
+
+@extend_schema(responses={200: serializers.ReadyOutput, 503: serializers.ReadyOutput})
+@api_view(["GET"])
+def ready(request: Request) -> Response:
+    """Whether people can be served now: 503 says in `missing` what lacks."""
+    found = readiness()
+    code = status.HTTP_200_OK if found.is_ready else status.HTTP_503_SERVICE_UNAVAILABLE
+    headers = {"Cache-Control": "no-store"} | ({} if found.is_ready else {"Retry-After": "30"})
+    return Response(serializers.ReadyOutput(found).data, status=code, headers=headers)

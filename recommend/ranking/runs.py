@@ -21,6 +21,11 @@ def live_run() -> ModelRun:
     return run
 
 
+def has_live_run() -> bool:
+    """Whether people can be given a recommendation."""
+    return ModelRun.objects.filter(state=ModelRun.State.LIVE).exists()
+
+
 def newest_run(number: int | None = None) -> ModelRun:
     """The run of that number, or the newest; `DataError` if there is none."""
     if number is not None:

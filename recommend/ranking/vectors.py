@@ -11,7 +11,7 @@ import numpy as np
 from django.db import connection
 
 from common.arrays import Floats, Floats32, Ints
-from common.errors import NotReadyError
+from common.errors import BeingReplacedError
 from movies.demographics import GROUPS
 from recommend.models import ModelRun, MovieFactors
 from recommend.scoring.weights import FACTORS
@@ -56,7 +56,7 @@ def run_arrays(run: int) -> RunArrays:
     columns = ("gram", "group_tastes", "answer_groups")
     stored = ModelRun.objects.values_list(*columns).filter(pk=run).first()
     if stored is None:
-        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
+        raise BeingReplacedError
     gram, groups, codes = (np.frombuffer(bytes(part), np.float64) for part in stored)
     shape = (*GROUPS, FACTORS)
     return RunArrays(gram.reshape(FACTORS, FACTORS), groups.reshape(shape), codes.reshape(shape))
@@ -103,7 +103,7 @@ def run_factors(run: int) -> RunFactors:
         cursor.execute(PACKED_FACTORS, [run])
         (packed,) = cursor.fetchone()
     if packed is None:
-        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
+        raise BeingReplacedError
     films = np.frombuffer(bytes(packed), dtype=PACKED_FILM)
     return RunFactors(
         films["movie_id"].astype(np.int64),

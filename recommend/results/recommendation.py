@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from common.errors import DataError, NotReadyError
+from common.errors import BeingReplacedError, DataError
 from matching.twins import Twin
 from ottstats.selectors import UsageRatio, ratios_of, usage_ratios
 from recommend.decision.outlook import Outlook
@@ -52,7 +52,7 @@ def recommend(answers: Answers) -> Recommendation:
     """
     ranking = rank(live_run(), answers)
     if not ranking.films:
-        raise NotReadyError("The data are being replaced. Try again in a few minutes.")
+        raise BeingReplacedError
     return _recommendation(ranking)
 
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from common.errors import DataError
 from common.loading import hold_the_data_set
+from common.locks import retried_after_deadlock
 from matching.models import Similarity
 from matching.twins import Twin
 from movies.models import Platform
-from ottstats.models import PlatformRecommendation, PlatformTally
+from ottstats.models import PlatformRecommendation
 from recommend.models import Reaction, RecommendedMovie
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend_again
@@ -24,6 +25,7 @@ from recommend.services.recording import best_platform, parts_of, record_films
 from survey.models import Draft, Respondent
 
 
+@retried_after_deadlock
 @transaction.atomic
 def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | None:
     """Store the reaction and recommend again. Idempotent.
@@ -48,6 +50,7 @@ def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | Non
     return _recommend_again(respondent)
 
 
+@retried_after_deadlock
 @transaction.atomic
 def take_back(*, respondent: Respondent, movie_id: int) -> Platform | None:
     """Delete the reaction and recommend again; without a reaction do nothing.
@@ -59,6 +62,7 @@ def take_back(*, respondent: Respondent, movie_id: int) -> Platform | None:
     return _recommend_again(respondent) if deleted else None
 
 
+@retried_after_deadlock
 @transaction.atomic
 def like(*, respondent: Respondent, movie_id: int) -> Platform | None:
     """Make the film that the result asks about a pick, in the survey's draft too. Idempotent.
@@ -77,6 +81,7 @@ def like(*, respondent: Respondent, movie_id: int) -> Platform | None:
     return _recommend_again(respondent)
 
 
+@retried_after_deadlock
 @transaction.atomic
 def skip(*, respondent: Respondent, movie_id: int) -> Platform | None:
     """Ask about another film: the person does not know this one.
@@ -127,9 +132,6 @@ def _recommend_again(
     row.update(score=best.score, parts=parts_of(recommendation, unknown=unknown))
     if best.platform == stored.platform_id:
         return None
-    # The tally's trigger locks both rows: take them in one order to avoid a deadlock.
-    tallies = PlatformTally.objects.filter(platform__in=[stored.platform_id, best.platform])
-    list(tallies.select_for_update(of=("self",), no_key=True).order_by("platform_id"))
     row.update(platform_id=best.platform)
     return Platform.objects.get(pk=best.platform)
 

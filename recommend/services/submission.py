@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.loading import hold_the_data_set
+from common.locks import retried_after_deadlock
 from matching.models import Similarity
 from movies.models import Platform
 from ottstats.services import record_platform
@@ -22,7 +23,7 @@ from recommend.ranking.answers import Answers
 from recommend.results.recommendation import Recommendation, recommend
 from recommend.services.recording import best_platform, parts_of, record_films
 from survey.models import RETENTION, AnsweredWishes, Draft, Respondent
-from survey.services import purge_expired_respondents
+from survey.services import locked, purge_expired_respondents
 
 logger = logging.getLogger(__name__)
 
@@ -71,30 +72,40 @@ def submit_survey(
     Idempotent: the same survey under the same token returns the stored respondent. If both
     arrive at once, the second waits for the first at the unique `submission`. The respondent takes
     over the draft that the answers come from, unless another respondent has it. `replaces`: the
-    person's result from before they changed an answer; it is deleted.
+    person's result from before they changed an answer; it is deleted. It is locked before anything
+    else, as a reaction does, so that the two cannot deadlock.
     Raises `DataError` for an unknown film, `NotReadyError` without a live model run.
     """
     digest = survey.digest(token)
     if stored := Respondent.objects.filter(submission=digest).first():
         return stored
-    with transaction.atomic():
-        hold_the_data_set()
-        recommendation = recommend(
-            Answers(gender=survey.gender, age=survey.age, liked=survey.liked, strategy=strategy)
-        )
-        respondent, created = _store_answers(survey, digest)
-        if created:
-            _record(respondent, recommendation)
-        if draft is not None:
-            free = Q(respondent=None) | Q(respondent=replaces)
-            Draft.objects.filter(free, pk=draft.pk).update(respondent=respondent)
-        if replaces is not None and replaces != respondent.pk:
-            for old in Respondent.objects.filter(pk=replaces):
-                delete_result(respondent=old)
+    respondent = _store(survey, digest, strategy, draft, replaces)
     try:
         purge_expired_respondents(most=PURGED_WITH_A_SURVEY)
     except DatabaseError:  # must not fail the submission
         logger.exception("Expired respondents were not purged")
+    return respondent
+
+
+@retried_after_deadlock
+@transaction.atomic
+def _store(
+    survey: Survey, digest: str, strategy: str, draft: Draft | None, replaces: UUID | None
+) -> Respondent:
+    hold_the_data_set()
+    old = locked(Respondent.objects.filter(pk=replaces)) if replaces else []
+    recommendation = recommend(
+        Answers(gender=survey.gender, age=survey.age, liked=survey.liked, strategy=strategy)
+    )
+    respondent, created = _store_answers(survey, digest)
+    if created:
+        _record(respondent, recommendation)
+    if draft is not None:
+        free = Q(respondent=None) | Q(respondent=replaces)
+        Draft.objects.filter(free, pk=draft.pk).update(respondent=respondent)
+    for one in old:
+        if one.pk != respondent.pk:
+            one.delete()
     return respondent
 
 
@@ -151,11 +162,17 @@ def _record(respondent: Respondent, recommendation: Recommendation) -> None:
     )
 
 
-@transaction.atomic
 def delete_result(*, respondent: Respondent) -> None:
-    """Delete a respondent with everything stored about them; a trigger keeps the tally.
+    """Delete a respondent with everything stored about them; a trigger keeps the tally."""
+    delete_results(respondents=Respondent.objects.filter(pk=respondent.pk))
 
-    The respondent is locked first, as a reaction does, so that the two cannot deadlock.
+
+@retried_after_deadlock
+@transaction.atomic
+def delete_results(*, respondents: QuerySet[Respondent]) -> None:
+    """Delete all of them or none, with everything stored about them.
+
+    The respondents are locked first, as a reaction does, so that the two cannot deadlock.
     """
-    list(Respondent.objects.select_for_update().filter(pk=respondent.pk))
-    respondent.delete()
+    for respondent in locked(respondents):
+        respondent.delete()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from common.errors import NotReadyError
@@ -88,6 +89,9 @@ def _winners_of_personas() -> Counter[str] | None:
     try:
         return personas.winners(count=WATCHED)
     except NotReadyError:
+        return None
+    except (OperationalError, InterfaceError) as error:  # the load itself says what to do
+        logger.warning("The load is not watched: %s", str(error).splitlines()[0])
         return None
     except Exception:
         logger.exception("The personas could not be answered; the load is not watched")

@@ -15,7 +15,6 @@ from django.core.checks import run_checks
 from django.db import OperationalError, connection
 from django.test import Client
 
-from common.web.limits import stopped
 from config.database import request_options
 from tests.operators import second_connection
 from tests.paths import ROOT
@@ -126,10 +125,6 @@ def test_health_calls_other_trouble_an_error(
     answer = client.get("/api/health/")
     assert answer.status_code == 503
     assert answer.json()["database"] == "error"
-
-
-def test_other_trouble_of_the_database_is_not_explained_away() -> None:
-    assert stopped(OperationalError("the server closed the connection")) is None
 
 
 # --- what staff send may take longer -------------------------------------------------------------

@@ -91,7 +91,7 @@ def test_a_postgresql_address_gives_a_pooled_connection_to_that_server() -> None
     assert settings["OPTIONS"] == {
         "sslmode": "require",
         "connect_timeout": 5,
-        "pool": {"min_size": 0, "max_size": 10, "timeout": 10},
+        "pool": {"min_size": 0, "max_size": 10, "timeout": 5, "reconnect_timeout": 5},
     }
 
 

@@ -181,21 +181,27 @@ def test_films_that_are_deleted_meanwhile_lead_back_to_the_films(
     assert not Respondent.objects.exists()
 
 
-def test_without_a_live_model_the_pages_say_what_to_run(db: None, english: Client) -> None:
+def test_without_a_live_model_the_pages_say_it_and_the_log_what_to_run(
+    db: None, english: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     start, empty = english.get("/"), english.get("/survey/")
     sent = english.post("/survey/", {"liked": PICKS, "next": "1"})
     assert [start.status_code, empty.status_code, sent.status_code] == [200, 503, 503]
     for response in (start, empty, sent):
-        assert "publish_model" in page(response)
+        assert "publish_model" not in page(response)
         assert "OTTwin is not ready yet." in page(response)
+    assert caplog.text.count("publish_model") == 2  # survey and answers
 
 
-def test_without_platforms_the_survey_says_what_to_run(english: Client, live_model: Any) -> None:
+def test_without_platforms_the_log_says_what_to_run(
+    english: Client, live_model: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     Platform.objects.update(is_active=False)
     data = {"liked": PICKS, "consent": "on", "finish": "1", "token": TOKEN}
     response = english.post("/survey/", data)
     assert response.status_code == 503
-    assert "load_reference_data" in page(response)
+    assert "load_reference_data" not in page(response)
+    assert "load_reference_data" in caplog.text
 
 
 def test_an_unknown_draft_is_a_page_that_leads_on(english: Client, live_model: Any) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from datetime import timedelta
 from functools import partial
 
 import numpy as np
 import pytest
-from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
 from common.errors import DataError, NotReadyError
 from matching.models import Similarity
 from movies.models import Movie, Platform
-from ottstats.models import PlatformRecommendation, PlatformTally
+from ottstats.models import PlatformRecommendation
 from recommend.models import ModelRun, MovieFactors, Reaction, RecommendedMovie
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import recommend
@@ -242,45 +239,6 @@ def test_taps_at_once_all_count(live_model: ModelRun) -> None:
     again = recommend(Answers(gender="female", age=27, liked=PICKS, seen=films))
     assert listed(person) == [film.movie.movie_id for film in again.films]
     assert sum(tallies().values()) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_change_of_platform_locks_the_tallies_in_one_order(live_model: ModelRun) -> None:
-    """Who waits for the first of them holds no other one: so nobody waits in a circle."""
-    person = submit_survey(survey=Survey(liked=PICKS, gender="female", age=27), token="one")
-    PlatformRecommendation.objects.update(platform="watcha")
-    failed = []
-
-    def tap() -> None:
-        try:
-            react(respondent=person, movie_id=listed(person)[0], kind=SEEN)
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=tap)
-    with transaction.atomic():
-        tally = PlatformTally.objects.select_for_update(of=("self",))
-        assert tally.get(pk="netflix")
-        thread.start()
-        assert somebody_waits()
-        nowait = PlatformTally.objects.select_for_update(of=("self",), nowait=True)
-        assert nowait.get(pk="watcha")
-    thread.join()
-    assert not failed
-    assert tallies() == {"netflix": 1}
-
-
-def somebody_waits() -> bool:
-    """Whether within ten seconds another connection stands at a lock."""
-    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            if cursor.execute(waiting).fetchone():
-                return True
-        time.sleep(0.05)
-    return False
 
 
 @pytest.mark.django_db(transaction=True)
