@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from common.web.login import staff_login
+
 urlpatterns = [
     path("", include("survey.urls")),
     path("", include("movies.urls")),
     path("", include("recommend.urls")),
     path("", include("ottstats.urls")),
+    path("admin/login/", staff_login),  # in place of admin's own, which follows
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, throttle_classes
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import data_set_in_use, sample_in_use
 from common.web.limits import stopped
+from common.web.throttling import NetworkThrottle, wait_of_network
 from recommend.api import serializers
 from recommend.api.decision import Advised
 from recommend.models import ModelRun
@@ -26,11 +28,21 @@ from recommend.results.advice import advise
 from recommend.results.shelf import current_shelf, shelf_of_ids
 from recommend.results.stored import StoredResult, stored_result
 from recommend.services import submission
+from survey.limits import too_many_stored
 from survey.models import Respondent
+
+
+class RecommendationThrottle(NetworkThrottle):
+    scope = "recommendations"
+
+
+class SurveyThrottle(NetworkThrottle):
+    scope = "surveys"
 
 
 @extend_schema(request=serializers.AnswersInput, responses=serializers.RecommendationOutput)
 @api_view(["POST"])
+@throttle_classes([RecommendationThrottle])
 def recommendations(request: Request) -> Response:
     """Twin, 50 films and platforms for the answers given. Nothing is stored."""
     given = serializers.AnswersInput(data=request.data)
@@ -60,10 +72,13 @@ def recommendations(request: Request) -> Response:
 
 @extend_schema(request=serializers.SurveyInput, responses={201: serializers.SurveyOutput})
 @api_view(["POST"])
+@throttle_classes([SurveyThrottle])
 def submit(request: Request) -> Response:
     """Store a respondent and their recommendation; needs consent."""
     given = serializers.SurveyInput(data=request.data)
     given.is_valid(raise_exception=True)
+    if seconds := wait_of_network(request._request, "results"):
+        raise Throttled(seconds, too_many_stored())
     token = given.validated_data.get("submission_id") or secrets.token_urlsafe()
     respondent = submission.submit_survey(
         survey=given.survey(), token=token, strategy=given.validated_data["strategy"]
