@@ -5,15 +5,17 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
+from django.contrib.auth import get_user
 from django.db import DatabaseError, connection
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import api_view, throttle_classes
-from rest_framework.exceptions import Throttled
+from rest_framework.exceptions import PermissionDenied, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -92,8 +94,14 @@ def submit(request: Request) -> Response:
 @extend_schema(methods=["DELETE"], responses={204: None})
 @api_view(["GET", "DELETE"])
 def result(request: Request, user_id: UUID) -> Response:
-    """A stored result; DELETE removes it with everything stored about the respondent."""
+    """A stored result; DELETE removes it with everything stored about the respondent.
+
+    403: the request comes from a browser in which staff without that permission are logged in.
+    """
     if request.method == "DELETE":
+        # Who is logged in to admin; Django REST framework knows no users here.
+        if not submission.may_delete_results(get_user(request._request)):
+            raise PermissionDenied(gettext("Your account may not delete results."))
         submission.delete_result(respondent=get_object_or_404(Respondent, pk=user_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
     stored = stored_result(user_id)

@@ -35,6 +35,7 @@ def own_data(
             "version": respondent.consent_version,
             "statistics": respondent.statistics_consent,
         },
+        "number": respondent.number,
         "form_digest": respondent.submission,
         "answers": _answers(result, names),
         "drafts": [_draft(draft, draft_films, result, names) for draft in drafts],
