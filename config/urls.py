@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from common.web.login import staff_login
+from common.web.guards.login import staff_login
 
 urlpatterns = [
     path("", include("survey.urls")),

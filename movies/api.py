@@ -16,8 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import sample_in_use
-from common.web.counts import CountUnavailableError, count
-from common.web.networks import network_of
+from common.web.guards.counts import CountUnavailableError, count
+from common.web.guards.networks import network_of
 from common.web.output import DataOutput, Slugs
 from common.web.throttling import NetworkThrottle, key_of
 from movies.models import (

@@ -20,8 +20,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from common.web.counts import CountUnavailableError, count
-from common.web.networks import network_of
+from common.web.guards.counts import CountUnavailableError, count
+from common.web.guards.networks import network_of
 
 logger = logging.getLogger(__name__)
 

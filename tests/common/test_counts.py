@@ -15,8 +15,8 @@ from django.db import OperationalError, connections
 from django.utils import timezone
 
 from common.models import RequestCount
-from common.web import counts
-from common.web.counts import CountUnavailableError, count, forget
+from common.web.guards import counts
+from common.web.guards.counts import CountUnavailableError, count, forget
 from tests.programs import needed_program
 from tests.sites import free_port, own_redis
 

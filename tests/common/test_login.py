@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from common.models import RequestCount
-from common.web.counts import CountUnavailableError
+from common.web.guards.counts import CountUnavailableError
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/admin/login/"

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 
-from common.web.networks import network_of
+from common.web.guards.networks import network_of
 from config.request_limits import request_limits, trusted_proxies
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from common.models import RequestCount
-from common.web.counts import CountUnavailableError
+from common.web.guards.counts import CountUnavailableError
 from config.request_limits import request_limits
 from survey.models import Draft, Respondent
 from tests.survey.answering import PICKS, begin, go, page, summary

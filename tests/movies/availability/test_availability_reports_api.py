@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from common.models import RequestCount
-from common.web.counts import CountUnavailableError
+from common.web.guards.counts import CountUnavailableError
 from movies.models import AvailabilityReport, Movie
 from tests.config.test_settings import run
 from tests.movies.availability.wrong_reports import API, FILM, call, tell

@@ -19,9 +19,9 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from common.web.counts import CountUnavailableError, forget
+from common.web.guards.counts import CountUnavailableError, forget
+from common.web.guards.networks import network_of
 from common.web.limits import RETRY_AFTER
-from common.web.networks import network_of
 from common.web.throttling import key_of, minutes_of, refused, wait_of
 
 logger = logging.getLogger(__name__)
