@@ -53,9 +53,9 @@ EXPLOSIVE = {
     "a row at the end of the sheet": {
         "sheet": sheet_of(b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>')
     },
-    "many empty rows": {"sheet": sheet_of(b"<row/>" * 60_000)},
-    "many empty cells": {"sheet": sheet_of((b"<row>" + b"<c/>" * 100 + b"</row>") * 6_000)},
-    "many strings": {"strings": b"<sst" + SPACE + b"<si/>" * 3_000_001 + b"</sst>"},
+    "many empty rows": {"sheet": sheet_of(b"<row/>" * 6_000)},
+    "many empty cells": {"sheet": sheet_of((b"<row>" + b"<c/>" * 100 + b"</row>") * 600)},
+    "many strings": {"strings": b"<sst" + SPACE + b"<si/>" * 2_000_001 + b"</sst>"},
     "one long string": {
         "strings": b"<sst" + SPACE + b"<si><t>" + b"a" * (65 * 1024**2) + b"</t></si></sst>"
     },
@@ -66,8 +66,10 @@ EXPLOSIVE = {
 
 @pytest.mark.parametrize("parts", EXPLOSIVE.values(), ids=list(EXPLOSIVE))
 def test_what_would_take_much_is_refused_quickly_and_in_little_memory(
-    parts: dict[str, bytes],
+    parts: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in ("MOST_SHEET_ROWS", "MOST_SHEET_CELLS"):  # a tenth: tracing takes time
+        monkeypatch.setattr(upload_limits, name, getattr(upload_limits, name) // 10)
     data = workbook(**parts)
     assert len(data) < 100_000 or "many parts" in str(parts)
     tracemalloc.start()
@@ -78,7 +80,7 @@ def test_what_would_take_much_is_refused_quickly_and_in_little_memory(
         _now, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert time.process_time() - began < 20  # traced, it takes four times as long
+    assert time.process_time() - began < 5
     assert most < 60 * 1024**2
 
 
@@ -119,8 +121,7 @@ def test_no_exported_text_begins_like_a_formula_and_reading_gives_it_back(first:
     for text in (f"{first}1+1", f"'{first}1+1", f"''{first}", first):
         guarded = _harmless(text)
         assert guarded == f"'{text}"
-        assert list(
-            pd.DataFrame({"title": [guarded]}).replace(GUARDED, "", regex=True)["title"]
-        ) == [text]
+        frame = pd.DataFrame({"title": [guarded]}).replace(GUARDED, "", regex=True)
+        assert list(frame["title"]) == [text]
     for text in ("", "1", f"a{first}", "'a", f" {first}"):
         assert _harmless(text) == text
