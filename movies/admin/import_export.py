@@ -45,6 +45,7 @@ from movies.admin.upload_limits import (
 )
 
 MOST_EXPORTED_ROWS = 50_000  # in a workbook: it is built in some seconds, then sent
+LONG_ROWS, LONG_SHEET = 2_000, 50_000  # rows of a CSV, bytes of a workbook
 UPLOAD_SECONDS = 3600  # from preview to confirmation
 # What spreadsheets may read as a formula; in East Asian editions also the full-width signs.
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -59,6 +60,11 @@ class Upload:
 
     data: bytes
     is_sheet: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether storing it may take more than a second."""
+        return self.data.count(b"\n") > LONG_ROWS or (self.is_sheet and len(self.data) > LONG_SHEET)
 
     @property
     def digest(self) -> str:
@@ -241,6 +247,7 @@ class SessionStorage(BaseStorage):  # type: ignore[misc]
     """
 
     KEY: ClassVar[str] = "upload"
+    TOLD: ClassVar[str] = "told"
 
     def save(self, data: bytes) -> None:
         SessionStore.clear_expired()
@@ -254,6 +261,20 @@ class SessionStorage(BaseStorage):  # type: ignore[misc]
         """The upload, or None if it is gone."""
         text = SessionStore(self.name).get(self.KEY)
         return None if text is None else base64.b64decode(text)
+
+    def tell(self, told: Sequence[tuple[int, str]]) -> None:
+        """Put levels and texts of messages in the place of the bytes."""
+        session = SessionStore(self.name)
+        session.pop(self.KEY, None)
+        session[self.TOLD] = list(told)
+        session.save()
+
+    def told(self) -> list[tuple[int, str]] | None:
+        """The messages; None as long as there are none, and as long as the bytes are there."""
+        return SessionStore(self.name).get(self.TOLD)
+
+    def is_there(self) -> bool:
+        return bool(SessionStore().exists(self.name))
 
     def remove(self) -> None:
         Session.objects.filter(session_key=self.name).delete()
