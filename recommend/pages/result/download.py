@@ -48,7 +48,7 @@ def own_data(
         "films": _films(result),
         "expected": {
             "groups_of_films": parts["outlook"],
-            "chances_by_film_number": parts["likely"],
+            "chances_by_film_number": list(result.likely.items()),
             "what_one_film_would_change": parts["what_if"],
             "asked_about_but_not_known": parts["unknown"],
         },
