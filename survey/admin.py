@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.admin import actions
+from django.contrib.admin import actions as admin_actions
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import unquote
@@ -177,12 +177,14 @@ class RespondentAdmin(OfRespondent[Respondent]):
         request.POST = post  # type: ignore[assignment]
         return super().response_action(request, queryset)
 
-    @admin.action(permissions=["delete"], description=_("Delete selected %(verbose_name_plural)s"))
+    @admin.action(
+        permissions=["delete"], description=admin_actions.delete_selected.short_description
+    )
     def delete_selected(
         self, request: HttpRequest, queryset: QuerySet[Respondent]
     ) -> TemplateResponse | None:
         """Django's own, whose question lists numbers."""
-        asked = actions.delete_selected(self, request, queryset)
+        asked = admin_actions.delete_selected(self, request, queryset)
         if asked is not None and asked.context_data is not None:
             asked.context_data["queryset"] = [Numbered(row, row.number) for row in queryset]
         return asked

@@ -1,10 +1,25 @@
-"""What is said to a person whose network has begun, or stored, too many surveys."""
+"""What happens to a person whose network has begun, or stored, too many surveys."""
 
 from __future__ import annotations
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 
-from common.web.throttling import minutes_of
+from common.web.throttling import minutes_of, refused, too_many, wait_of_network
+
+
+def refuse_to_search(request: HttpRequest) -> HttpResponse | None:
+    """The page for a network that searches too often; None: it may, and this search is counted."""
+    seconds = wait_of_network(request, "search")
+    return too_many(request, seconds) if seconds else None
+
+
+def refuse_to_store(request: HttpRequest) -> HttpResponse | None:
+    """The page for a network of which enough is stored; None: it may, and this is counted."""
+    if not (seconds := wait_of_network(request, "results")):
+        return None
+    return refused(render(request, "429.html", {"text": too_many_stored()}), seconds)
 
 
 def too_many_begun(seconds: int) -> str:

@@ -128,8 +128,7 @@ def film_options(request: HttpRequest) -> HttpResponse:
     """The suggestions of the search box while the person types, as an HTML fragment."""
     search = _search(request.GET)
     films = find_films(search, OPTIONS) if search else []
-    context = {"films": films, "search": search}
-    return render(request, "survey/_film_options.html", context)
+    return render(request, "survey/_film_options.html", {"films": films, "search": search})
 
 
 def _answered(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
@@ -146,8 +145,7 @@ def _answered(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRes
 
 @throttling.limited("resume")  # ids may be guessed at any step's address
 def _gone(request: HttpRequest) -> HttpResponse:
-    context = {"days": DRAFT_LIFETIME.days}
-    return render(request, "survey/draft_missing.html", context, status=404)
+    return render(request, "survey/draft_missing.html", {"days": DRAFT_LIFETIME.days}, status=404)
 
 
 def _own(request: HttpRequest, draft: Draft) -> SurveyCookie:
@@ -211,8 +209,7 @@ def _begun_before(request: HttpRequest) -> Draft | None:
 def _begun(request: HttpRequest, draft: Draft, number: int, search: str = "") -> HttpResponse:
     """Redirect to a step, and let the browser store which draft is its own."""
     response = steps.to(draft, number, search)
-    nonce = known_token(request.POST)
-    own_answers.write(response, own_answers.read(request).of(draft.pk, nonce))
+    own_answers.write(response, own_answers.read(request).of(draft.pk, known_token(request.POST)))
     return response
 
 
@@ -226,8 +223,8 @@ def _films_page(
 ) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     search = _search(data)
-    if search and (seconds := throttling.wait_of_network(request, "search")):
-        return throttling.too_many(request, seconds)
+    if search and (refusal := limits.refuse_to_search(request)):
+        return refusal
     films = _film_choice(search, liked[:MOST_PICKS], draft.shown if draft else [])
     own = own_answers.read(request)
     context = {
@@ -390,10 +387,8 @@ def _sent(
     )
     own = _own(request, draft) if draft else SurveyCookie()
     token = own.token if draft else known_token(request.POST)
-    if own.sent is None and (seconds := throttling.wait_of_network(request, "results")):
-        text = limits.too_many_stored()
-        page = render(request, "429.html", {"text": text})
-        return throttling.refused(page, seconds)
+    if own.sent is None and (refusal := limits.refuse_to_store(request)):
+        return refusal
     try:
         respondent = submit_survey(survey=survey, token=token, draft=draft, replaces=own.sent)
     except DataError as error:

@@ -27,7 +27,7 @@ from redis.exceptions import RedisError
 from common.admin import AnyModel, SiteAdmin
 from movies.admin.import_export import FORMATS, SessionStorage, UploadForm
 from movies.admin.resources import FileResource, FileResult
-from movies.admin.storing import store_upload
+from movies.admin.uploads.storing import store_upload
 
 logger = logging.getLogger(__name__)
 

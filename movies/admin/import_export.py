@@ -36,7 +36,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-unty
 
 from common import tables
 from common.errors import DataError
-from movies.admin.upload_limits import (
+from movies.admin.uploads.limits import (
     LARGEST_UPLOAD,
     MEGABYTE,
     limited_rows,

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from ottstats.selectors import UsageRatio
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore
-from recommend.results.chances import packed, unpacked
 from recommend.results.forecast import WhatIf
+from recommend.scoring.packed_chances import packed, unpacked
 
 Row = TypeVar("Row", PlatformScore, UsageRatio, WhatIf)
 Usage = Mapping[str, Sequence[UsageRatio]]

@@ -7,8 +7,8 @@ nor one that hangs removes a limit or holds up a page.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 import redis
 from django.conf import settings
@@ -40,7 +40,8 @@ COUNT = """
 """
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True)
+class Counted:
     """`count` in the period, this request included; the period ends in `seconds`."""
 
     count: int

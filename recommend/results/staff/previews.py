@@ -32,9 +32,9 @@ from recommend.decision.preview import (
 )
 from recommend.models import RUN_ARRAYS, ModelRun, Persona
 from recommend.results.advice import offers_of, products_on
-from recommend.results.chances import chance_of
 from recommend.results.forecast import catalogue_rates
 from recommend.results.parts import scores_from_json, usage_from_json
+from recommend.scoring.packed_chances import chance_of
 
 PARTS = ("outlook", "platforms", "usage")  # what an answer needs
 ROWS_AT_A_TIME = 50

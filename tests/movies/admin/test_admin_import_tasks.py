@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from kombu.exceptions import OperationalError
 
-from movies.admin.storing import store_upload
+from movies.admin.uploads.storing import store_upload
 from movies.models import Availability, Platform
 from tests.movies.admin.admin_imports import (
     AVAILABILITY,

@@ -14,7 +14,7 @@ from movies.services import platform_rates
 from movies.services.availability import Statement, correct_availability, record_statements
 from recommend.decision.platform import PlatformScore
 from recommend.models import ModelRun, Persona
-from recommend.results.chances import packed
+from recommend.scoring.packed_chances import packed
 from recommend.services.personas import make_personas
 from tests.movies.admin.previews import COUNT, previewed, words
 

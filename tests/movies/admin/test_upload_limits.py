@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from common.errors import DataError
-from movies.admin import upload_limits
 from movies.admin.import_export import GUARDED, Upload, _harmless
+from movies.admin.uploads import limits as upload_limits
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 SPACE = b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'

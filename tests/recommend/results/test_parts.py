@@ -11,9 +11,9 @@ import pytest
 
 from ottstats.selectors import UsageRatio
 from recommend.decision.platform import PlatformScore
-from recommend.results.chances import packed
 from recommend.results.forecast import WhatIf
 from recommend.results.parts import StoredParts
+from recommend.scoring.packed_chances import packed
 from tests.recommend.decision.outlooks import outlook_with
 
 PARTS = StoredParts(

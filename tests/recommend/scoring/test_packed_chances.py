@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import connection
 
 from ottstats.models import PlatformRecommendation
-from recommend.results.chances import chance_of, packed, unpacked
+from recommend.scoring.packed_chances import chance_of, packed, unpacked
 from tests.operators import add_respondent
 
 migration = importlib.import_module("recommend.migrations.0003_packed_chances")
