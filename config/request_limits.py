@@ -1,6 +1,7 @@
 """How often one network, or one account of staff, may ask for what; and which proxies to trust.
 
-`REQUEST_LIMITS` in the environment changes single limits: `search=1200/minute,surveys=off`.
+`REQUEST_LIMITS` in the environment changes single limits: `search=1200/minute,surveys=off`, or ends
+all of them: `off`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ def request_limits(changes: str) -> Limits:
 
     Raises `ImproperlyConfigured` with one line that says what is wrong.
     """
+    if changes.strip() == "off":
+        return dict.fromkeys(DEFAULTS)
     given = dict(DEFAULTS)
     for part in filter(None, (part.strip() for part in changes.split(","))):
         name, _, limit = part.partition("=")

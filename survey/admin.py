@@ -117,7 +117,8 @@ class NumberedList(ChangeList):
 
     def url_for_result(self, result: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return reverse(name, args=[self.model_admin.number_of(result)])
+        page = cast("OfRespondent[Any]", self.model_admin)
+        return reverse(name, args=[page.number_of(result)])
 
 
 class RetentionFilter(ChoiceFilter):
@@ -178,7 +179,8 @@ class RespondentAdmin(OfRespondent[Respondent]):
         return super().response_action(request, queryset)
 
     @admin.action(
-        permissions=["delete"], description=admin_actions.delete_selected.short_description
+        permissions=["delete"],
+        description=cast("Any", admin_actions.delete_selected).short_description,
     )
     def delete_selected(
         self, request: HttpRequest, queryset: QuerySet[Respondent]

@@ -152,9 +152,9 @@ class FileImportExport(ImportExportMixin, SiteAdmin[AnyModel]):  # type: ignore[
 
     def _left_to_a_worker(self, request: HttpRequest, waiting: dict[str, Any]) -> bool:
         """Whether a worker will store it; without a broker that answers, this process does."""
-        arguments = (self.opts.label, waiting, request.user.pk, get_language())
+        user = int(request.user.pk or 0)
         try:
-            store_upload.delay(*arguments)
+            store_upload.delay(self.opts.label, waiting, user, get_language())
         except (RedisError, BrokerError, OSError) as error:
             logger.warning("The import of %s stays in this process: %s", waiting["file"], error)
             return False

@@ -274,7 +274,7 @@ class SessionStorage(BaseStorage):  # type: ignore[misc]
         return SessionStore(self.name).get(self.TOLD)
 
     def is_there(self) -> bool:
-        return bool(SessionStore().exists(self.name))
+        return Session.objects.filter(session_key=self.name).exists()
 
     def remove(self) -> None:
         Session.objects.filter(session_key=self.name).delete()

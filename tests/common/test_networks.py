@@ -71,6 +71,7 @@ def test_single_limits_can_be_changed() -> None:
     limits = request_limits(" search = 5/minute, surveys=off,")
     assert (limits["search"], limits["surveys"]) == ((5, 60), None)
     assert limits["results"] == (1000, 86_400)
+    assert set(request_limits("off").values()) == {None}
 
 
 @pytest.mark.parametrize(
