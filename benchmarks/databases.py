@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("REQUEST_LIMITS", "off")
 django.setup()
 
 

@@ -58,6 +58,7 @@ class Installation:
             "SECRET_KEY": "only-for-measuring-" + "x" * 50,
             "DEBUG": "false",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "REQUEST_LIMITS": "off",
             "DATABASE_URL": "",
             "REDIS_URL": "",
             "TMDB_IMAGE_URL": image_url,

@@ -1,4 +1,4 @@
-"""The ledger of loads: what was loaded, from where and when, and how many rows."""
+"""The ledger of loads: what was loaded, from where and when; and counts of requests."""
 
 from __future__ import annotations
 
@@ -66,3 +66,22 @@ class DataLoad(models.Model):
     @property
     def is_sample(self) -> bool:
         return self.id_space == SAMPLE
+
+
+class RequestCount(models.Model):
+    """How often something was asked for in a period, where there is no Redis that counts it.
+
+    `key` is a keyed hash of who asked for what; nothing else is stored of a person.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("request count")
+        verbose_name_plural = _("request counts")
+        indexes = [models.Index(fields=["ends_at"], name="requestcount_ends_at")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}…: {self.count}"

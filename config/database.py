@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 import environ
 import psycopg
-from django.core.checks import Error
+from django.core.checks import Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import OperationalError
 
@@ -25,6 +25,13 @@ LEAST_POSTGRESQL = 15
 SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 EXPECTED = "Expected postgres://USER:PASSWORD@HOST:PORT/NAME."
 CONNECT_SECONDS = 5
+# Settings of a log without rows of people, by name: the values that are quiet, the best one first.
+QUIET_LOG = {
+    "log_error_verbosity": ("terse",),
+    "log_min_error_statement": ("panic", "fatal"),
+    "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+}
 # Starts without connections, because short commands need few; an idle one is kept for 10 minutes.
 # While the server is away the pool gives up after 5 s: its pauses double, and the last one would
 # keep requests waiting after the server is back.
@@ -130,6 +137,30 @@ def check_server(settings: dict[str, Any]) -> list[Error]:
         hint = f"OTTwin needs PostgreSQL {LEAST_POSTGRESQL} or newer (unique without nulls)."
         return [Error(message, hint, id="database.E005")]
     return pgvector_faults(variable, *(row or (None, None)))
+
+
+def log_warnings(settings: dict[str, Any]) -> list[Warning]:
+    """What that server would write into its log of people's rows, ids of results among them."""
+    try:
+        with psycopg.connect(**_libpq_parameters(settings), autocommit=True) as connection:
+            query = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
+            found = dict(connection.execute(query, [[*QUIET_LOG]]).fetchall())
+    except (psycopg.Error, OSError, ValueError):
+        return []  # `check_server` has told
+    wrong = [name for name, quiet in QUIET_LOG.items() if found.get(name) not in (None, *quiet)]
+    if not wrong:
+        return []
+    variable = settings.get("URL_VARIABLE", "DATABASE_URL")
+    told = ", ".join(f"{name} = {found[name]}" for name in wrong)
+    return [
+        Warning(
+            f"{variable}: that server's log may hold ids of results ({told}).",
+            "As a superuser there: "
+            + "; ".join(f"ALTER SYSTEM SET {name} = '{QUIET_LOG[name][0]}'" for name in wrong)
+            + "; SELECT pg_reload_conf();",
+            id="database.W001",
+        )
+    ]
 
 
 def check_schema(connection: psycopg.Connection[Any], settings: dict[str, Any]) -> None:

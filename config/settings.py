@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.version import version
 from config.database import analytics_settings, database_settings
+from config.request_limits import request_limits, trusted_proxies
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -41,6 +42,9 @@ if not SECRET_KEY:
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK_HOSTS)
 HTTPS_ONLY = not DEBUG and not set(ALLOWED_HOSTS) <= set(LOOPBACK_HOSTS)
+# Whose X-Forwarded-For names the client. A public site has its proxy on this machine, unless said.
+TRUSTED_PROXIES = trusted_proxies(env.str("TRUSTED_PROXIES", default=""), is_public=HTTPS_ONLY)
+REQUEST_LIMITS = request_limits(env.str("REQUEST_LIMITS", default=""))
 
 INSTALLED_APPS = [
     "django.contrib.admin.apps.SimpleAdminConfig",
@@ -64,8 +68,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "common.web.guards.headers.AnswerHeaders",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -74,7 +80,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.web.limits.DatabaseLimits",
 ]
 
@@ -177,12 +182,14 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 SECURE_HSTS_PRELOAD = HTTPS_ONLY
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 10 * 3600  # of staff, from log-in: a working day
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
+LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    # Staff pages of a library that needs inline scripts (ADR 0017).
-    "EXCLUDE_URL_PREFIXES": ("/admin/django_celery_beat/",),
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -206,9 +213,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.web.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_THROTTLE_RATES": {"reports": "20/hour", "drafts": "300/hour"},
-    # Behind the one proxy, trust its X-Forwarded-For for the client's address; otherwise ignore it.
-    "NUM_PROXIES": 1 if HTTPS_ONLY else 0,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "OTTwin",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from common.web.guards.login import staff_login
+
 admin.autodiscover()  # here, because commands and workers need none of it
 
 handler500 = "common.web.unavailable.server_error"
@@ -14,6 +16,7 @@ urlpatterns = [
     path("", include("movies.urls")),
     path("", include("recommend.urls")),
     path("", include("ottstats.urls")),
+    path("admin/login/", staff_login),  # in place of admin's own, which follows
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
     path("i18n/", include("django.conf.urls.i18n")),

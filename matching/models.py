@@ -68,4 +68,4 @@ class Similarity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} ~ {self.ml_user_id}"
+        return f"{self.user} ~ {self.ml_user_id}"

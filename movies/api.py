@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from redis.exceptions import RedisError
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import sample_in_use
+from common.web.guards.counts import CountUnavailableError, count
+from common.web.guards.networks import network_of
 from common.web.output import DataOutput, Slugs
-from common.web.throttling import NetworkThrottle
+from common.web.throttling import NetworkThrottle, key_of
 from movies.models import (
     LARGEST_MOVIE_ID,
     Attraction,
@@ -84,13 +85,18 @@ class ReportThrottle(NetworkThrottle):
 
     scope = "reports"
 
-    def told_before(self, request: Request, movie_id: int, platform: str) -> bool:
-        """Whether this sender said the same within the hour: a double click is one report."""
-        key = self.hashed(request, movie_id, platform)
-        try:
-            return not cache.add(f"report_{key}", True, timeout=HOUR)
-        except (RedisError, OSError):
-            return False
+
+class SearchThrottle(NetworkThrottle):
+    scope = "search"
+
+
+def told_before(request: HttpRequest, movie_id: int, platform: str) -> bool:
+    """Whether this sender said the same within the hour: a double click is one report."""
+    key = key_of("told", network_of(request), movie_id, platform)
+    try:
+        return count(key, HOUR).count > 1
+    except CountUnavailableError:
+        return False
 
 
 class MovieQuery(serializers.Serializer[Any]):
@@ -284,6 +290,7 @@ class ReportOutput(DataOutput):
 
 @extend_schema(parameters=[MovieQuery], responses=MoviesOutput)
 @api_view(["GET"])
+@throttle_classes([SearchThrottle])
 def movies(request: Request) -> Response:
     """Films by their titles in either language, the best matches first; without `search` the best
     known.
@@ -336,7 +343,7 @@ def reports(request: Request) -> Response:
     given = ReportInput(data=request.data)
     given.is_valid(raise_exception=True)
     movie_id, platform = given.validated_data["movie_id"], given.validated_data["platform"]
-    again = ReportThrottle().told_before(request, movie_id, platform)
+    again = told_before(request._request, movie_id, platform)
     report = report_wrong(movie_id=movie_id, platform=platform, again=again)
     code = status.HTTP_200_OK if again else status.HTTP_201_CREATED
     return Response(ReportOutput(Reported(report)).data, status=code)

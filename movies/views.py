@@ -11,16 +11,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from common.errors import DataError, NotReadyError
 from common.web.noindex import noindex
-from movies.api import ReportThrottle
+from common.web.throttling import limited, minutes_of
+from movies.api import told_before
 from movies.models import LARGEST_MOVIE_ID, Movie, Platform
 from movies.services.reports import report_wrong
 
 LONGEST_PATH = 300
+
+
+def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    minutes = minutes_of(seconds)
+    text = ngettext(
+        "Too many reports came from your network, so no more are accepted for now. "
+        "Please try again in %(minutes)s minute.",
+        "Too many reports came from your network, so no more are accepted for now. "
+        "Please try again in %(minutes)s minutes.",
+        minutes,
+    )
+    return _refused(request, text % {"minutes": minutes}, 429)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,15 +63,13 @@ def _entries(request: HttpRequest) -> HttpResponse:
     return render(request, "recommend/report.html", context)
 
 
+@limited("reports", _too_many)
 def _reported(request: HttpRequest) -> HttpResponse:
     """Take a report, and answer on the page that it came from, at the film."""
-    throttle, sender = ReportThrottle(), Request(request)
-    if not throttle.allow_request(sender, APIView()):
-        return _too_many(request, throttle.wait())
     movie_id = _movie_id(request.POST.get("movie", ""))
     platform = request.POST.get("platform", "")
     try:
-        again = throttle.told_before(sender, movie_id, platform)
+        again = told_before(request, movie_id, platform)
         report = report_wrong(movie_id=movie_id, platform=platform, again=again)
     except DataError:
         text = _("This film or platform is not known here, or no longer. Nothing was stored.")
@@ -89,21 +98,6 @@ def _way_back(request: HttpRequest) -> str:
     if local and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return path
     return reverse("start")
-
-
-def _too_many(request: HttpRequest, wait: float | None) -> HttpResponse:
-    seconds = max(1, round(wait or 0))
-    minutes = -(-seconds // 60)
-    text = ngettext(
-        "Too many reports came from your network, so no more are accepted for now. "
-        "Please try again in %(minutes)s minute.",
-        "Too many reports came from your network, so no more are accepted for now. "
-        "Please try again in %(minutes)s minutes.",
-        minutes,
-    ) % {"minutes": minutes}
-    response = _refused(request, text, 429)
-    response["Retry-After"] = str(seconds)
-    return response
 
 
 def _refused(request: HttpRequest, text: str, status: int) -> HttpResponse:

@@ -16,11 +16,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ExactSearch, ReadOnlyAdmin, SiteAdmin, pretty_json
+from common.admin import ReadOnlyAdmin, SiteAdmin, pretty_json
 from movies.models import Gender
 from ottstats.groups import age_range
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.admin.winners import winners_context
+from survey.admin import OfRespondent
 
 if TYPE_CHECKING:
     StatisticForm = forms.ModelForm[UsageStatistic]
@@ -90,16 +91,15 @@ class UsageStatisticAdmin(SiteAdmin[UsageStatistic]):
 
 
 @admin.register(PlatformRecommendation)
-class PlatformRecommendationAdmin(
-    ReadOnlyAdmin[PlatformRecommendation], ExactSearch[PlatformRecommendation]
-):
-    list_display = ["user_id", "created_at", "platform", "score"]
+class PlatformRecommendationAdmin(OfRespondent[PlatformRecommendation]):
+    number_field = "user__number"
+    list_display = ["named", "created_at", "platform", "score"]
     list_filter = ["platform"]
-    list_select_related = ["platform"]
+    list_select_related = ["user", "platform"]
     exact_search_fields = ["user"]
-    search_help_text = _("The whole id of a respondent")
+    search_help_text = _("A respondent, such as #12")
     ordering = ["-user__created_at"]
-    fields = ["user", "platform", "score", "created_at", "parts_shown"]
+    fields = ["respondent", "platform", "score", "created_at", "parts_shown"]
     change_list_template = "admin/ottstats/platformrecommendation/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:

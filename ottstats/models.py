@@ -90,7 +90,7 @@ class PlatformRecommendation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}: {self.platform_id}"
+        return f"{self.user}: {self.platform_id}"
 
     @property
     def asked(self) -> int | None:

@@ -1,30 +1,30 @@
-"""Limits the surveys begun from one network, because a draft takes space until it expires."""
+"""What happens to a person whose network has begun, or stored, too many surveys."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
-from django.utils.translation import ngettext
-from rest_framework.request import Request
-from rest_framework.views import APIView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, ngettext
 
-from common.web.throttling import NetworkThrottle
-
-
-class DraftThrottle(NetworkThrottle):
-    scope = "drafts"
+from common.web.throttling import minutes_of, refused, too_many, wait_of_network
 
 
-def wait_to_begin(request: HttpRequest) -> int:
-    """Seconds until this network may begin another survey; 0: it may, and this one is counted."""
-    throttle = DraftThrottle()
-    if throttle.allow_request(Request(request), APIView()):
-        return 0
-    return max(1, round(throttle.wait() or 0))
+def refuse_to_search(request: HttpRequest) -> HttpResponse | None:
+    """The page for a network that searches too often; None: it may, and this search is counted."""
+    seconds = wait_of_network(request, "search")
+    return too_many(request, seconds) if seconds else None
 
 
-def too_many(seconds: int) -> str:
+def refuse_to_store(request: HttpRequest) -> HttpResponse | None:
+    """The page for a network of which enough is stored; None: it may, and this is counted."""
+    if not (seconds := wait_of_network(request, "results")):
+        return None
+    return refused(render(request, "429.html", {"text": too_many_stored()}), seconds)
+
+
+def too_many_begun(seconds: int) -> str:
     """The message for a person who must wait that long before another survey."""
-    minutes = -(-seconds // 60)
+    minutes = minutes_of(seconds)
     text = ngettext(
         "Too many surveys were begun from your network, so no more can be stored for now. "
         "You can still see the result now with the films you have picked, "
@@ -35,3 +35,11 @@ def too_many(seconds: int) -> str:
         minutes,
     )
     return text % {"minutes": minutes}
+
+
+def too_many_stored() -> str:
+    """The message while no further result of this network is stored: until tomorrow."""
+    return gettext(
+        "Too many results were stored from your network today, so no more can be stored. "
+        "Please try again tomorrow, or from another network."
+    )

@@ -142,6 +142,16 @@ class Respondent(WishAnswers):
     """A person who answered the survey. `user_id` is the secret in the link to their result."""
 
     user_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigIntegerField(
+        unique=True,
+        editable=False,
+        db_default=models.Func(
+            models.Value("survey_respondent_number_seq"),
+            function="nextval",
+            output_field=models.BigIntegerField(),
+        ),
+        help_text=_("By which staff know the respondent, whose id is a secret"),
+    )
     gender = models.CharField(max_length=6, choices=Gender, blank=True)
     age = models.PositiveSmallIntegerField(null=True, blank=True)
     education = models.CharField(max_length=20, choices=Education, blank=True)
@@ -207,7 +217,8 @@ class Respondent(WishAnswers):
         ]
 
     def __str__(self) -> str:
-        return str(self.user_id)
+        """Without the id: staff read it."""
+        return f"#{self.number}"
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -265,4 +276,5 @@ class Draft(WishAnswers):
         ]
 
     def __str__(self) -> str:
-        return str(self.draft_id)
+        """Without the id, which is a secret."""
+        return f"{self.created_at:%Y-%m-%d %H:%M}"

@@ -25,6 +25,7 @@ from django.views.decorators.vary import vary_on_cookie
 from django.views.i18n import set_language
 
 from common.errors import DataError, NotReadyError
+from common.web import throttling
 from common.web.unavailable import answer, not_ready
 from movies.models import Movie
 from movies.titles.search import find_films
@@ -79,6 +80,7 @@ def survey(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@throttling.limited("resume")
 def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The link of a draft: redirect to the furthest step that was reached."""
     draft = Draft.objects.open().filter(pk=draft_id).first()
@@ -115,14 +117,14 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @require_safe
+@throttling.limited("search")
 @vary_on_cookie
 @cache_control(private=True, max_age=60)
 def film_options(request: HttpRequest) -> HttpResponse:
     """The suggestions of the search box while the person types, as an HTML fragment."""
     search = _search(request.GET)
     films = find_films(search, OPTIONS) if search else []
-    context = {"films": films, "search": search}
-    return render(request, "survey/_film_options.html", context)
+    return render(request, "survey/_film_options.html", {"films": films, "search": search})
 
 
 def _answered(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
@@ -137,9 +139,9 @@ def _answered(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRes
     return response
 
 
+@throttling.limited("resume")  # ids may be guessed at any step's address
 def _gone(request: HttpRequest) -> HttpResponse:
-    context = {"days": DRAFT_LIFETIME.days}
-    return render(request, "survey/draft_missing.html", context, status=404)
+    return render(request, "survey/draft_missing.html", {"days": DRAFT_LIFETIME.days}, status=404)
 
 
 def _own(request: HttpRequest, draft: Draft) -> SurveyCookie:
@@ -177,7 +179,7 @@ def _films(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     search, more = _search(request.POST), "more" in request.POST
     if draft is None and not liked and "language" in request.POST:
         return steps.to(None, FILMS, search)
-    if draft is None and (seconds := limits.wait_to_begin(request)):
+    if draft is None and (seconds := throttling.wait_of_network(request, "drafts")):
         return _too_many(request, liked, seconds)
     shown = film_numbers(request.POST.get("shown", "").split(",")) if more else ()
     draft = save_films(draft=draft, liked=liked[:MOST_PICKS], shown=shown)
@@ -188,10 +190,8 @@ def _films(request: HttpRequest, draft: Draft | None) -> HttpResponse:
 
 def _too_many(request: HttpRequest, liked: Sequence[int], seconds: int) -> HttpResponse:
     """Store no further draft for this network; the page still leads to the result."""
-    response = _films_page(request, None, liked, too_many=limits.too_many(seconds))
-    response.status_code = 429
-    response["Retry-After"] = str(seconds)
-    return response
+    page = _films_page(request, None, liked, too_many=limits.too_many_begun(seconds))
+    return throttling.refused(page, seconds)
 
 
 def _begun_before(request: HttpRequest) -> Draft | None:
@@ -205,8 +205,7 @@ def _begun_before(request: HttpRequest) -> Draft | None:
 def _begun(request: HttpRequest, draft: Draft, number: int, search: str = "") -> HttpResponse:
     """Redirect to a step, and let the browser store which draft is its own."""
     response = steps.to(draft, number, search)
-    nonce = known_token(request.POST)
-    own_answers.write(response, own_answers.read(request).of(draft.pk, nonce))
+    own_answers.write(response, own_answers.read(request).of(draft.pk, known_token(request.POST)))
     return response
 
 
@@ -220,6 +219,8 @@ def _films_page(
 ) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     search = _search(data)
+    if search and (refusal := limits.refuse_to_search(request)):
+        return refusal
     films = _film_choice(search, liked[:MOST_PICKS], draft.shown if draft else [])
     own = own_answers.read(request)
     context = {
@@ -381,6 +382,8 @@ def _sent(
     )
     own = _own(request, draft) if draft else SurveyCookie()
     token = own.token if draft else known_token(request.POST)
+    if own.sent is None and (refusal := limits.refuse_to_store(request)):
+        return refusal
     try:
         respondent = submit_survey(survey=survey, token=token, draft=draft, replaces=own.sent)
     except DataError as error:

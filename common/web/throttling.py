@@ -1,48 +1,110 @@
-"""Limits how often a network may do something, without storing its address."""
+"""Limits how often a network or an account may do something, without storing its address.
+
+`REQUEST_LIMITS` of the settings has the limits by name, such as `{"search": (600, 60)}`: so many
+requests in so many seconds, None for any number.
+"""
 
 from __future__ import annotations
 
 import logging
-from ipaddress import IPv6Address, ip_address
+import math
+from collections.abc import Callable
+from functools import wraps
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.crypto import salted_hmac
-from redis.exceptions import RedisError
+from django.utils.translation import ngettext
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
+
+from common.web.guards.counts import CountUnavailableError, count
+from common.web.guards.networks import network_of
 
 logger = logging.getLogger(__name__)
 
+Refusal = Callable[[HttpRequest, int], HttpResponse]
+View = Callable[..., HttpResponse]
 
-class NetworkThrottle(SimpleRateThrottle):
-    """Counts in the cache, under a keyed hash of the address, for the period of the rate.
 
-    A subclass sets a `scope`; the settings have its rate.
+def key_of(name: str, *who: object) -> str:
+    """A keyed hash of the limit and of who is counted."""
+    text = "\0".join(map(str, (name, *who)))
+    return salted_hmac("common.web.throttling", text, algorithm="sha256").hexdigest()
+
+
+def wait_of(name: str, *who: object) -> int:
+    """Count this request; seconds until `who` is within the limit again, 0: they are.
+
+    Raises `CountUnavailableError`.
     """
+    limit = settings.REQUEST_LIMITS[name]
+    if limit is None:
+        return 0
+    most, period = limit
+    counted = count(key_of(name, *who), period)
+    return max(1, math.ceil(counted.seconds)) if counted.count > most else 0
+
+
+def wait_of_network(request: HttpRequest, name: str) -> int:
+    """As `wait_of` for the request's network; 0 where nothing can count: only log-in is closed."""
+    try:
+        return wait_of(name, network_of(request))
+    except CountUnavailableError as error:
+        logger.warning("No limit on %s: %s", name, error)
+        return 0
+
+
+def minutes_of(seconds: int) -> int:
+    """Full minutes, for a message."""
+    return -(-seconds // 60)
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """The page for a network that has to wait."""
+    minutes = minutes_of(seconds)
+    text = ngettext(
+        "Too many requests came from your network. Please try again in %(minutes)s minute.",
+        "Too many requests came from your network. Please try again in %(minutes)s minutes.",
+        minutes,
+    )
+    return refused(render(request, "429.html", {"text": text % {"minutes": minutes}}), seconds)
+
+
+def refused(response: HttpResponse, seconds: int) -> HttpResponse:
+    """The response with status 429 and `Retry-After`; no cache keeps it."""
+    response.status_code = 429
+    response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def limited(name: str, refusal: Refusal = too_many) -> Callable[[View], View]:
+    """Decorator of a page: beyond the limit of its network, the refusal answers with 429."""
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not (seconds := wait_of_network(request, name)):
+                return view(request, *args, **kwargs)
+            return refused(refusal(request, seconds), seconds)
+
+        return wrapped
+
+    return decorated
+
+
+class NetworkThrottle(BaseThrottle):
+    """A limit of the API by network; a subclass sets the `scope`, a name of `REQUEST_LIMITS`."""
+
+    scope: str
+    _seconds = 0
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """Allow every request while the cache is down: an outage must not lose answers."""
-        try:
-            return super().allow_request(request, view)
-        except (RedisError, OSError) as error:
-            logger.warning("No limit on %s: the cache does not answer: %s", self.scope, error)
-            return True
+        self._seconds = wait_of_network(request._request, self.scope)
+        return not self._seconds
 
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": self.hashed(request)}
-
-    def hashed(self, request: Request, *more: object) -> str:
-        """A keyed hash of the sender's network and of `more`."""
-        text = " ".join(map(str, [self._network(request), *more]))
-        return salted_hmac("common.web.throttling", text, algorithm="sha256").hexdigest()
-
-    def _network(self, request: Request) -> str:
-        """The address; for IPv6 the /64 network, within which a household can change addresses."""
-        text = self.get_ident(request) or ""
-        try:
-            address = ip_address(text)
-        except ValueError:
-            return text
-        if isinstance(address, IPv6Address):
-            return str(address.ipv4_mapped or int(address) >> 64)
-        return text
+    def wait(self) -> float:
+        return self._seconds

@@ -57,7 +57,10 @@ class DatabaseValidation(BaseDatabaseValidation):
     connection: "DatabaseWrapper"
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
-        return [*self.connection.server_faults()]
+        faults = self.connection.server_faults()
+        if faults or self.connection.embedded_in is not None:
+            return [*faults]
+        return [*database.log_warnings(self.connection.settings_dict)]
 
 
 class DatabaseClient(client.DatabaseClient):

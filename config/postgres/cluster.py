@@ -168,6 +168,16 @@ def stop(folders: Folders, account: Account) -> None:
         _pg_ctl(folders, account, "stop", "-m", "fast")
 
 
+# Statements and details of errors hold ids of results, which suffice to read and delete them.
+LOG_WITHOUT_ROWS = {
+    "log_error_verbosity": "terse",  # no DETAIL, which names rows, and the statements of a deadlock
+    "log_min_error_statement": "panic",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_lock_waits": "off",
+}
+
+
 def server_settings(sockets: Path) -> dict[str, str]:
     """Settings for this machine; durability (fsync) stays at PostgreSQL's safe defaults."""
     megabytes = _memory_bytes() // 1024**2
@@ -187,6 +197,7 @@ def server_settings(sockets: Path) -> dict[str, str]:
         "jit": "off",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        **LOG_WITHOUT_ROWS,
     }
     shared_memory = Path("/dev/shm")  # noqa: S108 - only its size is read
     if shared_memory.is_dir() and shutil.disk_usage(shared_memory).total < 512 * 1024**2:

@@ -10,8 +10,8 @@ import base64
 import csv
 import hashlib
 import io
+import re
 import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,13 +36,20 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-unty
 
 from common import tables
 from common.errors import DataError
+from movies.admin.uploads.limits import (
+    LARGEST_UPLOAD,
+    MEGABYTE,
+    limited_rows,
+    refuse_large_csv,
+    refuse_large_workbook,
+)
 
-MEGABYTE = 1024 * 1024
-LARGEST_UPLOAD = 20 * MEGABYTE
-LARGEST_UNPACKED = 300 * MEGABYTE  # a workbook is a ZIP archive
-MOST_SHEET_ROWS = 100_000  # in an export: a workbook is built in some seconds, then sent
+MOST_EXPORTED_ROWS = 50_000  # in a workbook: it is built in some seconds, then sent
+LONG_ROWS, LONG_SHEET = 2_000, 50_000  # rows of a CSV, bytes of a workbook
 UPLOAD_SECONDS = 3600  # from preview to confirmation
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t")
+# What spreadsheets may read as a formula; in East Asian editions also the full-width signs.
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+GUARDED = r"^'(?='*[=+\-@\t\r\n＝＋－＠])"
 NO_WORKBOOK = "is not an Excel workbook (.xlsx)"
 Row = Sequence[str]
 
@@ -55,6 +62,11 @@ class Upload:
     is_sheet: bool = False
 
     @property
+    def is_long(self) -> bool:
+        """Whether storing it may take more than a second."""
+        return self.data.count(b"\n") > LONG_ROWS or (self.is_sheet and len(self.data) > LONG_SHEET)
+
+    @property
     def digest(self) -> str:
         """The digest in the ledger of the commands."""
         return hashlib.sha256(self.data).hexdigest()
@@ -63,8 +75,9 @@ class Upload:
         """Text with a `line` column; `DataError` for what the commands refuse."""
         if self.is_sheet:
             return _parse_sheet(self.data, file=file, required=required, optional=optional)
+        refuse_large_csv(self.data, file=file)
         frame = tables.parse_table(self.data, file=file, required=required, optional=optional)
-        return frame.replace(r"^'(?=[=+\-@\t])", "", regex=True)
+        return frame.replace(GUARDED, "", regex=True)
 
 
 class StrictCsv(base_formats.CSV):  # type: ignore[misc]
@@ -91,11 +104,11 @@ class StrictXlsx(base_formats.XLSX):  # type: ignore[misc]
 
     def response(self, header: Row, rows: Iterable[Row]) -> HttpResponseBase:
         """Raises ValueError, which the page shows, for too many rows."""
-        table = list(islice(rows, MOST_SHEET_ROWS + 1))
-        if len(table) > MOST_SHEET_ROWS:
+        table = list(islice(rows, MOST_EXPORTED_ROWS + 1))
+        if len(table) > MOST_EXPORTED_ROWS:
             raise ValueError(
                 gettext("More than %(most)s rows: choose CSV, or filter the list first.")
-                % {"most": f"{MOST_SHEET_ROWS:,}"}
+                % {"most": f"{MOST_EXPORTED_ROWS:,}"}
             )
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet()
@@ -129,7 +142,7 @@ def _harmless(text: str) -> str:
 
     Titles come from outside. Reading such a file again removes the apostrophe.
     """
-    return f"'{text}" if text[:1] in FORMULA_BEGINS and text else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
@@ -166,17 +179,13 @@ def _parse_sheet(data: bytes, *, file: str, required: Row, optional: Row) -> pd.
 def _sheet_rows(data: bytes, file: str) -> Iterator[Row]:
     """The cells of the first sheet as text, row by row."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            size = f"{LARGEST_UNPACKED // MEGABYTE} MB"
-            raise DataError(f"unpacks to more than {size}; use CSV", file=file)
+        refuse_large_workbook(data, file=file)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and other parts unknown to openpyxl
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # other programs write them wrongly
-            for row in sheet.iter_rows(values_only=True):
+            for row in limited_rows(sheet.iter_rows(values_only=True), file=file):
                 yield [_cell_text(value) for value in row]
     except DataError:
         raise
@@ -238,6 +247,7 @@ class SessionStorage(BaseStorage):  # type: ignore[misc]
     """
 
     KEY: ClassVar[str] = "upload"
+    TOLD: ClassVar[str] = "told"
 
     def save(self, data: bytes) -> None:
         SessionStore.clear_expired()
@@ -251,6 +261,20 @@ class SessionStorage(BaseStorage):  # type: ignore[misc]
         """The upload, or None if it is gone."""
         text = SessionStore(self.name).get(self.KEY)
         return None if text is None else base64.b64decode(text)
+
+    def tell(self, told: Sequence[tuple[int, str]]) -> None:
+        """Put levels and texts of messages in the place of the bytes."""
+        session = SessionStore(self.name)
+        session.pop(self.KEY, None)
+        session[self.TOLD] = list(told)
+        session.save()
+
+    def told(self) -> list[tuple[int, str]] | None:
+        """The messages; None as long as there are none, and as long as the bytes are there."""
+        return SessionStore(self.name).get(self.TOLD)
+
+    def is_there(self) -> bool:
+        return Session.objects.filter(session_key=self.name).exists()
 
     def remove(self) -> None:
         Session.objects.filter(session_key=self.name).delete()

@@ -28,6 +28,7 @@ from recommend.models import (
     Viewing,
 )
 from recommend.results.parts import scores_from_json
+from survey.admin import OfRespondent
 
 OBSERVED = "observed"
 
@@ -123,24 +124,40 @@ class MovieFactorsAdmin(ReadOnlyAdmin[MovieFactors], ExactSearch[MovieFactors]):
 
 
 @admin.register(RecommendedMovie)
-class RecommendedMovieAdmin(ReadOnlyAdmin[RecommendedMovie], ExactSearch[RecommendedMovie]):
-    list_display = ["user_id", "rank", "movie", "score", "predicted_rating", "rating_source"]
-    list_select_related = ["movie"]
+class RecommendedMovieAdmin(OfRespondent[RecommendedMovie]):
+    list_display = [
+        "id",
+        "respondent",
+        "rank",
+        "movie",
+        "score",
+        "predicted_rating",
+        "rating_source",
+    ]
+    list_select_related = ["user", "movie"]
     exact_search_fields = ["user", "movie"]
-    search_help_text = _("The whole id of a respondent, or the number of a film")
+    search_help_text = _("A respondent, such as #12, or the number of a film")
     ordering = ["user_id", "rank"]
-    fields = ["user", "movie", "rank", "score", "predicted_rating", "rating_source", "because"]
+    fields = [
+        "respondent",
+        "movie",
+        "rank",
+        "score",
+        "predicted_rating",
+        "rating_source",
+        "because",
+    ]
 
 
 @admin.register(Reaction)
-class ReactionAdmin(ReadOnlyAdmin[Reaction], ExactSearch[Reaction]):
-    list_display = ["user_id", "movie", "kind", "created_at"]
+class ReactionAdmin(OfRespondent[Reaction]):
+    list_display = ["id", "respondent", "movie", "kind", "created_at"]
     list_filter = ["kind"]
-    list_select_related = ["movie"]
+    list_select_related = ["user", "movie"]
     exact_search_fields = ["user", "movie"]
-    search_help_text = _("The whole id of a respondent, or the number of a film")
+    search_help_text = _("A respondent, such as #12, or the number of a film")
     ordering = ["-id"]
-    fields = ["user", "movie", "kind", "created_at"]
+    fields = ["respondent", "movie", "kind", "created_at"]
 
 
 @admin.register(SurveyFilm)

@@ -5,18 +5,22 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
+from django.contrib.auth import get_user
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, throttle_classes
+from rest_framework.exceptions import PermissionDenied, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import data_set_in_use, sample_in_use
+from common.web.throttling import NetworkThrottle, wait_of_network
 from common.web.unavailable import unavailable
 from recommend.api import serializers
 from recommend.api.decision import Advised
@@ -27,11 +31,21 @@ from recommend.results.advice import advise
 from recommend.results.shelf import current_shelf, shelf_of_ids
 from recommend.results.stored import StoredResult, stored_result
 from recommend.services import submission
+from survey.limits import too_many_stored
 from survey.models import Respondent
+
+
+class RecommendationThrottle(NetworkThrottle):
+    scope = "recommendations"
+
+
+class SurveyThrottle(NetworkThrottle):
+    scope = "surveys"
 
 
 @extend_schema(request=serializers.AnswersInput, responses=serializers.RecommendationOutput)
 @api_view(["POST"])
+@throttle_classes([RecommendationThrottle])
 def recommendations(request: Request) -> Response:
     """Twin, 50 films and platforms for the answers given. Nothing is stored."""
     given = serializers.AnswersInput(data=request.data)
@@ -61,10 +75,13 @@ def recommendations(request: Request) -> Response:
 
 @extend_schema(request=serializers.SurveyInput, responses={201: serializers.SurveyOutput})
 @api_view(["POST"])
+@throttle_classes([SurveyThrottle])
 def submit(request: Request) -> Response:
     """Store a respondent and their recommendation; needs consent."""
     given = serializers.SurveyInput(data=request.data)
     given.is_valid(raise_exception=True)
+    if seconds := wait_of_network(request._request, "results"):
+        raise Throttled(seconds, too_many_stored())
     token = given.validated_data.get("submission_id") or secrets.token_urlsafe()
     respondent = submission.submit_survey(
         survey=given.survey(), token=token, strategy=given.validated_data["strategy"]
@@ -78,8 +95,14 @@ def submit(request: Request) -> Response:
 @extend_schema(methods=["DELETE"], responses={204: None})
 @api_view(["GET", "DELETE"])
 def result(request: Request, user_id: UUID) -> Response:
-    """A stored result; DELETE removes it with everything stored about the respondent."""
+    """A stored result; DELETE removes it with everything stored about the respondent.
+
+    403: the request comes from a browser in which staff without that permission are logged in.
+    """
     if request.method == "DELETE":
+        # Who is logged in to admin; Django REST framework knows no users here.
+        if not submission.may_delete_results(get_user(request._request)):
+            raise PermissionDenied(gettext("Your account may not delete results."))
         submission.delete_result(respondent=get_object_or_404(Respondent, pk=user_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
     stored = stored_result(user_id)

@@ -49,7 +49,7 @@ class RecommendedMovie(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} #{self.rank}: {self.movie_id}"
+        return f"{self.user}, {self.rank}: {self.movie_id}"
 
 
 class Reaction(models.Model):
@@ -78,4 +78,4 @@ class Reaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}: {self.movie_id} {self.kind}"
+        return f"{self.user}: {self.movie_id} {self.kind}"

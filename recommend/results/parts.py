@@ -15,8 +15,7 @@ from ottstats.selectors import UsageRatio
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore
 from recommend.results.forecast import WhatIf
-
-DIGITS = 4  # of P(like)
+from recommend.scoring.packed_chances import packed, unpacked
 
 Row = TypeVar("Row", PlatformScore, UsageRatio, WhatIf)
 Usage = Mapping[str, Sequence[UsageRatio]]
@@ -52,7 +51,7 @@ class StoredParts:
             "platforms": [asdict(row) for row in self.platforms],
             "outlook": self.outlook.to_json(),
             "what_if": asdict(self.what_if),
-            "likely": [[movie, round(chance, DIGITS)] for movie, chance in self.likely.items()],
+            "likely": packed(self.likely),
             "unknown": list(self.unknown),
             "usage": {slug: [asdict(row) for row in rows] for slug, rows in self.usage.items()},
         }
@@ -68,7 +67,7 @@ class StoredParts:
             platforms=scores_from_json(stored["platforms"]),
             outlook=Outlook.from_json(stored["outlook"]),
             what_if=_from_json(WhatIf, stored["what_if"]),
-            likely=dict(stored["likely"]),
+            likely=unpacked(stored["likely"]),
             unknown=stored["unknown"],
             usage=usage_from_json(stored["usage"]),
         )

@@ -7,9 +7,10 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -160,6 +161,12 @@ def _record(respondent: Respondent, recommendation: Recommendation) -> None:
         score=best.score,
         parts=parts_of(recommendation),
     )
+
+
+def may_delete_results(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Respondents delete their own result by its id; staff need the permission for any."""
+    is_staff = getattr(user, "is_staff", False)
+    return not is_staff or cast("User", user).has_perm("survey.delete_respondent")
 
 
 def delete_result(*, respondent: Respondent) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from survey.limits import DraftThrottle
 from survey.models import Draft, Respondent
 from tests.browser.browsers import (
     Visitors,
@@ -149,8 +148,7 @@ def test_the_address_to_go_on_is_there_as_soon_as_the_survey_is_kept(visitors: V
 def test_where_no_more_surveys_are_kept_the_result_can_be_had_at_once(
     visitors: Visitors, screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(DraftThrottle, "THROTTLE_RATES", {"drafts": "0/hour"})
-    cache.clear()
+    monkeypatch.setitem(settings.REQUEST_LIMITS, "drafts", (0, 3600))
     page = visitors(screen)
     page.goto("/survey/")
     for place in range(3):

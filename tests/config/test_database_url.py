@@ -216,3 +216,19 @@ def test_check_and_migrate_report_a_server_without_pgvector(
 def test_commands_work_on_a_good_server(manage: Manage, server: ExternalServer) -> None:
     assert manage(server.url(), "migrate").returncode == 0
     assert manage(server.url(), "check", "--database", "default").returncode == 0
+
+
+def test_a_log_that_holds_rows_is_a_warning_with_the_cure(
+    server: ExternalServer, manage: Manage
+) -> None:
+    told = manage(server.url(), "check", "--database", "default").stderr
+    assert "(database.W001)" in told
+    assert "log_error_verbosity = default" in told
+    assert "ALTER SYSTEM SET log_error_verbosity = 'terse'" in told
+    assert "log_statement" not in told
+    server.execute(
+        "CREATE DATABASE quiet",
+        "ALTER DATABASE quiet SET log_error_verbosity = 'terse'",
+        "ALTER DATABASE quiet SET log_min_error_statement = 'panic'",
+    )
+    assert "W001" not in manage(server.url("quiet"), "check", "--database", "default").stderr

@@ -7,12 +7,14 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
-from config.postgres.cluster import socket_folder
+from config.postgres.cluster import PORT, socket_folder
 from tests.config.embedded import (
     DJANGO_DRIVER,
     DRIVER,
@@ -225,6 +227,49 @@ def test_the_socket_folder_is_private_and_nothing_listens_on_tcp(var: Path, star
     assert holder.result() == ""
     assert stat.S_IMODE((var / "postgres.socket").stat().st_mode) == 0o700
     assert socket_folder(var) == var / "postgres.socket"
+
+
+def test_no_row_of_anybody_is_in_the_log(var: Path, start: Start) -> None:
+    """Of a deadlock, a broken rule, a failed statement, or a value that cannot be read."""
+    key = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    assert start().result() == "1"
+    sides = [
+        psycopg.connect(host=str(socket_folder(var)), port=PORT, user="ottwin", dbname="ottwin")
+        for _ in range(2)
+    ]
+    sides[0].execute("CREATE TABLE person (id uuid PRIMARY KEY, side int)")
+    sides[0].execute("INSERT INTO person SELECT %s, 0 UNION SELECT gen_random_uuid(), 1", [key])
+    sides[0].commit()
+    for failing in (
+        "INSERT INTO person VALUES ('KEY', 2)",
+        "SELECT 1 / 0 FROM person WHERE id = 'KEY'",
+        "UPDATE person SET id = NULL WHERE id = 'KEY'",
+    ):
+        with pytest.raises(psycopg.Error):
+            sides[0].execute(failing.replace("KEY", key).encode())
+        sides[0].rollback()
+    lock = b"SELECT * FROM person WHERE side = %s OR id::text = 'KEYx' FOR UPDATE"
+    lock = lock.replace(b"KEY", key.encode())
+
+    def cross(mine: int) -> bool:
+        sides[mine].execute(lock, [mine])
+        time.sleep(0.2)
+        try:
+            sides[mine].execute(lock, [1 - mine])
+        except psycopg.errors.DeadlockDetected:
+            return True
+        finally:
+            sides[mine].rollback()
+        return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(cross, range(2))) == 1
+    for side in sides:
+        side.close()
+    log = (var / "postgres.log").read_text()
+    for told in ("deadlock detected", "duplicate key", "division by zero", "violates not-null"):
+        assert told in log
+    assert key not in log
 
 
 def test_a_path_too_long_for_a_socket_uses_a_private_short_folder(

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
-import redis
-from django.core.cache import cache
 from django.test import Client
 
-from survey.limits import DraftThrottle
+from common.models import RequestCount
+from common.web.guards.counts import CountUnavailableError
+from config.request_limits import request_limits
 from survey.models import Draft, Respondent
-from tests.config.test_settings import run
-from tests.paths import ROOT
 from tests.survey.answering import PICKS, begin, go, page, summary
 
 pytestmark = pytest.mark.usefixtures("live_model")
 
 
 @pytest.fixture(autouse=True)
-def _one_an_hour(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(DraftThrottle, "THROTTLE_RATES", {"drafts": "1/hour"})
-    cache.clear()
-    yield
-    cache.clear()
+def _one_an_hour(settings: Any) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"drafts": (1, 3600)}
 
 
 @pytest.fixture
@@ -83,23 +78,21 @@ def test_another_network_has_a_count_of_its_own(late: Client) -> None:
 
 def test_no_part_of_the_address_is_stored(client: Client) -> None:
     client.post("/survey/", {"liked": PICKS, "next": "1"}, REMOTE_ADDR="203.0.113.77")
-    kept = repr(getattr(cache, "_cache", {}))
-    assert "drafts" in kept
+    kept = str(list(RequestCount.objects.values()))
+    assert "'count': 1" in kept
     assert "203.0.113.77" not in kept
 
 
-def test_while_the_cache_is_down_a_survey_can_be_begun(
+def test_while_nothing_can_count_a_survey_can_be_begun(
     late: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*args: object, **kwargs: object) -> None:
-        raise redis.ConnectionError("away")
+        raise CountUnavailableError("away")
 
-    monkeypatch.setattr("django.core.cache.cache.get", away)
+    monkeypatch.setattr("common.web.throttling.count", away)
     begin(late)
 
 
 def test_a_school_behind_one_address_is_not_shut_out() -> None:
     """With the settings of production; those of the tests set no limit."""
-    code = "import config.settings as s; print(s.REST_FRAMEWORK['DEFAULT_THROTTLE_RATES'])"
-    result = run(code, ROOT, SECRET_KEY="x" * 60, DEBUG="false")
-    assert "'drafts': '300/hour'" in result.stdout
+    assert request_limits("")["drafts"] == (300, 3600)

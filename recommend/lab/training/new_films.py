@@ -7,6 +7,7 @@ The run is not trained again: its map says which vectors go with which content
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -93,17 +94,17 @@ def _store(run: ModelRun, frame: pd.DataFrame) -> int:
 
 
 def _map_of(run: ModelRun, report: Report) -> ContentMap:
-    """The stored map. Where it is missing (a run of an earlier version, or of another machine),
-    one is learned from the stored vectors of the rated films, and stored."""
+    """The stored map. Where it is missing or another run's (a run of an earlier version, or of
+    another machine), one is learned from the stored vectors of the rated films, and stored."""
     path = map_path(run.pk)
-    if path.is_file():
-        found: ContentMap = read_model(path, run)
-        return found
+    with suppress(FileNotFoundError, DataError):
+        stored: ContentMap = read_model(path, run)
+        return stored
     report(f"content map of run {run.pk}", 0, None)
     movie_ids, vectors, ratings = _learned(run)
     try:
         content = read_content(movie_ids, alias=DEFAULT_DB_ALIAS)
-        found = fit_content_map(content, vectors, ratings, seed=run.seed)
+        found: ContentMap = fit_content_map(content, vectors, ratings, seed=run.seed)
     except DataError as error:
         raise DataError(
             f"run {run.pk} has no content map and cannot learn one ({error}); run "

@@ -35,6 +35,7 @@ def own_data(
             "version": respondent.consent_version,
             "statistics": respondent.statistics_consent,
         },
+        "number": respondent.number,
         "form_digest": respondent.submission,
         "answers": _answers(result, names),
         "drafts": [_draft(draft, draft_films, result, names) for draft in drafts],
@@ -47,7 +48,7 @@ def own_data(
         "films": _films(result),
         "expected": {
             "groups_of_films": parts["outlook"],
-            "chances_by_film_number": parts["likely"],
+            "chances_by_film_number": list(result.likely.items()),
             "what_one_film_would_change": parts["what_if"],
             "asked_about_but_not_known": parts["unknown"],
         },

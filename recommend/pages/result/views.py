@@ -27,7 +27,7 @@ from recommend.results.shelf import current_shelf
 from recommend.results.stored import stored_result
 from recommend.results.wishes import wished_names
 from recommend.services.reactions import like, react, skip, take_back
-from recommend.services.submission import delete_result
+from recommend.services.submission import delete_result, may_delete_results
 from survey import own_answers
 from survey.models import Draft, Respondent
 
@@ -136,6 +136,9 @@ def delete(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
     Idempotent.
     """
+    if not may_delete_results(request.user):
+        text = _("You are logged in as staff, and your account may not delete results.")
+        return _refused(request, user_id, text, 403)
     respondent = Respondent.objects.filter(user_id=user_id).first()
     if respondent is not None:
         delete_result(respondent=respondent)

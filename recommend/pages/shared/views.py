@@ -93,6 +93,8 @@ def card(request: HttpRequest, share_id: UUID) -> HttpResponse:
         response = HttpResponse(image, content_type="image/png")
     response["ETag"] = quote_etag(digest)
     response["Content-Language"] = language
+    # Other sites show the picture beside a link to the result.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

@@ -12,8 +12,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import F, FloatField, Func, JSONField, Value
-from django.db.models.functions import Cast
+from django.db.models import F, Value
 from django.utils import timezone
 
 from movies.models import Attraction, AvailabilityChange, Movie, Platform, Product
@@ -35,6 +34,7 @@ from recommend.models import RUN_ARRAYS, ModelRun, Persona
 from recommend.results.advice import offers_of, products_on
 from recommend.results.forecast import catalogue_rates
 from recommend.results.parts import scores_from_json, usage_from_json
+from recommend.scoring.packed_chances import chance_of
 
 PARTS = ("outlook", "platforms", "usage")  # what an answer needs
 ROWS_AT_A_TIME = 50
@@ -211,12 +211,12 @@ def _made_at(run: ModelRun) -> datetime | None:
 
 
 def _people(run: ModelRun, film: FilmMove | None) -> list[Simulated]:
-    """The personas; of `likely`, which is half of what is stored, only `film` is read."""
-    chance = Value(None, FloatField()) if film is None else _chance_of(film.movie)
+    """The personas; `likely`, which is half of what is stored, is read only for `film`."""
+    likely = Value("") if film is None else F("parts__likely")
     rows = (
         Persona.objects.filter(run=run)
         .order_by("number")
-        .values_list("monthly_budget", chance, *(f"parts__{name}" for name in PARTS))
+        .values_list("monthly_budget", likely, *(f"parts__{name}" for name in PARTS))
     )
     # Row by row: keeping all rows until the last one is read takes twice the time.
     return [
@@ -225,25 +225,16 @@ def _people(run: ModelRun, film: FilmMove | None) -> list[Simulated]:
             scores=scores_from_json(scores),
             ratios=ratios_of(usage_from_json(usage)),
             budget=budget,
-            likely={} if film is None or chance is None else {film.movie: chance},
+            likely=_chance_at(chances, film),
         )
-        for budget, chance, outlook, scores, usage in rows.iterator(ROWS_AT_A_TIME)
+        for budget, chances, outlook, scores, usage in rows.iterator(ROWS_AT_A_TIME)
     ]
 
 
-def _chance_of(film: int) -> Cast:
-    """P(like) of `film`, from the stored pairs; NULL if the film is not among them.
-
-    The path is strict; otherwise PostgreSQL looks inside each pair for pairs.
-    """
-    pair = Func(
-        F("parts"),
-        Value("strict $.likely[*] ? (@[0] == $film)[1]"),
-        Value({"film": film}, JSONField()),
-        function="jsonb_path_query_first",
-        output_field=JSONField(),
-    )
-    return Cast(pair, FloatField())
+def _chance_at(chances: str, film: FilmMove | None) -> dict[int, float]:
+    """P(like) of the film, if it is among those stored."""
+    chance = None if film is None else chance_of(chances, film.movie)
+    return {} if film is None or chance is None else {film.movie: chance}
 
 
 def _states_at(movie: Movie, moment: datetime) -> dict[str, bool | None]:

@@ -132,9 +132,9 @@ def test_a_workbook_of_very_many_rows_is_refused_with_a_message(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     admin_client.cookies["django_language"] = "en"
-    monkeypatch.setattr("movies.admin.import_export.MOST_SHEET_ROWS", 3)
+    monkeypatch.setattr("movies.admin.import_export.MOST_EXPORTED_ROWS", 3)
     assert content(export(admin_client, "availability", kind=1))
-    monkeypatch.setattr("movies.admin.import_export.MOST_SHEET_ROWS", 2)
+    monkeypatch.setattr("movies.admin.import_export.MOST_EXPORTED_ROWS", 2)
     page = export(admin_client, "availability", kind=1)
     assert page.status_code == 200
     told = [str(message) for message in page.context["messages"]]

@@ -238,6 +238,6 @@ def errors_of_platform() -> str:
 def test_a_workbook_that_unpacks_to_very_much_is_refused(
     staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("movies.admin.import_export.LARGEST_UNPACKED", 1000)
+    monkeypatch.setattr("movies.admin.uploads.limits.LARGEST_UNPACKED", 1000)
     page = upload(staff, "availability", sheet(("movie_id",), (1,)), "a.xlsx")
     assert "unpacks to more than" in errors(page)[0]

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from common.models import DataLoad
+from common.models import DataLoad, RequestCount
 from matching.models import Similarity
 from movies.models import (
     Attraction,
@@ -110,7 +110,13 @@ def test_every_model_of_the_project_has_a_page() -> None:
     models = {model for app in ours for model in apps.get_app_config(app).get_models()}
     # Staff must not see drafts that people have not submitted; half-read lists say nothing. Places
     # are on the attraction's page.
-    assert models - set(MODELS) == {Draft, AttractionPlatform, ListingPart, StagedFilm}
+    assert models - set(MODELS) == {
+        Draft,
+        AttractionPlatform,
+        ListingPart,
+        RequestCount,
+        StagedFilm,
+    }
 
 
 def test_the_index_names_the_site_and_every_model(admin_client: Client, rows: Rows) -> None:

@@ -14,6 +14,7 @@ from movies.services import platform_rates
 from movies.services.availability import Statement, correct_availability, record_statements
 from recommend.decision.platform import PlatformScore
 from recommend.models import ModelRun, Persona
+from recommend.scoring.packed_chances import packed
 from recommend.services.personas import make_personas
 from tests.movies.admin.previews import COUNT, previewed, words
 
@@ -60,11 +61,11 @@ def even(personas: ModelRun) -> Movie:
         asdict(PlatformScore(slug, 2.0, 2.0, 2.0, 2.0, 1.0, 0.5, 3, 0, True))
         for slug in ("netflix", "watcha")
     ]
-    parts = {"outlook": outlook, "platforms": rows, "usage": {}, "likely": [[FILM, 0.9]]}
+    parts = {"outlook": outlook, "platforms": rows, "usage": {}, "likely": packed({FILM: 0.9})}
     movie = Movie.objects.get(pk=FILM)
     correct_availability(movie=movie, states={"netflix": True, "watcha": False})
     Persona.objects.update(parts=parts, monthly_budget=30_000, made_at=timezone.now())
-    Persona.objects.filter(number=1).update(parts=parts | {"likely": [[FILM + 1, 0.9]]})
+    Persona.objects.filter(number=1).update(parts=parts | {"likely": packed({FILM + 1: 0.9})})
     movie.refresh_from_db()
     return movie
 

@@ -20,7 +20,7 @@ from movies.services.availability import correct_availability
 from movies.services.reports import decide_report, report_wrong
 from tests.movies.availability.wrong_reports import ABSENT, FILM, at_once, state, tell
 
-pytestmark = pytest.mark.usefixtures("world", "empty_cache")
+pytestmark = pytest.mark.usefixtures("world")
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.movies.availability.wrong_reports import (
     tell,
 )
 
-pytestmark = pytest.mark.usefixtures("world", "empty_cache")
+pytestmark = pytest.mark.usefixtures("world")
 
 
 # --- the page with what is known -----------------------------------------------------------------

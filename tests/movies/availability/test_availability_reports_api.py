@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import redis
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import Client
 
-from movies.api import ReportThrottle
+from common.models import RequestCount
+from common.web.guards.counts import CountUnavailableError
 from movies.models import AvailabilityReport, Movie
 from tests.config.test_settings import run
 from tests.movies.availability.wrong_reports import API, FILM, call, tell
 from tests.paths import ROOT
 
-pytestmark = pytest.mark.usefixtures("world", "empty_cache")
+pytestmark = pytest.mark.usefixtures("world")
 
 
 @pytest.fixture
@@ -83,8 +82,8 @@ def test_page_and_api_share_one_limit(english: Client) -> None:
 
 
 @pytest.fixture
-def _one_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ReportThrottle, "THROTTLE_RATES", {"reports": "1/hour"})
+def _one_an_hour(settings: Any) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"reports": (1, 3600)}
 
 
 @pytest.mark.usefixtures("_one_an_hour")
@@ -99,7 +98,7 @@ def test_without_a_proxy_nobody_gets_round_the_limit_by_a_header(client: Client,
 def test_behind_the_proxy_only_its_own_word_counts(
     client: Client, settings: Any, send: Any
 ) -> None:
-    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"NUM_PROXIES": 1}
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
     send(client, headers={"x-forwarded-for": "198.51.100.1, 203.0.113.7"})
     again = send(client, headers={"x-forwarded-for": "198.51.100.2, 203.0.113.7"})
     assert again.status_code == 429
@@ -107,9 +106,11 @@ def test_behind_the_proxy_only_its_own_word_counts(
     assert other.status_code != 429
 
 
-@pytest.mark.parametrize(("hosts", "proxies"), [("localhost", "0"), ("ottwin.example", "1")])
+@pytest.mark.parametrize(
+    ("hosts", "proxies"), [("localhost", "[]"), ("ottwin.example", "['127.0.0.0/8', '::1']")]
+)
 def test_a_proxy_is_believed_only_where_there_must_be_one(hosts: str, proxies: str) -> None:
-    code = "import config.settings as s; print(s.REST_FRAMEWORK['NUM_PROXIES'])"
+    code = "import config.settings as s; print(s.TRUSTED_PROXIES)"
     result = run(code, ROOT, SECRET_KEY="x" * 60, DEBUG="false", ALLOWED_HOSTS=hosts)
     assert result.stdout.strip() == proxies
 
@@ -151,19 +152,20 @@ def test_nothing_of_the_sender_is_kept(
         "decided_at", "decided_by_id",
     }  # fmt: skip
     assert row["decided_by_id"] is None
-    kept = repr(getattr(cache, "_cache", {})) + caplog.text
-    assert "reports" in kept
+    counted = list(RequestCount.objects.values())
+    assert counted
+    kept = str(counted) + caplog.text
     assert address not in kept
     assert agent not in kept
 
 
-def test_while_the_cache_is_away_a_report_is_taken_all_the_same(
+def test_while_nothing_can_count_a_report_is_taken_all_the_same(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*args: object, **kwargs: object) -> None:
-        raise redis.ConnectionError("away")
+        raise CountUnavailableError("away")
 
-    for name in ("get", "add", "set"):
-        monkeypatch.setattr(f"django.core.cache.cache.{name}", away)
+    for module in ("common.web.throttling", "movies.api"):
+        monkeypatch.setattr(f"{module}.count", away)
     tell(client)
     assert AvailabilityReport.objects.get().times == 1

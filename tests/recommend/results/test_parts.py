@@ -13,6 +13,7 @@ from ottstats.selectors import UsageRatio
 from recommend.decision.platform import PlatformScore
 from recommend.results.forecast import WhatIf
 from recommend.results.parts import StoredParts
+from recommend.scoring.packed_chances import packed
 from tests.recommend.decision.outlooks import outlook_with
 
 PARTS = StoredParts(
@@ -44,7 +45,7 @@ STORED = {
         "groups": [["1", 10, 3.0, 0.0, [1.0]]],
     },
     "what_if": {"pick": 1, "pick_platform": "b", "ask": None, "ask_platform": None},
-    "likely": [[7, 0.8765], [2, 0.5]],
+    "likely": packed({2: 0.5, 7: 0.8765}),
     "unknown": [4],
     "usage": {
         "a": [

@@ -1,0 +1,1 @@
+"""Uploads of staff: how large they may be, and storing long ones in a worker."""
