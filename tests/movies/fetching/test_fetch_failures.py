@@ -1,4 +1,4 @@
-"""Films that always fail, odd fields, and 404: none of them keeps other films from being fetched."""
+"""Films that always fail, odd fields, and 404: none keeps other films from being fetched."""
 
 from __future__ import annotations
 
