@@ -14,3 +14,6 @@ urlpatterns = [
     path("api/", include("config.api_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+handler400 = "common.web.errors.bad_request"
+handler404 = "common.web.errors.page_not_found"
+handler500 = "common.web.errors.server_error"

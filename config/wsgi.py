@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from common.logs import MaskIds
+from common.web.readable import mark_other_charsets
 from config.database import request_options
 from config.postgres.base import begin_connections_with
 
@@ -21,7 +22,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 for name in ("gunicorn.error", "gunicorn.access"):
     logging.getLogger(name).addFilter(MaskIds())
 
-application = get_wsgi_application()
+application = mark_other_charsets(get_wsgi_application())
 begin_connections_with(
     request_options(
         lock_seconds=settings.LOCK_SECONDS, statement_seconds=settings.STATEMENT_SECONDS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from uuid import UUID
 
 from django.db import DatabaseError, connection
@@ -17,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import data_set_in_use, sample_in_use
+from common.web.input import refuse_query
 from common.web.limits import stopped
 from recommend.api import serializers
 from recommend.api.decision import Advised
@@ -26,6 +26,7 @@ from recommend.results.advice import advise
 from recommend.results.shelf import current_shelf, shelf_of_ids
 from recommend.results.stored import StoredResult, stored_result
 from recommend.services import submission
+from survey.limits import DraftThrottle
 from survey.models import Respondent
 
 
@@ -33,6 +34,7 @@ from survey.models import Respondent
 @api_view(["POST"])
 def recommendations(request: Request) -> Response:
     """Twin, 50 films and platforms for the answers given. Nothing is stored."""
+    refuse_query(request)
     given = serializers.AnswersInput(data=request.data)
     given.is_valid(raise_exception=True)
     found, twin = recommendation.recommend(given.answers()), None
@@ -61,16 +63,25 @@ def recommendations(request: Request) -> Response:
 @extend_schema(request=serializers.SurveyInput, responses={201: serializers.SurveyOutput})
 @api_view(["POST"])
 def submit(request: Request) -> Response:
-    """Store a respondent and their recommendation; needs consent."""
+    """Store a respondent and their recommendation; needs consent.
+
+    The same answers sent again are stored once: under the same `submission_id`, or without one from
+    the same network on the same day.
+    """
+    refuse_query(request)
     given = serializers.SurveyInput(data=request.data)
     given.is_valid(raise_exception=True)
-    token = given.validated_data.get("submission_id") or secrets.token_urlsafe()
-    respondent = submission.submit_survey(
-        survey=given.survey(), token=token, strategy=given.validated_data["strategy"]
-    )
+    strategy = given.validated_data["strategy"]
+    token = given.validated_data.get("submission_id") or _token_of_the_day(request, strategy)
+    respondent = submission.submit_survey(survey=given.survey(), token=token, strategy=strategy)
     page = request.build_absolute_uri(reverse("result", args=[respondent.pk]))
     output = serializers.SurveyOutput({"user_id": respondent.pk, "result_url": page})
     return Response(output.data, status=status.HTTP_201_CREATED)
+
+
+def _token_of_the_day(request: Request, strategy: str) -> str:
+    """In place of an id that a program did not send; the stored key covers the answers too."""
+    return DraftThrottle().hashed(request, "survey", strategy, timezone.localdate())
 
 
 @extend_schema(methods=["GET"], responses=serializers.ResultOutput)
@@ -78,6 +89,7 @@ def submit(request: Request) -> Response:
 @api_view(["GET", "DELETE"])
 def result(request: Request, user_id: UUID) -> Response:
     """A stored result; DELETE removes it with everything stored about the respondent."""
+    refuse_query(request)
     if request.method == "DELETE":
         submission.delete_result(respondent=get_object_or_404(Respondent, pk=user_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
