@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import DataError as UnstorableError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext
 
-from common.web.errors import refusal
+from common.web.errors import is_api, refusal
 
 CHARSETS = ("utf-8", "utf8", "us-ascii")
 NUL_REFUSED = "cannot contain NUL"  # PostgreSQL's driver, of a text
@@ -39,8 +40,8 @@ class ReadableRequests:
 
     1. A body without a length would be read as empty (WSGI), so it is refused (411).
     2. Texts are UTF-8.
-    3. No text contains NUL, which PostgreSQL cannot store. What gets that far in the number of a
-       page of admin or in a form ends the same way.
+    3. No text contains NUL, which PostgreSQL cannot store. Pages say so themselves, at the field;
+       what gets as far as the database ends the same way.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -51,7 +52,8 @@ class ReadableRequests:
             return refusal(request, 411, gettext("Send the body with a Content-Length."))
         if OTHER_CHARSET in request.META:
             return refusal(request, 415, gettext("Send the body as UTF-8."))
-        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path_info or ("%00" in query and not _is_page(request)):
             return _refuse_nul(request)
         return self.get_response(request)
 
@@ -59,6 +61,10 @@ class ReadableRequests:
         if isinstance(error, UnstorableError | ValueError) and NUL_REFUSED in str(error):
             return _refuse_nul(request)
         return None
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return not is_api(request) and not request.path_info.startswith(reverse("admin:index"))
 
 
 def _refuse_nul(request: HttpRequest) -> HttpResponse:
