@@ -94,8 +94,8 @@ def test_numerals_become_digits(text: str, digits: str) -> None:
     "text",
     [
         "삼총사", "삼겹살", "사랑", "이장과 군수", "오! 수정", "일 포스티노", "이 세상 끝",
-        "구타유발자들", "제일 좋은 날", "세상의 끝", "두근두근 내 인생", "V for Vendetta", "I Am Legend",
-        "Vice", "Mixed", "Civil War", "Tenet", "Often", "Someone", "Se7en", "3", "",
+        "구타유발자들", "제일 좋은 날", "세상의 끝", "두근두근 내 인생", "V for Vendetta",
+        "I Am Legend", "Vice", "Mixed", "Civil War", "Tenet", "Often", "Someone", "Se7en", "3", "",
     ],
 )  # fmt: skip
 def test_other_words_stay(text: str) -> None:
