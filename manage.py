@@ -27,6 +27,9 @@ def main() -> None:
         if "--traceback" in sys.argv:
             raise
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)  # noqa: T201 - there is no command any more
+        sys.exit(128 + signal.SIGINT)
 
 
 def _exit_cleanly(signal_number: int, _frame: FrameType | None) -> None:
