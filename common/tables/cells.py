@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from typing import IO
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -111,9 +112,9 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _not_computed(sheet: io.BufferedIOBase | zipfile.ZipExtFile) -> Iterator[str]:
+def _not_computed(sheet: IO[bytes]) -> Iterator[str]:
     """The places of cells with a formula but no value; a text that is empty is a value."""
-    for _event, element in ElementTree.iterparse(sheet):  # type: ignore[arg-type]  # noqa: S314
+    for _event, element in ElementTree.iterparse(sheet):  # noqa: S314
         if element.tag == f"{SHEET}c":
             value = element.find(f"{SHEET}v")
             is_empty = value is None or not value.text

@@ -35,7 +35,9 @@ class ClosedSchema(AutoSchema):
     """Inputs take no field that is not named; the errors stand at every operation."""
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
-        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        schema: dict[str, Any] = super()._map_basic_serializer(  # type: ignore[no-untyped-call]
+            serializer, direction
+        )
         if isinstance(serializer, StrictInput):
             schema |= {"additionalProperties": False, **serializer.schema_extra}
         return schema
@@ -43,6 +45,8 @@ class ClosedSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for code, text in ERRORS.items():
-            body = self._get_response_for_code(ErrorOutput, code, direction=direction)
+            body = self._get_response_for_code(  # type: ignore[no-untyped-call]
+                ErrorOutput, code, direction=direction
+            )
             bodies.setdefault(code, body | {"description": text})
         return bodies

@@ -148,7 +148,7 @@ def put_back(worker: str, movie_id: int, outcome: str) -> bool:
     pauses = {"first": FIRST_PAUSE_HOURS, "longest": LONGEST_PAUSE_HOURS}
     with connection.cursor() as cursor:
         cursor.execute(REMEMBER, {"movie": movie_id, "outcome": outcome})
-        is_first = cursor.fetchone() == (True,)
+        is_first = bool(cursor.fetchone() == (True,))
         if ended.delete()[0]:
             cursor.execute(GIVE_UP, {"movie": movie_id, **pauses})
         cursor.execute(FAILED, {"pause": PAUSE_SECONDS, "movie": movie_id, "worker": worker})

@@ -124,7 +124,7 @@ class AnswersInput(StrictInput):
         """An empty object is more likely a mistake than a person without answers."""
         if not self.initial_data:
             text = gettext(
-                'Send at least one answer; "liked": [] asks for everybody\'s favourites.'
+                "Send at least one answer; an empty “liked” asks for the favourites of all."
             )
             raise serializers.ValidationError(text)
         return attrs

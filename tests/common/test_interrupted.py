@@ -76,17 +76,15 @@ def test_no_migration_is_missing_here(db: None) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_a_real_command_with_one_line(number: signal.Signals) -> None:
     code = (
-        "import sys, time, manage\n"
+        "import os, sys, time, django, manage\n"
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'\n"
+        "django.setup()\n"
         "from recommend.management.commands import load_movielens\n"
         "def run(self, **_): print('begun', flush=True); time.sleep(60)\n"
         "load_movielens.Command.run = run\n"
         "sys.argv = ['manage.py', 'load_movielens', 'sample', '--skip-checks']\n"
         "manage.main()\n"
     )
-    code = (
-        "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; django.setup()\n"
-        + code
-    )  # noqa: E501
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=ROOT,
