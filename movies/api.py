@@ -226,7 +226,7 @@ class ProductsOutput(DataOutput):
 
 class PlaceOutput(DataOutput):
     platform = serializers.SlugField(source="platform_id")
-    product = serializers.SlugField(
+    product = serializers.CharField(
         source="product_slug", help_text="What one needs there; empty: any that gives the platform"
     )
     is_exclusive = serializers.BooleanField()
