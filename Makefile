@@ -15,7 +15,7 @@ help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: .venv/run-ready secret-key ## serve the survey at http://127.0.0.1:8000 (HOST=, PORT=)
-	$(BIN)/python manage.py quickstart
+	$(BIN)/python manage.py quickstart --bind $(HOST):$(PORT)
 	@echo "OTTwin: http://$(HOST):$(PORT)"
 	exec $(BIN)/gunicorn config.wsgi --bind $(HOST):$(PORT)
 

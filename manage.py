@@ -35,6 +35,9 @@ def main() -> None:
         if line is None or "--traceback" in sys.argv:
             raise
         sys.exit(f"{' '.join(sys.argv[1:2])}: {line}")
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)  # noqa: T201 - there is no command any more
+        sys.exit(128 + signal.SIGINT)
 
 
 def _exit_cleanly(signal_number: int, _frame: FrameType | None) -> None:

@@ -16,6 +16,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import Field, Model, Q, QuerySet, UUIDField
 from django.forms import ModelForm
 from django.forms.models import ModelFormMetaclass
@@ -28,6 +29,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.models import DataLoad
+from common.numbers import WholeNumberField
 
 admin.site.site_header = "OTTwin"
 admin.site.site_title = "OTTwin"
@@ -83,6 +85,7 @@ class SiteAdmin(TypedAdmin[AnyModel]):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    formfield_overrides: ClassVar[Any] = {models.IntegerField: {"form_class": WholeNumberField}}
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only columns of the row itself, and what the list's filters look up.

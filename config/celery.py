@@ -6,15 +6,28 @@ The schedule is in the database (admin, "Periodic tasks"); a migration of `commo
 from __future__ import annotations
 
 import os
+import sys
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import celeryd_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("ottwin")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+def require_a_broker(**_: object) -> None:
+    from django.conf import settings
+
+    if not settings.REDIS_URL:
+        sys.exit(
+            "REDIS_URL is not set: without Redis there is no queue for a worker, and the site runs "
+            "its tasks itself. Put REDIS_URL=redis://127.0.0.1:6379/0 into .env, or use cron "
+            "(docs/operations.md)."
+        )
 
 
 @worker_init.connect

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from common.version import version
 from config.database import analytics_settings, database_settings
+from config.environment import Environment
 from config.request_limits import request_limits, trusted_proxies
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,15 +22,11 @@ VAR_DIR = BASE_DIR / "var"
 MODEL_DIR = VAR_DIR / "models"
 PREDICTIONS_DIR = VAR_DIR / "predictions"
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+env = Environment(BASE_DIR / ".env")
 
-DEBUG_TEXT = env.str("DEBUG", default="false").strip().lower()
-if DEBUG_TEXT not in ("true", "false", "1", "0", "yes", "no", "on", "off", ""):
-    raise ImproperlyConfigured(f"DEBUG is {DEBUG_TEXT!r}; use true or false.")
-DEBUG = DEBUG_TEXT in ("true", "1", "yes", "on")
+DEBUG = env.flag("DEBUG")
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured(
@@ -40,11 +36,11 @@ if not SECRET_KEY:
     SECRET_KEY = "only-for-development-" + "0" * 40
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK_HOSTS)
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=LOOPBACK_HOSTS)
 HTTPS_ONLY = not DEBUG and not set(ALLOWED_HOSTS) <= set(LOOPBACK_HOSTS)
 # Whose X-Forwarded-For names the client. A public site has its proxy on this machine, unless said.
-TRUSTED_PROXIES = trusted_proxies(env.str("TRUSTED_PROXIES", default=""), is_public=HTTPS_ONLY)
-REQUEST_LIMITS = request_limits(env.str("REQUEST_LIMITS", default=""))
+TRUSTED_PROXIES = trusted_proxies(env.text("TRUSTED_PROXIES"), is_public=HTTPS_ONLY)
+REQUEST_LIMITS = request_limits(env.text("REQUEST_LIMITS"))
 
 INSTALLED_APPS = [
     "django.contrib.admin.apps.SimpleAdminConfig",
@@ -76,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "common.web.readable.ReadableRequests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -103,17 +100,23 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database_settings(env.str("DATABASE_URL", default="") or None, var=VAR_DIR)}
-ANALYTICS_DATABASE_URL = env.str("ANALYTICS_DATABASE_URL", default="")
+DATABASES = {"default": database_settings(env.text("DATABASE_URL") or None, var=VAR_DIR)}
+ANALYTICS_DATABASE_URL = env.text("ANALYTICS_DATABASE_URL")
 if ANALYTICS_DATABASE_URL:
     DATABASES["analytics"] = analytics_settings(ANALYTICS_DATABASE_URL, var=VAR_DIR)
 # Limits of the web process in seconds, 0 for none; commands and workers have none (ADR 0027).
-LOCK_SECONDS = env.int("LOCK_SECONDS", default=5)
-STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", default=15)
-STAFF_STATEMENT_SECONDS = env.int("STAFF_STATEMENT_SECONDS", default=600)
+DAY = 24 * 3600
+LOCK_SECONDS = env.whole("LOCK_SECONDS", default=5, least=0, most=DAY)
+STATEMENT_SECONDS = env.whole("STATEMENT_SECONDS", default=15, least=0, most=DAY)
+STAFF_STATEMENT_SECONDS = env.whole("STAFF_STATEMENT_SECONDS", default=600, least=0, most=DAY)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.address(
+    "REDIS_URL",
+    default="",
+    schemes=["redis", "rediss", "unix"],
+    expected="expected redis://:PASSWORD@HOST:PORT/0; special characters are written as %XX.",
+)
 REDIS_SECONDS = 0.5  # for a connection and for each answer, where a person waits
 CACHES = {
     "default": {"BACKEND": "common.broker.GuardedCache", "LOCATION": REDIS_URL}
@@ -141,11 +144,28 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 
-TMDB_API_KEY = env.str("TMDB_API_KEY", default="")
-TMDB_BASE_URL = env.str("TMDB_BASE_URL", default="https://api.themoviedb.org/3")
-TMDB_RATE = env.int("TMDB_RATE", default=40)
+TMDB_API_KEY = env.key(
+    "TMDB_API_KEY",
+    expected="expected the API key or the read access token of "
+    "https://www.themoviedb.org/settings/api.",
+)
+TMDB_BASE_URL = (
+    env.address(
+        "TMDB_BASE_URL",
+        default="",
+        schemes=["https", "http"],
+        expected="expected https://api.themoviedb.org/3.",
+    )
+    or "https://api.themoviedb.org/3"
+)
+TMDB_RATE = env.whole("TMDB_RATE", default=40, least=1, most=1000)
 TMDB_TIMEOUT = 5.0  # seconds for one answer
-TMDB_IMAGE_URL = env.str("TMDB_IMAGE_URL", default="https://image.tmdb.org/t/p").rstrip("/")
+TMDB_IMAGE_URL = env.address(
+    "TMDB_IMAGE_URL",
+    default="https://image.tmdb.org/t/p",
+    schemes=["https", "http"],
+    expected="expected https://image.tmdb.org/t/p, or nothing for drawn covers.",
+)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -210,7 +230,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["common.web.api.LimitedJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "common.web.schema.ClosedSchema",
     "EXCEPTION_HANDLER": "common.web.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }

@@ -9,8 +9,6 @@ from common.web.guards.login import staff_login
 
 admin.autodiscover()  # here, because commands and workers need none of it
 
-handler500 = "common.web.unavailable.server_error"
-
 urlpatterns = [
     path("", include("survey.urls")),
     path("", include("movies.urls")),
@@ -21,3 +19,6 @@ urlpatterns = [
     path("api/", include("config.api_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+handler400 = "common.web.errors.bad_request"
+handler404 = "common.web.errors.page_not_found"
+handler500 = "common.web.unavailable.server_error"

@@ -13,6 +13,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from common.logs import MaskIds
+from common.web.readable import mark_other_charsets
 from config.database import request_options
 from config.postgres.base import begin_connections_with
 
@@ -22,7 +23,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 for name in ("gunicorn.error", "gunicorn.access"):
     logging.getLogger(name).addFilter(MaskIds())
 
-application = get_wsgi_application()
+application = mark_other_charsets(get_wsgi_application())
 get_resolver().url_patterns  # noqa: B018 - imports all views now, not while the first person waits
 begin_connections_with(
     request_options(

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from common.selectors import sample_in_use
 from common.web.guards.counts import CountUnavailableError, count
 from common.web.guards.networks import network_of
+from common.web.input import StrictInput, WholeNumber, refuse_query
 from common.web.output import DataOutput, Slugs
 from common.web.throttling import NetworkThrottle, key_of
 from movies.models import (
@@ -99,7 +100,7 @@ def told_before(request: HttpRequest, movie_id: int, platform: str) -> bool:
         return False
 
 
-class MovieQuery(serializers.Serializer[Any]):
+class MovieQuery(StrictInput):
     search = serializers.CharField(
         required=False,
         default="",
@@ -107,9 +108,7 @@ class MovieQuery(serializers.Serializer[Any]):
         max_length=100,
         help_text="Part of a title, or the initial consonants of a Korean one",
     )
-    limit = serializers.IntegerField(
-        required=False, default=20, min_value=1, max_value=LARGEST_PAGE
-    )
+    limit = WholeNumber(required=False, default=20, min_value=1, max_value=LARGEST_PAGE)
 
 
 class MovieOutput(serializers.ModelSerializer[Movie]):
@@ -233,7 +232,7 @@ class ProductsOutput(DataOutput):
 
 class PlaceOutput(DataOutput):
     platform = serializers.SlugField(source="platform_id")
-    product = serializers.SlugField(
+    product = serializers.CharField(
         source="product_slug", help_text="What one needs there; empty: any that gives the platform"
     )
     is_exclusive = serializers.BooleanField()
@@ -264,9 +263,9 @@ class AttractionsOutput(DataOutput):
     results = AttractionOutput(many=True)
 
 
-class ReportInput(serializers.Serializer[Any]):
-    movie_id = serializers.IntegerField(min_value=1, max_value=LARGEST_MOVIE_ID)
-    platform = serializers.SlugField(max_length=50)
+class ReportInput(StrictInput):
+    movie_id = WholeNumber(min_value=1, max_value=LARGEST_MOVIE_ID)
+    platform = serializers.SlugField(max_length=50, trim_whitespace=False)
 
 
 class Reported(NamedTuple):
@@ -308,6 +307,7 @@ def movies(request: Request) -> Response:
 @api_view(["GET"])
 def platforms(request: Request) -> Response:
     """The platforms that are compared, with how much is known of their catalogues."""
+    refuse_query(request)
     listed = Listed(sample_in_use(), Platform.objects.offered())
     return Response(PlatformsOutput(listed).data)
 
@@ -316,6 +316,7 @@ def platforms(request: Request) -> Response:
 @api_view(["GET"])
 def products(request: Request) -> Response:
     """The products on sale today at their prices, with source and day of each."""
+    refuse_query(request)
     today = timezone.localdate()
     sold = Product.objects.on_sale(today).order_by("slug").prefetch_related("platforms")
     return Response(ProductsOutput(OnSale(today, [Sold(one, today) for one in sold])).data)
@@ -325,6 +326,7 @@ def products(request: Request) -> Response:
 @api_view(["GET"])
 def attractions(request: Request) -> Response:
     """Series, variety shows and sport to be seen today on platforms that are compared."""
+    refuse_query(request)
     today = timezone.localdate()
     offered = Attraction.objects.offered(today).prefetch_related("places")
     return Response(AttractionsOutput(Offered(today, offered)).data)
@@ -340,6 +342,7 @@ def reports(request: Request) -> Response:
     429: too many reports; `Retry-After` says in how many seconds more are taken. Nothing is
     stored of who reports; until staff have decided, the availability stays as it is.
     """
+    refuse_query(request)
     given = ReportInput(data=request.data)
     given.is_valid(raise_exception=True)
     movie_id, platform = given.validated_data["movie_id"], given.validated_data["platform"]

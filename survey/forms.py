@@ -18,6 +18,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.numbers import Unit, WholeNumberField
 from movies.models import LARGEST_MOVIE_ID, Gender, Movie, Product
 from survey.models import (
     FEWEST_PICKS,
@@ -103,25 +104,6 @@ class FilmsField(forms.Field):
             )
         if Movie.objects.filter(movie_id__in=value).count() != len(value):
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
-
-
-class WholeNumberField(forms.IntegerField):
-    """A number in a plain text box, because browsers silently empty a number box with a word in it.
-
-    Accepts what people write: "15,000", "15000원", "31세". Sets no autocomplete="off": with it a
-    browser that goes back empties the box and sends the same form with another answer.
-    """
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric"})
-
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = re.sub(r"\s*(원|won|세)$|^₩\s*", "", value.strip())
-            value = re.sub(r"(?<=\d),(?=\d{3}(,|$))", "", value)
-        return super().to_python(value)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
 
 
 class StepForm(forms.Form):
@@ -216,6 +198,7 @@ class OttForm(StepForm):
     )
     monthly_budget = WholeNumberField(
         label=_("Or write the amount, in won a month"),
+        units=[Unit.WON],
         required=False,
         error_messages={"invalid": _("Please write the budget as a whole number, such as 15000.")},
         validators=[
@@ -337,6 +320,7 @@ class AboutYouForm(StepForm):
     gender = _optional_choice(_("Gender"), Gender)
     age = WholeNumberField(
         label=_("Age"),
+        units=[Unit.YEARS],
         required=False,
         help_text=_("In years; may be left empty. You must be at least 14 to take part."),
         error_messages={"invalid": _("Please write your age as a whole number, such as 31.")},

@@ -4,6 +4,7 @@
 file). The functions named for a type turn one column into it, or say which line is wrong.
 """
 
+from common.tables.cells import refuse_cells_without_value, refuse_formulas_without_value
 from common.tables.columns import (
     DAY,
     LARGEST_INTEGER,

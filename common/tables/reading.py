@@ -6,6 +6,7 @@ import csv
 import io
 import logging
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from common.errors import DataError
+from common.tables.cells import refuse_cells_without_value, without_empty_columns
 from common.tables.faults import shown
 
 logger = logging.getLogger(__name__)
@@ -39,11 +41,13 @@ def parse_table(
     blank line between others, and a quoted field that continues on the next line: one row per
     line keeps `line` right. A last line without a line end may have been cut off inside its last
     field; nothing tells it from a file typed by hand, so it is accepted and logged as a warning.
+    Columns at the end without a name and a value are left out; a cell that is an error value of a
+    spreadsheet or a formula is refused. All text is NFC.
     """
     text = _plain_text(content, file)
-    data = text.rstrip(b"\n")
+    data = without_empty_columns(text.rstrip(b"\n"))
     header = _header(data, required, optional, file)
-    rows = _row_count(data, file, complete=text != data)
+    rows = _row_count(data, file, complete=text.endswith(b"\n"))
     try:
         table = pa.csv.read_csv(
             pa.BufferReader(data),
@@ -60,6 +64,7 @@ def parse_table(
         _refuse_open_quotes(data, file)
     frame: pd.DataFrame = table.to_pandas()
     frame["line"] = np.arange(2, len(frame) + 2)
+    refuse_cells_without_value(frame, file)
     return frame
 
 
@@ -70,7 +75,7 @@ def _plain_text(content: bytes, file: str) -> bytes:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     wrong = data.find(b"\0")  # UTF-16, or not text; PostgreSQL refuses NUL too
     try:
-        data.decode()
+        decoded = data.decode()
     except UnicodeDecodeError as error:
         wrong = error.start if wrong < 0 else min(wrong, error.start)
     if wrong >= 0:
@@ -78,6 +83,8 @@ def _plain_text(content: bytes, file: str) -> bytes:
         raise DataError("is not UTF-8 text; save it as CSV in UTF-8", file=file, line=line)
     if not data.strip(b"\n"):
         raise DataError("is empty", file=file)
+    if not unicodedata.is_normalized("NFC", decoded):  # macOS writes decomposed Korean
+        data = unicodedata.normalize("NFC", decoded).encode()
     return data
 
 

@@ -46,4 +46,4 @@ def _shown_by(field: serializers.Field[Any, Any, Any, Any]) -> Show:
 
 
 class Slugs(serializers.ListField):
-    child = serializers.SlugField()
+    child = serializers.SlugField(trim_whitespace=False)

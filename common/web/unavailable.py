@@ -6,12 +6,11 @@ operator has to do is logged; people read only that they should try again.
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
@@ -20,6 +19,7 @@ from psycopg import errors
 
 from common.errors import BeingReplacedError, NotReadyError
 from common.outages import is_away, is_full
+from common.web.errors import is_api
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def _of_not_ready(error: NotReadyError) -> Unavailable:
 def answer(request: HttpRequest, why: Unavailable) -> HttpResponse:
     """503 with `Retry-After`: JSON for programs, a page for people."""
     if is_api(request):
-        return _json(why.text, 503, why.headers)
+        return JsonResponse({"detail": why.text}, status=503, headers=why.headers)
     # Rendered without the request, whose context processors query the database.
     page = render_to_string("503.html", {"text": why.text})
     return HttpResponse(page, status=503, headers=why.headers)
@@ -87,17 +87,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         if error is not None and (why := unavailable(error)) is not None:
             return answer(request, why)
         if is_api(request):
-            return _json(gettext("The fault is on our side, and it has been recorded."), 500, {})
+            text = gettext("The fault is on our side, and it has been recorded.")
+            return JsonResponse({"detail": text}, status=500)
         return plain_server_error(request)
-
-
-def is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
-
-
-def _json(text: str, status: int, headers: dict[str, str]) -> HttpResponse:
-    body = json.dumps({"detail": text}, ensure_ascii=False)
-    return HttpResponse(body, "application/json", status, headers=headers)
 
 
 def _causes(error: BaseException) -> list[BaseException]:

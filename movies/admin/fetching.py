@@ -21,6 +21,7 @@ from movies.admin.base import OfFilm, ToldErrors
 from movies.fetching import applying, providers
 from movies.models import (
     FetchAttempt,
+    FetchFailure,
     FetchJob,
     Listing,
     Notice,
@@ -51,6 +52,17 @@ class FetchJobAdmin(OfFilm[FetchJob]):
     list_select_related = ["movie"]
     ordering = ["position"]
     fields = ["film", "position", "tries", "claimed_by", "not_before", "queued_at"]
+
+
+@admin.register(FetchFailure)
+class FetchFailureAdmin(OfFilm[FetchFailure]):
+    """Newest first."""
+
+    list_display = ["failed_at", "film", "outcome", "given_up", "not_before"]
+    list_select_related = ["movie"]
+    list_filter = ["outcome"]
+    ordering = ["-failed_at"]
+    fields = ["film", "outcome", "given_up", "failed_at", "not_before"]
 
 
 @admin.register(Offer)

@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import re
+import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -158,6 +159,7 @@ def _parse_sheet(data: bytes, *, file: str, required: Row, optional: Row) -> pd.
     if not any(header):
         raise DataError("is empty", file=file)
     tables.check_header(header, ",".join(header), required, optional, file)
+    tables.refuse_formulas_without_value(data, file)
     table: list[tuple[int, Row]] = []
     blank = 0
     for line, row in enumerate(rows, start=2):
@@ -173,6 +175,7 @@ def _parse_sheet(data: bytes, *, file: str, required: Row, optional: Row) -> pd.
         raise DataError("has a header but no rows", file=file, line=1)
     frame = pd.DataFrame([cells for _line, cells in table], columns=list(header), dtype="str")
     frame["line"] = [line for line, _cells in table]
+    tables.refuse_cells_without_value(frame, file, is_sheet=True)
     return frame
 
 
@@ -205,7 +208,7 @@ def _cell_text(value: object) -> str:
         return value.date().isoformat() if is_day else value.isoformat(sep=" ")
     if isinstance(value, date):
         return value.isoformat()
-    return str(value)
+    return unicodedata.normalize("NFC", str(value))
 
 
 def _trimmed(row: Row) -> Row:

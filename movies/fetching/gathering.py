@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -29,6 +30,8 @@ from movies.models import Listing, ListingPart, StagedFilm
 from movies.tmdb.answers import LONGEST_PAGE, MOST_PAGES, ListAnswer, ListedMovie
 from movies.tmdb.client import TmdbClient
 from movies.tmdb.errors import PassingError
+
+logger = logging.getLogger(__name__)
 
 Reason = Listing.Reason
 Page = tuple[ListingPart, int]
@@ -180,6 +183,8 @@ def _ask(
 @transaction.atomic
 def _store(part: ListingPart, page: int, answer: ListAnswer) -> None:
     _refuse_another_number(part, answer)
+    if odd := answer.odd_fields:
+        logger.warning("%d fields unreadable and left unknown: %s", len(odd), ", ".join(set(odd)))
     StagedFilm.objects.bulk_create(
         (_listed(part, film) for film in answer.results), ignore_conflicts=True
     )

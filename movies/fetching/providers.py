@@ -55,12 +55,15 @@ def sync_providers(client: TmdbClient) -> SyncedProviders:
     """
     listed = {item.provider_id: item.provider_name for item in client.providers()}
     with transaction.atomic():
-        before = {row.provider_id: row.is_listed for row in Provider.objects.select_for_update()}
+        known = list(Provider.objects.select_for_update())
+        before = {row.provider_id: row.is_listed for row in known}
+        names = {row.provider_id: row.name for row in known}
         now = timezone.now()
         Provider.objects.bulk_create(
             (
                 Provider(number, name, tier=tier_of(name), is_listed=True, listed_at=now)
-                for number, name in listed.items()
+                for number, told in listed.items()
+                for name in [told or names.get(number, "")]
             ),
             update_conflicts=True,
             unique_fields=["provider_id"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from movies.models import (
     TMDB,
     Availability,
     FetchAttempt,
+    FetchFailure,
     FetchJob,
     IdSuggestion,
     Movie,
@@ -30,6 +32,7 @@ from movies.tmdb.lookup import FilmLookup
 from movies.tmdb.matching import OurFilm
 
 HANGUL = range(0xAC00, 0xD7A4)
+UNREADABLE = "unreadable and left unknown: "
 
 
 def film_as_known(movie: Movie, rejected: Iterable[int]) -> OurFilm:
@@ -80,13 +83,14 @@ def store_lookup(*, film: OurFilm, lookup: FilmLookup, worker: str) -> bool:
         )
     Movie.objects.filter(pk=movie.pk).update(answered_at=now)
     FetchJob.objects.filter(movie=movie).delete()
+    FetchFailure.objects.filter(movie=movie).delete()
     return True
 
 
 def _record_attempts(movie: Movie, lookup: FilmLookup, worker: str, now: datetime) -> None:
     tries = [(fault.outcome, fault.detail) for fault in lookup.faults]
     if lookup.outcome:
-        tries.append((lookup.outcome, lookup.detail))
+        tries.append((lookup.outcome, lookup.detail or unreadable(lookup.answer)))
     FetchAttempt.objects.bulk_create(
         FetchAttempt(movie=movie, outcome=outcome, detail=detail[:300], worker=worker, tried_at=now)
         for outcome, detail in tries
@@ -149,6 +153,22 @@ def forget_details(films: QuerySet[Movie]) -> int:
 def korean_title(title: str) -> str:
     """The title, or "" if it is not Korean: TMDB gives the original where it has no Korean one."""
     return title[:300] if any(ord(letter) in HANGUL for letter in title) else ""
+
+
+def unreadable(answer: MovieAnswer | None) -> str:
+    """The detail of an attempt whose answer had fields that count as unknown; else ""."""
+    return UNREADABLE + ", ".join(answer.odd_fields) if answer and answer.odd_fields else ""
+
+
+def unreadable_since(started: datetime) -> str:
+    """How many fields of answers since then were left unknown, by name; "" if none was."""
+    noted = FetchAttempt.objects.filter(tried_at__gte=started, detail__startswith=UNREADABLE)
+    details = noted.values_list("detail", flat=True)
+    names = Counter(name for text in details for name in text[len(UNREADABLE) :].split(", "))
+    if not names:
+        return ""
+    counted = ", ".join(f"{times:,} {name}" for name, times in names.most_common())
+    return f"{names.total():,} fields unreadable and left unknown ({counted})"
 
 
 def _store_offers(movie: Movie, answer: MovieAnswer) -> None:

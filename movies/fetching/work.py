@@ -10,6 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import NamedTuple
 
 from django.db import DataError as UnstorableError
 from django.db import Error, IntegrityError
@@ -27,13 +28,20 @@ from movies.tmdb.lookup import FilmLookup, look_up
 from movies.tmdb.matching import OurFilm
 
 THREADS = 8  # a worker's requests at a time
-MOST_FAILURES = 5 * THREADS  # in a row, after which TMDB counts as unreachable
+MOST_FAILURES = 5 * THREADS  # films in a row, after which TMDB counts as unreachable
 IDLE_SECONDS = 0.5
 
 WRONG_KEY = (
     "TMDB refuses the API key (401). Correct TMDB_API_KEY; nothing was changed, and the films "
     "stay due."
 )
+
+
+class Ended(NamedTuple):
+    """How one try to fetch a film ended; `is_new`: a film failed that had not failed before."""
+
+    outcome: str
+    is_new: bool = False
 
 
 def work_off(
@@ -43,7 +51,8 @@ def work_off(
 
     Ends when the queue is empty, or begins no new film after `seconds`. For a wrong key, empties
     the queue, which stops all workers, and raises `DataError`. Raises a `TmdbError` when TMDB asks
-    for a long pause or fails for many films in a row; the rest stays queued.
+    for a long pause or fails for many films in a row; the rest stays queued. There a film counts
+    once, however often it is tried, and not at all if it failed before: it says nothing of TMDB.
     """
     worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     counts: Counter[str] = Counter()
@@ -51,9 +60,10 @@ def work_off(
     total = FetchJob.objects.count()
     report("films", 0, total)
     try:
-        for outcome in _outcomes(client, worker, seconds):
-            failures = 0 if outcome in FetchAttempt.FINAL else failures + 1
-            if not failures and counts.keys().isdisjoint(FetchAttempt.FINAL):
+        for outcome, is_new in _outcomes(client, worker, seconds):
+            is_final = outcome in FetchAttempt.FINAL
+            failures = 0 if is_final else failures + is_new
+            if is_final and counts.keys().isdisjoint(FetchAttempt.FINAL):
                 put_notice(Notice.Key.INVALID_KEY, "")
             if failures == MOST_FAILURES:
                 raise NoConnectionError(f"{failures} films in a row failed, the last by {outcome}")
@@ -76,8 +86,8 @@ def stop_for_wrong_key() -> DataError:
     return DataError(WRONG_KEY)
 
 
-def _outcomes(client: TmdbClient, worker: str, seconds: float | None) -> Iterator[str]:
-    """Claim, ask and store until nothing is left to do; yields each film's outcome."""
+def _outcomes(client: TmdbClient, worker: str, seconds: float | None) -> Iterator[Ended]:
+    """Claim, ask and store until nothing is left to do; yields how each try ended."""
     until = time.monotonic() + seconds if seconds is not None else float("inf")
     renew_at = time.monotonic() + queue.lease_seconds() / 3
     running: dict[Future[FilmLookup], OurFilm] = {}
@@ -114,10 +124,10 @@ def _store_the_rest(running: Mapping[Future[FilmLookup], OurFilm], worker: str) 
                 _stored(film, future.result(), worker)
 
 
-def _stored(film: OurFilm, lookup: FilmLookup, worker: str) -> str:
+def _stored(film: OurFilm, lookup: FilmLookup, worker: str) -> Ended:
     """Store one film's answer; one that cannot be stored stops no other film.
 
-    Raises what stops everything: a wrong key, or a long pause.
+    Raises what stops everything: a wrong key, a wrong address, or a long pause.
     """
     try:
         current = store_lookup(film=film, lookup=lookup, worker=worker)
@@ -130,5 +140,5 @@ def _stored(film: OurFilm, lookup: FilmLookup, worker: str) -> str:
     if not current:
         queue.release(worker, film.movie_id)
     elif lookup.outcome not in FetchAttempt.FINAL:
-        queue.put_back(worker, film.movie_id)
-    return lookup.outcome
+        return Ended(lookup.outcome, queue.put_back(worker, film.movie_id, lookup.outcome))
+    return Ended(lookup.outcome)

@@ -23,6 +23,8 @@ from movies.tmdb.errors import InvalidKeyError, PausedError, TmdbError
 class TmdbCommand(DataCommand):
     """Calls `ask` with a client; a failure of TMDB or Redis is one line for the operator."""
 
+    kept = "what was stored stays, and the rest is still to do"
+
     def ask(self, client: TmdbClient, **options: Any) -> str:
         raise NotImplementedError
 

@@ -23,6 +23,7 @@ from movies.models.catalogue import (
 )
 from movies.models.fetching import (
     FetchAttempt,
+    FetchFailure,
     FetchJob,
     FetchOutcome,
     IdSuggestion,

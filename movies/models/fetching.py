@@ -182,6 +182,36 @@ class FetchAttempt(models.Model):
         return f"{self.movie_id}: {self.outcome}"
 
 
+class FetchFailure(models.Model):
+    """A film that has failed since TMDB last gave a final answer about it.
+
+    It stands behind all other films in the queue. Each run that gives it up doubles its pause.
+    """
+
+    movie = models.OneToOneField(
+        Movie, primary_key=True, on_delete=models.CASCADE, related_name="fetch_failure"
+    )
+    outcome = models.CharField(max_length=12, choices=FetchOutcome)
+    given_up = models.PositiveSmallIntegerField(default=0, help_text=_("Runs that gave it up"))
+    failed_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(
+        default=timezone.now, help_text=_("End of the pause after the run that gave it up")
+    )
+
+    class Meta:
+        verbose_name = _("film that cannot be fetched")
+        verbose_name_plural = _("films that cannot be fetched")
+        indexes = [models.Index(fields=["-failed_at"], name="fetchfailure_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=FetchOutcome.values), name="fetchfailure_outcome_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id}: {self.outcome}"
+
+
 class IdSuggestion(models.Model):
     """A TMDB film that may or may not be ours. Nothing is taken over until staff decide."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from common.errors import DataError
 from common.loading import hold_the_data_set
@@ -38,10 +38,10 @@ def report_wrong(*, movie_id: int, platform: str, again: bool = False) -> Availa
     hold_the_data_set()
     movie = Movie.objects.filter(pk=movie_id).only("platforms").first()
     if movie is None:
-        raise DataError(f"not a movie: {movie_id}")
+        raise DataError(gettext("There is no film %(number)s.") % {"number": movie_id})
     # Compared here: the text may hold characters that PostgreSQL refuses.
     if platform not in Platform.objects.offered().values_list("slug", flat=True):
-        raise DataError(f"not a platform: {platform}")
+        raise DataError(gettext("No such platform: %(names)s") % {"names": platform})
     parameters = {
         "movie": movie_id,
         "platform": platform,

@@ -14,7 +14,9 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-FOLDING: Final = 1  # raise it when `index_entry` changes: then all films are folded again
+from movies.titles.numerals import with_digits
+
+FOLDING: Final = 2  # raise it when `index_entry` changes: then all films are folded again
 
 # --- letters -------------------------------------------------------------------------------------
 
@@ -119,9 +121,12 @@ def other_keyboard(text: str) -> str:
     return latin if latin != letters else folded(text.translate(_TO_KOREAN))
 
 
-def asked_for(text: str) -> list[str]:
-    """The folded words of a query, without a year or other titles in parentheses behind them."""
-    return words(_BEHIND.sub("", text))
+def asked_for(text: str) -> list[list[str]]:
+    """The folded words of a query, without a year or other titles in parentheses behind them: as
+    typed and, if that is another text, with digits for numerals."""
+    asked = _BEHIND.sub("", text)
+    forms = {"".join(typed): typed for typed in (words(asked), words(with_digits(asked)))}
+    return list(forms.values())
 
 
 def telling(typed: Sequence[str]) -> list[str]:
@@ -135,10 +140,11 @@ def telling(typed: Sequence[str]) -> list[str]:
 def index_entry(*titles: str) -> tuple[str, list[int]]:
     """What the search stores of a film with these titles: its names, and their sorted keys.
 
-    A title has several names: itself, those in parentheses at its end, and its initials if it has
-    Hangul. Stored is, for each word of a name, " " and the folded rest of the name from this word
-    on; "^" precedes it where the name begins (also after its article), and "$" follows it, except
-    after initials: people who type initials seldom mean a title as short as that. So LIKE finds
+    A title has several names: itself, those in parentheses at its end, these with digits for their
+    numerals, and its initials if it has Hangul. Stored is, for each word of a name, " " and the
+    folded rest of the name from this word on; "^" precedes it where the name begins (also after its
+    article), and "$" follows it, except after initials: people who type initials seldom mean a
+    title as short as that. So LIKE finds
 
         %^ text$%   films called so          %^ text%   films whose name begins so
         % text%     a word that begins so    %text%     films with it anywhere
@@ -146,7 +152,7 @@ def index_entry(*titles: str) -> tuple[str, list[int]]:
     entries: dict[str, None] = {}  # in order, each once
     keys: set[str] = set()
     names = [name for title in titles for name in reversed(split_title(title))]
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys([*names, *map(with_digits, names)]):
         entries |= dict.fromkeys(_beginnings(words(name), "$"))
         keys |= _keys_of(words(name), typos=True)
         if _HANGUL.search(name):

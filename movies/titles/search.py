@@ -59,19 +59,18 @@ def only_matching(films: QuerySet[Movie], text: str) -> QuerySet[Movie]:
     """
     if not text.strip():
         return films
-    typed, letters = _typed(text)
-    if letters:
-        lookups = [folding.with_words([letters]), *_anywhere(typed, letters)]
+    if forms := _typed(text):
+        lookups = [folding.with_words(["".join(typed)]) for typed in forms]
+        lookups += [lookup for typed in forms for lookup in _anywhere(typed)]
         written = TitleIndex.objects.filter(Q(*map(_condition, lookups), _connector=Q.OR))
         if written.exists():
             return films.filter(pk__in=written.values("pk"))
     return films.filter(pk__in=_found(text, MOST_MEANT))
 
 
-def _typed(text: str) -> tuple[list[str], str]:
-    """The folded words and all their letters."""
-    typed = folding.asked_for(text[:LONGEST])
-    return typed, "".join(typed)
+def _typed(text: str) -> list[list[str]]:
+    """The folded words of each form of the text; none for a text without letters or digits."""
+    return [typed for typed in folding.asked_for(text[:LONGEST]) if typed]
 
 
 def _found(text: str, limit: int) -> list[int]:
@@ -80,24 +79,28 @@ def _found(text: str, limit: int) -> list[int]:
     Beginnings and texts inside names are two queries: most texts begin the names of many films,
     so the second is seldom needed.
     """
-    typed, letters = _typed(text)
-    if not letters:
+    if not (forms := _typed(text)):
         return []
-    begin = [folding.called(letters), folding.beginning(letters), folding.with_words([letters])]
+    written = ["".join(typed) for typed in forms]
+    begin = [
+        *map(folding.called, written),
+        *map(folding.beginning, written),
+        *(folding.with_words([letters]) for letters in written),
+    ]
     found = _best_known(begin, limit)
-    is_a_title = 0 in found.values()
+    is_a_title = any(place < len(written) for place in found.values())
     if len(found) < limit:
-        found |= _best_known(_anywhere(typed, letters), limit)
+        found |= _best_known([one for typed in forms for one in _anywhere(typed)], limit)
     if not found:
         found = _best_known([folding.with_words([folding.other_keyboard(text[:LONGEST])])], limit)
     numbers = list(found)
     if len(found) < min(FEW, limit) and not is_a_title:
-        numbers += _with_typos(letters, found, limit)
+        numbers += _with_typos(written[0], found, limit)
     return numbers[:limit]
 
 
-def _anywhere(typed: Sequence[str], letters: str) -> list[TitleLookup]:
-    inside = folding.containing(letters)
+def _anywhere(typed: Sequence[str]) -> list[TitleLookup]:
+    inside = folding.containing("".join(typed))
     several = [folding.with_words(folding.telling(typed))] if len(typed) > 1 else []
     return [*([inside] if inside else []), *several]
 

@@ -1,15 +1,30 @@
 """TMDB's answers in their documented shape, checked field by field.
 
+Only ids and the offers of providers must be right. Any other field that is not is left unknown and
+named in `odd_fields`: it says nothing against the rest of the answer.
+
 Source: the recorded bodies described in docs/data.md and TMDB's reference (version 3).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 COUNTRY = "KR"
 KINDS = ("flatrate", "free", "ads", "rent", "buy")
@@ -48,38 +63,79 @@ def _day(value: Any) -> Any:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _without_nul(text: str) -> str:
-    """PostgreSQL refuses NUL, which no real text contains."""
+def _stored_form(text: str) -> str:
+    """NFC, in which all texts are stored. PostgreSQL refuses NUL, which no real text contains."""
     if "\x00" in text:
         raise ValueError("a NUL in a text")
-    return text
+    return unicodedata.normalize("NFC", text)
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
-Day = Annotated[date | None, BeforeValidator(_day)]
+def _or_unknown(unknown: Any) -> WrapValidator:
+    """Takes `unknown` for a value that is not as documented, and notes the field's name."""
+
+    def validate(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            if info.context is not None:
+                info.context.append(info.field_name)
+            return unknown
+
+    return WrapValidator(validate)
+
+
+NO_TEXT, UNKNOWN = _or_unknown(""), _or_unknown(None)
+
+Text = Annotated[str, AfterValidator(_stored_form)]
+Day = Annotated[date | None, BeforeValidator(_day), UNKNOWN]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-Title = Annotated[Text, Field(max_length=1_000)]
+Title = Annotated[Text, Field(max_length=1_000), NO_TEXT]
+Name = Annotated[Text, Field(max_length=100), NO_TEXT]
+Language = Annotated[Text, Field(max_length=10), NO_TEXT]
+Overview = Annotated[Text | None, Field(max_length=20_000), UNKNOWN]
+PosterPath = Annotated[Text | None, Field(max_length=100), UNKNOWN]
 
 
 class TmdbAnswer(BaseModel):
-    """Ignores fields that we do not use; a wrong type is an error, never converted."""
+    """Ignores fields that we do not use; a wrong type is never converted."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+    _odd_fields: Sequence[str] = PrivateAttr(())
+
+    @property
+    def odd_fields(self) -> Sequence[str]:
+        """The names of fields anywhere in the answer that are not as documented."""
+        return self._odd_fields
+
+    def noting(self, odd_fields: Sequence[str]) -> Self:
+        self._odd_fields = tuple(odd_fields)
+        return self
 
 
 class ProviderOffer(TmdbAnswer):
     provider_id: Id
-    provider_name: Text = ""
+    provider_name: Name = ""
+
+
+def _no_offers(value: Any, info: ValidationInfo) -> Any:
+    """A kind that is null has no offers, as one that is missing."""
+    if value is None and info.context is not None:
+        info.context.append(info.field_name)
+    return [] if value is None else value
+
+
+Offers = Annotated[list[ProviderOffer], BeforeValidator(_no_offers)]
 
 
 class CountryOffers(TmdbAnswer):
     """Where a film can be watched in one country; a missing kind has no offers."""
 
-    flatrate: list[ProviderOffer] = []
-    free: list[ProviderOffer] = []
-    ads: list[ProviderOffer] = []
-    rent: list[ProviderOffer] = []
-    buy: list[ProviderOffer] = []
+    flatrate: Offers = []
+    free: Offers = []
+    ads: Offers = []
+    rent: Offers = []
+    buy: Offers = []
 
     def by_kind(self) -> Iterator[tuple[str, ProviderOffer]]:
         """Kind and provider of every offer."""
@@ -116,7 +172,7 @@ class FoundMovie(TmdbAnswer):
     """A film in a list of results."""
 
     id: Id
-    title: Title
+    title: Title = ""
     original_title: Title = ""
     release_date: Day = None
 
@@ -128,13 +184,12 @@ class FoundMovie(TmdbAnswer):
 class MovieAnswer(FoundMovie):
     """A film and where it can be watched. `title` is Korean if TMDB has a Korean one."""
 
-    original_title: Title
-    original_language: Annotated[Text, Field(max_length=10)] = ""
-    overview: Annotated[Text, Field(max_length=20_000)] | None = None
-    poster_path: Annotated[Text, Field(max_length=100)] | None = None
-    runtime: Annotated[int, Field(ge=0, le=32_767)] | None = None
-    imdb_id: str | None = None
-    belongs_to_collection: Collection | None = None
+    original_language: Language = ""
+    overview: Overview = None
+    poster_path: PosterPath = None
+    runtime: Annotated[int | None, Field(ge=0, le=32_767), UNKNOWN] = None
+    imdb_id: Annotated[str | None, UNKNOWN] = None
+    belongs_to_collection: Annotated[Collection | None, UNKNOWN] = None
     offers: Annotated[OffersByCountry, BeforeValidator(_korea_only)] = Field(
         alias="watch/providers"
     )
@@ -144,10 +199,10 @@ class ListedMovie(FoundMovie):
     """A film in the list of a provider. `title` is Korean if TMDB has a Korean one."""
 
     id: Annotated[int, Field(ge=1, le=LARGEST_LISTED_ID)]
-    original_language: Annotated[Text, Field(max_length=10)] = ""
-    genre_ids: list[int] = []
-    overview: Annotated[Text, Field(max_length=20_000)] | None = None
-    poster_path: Annotated[Text, Field(max_length=100)] | None = None
+    original_language: Language = ""
+    genre_ids: Annotated[list[int], _or_unknown([])] = []
+    overview: Overview = None
+    poster_path: PosterPath = None
 
     @property
     def genres(self) -> list[str]:
@@ -174,7 +229,7 @@ class FindAnswer(TmdbAnswer):
 
 class ListedProvider(TmdbAnswer):
     provider_id: Id
-    provider_name: Annotated[Text, Field(max_length=100)]
+    provider_name: Name = ""
 
 
 class ProvidersAnswer(TmdbAnswer):

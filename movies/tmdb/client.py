@@ -28,6 +28,7 @@ from movies.tmdb.errors import (
     RefusedError,
     ServerError,
     TmdbError,
+    WrongAddressError,
 )
 
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; a film with all countries has about 0.15 million
@@ -35,6 +36,8 @@ TRIES = 4
 MOST_LIMITED = 3  # answers 429 in a row that concern one request alone
 LANGUAGE = "ko-KR"
 REFUSED_KEY = "TMDB refuses the API key (401)"
+PROVIDERS = "watch/providers/movie"
+LISTED = "discover/movie"
 
 AnyAnswer = TypeVar("AnyAnswer", bound=answers.TmdbAnswer)
 OnFault = Callable[[TmdbError], None]
@@ -59,6 +62,8 @@ class TmdbClient:
     ) -> None:
         is_token = key.count(".") == 2
         self._key_refused = False
+        self._is_tmdb = False  # a path that TMDB always has was answered
+        self._base_url = base_url
         self._limited_in_a_row = 0
         self._limiter, self._timeout, self._tries, self._backoff = limiter, timeout, tries, backoff
         self._http = httpx.Client(
@@ -99,7 +104,7 @@ class TmdbClient:
     def providers(self, *, on_fault: OnFault = _ignore) -> list[answers.ListedProvider]:
         """All watch providers of Korea; never empty."""
         query = {"watch_region": answers.COUNTRY, "language": LANGUAGE}
-        return self._get("watch/providers/movie", query, answers.ProvidersAnswer, on_fault).results
+        return self._get(PROVIDERS, query, answers.ProvidersAnswer, on_fault).results
 
     def listed(
         self,
@@ -130,7 +135,7 @@ class TmdbClient:
             query["primary_release_date.gte"] = first_day.isoformat()
         if last_day is not None:
             query["primary_release_date.lte"] = last_day.isoformat()
-        answer = self._get("discover/movie", query, answers.ListAnswer, on_fault)
+        answer = self._get(LISTED, query, answers.ListAnswer, on_fault)
         if answer.page != page:
             raise BadAnswerError(f"asked for page {page}, got page {answer.page}")
         return answer
@@ -165,15 +170,37 @@ class TmdbClient:
             status, headers, body = self._read(path, query)
         error = _refusal(status, headers)
         self._take_note(error)
+        if isinstance(error, NotFoundError):
+            self._check_address(path, body)
+            raise NotFoundError(f"TMDB has nothing at {path} (404)")
         if error is not None:
             raise error
+        self._is_tmdb = self._is_tmdb or path == PROVIDERS
+        odd: list[str] = []
         try:
-            return shape.model_validate_json(body)
+            return shape.model_validate_json(body, context=odd).noting(odd)
         except pydantic.ValidationError as faults:
             first = faults.errors(include_input=False, include_url=False)[0]
             place = ".".join(map(str, first["loc"]))
             message = f"an answer not in the documented shape: {place}: {first['msg']}"
             raise BadAnswerError(message) from None
+
+    def _check_address(self, path: str, body: bytes) -> None:
+        """After a 404. Raises `WrongAddressError` unless it is TMDB that has answered.
+
+        1. A film has a number, so TMDB's own 404 is about the film.
+        2. TMDB has the list of providers and the lists of films always.
+        3. Any other 404 is about what was asked for if the list of providers is there.
+        """
+        if self._is_tmdb or (path.startswith("movie/") and b'"status_code"' in body):
+            return
+        if path not in (PROVIDERS, LISTED):
+            self.providers()
+            return
+        raise WrongAddressError(
+            f"TMDB_BASE_URL is {self._base_url!r}, which answers 404 to {path}; "
+            "expected TMDB's address, https://api.themoviedb.org/3"
+        )
 
     def _take_note(self, error: TmdbError | None) -> None:
         """Remember what concerns other requests too.
@@ -226,7 +253,7 @@ def _refusal(status: int, headers: Mapping[str, str]) -> TmdbError | None:
     if status == 401:
         return InvalidKeyError(REFUSED_KEY)
     if status == 404:
-        return NotFoundError("TMDB has no such film (404)")
+        return NotFoundError("nothing there (404)")
     if status == 429:
         return RateLimitedError("too many requests (429)", _seconds(headers.get("Retry-After")))
     if status >= 500:

@@ -18,9 +18,15 @@ class InvalidKeyError(TmdbError):
 
 
 class NotFoundError(TmdbError):
-    """404: TMDB has no such film."""
+    """404: TMDB knows nothing of what was asked for, such as a film."""
 
     outcome = "not_found"
+
+
+class WrongAddressError(TmdbError):
+    """404 to everything: TMDB_BASE_URL leads elsewhere. Stops everything."""
+
+    outcome = "refused"
 
 
 class RefusedError(TmdbError):

@@ -14,6 +14,7 @@ from movies.tmdb.errors import (
     PausedError,
     RefusedError,
     TmdbError,
+    WrongAddressError,
 )
 from movies.tmdb.matching import (
     MOST_SUGGESTED,
@@ -47,7 +48,7 @@ class FilmLookup:
     answer: MovieAnswer | None = None
     id_source: str = ""
     suggestions: Sequence[Suggestion] = ()
-    stop: InvalidKeyError | PausedError | None = None
+    stop: InvalidKeyError | PausedError | WrongAddressError | None = None
     faults: list[Fault] = field(default_factory=list)
 
     def remember(self, error: TmdbError) -> None:
@@ -65,12 +66,12 @@ def look_up(client: TmdbClient, film: OurFilm) -> FilmLookup:
     lookup = FilmLookup()
     try:
         _ask(client, film, lookup)
-    except (PassingError, RefusedError) as error:
+    except (PassingError, RefusedError, NotFoundError) as error:
         lookup.outcome, lookup.detail = error.outcome, str(error)
     except InvalidKeyError as error:
         lookup.outcome, lookup.detail, lookup.stop = error.outcome, str(error), error
-    except PausedError as error:
-        lookup.stop = error  # no request was made; earlier faults stay
+    except (PausedError, WrongAddressError) as error:
+        lookup.stop = error  # says nothing of the film; earlier faults stay
     return lookup
 
 
@@ -96,7 +97,7 @@ def _ask(client: TmdbClient, film: OurFilm, lookup: FilmLookup) -> None:
 
 def _find_id(client: TmdbClient, film: OurFilm, lookup: FilmLookup) -> int | None:
     if film.imdb_id:
-        found = _allowed(client.find(film.imdb_id, on_fault=lookup.remember), film)
+        found = _found(client, film.imdb_id, film, lookup)
         if len(found) == 1:
             lookup.id_source = "imdb"
             return found[0].id
@@ -117,10 +118,18 @@ def _not_found(client: TmdbClient, film: OurFilm, lookup: FilmLookup, error: Not
     if not film.imdb_id or lookup.id_source:
         return
     reason = f"TMDB no longer has number {film.tmdb_id}; our IMDb id leads here"
-    found = _allowed(client.find(film.imdb_id, on_fault=lookup.remember), film)[:MOST_SUGGESTED]
+    found = _found(client, film.imdb_id, film, lookup)[:MOST_SUGGESTED]
     lookup.suggestions = suggestions([one for one in found if one.id != film.tmdb_id], reason)
     if lookup.suggestions:
         lookup.outcome = "doubtful"
+
+
+def _found(client: TmdbClient, imdb_id: int, film: OurFilm, lookup: FilmLookup) -> list[FoundMovie]:
+    """The films with that IMDb id; none where TMDB does not know the id at all (404)."""
+    try:
+        return _allowed(client.find(imdb_id, on_fault=lookup.remember), film)
+    except NotFoundError:
+        return []
 
 
 def _allowed(found: Sequence[FoundMovie], film: OurFilm) -> list[FoundMovie]:

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from common.commands.arguments import LARGEST_SEED
+from common.numbers import WholeNumberField
 from recommend.models import ModelRun
 from recommend.scoring.star_algorithms import STAR_ALGORITHMS
 from recommend.scoring.weights import ALS_LIMITS
@@ -67,7 +68,7 @@ class RecipeForm(OrderForm):
 
 
 class TrainForm(RecipeForm):
-    seed = forms.IntegerField(
+    seed = WholeNumberField(
         label=_("Seed"),
         min_value=0,
         max_value=LARGEST_SEED,
@@ -83,7 +84,7 @@ class TrainForm(RecipeForm):
             "SlopeOne and CoClustering are slow on large data."
         ),
     )
-    factors = forms.IntegerField(
+    factors = WholeNumberField(
         label=_("Numbers in a taste"),
         **_als_limits("factors"),
         help_text=_("1 to 64; more can tell finer tastes apart and need more data."),
@@ -98,7 +99,7 @@ class TrainForm(RecipeForm):
         **_als_limits("regularization"),
         help_text=_("More keeps tastes nearer to the average; less follows each rating."),
     )
-    passes = forms.IntegerField(
+    passes = WholeNumberField(
         label=_("Passes of the encoder of answers"),
         min_value=1,
         max_value=500,
@@ -141,13 +142,13 @@ class TuneForm(RecipeForm):
     space = forms.ChoiceField(
         label=_("What to tune"), choices=list(SPACES.items()), initial=USUAL_SPACE
     )
-    trials = forms.IntegerField(
+    trials = WholeNumberField(
         label=_("Trials"),
         min_value=1,
         initial=MOST_IN_A_REQUEST["trials"],
         help_text=_("Sets of parameters to try. The present ones are the first trial."),
     )
-    minutes = forms.IntegerField(
+    minutes = WholeNumberField(
         label=_("Minutes at most"),
         min_value=1,
         help_text=_("No trial begins after that; the best one so far is trained then."),

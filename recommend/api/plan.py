@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.http import Http404
@@ -16,6 +16,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.web.input import OneOf, StrictInput, WholeNumber
 from common.web.output import DataOutput, Slugs
 from movies.api import Sourced, SourcedOutput
 from movies.models import Movie
@@ -27,26 +28,26 @@ from recommend.rotation.plan import MOST_MONTHS, Goal, Month
 from survey.models import LARGEST_BUDGET
 
 
-class PlanInput(serializers.Serializer[Any]):
-    budget = serializers.IntegerField(
+class PlanInput(StrictInput):
+    budget = WholeNumber(
         min_value=0,
         max_value=LARGEST_BUDGET,
         required=False,
         help_text="Won a month; without it as answered, else the knee of the ladder",
     )
-    hours = serializers.IntegerField(
+    hours = WholeNumber(
         min_value=year_plan.HOURS_OF_A_FILM,
         max_value=year_plan.LARGEST_HOURS,
         required=False,
         help_text="Of films a month; without it as assumed of how often the person watches",
     )
-    months = serializers.IntegerField(min_value=1, max_value=MOST_MONTHS, default=MOST_MONTHS)
-    goal = serializers.ChoiceField(
+    months = WholeNumber(min_value=1, max_value=MOST_MONTHS, default=MOST_MONTHS)
+    goal = OneOf(
         [goal.value for goal in Goal],
         default=Goal.CHEAPER.value,
         help_text="As many liked films for less, or more of them for as much",
     )
-    rent = serializers.IntegerField(
+    rent = WholeNumber(
         source="rental_price",
         min_value=0,
         max_value=year_plan.LARGEST_RENTAL_PRICE,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from rest_framework import serializers
 
 from common.version import version
+from common.web.input import OneOf, StrictInput, Token, TrueOrFalse, WholeNumber
 from common.web.output import DataOutput, Slugs
 from matching.models import Method, Relaxation
 from movies.api import Sourced, SourcedOutput
@@ -46,24 +48,22 @@ from survey.models import (
 )
 
 
-class AnswersInput(serializers.Serializer[Any]):
+class AnswersInput(StrictInput):
     """A person's answers; null or left out where they gave none."""
 
-    gender = serializers.ChoiceField(Gender.choices, allow_null=True, default=None)
-    age = serializers.IntegerField(
-        min_value=MINIMUM_AGE, max_value=MAXIMUM_AGE, allow_null=True, default=None
-    )
-    education = serializers.ChoiceField(Education.choices, allow_null=True, default=None)
-    income = serializers.ChoiceField(Income.choices, allow_null=True, default=None)
-    ott_frequency = serializers.ChoiceField(OttFrequency.choices, allow_null=True, default=None)
+    gender = OneOf(Gender.choices, allow_null=True, default=None)
+    age = WholeNumber(min_value=MINIMUM_AGE, max_value=MAXIMUM_AGE, allow_null=True, default=None)
+    education = OneOf(Education.choices, allow_null=True, default=None)
+    income = OneOf(Income.choices, allow_null=True, default=None)
+    ott_frequency = OneOf(OttFrequency.choices, allow_null=True, default=None)
     liked = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=LARGEST_MOVIE_ID),
+        child=WholeNumber(min_value=1, max_value=LARGEST_MOVIE_ID),
         max_length=MOST_PICKS,
         default=list,
         help_text="Movie ids; none gives the favourites of the demographic group",
     )
     subscribed = Slugs(max_length=50, default=list, help_text="Platform slugs")
-    monthly_budget = serializers.IntegerField(
+    monthly_budget = WholeNumber(
         min_value=0, max_value=LARGEST_BUDGET, allow_null=True, default=None, help_text="Won"
     )
     must_have = Slugs(
@@ -71,15 +71,15 @@ class AnswersInput(serializers.Serializer[Any]):
         default=list,
         help_text="Slugs of `/api/attractions/`: the products have to offer each of them",
     )
-    no_ads = serializers.BooleanField(default=False, help_text="Only products without advertising")
-    min_streams = serializers.IntegerField(
+    no_ads = TrueOrFalse(default=False, help_text="Only products without advertising")
+    min_streams = WholeNumber(
         min_value=1,
         max_value=MOST_STREAMS,
         allow_null=True,
         default=None,
         help_text="At a time, of every product to buy; not published is not enough",
     )
-    min_resolution = serializers.ChoiceField(
+    min_resolution = OneOf(
         Product.Resolution.choices,
         allow_null=True,
         default=None,
@@ -90,12 +90,15 @@ class AnswersInput(serializers.Serializer[Any]):
         default=list,
         help_text="Slugs of products that cost nothing more, such as with the phone plan",
     )
-    strategy = serializers.ChoiceField(STRATEGIES, default="blend")
+    strategy = OneOf(STRATEGIES, default="blend")
+
+    schema_extra: ClassVar[Mapping[str, Any]] = {"minProperties": 1}
 
     def validate_subscribed(self, slugs: list[str]) -> list[str]:
         known = set(Platform.objects.filter(slug__in=slugs).values_list("slug", flat=True))
         if unknown := sorted(set(slugs) - known):
-            raise serializers.ValidationError(f"No such platform: {', '.join(unknown)}")
+            text = gettext("No such platform: %(names)s")
+            raise serializers.ValidationError(text % {"names": ", ".join(unknown)})
         return slugs
 
     def validate_must_have(self, slugs: list[str]) -> list[str]:
@@ -103,18 +106,28 @@ class AnswersInput(serializers.Serializer[Any]):
         left = set(slugs) - set(offered.values_list("slug", flat=True))
         known = set(Attraction.objects.filter(slug__in=left).values_list("slug", flat=True))
         if unknown := sorted(left - known):
-            names = ", ".join(unknown)
-            raise serializers.ValidationError(f"No such series, show or sport: {names}")
+            text = gettext("No such series, show or sport: %(names)s")
+            raise serializers.ValidationError(text % {"names": ", ".join(unknown)})
         if left:
-            names = ", ".join(sorted(left))
-            raise serializers.ValidationError(f"On no platform that is compared today: {names}")
+            text = gettext("On no platform that is compared today: %(names)s")
+            raise serializers.ValidationError(text % {"names": ", ".join(sorted(left))})
         return slugs
 
     def validate_owned(self, slugs: list[str]) -> list[str]:
         known = set(Product.objects.filter(slug__in=slugs).values_list("slug", flat=True))
         if unknown := sorted(set(slugs) - known):
-            raise serializers.ValidationError(f"No such product: {', '.join(unknown)}")
+            text = gettext("No such product: %(names)s")
+            raise serializers.ValidationError(text % {"names": ", ".join(unknown)})
         return slugs
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """An empty object is more likely a mistake than a person without answers."""
+        if not self.initial_data:
+            text = gettext(
+                "Send at least one answer; an empty “liked” asks for the favourites of all."
+            )
+            raise serializers.ValidationError(text)
+        return attrs
 
     def wishes(self) -> AnsweredWishes:
         """What the products have to be."""
@@ -141,30 +154,36 @@ class AnswersInput(serializers.Serializer[Any]):
 class SurveyInput(AnswersInput):
     """A survey that is stored: with consent, and with films to recommend from."""
 
+    schema_extra: ClassVar[Mapping[str, Any]] = {}
+
     liked = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=LARGEST_MOVIE_ID),
+        child=WholeNumber(min_value=1, max_value=LARGEST_MOVIE_ID),
         min_length=FEWEST_PICKS,
         max_length=MOST_PICKS,
     )
-    consent = serializers.BooleanField(help_text="To storing the answers; must be true")
-    submission_id = serializers.RegexField(
+    consent = TrueOrFalse(help_text="To storing the answers; must be true")
+    submission_id = Token(
         SUBMISSION_TOKEN,
         required=False,
-        error_messages={"invalid": "Send a random value of 16 to 64 letters, digits, '_' or '-'."},
+        error_messages={
+            "invalid": gettext_lazy("Send a random value of 16 to 64 letters, digits, '_' or '-'.")
+        },
         help_text=(
             "The same answers sent again under the same id are stored once and share a result, so "
-            "it must be random and new for every survey: a UUID, or 16 random bytes in base64url"
+            "it must be random and new for every survey: a UUID, or 16 random bytes in base64url. "
+            "Without it, the same answers from one network on one day count as sent again"
         ),
     )
 
     def validate_liked(self, liked: list[int]) -> list[int]:
         if len(set(liked)) < FEWEST_PICKS:
-            raise serializers.ValidationError(f"Name at least {FEWEST_PICKS} different movies.")
+            text = gettext("Name at least %(fewest)s different movies.")
+            raise serializers.ValidationError(text % {"fewest": FEWEST_PICKS})
         return liked
 
     def validate_consent(self, consent: bool) -> bool:
         if not consent:
-            raise serializers.ValidationError("Without consent nothing is stored.")
+            raise serializers.ValidationError(gettext("Without consent nothing is stored."))
         return consent
 
     def survey(self) -> Survey:

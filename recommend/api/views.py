@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from uuid import UUID
 
 from django.contrib.auth import get_user
@@ -20,7 +19,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import data_set_in_use, sample_in_use
-from common.web.throttling import NetworkThrottle, wait_of_network
+from common.web.guards.networks import network_of
+from common.web.input import refuse_query
+from common.web.throttling import NetworkThrottle, key_of, wait_of_network
 from common.web.unavailable import unavailable
 from recommend.api import serializers
 from recommend.api.decision import Advised
@@ -48,6 +49,7 @@ class SurveyThrottle(NetworkThrottle):
 @throttle_classes([RecommendationThrottle])
 def recommendations(request: Request) -> Response:
     """Twin, 50 films and platforms for the answers given. Nothing is stored."""
+    refuse_query(request)
     given = serializers.AnswersInput(data=request.data)
     given.is_valid(raise_exception=True)
     found, twin = recommendation.recommend(given.answers()), None
@@ -77,18 +79,27 @@ def recommendations(request: Request) -> Response:
 @api_view(["POST"])
 @throttle_classes([SurveyThrottle])
 def submit(request: Request) -> Response:
-    """Store a respondent and their recommendation; needs consent."""
+    """Store a respondent and their recommendation; needs consent.
+
+    The same answers sent again are stored once: under the same `submission_id`, or without one from
+    the same network on the same day.
+    """
+    refuse_query(request)
     given = serializers.SurveyInput(data=request.data)
     given.is_valid(raise_exception=True)
+    strategy = given.validated_data["strategy"]
     if seconds := wait_of_network(request._request, "results"):
         raise Throttled(seconds, too_many_stored())
-    token = given.validated_data.get("submission_id") or secrets.token_urlsafe()
-    respondent = submission.submit_survey(
-        survey=given.survey(), token=token, strategy=given.validated_data["strategy"]
-    )
+    token = given.validated_data.get("submission_id") or _token_of_the_day(request, strategy)
+    respondent = submission.submit_survey(survey=given.survey(), token=token, strategy=strategy)
     page = request.build_absolute_uri(reverse("result", args=[respondent.pk]))
     output = serializers.SurveyOutput({"user_id": respondent.pk, "result_url": page})
     return Response(output.data, status=status.HTTP_201_CREATED)
+
+
+def _token_of_the_day(request: Request, strategy: str) -> str:
+    """In place of an id that a program did not send; the stored key covers the answers too."""
+    return key_of("survey", network_of(request._request), strategy, timezone.localdate())
 
 
 @extend_schema(methods=["GET"], responses=serializers.ResultOutput)
@@ -99,6 +110,7 @@ def result(request: Request, user_id: UUID) -> Response:
 
     403: the request comes from a browser in which staff without that permission are logged in.
     """
+    refuse_query(request)
     if request.method == "DELETE":
         # Who is logged in to admin; Django REST framework knows no users here.
         if not submission.may_delete_results(get_user(request._request)):

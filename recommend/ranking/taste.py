@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from django.db.models import FilteredRelation, Q
+from django.utils.translation import gettext
 
 from common.arrays import Floats
 from common.errors import DataError
@@ -61,7 +62,8 @@ def taste_of(run: ModelRun, answers: Answers) -> Taste:
         .values_list("movie_id", "fingerprint_bit", "of_run__factors", "of_run__encoder")
     )
     if missing := sorted(set(liked) - {row[0] for row in rows}):
-        raise DataError(f"liked: no such movie: {', '.join(map(str, missing[:10]))}")
+        numbers = ", ".join(map(str, missing[:10]))
+        raise DataError(gettext("liked: no such movie: %(numbers)s") % {"numbers": numbers})
     vectors = {movie_id: factors for movie_id, _, factors, _ in rows if factors is not None}
     encoded = {movie_id: encoder for movie_id, _, _, encoder in rows if encoder is not None}
     picks = [movie_id for movie_id in liked if movie_id in vectors]

@@ -19,6 +19,9 @@ COMMAND = (
 )
 
 
+CHECK = "import sys; sys.argv = ['manage.py', 'check']; import manage; manage.main()"
+
+
 def run(code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run Python in that folder, with this environment only."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -82,3 +85,23 @@ def test_with_redis_workers_run_the_tasks(folder: Path) -> None:
     url = "redis://127.0.0.1:6379/0"
     result = run(COMMAND, folder, SECRET_KEY="x" * 60, REDIS_URL=url)
     assert result.stdout.split()[2] == "False"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TMDB_RATE", "abc"),
+        ("TMDB_API_KEY", "여기에.키.를"),
+        ("ALLOWED_HOSTS", "https://"),
+        ("REDIS_URL", "localhost:6379"),
+        ("DATABASE_URL", "localhost"),
+        ("LOCK_SECONDS", "5s"),
+        ("TMDB_BASE_URL", "api.themoviedb.org/3"),
+        ("TMDB_IMAGE_URL", "posters here"),
+    ],
+)
+def test_a_wrong_variable_is_one_line_of_check(name: str, value: str) -> None:
+    result = run(CHECK, ROOT, SECRET_KEY="x" * 60, **{name: value})
+    assert result.returncode != 0
+    assert result.stderr.startswith(name)
+    assert len(result.stderr.strip().splitlines()) == 1

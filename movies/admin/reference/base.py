@@ -13,13 +13,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import GuardedDeletion
+from common.admin import GuardedDeletion, SiteAdmin
 
 
 class ReferenceAdmin(GuardedDeletion[Any]):
     """Rows that the project ships and staff may change, except for the slug."""
 
-    formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        **SiteAdmin.formfield_overrides,
+        models.URLField: {"assume_scheme": "https"},
+    }
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         fixed = ["slug"] if obj else []

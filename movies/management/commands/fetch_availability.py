@@ -15,6 +15,7 @@ from common.commands.arguments import whole_number
 from common.errors import DataError
 from movies.fetching import providers, queue
 from movies.fetching import work as fetching
+from movies.fetching.store import unreadable_since
 from movies.management.base import TmdbCommand
 from movies.models import LARGEST_MOVIE_ID, FetchAttempt, FetchJob, Notice
 from movies.tasks import keep_fetching
@@ -90,8 +91,11 @@ class Command(TmdbCommand):
         counts = Counter(
             dict(attempts.values_list("outcome").annotate(times=Count("pk")).order_by())
         )
-        films = attempts.values("movie").distinct().count()
+        answered = attempts.filter(outcome__in=FetchAttempt.FINAL)
+        films = answered.values("movie").distinct().count()
         words = ", ".join(
             f"{times:,} {outcome}" for outcome, times in sorted(counts.items(), key=lambda x: -x[1])
         )
-        return f"Fetched {films:,} films" + (f": {words}" if words else "; none was due")
+        fetched = f"Fetched {films:,} films" + (f": {words}" if words else "; none was due")
+        notes = (queue.left_since(started), unreadable_since(started))
+        return "; ".join([fetched, *filter(None, notes)])

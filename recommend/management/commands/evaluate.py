@@ -43,6 +43,7 @@ class Command(DataCommand):
         "Measure the recommenders by a simulated survey on held-out users (docs/evaluation.md), "
         "or something else, see below."
     )
+    kept = "nothing was stored"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         modes = parser.add_argument_group("instead of the comparison of recommenders")

@@ -16,6 +16,7 @@ class Command(DataCommand):
         "Make simulated people and answer them with the live model run. The previews in the admin "
         "count how many of them a change would answer otherwise."
     )
+    kept = "the personas stay as they were"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -16,6 +16,7 @@ from recommend.ranking.runs import newest_run
 
 class Command(DataCommand):
     help = "Write the best unseen films of every user, by predicted stars, to a file."
+    kept = "no file was written"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--run", type=int, help="number of the model run (default: newest)")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from common.commands.base import DataCommand
+from common.errors import DataError
 from common.models import SAMPLE, DataLoad
 from common.selectors import data_set_in_use
 from ottstats.services import load_reference_data, reference_digest
@@ -17,14 +21,24 @@ from recommend.models import ModelRun
 from recommend.services import data_sets, model_runs
 from survey.services import purge_expired_respondents
 
+LARGEST_PORT = 65_535
+
 
 class Command(DataCommand):
     help = (
         "Make an empty installation ready: tables, reference data, static files and, unless other "
         "data is loaded, the bundled sample with a model trained on it. Skips what is there."
     )
+    kept = "what was finished stays; `make run` goes on there"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--bind", metavar="HOST:PORT", help="where the site will be; refused if it is taken"
+        )
 
     def run(self, **options: Any) -> str:
+        if options["bind"]:
+            check_address(options["bind"])
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         loaded = DataLoad.objects.latest_of(DataLoad.Kind.REFERENCE)
@@ -51,3 +65,22 @@ class Command(DataCommand):
         model_runs.load_predictions(path=path, run=run, report=self.report)
         model_runs.publish_run(run=run)
         return run
+
+
+def check_address(bind: str) -> None:
+    """Raise `DataError` if nothing can listen at HOST:PORT."""
+    host, _, port = bind.rpartition(":")
+    host = host.strip("[]")
+    if not port.isascii() or not port.isdigit() or int(port) > LARGEST_PORT:
+        raise DataError(f"{bind} is no address; choose one: make run HOST=127.0.0.1 PORT=8000")
+    try:
+        family = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+            listener.bind((host, int(port)))
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise DataError(
+            f"cannot serve at {bind}: {reason}. Stop what is there, or choose another address: "
+            f"make run PORT={int(port) + 1 if int(port) < LARGEST_PORT else 8000}"
+        ) from error

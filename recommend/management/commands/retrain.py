@@ -18,6 +18,7 @@ class Command(DataCommand):
         "Train by the recipe of the live run and publish the new run, unless a shadow evaluation "
         "cannot show that it is not worse."
     )
+    kept = "the live model stays; a run that was finished stays too"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -18,6 +18,7 @@ class Command(DataCommand):
         "Judge a model run against the live one: both recipes are fitted again and tested on "
         "people that neither has seen. Publishes nothing."
     )
+    kept = "nothing was stored"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--run", type=int, help="number of the model run (default: newest)")

@@ -22,6 +22,7 @@ from recommend.scoring.weights import ALS_LIMITS
 
 class Command(DataCommand):
     help = "Train stars and taste vectors on the data set in use and store them as a model run."
+    kept = "no run was stored, and nothing else was changed"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         defaults = AlsParameters()

@@ -34,6 +34,7 @@ class Command(DataCommand):
         "Look for better parameters of a search space by trials on people on whom `evaluate` does "
         "not test. Trials are kept in the database as a study, which the same command continues."
     )
+    kept = "finished trials stay; the same command goes on there"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("space", nargs="?", metavar="SPACE", help="see --list")

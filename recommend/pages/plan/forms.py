@@ -5,12 +5,12 @@ Invalid values are left out, and the message about them is shown at their field.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.numbers import Unit, WholeNumberField
 from recommend.results.year_plan import (
     HOURS_OF_A_FILM,
     LARGEST_HOURS,
@@ -19,28 +19,25 @@ from recommend.results.year_plan import (
     Wish,
 )
 from recommend.rotation.plan import MOST_MONTHS, Goal
-from survey.forms import WholeNumberField
 from survey.models import LARGEST_BUDGET
 
 MONTHS_WANTED = _("Please write a number of months from 1 to 12.")
 
 
 class AmountField(WholeNumberField):
-    """An optional whole number; the unit shown beside it may be typed too."""
+    """An optional whole number; its unit, which is shown beside it, may be typed too."""
 
-    def __init__(self, least: int, most: int, **messages: Any) -> None:
-        super().__init__(required=False, min_value=least, max_value=most, error_messages=messages)
-
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = re.sub(r"\s*(시간|개월|달|hours?|months?|h)$", "", value.strip())
-        return super().to_python(value)
+    def __init__(self, unit: Unit, least: int, most: int, **messages: Any) -> None:
+        super().__init__(
+            units=[unit], required=False, min_value=least, max_value=most, error_messages=messages
+        )
 
 
 class BudgetForm(forms.Form):
     """Won a month."""
 
     budget = AmountField(
+        Unit.WON,
         0,
         LARGEST_BUDGET,
         invalid=_("Please write the budget as a whole number, such as 15000."),
@@ -60,6 +57,7 @@ class BudgetForm(forms.Form):
 
 class PlanForm(BudgetForm):
     hours = AmountField(
+        Unit.HOURS,
         HOURS_OF_A_FILM,
         LARGEST_HOURS,
         invalid=_("Please write the hours as a whole number, such as 8."),
@@ -67,7 +65,12 @@ class PlanForm(BudgetForm):
         max_value=_("Please write at most 300 hours a month."),
     )
     months = AmountField(
-        1, MOST_MONTHS, invalid=MONTHS_WANTED, min_value=MONTHS_WANTED, max_value=MONTHS_WANTED
+        Unit.MONTHS,
+        1,
+        MOST_MONTHS,
+        invalid=MONTHS_WANTED,
+        min_value=MONTHS_WANTED,
+        max_value=MONTHS_WANTED,
     )
     goal = forms.ChoiceField(
         choices=[(goal.value, goal.value) for goal in Goal],
@@ -75,6 +78,7 @@ class PlanForm(BudgetForm):
         error_messages={"invalid_choice": _("Please choose one of the two.")},
     )
     rent = AmountField(
+        Unit.WON,
         0,
         LARGEST_RENTAL_PRICE,
         invalid=_("Please write the price as a whole number, such as 2500."),

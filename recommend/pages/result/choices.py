@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from common.numbers import Unit, read_number
 from survey.models import LARGEST_BUDGET
 
 NUMBER = re.compile(r"-?[0-9]{1,6}")
-WON = re.compile(r"(-?)([0-9]{1,300})원?")
 
 
 class Refused(StrEnum):
@@ -85,14 +85,12 @@ def _number(text: str) -> int | None:
 
 
 def _budget(text: str) -> int | Refused:
-    """A budget as people write it: spaces, thousands separators and the unit do not matter."""
-    plain = re.sub(r"[\s,]", "", text)
-    if not plain:
+    """A budget as people write it."""
+    if not text.strip():
         return Refused.EMPTY
-    found = WON.fullmatch(plain)
-    if found is None:
+    amount = read_number(text, [Unit.WON])
+    if amount is None:
         return Refused.NONSENSE
-    minus, amount = found[1], int(found[2])
-    if minus and amount:
+    if amount < 0:
         return Refused.BELOW
     return Refused.ABOVE if amount > LARGEST_BUDGET else amount

@@ -19,6 +19,7 @@ from movies.models import (
     AvailabilityChange,
     AvailabilityReport,
     FetchAttempt,
+    FetchFailure,
     FetchJob,
     IdSuggestion,
     Listing,
@@ -135,6 +136,7 @@ def _rows_of(
         AvailabilityChange.objects.create(**said, source="tmdb", after=True, carried_after=True),
         AvailabilityReport.objects.create(**said, shown=True),
         FetchAttempt.objects.create(movie=movie, outcome="ok"),
+        FetchFailure.objects.create(movie=movie, outcome="timeout"),
         FetchJob.objects.create(movie=movie, position=1),
         Listing.objects.create(
             platform=platform, provider_ids=[movie.pk], state="applied", ended_at=now

@@ -74,6 +74,7 @@ QUERIES = {
     "movies.AvailabilityChange": 6,
     "movies.AvailabilityReport": 7,
     "movies.FetchAttempt": 5,
+    "movies.FetchFailure": 5,
     "movies.FetchJob": 5,
     "movies.IdSuggestion": 5,
     "movies.Listing": 6,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError
+from django.db import DataError as UnstorableError
 from django.utils import timezone
 
-from movies.fetching import queue
+from movies.fetching import queue, store
 from movies.fetching import work as fetching
 from movies.models import Availability, FetchJob, Movie, Notice
+from movies.tmdb.answers import MovieAnswer
 from tests.movies.fetching.tmdb_world import (
     add_movies,
     our_id,
@@ -101,16 +102,21 @@ def test_a_pause_longer_than_sensible_ends_the_run_and_keeps_the_queue(
 
 
 def test_an_answer_that_cannot_be_stored_stops_no_other_film(
-    tmdb: TmdbStub, two_tries: None
+    tmdb: TmdbStub, two_tries: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bad = replace(FILMS[0], overview="a NUL: \x00")
-    tmdb.add(bad)
+    bad, store_offers = our_id(FILMS[0]), store._store_offers
+
+    def refuse(movie: Movie, answer: MovieAnswer) -> None:
+        if movie.pk == bad:
+            raise UnstorableError("value out of range")
+        store_offers(movie, answer)
+
+    monkeypatch.setattr(store, "_store_offers", refuse)
     add_movies(FILMS[:5])
     run("fetch_availability")
     assert wrong_films(FILMS[1:5]) == []
-    assert Movie.objects.get(pk=our_id(bad)).answered_at is None
-    assert outcomes()["bad_answer"] == 2 * 4
-    tmdb.add(FILMS[0])
+    assert Movie.objects.get(pk=bad).answered_at is None
+    assert outcomes()["bad_answer"] == 2
 
 
 def test_when_film_after_film_fails_the_run_ends_and_the_rest_stays_queued(
@@ -133,7 +139,7 @@ def test_a_lease_is_freed_only_by_who_has_it(tmdb: TmdbStub) -> None:
     FetchJob.objects.update(not_before=timezone.now() - timedelta(seconds=1))  # it ran out
     assert [film.movie_id for film in queue.claim("other", 1)] == [movie_id]
     queue.renew("slow")
-    queue.put_back("slow", movie_id)
+    queue.put_back("slow", movie_id, "timeout")
     queue.release("slow")
     assert FetchJob.objects.get().claimed_by == "other"
 

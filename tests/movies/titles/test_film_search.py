@@ -332,7 +332,7 @@ def test_only_changed_titles_are_folded_again(films: None, monkeypatch: pytest.M
     Movie.objects.create(movie_id=9_999, title="New", title_ko="")
     assert refresh_titles([1]) == 0
     assert refresh_titles([9_999]) == 1
-    monkeypatch.setattr(index, "FOLDING", 2)
+    monkeypatch.setattr(index, "FOLDING", index.FOLDING + 1)
     assert refresh_titles() == Movie.objects.count() == TitleIndex.objects.count()
 
 

@@ -194,11 +194,6 @@ def details(**changes: object) -> str:
         {"id": "1"},
         {"id": 0},
         {"id": 2**40},
-        {"title": None},
-        {"runtime": -1},
-        {"runtime": 10**6},
-        {"release_date": "soon"},
-        {"release_date": 1999},
         {"watch/providers": None},
         {"watch/providers": {}},
         {"watch/providers": {"results": {"KR": []}}},
@@ -211,6 +206,47 @@ def test_a_wrong_type_is_never_guessed_at(changes: dict[str, object]) -> None:
     MovieAnswer.model_validate_json(details())
     with pytest.raises(ValueError, match=r"validation error"):
         MovieAnswer.model_validate_json(details(**changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": None},
+        {"original_title": 7},
+        {"runtime": -1},
+        {"runtime": 10**6},
+        {"runtime": 101.0},
+        {"release_date": "soon"},
+        {"release_date": 1999},
+        {"release_date": "1994"},
+        {"release_date": "0000-00-00"},
+        {"original_language": None},
+        {"overview": "a NUL: \x00"},
+        {"poster_path": ["/p.jpg"]},
+        {"imdb_id": 137523},
+        {"belongs_to_collection": {"name": "without an id"}},
+    ],
+)
+def test_an_odd_field_is_left_unknown_and_named(changes: dict[str, object]) -> None:
+    odd: list[str] = []
+    answer = MovieAnswer.model_validate_json(details(**changes), context=odd)
+    (name,) = changes
+    assert odd == [name]
+    assert not getattr(answer, name)
+    assert answer.offers.korea is not None
+    assert [offer.provider_id for offer in answer.offers.korea.flatrate] == [8]
+
+
+def test_a_kind_of_offer_that_is_null_has_no_offers() -> None:
+    odd: list[str] = []
+    korea = {"flatrate": None, "rent": [{"provider_id": 3, "provider_name": None}]}
+    body = details(**{"watch/providers": {"results": {"KR": korea}}})
+    answer = MovieAnswer.model_validate_json(body, context=odd)
+    assert answer.offers.korea is not None
+    assert [(kind, offer.provider_id) for kind, offer in answer.offers.korea.by_kind()] == [
+        ("rent", 3)
+    ]
+    assert odd == ["flatrate", "provider_name"]
 
 
 @pytest.mark.parametrize(

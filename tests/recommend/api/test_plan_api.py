@@ -104,7 +104,7 @@ def test_what_makes_no_sense_is_refused(
 ) -> None:
     response = asked(client, respondent, **{name: value})
     assert response.status_code == 400
-    assert list(response.json()) == [name]
+    assert list(response.json()["fields"]) == [name]
 
 
 def test_a_missing_result_has_no_plan(client: Client, respondent: Respondent) -> None:

@@ -154,14 +154,14 @@ def test_a_right_that_has_ended_is_no_wish_any_more(client: Client) -> None:
     assert stored["not_offered"] == ["ufc"]
     refused = recommend(client, must_have=["ufc"])
     assert refused.status_code == 400
-    assert refused.json() == {"must_have": ["On no platform that is compared today: ufc"]}
+    assert refused.json()["fields"] == {"must_have": ["지금 비교하는 플랫폼에 없어요: ufc"]}
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"must_have": ["squid_game", "no_such"]}, "No such series, show or sport: no_such"),
-        ({"owned": ["netflix_standard", "zzz", "aaa"]}, "No such product: aaa, zzz"),
+        ({"must_have": ["squid_game", "no_such"]}, "없는 시리즈, 예능, 스포츠예요: no_such"),
+        ({"owned": ["netflix_standard", "zzz", "aaa"]}, "없는 상품이에요: aaa, zzz"),
     ],
 )
 def test_an_unknown_slug_is_named(client: Client, changes: Any, message: str) -> None:
@@ -170,7 +170,7 @@ def test_an_unknown_slug_is_named(client: Client, changes: Any, message: str) ->
         post(client, "/api/surveys/", ANSWERS | changes | {"consent": True}),
     ):
         assert response.status_code == 400
-        assert list(response.json().values()) == [[message]]
+        assert list(response.json()["fields"].values()) == [[message]]
     assert not Respondent.objects.exists()
 
 
@@ -189,7 +189,7 @@ def test_an_unknown_slug_is_named(client: Client, changes: Any, message: str) ->
 def test_wishes_out_of_range_are_refused(client: Client, changes: dict[str, Any]) -> None:
     response = recommend(client, **changes)
     assert response.status_code == 400
-    assert list(response.json()) == list(changes)
+    assert list(response.json()["fields"]) == list(changes)
 
 
 def test_a_survey_keeps_its_wishes(client: Client) -> None:
