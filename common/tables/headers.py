@@ -18,6 +18,7 @@ from common.tables.faults import shown
 Spellings = Mapping[str, Sequence[str]]
 """By our name of a column, folded spellings (`folded`); the first one is the usual one."""
 
+_AS_SHOWN: Final = {"ml_user_id": "user_id", "birth": "age"}  # our names that files do not have
 SEPARATORS: Final = (",", ";", "\t", "|")
 
 
@@ -41,6 +42,13 @@ class Header:
         """The name in the file and ours, of each column that is used."""
         pairs = zip(self.names, self.columns, strict=True)
         return [(name, column) for name, column in pairs if column]
+
+    def in_words(self) -> str:
+        """ "user_id, sex as gender": the columns that are used."""
+        return ", ".join(
+            name if folded(name) == folded(meant) else f"{name} as {meant}"
+            for name, meant in ((name, _AS_SHOWN.get(ours, ours)) for name, ours in self.used)
+        )
 
     @property
     def ignored(self) -> list[str]:
@@ -73,7 +81,11 @@ def _split(line: str, separator: str, spellings: Spellings) -> Header:
         names = next(csv.reader([line], delimiter=separator, strict=True), [])
     except csv.Error:
         names = [line]
-    names = [name.strip() for name in names]
+    return named([name.strip() for name in names], spellings, separator)
+
+
+def named(names: Sequence[str], spellings: Spellings, separator: str = ",") -> Header:
+    """The columns of a table with these names; of those that mean the same, as `read_header`."""
     texts = [folded(name) for name in names]
     columns = [""] * len(names)
     for column, known in spellings.items():

@@ -30,7 +30,7 @@ PEOPLE: Final[tables.Spellings] = {
     "gender": ("gender", "sex", "성별"),
     "age": ("age", "agegroup", "ageband", "agerange", "나이", "연령", "만나이", "연령대", "나이대"),
     "birth": (
-        *("birthdate", "dateofbirth", "birthday", "dob", "생년월일", "생일"),
+        *("birth", "birthdate", "dateofbirth", "birthday", "dob", "생년월일", "생일"),
         *("birthyear", "yearofbirth", "yob", "출생연도", "출생년도", "출생년", "생년", "태어난해"),
     ),
 }

@@ -40,8 +40,6 @@ _USER_OF_TWEETINGS = ("ml_user_id", "twitter_id")
 
 _NOT_USED = {"timestamp", "zip", "released", "video_released", "url", "twitter_id"}
 
-_AS_SHOWN = {"ml_user_id": "user_id", "birth": "age"}
-
 MOVIELENS, PLAIN = "movielens", "plain"
 _CSV_RELEASE = "MovieLens 20M, 25M, 32M or latest"
 _PLAIN_FILES = "plain files"
@@ -160,7 +158,7 @@ class FoundRelease:
         used = []
         for role, member in self.files.items():
             header = self.layout.tables[role].header
-            columns = ", ".join(_spelled(*pair) for pair in header.used) if header else ""
+            columns = header.in_words() if header else ""
             used.append(f"{member.name}: {columns}{self._reading(role)}")
         ids = "MovieLens" if self.layout.id_space == MOVIELENS else "their own"
         return [*used, f"ids of films: {ids}"]
@@ -169,11 +167,7 @@ class FoundRelease:
         """How a file is read, if it is neither UTF-8 nor separated by commas."""
         table, member = self.needed(role)
         encoding = self.encodings.get(member.path, tables.UTF_8)
-        how = [] if encoding == tables.UTF_8 else [f"read as {tables.NAMES[encoding]}"]
-        if table.separator != ",":
-            mark = "tabs" if table.separator == "\t" else table.separator
-            how.append(f"separated by {mark}")
-        return f" ({', '.join(how)})" if how else ""
+        return tables.reading(encoding, table.separator)
 
     def _notes(self) -> list[str]:
         if self.layout is not MOVIE_TWEETINGS:
@@ -189,12 +183,6 @@ class FoundRelease:
             if names:
                 ignored.append(f"{member.name}: {some(names)}")
         return [*ignored, *([some(self.others)] if self.others else [])]
-
-
-def _spelled(name: str, column: str) -> str:
-    """ "user_id", or "sex as gender"."""
-    meant = _AS_SHOWN.get(column, column)
-    return name if tables.folded(name) == tables.folded(meant) else f"{name} as {meant}"
 
 
 def _unused(columns: Sequence[str]) -> list[str]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -19,7 +20,6 @@ from common import tables
 OLDEST: Final = 120
 _WIDEST_GROUP: Final = 20  # years; the lower end says little about a wider one
 _GENDERS: Final[dict[str, str]] = {
-    "": "",
     **dict.fromkeys(("m", "male", "man", "남", "남자", "남성"), "male"),
     **dict.fromkeys(("f", "female", "woman", "여", "여자", "여성"), "female"),
 }
@@ -50,30 +50,28 @@ def genders(frame: pd.DataFrame, *, file: str) -> pd.Series:
     """ "female", "male" or "" from the column `gender`; all "" without it."""
     if "gender" not in frame:
         return pd.Series("", index=frame.index, dtype="object")
-    said = tables.as_text(frame["gender"]).map(_plain).map(_GENDERS)
-    tables.expect(frame, said.notna(), "gender", _GENDER_EXPECTED, file)
-    return said.astype("object")
+    said = _of_cells(frame, "gender", _GENDERS.get, _GENDER_EXPECTED, file)
+    return said.astype("object").fillna("")
 
 
 def ages(frame: pd.DataFrame, *, file: str, today: date) -> pd.Series:
     """Int64 years or missing: from the column `age` or, where it is empty or lacks, `birth`."""
-    found = _of_cells(frame, "age", age_of, _AGE_EXPECTED, file)
-    if "birth" not in frame:
-        return found
-    name = "the date or year of birth"
-    born = _of_cells(
-        frame, "birth", lambda cell: age_on(cell, today), _BIRTH_EXPECTED, file, name=name
-    )
-    return found.fillna(born)
+    found = pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    if "age" in frame:
+        found = _of_cells(frame, "age", age_of, _AGE_EXPECTED, file).astype("Int64")
+    if "birth" in frame:
+        aged = partial(age_on, today=today)
+        born = _of_cells(frame, "birth", aged, _BIRTH_EXPECTED, file, name="the day of birth")
+        found = found.fillna(born.astype("Int64"))
+    return found
 
 
 def notes_on_ages(frame: pd.DataFrame, today: date) -> list[str]:
     """What was made of ages that are not plain numbers, in words for the operator."""
     notes = []
-    cells = _distinct(frame, "age")
-    if any(_ONE.fullmatch(cell) is None for cell in cells if cell):
+    if any(_ONE.fullmatch(cell) is None for cell in _distinct(frame, "age")):
         notes.append("an age group counts as its lower end")
-    births = [cell for cell in _distinct(frame, "birth") if cell]
+    births = _distinct(frame, "birth")
     if any(_YEAR.fullmatch(cell) for cell in births):
         notes.append(f"a year of birth counts as the age reached in {today.year}")
     if any(_YEAR.fullmatch(cell) is None for cell in births):
@@ -120,23 +118,24 @@ def _valid(age: int) -> int | None:
 def _of_cells(
     frame: pd.DataFrame,
     column: str,
-    parse: Callable[[str], int | None],
+    parse: Callable[[str], object],
     expected: str,
     file: str,
     *,
     name: str = "",
 ) -> pd.Series:
-    if column not in frame:
-        return pd.Series(pd.NA, index=frame.index, dtype="Int64")
-    cells = tables.as_text(frame[column]).map(_plain)
-    known = {cell: parse(cell) for cell in cells.unique() if cell}
-    found = cells.map(known).astype("Int64")
-    tables.expect(frame, found.notna() | (cells == ""), column, expected, file, name=name)
-    return found
+    """What each cell says, None for an empty one; each different text is parsed once."""
+    cells = tables.as_text(frame[column])
+    texts = {cell: _plain(cell) for cell in cells.unique()}
+    said = {cell: parse(text) if text else None for cell, text in texts.items()}
+    wrong = [cell for cell, text in texts.items() if text and said[cell] is None]
+    tables.expect(frame, ~cells.isin(wrong), column, expected, file, name=name)
+    return pd.Series([said[cell] for cell in cells], index=frame.index, dtype="object")
 
 
-def _distinct(frame: pd.DataFrame, column: str) -> Sequence[str]:
-    return list(tables.as_text(frame[column]).map(_plain).unique()) if column in frame else []
+def _distinct(frame: pd.DataFrame, column: str) -> set[str]:
+    cells = tables.as_text(frame[column]).unique() if column in frame else []
+    return {_plain(cell) for cell in cells} - {""}
 
 
 def _plain(cell: str) -> str:
