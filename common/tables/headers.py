@@ -52,9 +52,10 @@ class Header:
 
     @property
     def ignored(self) -> list[str]:
-        """The names of the other columns."""
+        """The names of the other columns, each once."""
         pairs = zip(self.names, self.columns, strict=True)
-        return [name or "a column without a name" for name, column in pairs if not column]
+        names = [name or "a column without a name" for name, column in pairs if not column]
+        return list(dict.fromkeys(names))
 
 
 def read_header(line: str, spellings: Spellings) -> Header:

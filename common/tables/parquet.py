@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
-from common.errors import DataError
+from common.errors import DataError, NoRowsError
 
 # Whole numbers stay whole where some are missing.
 _INTEGERS = {
@@ -40,7 +40,7 @@ def read_parquet(
         expected = ",".join([*required, *(f"[{name}]" for name in optional)])
         raise DataError(f"lacks {', '.join(missing)}; expected {expected}", file=path.name)
     if not table.num_rows:
-        raise DataError("has no rows", file=path.name)
+        raise NoRowsError("has no rows", file=path.name)
     frame: pd.DataFrame = table.to_pandas(types_mapper=_INTEGERS.get, ignore_metadata=True)
     frame["line"] = np.arange(1, len(frame) + 1)
     return frame

@@ -14,12 +14,13 @@ from movies.movielens.rows import cut_off
 
 MAX_GENRE: Final = 30  # characters: what the column of the database holds
 
-# Not a hyphen, a space or an apostrophe: Film-Noir, Sci-Fi, Science Fiction, Children's.
-_BETWEEN = re.compile(r"[|,;/·、]")
+# Not a hyphen alone, a space or an apostrophe: Film-Noir, Science Fiction, Children's.
+_BETWEEN = re.compile(r"[|,;/·、]|\s[-+>]\s")
 _NO_GENRES = {"", "unknown", "(no genres listed)"}
 _NO_VALUE = {"n/a", "\\n", "none", "nan"}
 _SPELLED = {"Children's": "Children"}
 _GENRES_OF_MOVIELENS = {*GENRES_OF_100K, "Children", "IMAX", "(no genres listed)"}
+_BARE_LIST = re.compile(r"""\[([^'"\[\]{}]*)\]|\{([^'"\[\]{}:]*)\}""")
 # Python would join ['Drama' 'War'], as NumPy prints a list, to one text.
 _WITHOUT_COMMA = re.compile(r"""['"]\s+['"]""")
 _EXPECTED = "expected names with | between them, or a list such as ['Drama', 'War']"
@@ -28,15 +29,16 @@ _EXPECTED = "expected names with | between them, or a list such as ['Drama', 'Wa
 def genres_of(cell: str, *, file: str, line: int, is_cut: bool) -> list[str]:
     """The genres, each once; `is_cut`: the file ends here without a line end.
 
-    Between names may be | , ; / or ·, and a list of JSON or Python is one, also of objects with
-    `name`, as TMDB writes them. Raises `DataError` for any other list, and for a name that is too
-    long or cut short.
+    Between names may be | , ; / or ·, or spaces if every word is a genre of MovieLens. A list of
+    JSON, Python or PostgreSQL is one too, also of objects with `name`, as TMDB writes them. Raises
+    `DataError` for any other list, and for a name that is too long or cut short.
     """
     text = cell.strip()
     if text.lower() in _NO_VALUE:
         return []
     names = _listed(text, file, line) if text.startswith(("[", "{")) else [text]
-    parts = [part.strip() for name in names for part in _BETWEEN.split(name)]
+    between = [part.strip() for name in names for part in _BETWEEN.split(name)]
+    parts = [part for name in between for part in _words(name)]
     if is_cut and _looks_cut(parts[-1]):
         raise cut_off(parts[-1], file, line)
     kept = [_SPELLED.get(part, part) for part in parts if part not in _NO_GENRES]
@@ -48,8 +50,15 @@ def genres_of(cell: str, *, file: str, line: int, is_cut: bool) -> list[str]:
     return list(dict.fromkeys(kept))
 
 
+def _words(name: str) -> list[str]:
+    words = name.split()
+    return words if len(words) > 1 and set(words) <= _GENRES_OF_MOVIELENS else [name]
+
+
 def _listed(text: str, file: str, line: int) -> list[str]:
-    """The names in a list of JSON or Python."""
+    """The names in a list of JSON, Python or PostgreSQL."""
+    if bare := _BARE_LIST.fullmatch(text):
+        return [bare[1] or bare[2] or ""]
     fault = DataError(f"the genres are {tables.shown(text)}; {_EXPECTED}", file=file, line=line)
     try:
         items = json.loads(text)

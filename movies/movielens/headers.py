@@ -139,7 +139,7 @@ def _refuse_header(member: Member, text: str, header: tables.Header, promised: s
     missing = [spelled for name, spelled in needed.items() if name not in header.columns]
     found = tables.shown(text.partition("\n")[0].strip("\r"))
     expected = ", ".join(missing or ["imdb_id or tmdb_id"])
-    what = f"the header is {found}; expected also {expected}: rename or add the columns"
+    what = f"the header is {found}; expected also {expected}: name the columns so"
     raise DataError(what, file=member.path, line=1)
 
 
@@ -183,3 +183,13 @@ def missing_names(files: Mapping[str, Member]) -> list[str]:
     if not plural:
         names = {role: name.replace("s.csv", ".csv") for role, name in names.items()}
     return [name for role, name in names.items() if role not in files]
+
+
+def expected_columns(missing: Sequence[str]) -> str:
+    """ "; expected a file with the columns movie_id and title", for the names of such files."""
+    texts = [
+        " and ".join(_NEEDED[_USUAL_NAMES[PurePath(name).stem]].values())
+        for name in missing
+        if name.endswith(".csv")
+    ]
+    return "".join(f"; expected a file with the columns {text}" for text in texts)

@@ -286,7 +286,8 @@ def _refuse_missing(source: Source, found: FoundRelease) -> None:
         verb = "is" if len(missing) == 1 else "are"
         there = sorted([*(member.name for member in found.files.values()), *found.others])
         raise DataError(
-            f"{', '.join(missing)} {verb} missing from {found.layout.name}; found {some(there)}",
+            f"{', '.join(missing)} {verb} missing from {found.layout.name}; found {some(there)}"
+            f"{headers.expected_columns(missing)}",
             file=f"{source.label}/{found.folder}" if found.folder else source.label,
         )
 

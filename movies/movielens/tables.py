@@ -32,11 +32,12 @@ _OCCUPATIONS_OF_1M = (
 )  # fmt: skip
 
 _IMDB_ID = r"(tt)?[0-9]{1,10}(\.0)?"
-# The year stands in front (1994-10-30, 1994.10.30., 19941030) or at the end (30-Oct-1994).
+# The year stands in front (1994-10-30, 1994. 10. 30., 19941030) or at the end (30-Oct-1994).
 _RELEASED = re.compile(
     r"([0-9]{4})(?:\.0|년?)"
-    r"|([0-9]{4})(?:[-./]|년 ?)[0-9]{1,2}(?:[-./]|월 ?)[0-9]{1,2}[일.]?(?:[T ].*)?"
+    r"|([0-9]{4})(?:[-./]|년) ?[0-9]{1,2}(?:[-./]|월) ?[0-9]{1,2}[일.]?(?:[T ].*)?"
     r"|([0-9]{4})[0-9]{4}|[0-9]{1,2}[-./ ](?:[0-9]{1,2}|[A-Za-z]{3,9})[-./ ]([0-9]{4})"
+    r"|[A-Za-z]{3,9}\.? [0-9]{1,2},? ([0-9]{4})"
 )
 _YEARS_APART = 2  # of the year in the title and the release in one country
 
@@ -126,6 +127,8 @@ def _titles(frame: pd.DataFrame, file: str) -> pd.DataFrame:
     if (empty := raw == "").any():
         line = int(frame.loc[empty, "line"].iloc[0])
         raise DataError("the title is empty; expected one", file=file, line=line)
+    if "year" in frame:
+        frame = frame.assign(year=frame["year"].str.removesuffix("년").str.rstrip())
     years = tables.whole_numbers(
         frame, "year", file=file, low=FIRST_YEAR, high=LAST_YEAR, nullable=True
     )
