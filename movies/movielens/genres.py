@@ -57,12 +57,12 @@ def _words(name: str) -> list[str]:
 
 def _listed(text: str, file: str, line: int) -> list[str]:
     """The names in a list of JSON, Python or PostgreSQL."""
-    if bare := _BARE_LIST.fullmatch(text):
-        return [bare[1] or bare[2] or ""]
     fault = DataError(f"the genres are {tables.shown(text)}; {_EXPECTED}", file=file, line=line)
     try:
         items = json.loads(text)
     except (ValueError, RecursionError):
+        if bare := _BARE_LIST.fullmatch(text):
+            return [bare[1] or bare[2] or ""]
         if _WITHOUT_COMMA.search(text):
             raise fault from None
         try:

@@ -85,7 +85,10 @@ def _with_films(ranking: Ranking) -> Ranking:
     if not MovieFactors.objects.filter(run=ranking.run).exists():
         raise NotReadyError("The data are being replaced. Try again in a few minutes.")
     raise NoFilmLeftError(
-        gettext("No film is left to recommend: you picked every film there is. Take some back.")
+        gettext(
+            "No film is left to recommend: you picked or set aside every film there is. "
+            "Please take some of them back."
+        )
     )
 
 

@@ -74,8 +74,8 @@ def nothing_to_predict() -> bool:
     observed = Rating.objects.observed().aggregate(
         rows=Count("pk"), films=Count("movie", distinct=True)
     )
-    pairs: int = MovieLensUser.objects.count() * observed["films"]
-    return bool(observed["rows"] == pairs)
+    pairs = MovieLensUser.objects.count() * observed["films"]
+    return 0 < observed["rows"] == pairs
 
 
 def roll_back() -> ModelRun:

@@ -193,7 +193,7 @@ def test_the_list_gets_shorter_when_no_film_is_left_and_keeps_its_last(
     first, last = listed(respondent)[:2]
     react(respondent=respondent, movie_id=first, kind=SEEN)
     assert listed(respondent) == [last]
-    with pytest.raises(DataError, match="no film is left"):
+    with pytest.raises(DataError, match="No film is left"):
         react(respondent=respondent, movie_id=last, kind=SEEN)
     assert listed(respondent) == [last]
     assert not Reaction.objects.filter(movie=last).exists()
