@@ -19,6 +19,13 @@ _INTEGERS = {
 }
 
 
+def other_columns(path: Path, *, known: Sequence[str]) -> list[str]:
+    """The columns of a Parquet file that are not known; none of another file."""
+    if path.suffix != ".parquet":
+        return []
+    return [name for name in pa.parquet.read_schema(path).names if name not in known]
+
+
 def read_parquet(
     path: Path, *, required: Sequence[str], optional: Sequence[str] = ()
 ) -> pd.DataFrame:

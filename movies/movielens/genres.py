@@ -69,8 +69,9 @@ def _listed(text: str, file: str, line: int) -> list[str]:
             items = ast.literal_eval(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             raise fault from None
-    names = [item.get("name") if isinstance(item, dict) else item for item in _items(items)]
-    if not all(isinstance(name, str) for name in names):
+    listed = [item.get("name") if isinstance(item, dict) else item for item in _items(items)]
+    names = [name for name in listed if isinstance(name, str)]
+    if len(names) < len(listed):
         raise fault
     return names or [""]
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -146,7 +146,7 @@ class FoundRelease:
     def needed(self, role: str) -> tuple[ReleaseTable, Member]:
         return self.layout.tables[role], self.files[role]
 
-    def text(self, source: Source, member: Member) -> Iterator[bytes]:
+    def text(self, source: Source, member: Member) -> Generator[bytes, None, None]:
         """The bytes of a file, in UTF-8 unless it is in no known encoding."""
         return source.text_blocks(member, self.encodings.get(member.path, tables.UTF_8))
 

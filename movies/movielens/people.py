@@ -134,8 +134,9 @@ def _of_cells(
 
 
 def _distinct(frame: pd.DataFrame, column: str) -> set[str]:
-    cells = tables.as_text(frame[column]).unique() if column in frame else []
-    return {_plain(cell) for cell in cells} - {""}
+    if column not in frame:
+        return set()
+    return {_plain(cell) for cell in tables.as_text(frame[column]).unique()} - {""}
 
 
 def _plain(cell: str) -> str:

@@ -38,8 +38,6 @@ _DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]+)")
 _TIMESTAMP = "[0-9]{1,18}"
 _TIMES = {"timestamp", "time", "date", "datetime", "일시", "시각", "날짜"}  # columns, folded
 _WHOLE_TIME = rf"{tables.DAY}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}.*)?)?"
-# A whole field in quotes that has no separator in it.
-_QUOTED = re.compile(rb'(?<![^,;\t|\n])"([^",;\t|\n]*)"(?=[,;\t|\r\n])')
 _ARROW_TYPES = {
     "ml_user_id": pa.int32(),
     "movie_id": pa.int32(),
@@ -135,7 +133,7 @@ _Columns = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.fl
 def _parse_fast(data: bytes, rating_format: RatingFormat) -> _Columns | None:
     """The columns of a block, or None unless every line is right."""
     if rating_format.table.has_header and b'"' in data:
-        data = _QUOTED.sub(rb"\1", data)
+        data = _without_quotes(data, rating_format.table.separator)
     if not _harmless(data, rating_format.table):
         return None
     try:
@@ -146,6 +144,25 @@ def _parse_fast(data: bytes, rating_format: RatingFormat) -> _Columns | None:
         return None
     valid = _on_scale(ratings, rating_format.scale)
     return (users, movies, _as_stars(ratings, rating_format.scale)) if valid.all() else None
+
+
+def _without_quotes(data: bytes, separator: str) -> bytes:
+    """The lines without the quotes round whole fields; unchanged if a quote is anything else, or
+    has a separator in it."""
+    text = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(text == ord('"'))
+    opening, closing = quotes[::2], quotes[1::2]
+    is_border = (text == ord(separator)) | (text == ord("\n"))
+    is_before = np.r_[True, is_border]  # at each place, whether the byte before it is a border
+    is_after = is_border | (text == ord("\r"))
+    borders = np.cumsum(is_border, dtype=np.int32)
+    is_simple = (
+        len(opening) == len(closing)
+        and is_before[opening].all()
+        and is_after[closing + 1].all()  # the last byte is a line end
+        and (borders[opening] == borders[closing]).all()
+    )
+    return text[text != ord('"')].tobytes() if is_simple else data
 
 
 def _parse_with_arrow(data: bytes, rating_format: RatingFormat) -> _Columns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -43,12 +44,14 @@ ORDER BY p.ml_user_id, p.rank)
 @dataclass(frozen=True)
 class LoadedPredictions:
     """Rows stored, and rows skipped because the user has rated the film; `unchanged`: none were,
-    because the run was last filled from this file."""
+    because the run was last filled from this file. `ignored`: columns of a Parquet file that are
+    not read."""
 
     run: int
     stored: int
     already_rated: int
     unchanged: bool = False
+    ignored: Sequence[str] = ()
 
 
 def publish_run(*, run: ModelRun) -> ModelRun | None:
@@ -75,7 +78,7 @@ def nothing_to_predict() -> bool:
         rows=Count("pk"), films=Count("movie", distinct=True)
     )
     pairs = MovieLensUser.objects.count() * observed["films"]
-    return 0 < observed["rows"] == pairs
+    return bool(0 < observed["rows"] == pairs)
 
 
 def roll_back() -> ModelRun:
@@ -154,7 +157,8 @@ def load_predictions(
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE recommend_rating")
-    return LoadedPredictions(run.pk, stored, len(frame) - stored)
+    ignored = tables.other_columns(path, known=PREDICTION_COLUMNS)
+    return LoadedPredictions(run.pk, stored, len(frame) - stored, ignored=ignored)
 
 
 def _replace_predictions(cursor: Any, frame: pd.DataFrame, run: ModelRun) -> int:

@@ -216,7 +216,7 @@ def test_ratings_that_are_all_equal_say_what_to_choose() -> None:
         [(user, film, 4.0) for user in (1, 2, 3) for film in (10, 20, 30)],
         [(1, 10, 5.0), (1, 20, 5.0)],
         [(1, 10, 0.5), (2, 10, 5.0)],
-        [(user, 10, 3.0) for user in (1, 2, 3)],
+        [(user, film, 3.0) for user in (1, 2) for film in (10, 20)],
     ],
 )
 def test_training_takes_svd_where_ratings_are_too_few_or_too_much_alike_for_the_blend(
