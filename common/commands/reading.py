@@ -14,12 +14,12 @@ def reading_lines(counts: Mapping[str, Any]) -> list[str]:
     if "used" not in counts:
         return []
     lines = [f"Used: {'; '.join(counts['used'])}"]
-    lines.append(_of(counts, "users", "people", ("gender", "age")))
+    lines.append(_of(counts, "users", ("person", "people"), ("gender", "age")))
     if "with_year" in counts:
-        lines.append(_of(counts, "movies", "films", ("year", "genres")))
+        lines.append(_of(counts, "movies", ("film", "films"), ("year", "genres")))
     return [*lines, f"Ignored: {'; '.join(counts['ignored']) or 'nothing'}"]
 
 
-def _of(counts: Mapping[str, Any], key: str, things: str, parts: Sequence[str]) -> str:
+def _of(counts: Mapping[str, Any], key: str, things: tuple[str, str], parts: Sequence[str]) -> str:
     having = ", ".join(f"{counts[f'with_{part}']:,} with {part}" for part in parts)
-    return f"{counts[key]:,} {things}: {having}"
+    return f"{counts[key]:,} {things[counts[key] != 1]}: {having}"

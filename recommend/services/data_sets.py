@@ -112,8 +112,15 @@ def _record_sample_availability(folder: Path) -> None:
 
 def _loaded(load: DataLoad, *, removed_results: int = 0, unchanged: bool = False) -> LoadedDataSet:
     counts = load.counts
-    sizes = (counts[name] for name in ("movies", "users", "ratings"))
-    return LoadedDataSet(load.name, *sizes, counts, removed_results, unchanged)
+    return LoadedDataSet(
+        load.name,
+        counts["movies"],
+        counts["users"],
+        counts["ratings"],
+        counts,
+        removed_results,
+        unchanged,
+    )
 
 
 @contextmanager

@@ -81,6 +81,8 @@ def make_personas(
                 parts=parts_of(found),
             )
         )
+    if not personas:
+        raise DataError("every persona likes all films there are; load a data set with more films")
     report("personas", count, count)
     _replace(run, personas, answered_by)
     return len(personas)

@@ -148,7 +148,9 @@ def _fit_stars(
     except TooMuchAlikeError:
         if asked:
             raise
-        report(f"{algorithm} needs more ratings, or less equal ones; {SVD} in its place", 0, None)
+        report(
+            f"{algorithm} needs more ratings, or ones that differ more; {SVD} in its place", 0, None
+        )
         return _fit_stars(data, replace(plan, rating_algorithm=SVD), report)
     return replace(plan, rating_algorithm=algorithm), stars, errors
 

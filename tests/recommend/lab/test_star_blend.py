@@ -230,7 +230,7 @@ def test_training_takes_svd_where_ratings_are_too_few_or_too_much_alike_for_the_
     plan, stars, errors = train._fit_stars(small(rows), train.TrainingPlan(), report)
     assert (plan.rating_algorithm, stars.algorithm) == ("SVD", "SVD")
     assert set(errors) == {"rmse", "mae"}
-    assert "StarBlend needs more ratings, or less equal ones; SVD in its place" in said
+    assert "StarBlend needs more ratings, or ones that differ more; SVD in its place" in said
     chosen = train.TrainingPlan(rating_algorithm="StarBlend")
     with pytest.raises(DataError):
         train._fit_stars(small(rows), chosen, report)

@@ -70,7 +70,7 @@ def test_columns_separators_and_encodings_are_found(
         "Used: log.csv: 회원ID as user_id, 영화ID as movie_id, 시청초 as watched_seconds, "
         f"재생초 as duration_seconds, 시청일시 as watched_at, 성별 as gender ({how})"
     )
-    assert lines[-3:-1] == ["1 people: 1 with gender, 0 with age", "Ignored: log.csv: 비고"]
+    assert lines[-3:-1] == ["1 person: 1 with gender, 0 with age", "Ignored: log.csv: 비고"]
     assert lines[-1].startswith("Would load log.csv: 1 viewings, 1 people")
 
 
@@ -81,7 +81,7 @@ def test_parquet_columns_are_found_too(world: str, tmp_path: Path) -> None:
     pd.DataFrame([row]).to_parquet(path)
     out, _ = run("load_watchlog", path)
     assert people() == [("", 27)]
-    assert "1 people: 0 with gender, 1 with age\nIgnored: log.parquet: device\n" in out
+    assert "1 person: 0 with gender, 1 with age\nIgnored: log.parquet: device\n" in out
 
 
 @pytest.mark.parametrize(
