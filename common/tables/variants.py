@@ -58,7 +58,8 @@ def read_variant(
         rest = _with_commas(rest, header.separator, path.name)
     columns = _columns(header)
     data = ",".join(f'"{name}"' for name in columns) + "\n" + rest if first else text
-    frame = parse_table(data.encode(errors="surrogateescape"), file=path.name, required=columns)
+    data_bytes = data.encode(errors="surrogateescape")
+    frame = parse_table(data_bytes, file=path.name, required=columns if first else required)
     return Variant(frame, header, reading(encoding, header.separator))
 
 

@@ -18,17 +18,28 @@ from movies.movielens.source import Member, Source, refuse_binary
 RATINGS, MOVIES, USERS, LINKS = "ratings", "movies", "users", "links"
 
 USER_ID: Final = (
-    *("userid", "mluserid", "memberid", "customerid"),
+    *("userid", "mluserid", "userno", "usernumber", "memberid", "customerid"),
     *("사용자id", "사용자아이디", "사용자번호", "회원id", "회원아이디", "회원번호"),
     *("유저id", "유저아이디", "유저번호", "이용자id", "이용자번호", "고객id", "고객번호"),
 )
 MOVIE_ID: Final = (
-    *("movieid", "filmid", "itemid"),
+    *("movieid", "movieno", "movienumber", "filmid", "itemid"),
     *("영화id", "영화아이디", "영화번호", "영화코드", "작품id", "작품번호", "콘텐츠id"),
 )
 PEOPLE: Final[tables.Spellings] = {
     "gender": ("gender", "sex", "성별"),
-    "age": ("age", "agegroup", "ageband", "agerange", "나이", "연령", "만나이", "연령대", "나이대"),
+    "age": (
+        "age",
+        "agegroup",
+        "ageband",
+        "agerange",
+        "나이",
+        "연령",
+        "만나이",
+        "나이만",
+        "연령대",
+        "나이대",
+    ),
     "birth": (
         *("birth", "birthdate", "dateofbirth", "birthday", "dob", "생년월일", "생일"),
         *("birthyear", "yearofbirth", "yob", "출생연도", "출생년도", "출생년", "생년", "태어난해"),

@@ -98,24 +98,29 @@ def record_frame(
     records: Iterable[Record], columns: Sequence[str], file: str, *, strip: bool = True
 ) -> pd.DataFrame:
     """The records as text columns and `line`; `DataError` for a blank one or a wrong width."""
-    lines, rows = [], []
+    lines, rows, records = [], [], iter(records)
     for line, fields in records:
         if not fields or fields == [""]:
             raise DataError("is a blank line; expected a row: remove it", file=file, line=line)
         if len(fields) != len(columns):
-            raise DataError(
-                f"has {len(fields)} fields; expected {len(columns)}"
-                f" ({', '.join(columns[:5])}{', …' if len(columns) > 5 else ''}); if it is the last"
-                " line, the file was cut off: get it again",
-                file=file,
-                line=line,
-            )
+            expected = f"{', '.join(columns[:5])}{', …' if len(columns) > 5 else ''}"
+            what = f"has {len(fields)} fields; expected {len(columns)} ({expected})"
+            if _is_over(records):
+                what += "; it is the last line, the file was cut off: get it again"
+            raise DataError(what, file=file, line=line)
         lines.append(line)
         rows.append([field.strip() for field in fields] if strip else fields)
     if not rows:
         raise no_rows(file)
     cells: dict[str, Sequence[object]] = dict(zip(columns, zip(*rows, strict=True), strict=True))
     return pd.DataFrame(cells, dtype="str").assign(line=lines)
+
+
+def _is_over(records: Iterator[Record]) -> bool:
+    try:
+        return next(records, None) is None
+    except DataError:
+        return False
 
 
 def no_rows(file: str) -> DataError:

@@ -43,7 +43,7 @@ _YEARS_APART = 2  # of the year in the title and the release in one country
 
 
 @dataclass(frozen=True)
-class People:
+class ReleaseUsers:
     """The users of a release: `frame` has `ml_user_id`, `gender`, `age` and `occupation`; `notes`
     say what was made of their ages."""
 
@@ -51,7 +51,7 @@ class People:
     notes: Sequence[str]
 
 
-def read_users(source: Source, found: FoundRelease, today: date) -> People | None:
+def read_users(source: Source, found: FoundRelease, today: date) -> ReleaseUsers | None:
     """None if the release has no users file."""
     there = read_rows(source, found, USERS)
     if there is None:
@@ -68,7 +68,7 @@ def read_users(source: Source, found: FoundRelease, today: date) -> People | Non
     with faults:
         users["occupation"] = _occupations(frame, file)
     faults.raise_if_any()
-    return People(users, people.notes_on_ages(frame, today))
+    return ReleaseUsers(users, people.notes_on_ages(frame, today))
 
 
 def read_movies(source: Source, found: FoundRelease) -> pd.DataFrame:

@@ -90,11 +90,6 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     """
     started = perf_counter()
     data = read_observed_ratings()
-    if len(data.ratings) < FEWEST_RATINGS:
-        raise DataError(
-            f"{data.name} has fewer than {FEWEST_RATINGS} ratings; load more of them with "
-            "`manage.py load_movielens SOURCE`"
-        )
     plan, stars, errors = _fit_stars(data, plan, report)
     measured, calibration = _measure(data, plan, report)
     metrics = errors | measured
@@ -136,8 +131,13 @@ def _fit_stars(
     """The plan with its algorithm, the fitted stars and their held-out errors.
 
     If the plan names no algorithm and the usual one cannot be fitted, because the ratings are too
-    few or too much alike, SVD is taken, which always can.
+    few or too much alike, SVD is taken, which always can. Raises `DataError` for a single rating.
     """
+    if len(data.ratings) < FEWEST_RATINGS:
+        raise DataError(
+            f"{data.name} has fewer than {FEWEST_RATINGS} ratings; load more of them with "
+            "`manage.py load_movielens SOURCE`"
+        )
     asked = plan.rating_algorithm
     algorithm = asked or usual_algorithm(data)
     report("held-out error of the stars", 0, None)

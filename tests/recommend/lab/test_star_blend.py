@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from common.commands.progress import silent
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.stars import algorithms, covariance, surprise
@@ -234,6 +235,11 @@ def test_training_takes_svd_where_ratings_are_too_few_or_too_much_alike_for_the_
     chosen = train.TrainingPlan(rating_algorithm="StarBlend")
     with pytest.raises(DataError):
         train._fit_stars(small(rows), chosen, report)
+
+
+def test_a_single_rating_trains_nothing_and_says_what_to_load() -> None:
+    with pytest.raises(DataError, match="fewer than 2 ratings; load more of them with `manage.py"):
+        train._fit_stars(small([(1, 10, 5.0)]), train.TrainingPlan(), silent)
 
 
 def test_a_stored_blend_predicts_the_same(data: RatingData, tmp_path: Path) -> None:
