@@ -7,6 +7,7 @@ same functions.
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
@@ -38,7 +39,8 @@ def read_rows(source: Source, found: FoundRelease, role: str) -> tuple[pd.DataFr
             file=member.path,
         )
     data = b"".join(found.text(source, member))
-    text = decode(data, member.path, utf8_only=table.has_header)
+    # macOS writes Korean letters decomposed.
+    text = unicodedata.normalize("NFC", decode(data, member.path, utf8_only=table.has_header))
     body = text.rstrip("\r\n")
     records = split_records(body, table, member.path)
     if table.has_header:

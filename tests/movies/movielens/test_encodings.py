@@ -41,6 +41,14 @@ def test_what_excel_saves_as_unicode_text_is_read(tmp_path: Path) -> None:
     assert "(read as UTF-16, separated by tabs)" in release.used[0]
 
 
+def test_decomposed_korean_is_composed(tmp_path: Path) -> None:
+    files = {name: unicodedata.normalize("NFD", text) for name, text in KOREAN.items()}
+    release, pairs = read(write(tmp_path / "files", files))
+    assert pairs == PAIRS
+    assert release.movies["title"].tolist() == ["괴물 “강”", "아가씨"]
+    assert release.movies["genres"].tolist() == [["드라마", "액션"], ["스릴러"]]
+
+
 def test_blocks_may_end_inside_a_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = {name: text.encode("cp949") for name, text in KOREAN.items()}
     path = write(tmp_path / "files", files)
