@@ -313,10 +313,8 @@ class DataLoadAdmin(ReadOnlyAdmin[DataLoad]):
 
     @admin.display(description=_("rows"))
     def rows(self, obj: DataLoad) -> str:
-        return ", ".join(
-            f"{name} {number:,}" if isinstance(number, int) else f"{name} {number}"
-            for name, number in obj.counts.items()
-        )
+        numbers = {name: value for name, value in obj.counts.items() if isinstance(value, int)}
+        return ", ".join(f"{name} {number:,}" for name, number in numbers.items())
 
     @admin.display(description=_("counts"))
     def counts_shown(self, obj: DataLoad) -> SafeString:

@@ -17,6 +17,10 @@ class DataError(Exception):
         super().__init__(f"{where}: {message}" if where else message)
 
 
+class NoRowsError(DataError):
+    """A file that is whole and has no rows, where rows are expected."""
+
+
 class NotReadyError(Exception):
     """The operator has to run a command first, which the message names.
 

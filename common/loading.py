@@ -171,7 +171,7 @@ def already_loaded(kind: str, digest: str) -> DataLoad | None:
 
 
 def record_load(
-    *, kind: str, name: str, digest: str, counts: dict[str, int], started: float, id_space: str = ""
+    *, kind: str, name: str, digest: str, counts: dict[str, Any], started: float, id_space: str = ""
 ) -> DataLoad:
     """Write the ledger row; call it inside the load's transaction."""
     return DataLoad.objects.create(

@@ -31,6 +31,7 @@ from movies.models import Movie
 from movies.titles.search import find_films
 from recommend.ranking.poster_screen import films_to_show, picks_gain
 from recommend.ranking.runs import has_live_run, live_run
+from recommend.results.recommendation import NoFilmLeftError
 from recommend.services.submission import Survey, delete_results, submit_survey
 from survey import limits, own_answers, steps
 from survey.forms import (
@@ -60,9 +61,7 @@ from survey.services import reach_step, save_films, save_ott
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
 from survey.wish_tiles import left_out, on_offer
 
-LONGEST_SEARCH = 100
-FILMS_FOUND = 24
-OPTIONS = 8
+LONGEST_SEARCH, FILMS_FOUND, OPTIONS = 100, 24, 8
 
 
 @require_safe
@@ -190,7 +189,7 @@ def _films(request: HttpRequest, draft: Draft | None) -> HttpResponse:
 
 def _too_many(request: HttpRequest, liked: Sequence[int], seconds: int) -> HttpResponse:
     """Store no further draft for this network; the page still leads to the result."""
-    page = _films_page(request, None, liked, too_many=limits.too_many_begun(seconds))
+    page = _films_page(request, None, liked, problem=limits.too_many_begun(seconds))
     return throttling.refused(page, seconds)
 
 
@@ -215,7 +214,7 @@ def _films_page(
     liked: Sequence[int],
     form: FilmsForm | None = None,
     consent: ConsentForm | None = None,
-    too_many: str = "",
+    problem: str = "",
 ) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     search = _search(data)
@@ -230,7 +229,7 @@ def _films_page(
         "picks": set(liked),
         "shown": ",".join(str(film.pk) for film in films.offered),
         "search": search,
-        "too_many": too_many,
+        "problem": problem,
         "fewest": FEWEST_PICKS,
         "gains": picks_gain(),
         "token": known_token(request.POST),
@@ -240,7 +239,7 @@ def _films_page(
         else None,
     }
     problems = [*(form.problems() if form else []), *(consent.problems() if consent else [])]
-    problems += [FormProblem(too_many, "id_consent")] if too_many else []
+    problems += [FormProblem(problem, "id_consent")] if problem else []
     return steps.page(request, draft, FILMS, "survey/films.html", context, problems)
 
 
@@ -387,7 +386,11 @@ def _sent(
     try:
         respondent = submit_survey(survey=survey, token=token, draft=draft, replaces=own.sent)
     except DataError as error:
-        messages.error(request, _("The answers could not be used: %(reason)s") % {"reason": error})
+        not_used = _("The answers could not be used: %(reason)s") % {"reason": error}
+        text = str(error) if isinstance(error, NoFilmLeftError) else not_used
+        if draft is None:
+            return _films_page(request, None, liked, problem=text)
+        messages.error(request, text)
         return steps.to(draft, FILMS)
     response = redirect("result", user_id=respondent.user_id)
     if draft is not None:

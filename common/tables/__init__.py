@@ -21,6 +21,17 @@ from common.tables.columns import (
     unique_rows,
     whole_numbers,
 )
+from common.tables.encodings import (
+    CP949,
+    NAMES,
+    UTF_8,
+    UTF_16,
+    UTF_16_MARKS,
+    EncodingFinder,
+    encoding_of,
+)
 from common.tables.faults import Faults, every_fault, expect, first_fault, shown
-from common.tables.parquet import read_parquet
+from common.tables.headers import Header, Spellings, folded, read_header, refuse_doubles
+from common.tables.parquet import other_columns, read_parquet
 from common.tables.reading import check_header, parse_table, read_table
+from common.tables.variants import Variant, read_variant, reading

@@ -81,15 +81,17 @@ def whole_numbers(
     low: int = 1,
     high: int = LARGEST_INTEGER,
     nullable: bool = False,
+    decimal_zero: bool = False,
 ) -> pd.Series:
     """Int64 from `low` to `high`, digits only; a nullable column may be empty or missing.
 
-    A nullable column takes "1995.0" too, which is how pandas writes integers beside empty fields.
+    A nullable column, and one with `decimal_zero`, takes "1995.0" too, which is how pandas writes
+    integers beside empty fields.
     """
     if nullable and column not in frame:
         return pd.Series(pd.NA, index=frame.index, dtype="Int64")
     text = frame[column]
-    digits = r"0*[0-9]{1,12}(\.0)?" if nullable else "0*[0-9]{1,12}"
+    digits = "0*[0-9]{1,12}" + (r"(\.0+)?" if nullable or decimal_zero else "")
     numbers = pd.to_numeric(text.where(text.str.fullmatch(digits), None)).astype("Int64")
     valid = numbers.between(low, high).fillna(False) | (nullable & (text == ""))
     expected = f"a whole number from {low} to {high}" + (", or empty" if nullable else "")

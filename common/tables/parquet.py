@@ -10,13 +10,20 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
-from common.errors import DataError
+from common.errors import DataError, NoRowsError
 
 # Whole numbers stay whole where some are missing.
 _INTEGERS = {
     pa.type_for_alias(name.lower()): pd.api.types.pandas_dtype(name)
     for name in ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
 }
+
+
+def other_columns(path: Path, *, known: Sequence[str]) -> list[str]:
+    """The columns of a Parquet file that are not known; none of another file."""
+    if path.suffix != ".parquet":
+        return []
+    return [name for name in pa.parquet.read_schema(path).names if name not in known]
 
 
 def read_parquet(
@@ -40,7 +47,7 @@ def read_parquet(
         expected = ",".join([*required, *(f"[{name}]" for name in optional)])
         raise DataError(f"lacks {', '.join(missing)}; expected {expected}", file=path.name)
     if not table.num_rows:
-        raise DataError("has no rows", file=path.name)
+        raise NoRowsError("has no rows", file=path.name)
     frame: pd.DataFrame = table.to_pandas(types_mapper=_INTEGERS.get, ignore_metadata=True)
     frame["line"] = np.arange(1, len(frame) + 1)
     return frame

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from common.errors import DataError
+from common.errors import DataError, NoRowsError
 from common.tables.cells import refuse_cells_without_value, without_empty_columns
 from common.tables.faults import shown
 
@@ -116,7 +116,7 @@ def _row_count(data: bytes, file: str, *, complete: bool) -> int:
         raise DataError("is a blank line; expected a row: remove it", file=file, line=line)
     rows = data.count(b"\n")
     if not rows:
-        raise DataError("has a header but no rows", file=file, line=1)
+        raise NoRowsError("has a header but no rows", file=file, line=1)
     if not complete:
         text = "%s, line %s: the last line has no line end; check that the file is whole"
         logger.warning(text, file, rows + 1)

@@ -1,4 +1,4 @@
-"""Reads every MovieLens release, and plain files of the same content, as one shape.
+"""Reads every MovieLens release, its mirrors, and plain files of the same content, as one shape.
 
 Pure: no Django import; writes and extracts nothing. The only error for bad input is
 `common.errors.DataError`, which names file and line. The database checks whether ratings refer to
@@ -7,17 +7,19 @@ known users and films, and whether a pair is rated twice; for that, every chunk 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from movies.movielens.headers import RATINGS
 from movies.movielens.layouts import find_release, release_name
 from movies.movielens.ratings import rating_chunks
-from movies.movielens.source import content_digest, open_source
+from movies.movielens.source import open_source, read_content
 from movies.movielens.tables import read_movies, read_users
 
 __all__ = ["Release", "open_release"]
@@ -34,33 +36,41 @@ class Release:
     `rating_chunks()`: all ratings in the order of the file, about 500,000 checked rows at a time:
     line int64, ml_user_id and movie_id int32, rating. May be called again. Raises `DataError` while
     iterating, so write inside a transaction.
+    `used` and `ignored`: in words, which files and columns were read and how, and which were not.
     """
 
     name: str  # "ml-1m": the folder inside the zip, else the name of the folder or zip itself
-    id_space: str  # "movielens" (ids shared by 1M and all later ones), "movielens-100k" or "plain"
+    id_space: str  # "movielens" is shared by 1M and all later ones; else the layout's own, "plain"
     digest: str  # SHA-256 (hex) over names and bytes of the files that are read
     movies: pd.DataFrame
     users: pd.DataFrame | None
     ratings_file: str  # "ml-1m/ratings.dat": for messages about a line of it
     rating_chunks: Callable[[], Iterator[pd.DataFrame]]
+    used: Sequence[str]
+    ignored: Sequence[str]
 
 
 @contextmanager
-def open_release(source: Path) -> Iterator[Release]:
+def open_release(source: Path, *, today: date | None = None) -> Iterator[Release]:
     """The release in a zip or folder; `DataError` if there is none, or it is broken.
 
     Reads all files once for the digest (which finds damage), then films and users. Reads ratings
-    on demand, until the context ends.
+    on demand, until the context ends. Ages are computed from dates of birth for `today`.
     """
     with open_source(source) as opened:
         found = find_release(opened)
         opened.check(found.members)
+        content = read_content(opened, found.members)
+        found = replace(found, encodings=content.encodings)
+        people = read_users(opened, found, today or datetime.now(UTC).date())
         yield Release(
             name=release_name(opened, found),
             id_space=found.layout.id_space,
-            digest=content_digest(opened, found.members),
+            digest=content.digest,
             movies=read_movies(opened, found),
-            users=read_users(opened, found),
-            ratings_file=found.files[found.layout.ratings.name].path,
+            users=people.frame if people else None,
+            ratings_file=found.files[RATINGS].path,
             rating_chunks=partial(rating_chunks, opened, found),
+            used=[*found.used(), *(people.notes if people else ["no file of people"])],
+            ignored=found.ignored(),
         )

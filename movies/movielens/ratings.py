@@ -8,6 +8,7 @@ for example) and returns the rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,19 +20,24 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from common import tables
+from common.arrays import Floats
 from common.errors import DataError
 from movies.movielens import rows
-from movies.movielens.layouts import FoundRelease, ReleaseTable
-from movies.movielens.source import BOM, Source
+from movies.movielens.headers import RATINGS
+from movies.movielens.layouts import FoundRelease, ReleaseTable, Scale
+from movies.movielens.source import Source
 
 MAX_LINE_BYTES = 2**20
-LOWEST, HIGHEST = 0.5, 5.0
+LOWEST = 0.5
 # MovieLens began in 1995. An earlier time at the very end of a file is a later one cut short.
 FIRST_TIMESTAMP = 789_000_000  # 1995-01-01
 
 # What Arrow reads as a decimal number, without its infinities.
 _DECIMAL = r"\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+_DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]+)")
 _TIMESTAMP = "[0-9]{1,18}"
+_TIMES = {"timestamp", "time", "date", "datetime", "일시", "시각", "날짜"}  # columns, folded
+_WHOLE_TIME = rf"{tables.DAY}([T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}.*)?)?"
 _ARROW_TYPES = {
     "ml_user_id": pa.int32(),
     "movie_id": pa.int32(),
@@ -51,11 +57,18 @@ class Block:
 
 @dataclass(frozen=True)
 class RatingFormat:
-    """How to read a line of this file. Of `columns`, only those of the table are checked."""
+    """How to read a line of this file."""
 
     file: str
     table: ReleaseTable
-    columns: tuple[str, ...]
+    scale: Scale
+
+    @property
+    def checked(self) -> list[str]:
+        """The columns that every line is checked for. Times that a header announces are not used
+        and may be written in any way."""
+        optional = [] if self.table.has_header else ["timestamp"]
+        return ["ml_user_id", "movie_id", "rating", *optional]
 
 
 def rating_chunks(source: Source, found: FoundRelease) -> Iterator[pd.DataFrame]:
@@ -63,15 +76,14 @@ def rating_chunks(source: Source, found: FoundRelease) -> Iterator[pd.DataFrame]
 
     Raises `DataError` at the first wrong line, after yielding the chunks before it.
     """
-    table = found.layout.ratings
-    member = found.files[table.name]
-    rating_format = RatingFormat(member.path, table, table.columns)
+    table, member = found.needed(RATINGS)
+    rating_format = RatingFormat(member.path, table, found.layout.scale)
     count = 0
     # Closed at once, also when a line is refused: the error would keep the archive open.
-    with closing(source.blocks(member)) as pieces:
+    with closing(found.text(source, member)) as pieces:
         for block in line_blocks(pieces, member.path):
             if table.has_header and block.line == 1:
-                rating_format, block = _take_header(block, rating_format)
+                block = Block(block.data.partition(b"\n")[2], 2, block.cut)
             if block.data:
                 chunk = _parse(block, rating_format)
                 count += len(chunk)
@@ -84,7 +96,7 @@ def line_blocks(pieces: Iterable[bytes], file: str) -> Iterator[Block]:
     """Regroup bytes into whole lines. Blank lines at the end of the file are dropped."""
     rest, line = b"", 1
     for piece in pieces:
-        data = (rest + piece).removeprefix(BOM) if line == 1 else rest + piece
+        data = rest + piece
         # Blank lines wait: they are only wrong if something follows.
         text = data[: data.rfind(b"\n") + 1].rstrip(b"\r\n")
         end = data.find(b"\n", len(text)) + 1 if text else 0
@@ -101,15 +113,6 @@ def line_blocks(pieces: Iterable[bytes], file: str) -> Iterator[Block]:
     last = rest.rstrip(b"\r\n")
     if last:
         yield Block(last + b"\n", line, cut=b"\n" not in rest[len(last) :])
-
-
-def _take_header(block: Block, rating_format: RatingFormat) -> tuple[RatingFormat, Block]:
-    first, _, body = block.data.partition(b"\n")
-    file, table = rating_format.file, rating_format.table
-    text = rows.decode(first, file, utf8_only=True)
-    _, header = next(rows.split_records(text, ",", file, one_line=True), (1, []))
-    columns = rows.read_columns(header, table, file)
-    return RatingFormat(file, table, columns), Block(body, 2, block.cut)
 
 
 def _parse(block: Block, rating_format: RatingFormat) -> pd.DataFrame:
@@ -129,6 +132,8 @@ _Columns = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.fl
 
 def _parse_fast(data: bytes, rating_format: RatingFormat) -> _Columns | None:
     """The columns of a block, or None unless every line is right."""
+    if rating_format.table.has_header and b'"' in data:
+        data = _without_quotes(data, rating_format.table.separator)
     if not _harmless(data, rating_format.table):
         return None
     try:
@@ -137,21 +142,36 @@ def _parse_fast(data: bytes, rating_format: RatingFormat) -> _Columns | None:
         return None
     if len(users) != data.count(b"\n") or users.min() < 1 or movies.min() < 1:
         return None
-    valid = (ratings >= LOWEST) & (ratings <= HIGHEST)  # False for NaN
-    if not rating_format.table.plain:
-        valid &= ratings * 2 % 1 == 0
-    return (users, movies, ratings) if valid.all() else None
+    valid = _on_scale(ratings, rating_format.scale)
+    return (users, movies, _as_stars(ratings, rating_format.scale)) if valid.all() else None
+
+
+def _without_quotes(data: bytes, separator: str) -> bytes:
+    """The lines without the quotes round whole fields; unchanged if a quote is anything else, or
+    has a separator in it."""
+    text = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(text == ord('"'))
+    opening, closing = quotes[::2], quotes[1::2]
+    is_border = (text == ord(separator)) | (text == ord("\n"))
+    is_before = np.r_[True, is_border]  # at each place, whether the byte before it is a border
+    is_after = is_border | (text == ord("\r"))
+    borders = np.cumsum(is_border, dtype=np.int32)
+    is_simple = (
+        len(opening) == len(closing)
+        and is_before[opening].all()
+        and is_after[closing + 1].all()  # the last byte is a line end
+        and (borders[opening] == borders[closing]).all()
+    )
+    return text[text != ord('"')].tobytes() if is_simple else data
 
 
 def _parse_with_arrow(data: bytes, rating_format: RatingFormat) -> _Columns:
     separator = rating_format.table.separator
     if len(separator) > 1:  # Arrow splits at one character; `_harmless` saw that there is no comma
         data, separator = data.replace(separator.encode(), b","), ","
-    names = [str(place) for place in range(len(rating_format.columns))]
-    types = {
-        str(rating_format.columns.index(column)): _ARROW_TYPES[column]
-        for column in rating_format.table.columns
-    }
+    columns = rating_format.table.columns
+    names = [str(place) for place in range(len(columns))]
+    types = {str(columns.index(column)): _ARROW_TYPES[column] for column in rating_format.checked}
     table = arrow_csv.read_csv(
         pa.BufferReader(data),
         read_options=arrow_csv.ReadOptions(column_names=names),
@@ -168,7 +188,7 @@ def _parse_with_arrow(data: bytes, rating_format: RatingFormat) -> _Columns:
 
 def _harmless(data: bytes, table: ReleaseTable) -> bool:
     """No byte that Arrow reads more leniently than we do: it takes 0x1F and ""5 for numbers."""
-    if not table.plain:
+    if not table.has_header:
         return not data.translate(None, b"0123456789.\r\n" + table.separator.encode())
     if any(byte in data for byte in (b"x", b"X", b'"')):
         return False
@@ -182,17 +202,19 @@ def _harmless(data: bytes, table: ReleaseTable) -> bool:
 def _parse_lines(block: Block, rating_format: RatingFormat) -> _Columns:
     """The slow lane: raises a `DataError` with every kind of fault and its first line."""
     file, table = rating_format.file, rating_format.table
-    utf8_only = table.separator == ","
-    text = rows.decode(block.data, file, utf8_only=utf8_only, line=block.line).removesuffix("\n")
-    records = rows.split_records(text, table.separator, file, line=block.line, one_line=True)
-    frame = rows.record_frame(records, rating_format.columns, file, strip=table.plain)
+    decoded = rows.decode(block.data, file, utf8_only=table.has_header, line=block.line)
+    text = decoded.removesuffix("\n")
+    records = rows.split_records(text, table, file, line=block.line, one_line=True)
+    frame = rows.record_frame(records, table.columns, file, strip=table.has_header)
     faults, found = tables.Faults(), pd.DataFrame(index=frame.index)
     for column in ("ml_user_id", "movie_id"):
         with faults:
-            found[column] = tables.whole_numbers(frame, column, file=file)
+            found[column] = tables.whole_numbers(
+                frame, column, file=file, decimal_zero=table.has_header
+            )
     with faults:
-        found["rating"] = _ratings(frame, whole_halves=not table.plain, file=file)
-    if "timestamp" in table.columns:
+        found["rating"] = _ratings(frame, rating_format)
+    if "timestamp" in rating_format.checked:
         with faults:
             valid = frame["timestamp"].str.fullmatch(_TIMESTAMP)
             expected = "whole seconds since 1970"
@@ -204,23 +226,49 @@ def _parse_lines(block: Block, rating_format: RatingFormat) -> _Columns:
     return users, movies, found["rating"].to_numpy(np.float64)
 
 
-def _ratings(frame: pd.DataFrame, *, whole_halves: bool, file: str) -> pd.Series:
-    text = frame["rating"]
+def _ratings(frame: pd.DataFrame, rating_format: RatingFormat) -> pd.Series:
+    scale, text = rating_format.scale, frame["rating"]
+    if rating_format.table.has_header and rating_format.table.separator != ",":
+        text = text.str.replace(_DECIMAL_COMMA, r"\1.\2", regex=True)
     ratings = text.where(text.str.fullmatch(_DECIMAL), "nan").map(float)
-    valid = ratings.between(LOWEST, HIGHEST)
-    steps = ""
-    if whole_halves:
-        valid &= ratings * 2 % 1 == 0
-        steps = " in steps of 0.5"
-    expected = f"a number from {LOWEST} to {HIGHEST}{steps}"
-    tables.expect(frame, valid, "rating", expected, file, name="the rating")
-    return ratings
+    valid = _on_scale(ratings.to_numpy(), scale)
+    steps = f" in steps of {scale.steps:g}" if scale.steps else ""
+    expected = f"a number from {scale.low} to {scale.high}{steps}"
+    if (ratings > scale.high).any() and rating_format.table.has_header:
+        expected += ": bring a longer scale to five stars first"
+    tables.expect(frame, valid, "rating", expected, rating_format.file, name="the rating")
+    return pd.Series(_as_stars(ratings.to_numpy(), scale), index=frame.index)
+
+
+def _on_scale(ratings: Floats, scale: Scale) -> npt.NDArray[np.bool_]:
+    """Whether each rating is one of the scale; False for NaN."""
+    valid = (ratings >= scale.low) & (ratings <= scale.high)
+    if scale.steps is not None:
+        valid &= np.where(valid, ratings, scale.low) / scale.steps % 1 == 0
+    return valid
+
+
+def _as_stars(ratings: Floats, scale: Scale) -> Floats:
+    """Stars from 0.5 to 5; the 0 of a scale that begins there is the lowest."""
+    return ratings if scale.factor == 1 else np.maximum(ratings * scale.factor, LOWEST)
 
 
 def _refuse_cut_off(last: pd.Series, text: str, rating_format: RatingFormat) -> None:
     """Refuse the last row of a file without a line end, spelled `text`, if it looks cut short."""
     file, line = rating_format.file, int(last["line"])
-    if "timestamp" in rating_format.table.columns and 0 < int(last["timestamp"]) < FIRST_TIMESTAMP:
+    columns = rating_format.table.columns
+    if "timestamp" in rating_format.checked and 0 < int(last["timestamp"]) < FIRST_TIMESTAMP:
         raise rows.cut_off(last["timestamp"], file, line)
-    if last[rating_format.columns[-1]].strip().endswith("."):
+    is_time = tables.folded(columns[-1]) in _TIMES and rating_format.table.has_header
+    if is_time and _is_cut_time(last[columns[-1]]):
+        raise rows.cut_off(last[columns[-1]], file, line)
+    if last[columns[-1]].strip().endswith("."):
         raise rows.cut_off(text, file, line)
+
+
+def _is_cut_time(text: str) -> bool:
+    """Whether a text is the beginning of a time: of seconds since 1970, or with a date in front."""
+    if re.fullmatch(_TIMESTAMP, text):
+        return 0 < int(text) < FIRST_TIMESTAMP
+    is_begun = re.match(r"(19|20)[0-9]{2}-[0-9]{0,2}", text) is not None
+    return is_begun and re.fullmatch(_WHOLE_TIME, text) is None

@@ -7,23 +7,28 @@ release holds. Knows nothing of films or ratings.
 
 from __future__ import annotations
 
+import codecs
 import copy
 import hashlib
 import struct
+import unicodedata
 import zipfile
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from common import tables
 from common.errors import DataError
 
 BOM = b"\xef\xbb\xbf"
+HEAD_BYTES = 64 * 2**10
 BLOCK_BYTES = 12 * 2**20  # about 500,000 ratings
 
+_NAME_IS_UTF_8 = 0x800  # of a file's flags
 MAX_MEMBER_BYTES = 4 * 2**30
 MAX_TOTAL_BYTES = 8 * 2**30
 # Text of numbers packs about 5:1. Small files may pack better without harm.
@@ -59,7 +64,8 @@ class Source(ABC):
     top_first = False
 
     def __init__(self, *, name: str, label: str, members: Sequence[Member]) -> None:
-        self.name = name  # of the release, unless a folder inside the zip names it
+        # Of the release, unless a folder inside the zip names it.
+        self.name = unicodedata.normalize("NFC", name)
         self.label = label  # in messages
         self.members = members
 
@@ -69,6 +75,24 @@ class Source(ABC):
 
     @abstractmethod
     def _open(self, member: Member) -> IO[bytes]: ...
+
+    def head(self, member: Member) -> bytes:
+        """The first bytes of a member, at most `HEAD_BYTES`."""
+        self.check([member])
+        try:
+            with self._open(member) as stream:
+                return stream.read(HEAD_BYTES)
+        except _UNREADABLE as error:
+            raise _damaged(member, error) from error
+
+    def text_blocks(self, member: Member, encoding: str) -> Generator[bytes, None, None]:
+        """A member in UTF-8, without a byte order mark; `encoding` is the one that it is in."""
+        decoder = codecs.getincrementaldecoder(encoding)()
+        is_first = True
+        for block in self.blocks(member):
+            data = block if encoding == tables.UTF_8 else decoder.decode(block).encode()
+            yield data.removeprefix(BOM) if is_first else data
+            is_first = False
 
     def blocks(self, member: Member) -> Generator[bytes, None, None]:
         """The bytes of a member, `BLOCK_BYTES` at a time."""
@@ -81,10 +105,7 @@ class Source(ABC):
                         break
                     yield block
         except _UNREADABLE as error:
-            raise DataError(
-                f"cannot be read, the file is damaged ({error}): {_DOWNLOAD_AGAIN}",
-                file=member.path,
-            ) from error
+            raise _damaged(member, error) from error
         if total != member.size:
             amount = "more" if total > member.size else "less"
             raise DataError(
@@ -105,7 +126,7 @@ class ZipSource(Source):
     def _list(self, label: str) -> list[Member]:
         members = []
         for info in self._archive.infolist():
-            path = info.filename.replace("\\", "/")
+            path = _name_of(info).replace("\\", "/")
             _refuse_escape(path, label)
             if info.is_dir() or path.startswith("__MACOSX/"):
                 continue
@@ -200,25 +221,53 @@ def _entries(folder: Path) -> list[Path]:
         raise DataError(f"the folder cannot be read ({error})", file=str(folder)) from error
 
 
-def content_digest(source: Source, members: Sequence[Member]) -> str:
-    """SHA-256 (hex) over names and bytes: the same for a zip and for its unpacked folder.
+@dataclass(frozen=True)
+class Content:
+    """What a first reading of all files found: `digest` is SHA-256 (hex) over names and bytes, the
+    same for a zip and for its unpacked folder; `encodings` by path, of the files in a known one."""
 
-    Reads every byte once, so damage shows before the first row is used. Raises `DataError` for
-    what cannot be text of any release: an empty file, UTF-16, NUL bytes.
+    digest: str
+    encodings: Mapping[str, str]
+
+
+def read_content(source: Source, members: Sequence[Member]) -> Content:
+    """Reads every byte once, so damage shows before the first row is used.
+
+    Raises `DataError` for what cannot be text of any release: an empty file, NUL bytes.
     """
-    whole = hashlib.sha256()
+    whole, encodings = hashlib.sha256(), {}
     for member in sorted(members, key=lambda member: member.name):
-        one = hashlib.sha256()
+        one, finder = hashlib.sha256(), tables.EncodingFinder()
         line, blank = 1, True
         for block in source.blocks(member):
-            _refuse_binary(block, member, line)
+            finder.feed(block)
+            if not finder.is_utf_16:
+                refuse_binary(block, member, line)
             line += block.count(b"\n")
             blank = blank and not block.removeprefix(BOM).strip()
             one.update(block)
         if blank:
             raise DataError("is empty; expected text", file=member.path)
+        if (encoding := finder.found()) is not None:
+            encodings[member.path] = encoding
         whole.update(f"{member.name}\n{one.hexdigest()}\n".encode())
-    return whole.hexdigest()
+    return Content(whole.hexdigest(), encodings)
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The path of a file in a zip. Without the flag of UTF-8 it is in the code page of the computer
+    that packed it, which `zipfile` takes for cp437: macOS writes UTF-8, Windows in Korea cp949."""
+    name = info.filename
+    if not info.flag_bits & _NAME_IS_UTF_8 and not name.isascii():
+        packed = name.encode("cp437")
+        encoding = tables.encoding_of(packed)
+        name = packed.decode(encoding) if encoding else name
+    return unicodedata.normalize("NFC", name)
+
+
+def _damaged(member: Member, error: Exception) -> DataError:
+    what = f"cannot be read, the file is damaged ({error}): {_DOWNLOAD_AGAIN}"
+    return DataError(what, file=member.path)
 
 
 def _refuse_escape(path: str, label: str) -> None:
@@ -245,14 +294,13 @@ def _refuse_bomb(member: Member, packed: int) -> None:
         )
 
 
-def _refuse_binary(block: bytes, member: Member, line: int) -> None:
+def refuse_binary(block: bytes, member: Member, line: int) -> None:
+    """Raise for NUL bytes in a block that begins at `line`."""
     where = block.find(b"\0")
-    if line == 1 and block.startswith((b"\xff\xfe", b"\xfe\xff")):
-        where = 0
     if where >= 0:
         raise DataError(
-            "wrong encoding: UTF-16 text or a binary file (NUL bytes); expected plain text, save it"
-            ' as UTF-8 (in Excel: "CSV UTF-8")',
+            "wrong encoding: UTF-16 without its mark, or a binary file (NUL bytes); expected plain"
+            ' text, save it as UTF-8 (in Excel: "CSV UTF-8")',
             file=member.path,
             line=line + block.count(b"\n", 0, where),
         )

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import starmap
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from common import tables
 from common.errors import DataError
-from movies.movielens.layouts import GENRES_OF_100K, FoundRelease, ReleaseTable
-from movies.movielens.rows import cut_off, read_rows
+from movies.movielens import people
+from movies.movielens.genres import genres_of
+from movies.movielens.headers import LINKS, MOVIES, USERS
+from movies.movielens.layouts import GENRES_OF_100K, MOVIE_TWEETINGS, FoundRelease
+from movies.movielens.rows import read_rows
 from movies.movielens.source import Source
 from movies.movielens.titles import FIRST_YEAR, LAST_YEAR, articles_in_front, split_year
 
 # What the columns of the database hold.
-MAX_TITLE, MAX_GENRE, MAX_OCCUPATION = 300, 30, 60
-MAX_AGE = 120
+MAX_TITLE, MAX_OCCUPATION = 300, 60
 MAX_MOVIE_ID = 999_999_999  # films of TMDB's lists, which no data set has, have larger ones
-
-_NO_GENRES = {"", "unknown", "(no genres listed)"}
-_GENRE_NAMES = {"Children's": "Children"}
-_GENRES_OF_MOVIELENS = {*GENRES_OF_100K, "Children", "IMAX", "(no genres listed)"}
 
 # README of MovieLens 1M.
 _OCCUPATIONS_OF_1M = (
@@ -29,44 +30,62 @@ _OCCUPATIONS_OF_1M = (
     "K-12 student", "lawyer", "programmer", "retired", "sales/marketing", "scientist",
     "self-employed", "technician/engineer", "tradesman/craftsman", "unemployed", "writer",
 )  # fmt: skip
-_GENDERS: dict[str, str | None] = {"": None}
-_GENDERS |= dict.fromkeys(("m", "male", "남", "남성"), "male")
-_GENDERS |= dict.fromkeys(("f", "female", "여", "여성"), "female")
 
 _IMDB_ID = r"(tt)?[0-9]{1,10}(\.0)?"
+# The year stands in front (1994-10-30, 1994. 10. 30., 19941030) or at the end (30-Oct-1994).
+_RELEASED = re.compile(
+    r"([0-9]{4})(?:\.0|년?)"
+    r"|([0-9]{4})(?:[-./]|년) ?[0-9]{1,2}(?:[-./]|월) ?[0-9]{1,2}[일.]?(?:[T ].*)?"
+    r"|([0-9]{4})[0-9]{4}|[0-9]{1,2}[-./ ](?:[0-9]{1,2}|[A-Za-z]{3,9})[-./ ]([0-9]{4})"
+    r"|[A-Za-z]{3,9}\.? [0-9]{1,2},? ([0-9]{4})"
+)
+_YEARS_APART = 2  # of the year in the title and the release in one country
 
 
-def read_users(source: Source, found: FoundRelease) -> pd.DataFrame | None:
-    """`ml_user_id`, `gender`, `age`, `occupation`; None if the release has no users file."""
-    table, member = found.layout.users, found.member(found.layout.users)
-    if table is None or member is None:
+@dataclass(frozen=True)
+class ReleaseUsers:
+    """The users of a release: `frame` has `ml_user_id`, `gender`, `age` and `occupation`; `notes`
+    say what was made of their ages."""
+
+    frame: pd.DataFrame
+    notes: Sequence[str]
+
+
+def read_users(source: Source, found: FoundRelease, today: date) -> ReleaseUsers | None:
+    """None if the release has no users file."""
+    there = read_rows(source, found, USERS)
+    if there is None:
         return None
-    frame, file = read_rows(source, member, table), member.path
+    frame, file = there
     faults, users = tables.Faults(), pd.DataFrame(index=frame.index)
     with faults:
         users["ml_user_id"] = _ids(frame, "ml_user_id", file)
     with faults:
-        users["gender"] = _genders(frame, file)
+        genders = people.genders(frame, file=file)
+        users["gender"] = genders.where(genders != "", None)
     with faults:
-        users["age"] = tables.whole_numbers(frame, "age", file=file, high=MAX_AGE, nullable=True)
+        users["age"] = people.ages(frame, file=file, today=today)
     with faults:
         users["occupation"] = _occupations(frame, file)
     faults.raise_if_any()
-    return users
+    return ReleaseUsers(users, people.notes_on_ages(frame, today))
 
 
 def read_movies(source: Source, found: FoundRelease) -> pd.DataFrame:
     """`movie_id`, `title`, `year`, `genres`, `imdb_id`, `tmdb_id`, `title_ko`, `line`."""
-    table, member = found.layout.movies, found.files[found.layout.movies.name]
-    frame, file = read_rows(source, member, table), member.path
+    there = read_rows(source, found, MOVIES)
+    assert there is not None  # noqa: S101 - every release has films
+    frame, file = there
     faults, movies = tables.Faults(), pd.DataFrame(index=frame.index)
     with faults:
         movies["movie_id"] = _ids(frame, "movie_id", file)
     with faults:
         movies[["title", "year"]] = _titles(frame, file)
     with faults:
-        movies["genres"] = _genres(frame, table, file)
+        movies["genres"] = _genres(frame, file)
     with faults:
+        if found.layout is MOVIE_TWEETINGS:
+            frame["imdb_id"] = frame["movie_id"]
         movies[["imdb_id", "tmdb_id"]] = _external_ids(frame, file)
     with faults:
         korean = tables.short_texts(frame, "title_ko", file=file, longest=MAX_TITLE)
@@ -79,13 +98,13 @@ def read_movies(source: Source, found: FoundRelease) -> pd.DataFrame:
 
 def _with_links(movies: pd.DataFrame, source: Source, found: FoundRelease) -> pd.DataFrame:
     """Adds IMDb and TMDB ids from links.csv, if the release has one."""
-    table, member = found.layout.links, found.member(found.layout.links)
-    if table is None or member is None:
+    there = read_rows(source, found, LINKS)
+    if there is None:
         return movies
-    frame, file = read_rows(source, member, table), member.path
+    frame, file = there
     movie_ids = _ids(frame, "movie_id", file)
     what = (
-        f"is not in {found.layout.movies.name}; expected only its films: both files must be of"
+        f"is not in {found.files[MOVIES].name}; expected only its films: both files must be of"
         " the same release"
     )
     typed = frame.assign(movie_id=movie_ids)
@@ -96,7 +115,8 @@ def _with_links(movies: pd.DataFrame, source: Source, found: FoundRelease) -> pd
 
 def _ids(frame: pd.DataFrame, column: str, file: str) -> pd.Series:
     high = MAX_MOVIE_ID if column == "movie_id" else tables.LARGEST_INTEGER
-    ids = tables.whole_numbers(frame, column, file=file, high=high).astype("int64")
+    numbers = tables.whole_numbers(frame, column, file=file, high=high, decimal_zero=True)
+    ids = numbers.astype("int64")
     tables.unique_ids(frame, column, ids, file=file)
     return ids
 
@@ -107,46 +127,60 @@ def _titles(frame: pd.DataFrame, file: str) -> pd.DataFrame:
     if (empty := raw == "").any():
         line = int(frame.loc[empty, "line"].iloc[0])
         raise DataError("the title is empty; expected one", file=file, line=line)
+    if "year" in frame:
+        frame = frame.assign(year=frame["year"].str.removesuffix("년").str.rstrip())
     years = tables.whole_numbers(
         frame, "year", file=file, low=FIRST_YEAR, high=LAST_YEAR, nullable=True
     )
-    given = years.astype(object).where(years.notna(), None)
-    titles = pd.DataFrame(
-        starmap(_title, zip(raw, given, strict=True)), columns=["title", "year"], index=frame.index
-    )
+    released = _release_years(frame, file)
+    rows = [
+        _title(text, None if pd.isna(year) else int(year), None if pd.isna(day) else int(day))
+        for text, year, day in zip(raw, years, released, strict=True)
+    ]
+    titles = pd.DataFrame(rows, columns=["title", "year"], index=frame.index)
     return titles.astype({"title": "str", "year": "Int64"})
 
 
-def _title(raw: str, year: int | None) -> tuple[str, int | None]:
-    """A `year` column wins. A different year in the title belongs to the title."""
-    title, year_in_title = split_year(raw)
-    if year is not None and year_in_title != year:
+def _title(raw: str, year: int | None, released: int | None) -> tuple[str, int | None]:
+    """A `year` column wins, then the title, then the day of release.
+
+    A year in the title that neither of the columns confirms belongs to the title.
+    """
+    title, in_title = split_year(raw)
+    if year is None and in_title is not None and released is not None:
+        year = in_title if abs(released - in_title) <= _YEARS_APART else released
+    if year is not None and in_title != year:
         title = raw
-    return articles_in_front(title), year or year_in_title
+    return articles_in_front(title), year or in_title or released
 
 
-def _genres(frame: pd.DataFrame, table: ReleaseTable, file: str) -> pd.Series:
-    if table.name == "u.item":
-        frame = frame.assign(genres=_flagged(frame, file))
-    elif "genres" not in frame:
-        frame = frame.assign(genres="")
-    rows = zip(frame["genres"].str.split("|"), frame["line"], frame["cut"], strict=True)
-    genres = [_genre_list(names, cut=cut, file=file, line=line) for names, line, cut in rows]
+def _release_years(frame: pd.DataFrame, file: str) -> pd.Series:
+    """Int64: the year of each `release_date`; missing where that is empty or not there."""
+    if "release_date" not in frame:
+        return pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    cells = frame["release_date"]
+    found = [_RELEASED.fullmatch(cell) for cell in cells]
+    years = pd.Series(
+        [None if one is None else int(next(filter(None, one.groups()))) for one in found],
+        index=frame.index,
+        dtype="Int64",
+    )
+    valid = years.between(FIRST_YEAR, LAST_YEAR).fillna(False) | (cells == "")
+    expected = f"a day such as 1994-10-30, {FIRST_YEAR} to {LAST_YEAR}, or empty"
+    tables.expect(frame, valid, "release_date", expected, file)
+    return years
+
+
+def _genres(frame: pd.DataFrame, file: str) -> pd.Series:
+    if "genres" in frame:
+        cells = frame["genres"]
+    elif set(GENRES_OF_100K) <= set(frame):
+        cells = _flagged(frame, file)
+    else:
+        return pd.Series([[] for _ in frame.index], index=frame.index, dtype="object")
+    rows = zip(cells, frame["line"], frame["cut"], strict=True)
+    genres = [genres_of(cell, file=file, line=line, is_cut=cut) for cell, line, cut in rows]
     return pd.Series(genres, index=frame.index, dtype="object")
-
-
-def _genre_list(names: list[str], *, cut: bool, file: str, line: int) -> list[str]:
-    if cut and _looks_cut(names[-1]):
-        raise cut_off(names[-1], file, line)
-    kept = [
-        _GENRE_NAMES.get(name, name) for name in map(str.strip, names) if name not in _NO_GENRES
-    ]
-    for name in kept:
-        if not 0 < len(name) <= MAX_GENRE:
-            expected = f"expected 1 to {MAX_GENRE}, with | between genres"
-            what = f"the genre {tables.shown(name)} has {len(name)} characters; {expected}"
-            raise DataError(what, file=file, line=line)
-    return list(dict.fromkeys(kept))
 
 
 def _flagged(frame: pd.DataFrame, file: str) -> pd.Series:
@@ -157,13 +191,6 @@ def _flagged(frame: pd.DataFrame, file: str) -> pd.Series:
         tables.expect(frame, valid, name, "0 or 1", file, name=f"the genre flag {name}")
     genres: pd.Series = (flags == "1").dot(flags.columns + "|")  # type: ignore[call-overload]
     return genres.str.removesuffix("|")
-
-
-def _looks_cut(genre: str) -> bool:
-    """Whether the text is the beginning of a known genre, but not a known genre."""
-    return genre not in _GENRES_OF_MOVIELENS and any(
-        known.startswith(genre) for known in _GENRES_OF_MOVIELENS
-    )
 
 
 def _external_ids(frame: pd.DataFrame, file: str) -> pd.DataFrame:
@@ -177,15 +204,6 @@ def _external_ids(frame: pd.DataFrame, file: str) -> pd.DataFrame:
         tables.expect(frame, valid, "imdb_id", "a number as in tt0114709, or empty", file)
     tmdb_ids = tables.whole_numbers(frame, "tmdb_id", file=file, nullable=True)
     return pd.DataFrame({"imdb_id": imdb_ids, "tmdb_id": tmdb_ids})
-
-
-def _genders(frame: pd.DataFrame, file: str) -> pd.Series:
-    if "gender" not in frame:
-        return pd.Series(None, index=frame.index, dtype="object")
-    text = frame["gender"].str.lower()
-    expected = "M, F, male, female, 남, 여, or empty"
-    tables.expect(frame, text.isin(list(_GENDERS)), "gender", expected, file)
-    return pd.Series([_GENDERS[word] for word in text], index=frame.index, dtype="object")
 
 
 def _occupations(frame: pd.DataFrame, file: str) -> pd.Series:

@@ -10,19 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext
 
 from common.errors import BeingReplacedError, DataError
 from matching.twins import Twin
 from ottstats.selectors import UsageRatio, ratios_of, usage_ratios
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore, choose_platform
-from recommend.models import ModelRun
+from recommend.models import ModelRun, MovieFactors
 from recommend.ranking.answers import Answers
 from recommend.ranking.films import Ranking, RecommendedFilm, rank, rank_again
 from recommend.ranking.runs import live_run
 from recommend.results.forecast import WhatIf, forecast, what_if
 
 MOST_LIKELY = 600  # films with P(like): more than a person watches in a year
+
+
+class NoFilmLeftError(DataError):
+    """The person knows every film of the run, so that none is left to recommend."""
 
 
 @dataclass(frozen=True)
@@ -48,23 +53,18 @@ class Recommendation:
 def recommend(answers: Answers) -> Recommendation:
     """Twin, films and platforms for one person, by the live run.
 
-    Raises `DataError` for a liked film that is not loaded, `NotReadyError` without a live run.
+    Raises `DataError` for a liked film that is not loaded, `NoFilmLeftError` if the picks and the
+    films left out are all there are, and `NotReadyError` without a live run.
     """
-    ranking = rank(live_run(), answers)
-    if not ranking.films:
-        raise BeingReplacedError
-    return _recommendation(ranking)
+    return _recommendation(_with_films(rank(live_run(), answers)))
 
 
 def recommend_again(answers: Answers, twin: Twin | None) -> Recommendation:
     """The same with a twin that was found before; `overlapped` stays empty.
 
-    The caller holds the data set. Raises `DataError` if no film is left.
+    The caller holds the data set. Raises `NoFilmLeftError` as `recommend` does.
     """
-    ranking = rank_again(live_run(), answers, twin)
-    if not ranking.films:
-        raise DataError("no film is left to recommend")
-    return _recommendation(ranking)
+    return _recommendation(_with_films(rank_again(live_run(), answers, twin)))
 
 
 def compared_platforms(answers: Answers) -> Sequence[PlatformScore]:
@@ -76,6 +76,20 @@ def compared_platforms(answers: Answers) -> Sequence[PlatformScore]:
     ratios = ratios_of(usage_ratios(gender=answers.gender, age=answers.age))
     exponent = ranking.run.usage_exponent
     return choose_platform(forecast(ranking).outlook, ratios, exponent=exponent)
+
+
+def _with_films(ranking: Ranking) -> Ranking:
+    """The ranking, which lists at least one film."""
+    if ranking.films:
+        return ranking
+    if not MovieFactors.objects.filter(run=ranking.run).exists():
+        raise BeingReplacedError
+    raise NoFilmLeftError(
+        gettext(
+            "No film is left to recommend: you picked or set aside every film there is. "
+            "Please take some of them back."
+        )
+    )
 
 
 def _recommendation(ranking: Ranking) -> Recommendation:

@@ -11,7 +11,7 @@ only people and ratings.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,12 +49,15 @@ USERS_PER_BLOCK = 20_000  # 20,000 x 4,096 booleans: 80 MB
 
 @dataclass(frozen=True)
 class LoadedDataSet:
-    """What a load did; `unchanged`: nothing, this data set was in use already."""
+    """What a load did; `unchanged`: nothing, this data set was in use already.
+
+    `counts`: those of the ledger, with what was read and what was ignored."""
 
     name: str
     movies: int
     users: int
     ratings: int
+    counts: Mapping[str, Any]
     removed_results: int = 0
     unchanged: bool = False
 
@@ -110,7 +113,13 @@ def _record_sample_availability(folder: Path) -> None:
 def _loaded(load: DataLoad, *, removed_results: int = 0, unchanged: bool = False) -> LoadedDataSet:
     counts = load.counts
     return LoadedDataSet(
-        load.name, counts["movies"], counts["users"], counts["ratings"], removed_results, unchanged
+        load.name,
+        counts["movies"],
+        counts["users"],
+        counts["ratings"],
+        counts,
+        removed_results,
+        unchanged,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -9,15 +10,15 @@ from typing import Any
 
 import pandas as pd
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from common import loading, tables
 from common.commands.progress import Report, silent
-from common.errors import DataError
+from common.errors import DataError, NoRowsError
 from common.models import DataLoad
 from movies.models import Movie, MovieLensUser
-from recommend.models import ModelRun
+from recommend.models import ModelRun, Rating
 
 PREDICTION_COLUMNS = ("ml_user_id", "movie_id", "rating", "rank")
 STAGED_PREDICTIONS = """
@@ -43,20 +44,23 @@ ORDER BY p.ml_user_id, p.rank)
 @dataclass(frozen=True)
 class LoadedPredictions:
     """Rows stored, and rows skipped because the user has rated the film; `unchanged`: none were,
-    because the run was last filled from this file."""
+    because the run was last filled from this file. `ignored`: columns of a Parquet file that are
+    not read."""
 
     run: int
     stored: int
     already_rated: int
     unchanged: bool = False
+    ignored: Sequence[str] = ()
 
 
 def publish_run(*, run: ModelRun) -> ModelRun | None:
     """Make `run` the live one; returns the run that was live before.
 
-    Raises `DataError` if the run has no predicted ratings or is live already.
+    Raises `DataError` if the run has no predicted ratings although there are some to predict, or
+    is live already.
     """
-    if not run.ratings.exists():
+    if not run.ratings.exists() and not nothing_to_predict():
         raise DataError(
             f"run {run.pk} has no predicted ratings; run `manage.py predict_ratings` and "
             "`manage.py load_predictions FILE` first"
@@ -66,6 +70,15 @@ def publish_run(*, run: ModelRun) -> ModelRun | None:
         raise DataError(f"run {run.pk} is live already")
     _switch(to=run, published_at=timezone.now())
     return before
+
+
+def nothing_to_predict() -> bool:
+    """Whether every person has rated every film that has ratings, so that no film is left."""
+    observed = Rating.objects.observed().aggregate(
+        rows=Count("pk"), films=Count("movie", distinct=True)
+    )
+    pairs = MovieLensUser.objects.count() * observed["films"]
+    return bool(0 < observed["rows"] == pairs)
 
 
 def roll_back() -> ModelRun:
@@ -113,7 +126,8 @@ def load_predictions(
 
     A no-op for the file that the run was last filled from, unless `force`. Readers of a live run
     see the old rows until all new ones are there. Raises `DataError` for an unknown film or user,
-    a repeated pair or rank, ranks other than 1..N, and ratings outside 0.5 to 5.
+    a repeated pair or rank, ranks other than 1..N, and ratings outside 0.5 to 5; also for a file
+    without rows, unless there is nothing to predict.
     """
     started = perf_counter()
     if not path.is_file():
@@ -123,7 +137,12 @@ def load_predictions(
     if not force and load is not None and load.counts["run"] == run.pk:
         return LoadedPredictions(**load.counts, unchanged=True)
     report("reading predictions", 0, None)
-    frame = _read_predictions(path)
+    try:
+        frame = _read_predictions(path)
+    except NoRowsError:
+        if not nothing_to_predict():
+            raise
+        frame = pd.DataFrame(columns=PREDICTION_COLUMNS)
     report("predictions into the database", 0, None)
     with loading.exclusive_load() as cursor:
         _check_known(frame, path.name)
@@ -138,7 +157,8 @@ def load_predictions(
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE recommend_rating")
-    return LoadedPredictions(run.pk, stored, len(frame) - stored)
+    ignored = tables.other_columns(path, known=PREDICTION_COLUMNS)
+    return LoadedPredictions(run.pk, stored, len(frame) - stored, ignored=ignored)
 
 
 def _replace_predictions(cursor: Any, frame: pd.DataFrame, run: ModelRun) -> int:

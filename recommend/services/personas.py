@@ -21,7 +21,7 @@ from movies.demographics import age_band, band_limits
 from movies.models import Gender, Platform
 from recommend.models import ModelRun, Persona
 from recommend.ranking.answers import Answers
-from recommend.results.recommendation import compared_platforms, recommend
+from recommend.results.recommendation import NoFilmLeftError, compared_platforms, recommend
 from recommend.scoring.weights import LIKED_FROM, Weights
 from recommend.services.recording import parts_of
 from recommend.services.submission import Survey
@@ -65,7 +65,10 @@ def make_personas(
     personas, answered_by = [], set()
     for number, survey in enumerate(surveys, start=1):
         report("personas", number - 1, count)
-        found = recommend(Answers(gender=survey.gender, age=survey.age, liked=survey.liked))
+        try:
+            found = recommend(Answers(gender=survey.gender, age=survey.age, liked=survey.liked))
+        except NoFilmLeftError:  # of a data set with a handful of films
+            continue
         answered_by.add((found.run.pk, found.run.weights))
         personas.append(
             Persona(
@@ -78,6 +81,8 @@ def make_personas(
                 parts=parts_of(found),
             )
         )
+    if not personas:
+        raise DataError("every persona likes all films there are; load a data set with more films")
     report("personas", count, count)
     _replace(run, personas, answered_by)
     return len(personas)

@@ -41,7 +41,7 @@ class Staged:
     users: pd.DataFrame
     ratings: pd.DataFrame
     ranked: Ints
-    counts: dict[str, int]
+    counts: dict[str, Any]
 
 
 def stage(cursor: Any, release: Release, report: Report) -> Staged:
@@ -53,7 +53,16 @@ def stage(cursor: Any, release: Release, report: Report) -> Staged:
     _check_staged(cursor, release.ratings_file)
     report("movies and people", 0, None)
     ranked = _stage_movies(cursor, release, ratings)
-    counts = {"movies": len(release.movies), "users": len(users), "ratings": len(ratings)}
+    counts = {
+        "movies": len(release.movies),
+        "users": len(users),
+        "ratings": len(ratings),
+        "with_year": int(release.movies["year"].notna().sum()),
+        "with_genres": sum(map(bool, release.movies["genres"])),
+        **demographics_counts(users),
+        "used": list(release.used),
+        "ignored": list(release.ignored),
+    }
     return Staged(users, ratings, ranked, counts)
 
 
@@ -78,6 +87,14 @@ def _stage_users(cursor: Any, release: Release, ratings: pd.DataFrame) -> pd.Dat
     users = users.fillna({"gender": "", "occupation": ""})
     copy_frame(cursor, "staged_user", users)
     return users
+
+
+def demographics_counts(people: pd.DataFrame) -> dict[str, int]:
+    """Of how many people `gender` ("": not known) and `age` are known."""
+    return {
+        "with_gender": int((people["gender"] != "").sum()),
+        "with_age": int(people["age"].notna().sum()),
+    }
 
 
 def _check_staged(cursor: Any, file: str) -> None:

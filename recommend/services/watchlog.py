@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
@@ -28,7 +29,7 @@ from movies.models import Movie
 from movies.titles.index import refresh_titles
 from recommend.scoring.weights import LIKED_FROM
 from recommend.services.data_sets import analyze, catalogue_name, delete_derived, insert_people
-from recommend.services.staging import rating_statistics
+from recommend.services.staging import demographics_counts, rating_statistics
 from recommend.watchlog import signal
 from recommend.watchlog.file import read_watchlog
 from recommend.watchlog.signal import NO_SERIES, SignalWeights, Viewings
@@ -67,13 +68,16 @@ ORDER BY ml_user_id, movie_id)
 
 @dataclass(frozen=True)
 class LoadedLog:
-    """What a load did; `reweighted`: it only recomputed the ratings, with other weights."""
+    """What a load did; `reweighted`: it only recomputed the ratings, with other weights.
+
+    `counts`: those of the ledger, with what was read and what was ignored."""
 
     name: str
     rows: int
     users: int
     ratings: int
     liked: int
+    counts: Mapping[str, Any]
     unchanged: bool = False
     reweighted: bool = False
 
@@ -137,7 +141,13 @@ def _replace_data_set(
     insert_people(cursor, log.people.assign(occupation=""), staged, ranked)
     _store(cursor)
     counts = _counts(films, staged, weights)
-    return counts | {"users": len(log.people), "rows": len(log.person)}
+    return counts | {
+        "users": len(log.people),
+        "rows": len(log.person),
+        **demographics_counts(log.people),
+        "used": list(log.used),
+        "ignored": list(log.ignored),
+    }
 
 
 def reapply_signal(
@@ -195,7 +205,7 @@ def _counts(films: pd.DataFrame, staged: pd.DataFrame, weights: SignalWeights) -
 
 def _loaded(load: DataLoad, *, unchanged: bool = False, reweighted: bool = False) -> LoadedLog:
     rows, users, ratings, liked = (load.counts[n] for n in ("rows", "users", "ratings", "liked"))
-    return LoadedLog(load.name, rows, users, ratings, liked, unchanged, reweighted)
+    return LoadedLog(load.name, rows, users, ratings, liked, load.counts, unchanged, reweighted)
 
 
 def _films() -> pd.DataFrame:

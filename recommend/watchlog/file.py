@@ -5,8 +5,9 @@ The service's user ids only tell people apart; the result does not contain them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,21 +17,30 @@ import pandas as pd
 from common import tables
 from common.arrays import Floats, Ints
 from common.errors import DataError
+from movies.movielens.headers import MOVIE_ID, PEOPLE, USER_ID
+from movies.movielens.people import ages, genders, notes_on_ages
 
 COLUMNS: Final = ("user_id", "movie_id", "watched_seconds", "duration_seconds", "watched_at")
 OPTIONAL: Final = ("gender", "age")
 LONGEST_USER_ID: Final = 100
 LONGEST_FILM: Final = 172_800  # seconds: two days
 LONGEST_WATCHED: Final = 3  # times the duration: seeking back adds watched seconds
-OLDEST: Final = 120
-_GENDERS: Final = {"": "", "f": "female", "female": "female", "m": "male", "male": "male"}
+SPELLINGS: Final[tables.Spellings] = {
+    "user_id": USER_ID,
+    "movie_id": MOVIE_ID,
+    "watched_seconds": ("watchedseconds", "시청초", "시청시간초"),
+    "duration_seconds": ("durationseconds", "재생초", "재생시간초", "상영시간초", "전체시간초"),
+    "watched_at": ("watchedat", "시청일시", "시청시각"),
+    **PEOPLE,
+}
 
 
 @dataclass(frozen=True)
 class WatchLog:
     """`people`: ml_user_id 1..N in the order of the service's ids as text, gender ("": unknown),
     and age. The arrays have one entry for each row of the file; `person` is the ml_user_id, `times`
-    are microseconds since 1970 in UTC.
+    are microseconds since 1970 in UTC. `used` and `ignored` say in words what was read and what was
+    not.
     """
 
     people: pd.DataFrame
@@ -39,18 +49,21 @@ class WatchLog:
     watched: Floats
     durations: Floats
     times: Ints
+    used: Sequence[str]
+    ignored: Sequence[str]
 
 
-def read_watchlog(path: Path, *, films: Collection[int]) -> WatchLog:
+def read_watchlog(path: Path, *, films: Collection[int], today: date | None = None) -> WatchLog:
     """The rows of a CSV or, by its suffix, Parquet file; all must be about these films.
 
-    Raises `DataError` with every kind of fault in the file, each with its first line.
+    Columns and people may be written as in a file of people of `movies.movielens`. Raises
+    `DataError` with every kind of fault in the file, each with its first line.
     """
-    read = tables.read_parquet if path.suffix == ".parquet" else tables.read_table
-    frame = read(path, required=COLUMNS, optional=OPTIONAL)
-    for column in set(OPTIONAL).difference(frame):
-        frame[column] = ""
-    for column in ("user_id", "gender", "watched_at"):
+    read = tables.read_variant(
+        path, spellings=SPELLINGS, required=COLUMNS, optional=(*OPTIONAL, "birth")
+    )
+    frame, today = read.frame, today or datetime.now(UTC).date()
+    for column in ("user_id", "watched_at"):
         frame[column] = tables.as_text(frame[column])
     frame["user_id"] = frame["user_id"].str.strip()
     file, faults, found = path.name, tables.Faults(), pd.DataFrame(index=frame.index)
@@ -69,7 +82,7 @@ def read_watchlog(path: Path, *, films: Collection[int]) -> WatchLog:
         found["watched_at"] = tables.instants(frame, "watched_at", file=file)
         keys = frame[["line", "user_id"]].join(found[["watched_at"]]).join(frame["movie_id"])
         tables.unique_rows(keys, ["user_id", "movie_id", "watched_at"], file=file)
-    people, person = _people(frame, faults, file)
+    people, person = _people(frame, faults, file, today)
     faults.raise_if_any()
     return WatchLog(
         people,
@@ -78,6 +91,8 @@ def read_watchlog(path: Path, *, films: Collection[int]) -> WatchLog:
         found["watched_seconds"].to_numpy(np.float64),
         found["duration_seconds"].to_numpy(np.float64),
         found["watched_at"].dt.as_unit("us").astype("int64").to_numpy(),
+        used=[f"{file}: {read.header.in_words()}{read.how}", *notes_on_ages(frame, today)],
+        ignored=[f"{file}: {', '.join(read.header.ignored)}"] if read.header.ignored else [],
     )
 
 
@@ -103,20 +118,17 @@ def _read_seconds(
             tables.first_fault(frame, too_long & ~is_zero, "watched_seconds", what, file)
 
 
-def _people(frame: pd.DataFrame, faults: tables.Faults, file: str) -> tuple[pd.DataFrame, Ints]:
+def _people(
+    frame: pd.DataFrame, faults: tables.Faults, file: str, today: date
+) -> tuple[pd.DataFrame, Ints]:
     """The people of a `WatchLog`, and the ml_user_id of each row."""
     codes, names = pd.factorize(frame["user_id"], sort=True)
     people = pd.DataFrame({"ml_user_id": np.arange(1, len(names) + 1), "gender": "", "age": pd.NA})
     with faults:
-        genders = frame["gender"].str.strip().str.lower().map(_GENDERS)
-        what = "is not F, M, female, male or empty"
-        tables.first_fault(frame, genders.isna(), "gender", what, file)
-        people["gender"] = _of_each(frame, "gender", genders, codes, file)
+        people["gender"] = _of_each(frame, "gender", genders(frame, file=file), codes, file)
     with faults:
-        ages = tables.integers(frame, "age", file=file, nullable=True)
-        too_old = (ages > OLDEST).fillna(False)
-        tables.first_fault(frame, too_old, "age", f"is not between 1 and {OLDEST}", file)
-        of_each = _of_each(frame, "age", ages.astype("str").fillna(""), codes, file)
+        years = ages(frame, file=file, today=today)
+        of_each = _of_each(frame, "age", years.astype("str").fillna(""), codes, file)
         people["age"] = pd.to_numeric(of_each.where(of_each != "", None)).astype("Int64")
     return people, codes.astype(np.int64) + 1
 

@@ -10,7 +10,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from movies.models import Platform
+from movies.models import Movie, Platform
 from survey import own_answers
 from survey.models import LARGEST_BUDGET, Draft, Respondent
 from tests.survey.answering import (
@@ -25,6 +25,8 @@ from tests.survey.answering import (
     page,
     summary,
 )
+
+NOTHING_LEFT = "No film is left to recommend: you picked or set aside every film there is."
 
 
 @pytest.mark.parametrize(
@@ -210,3 +212,34 @@ def test_an_unknown_draft_is_a_page_that_leads_on(english: Client, live_model: A
         assert response.status_code == 404
         assert "There is no survey at this address" in page(response)
         assert 'href="/survey/"' in page(response)
+
+
+def every_film() -> list[int]:
+    return list(Movie.objects.values_list("pk", flat=True))
+
+
+def test_who_picks_every_film_is_told_so_and_keeps_the_picks(
+    english: Client, live_model: Any
+) -> None:
+    draft = begin(english, liked=every_film())
+    for step in (2, 3):
+        go(english, draft, step, {}, step + 1)
+    response = english.post(f"/survey/{draft.pk}/4/", LAST, follow=True)
+    assert response.redirect_chain[-1][0] == f"/survey/{draft.pk}/1/"
+    assert NOTHING_LEFT in page(response)
+    assert "being replaced" not in page(response)
+    draft.refresh_from_db()
+    assert sorted(draft.liked) == sorted(every_film())
+    assert not Respondent.objects.exists()
+
+
+def test_who_picks_every_film_and_finishes_at_once_keeps_the_picks_too(
+    english: Client, live_model: Any
+) -> None:
+    liked = every_film()
+    data = {"liked": liked, "finish": "1", "token": TOKEN, "consent": "on"}
+    response = english.post("/survey/", data)
+    assert response.status_code == 400
+    assert NOTHING_LEFT in summary(page(response), "#id_consent")
+    assert len(re.findall(r'name="liked"[^>]*checked', page(response))) == len(liked)
+    assert not Respondent.objects.exists()

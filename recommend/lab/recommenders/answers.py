@@ -29,7 +29,10 @@ def people_to_learn_from(data: RatingData) -> Ints:
     """Rows of the people with enough likes; raises `DataError` if there are none."""
     rows = np.flatnonzero(np.diff(data.liked.indptr) >= FEWEST_LIKES)
     if not len(rows):
-        raise DataError(f"nobody in {data.name} likes {FEWEST_LIKES} films")
+        raise DataError(
+            f"nobody in {data.name} likes {FEWEST_LIKES} films (4 stars or more), without which "
+            "there is no model; load more ratings with `manage.py load_movielens SOURCE`"
+        )
     return rows
 
 

@@ -15,12 +15,11 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from common.arrays import Floats, Floats32, Ints
-from common.errors import DataError
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.stars.covariance import fit_covariance
 from recommend.lab.stars.factors import fit_factors, spread_out
 from recommend.lab.stars.neighbours import neighbour_means, places_by
-from recommend.lab.stars.surprise import fit_surprise, refuse_many
+from recommend.lab.stars.surprise import TooMuchAlikeError, fit_surprise, refuse_many
 from recommend.scoring.star_algorithms import BLEND
 
 HELD_OUT = 0.1  # of the training ratings, for the weights
@@ -102,7 +101,7 @@ def fit_blend(data: RatingData, *, seed: int, parameters: dict[str, Any]) -> Sta
     """
     refuse_many(BLEND, "films", len(data.movie_ids))
     if len(data.ratings) < 2:
-        raise DataError("a blend of stars needs at least two ratings")
+        raise TooMuchAlikeError("a blend of stars needs at least two ratings")
     with threadpool_limits(1, "blas"):
         weights = _learned_weights(data, seed, parameters)
         components = _fit_components(data, seed, parameters)

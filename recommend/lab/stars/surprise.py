@@ -32,13 +32,17 @@ SURPRISE: dict[str, type[AlgoBase]] = {
 MOST_COMPARED = 12_000
 
 
+class TooMuchAlikeError(DataError):
+    """The ratings are too few or too much alike for the algorithm."""
+
+
 def fit_surprise(
     data: RatingData, *, algorithm: str, seed: int, options: dict[str, Any]
 ) -> AlgoBase:
     """Fit on all ratings of `data`. Surprise's raw ids are rows and columns of `data`.
 
     People and films without ratings stay unknown to it. Raises `DataError` if the data are too
-    large for the algorithm, or such that it divides by zero.
+    large for the algorithm, and `TooMuchAlikeError` if it divides by zero on them.
     """
     _refuse_large(data, algorithm, options)
     options = dict(options)
@@ -52,9 +56,9 @@ def fit_surprise(
     try:
         fitted.fit(_trainset(data))
     except ZeroDivisionError as error:  # similarities of films whose ratings are all as expected
-        raise DataError(
+        raise TooMuchAlikeError(
             f"{algorithm} divides by zero on these ratings, which are too few or too much alike; "
-            f"choose {SVD}"
+            f"choose another: `manage.py train_model --rating-algorithm {SVD}`"
         ) from error
     return fitted
 

@@ -37,6 +37,7 @@ from recommend.lab.stars.algorithms import (
     top_unseen,
     usual_algorithm,
 )
+from recommend.lab.stars.surprise import TooMuchAlikeError
 from recommend.lab.training.new_films import write_map
 from recommend.lab.training.stored_models import model_path, read_model, write_model
 from recommend.lab.training.vectors import (
@@ -50,9 +51,11 @@ from recommend.lab.training.vectors import (
 from recommend.models import ModelRun
 from recommend.scoring.calibration import Calibration
 from recommend.scoring.fold_in import gram_matrix
+from recommend.scoring.star_algorithms import SVD
 from recommend.scoring.weights import LIST_SIZE
 
 PREDICTIONS_EACH = 200
+FEWEST_RATINGS = 2  # one to fit on, and one to measure the error
 # The fit on MovieLens 1M, for data sets that are too small for one of their own.
 DEFAULT_CALIBRATION = Calibration(
     (-19.436941, -2.23573, 3.716443, -0.10772, 0.245041, -0.14448), spread=0.2
@@ -82,14 +85,14 @@ class Fitted:
 def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     """Fit stars and taste vectors on the data set in use; returns the stored run.
 
-    Raises `DataError` if no data set is loaded or another one was loaded meanwhile.
+    Raises `DataError` if no data set is loaded, if it has hardly any ratings, or if another one
+    was loaded meanwhile.
     """
     started = perf_counter()
     data = read_observed_ratings()
-    plan = replace(plan, rating_algorithm=plan.rating_algorithm or usual_algorithm(data))
-    metrics, calibration = _measure(data, plan, report)
-    report(f"stars ({plan.rating_algorithm})", 0, None)
-    stars = fit_stars(data, algorithm=plan.rating_algorithm, seed=plan.seed)
+    plan, stars, errors = _fit_stars(data, plan, report)
+    measured, calibration = _measure(data, plan, report)
+    metrics = errors | measured
     report("the ranking (ALS, encoder of answers)", 0, None)
     blend = plan.blend.fit(data, seed=plan.seed)
     tastes = blend.tastes
@@ -122,17 +125,45 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     return run
 
 
+def _fit_stars(
+    data: RatingData, plan: TrainingPlan, report: Report
+) -> tuple[TrainingPlan, StarModel, dict[str, Any]]:
+    """The plan with its algorithm, the fitted stars and their held-out errors.
+
+    If the plan names no algorithm and the usual one cannot be fitted, because the ratings are too
+    few or too much alike, SVD is taken, which always can. Raises `DataError` for a single rating.
+    """
+    if len(data.ratings) < FEWEST_RATINGS:
+        raise DataError(
+            f"{data.name} has fewer than {FEWEST_RATINGS} ratings; load more of them with "
+            "`manage.py load_movielens SOURCE`"
+        )
+    asked = plan.rating_algorithm
+    algorithm = asked or usual_algorithm(data)
+    report("held-out error of the stars", 0, None)
+    try:
+        errors = held_out_error(data, algorithm=algorithm, seed=plan.seed)
+        report(f"stars ({algorithm})", 0, None)
+        stars = fit_stars(data, algorithm=algorithm, seed=plan.seed)
+    except TooMuchAlikeError:
+        if asked:
+            raise
+        report(
+            f"{algorithm} needs more ratings, or ones that differ more; {SVD} in its place", 0, None
+        )
+        return _fit_stars(data, replace(plan, rating_algorithm=SVD), report)
+    return replace(plan, rating_algorithm=algorithm), stars, errors
+
+
 def _measure(
     data: RatingData, plan: TrainingPlan, report: Report
 ) -> tuple[dict[str, Any], Calibration]:
-    """Held-out errors of the stars, quality of the blend, and P(like)."""
-    report("held-out error of the stars", 0, None)
-    metrics: dict[str, Any] = held_out_error(data, algorithm=plan.rating_algorithm, seed=plan.seed)
+    """Quality of the blend, and P(like)."""
     report("survey simulation", 0, None)
     try:
         simulation = survey.simulate_survey(data, seed=plan.seed)
     except DataError as error:
-        return {**metrics, "survey_simulation": str(error)}, DEFAULT_CALIBRATION
+        return {"survey_simulation": str(error)}, DEFAULT_CALIBRATION
     train, cases = simulation.train, simulation.cases
     model = plan.blend.fit(train, seed=plan.seed)
     report("chances of being liked", 0, None)
@@ -146,7 +177,7 @@ def _measure(
     top = ranked_lists(model.of_cases, cases, LIST_SIZE)
     popular = ranked_lists(lambda block: formulas.popularity(train, block), cases, LIST_SIZE)
     recall, ndcg = survey.recall_and_ndcg(top, simulation.truths)
-    metrics |= {
+    metrics = {
         "cases": len(cases),
         "blend_recall_at_50": recall,
         "blend_ndcg_at_50": ndcg,

@@ -6,14 +6,15 @@ from argparse import ArgumentParser
 from typing import Any
 
 from common.commands.base import DataCommand
+from common.commands.reading import reading_lines
 from recommend.services import data_sets
 
 
 class Command(DataCommand):
     help = (
-        "Make a MovieLens release the data set in use: a zip or folder of any release, a folder "
-        "with user.csv, movie.csv and rating.csv, or the word 'sample'. The model runs of the "
-        "previous data set are deleted; train again afterwards."
+        "Make a MovieLens release the data set in use: a zip or folder of any release or mirror, "
+        "or of your own files of ratings, films and people, or the word 'sample'. The model runs "
+        "of the previous data set are deleted; train again afterwards."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,6 +44,8 @@ class Command(DataCommand):
         )
         if loaded.unchanged:
             return f"{loaded.name} is in use already: {size}; nothing to do"
+        for line in reading_lines(loaded.counts):
+            self.stdout.write(line)
         verb, deleted = ("Would load", "would be") if options["dry_run"] else ("Loaded", "were")
         if loaded.removed_results:
             self.stderr.write(

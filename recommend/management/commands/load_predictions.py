@@ -33,4 +33,6 @@ class Command(DataCommand):
         summary = f"Loaded {loaded.stored:,} predicted ratings into run {loaded.run}"
         if loaded.already_rated:
             summary += f"; {loaded.already_rated:,} skipped, the user has rated those films"
+        if loaded.ignored:
+            summary += f"; ignored: {', '.join(loaded.ignored)}"
         return summary

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.commands.arguments import number
 from common.commands.base import DataCommand
+from common.commands.reading import reading_lines
 from recommend.services import watchlog
 from recommend.watchlog.signal import RANGES, SignalWeights
 
@@ -62,6 +63,8 @@ class Command(DataCommand):
         )
         if loaded.unchanged:
             return f"{loaded.name} is in use already: {size}; nothing to do"
+        for line in reading_lines(loaded.counts):
+            self.stdout.write(line)
         done, planned = "Loaded", "Would load"
         if loaded.reweighted:
             done, planned = "Recomputed the ratings of", "Would recompute the ratings of"

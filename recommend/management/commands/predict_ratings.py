@@ -37,4 +37,10 @@ class Command(DataCommand):
         default = Path(settings.PREDICTIONS_DIR) / f"run-{run.pk}.parquet"
         output = options["output"] or default
         rows = predict_ratings(run=run, output=output, size=options["size"], report=self.report)
-        return f"Wrote {rows:,} predicted ratings of run {run.pk} to {output}"
+        written = f"Wrote {rows:,} predicted ratings of run {run.pk} to {output}"
+        if not rows:
+            written += (
+                ": every person has rated every film that has ratings. "
+                "Go on with `manage.py publish_model`"
+            )
+        return written

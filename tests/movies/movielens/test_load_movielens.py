@@ -64,11 +64,30 @@ def test_every_layout_loads_from_a_zip_and_from_a_folder(
 def test_the_progress_is_one_plain_line_a_stage(tmp_path: Path) -> None:
     out, _ = run("load_movielens", tiny_release(tmp_path, "ml-1m"))
 
-    assert out.splitlines()[:-1] == [
+    assert out.splitlines()[:3] == [
         "ratings …",
         "movies and people …",
         "ratings into the database …",
     ]
+
+
+def test_a_load_ends_with_what_was_used_and_ignored(tmp_path: Path) -> None:
+    users = "user_id,sex,birth_year,city\n1,M,,Busan\n2,F,,\n3,,,\n"
+    movies = "movie_id,title,release_date,장르\n1,A,1994-10-30,Drama/War\n2,B,,\n3,C,,\n"
+    movies += "4,D,,\n5,E,,\n"
+    replace: dict[str, str | bytes | None] = {"user.csv": users, "movie.csv": movies}
+    out, _ = run("load_movielens", tiny_release(tmp_path, "plain", replace=replace))
+
+    assert out.splitlines()[3:-1] == [
+        "Used: rating.csv: user_id, movie_id, rating; movie.csv: movie_id, title, release_date, "
+        "장르 as genres; user.csv: user_id, sex as gender, birth_year as age; ids of films: their "
+        "own",
+        "3 people: 2 with gender, 0 with age",
+        "5 films: 1 with year, 1 with genres",
+        "Ignored: user.csv: city",
+    ]
+    assert out.splitlines()[-1].startswith("Loaded plain: 5 movies, 3 users, 9 observed ratings (")
+    assert Movie.objects.get(pk=1).genres == ["Drama", "War"]
 
 
 def test_titles_years_and_genres_are_those_of_the_release(loaded: str) -> None:
@@ -206,7 +225,10 @@ def test_the_ledger_tells_what_was_loaded(loaded: str) -> None:
 
     assert (row.kind, row.name) == ("movielens", loaded)
     assert row.id_space == spaces.get(loaded, "movielens")
-    assert row.counts == {"movies": 5, "users": 3, "ratings": 9}
+    assert (row.counts["movies"], row.counts["users"], row.counts["ratings"]) == (5, 3, 9)
+    people = 3 if loaded in WITH_DEMOGRAPHICS else 0
+    assert (row.counts["with_gender"], row.counts["with_age"]) == (people, people)
+    assert (row.counts["with_year"], row.counts["with_genres"]) == (5, 5)
     assert len(row.digest) == 64
     assert 0 <= row.seconds < 60
     assert data_set_in_use() == row

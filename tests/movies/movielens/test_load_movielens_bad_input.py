@@ -185,13 +185,13 @@ WRONG_LINES = [
         "ml-1m",
         "users.dat",
         "1::F::old::4::1\n",
-        "line 1: age is 'old'; expected a whole number from 1 to 120, or empty",
+        "line 1: age is 'old'; expected a whole number from 1 to 120 or an age group",
     ),
     (
         "ml-25m",
         "ratings.csv",
         f"user,film,stars,time\n1,1,5,{T}\n",
-        "line 1: the header is 'user,film,stars,time'; expected 'userId,movieId,rating,timestamp'",
+        "line 1: the header is 'user,film,stars,time'; expected also user_id, movie_id",
     ),
     (
         "plain",
@@ -232,14 +232,14 @@ WRONG_LINES = [
     (
         "plain",
         "movie.csv",
-        "movie_id,title\n1,괴물\n".encode("cp949"),
-        "line 2: wrong encoding: the byte 0xb1 is not UTF-8; expected UTF-8",
+        "movie_id,title\n1,怪物\n".encode("gb2312"),
+        "line 2: wrong encoding: the byte 0xb9 is not UTF-8; expected UTF-8",
     ),
     (
         "ml-1m",
         "ratings.dat",
-        f"1::1::5::{T}\n".encode("utf-16"),
-        "line 1: wrong encoding: UTF-16 text or a binary file (NUL bytes)",
+        f"1::1::5::{T}\n".encode("utf-16-le"),
+        "line 1: wrong encoding: UTF-16 without its mark, or a binary file (NUL bytes)",
     ),
 ]
 
@@ -267,7 +267,7 @@ def test_an_empty_file_is_refused(in_use: None, tmp_path: Path, layout: str, fil
 
 
 @pytest.mark.parametrize(
-    ("layout", "file"), [("ml-1m", "ratings.dat"), ("ml-1m", "users.dat"), ("plain", "user.csv")]
+    ("layout", "file"), [("ml-1m", "ratings.dat"), ("ml-1m", "users.dat"), ("plain", "movie.csv")]
 )
 def test_a_missing_file_is_named(in_use: None, tmp_path: Path, layout: str, file: str) -> None:
     message = refusal("load_movielens", tiny_release(tmp_path, layout, replace={file: None}))

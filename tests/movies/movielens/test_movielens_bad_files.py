@@ -86,7 +86,7 @@ def test_a_header_alone_is_refused(tmp_path: Path, layout: str, file: str) -> No
 @pytest.mark.parametrize(
     ("layout", "file", "content", "message"),
     [
-        ("ml-25m", "ratings.csv", GOOD_CSV, "expected 'userId,movieId,rating,timestamp'"),
+        ("ml-25m", "ratings.csv", GOOD_CSV, "expected also user_id, movie_id, rating"),
         ("ml-25m", "ratings.csv", f"user,movie,stars,time\n{GOOD_CSV}", "header is 'user,movie,"),
         ("plain", "rating.csv", "user_id,film,rating\n1,1,4\n", "expected also movie_id"),
         ("plain", "movie.csv", "movie_id,name\n1,A\n", "expected also title"),
@@ -104,9 +104,11 @@ def test_a_wrong_header_is_refused(
 # --- encodings ---
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize(("layout", "file"), [("ml-1m", "ratings.dat"), ("plain", "movie.csv")])
-def test_utf_16_is_a_wrong_encoding(tmp_path: Path, layout: str, file: str, encoding: str) -> None:
+def test_utf_16_without_its_mark_is_a_wrong_encoding(
+    tmp_path: Path, layout: str, file: str, encoding: str
+) -> None:
     error = refused(tmp_path, layout, file, str(tiny_files(layout)[file]).encode(encoding))
     assert error.line == 1
     assert "wrong encoding: UTF-16" in error.message
@@ -128,11 +130,11 @@ def test_a_nul_byte_is_refused_with_its_line(tmp_path: Path) -> None:
             "movieId,title,genres\n1,A,Drama\n2,é,Drama\n".encode("latin-1"),
             3,
         ),
-        ("plain", "movie.csv", "movie_id,title\n1,괴물\n".encode("cp949"), 2),
-        ("plain", "rating.csv", "user_id,movie_id,rating,note\n1,1,4,괴물\n".encode("cp949"), 2),
+        ("plain", "movie.csv", "movie_id,title\n1,怪物\n".encode("gb2312"), 2),
+        ("plain", "rating.csv", b"user_id,movie_id,rating,note\n1,1,4,\xb1\xab\xb9\n", 2),
     ],
 )
-def test_csv_files_must_be_utf_8(
+def test_csv_files_in_no_known_encoding_are_refused(
     tmp_path: Path, layout: str, file: str, content: bytes, line: int
 ) -> None:
     error = refused(tmp_path, layout, file, content)

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from common import tables
 from movies.movielens import ratings as ratings_module
 from movies.movielens import source as source_module
-from movies.movielens.layouts import LAYOUTS, Layout
+from movies.movielens.headers import RATINGS
+from movies.movielens.layouts import FIXED_LAYOUTS, MOVIE_TWEETINGS, ReleaseTable, Scale
 from movies.movielens.ratings import Block, RatingFormat
 from tests.movies.movielens.refusals import GOOD_1M, GOOD_CSV, RATINGS_HEADER, T, refused
 
@@ -112,7 +114,7 @@ WRONG_FILMS = [
         3,
         "is not a valid CSV record",
     ),
-    ("ml-25m", "movies.csv", "movieId,title\n1,A\n", 1, "expected 'movieId,title,genres'"),
+    ("ml-25m", "movies.csv", "movieId,genres\n1,A\n", 1, "expected also title"),
     ("ml-25m", "links.csv", "movieId,imdbId,tmdbId\n1,x,1\n", 2, "imdb_id is 'x'; expected"),
     ("ml-25m", "links.csv", "movieId,imdbId,tmdbId\n1,1,-1\n", 2, "tmdb_id is '-1'; expected"),
     ("ml-25m", "links.csv", "movieId,imdbId,tmdbId\n9,1,1\n", 2, "9 is not in movies.csv"),
@@ -148,7 +150,13 @@ WRONG_USERS = [
     ("ml-1m", "users.dat", "0::F::18::4::1\n", 1, "ml_user_id is '0'; expected"),
     ("ml-1m", "users.dat", "1::X::18::4::1\n", 1, "gender is 'X'; expected M, F, male, female"),
     ("ml-1m", "users.dat", "1::F::0::4::1\n", 1, "age is '0'; expected a whole number from 1"),
-    ("ml-1m", "users.dat", "1::F::121::4::1\n", 1, "a whole number from 1 to 120, or empty"),
+    (
+        "ml-1m",
+        "users.dat",
+        "1::F::121::4::1\n",
+        1,
+        "a whole number from 1 to 120 or an age group such as",
+    ),
     ("ml-1m", "users.dat", "1::F::old::4::1\n", 1, "age is 'old'; expected"),
     ("ml-1m", "users.dat", "1::F::18::21::1\n", 1, "occupation_code is '21'; expected a whole"),
     (
@@ -174,19 +182,31 @@ def test_a_wrong_user_is_refused_with_its_line(
     assert message in error.message
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+COLUMNS = ("ml_user_id", "movie_id", "rating", "timestamp")
+WITH_HEADER = tables.Header(",", ("userId", "movieId", "rating", "timestamp"), (*COLUMNS[:3], ""))
+FORMATS = [
+    *(
+        RatingFormat("ratings", layout.tables[RATINGS], layout.scale)
+        for layout in (*FIXED_LAYOUTS, MOVIE_TWEETINGS)
+    ),
+    RatingFormat("ratings", ReleaseTable("ratings", ",", COLUMNS, WITH_HEADER), Scale()),
+    RatingFormat("ratings", ReleaseTable("ratings", ";", COLUMNS, WITH_HEADER), Scale(steps=None)),
+]
+
+
+@pytest.mark.parametrize(
+    "rating_format", FORMATS, ids=["tab", "1m", "tweetings", "csv", "semicolon"]
+)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(edits=st.lists(st.tuples(st.integers(0, 300), st.sampled_from(EDITS)), max_size=3))
 def test_what_the_fast_lane_takes_the_slow_lane_takes_too(
-    layout: Layout, edits: list[tuple[int, bytes]]
+    rating_format: RatingFormat, edits: list[tuple[int, bytes]]
 ) -> None:
-    table = layout.ratings
-    fields = ["1", "260", "4.5", "978300760"][: len(table.columns)]
-    data = table.separator.join(fields).encode() + b"\n"
+    stars = "4.5" if rating_format.scale.steps != 1 else "4"
+    data = rating_format.table.separator.join(["1", "260", stars, "978300760"]).encode() + b"\n"
     for place, replacement in edits:
         place %= len(data) - 1
         data = data[:place] + replacement + data[place + 1 :]
-    rating_format = RatingFormat("ratings", table, table.columns)
     fast = ratings_module._parse_fast(data, rating_format)
     if fast is not None:
         slow = ratings_module._parse_lines(Block(data, 1), rating_format)

@@ -71,7 +71,6 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
         ("ml-25m", "movies.csv"),
         ("plain", "rating.csv"),
         ("plain", "movie.csv"),
-        ("plain", "user.csv"),
     ],
 )
 @pytest.mark.parametrize("zipped", [True, False])

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from common.commands.progress import silent
 from common.errors import DataError
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.stars import algorithms, covariance, surprise
@@ -19,6 +20,7 @@ from recommend.lab.stars.blend import FilmNeighbours, StarBlend
 from recommend.lab.stars.covariance import FilmCovariance, fit_covariance
 from recommend.lab.stars.factors import Factors, fit_factors
 from recommend.lab.stars.neighbours import neighbour_means
+from recommend.lab.training import train
 from tests.worlds import write_world
 
 
@@ -203,10 +205,41 @@ def test_too_few_or_too_many_are_refused(data: RatingData, monkeypatch: pytest.M
 
 def test_ratings_that_are_all_equal_say_what_to_choose() -> None:
     data = small([(user, film, 4.0) for user in (1, 2, 3) for film in (10, 20, 30)])
-    with pytest.raises(DataError, match="too much alike; choose SVD"):
+    with pytest.raises(DataError, match="train_model --rating-algorithm SVD"):
         algorithms.fit_stars(data, algorithm="StarBlend", seed=1)
     model = algorithms.fit_stars(data, algorithm="SVD", seed=1)
     assert algorithms.predicted_stars(model, data, np.arange(3)).tolist() == [[4.0] * 3] * 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(user, film, 4.0) for user in (1, 2, 3) for film in (10, 20, 30)],
+        [(1, 10, 5.0), (1, 20, 5.0)],
+        [(1, 10, 0.5), (2, 10, 5.0)],
+        [(user, film, 3.0) for user in (1, 2) for film in (10, 20)],
+    ],
+)
+def test_training_takes_svd_where_ratings_are_too_few_or_too_much_alike_for_the_blend(
+    rows: list[tuple[int, int, float]],
+) -> None:
+    said: list[str] = []
+
+    def report(stage: str, _done: int, _total: int | None) -> None:
+        said.append(stage)
+
+    plan, stars, errors = train._fit_stars(small(rows), train.TrainingPlan(), report)
+    assert (plan.rating_algorithm, stars.algorithm) == ("SVD", "SVD")
+    assert set(errors) == {"rmse", "mae"}
+    assert "StarBlend needs more ratings, or ones that differ more; SVD in its place" in said
+    chosen = train.TrainingPlan(rating_algorithm="StarBlend")
+    with pytest.raises(DataError):
+        train._fit_stars(small(rows), chosen, report)
+
+
+def test_a_single_rating_trains_nothing_and_says_what_to_load() -> None:
+    with pytest.raises(DataError, match="fewer than 2 ratings; load more of them with `manage.py"):
+        train._fit_stars(small([(1, 10, 5.0)]), train.TrainingPlan(), silent)
 
 
 def test_a_stored_blend_predicts_the_same(data: RatingData, tmp_path: Path) -> None:

@@ -29,10 +29,10 @@ BROKEN = [
     ("zoe,2,60,100,2026-02-30T10:00Z,F,31", "is not a time of the calendar and clock"),
     ("zoe,2,60,100,2026-01-01T25:00Z,F,31", "is not a time of the calendar and clock"),
     ("zoe,2,60,100,1970-01-01T00:00Z,F,31", "is not between 1990-01-01 and 2100-12-31"),
-    ("zoe,2,60,100,2026-01-01,X,31", "gender 'X' is not F, M, female, male or empty"),
-    ("zoe,2,60,100,2026-01-01,F,0", "age '0' is out of range"),
-    ("zoe,2,60,100,2026-01-01,F,121", "age '121' is not between 1 and 120"),
-    ("zoe,2,60,100,2026-01-01,F,old", "age 'old' is not a whole number"),
+    ("zoe,2,60,100,2026-01-01,X,31", "gender is 'X'; expected M, F, male, female"),
+    ("zoe,2,60,100,2026-01-01,F,0", "age is '0'; expected a whole number from 1"),
+    ("zoe,2,60,100,2026-01-01,F,121", "age is '121'; expected a whole number"),
+    ("zoe,2,60,100,2026-01-01,F,old", "age is 'old'; expected a whole number"),
     ("zoe,2,60,100,2026-01-01,M,31", "gender of user 'zoe' is male here and female in line 2"),
     ("zoe,2,60,100,2026-01-01,F,32", "age of user 'zoe' is 32 here and 31 in line 2"),
     ("zoe,1,50,100,2026-01-02T05:00+09:00,F,31", "is repeated"),
@@ -66,9 +66,8 @@ def test_every_kind_of_fault_is_reported_at_once(world: str, tmp_path: Path) -> 
 def test_other_broken_files_are_refused(world: str, tmp_path: Path) -> None:
     assert "there is no such file" in refusal("load_watchlog", tmp_path / "none.csv")
     path = write(tmp_path / "log.csv", "zoe,1", header="user_id,movie_id")
-    assert (
-        "expected user_id,movie_id,watched_seconds,duration_seconds,watched_at,[gender],[age]"
-        in (refusal("load_watchlog", path))
+    assert "expected user_id,movie_id,watched_seconds,duration_seconds,watched_at,[gender]" in (
+        refusal("load_watchlog", path)
     )
     assert "no rows" in refusal("load_watchlog", write(tmp_path / "log.csv"))
     fake = tmp_path / "log.parquet"
@@ -79,4 +78,4 @@ def test_other_broken_files_are_refused(world: str, tmp_path: Path) -> None:
     pd.read_csv(write(tmp_path / "log.csv", GOOD)).iloc[:0].to_parquet(fake)
     assert "has no rows" in refusal("load_watchlog", fake)
     pd.read_csv(write(tmp_path / "log.csv", GOOD, "adam,1,60,100,2026-01-01,Q,")).to_parquet(fake)
-    assert refusal("load_watchlog", fake).startswith("log.parquet, line 2: gender 'Q'")
+    assert refusal("load_watchlog", fake).startswith("log.parquet, line 2: gender is 'Q'")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, connections, transaction
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from common.errors import DataError
 from movies.models import Movie, MovieLensUser
+from recommend.management.commands import predict_ratings
 from recommend.models import ModelRun, Rating
 from recommend.services.model_runs import publish_run, roll_back
 from tests.worlds import bare_run
@@ -128,3 +131,48 @@ def test_readers_see_exactly_one_live_run_while_runs_are_switched() -> None:
         reader.join()
     assert set(seen) == {1}
     assert len(seen) > 20
+
+
+@pytest.mark.django_db
+class TestNothingToPredict:
+    """Every person has rated every film that has ratings: there is no prediction to wait for."""
+
+    @pytest.fixture
+    def run(self) -> ModelRun:
+        run = new_run()
+        Rating.objects.all().delete()
+        Rating.objects.create(ml_user_id=1, movie_id=1, rating=4.0)
+        Movie.objects.create(movie_id=2, title="Two")
+        return run
+
+    def test_the_run_is_published_without_predictions(self, run: ModelRun) -> None:
+        publish_run(run=run)
+        assert states() == {run.pk: "live"}
+
+    def test_a_file_without_rows_is_loaded(self, run: ModelRun, tmp_path: Path) -> None:
+        frame = pd.DataFrame(columns=["ml_user_id", "movie_id", "rating", "rank"])
+        for path in (tmp_path / "none.csv", tmp_path / "none.parquet"):
+            save = frame.to_csv if path.suffix == ".csv" else frame.to_parquet
+            save(path, index=False)
+            out = StringIO()
+            call_command("load_predictions", path, stdout=out)
+            assert f"Loaded 0 predicted ratings into run {run.pk}" in out.getvalue()
+
+    def test_but_not_if_there_is_something_to_predict(self, run: ModelRun, tmp_path: Path) -> None:
+        Rating.objects.filter(movie=1).update(movie=2)
+        MovieLensUser.objects.create(ml_user_id=2, watched="0" * 4096, simhash="0" * 64)
+        with pytest.raises(DataError, match="has no predicted ratings; run"):
+            publish_run(run=run)
+        path = tmp_path / "none.csv"
+        path.write_text("ml_user_id,movie_id,rating,rank\n")
+        with pytest.raises(CommandError, match="has a header but no rows"):
+            call_command("load_predictions", path)
+
+    def test_the_command_that_predicts_names_the_next_one(
+        self, run: ModelRun, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(predict_ratings, "predict_ratings", lambda **_: 0)
+        out = StringIO()
+        call_command("predict_ratings", stdout=out)
+        assert "every person has rated every film that has ratings. Go on with" in out.getvalue()
+        assert "`manage.py publish_model`" in out.getvalue()

@@ -16,7 +16,7 @@ from movies.models import Movie, Platform
 from ottstats.models import PlatformRecommendation
 from recommend.models import ModelRun, MovieFactors, Reaction, RecommendedMovie
 from recommend.ranking.answers import Answers
-from recommend.results.recommendation import recommend
+from recommend.results.recommendation import NoFilmLeftError, recommend
 from recommend.scoring.fold_in import FoldIn
 from recommend.services import reactions, submission
 from recommend.services.reactions import react, take_back
@@ -190,7 +190,7 @@ def test_the_list_gets_shorter_when_no_film_is_left_and_keeps_its_last(
     first, last = listed(respondent)[:2]
     react(respondent=respondent, movie_id=first, kind=SEEN)
     assert listed(respondent) == [last]
-    with pytest.raises(DataError, match="no film is left"):
+    with pytest.raises(NoFilmLeftError):
         react(respondent=respondent, movie_id=last, kind=SEEN)
     assert listed(respondent) == [last]
     assert not Reaction.objects.filter(movie=last).exists()
