@@ -27,7 +27,7 @@ def read_rows(source: Source, found: FoundRelease, role: str) -> tuple[pd.DataFr
     """The rows of a table with `line`, and the path of its file; None if the release lacks it.
 
     `cut` is true for the last row if the file ends there without a line end. Raises `DataError` if
-    there are no rows.
+    there are no rows, and for a cell of a file with a header that holds an error or a formula.
     """
     there = found.table(role)
     if there is None:
@@ -46,6 +46,8 @@ def read_rows(source: Source, found: FoundRelease, role: str) -> tuple[pd.DataFr
     if table.has_header:
         next(records, None)
     frame = record_frame(records, table.columns, member.path)
+    if table.has_header:
+        tables.refuse_cells_without_value(frame, member.path)
     cut = len(body) == len(text)
     return frame.assign(cut=[*[False] * (len(frame) - 1), cut]), member.path
 

@@ -194,3 +194,14 @@ def test_another_day_of_release_is_refused(tmp_path: Path, cell: str) -> None:
 def test_a_genre_that_is_too_long_is_refused() -> None:
     with pytest.raises(DataError, match="has 31 characters; expected 1 to 30"):
         genres_of("Drama|" + "x" * 31, file="movie.csv", line=2, is_cut=False)
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#REF!", "=VLOOKUP(A2,B:C,2)", "Err:502"])
+def test_what_a_spreadsheet_leaves_in_a_file_of_films_is_no_genre(
+    tmp_path: Path, cell: str
+) -> None:
+    movies = f'movie_id,title,genres\n1,A,Drama\n2,B,"{cell}"\n'
+
+    error = refusal(write(tmp_path / "files", {**PLAIN, "movie.csv": movies}))
+
+    assert (error.line, cell in str(error)) == (3, True)
