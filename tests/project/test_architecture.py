@@ -19,7 +19,7 @@ EXPECTED = {
     "manage.py", "config", "common", "survey", "movies", "matching", "recommend", "ottstats",
     "templates", "static", "fixtures", "requirements.txt", "requirements-dev.txt", "README.md",
     "Makefile", "pyproject.toml", "CHANGELOG.md", ".ci", ".env.example", ".gitignore", "docs",
-    "benchmarks", "tests",
+    "benchmarks", "tests", "gunicorn.conf.py",
 }  # fmt: skip
 APPS = ("common", "movies", "survey", "matching", "ottstats", "recommend")
 APPLICATION = (*APPS, "config")

@@ -223,9 +223,7 @@ def test_another_content_type_is_refused(live_model: ModelRun, client: Client) -
     assert response.status_code == 415
 
 
-def test_without_a_live_model_the_log_says_what_to_run(
-    world: str, client: Client, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_without_a_model_the_log_says_what_to_run(world: str, client: Client, caplog: Any) -> None:
     for path, body in (
         ("/api/recommendations/", ANSWERS),
         ("/api/surveys/", ANSWERS | {"consent": True}),
