@@ -31,6 +31,8 @@ from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error
 
+from common.web.guards.headers import HEADERS
+
 HEADER_SECONDS = 10  # from the first byte of a request to the end of its headers
 BODY_SECONDS = 20  # from there to the end of its body, and one more for each LEAST_RATE bytes
 LEAST_RATE = 4096  # bytes a second: 20 MB may take more than an hour on a slow line
@@ -43,7 +45,7 @@ TICK_SECONDS = 1  # how often deadlines are looked at
 ERROR_HEADERS = [
     ("Cache-Control", "no-store"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-    ("X-Content-Type-Options", "nosniff"),
+    *HEADERS.items(),
 ]
 
 

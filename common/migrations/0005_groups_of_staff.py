@@ -63,11 +63,11 @@ class Migration(migrations.Migration):
         ("sessions", "0001_initial"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
         ("common", "0004_request_counts"),
-        ("movies", "0005_notices"),
+        ("movies", "0006_fetch_failures"),
         ("survey", "0003_respondent_number"),
         ("matching", "0001_initial"),
-        ("ottstats", "0002_shares_in_stored_usage"),
-        ("recommend", "0002_calibration_by_share"),
+        ("ottstats", "0003_tally_at_commit"),
+        ("recommend", "0003_packed_chances"),
     ]
 
     operations = [migrations.RunPython(add_groups, migrations.RunPython.noop)]

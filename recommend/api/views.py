@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from common.selectors import data_set_in_use, sample_in_use
 from common.web.guards.networks import network_of
 from common.web.input import refuse_query
+from common.web.schema import ErrorOutput
 from common.web.throttling import NetworkThrottle, key_of, wait_of_network
 from common.web.unavailable import unavailable
 from recommend.api import serializers
@@ -103,7 +104,7 @@ def _token_of_the_day(request: Request, strategy: str) -> str:
 
 
 @extend_schema(methods=["GET"], responses=serializers.ResultOutput)
-@extend_schema(methods=["DELETE"], responses={204: None})
+@extend_schema(methods=["DELETE"], responses={204: None, 403: ErrorOutput})
 @api_view(["GET", "DELETE"])
 def result(request: Request, user_id: UUID) -> Response:
     """A stored result; DELETE removes it with everything stored about the respondent.
