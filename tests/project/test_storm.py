@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -54,6 +55,8 @@ def gunicorn(live_model: ModelRun, tmp_path: Path) -> Iterator[tuple[int, int]]:
         )
     try:
         wait_until(lambda: answers(port), seconds=30, what="gunicorn answers")
+        for _ in range(4):  # so that it has sessions to lose
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/movies/?limit=1").close()
         yield process.pid, port
     finally:
         process.terminate()
