@@ -79,8 +79,7 @@ def _environment(folder: Path, server: ExternalServer) -> dict[str, str]:
     text += (
         f'\nDATABASES = {{"default": database_settings({server.url("ottwin")!r}, var=VAR_DIR)}}\n'
     )
-    text += 'REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = dict.fromkeys(\n'
-    text += '    REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"])\n'
+    text += "REQUEST_LIMITS = dict.fromkeys(REQUEST_LIMITS)\n"
     (folder / "own_settings.py").write_text(text, encoding="utf-8")
     return os.environ | {
         "PYTHONPATH": f"{folder}:{ROOT}",

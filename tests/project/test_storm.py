@@ -32,8 +32,7 @@ from tests.storms import kill_a_worker, storm
 SETTINGS = """
 from tests.settings import *
 DATABASES["default"]["NAME"] = {name!r}
-rates = REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
-REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = dict.fromkeys(rates)
+REQUEST_LIMITS = dict.fromkeys(REQUEST_LIMITS)
 """
 SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 
