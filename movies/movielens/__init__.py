@@ -45,6 +45,7 @@ class Release:
     movies: pd.DataFrame
     users: pd.DataFrame | None
     ratings_file: str  # "ml-1m/ratings.dat": for messages about a line of it
+    ratings_lines: int  # of that file, with its header: about as many as there are ratings
     rating_chunks: Callable[[], Iterator[pd.DataFrame]]
     used: Sequence[str]
     ignored: Sequence[str]
@@ -70,6 +71,7 @@ def open_release(source: Path, *, today: date | None = None) -> Iterator[Release
             movies=read_movies(opened, found),
             users=people.frame if people else None,
             ratings_file=found.files[RATINGS].path,
+            ratings_lines=content.lines[found.files[RATINGS].path],
             rating_chunks=partial(rating_chunks, opened, found),
             used=[*found.used(), *(people.notes if people else ["no file of people"])],
             ignored=found.ignored(),

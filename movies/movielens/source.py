@@ -224,10 +224,12 @@ def _entries(folder: Path) -> list[Path]:
 @dataclass(frozen=True)
 class Content:
     """What a first reading of all files found: `digest` is SHA-256 (hex) over names and bytes, the
-    same for a zip and for its unpacked folder; `encodings` by path, of the files in a known one."""
+    same for a zip and for its unpacked folder; `encodings` by path, of the files in a known one;
+    `lines` by path."""
 
     digest: str
     encodings: Mapping[str, str]
+    lines: Mapping[str, int]
 
 
 def read_content(source: Source, members: Sequence[Member]) -> Content:
@@ -235,7 +237,7 @@ def read_content(source: Source, members: Sequence[Member]) -> Content:
 
     Raises `DataError` for what cannot be text of any release: an empty file, NUL bytes.
     """
-    whole, encodings = hashlib.sha256(), {}
+    whole, encodings, lines = hashlib.sha256(), {}, {}
     for member in sorted(members, key=lambda member: member.name):
         one, finder = hashlib.sha256(), tables.EncodingFinder()
         line, blank = 1, True
@@ -250,8 +252,9 @@ def read_content(source: Source, members: Sequence[Member]) -> Content:
             raise DataError("is empty; expected text", file=member.path)
         if (encoding := finder.found()) is not None:
             encodings[member.path] = encoding
+        lines[member.path] = line
         whole.update(f"{member.name}\n{one.hexdigest()}\n".encode())
-    return Content(whole.hexdigest(), encodings)
+    return Content(whole.hexdigest(), encodings, lines)
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:

@@ -69,11 +69,11 @@ def stage(cursor: Any, release: Release, report: Report) -> Staged:
 def _stage_ratings(cursor: Any, release: Release, report: Report) -> pd.DataFrame:
     """COPY the ratings chunk by chunk; they also stay in memory for statistics and fingerprints."""
     kept: list[pd.DataFrame] = []
-    report("ratings", 0, None)
+    report("ratings", 0, release.ratings_lines)
     for chunk in release.rating_chunks():
         copy_frame(cursor, "staged_rating", chunk)
         kept.append(chunk.drop(columns="line"))
-        report("ratings", sum(map(len, kept)), None)
+        report("ratings", sum(map(len, kept)), release.ratings_lines)
     return pd.concat(kept, ignore_index=True)
 
 

@@ -14,7 +14,7 @@ from common.models import DataLoad
 from movies.models import MovieLensUser
 from recommend.models import Rating
 from recommend.services.data_sets import load_movielens
-from tests.movies.movielens.archives import tiny_release
+from tests.movies.movielens.archives import RATINGS, tiny_release
 from tests.operators import add_respondent, add_run, all_rows, refusal, run, second_connection
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,20 @@ def test_readers_see_the_data_set_before_until_the_load_has_ended(tmp_path: Path
         ("ratings into the database", 9, "ml-1m"),
         ("after", 0, "ml-1m,ml-25m"),
     ]
+
+
+def test_progress_knows_about_how_many_ratings_there_are(tmp_path: Path, layout: str) -> None:
+    reports: list[tuple[str, int, int | None]] = []
+
+    load_movielens(
+        source=str(tiny_release(tmp_path, layout)), report=lambda *said: reports.append(said)
+    )
+
+    ratings = [said[1:] for said in reports if said[0] == "ratings"]
+    (begun, total), (done, _total) = ratings[0], ratings[-1]
+    assert (begun, done) == (0, len(RATINGS))
+    assert total is not None
+    assert 0 <= total - done <= 2, "a header, and the end of the last line"
 
 
 @pytest.mark.django_db(transaction=True)
