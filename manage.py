@@ -21,7 +21,7 @@ def main() -> None:
         sys.exit("Django is not installed: activate the virtual environment (.venv) first.")
     from django.db import InterfaceError, OperationalError
 
-    from common.outages import outage
+    from common.backends.outages import outage
     from config.database import DatabaseServerError
 
     try:

@@ -119,7 +119,7 @@ REDIS_URL = env.address(
 )
 REDIS_SECONDS = 0.5  # for a connection and for each answer, where a person waits
 CACHES = {
-    "default": {"BACKEND": "common.broker.GuardedCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "common.backends.broker.GuardedCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }

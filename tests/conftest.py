@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from common.broker import breaker
+from common.backends.broker import breaker
 from movies.services import platform_rates
 from tests.browser.browsers import _orm_beside_playwright, browser, screen, site, visitors
 from tests.paths import ROOT

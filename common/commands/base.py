@@ -12,8 +12,8 @@ from django.db import InterfaceError, OperationalError, ProgrammingError, connec
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
+from common.backends.outages import outage
 from common.errors import DataError, NotReadyError
-from common.outages import outage
 
 BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{rate_fmt}, {remaining} left, ends at {eta:%H:%M}]"
 NOT_MIGRATED = "the tables are not there, or of another version: run `manage.py migrate` first"

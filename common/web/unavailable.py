@@ -17,8 +17,8 @@ from django.utils.translation import gettext
 from django.views.defaults import server_error as plain_server_error
 from psycopg import errors
 
+from common.backends.outages import is_away, is_full
 from common.errors import BeingReplacedError, NotReadyError
-from common.outages import is_away, is_full
 from common.web.errors import is_api
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.conf import settings
 from django.utils.translation import gettext
 
-from common import broker
+from common.backends import broker
 from common.errors import DataError
 from movies.fetching import providers, queue
 from movies.fetching import work as fetching

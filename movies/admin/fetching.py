@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common import broker
 from common.admin import ChoiceFilter, Lookups, ReadOnlyAdmin
+from common.backends import broker
 from common.errors import DataError, NotReadyError
 from movies.admin.base import OfFilm, ToldErrors
 from movies.fetching import applying, providers

@@ -22,8 +22,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from common import broker
 from common.admin import ReadOnlyAdmin
+from common.backends import broker
 from common.errors import DataError
 from movies.models import Notice
 from recommend.admin import figures, plots

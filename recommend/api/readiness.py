@@ -14,8 +14,8 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from common import broker
-from common.outages import is_full
+from common.backends import broker
+from common.backends.outages import is_full
 from recommend.ranking.runs import has_live_run
 
 OK, FAILED, NOT_USED = "ok", "failed", "not used"

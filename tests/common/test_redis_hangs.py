@@ -16,8 +16,8 @@ from django.core.cache import caches
 from django.test import Client
 from kombu.exceptions import OperationalError
 
-from common import broker
-from common.broker import FAILURES, Breaker, breaker, enqueue
+from common.backends import broker
+from common.backends.broker import FAILURES, Breaker, breaker, enqueue
 from recommend.models import LabJob, ModelRun
 from survey.models import Draft
 from tests.recommend.services.reacting import PICKS
@@ -48,7 +48,9 @@ def hanging() -> Iterator[str]:
 @pytest.fixture
 def redis_hangs(hanging: str, settings: Any) -> Iterator[str]:
     settings.REDIS_URL = hanging
-    settings.CACHES = {"default": {"BACKEND": "common.broker.GuardedCache", "LOCATION": hanging}}
+    settings.CACHES = {
+        "default": {"BACKEND": "common.backends.broker.GuardedCache", "LOCATION": hanging}
+    }
     yield hanging
     caches["default"]._cache.get_client(write=True).connection_pool.disconnect()
 

@@ -119,7 +119,7 @@ def test_the_api_names_them_unless_it_is_the_sample(
         client.get("/api/movies/", {"limit": 1}),
         client.get("/api/platforms/"),
         client.get(f"/api/results/{result}/"),
-        client.post("/api/recommendations/", {}, content_type="application/json"),
+        client.post("/api/recommendations/", {"liked": []}, content_type="application/json"),
     ]
     for answer in answers:
         assert answer.status_code == 200

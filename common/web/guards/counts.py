@@ -1,7 +1,7 @@
 """Counts requests in periods that begin with the first one: in Redis, else in the database.
 
-Where Redis does not answer (`common.broker`) the database counts, so that neither a Redis that is
-away nor one that hangs removes a limit or holds up a page.
+Where Redis does not answer (`common.backends.broker`) the database counts, so that neither a Redis
+that is away nor one that hangs removes a limit or holds up a page.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from common.broker import GuardedRedis, breaker, time_limits
+from common.backends.broker import GuardedRedis, breaker, time_limits
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from common.arrays import Floats
-from common.errors import DataError, NotReadyError
+from common.errors import NotReadyError
 from movies.models import Movie
 from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.data.database import read_observed_ratings
@@ -30,7 +30,7 @@ from recommend.ranking.catalogue import (
     rank_catalogue,
 )
 from recommend.ranking.vectors import run_arrays
-from recommend.results.recommendation import recommend, recommend_again
+from recommend.results.recommendation import NoFilmLeftError, recommend, recommend_again
 from recommend.scoring.variety import Variety
 from recommend.scoring.weights import FACTORS, Weights
 from tests.worlds import GENRES, film_ids
@@ -352,7 +352,7 @@ def test_without_a_common_film_the_twin_is_found_by_taste(live_model: ModelRun) 
 def test_who_has_seen_every_film_is_told_that_none_is_left(live_model: ModelRun) -> None:
     everything = [one for genre in GENRES for one in film_ids(genre)]
     answers = Answers(gender="female", age=27, liked=everything[:5], seen=everything)
-    with pytest.raises(DataError, match="no film is left"):
+    with pytest.raises(NoFilmLeftError):
         recommend_again(answers, None)
 
 
