@@ -82,7 +82,7 @@ def test_a_signal_ends_a_real_command_with_one_line(number: signal.Signals) -> N
         "from recommend.management.commands import load_movielens\n"
         "def run(self, **_): print('begun', flush=True); time.sleep(60)\n"
         "load_movielens.Command.run = run\n"
-        "sys.argv = ['manage.py', 'load_movielens', 'sample', '--skip-checks']\n"
+        "sys.argv = ['manage.py', 'load_movielens', 'sample']\n"
         "manage.main()\n"
     )
     process = subprocess.Popen(
