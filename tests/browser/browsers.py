@@ -133,6 +133,7 @@ def korean(text: str, **values: Any) -> str:
 def fits(page: Page) -> bool:
     """Whether nothing is wider than the screen."""
     assert page.viewport_size is not None
+    page.wait_for_load_state()  # with its styles
     wide = page.evaluate("document.documentElement.scrollWidth")
     return bool(wide <= page.viewport_size["width"])
 
