@@ -57,8 +57,15 @@ class Outcomes:
         chosen = np.array(
             [[self.platforms[place] in members for members in sets] for place in columns], float
         ).reshape(len(columns), len(sets))
-        missed = np.exp(np.log(np.maximum(1.0 - self.there[:, :, columns], NEAR_ONE)) @ chosen)
-        had: Floats = (self.liked[:, None, :] @ (1.0 - missed))[:, 0, :]
+        # In most outcomes a person likes nothing of most groups.
+        outcomes, groups = np.nonzero(self.liked)
+        there = self.there[outcomes, groups][:, columns]
+        missed = np.exp(np.log(np.maximum(1.0 - there, NEAR_ONE)) @ chosen)
+        found = self.liked[outcomes, groups, None] * (1.0 - missed)
+        had: Floats = np.zeros((len(self.liked), len(sets)))
+        starts = np.flatnonzero(np.diff(outcomes, prepend=-1))
+        if len(starts):
+            had[outcomes[starts]] = np.add.reduceat(found, starts, axis=0)
         return had
 
 
