@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 
-from common.web.throttling import minutes_of, refused, too_many, wait_of_network
+from common.web.throttling import minutes_of, refusal_page, too_many, wait_of_network
 
 
 def refuse_to_search(request: HttpRequest) -> HttpResponse | None:
@@ -19,7 +18,7 @@ def refuse_to_store(request: HttpRequest) -> HttpResponse | None:
     """The page for a network of which enough is stored; None: it may, and this is counted."""
     if not (seconds := wait_of_network(request, "results")):
         return None
-    return refused(render(request, "429.html", {"text": too_many_stored()}), seconds)
+    return refusal_page(request, too_many_stored(), seconds)
 
 
 def too_many_begun(seconds: int) -> str:

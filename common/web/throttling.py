@@ -70,7 +70,12 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
         "Too many requests came from your network. Please try again in %(minutes)s minutes.",
         minutes,
     )
-    return refused(render(request, "429.html", {"text": text % {"minutes": minutes}}), seconds)
+    return refusal_page(request, text % {"minutes": minutes}, seconds)
+
+
+def refusal_page(request: HttpRequest, text: str, seconds: int) -> HttpResponse:
+    """The page that says why somebody has to wait."""
+    return refused(render(request, "429.html", {"text": text}), seconds)
 
 
 def refused(response: HttpResponse, seconds: int) -> HttpResponse:

@@ -28,8 +28,8 @@ from common.errors import DataError, NotReadyError
 from common.loading import already_loaded
 from common.models import DataLoad
 from movies.admin.import_export import Upload
-from movies.availability_file import COLUMNS, checked_rows
-from movies.models import LONGEST_SOURCE, Attraction, Movie, Platform, Product
+from movies.availability_file import COLUMNS
+from movies.models import Attraction, Movie, Product
 from movies.services import attractions, availability, details, products
 from movies.services.details import FilmFile
 from movies.services.staff_files import StoredRows
@@ -155,14 +155,7 @@ class AvailabilityResource(FileResource):
 
     @transaction.atomic
     def preview(self, frame: pd.DataFrame, file: str, digest: str) -> ImportPreview:
-        slugs = set(Platform.objects.values_list("slug", flat=True))
-        rows = checked_rows(
-            frame,
-            file=file,
-            platforms=slugs,
-            today=timezone.localdate(),
-            longest_source=LONGEST_SOURCE,
-        )
+        rows = availability.checked_statements(frame, file=file)
         statements = availability.statements_of(rows)
         ids = {statement.movie_id for statement in statements}
         loaded = set(Movie.objects.filter(pk__in=ids).values_list("pk", flat=True))

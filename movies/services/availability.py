@@ -23,7 +23,7 @@ from common import tables
 from common.errors import DataError
 from common.loading import hold_the_data_set
 from common.models import DataLoad
-from movies.availability_file import COLUMNS, checked_rows, no_platform
+from movies.availability_file import COLUMNS, ONE_WORD, checked_rows, no_platform
 from movies.models import LONGEST_SOURCE, STAFF, Availability, AvailabilityChange, Movie, Platform
 from movies.services.details import FilmFile, LoadedRows
 from movies.services.platform_rates import refresh_platform_rates
@@ -271,19 +271,26 @@ def load_availability(*, path: Path, **options: Any) -> LoadedRows:
     return store_file(frame, FilmFile.at(path, **options))
 
 
+def checked_statements(
+    frame: pd.DataFrame, *, file: str, unique: Sequence[str] = ONE_WORD
+) -> pd.DataFrame:
+    """`checked_rows` against the platforms and the day of today."""
+    return checked_rows(
+        frame,
+        file=file,
+        platforms=set(Platform.objects.values_list("slug", flat=True)),
+        today=timezone.localdate(),
+        longest_source=LONGEST_SOURCE,
+        unique=unique,
+    )
+
+
 def store_file(frame: pd.DataFrame, file: FilmFile, *, stated_by: int | None = None) -> LoadedRows:
     """Store the rows of a file (text with its lines), all or none, and record it in the ledger.
 
     Raises a `DataError` that names every kind of fault with its line.
     """
-    platforms = set(Platform.objects.values_list("slug", flat=True))
-    rows = checked_rows(
-        frame,
-        file=file.name,
-        platforms=platforms,
-        today=timezone.localdate(),
-        longest_source=LONGEST_SOURCE,
-    )
+    rows = checked_statements(frame, file=file.name)
 
     def write(_cursor: Any) -> dict[str, int]:
         recorded = record_statements(statements_of(rows, stated_by=stated_by))

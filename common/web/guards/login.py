@@ -12,7 +12,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
@@ -20,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from common.web.guards.counts import CountUnavailableError, forget
 from common.web.guards.networks import network_of
-from common.web.throttling import key_of, minutes_of, refused, wait_of
+from common.web.throttling import key_of, minutes_of, refusal_page, wait_of
 from common.web.unavailable import Unavailable, answer
 
 logger = logging.getLogger(__name__)
@@ -68,8 +67,7 @@ def _locked(request: HttpRequest, seconds: int) -> HttpResponse:
         "Too many tries to log in. Please try again in %(minutes)s minutes.",
         minutes,
     )
-    page = render(request, "429.html", {"text": text % {"minutes": minutes}})
-    return refused(page, seconds)
+    return refusal_page(request, text % {"minutes": minutes}, seconds)
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

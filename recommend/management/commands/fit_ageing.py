@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from common import tables
 from common.commands.base import DataCommand
 from common.errors import DataError
-from movies.availability_file import COLUMNS, EVERY_WORD, checked_rows
-from movies.models import LONGEST_SOURCE, Platform
+from movies.availability_file import COLUMNS, EVERY_WORD
+from movies.models import Platform
+from movies.services.availability import checked_statements
 from recommend.lab.calibration.presence import (
     FEWEST_PAIRS,
     AgeingQuality,
@@ -46,14 +46,7 @@ class Command(DataCommand):
         path = options["file"]
         platforms = {one.slug: one for one in Platform.objects.all()}
         frame = tables.read_table(path, required=COLUMNS)
-        rows = checked_rows(
-            frame,
-            file=path.name,
-            platforms=platforms,
-            today=timezone.localdate(),
-            longest_source=LONGEST_SOURCE,
-            unique=EVERY_WORD,
-        )
+        rows = checked_statements(frame, file=path.name, unique=EVERY_WORD)
         found = pairs_of(rows.drop(columns="line"))
         enough = {slug: pairs for slug, pairs in found.items() if _can_be_fitted(pairs)}
         if not enough:
