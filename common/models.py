@@ -24,6 +24,7 @@ class DataLoad(models.Model):
         AVAILABILITY = "availability", _("Availability")
         USAGE_STATISTICS = "usage_statistics", _("Usage statistics")
         PREDICTIONS = "predictions", _("Predicted ratings")
+        HOME_RATINGS = "home_ratings", _("Ratings of people at home")
 
     kind = models.CharField(max_length=20, choices=Kind)
     name = models.CharField(max_length=200, help_text=_("Name of the file, folder or data set"))
@@ -53,6 +54,7 @@ class DataLoad(models.Model):
                         "availability",
                         "usage_statistics",
                         "predictions",
+                        "home_ratings",
                     ]
                 ),
                 name="dataload_kind_known",

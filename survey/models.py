@@ -137,6 +137,10 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
         """Respondents whose retention period is over."""
         return self.filter(retain_until__lte=timezone.now())
 
+    def to_learn_from(self) -> RespondentQuerySet:
+        """Respondents who agreed to that, and whose answers may still be kept."""
+        return self.filter(learning_consent=True, retain_until__gt=timezone.now())
+
 
 class Respondent(WishAnswers):
     """A person who answered the survey. `user_id` is the secret in the link to their result."""
@@ -172,6 +176,18 @@ class Respondent(WishAnswers):
         default=False,
         db_default=False,
         help_text=_("Agreed to be counted, by gender and age, on the statistics page"),
+    )
+    learning_consent = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Agreed that OTTwin learns from their answers"),
+    )
+    shown = ArrayField(
+        models.IntegerField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Films that were offered; kept only with consent to learning"),
     )
     retain_until = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
@@ -212,6 +228,10 @@ class Respondent(WishAnswers):
             models.CheckConstraint(
                 condition=Q(retain_until__gt=F("consented_at")),
                 name="respondent_retained_after_consent",
+            ),
+            models.CheckConstraint(
+                condition=Q(learning_consent=True) | Q(shown__len=0),
+                name="respondent_shown_with_consent",
             ),
             *wish_constraints("respondent"),
         ]

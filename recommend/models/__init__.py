@@ -1,5 +1,6 @@
 """Tables of ratings, model runs, recommended films, simulated people, and jobs of the model lab."""
 
+from recommend.models.home import HomeMember, HomePerson, HomeRating, HomeTaste
 from recommend.models.lab import LabJob
 from recommend.models.personas import Persona
 from recommend.models.ratings import Rating, RatingSource, Viewing
@@ -14,6 +15,10 @@ from recommend.models.runs import (
 
 __all__ = [
     "RUN_ARRAYS",
+    "HomeMember",
+    "HomePerson",
+    "HomeRating",
+    "HomeTaste",
     "LabJob",
     "ModelRun",
     "MovieFactors",
