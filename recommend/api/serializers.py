@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from rest_framework import serializers
 
 from common.version import version
-from common.web.input import OneOf, StrictInput, Token, TrueOrFalse, WholeNumber
+from common.web.input import EachOnce, OneOf, StrictInput, Token, TrueOrFalse, WholeNumber
 from common.web.output import DataOutput, Slugs
 from matching.models import Method, Relaxation
 from movies.api import Sourced, SourcedOutput
@@ -56,11 +56,11 @@ class AnswersInput(StrictInput):
     education = OneOf(Education.choices, allow_null=True, default=None)
     income = OneOf(Income.choices, allow_null=True, default=None)
     ott_frequency = OneOf(OttFrequency.choices, allow_null=True, default=None)
-    liked = serializers.ListField(
+    liked = EachOnce(
         child=WholeNumber(min_value=1, max_value=LARGEST_MOVIE_ID),
         max_length=MOST_PICKS,
         default=list,
-        help_text="Movie ids; none gives the favourites of the demographic group",
+        help_text="Movie ids, each once; none gives the favourites of the demographic group",
     )
     subscribed = Slugs(max_length=50, default=list, help_text="Platform slugs")
     monthly_budget = WholeNumber(
@@ -156,7 +156,7 @@ class SurveyInput(AnswersInput):
 
     schema_extra: ClassVar[Mapping[str, Any]] = {}
 
-    liked = serializers.ListField(
+    liked = EachOnce(
         child=WholeNumber(min_value=1, max_value=LARGEST_MOVIE_ID),
         min_length=FEWEST_PICKS,
         max_length=MOST_PICKS,
@@ -169,17 +169,12 @@ class SurveyInput(AnswersInput):
             "invalid": gettext_lazy("Send a random value of 16 to 64 letters, digits, '_' or '-'.")
         },
         help_text=(
-            "The same answers sent again under the same id are stored once and share a result, so "
-            "it must be random and new for every survey: a UUID, or 16 random bytes in base64url. "
+            "The same answers sent again under the same id are stored once and share a result; "
+            "other answers are refused (409). So it must be random and new for every survey: a "
+            "UUID, or 16 random bytes in base64url. "
             "Without it, the same answers from one network on one day count as sent again"
         ),
     )
-
-    def validate_liked(self, liked: list[int]) -> list[int]:
-        if len(set(liked)) < FEWEST_PICKS:
-            text = gettext("Name at least %(fewest)s different movies.")
-            raise serializers.ValidationError(text % {"fewest": FEWEST_PICKS})
-        return liked
 
     def validate_consent(self, consent: bool) -> bool:
         if not consent:
