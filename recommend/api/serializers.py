@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.version import version
@@ -151,6 +152,11 @@ class AnswersInput(StrictInput):
         )
 
 
+@extend_schema_field({"type": "boolean", "enum": [True]})
+class Consent(TrueOrFalse):
+    """True; what is false is refused with a text of its own."""
+
+
 class SurveyInput(AnswersInput):
     """A survey that is stored: with consent, and with films to recommend from."""
 
@@ -161,7 +167,7 @@ class SurveyInput(AnswersInput):
         min_length=FEWEST_PICKS,
         max_length=MOST_PICKS,
     )
-    consent = TrueOrFalse(help_text="To storing the answers; must be true")
+    consent = Consent(help_text="To storing the answers")
     submission_id = Token(
         SUBMISSION_TOKEN,
         required=False,
