@@ -27,6 +27,7 @@ from django.utils.translation import gettext
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error
@@ -38,6 +39,7 @@ BODY_SECONDS = 20  # from there to the end of its body, and one more for each LE
 LEAST_RATE = 4096  # bytes a second: 20 MB may take more than an hour on a slow line
 IDLE_SECONDS = 30  # without a request, or without taking an answer
 LARGEST_HEADER = 32 * 1024  # bytes
+LARGEST_BEGINNING = 8 * 1024  # bytes of a request in which its language is looked for
 LARGEST_BODY = 256 * 1024 * 1024  # bytes; above 512 kB a body is kept in a temporary file
 LINGER_SECONDS = 2
 TICK_SECONDS = 1  # how often deadlines are looked at
@@ -58,8 +60,8 @@ class ErrorAnswer(ErrorTask):  # type: ignore[misc]
     """What the server itself refuses: JSON under `/api/`, elsewhere plain text, as people read."""
 
     def execute(self) -> None:
-        error, path = self.request.error, getattr(self.request, "path", "")
-        with translation.override(_language(self.request.headers)):
+        error, (path, headers) = self.request.error, _asked(self.request.beginning)
+        with translation.override(_language(headers)):
             text = _text(error.code)
         self.status = f"{error.code} {error.reason}"
         kind = "text/plain; charset=utf-8"
@@ -84,6 +86,14 @@ def _text(code: int) -> str:
     }.get(code, gettext("Your request could not be read."))
 
 
+def _asked(beginning: bytes) -> tuple[str, dict[str, str]]:
+    """The path and the headers of a request, which may be cut anywhere."""
+    first, *lines = beginning.decode("latin-1").lstrip().split("\r\n")
+    path = (first.split(" ") + [""])[1]
+    pairs = (line.partition(":") for line in lines)
+    return path, {name.upper().replace("-", "_"): value.strip() for name, _, value in pairs}
+
+
 def _language(headers: dict[str, str]) -> str:
     """The language of the cookie or of `Accept-Language`, as for every page."""
     request = HttpRequest()
@@ -105,9 +115,21 @@ class Answer(WSGITask):  # type: ignore[misc]
         return bytes(super().build_response_header())
 
 
+class Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Keeps how a request began: of one with too large or slow headers nothing else is known."""
+
+    beginning = b""
+
+    def received(self, data: bytes) -> int:
+        if not self.headers_finished and len(self.beginning) < LARGEST_BEGINNING:
+            self.beginning = (self.beginning + data)[:LARGEST_BEGINNING]
+        return int(super().received(data))
+
+
 class TimedChannel(HTTPChannel):  # type: ignore[misc]
     """A connection: how long the client has been sending its present request."""
 
+    parser_class = Parser
     task_class = Answer
     error_task_class = ErrorAnswer
     request: Any  # the one that is being received

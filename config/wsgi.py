@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from common.backends.patience import patience_for
 from common.logs import MaskIds
 from common.web.readable import mark_other_charsets
 from config.database import request_options
@@ -28,5 +29,6 @@ get_resolver().url_patterns  # noqa: B018 - imports all views now, not while the
 begin_connections_with(
     request_options(
         lock_seconds=settings.LOCK_SECONDS, statement_seconds=settings.STATEMENT_SECONDS
-    )
+    ),
+    patience=patience_for(settings.STATEMENT_SECONDS),
 )

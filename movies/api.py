@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from common.selectors import sample_in_use
 from common.web.guards.counts import CountUnavailableError, count
 from common.web.guards.networks import network_of
-from common.web.input import StrictInput, WholeNumber, refuse_query
+from common.web.input import StrictInput, Text, WholeNumber, refuse_query
 from common.web.output import DataOutput, Slugs
 from common.web.throttling import NetworkThrottle, key_of
 from movies.models import (
@@ -101,7 +101,7 @@ def told_before(request: HttpRequest, movie_id: int, platform: str) -> bool:
 
 
 class MovieQuery(StrictInput):
-    search = serializers.CharField(
+    search = Text(
         required=False,
         default="",
         allow_blank=True,

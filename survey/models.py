@@ -170,6 +170,14 @@ class Respondent(WishAnswers):
         editable=False,
         help_text=_("Digest of the form's token and answers: the same form twice is one person"),
     )
+    submission_id = models.CharField(
+        max_length=64,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Digest of the id under which a program sent the answers, and no others"),
+    )
     consent_version = models.CharField(max_length=20, default=CONSENT_VERSION)
     consented_at = models.DateTimeField(default=timezone.now)
     statistics_consent = models.BooleanField(

@@ -96,7 +96,8 @@ def refuse_formulas_without_value(data: bytes, file: str) -> None:
             cells = list(_not_computed(sheet))
     if cells:
         named = ", ".join(cells[:MOST_NAMED]) + (", …" if len(cells) > MOST_NAMED else "")
-        what = f"{len(cells):,} cells hold a formula without a value ({named})"
+        which = "1 cell holds" if len(cells) == 1 else f"{len(cells):,} cells hold"
+        what = f"{which} a formula without a value ({named})"
         cure = "open the file in a spreadsheet program and save it, or save the values"
         line = int(re.sub(r"\D", "", cells[0]) or 0) or None
         raise DataError(f"{what}; {cure}", file=file, line=line)

@@ -12,7 +12,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import status
-from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.exceptions import APIException, NotFound, ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -23,6 +23,10 @@ from common.web.errors import error_body
 from common.web.unavailable import unavailable
 
 SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class TooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 
 class LimitedJSONParser(JSONParser):
@@ -93,7 +97,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         context["request"].accepted_media_type = JSONRenderer.media_type
     if isinstance(error, RequestDataTooBig):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
-        error = ParseError(_("The body is larger than %(limit)s KiB.") % {"limit": limit})
+        error = TooLarge(_("The body is larger than %(limit)s KiB.") % {"limit": limit})
     if isinstance(error, Http404):
         error = NotFound(_("There is nothing at this address."))
     if isinstance(error, DataError):

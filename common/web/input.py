@@ -7,6 +7,7 @@ query, where everything is text, a number is digits.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -41,6 +42,7 @@ ANSWERED = [
     gettext_noop("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
 ]
 LONGEST_SHOWN = 50  # characters of a name that a program sent
+MOST_SHOWN = 10  # of the things that are there again
 
 
 class StrictInput(serializers.Serializer[Any]):
@@ -59,12 +61,17 @@ class StrictInput(serializers.Serializer[Any]):
             faults |= {name[:LONGEST_SHOWN]: [_("This field is given twice.")] for name in twice}
         if faults:
             raise serializers.ValidationError(faults)
-        return super().to_internal_value(data)
+        # As a mapping like any other: of a form, an empty field would count as left out.
+        return super().to_internal_value(data.dict() if isinstance(data, QueryDict) else data)
 
 
 def refuse_query(request: Request) -> None:
     """For an operation that takes no query."""
     StrictInput(data=request.query_params).is_valid(raise_exception=True)
+
+
+class Text(serializers.CharField):
+    """Any text that can be stored."""
 
 
 class WholeNumber(serializers.IntegerField):
@@ -92,6 +99,18 @@ class OneOf(serializers.ChoiceField):
         if isinstance(data, bool) or not isinstance(data, str | int) or data not in self.choices:
             self.fail("invalid_choice", input=data)
         return data
+
+
+class EachOnce(serializers.ListField):
+    """A list of numbers in which each is there once."""
+
+    def to_internal_value(self, data: Any) -> list[int]:
+        numbers: list[int] = super().to_internal_value(data)
+        again = [str(number) for number, times in Counter(numbers).items() if times > 1]
+        if again:
+            text = _("Name each of them once: %(names)s")
+            raise serializers.ValidationError(text % {"names": ", ".join(again[:MOST_SHOWN])})
+        return numbers
 
 
 class Token(serializers.RegexField):

@@ -14,6 +14,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from common.backends.patience import PatientConnection, patience_for
 from common.web.unavailable import answer, unavailable
 
 
@@ -43,8 +44,10 @@ def _statements_of_staff() -> Iterator[None]:
     with connection.cursor() as cursor:
         limit = f"{settings.STAFF_STATEMENT_SECONDS}s"
         cursor.execute("SELECT set_config('statement_timeout', %s, false)", [limit])
+    driver: PatientConnection = connection.connection
     try:
-        yield
+        with driver.patient(patience_for(settings.STAFF_STATEMENT_SECONDS)):
+            yield
     finally:
         # A broken connection needs no reset: the pool discards it.
         with suppress(Error), connection.cursor() as cursor:

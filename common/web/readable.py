@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from django.db import DataError as UnstorableError
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +40,7 @@ class ReadableRequests:
     """Middleware. Behind the one that sets the language.
 
     1. A body without a length would be read as empty (WSGI), so it is refused (411).
-    2. Texts are UTF-8.
+    2. Texts are UTF-8. A page takes a query that is not, and finds nothing.
     3. No text contains NUL, which PostgreSQL cannot store. Pages say so themselves, at the field;
        what gets as far as the database ends the same way.
     """
@@ -53,6 +54,8 @@ class ReadableRequests:
         if OTHER_CHARSET in request.META:
             return refusal(request, 415, gettext("Send the body as UTF-8."))
         query = request.META.get("QUERY_STRING", "")
+        if is_api(request) and not _is_utf8(query):
+            return refusal(request, 400, gettext("Send the query as UTF-8."))
         if "\x00" in request.path_info or ("%00" in query and not _is_page(request)):
             return _refuse_nul(request)
         return self.get_response(request)
@@ -61,6 +64,14 @@ class ReadableRequests:
         if isinstance(error, UnstorableError | ValueError) and NUL_REFUSED in str(error):
             return _refuse_nul(request)
         return None
+
+
+def _is_utf8(query: str) -> bool:
+    try:
+        unquote_to_bytes(query.encode("latin-1")).decode()
+    except UnicodeError:
+        return False
+    return True
 
 
 def _is_page(request: HttpRequest) -> bool:

@@ -7,7 +7,9 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
-from common.web.input import StrictInput
+from common.web.input import EachOnce, StrictInput, Text
+
+WITHOUT_NUL = r"^[^\x00]*$"  # what PostgreSQL cannot store
 
 ERRORS = {
     "400": "The request cannot be read, or a field is wrong",
@@ -41,6 +43,19 @@ class ClosedSchema(AutoSchema):
         if isinstance(serializer, StrictInput):
             schema |= {"additionalProperties": False, **serializer.schema_extra}
         return schema
+
+    def _map_serializer_field(
+        self, field: Any, direction: Any, bypass_extensions: Any = False
+    ) -> dict[str, Any]:
+        schema: dict[str, Any] = super()._map_serializer_field(  # type: ignore[no-untyped-call]
+            field, direction, bypass_extensions
+        )
+        return schema | {"uniqueItems": True} if isinstance(field, EachOnce) else schema
+
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
+        if isinstance(field, Text):
+            schema["pattern"] = WITHOUT_NUL
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

@@ -72,7 +72,8 @@ def answer(request: HttpRequest, why: Unavailable) -> HttpResponse:
     if is_api(request):
         return JsonResponse({"detail": why.text}, status=503, headers=why.headers)
     # Rendered without the request, whose context processors query the database.
-    page = render_to_string("503.html", {"text": why.text})
+    again = request.get_full_path() if request.method == "GET" else ""
+    page = render_to_string("503.html", {"text": why.text, "again": again})
     return HttpResponse(page, status=503, headers=why.headers)
 
 

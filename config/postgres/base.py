@@ -12,8 +12,8 @@ The pool opens connections in its own threads and only reports that none arrived
 2. Every connection that the pool opens calls `ensure_running` first (`connection_class`): after the
    server was killed, the pool's health check drops dead connections, and a new one restarts it.
 3. If a connection still fails, the caller's thread checks the server again to find the reason.
-   From then on nobody waits for the pool: one thread at a time checks the server, and all others
-   get the same error at once, until it answers.
+   From then on nobody waits for the pool: one thread at a time checks the server beside the
+   requests, which wait half a second for it and else get the same error, until it answers.
 4. The first connection is used to refuse a database that an older version made.
 """
 
@@ -21,6 +21,7 @@ import functools
 import os
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,15 @@ from django.db.backends.base.validation import BaseDatabaseValidation
 from django.db.backends.postgresql import base, client
 from django.db.utils import DEFAULT_DB_ALIAS
 
+from common.backends.patience import PatientConnection
 from config import database, embedded_postgres
 from config.postgres.cluster import EmbeddedPostgresError, programs_folder
 
 _prepared: set[str] = set()  # aliases whose server this process has started or checked
 _away: dict[str, str] = {}  # alias of a server that does not answer -> what it was
-_check = threading.Lock()  # of the thread that checks whether such a server answers again
+_checks: dict[str, threading.Thread] = {}  # alias -> the thread that checks it again
+_check = threading.Lock()  # of whoever starts such a thread
+CHECK_WAIT = 0.5  # seconds that a request waits for that thread
 _pools: dict[str, Any] = base.DatabaseWrapper._connection_pools  # type: ignore[attr-defined]
 _pools_of_parent: list[dict[str, Any]] = []
 
@@ -46,6 +50,7 @@ def _after_fork_in_child() -> None:
     global _check
     _prepared.clear()
     _away.clear()
+    _checks.clear()
     _check = threading.Lock()  # another thread of the parent may have held it
     _pools_of_parent.append(dict(_pools))  # a reference keeps their clean-up from running
     _pools.clear()
@@ -91,8 +96,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         embedded_in = settings_dict.get("EMBEDDED_IN")
         self.embedded_in = Path(embedded_in) if embedded_in else None
         pool = settings_dict.get("OPTIONS", {}).get("pool")
-        if self.embedded_in and pool:
-            pool["connection_class"] = _restarting_connection(self.embedded_in)
+        if pool:
+            pool["connection_class"] = (
+                _restarting_connection(self.embedded_in) if self.embedded_in else PatientConnection
+            )
         super().__init__(settings_dict, alias)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
@@ -129,14 +136,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         _away.pop(self.alias, None)
 
     def _check_again(self) -> None:
-        known = _away.get(self.alias)
-        if known is not None and not _check.acquire(blocking=False):
+        """A server that hangs takes the time limit of a connection to check, so nobody waits."""
+        with _check:
+            checking = _checks.get(self.alias)
+            if checking is None or not checking.is_alive():
+                checking = threading.Thread(target=self._check_beside, daemon=True)
+                _checks[self.alias] = checking
+                checking.start()
+        checking.join(CHECK_WAIT)
+        if (known := _away.get(self.alias)) is not None:
             raise database.DatabaseServerError(known)
-        if known is not None:
-            try:
-                self.prepare_server()
-            finally:
-                _check.release()
+
+    def _check_beside(self) -> None:
+        with suppress(database.DatabaseServerError):  # `_away` has it
+            self.prepare_server()
 
     def server_faults(self) -> list[Error]:
         if self.embedded_in is None:
@@ -148,11 +161,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return []
 
 
-def begin_connections_with(options: str) -> None:
-    """Open all further connections of this process with these options of libpq.
+def begin_connections_with(options: str, *, patience: float | None) -> None:
+    """Open all further connections of this process with these options of libpq and this patience.
 
     Options in the address of a database follow them and therefore take precedence.
     """
+    PatientConnection.usual_patience = patience
     for connection in connections.all():
         given = connection.settings_dict["OPTIONS"]
         given["options"] = f"{options} {given.get('options', '')}".strip()
@@ -162,10 +176,10 @@ def begin_connections_with(options: str) -> None:
 
 
 @functools.cache
-def _restarting_connection(var: Path) -> type[psycopg.Connection[Any]]:
+def _restarting_connection(var: Path) -> type[PatientConnection]:
     """A class of connections that start the embedded server of `var` if it is not running."""
 
-    class RestartingConnection(psycopg.Connection[Any]):
+    class RestartingConnection(PatientConnection):
         @classmethod
         def connect(cls, conninfo: str = "", **kwargs: Any) -> Any:
             embedded_postgres.ensure_running(var)

@@ -15,7 +15,7 @@ from movies.movielens.rows import cut_off
 MAX_GENRE: Final = 30  # characters: what the column of the database holds
 
 # Not a hyphen alone, a space or an apostrophe: Film-Noir, Science Fiction, Children's.
-_BETWEEN = re.compile(r"[|,;/·、]|\s[-+>]\s")
+_BETWEEN = re.compile(r"[|,;/+·ㆍ・•、]|\s[->]\s")
 _NO_GENRES = {"", "unknown", "(no genres listed)"}
 _NO_VALUE = {"n/a", "\\n", "none", "nan"}
 _SPELLED = {"Children's": "Children"}
@@ -29,7 +29,7 @@ _EXPECTED = "expected names with | between them, or a list such as ['Drama', 'Wa
 def genres_of(cell: str, *, file: str, line: int, is_cut: bool) -> list[str]:
     """The genres, each once; `is_cut`: the file ends here without a line end.
 
-    Between names may be | , ; / or ·, or spaces if every word is a genre of MovieLens. A list of
+    Between names may be | , ; / + or ·, or spaces if every word is a genre of MovieLens. A list of
     JSON, Python or PostgreSQL is one too, also of objects with `name`, as TMDB writes them. Raises
     `DataError` for any other list, and for a name that is too long or cut short.
     """

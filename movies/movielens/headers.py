@@ -148,9 +148,14 @@ def _refuse_header(member: Member, text: str, header: tables.Header, promised: s
         raise DataError("is empty; expected text", file=member.path)
     needed = _NEEDED[promised]
     missing = [spelled for name, spelled in needed.items() if name not in header.columns]
-    found = tables.shown(text.partition("\n")[0].strip("\r"))
+    line = text.partition("\n")[0].strip("\r")
     expected = ", ".join(missing or ["imdb_id or tmdb_id"])
-    what = f"the header is {found}; expected also {expected}: name the columns so"
+    cure = "name the columns so"
+    if "\r" in line:
+        line, cure = line.partition("\r")[0], "save the file with line ends of Unix or Windows"
+    elif "::" in line:
+        cure = "put commas instead of :: between the columns"
+    what = f"the header is {tables.shown(line)}; expected also {expected}: {cure}"
     raise DataError(what, file=member.path, line=1)
 
 

@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.version import version
-from common.web.input import OneOf, StrictInput, Token, TrueOrFalse, WholeNumber
+from common.web.input import EachOnce, OneOf, StrictInput, Token, TrueOrFalse, WholeNumber
 from common.web.output import DataOutput, Slugs
 from matching.models import Method, Relaxation
 from movies.api import Sourced, SourcedOutput
@@ -56,11 +57,11 @@ class AnswersInput(StrictInput):
     education = OneOf(Education.choices, allow_null=True, default=None)
     income = OneOf(Income.choices, allow_null=True, default=None)
     ott_frequency = OneOf(OttFrequency.choices, allow_null=True, default=None)
-    liked = serializers.ListField(
+    liked = EachOnce(
         child=WholeNumber(min_value=1, max_value=LARGEST_MOVIE_ID),
         max_length=MOST_PICKS,
         default=list,
-        help_text="Movie ids; none gives the favourites of the demographic group",
+        help_text="Movie ids, each once; none gives the favourites of the demographic group",
     )
     subscribed = Slugs(max_length=50, default=list, help_text="Platform slugs")
     monthly_budget = WholeNumber(
@@ -151,17 +152,22 @@ class AnswersInput(StrictInput):
         )
 
 
+@extend_schema_field({"type": "boolean", "enum": [True]})
+class Consent(TrueOrFalse):
+    """True; what is false is refused with a text of its own."""
+
+
 class SurveyInput(AnswersInput):
     """A survey that is stored: with consent, and with films to recommend from."""
 
     schema_extra: ClassVar[Mapping[str, Any]] = {}
 
-    liked = serializers.ListField(
+    liked = EachOnce(
         child=WholeNumber(min_value=1, max_value=LARGEST_MOVIE_ID),
         min_length=FEWEST_PICKS,
         max_length=MOST_PICKS,
     )
-    consent = TrueOrFalse(help_text="To storing the answers; must be true")
+    consent = Consent(help_text="To storing the answers")
     submission_id = Token(
         SUBMISSION_TOKEN,
         required=False,
@@ -169,17 +175,12 @@ class SurveyInput(AnswersInput):
             "invalid": gettext_lazy("Send a random value of 16 to 64 letters, digits, '_' or '-'.")
         },
         help_text=(
-            "The same answers sent again under the same id are stored once and share a result, so "
-            "it must be random and new for every survey: a UUID, or 16 random bytes in base64url. "
+            "The same answers sent again under the same id are stored once and share a result; "
+            "other answers are refused (409). So it must be random and new for every survey: a "
+            "UUID, or 16 random bytes in base64url. "
             "Without it, the same answers from one network on one day count as sent again"
         ),
     )
-
-    def validate_liked(self, liked: list[int]) -> list[int]:
-        if len(set(liked)) < FEWEST_PICKS:
-            text = gettext("Name at least %(fewest)s different movies.")
-            raise serializers.ValidationError(text % {"fewest": FEWEST_PICKS})
-        return liked
 
     def validate_consent(self, consent: bool) -> bool:
         if not consent:

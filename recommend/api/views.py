@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.decorators import api_view, throttle_classes
-from rest_framework.exceptions import PermissionDenied, Throttled
+from rest_framework.exceptions import APIException, PermissionDenied, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -76,14 +76,25 @@ def recommendations(request: Request) -> Response:
     return Response(serializers.RecommendationOutput(answered).data)
 
 
-@extend_schema(request=serializers.SurveyInput, responses={201: serializers.SurveyOutput})
+class Taken(APIException):
+    status_code = status.HTTP_409_CONFLICT
+
+
+@extend_schema(
+    request=serializers.SurveyInput,
+    responses={
+        201: serializers.SurveyOutput,
+        409: OpenApiResponse(ErrorOutput, "Other answers are stored under this `submission_id`"),
+    },
+)
 @api_view(["POST"])
 @throttle_classes([SurveyThrottle])
 def submit(request: Request) -> Response:
     """Store a respondent and their recommendation; needs consent.
 
     The same answers sent again are stored once: under the same `submission_id`, or without one from
-    the same network on the same day.
+    the same network on the same day. Other answers under the same `submission_id` are refused
+    (409), until the first result is deleted.
     """
     refuse_query(request)
     given = serializers.SurveyInput(data=request.data)
@@ -91,16 +102,27 @@ def submit(request: Request) -> Response:
     strategy = given.validated_data["strategy"]
     if seconds := wait_of_network(request._request, "results"):
         raise Throttled(seconds, too_many_stored())
-    token = given.validated_data.get("submission_id") or _token_of_the_day(request, strategy)
-    respondent = submission.submit_survey(survey=given.survey(), token=token, strategy=strategy)
+    sent_as = given.validated_data.get("submission_id")
+    try:
+        respondent = submission.submit_survey(
+            survey=given.survey(),
+            token=sent_as or _token_of_the_day(request),
+            strategy=strategy,
+            is_only=sent_as is not None,
+        )
+    except submission.IdTakenError as error:
+        text = gettext(
+            "Other answers were sent under this “submission_id”. Choose a new one for each survey."
+        )
+        raise Taken(text) from error
     page = request.build_absolute_uri(reverse("result", args=[respondent.pk]))
     output = serializers.SurveyOutput({"user_id": respondent.pk, "result_url": page})
     return Response(output.data, status=status.HTTP_201_CREATED)
 
 
-def _token_of_the_day(request: Request, strategy: str) -> str:
+def _token_of_the_day(request: Request) -> str:
     """In place of an id that a program did not send; the stored key covers the answers too."""
-    return key_of("survey", network_of(request._request), strategy, timezone.localdate())
+    return key_of("survey", network_of(request._request), timezone.localdate())
 
 
 @extend_schema(methods=["GET"], responses=serializers.ResultOutput)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -31,6 +31,10 @@ logger = logging.getLogger(__name__)
 PURGED_WITH_A_SURVEY = 20  # each costs the person some milliseconds
 
 
+class IdTakenError(Exception):
+    """Other answers were sent under this `submission_id`."""
+
+
 @dataclass(frozen=True)
 class Survey:
     """What a person answered, validated; "" and None mean no answer."""
@@ -46,7 +50,7 @@ class Survey:
     statistics_consent: bool = False
     wishes: AnsweredWishes = field(default_factory=AnsweredWishes)
 
-    def digest(self, token: str) -> str:
+    def digest(self, token: str, strategy: str) -> str:
         """Equal for equal answers under the same token; every served form has its own token."""
         answers = asdict(self) | {
             "liked": sorted(set(self.liked)),
@@ -56,7 +60,7 @@ class Survey:
                 for name, value in asdict(self.wishes).items()
             },
         }
-        text = json.dumps([token, answers], sort_keys=True)
+        text = json.dumps([token, strategy, answers], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -65,6 +69,7 @@ def submit_survey(
     survey: Survey,
     token: str,
     strategy: str = "blend",
+    is_only: bool = False,
     draft: Draft | None = None,
     replaces: UUID | None = None,
 ) -> Respondent:
@@ -75,12 +80,16 @@ def submit_survey(
     over the draft that the answers come from, unless another respondent has it. `replaces`: the
     person's result from before they changed an answer; it is deleted. It is locked before anything
     else, as a reaction does, so that the two cannot deadlock.
-    Raises `DataError` for an unknown film, `NotReadyError` without a live model run.
+    Raises `DataError` for an unknown film, `NotReadyError` without a live model run, and, if this
+    survey is to be the only one under its token, `IdTakenError` for another one.
     """
-    digest = survey.digest(token)
+    digest = survey.digest(token, strategy)
     if stored := Respondent.objects.filter(submission=digest).first():
         return stored
-    respondent = _store(survey, digest, strategy, draft, replaces)
+    only = hashlib.sha256(token.encode()).hexdigest() if is_only else None
+    if only and Respondent.objects.filter(submission_id=only).exists():
+        raise IdTakenError
+    respondent = _store(survey, digest, only, strategy, draft, replaces)
     try:
         purge_expired_respondents(most=PURGED_WITH_A_SURVEY)
     except DatabaseError:  # must not fail the submission
@@ -91,14 +100,19 @@ def submit_survey(
 @retried_after_deadlock
 @transaction.atomic
 def _store(
-    survey: Survey, digest: str, strategy: str, draft: Draft | None, replaces: UUID | None
+    survey: Survey,
+    digest: str,
+    only: str | None,
+    strategy: str,
+    draft: Draft | None,
+    replaces: UUID | None,
 ) -> Respondent:
     hold_the_data_set()
     old = locked(Respondent.objects.filter(pk=replaces)) if replaces else []
     recommendation = recommend(
         Answers(gender=survey.gender, age=survey.age, liked=survey.liked, strategy=strategy)
     )
-    respondent, created = _store_answers(survey, digest)
+    respondent, created = _store_answers(survey, digest, only)
     if created:
         _record(respondent, recommendation)
     if draft is not None:
@@ -110,24 +124,29 @@ def _store(
     return respondent
 
 
-def _store_answers(survey: Survey, digest: str) -> tuple[Respondent, bool]:
+def _store_answers(survey: Survey, digest: str, only: str | None) -> tuple[Respondent, bool]:
     """The respondent, and whether the row is new: the submission may be stored already."""
     now = timezone.now()
-    respondent, created = Respondent.objects.get_or_create(
-        submission=digest,
-        defaults={
-            "gender": survey.gender,
-            "age": survey.age,
-            "education": survey.education,
-            "income": survey.income,
-            "ott_frequency": survey.ott_frequency,
-            "monthly_budget": survey.monthly_budget,
-            "statistics_consent": survey.statistics_consent,
-            **_columns(survey.wishes),
-            "consented_at": now,
-            "retain_until": now + RETENTION,
-        },
-    )
+    answers = {
+        "gender": survey.gender,
+        "age": survey.age,
+        "education": survey.education,
+        "income": survey.income,
+        "ott_frequency": survey.ott_frequency,
+        "monthly_budget": survey.monthly_budget,
+        "statistics_consent": survey.statistics_consent,
+        **_columns(survey.wishes),
+    }
+    dates = {"consented_at": now, "retain_until": now + RETENTION}
+    try:
+        respondent, created = Respondent.objects.get_or_create(
+            submission=digest, defaults=answers | dates | {"submission_id": only}
+        )
+    except IntegrityError as error:
+        # Stored meanwhile by a request that came at once, with other answers.
+        if only and Respondent.objects.filter(submission_id=only).exists():
+            raise IdTakenError from error
+        raise
     if created:
         respondent.preferred_movies.set(survey.liked)
         platforms = Platform.objects.filter(slug__in=survey.subscribed)

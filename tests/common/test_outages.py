@@ -108,6 +108,7 @@ def test_every_page_says_so_and_works_again(path: str, operator: Client, fail: F
         assert "cannot reach its data right now" in text
         assert 'lang="en"' in text
         assert "10.0.0.7" not in text
+        assert f'<a class="button" href="{path}">Try again</a>' in text
     assert operator.get(path).status_code == before
 
 

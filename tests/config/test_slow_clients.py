@@ -201,6 +201,28 @@ def test_what_is_too_large_or_broken_is_refused(server: Server, sent: bytes, sta
         assert connection.recv(10_000).split(b" ")[1] == status
 
 
+@pytest.mark.parametrize(
+    ("sent", "status", "text"),
+    [
+        (b"GET /api/movies/ HTTP/1.1\r\n%sX: " + b"a" * 40_000 + b"\r\n\r\n", b"431", "headers"),
+        (b"GET /api/movies/ HTTP/1.1\r\n%sNot a header\r\n\r\n", b"400", "read"),
+        (b"POST /api/surveys/ HTTP/1.1\r\n%sContent-Length: x\r\n\r\n", b"400", "read"),
+        (b"POST /api/surveys/ HTTP/1.1\r\n%sContent-Length: 999999999\r\n\r\n", b"413", "large"),
+    ],
+)
+def test_what_the_server_refuses_of_the_api_is_json_in_the_language_asked_for(
+    server: Server, sent: bytes, status: bytes, text: str
+) -> None:
+    asked = sent.replace(b"%s", b"Host: x\r\nAccept-Language: en\r\n")
+    answer = b""
+    with server.connect(asked) as connection, contextlib.suppress(ConnectionResetError):
+        while block := connection.recv(10_000):
+            answer += block
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.split(b" ")[1] == status
+    assert text in json.loads(body)["detail"]
+
+
 def test_a_reload_answers_every_request_with_new_workers(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         before, stop, statuses = server.workers(), threading.Event(), []

@@ -37,6 +37,7 @@ def own_data(
         },
         "number": respondent.number,
         "form_digest": respondent.submission,
+        "submission_id_digest": respondent.submission_id,
         "answers": _answers(result, names),
         "drafts": [_draft(draft, draft_films, result, names) for draft in drafts],
         "twin": _twin(result),

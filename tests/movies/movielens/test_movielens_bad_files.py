@@ -90,6 +90,8 @@ def test_a_header_alone_is_refused(tmp_path: Path, layout: str, file: str) -> No
         ("ml-25m", "ratings.csv", f"user,movie,stars,time\n{GOOD_CSV}", "header is 'user,movie,"),
         ("plain", "rating.csv", "user_id,film,rating\n1,1,4\n", "expected also movie_id"),
         ("plain", "movie.csv", "movie_id,name\n1,A\n", "expected also title"),
+        ("plain", "rating.csv", "user_id,movie_id,rating\r1,1,4\r2,1,4\r", "line ends of Unix"),
+        ("plain", "movie.csv", "movie_id::title\n1::A\n", "put commas instead of ::"),
         ("plain", "user.csv", "id,age\n1,20\n", "expected also user_id"),
     ],
 )

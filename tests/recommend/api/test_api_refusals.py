@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +9,6 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.utils import timezone
 
 from common.web.readable import ReadableRequests, mark_other_charsets
 from survey.models import Respondent
@@ -86,6 +83,13 @@ def test_a_charset_that_is_not_utf8_is_refused(charset: str, client: Client) -> 
     kind = f'application/json; charset="{charset}"'
     refused(client.post(RECOMMENDATIONS + "?a=%41", "{}", content_type=kind), 415)
     assert client.get("/about/?a=%41", headers={"content-type": kind}).status_code == 415
+
+
+@pytest.mark.parametrize("search", ["%ff", "caf%e9", "%c7%d1%b1%b9", "a%F0%9F%8E", "\xe9"])
+def test_a_query_that_is_not_utf8_is_refused(search: str, client: Client) -> None:
+    body = refused(client.get("/api/movies/", QUERY_STRING=f"search={search}"))
+    assert "UTF-8" in body["detail"]
+    assert client.get("/survey/", QUERY_STRING="q=%ff").status_code != 400
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf8"', "us-ascii"])
@@ -181,30 +185,36 @@ def test_a_number_of_a_query_is_digits(limit: str, client: Client) -> None:
     assert list(refused(client.get("/api/movies/", {"limit": limit}))["fields"]) == ["limit"]
 
 
-# --- sent again ---
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("movies/?limit=", "limit"),
+        ("results/00000000-0000-4000-8000-000000000000/plan/?goal=", "goal"),
+        ("results/00000000-0000-4000-8000-000000000000/plan/?budget=&months=3", "budget"),
+    ],
+)
+def test_an_empty_value_of_a_query_is_none(query: str, name: str, client: Client) -> None:
+    assert list(refused(client.get(f"/api/{query}"))["fields"]) == [name]
 
 
-def test_a_survey_sent_again_without_an_id_is_stored_once(live_model: Any, client: Client) -> None:
-    body = ANSWERS | {"consent": True}
-    first = post(client, SURVEYS, body).json()
-    reordered = body | {"liked": body["liked"][::-1]}
-    assert post(client, SURVEYS, json.dumps(reordered)).json() == first
-    assert Respondent.objects.count() == 1
+@pytest.mark.parametrize("path", [RECOMMENDATIONS, SURVEYS])
+@pytest.mark.parametrize("liked", [[1, 1, 1], [3, 2, 1, 2], [1, 2, 3, 4, 4, 3]])
+def test_a_film_is_named_once(path: str, liked: list[int], client: Client) -> None:
+    consent = {"consent": True} if path == SURVEYS else {}
+    body = refused(post(client, path, ANSWERS | consent | {"liked": liked}))
+    assert "한 번씩만" in body["fields"]["liked"][0]
 
 
-def test_other_answers_networks_and_days_are_other_people(
-    live_model: Any, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    body = ANSWERS | {"consent": True}
-    post(client, SURVEYS, body)
-    post(client, SURVEYS, body | {"age": 32})
-    post(client, SURVEYS, body | {"strategy": "taste"})
-    client.post(SURVEYS, body, content_type="application/json", REMOTE_ADDR="192.0.2.7")
-    assert Respondent.objects.count() == 4
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    monkeypatch.setattr("recommend.api.views.timezone.localdate", lambda: tomorrow)
-    post(client, SURVEYS, body)
-    assert Respondent.objects.count() == 5
+def test_the_schema_says_what_no_text_and_no_list_of_films_may_hold(client: Client) -> None:
+    kind = {"accept": "application/vnd.oai.openapi+json"}
+    schema = client.get("/api/schema/", headers=kind).json()
+    for name in ("AnswersInput", "SurveyInput"):
+        assert schema["components"]["schemas"][name]["properties"]["liked"]["uniqueItems"] is True
+    assert schema["components"]["schemas"]["ConsentEnum"]["enum"] == [True]
+    parameters = schema["paths"]["/api/movies/"]["get"]["parameters"]
+    search = next(one["schema"] for one in parameters if one["name"] == "search")
+    assert search["pattern"] == r"^[^\x00]*$"
+    assert "409" in schema["paths"]["/api/surveys/"]["post"]["responses"]
 
 
 # --- one shape, in the language asked for ---

@@ -234,7 +234,7 @@ def test_the_plan_of_a_year_keeps_the_wishes(client: Client, wishes: dict[str, A
 
 
 def test_other_wishes_are_another_survey(client: Client) -> None:
-    body = ANSWERS | {"consent": True, "submission_id": "a-token-of-this-test"}
+    body = ANSWERS | {"consent": True}
     first, again, other = (
         post(client, "/api/surveys/", body | changes).json()["user_id"]
         for changes in ({}, {"no_ads": False}, {"no_ads": True})

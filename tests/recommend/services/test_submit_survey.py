@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -18,7 +19,7 @@ from ottstats.models import PlatformRecommendation, PlatformTally
 from recommend.models import ModelRun, RecommendedMovie
 from recommend.results.stored import stored_result
 from recommend.services import submission
-from recommend.services.submission import Survey, submit_survey
+from recommend.services.submission import IdTakenError, Survey, submit_survey
 from survey.models import LARGEST_BUDGET, RETENTION, Draft, Respondent
 from survey.tasks import purge_expired_respondents
 from tests.operators import at_once, data_set_being_replaced
@@ -65,6 +66,22 @@ def test_the_same_form_twice_is_one_respondent_and_counts_once(live_model: Model
     first = submit_survey(survey=SURVEY, token="one")
     again = submit_survey(survey=SURVEY, token="one")
     assert again == first
+    assert Respondent.objects.count() == 1
+    assert sum(tallies().values()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_different_answers_that_come_at_once_under_one_id_the_first_are_stored(
+    live_model: ModelRun,
+) -> None:
+    changed = Survey(**vars(SURVEY) | {"age": 28})
+    failed = at_once(
+        *(
+            partial(submit_survey, survey=survey, token="one", is_only=True)
+            for survey in (SURVEY, changed)
+        )
+    )
+    assert [type(error) for error in failed] == [IdTakenError]
     assert Respondent.objects.count() == 1
     assert sum(tallies().values()) == 1
 
@@ -265,6 +282,6 @@ def test_consent_to_statistics_is_stored_only_if_it_was_given(live_model: ModelR
 
 
 def test_the_digest_of_a_form_depends_on_the_consent_but_not_on_the_order_of_picks() -> None:
-    without = Survey(liked=[1, 2, 3]).digest("one")
-    assert Survey(liked=[3, 2, 1]).digest("one") == without
-    assert Survey(liked=[3, 2, 1], statistics_consent=True).digest("one") != without
+    without = Survey(liked=[1, 2, 3]).digest("one", "blend")
+    assert Survey(liked=[3, 2, 1]).digest("one", "blend") == without
+    assert Survey(liked=[3, 2, 1], statistics_consent=True).digest("one", "blend") != without
