@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("survey", "0003_respondent_number")]
+    dependencies = [("survey", "0004_learning_consent")]
 
     operations = [
         migrations.AddField(
