@@ -3,6 +3,9 @@
     score(m) = x . y_m  +  a (t . y_m)  +  b share(m)  +  c (z . d_m + bias_m)
                 -  n ln(1 + ratings of m)
 
+After learning from people at home (`BlendModel.at_home`) they are neighbours too, the encoder is
+theirs, and the ratings of a film count by how much more it is liked there.
+
 x: fold-in of the picks into the ALS factors, below four picks partly the mean taste of the
 demographic group; t: taste of the Jaccard twin; share: of the k nearest users by ALS taste who like
 the film; z, d, bias: `encoder.EncoderModel`. Tests compare it with the serving path.
@@ -11,16 +14,19 @@ the film; z, d, bias: `encoder.EncoderModel`. Tests compare it with the serving 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Cases, Demographics
+from recommend.lab.data.home import HomeData
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.als_factors import AlsModel, AlsParameters, fit_als
+from recommend.lab.recommenders.at_home import FEWEST_LIKES, HomeLearning
 from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
+from recommend.lab.recommenders.formulas import People
 from recommend.scoring.weights import USUAL_WEIGHTS, Weights
 
 
@@ -40,18 +46,36 @@ class Blend:
             answers=self.encoder.fit(data, seed=seed),
             group_tastes=formulas.group_tastes(data, tastes, tastes.movies.shape[1]),
             weights=self.weights,
+            people=People(tastes.users, data.liked),
+            audience=np.zeros(len(data.movie_ids)),
         )
 
 
 @dataclass(frozen=True)
 class BlendModel:
-    """`group_tastes` (3, 8, f) as of `formulas.group_tastes`."""
+    """`group_tastes` (3, 8, f) as of `formulas.group_tastes`.
+
+    `people`: who may be a neighbour. `audience` (n_movies,): how much more a film is liked at home,
+    as log odds; 0 without home.
+    """
 
     train: RatingData
     tastes: AlsModel
     answers: EncoderModel
     group_tastes: Floats
     weights: Weights
+    people: People
+    audience: Floats
+
+    def at_home(self, home: HomeData, learning: HomeLearning, *, seed: int) -> BlendModel:
+        """This model after learning from people at home, whose films are those of `train`."""
+        learned = learning.fit(self.answers, home, seed=seed)
+        return replace(
+            self,
+            answers=learned.answers,
+            people=self.people.and_of(people_at_home(self.tastes, home)),
+            audience=learned.audience,
+        )
 
     def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
         return self.of_cases(Cases(demographics.genders, demographics.age_bands, liked))
@@ -81,7 +105,17 @@ class PreparedCases:
 
     def score(self, weights: Weights) -> Floats:
         model = self.model
-        scores = formulas.blend(model.train, model.tastes, self.own, self.twins, weights)
+        scores = formulas.blend(model.people, model.tastes, self.own, self.twins, weights)
         if weights.answers:
             scores = scores + weights.answers * model.answers.decoded(self.codes)
-        return scores - weights.novelty * np.log1p(model.train.rating_counts)
+        ratings = model.train.rating_counts * np.exp(model.audience)
+        return scores - weights.novelty * np.log1p(ratings)
+
+
+def people_at_home(tastes: AlsModel, home: HomeData) -> People:
+    """Those at home who like enough films, in their order: the fold-ins of all that they like."""
+    rows = np.flatnonzero(np.diff(home.likes.indptr) >= FEWEST_LIKES)
+    likes = home.likes[rows]
+    likes.sort_indices()
+    picks = np.split(likes.indices.astype(np.int64), likes.indptr[1:-1]) if len(rows) else []
+    return People(tastes.tastes(picks).astype(np.float32), likes)

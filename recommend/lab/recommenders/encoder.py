@@ -102,7 +102,7 @@ class SurveyEncoder(SurveyDraw):
         answers = self.answers(data)
         with threadpool_limits(1, "blas"):
             parameters = self._start(data, rng)
-            optimiser = _Adam(parameters)
+            optimiser = Adam(parameters)
             steps = batches(rows, self._passes(len(rows)), rng)
             for number, batch in enumerate(steps):
                 rate = self.learning_rate * 0.5 * (1.0 + np.cos(np.pi * number / len(steps)))
@@ -155,7 +155,7 @@ class SurveyEncoder(SurveyDraw):
         }
 
 
-class _Adam:
+class Adam:
     """Steps along running means of the gradient, each number with its own scale."""
 
     def __init__(self, parameters: Parameters) -> None:

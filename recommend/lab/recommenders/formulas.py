@@ -8,12 +8,13 @@ into ranked lists without the picks. The serving path computes the same formulas
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from common.arrays import Floats, Ints
+from common.arrays import Floats, Floats32, Ints
 from movies.demographics import AGE_BANDS, GENDERS, GROUPS
 from recommend.lab.data.cases import Cases, group_places
 from recommend.lab.data.ratings import RatingData
@@ -69,17 +70,30 @@ def own_tastes(
     return shrunk(model.tastes(cases.picks), means, picks=counts, enough=enough)
 
 
-def neighbour_shares(
-    liked: sparse.csr_matrix, model: AlsModel, tastes: Floats, count: int
-) -> Floats:
-    """Share of the `count` users nearest by cosine who like each film."""
-    lengths = np.linalg.norm(model.users, axis=1)
+@dataclass(frozen=True)
+class People:
+    """Those who may be neighbours: their tastes `vectors` (n, f) and `likes` 0/1 (n, n_movies)."""
+
+    vectors: Floats32
+    likes: sparse.csr_matrix
+
+    def and_of(self, others: People) -> People:
+        """These people first, then the others."""
+        return People(
+            np.vstack([self.vectors, others.vectors]),
+            sparse.vstack([self.likes, others.likes], format="csr"),
+        )
+
+
+def neighbour_shares(people: People, tastes: Floats, count: int) -> Floats:
+    """Share of the `count` people nearest by cosine who like each film; ties: the first one."""
+    lengths = np.linalg.norm(people.vectors, axis=1)
     rows = np.flatnonzero(lengths > 0)
-    unit = model.users[rows] / lengths[rows, None]
+    unit = people.vectors[rows] / lengths[rows, None]
     similarity = directions(tastes) @ unit.T
     count = min(count, len(rows))
     nearest = rows[np.argsort(-similarity, axis=1, kind="stable")[:, :count]]
-    return weighted_shares(liked, nearest, np.full(nearest.shape, 1.0 / count))
+    return weighted_shares(people.likes, nearest, np.full(nearest.shape, 1.0 / count))
 
 
 def weighted_shares(liked: sparse.csr_matrix, users: Ints, weights: Floats) -> Floats:
@@ -91,14 +105,12 @@ def weighted_shares(liked: sparse.csr_matrix, users: Ints, weights: Floats) -> F
     return np.asarray((chooser @ liked).toarray())
 
 
-def blend(
-    train: RatingData, model: AlsModel, tastes: Floats, twins: Ints, weights: Weights
-) -> Floats:
+def blend(people: People, model: AlsModel, tastes: Floats, twins: Ints, weights: Weights) -> Floats:
     """Own taste + a * the twin's taste + b * share of the neighbours who like the film."""
     vectors = tastes + weights.twin * model.users[twins]
     scores = vectors @ model.movies.T.astype(np.float64)
     if weights.neighbours:
-        shares = neighbour_shares(train.liked, model, tastes, weights.neighbour_count)
+        shares = neighbour_shares(people, tastes, weights.neighbour_count)
         scores = scores + weights.neighbours * shares
     return np.asarray(scores)
 
