@@ -14,7 +14,8 @@ def reading_lines(counts: Mapping[str, Any]) -> list[str]:
     if "used" not in counts:
         return []
     lines = [f"Used: {'; '.join(counts['used'])}"]
-    lines.append(_of(counts, "users", ("person", "people"), ("gender", "age")))
+    if "with_gender" in counts:
+        lines.append(_of(counts, "users", ("person", "people"), ("gender", "age")))
     if "with_year" in counts:
         lines.append(_of(counts, "movies", ("film", "films"), ("year", "genres")))
     return [*lines, f"Ignored: {'; '.join(counts['ignored']) or 'nothing'}"]

@@ -1,12 +1,17 @@
-"""Reads the project's own CSV formats strictly: UTF-8, a known header, one row per line."""
+"""Reads the project's own CSV formats strictly: UTF-8, a known header, one row per line.
+
+A file whose name ends in `.gz` is unpacked first.
+"""
 
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import logging
 import re
 import unicodedata
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,14 +26,35 @@ from common.tables.faults import shown
 
 logger = logging.getLogger(__name__)
 
+MOST_UNPACKED = 2**30  # bytes; a small file can unpack to any size
+
 
 def read_table(
     path: Path, *, required: Sequence[str], optional: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """A CSV file as `parse_table` reads it; `DataError` if there is no such file."""
+    """A CSV file as `parse_table` reads it; `DataError` as `file_content` says, too."""
+    return parse_table(file_content(path), file=path.name, required=required, optional=optional)
+
+
+def file_content(path: Path) -> bytes:
+    """The bytes of a file, unpacked if it is gzip by its name.
+
+    Raises `DataError` if there is no such file, or if it cannot be unpacked.
+    """
     if not path.is_file():
         raise DataError("there is no such file", file=str(path))
-    return parse_table(path.read_bytes(), file=path.name, required=required, optional=optional)
+    if path.suffix.lower() != ".gz":
+        return path.read_bytes()
+    try:
+        with gzip.open(path) as file:
+            content = file.read(MOST_UNPACKED + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        what = f"is not a whole gzip file ({error}); get it again, or unpack it"
+        raise DataError(what, file=path.name) from error
+    if len(content) > MOST_UNPACKED:
+        what = f"unpacks to more than {MOST_UNPACKED:,} bytes; split it into several files"
+        raise DataError(what, file=path.name)
+    return content
 
 
 def parse_table(

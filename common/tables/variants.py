@@ -22,7 +22,7 @@ from common.errors import DataError
 from common.tables.encodings import NAMES, UTF_8, encoding_of
 from common.tables.headers import Header, Spellings, named, read_header, refuse_doubles
 from common.tables.parquet import read_parquet
-from common.tables.reading import check_header, parse_table
+from common.tables.reading import check_header, file_content, parse_table
 
 MARKS: Final = {"\t": "tabs"}
 
@@ -39,15 +39,14 @@ class Variant:
 def read_variant(
     path: Path, *, spellings: Spellings, required: Sequence[str], optional: Sequence[str] = ()
 ) -> Variant:
-    """A CSV or, by its suffix, Parquet file; `DataError` as by `read_table` and `read_parquet`.
+    """A CSV, also `.gz`, or Parquet file by its suffix; `DataError` as by `read_table` and
+    `read_parquet`.
 
     `required` and `optional` are names in `spellings`; messages write them so.
     """
-    if not path.is_file():
-        raise DataError("there is no such file", file=str(path))
     if path.suffix == ".parquet":
         return _read_parquet(path, spellings, required, optional)
-    content = path.read_bytes()
+    content = file_content(path)
     encoding = encoding_of(content) or UTF_8
     text = content.decode(encoding, "surrogateescape").removeprefix("\ufeff")
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -227,16 +227,31 @@ def _parse_lines(block: Block, rating_format: RatingFormat) -> _Columns:
 
 
 def _ratings(frame: pd.DataFrame, rating_format: RatingFormat) -> pd.Series:
-    scale, text = rating_format.scale, frame["rating"]
-    if rating_format.table.has_header and rating_format.table.separator != ",":
+    table = rating_format.table
+    return stars(
+        frame,
+        file=rating_format.file,
+        scale=rating_format.scale,
+        separator=table.separator if table.has_header else "",
+    )
+
+
+def stars(frame: pd.DataFrame, *, file: str, scale: Scale, separator: str) -> pd.Series:
+    """The column `rating` (text) as stars from 0.5 to 5; `separator`: "" for a file without header.
+
+    Takes decimal commas between other separators. Raises `DataError` for the first row that is not
+    on the scale.
+    """
+    text = frame["rating"]
+    if separator not in ("", ","):
         text = text.str.replace(_DECIMAL_COMMA, r"\1.\2", regex=True)
     ratings = text.where(text.str.fullmatch(_DECIMAL), "nan").map(float)
     valid = _on_scale(ratings.to_numpy(), scale)
     steps = f" in steps of {scale.steps:g}" if scale.steps else ""
     expected = f"a number from {scale.low} to {scale.high}{steps}"
-    if (ratings > scale.high).any() and rating_format.table.has_header:
+    if (ratings > scale.high).any() and separator:
         expected += ": bring a longer scale to five stars first"
-    tables.expect(frame, valid, "rating", expected, rating_format.file, name="the rating")
+    tables.expect(frame, valid, "rating", expected, file, name="the rating")
     return pd.Series(_as_stars(ratings.to_numpy(), scale), index=frame.index)
 
 

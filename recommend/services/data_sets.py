@@ -40,6 +40,7 @@ from movies.titles.index import refresh_titles
 from movies.titles.series_of_films import refresh_series
 from ottstats.services import load_reference_data
 from recommend.services.entered_films import merge_entered
+from recommend.services.home.people import forget_films
 from recommend.services.staging import Staged, stage
 from survey.models import Draft, Respondent
 
@@ -162,7 +163,7 @@ def _make_room(release: Release, *, replace_results: bool) -> int:
     Draft.objects.all().delete()  # their picks would be other films
     with connection.cursor() as cursor:
         delete_derived(cursor)
-        delete_movies(cursor, FILMS_OF_DATA_SET)
+        _delete_films(cursor, FILMS_OF_DATA_SET)
     return results
 
 
@@ -186,6 +187,8 @@ def delete_derived(cursor: Any) -> None:
         "DELETE FROM recommend_viewing",
         "DELETE FROM recommend_rating",
         "DELETE FROM recommend_tastevector",
+        "DELETE FROM recommend_hometaste",
+        "DELETE FROM recommend_homemember",
         "DELETE FROM recommend_moviefactors",
         "DELETE FROM recommend_surveyfilm",
         "DELETE FROM recommend_persona",
@@ -220,13 +223,19 @@ def _replace_rows(cursor: Any, staged: Staged, sample: Path | None) -> None:
     cursor.execute("DROP TABLE staged_movie, staged_movie_id, staged_user, staged_rating")
 
 
+def _delete_films(cursor: Any, query: str) -> None:
+    """Delete the films whose ids `query` selects, with what people at home gave them."""
+    forget_films(cursor, query)
+    delete_movies(cursor, query)
+
+
 def _replace_films(cursor: Any) -> None:
     """Replace the films by the staged ones; picked, recommended and corrected films stay, and
     those of TMDB's lists."""
     cursor.execute("""
         UPDATE movies_movie SET fingerprint_bit = NULL, rating_count = 0, rating_avg = NULL
     """)
-    delete_movies(
+    _delete_films(
         cursor,
         f"""
         SELECT movie_id FROM movies_movie m

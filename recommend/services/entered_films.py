@@ -41,8 +41,14 @@ OWNERS = {
     "recommend_reaction": ("user_id",),
     "recommend_viewing": ("ml_user_id",),
     "recommend_rating": ("ml_user_id", "run_id"),
+    "recommend_homerating": ("person_id",),
 }
-LISTS = {"survey_draft": "liked", "recommend_recommendedmovie": "because"}
+LISTS = {
+    "survey_draft": "liked",
+    "survey_respondent": "shown",
+    "recommend_recommendedmovie": "because",
+    "recommend_hometaste": "liked",
+}
 RENAME = "UPDATE {table} SET {column} = array_replace({column}, %s, %s) WHERE %s = ANY({column})"
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from matching.models import Similarity
 from movies.models import Attraction, Movie, Platform, Product, Provider
 from ottstats.models import PlatformRecommendation, UsageStatistic
-from recommend.models import ModelRun, Reaction, RecommendedMovie
+from recommend.models import HomePerson, ModelRun, Reaction, RecommendedMovie
 from survey.models import Respondent
 from tests.movies.admin.admin_rows import Rows, forget_other_tests, one_of_each, url
 
@@ -32,7 +32,7 @@ DELETED = {
     "viewer": set(),
     "editor": set(),
     "operator": FACTS | {ModelRun},
-    "owner": FACTS | {ModelRun, Respondent},
+    "owner": FACTS | {HomePerson, ModelRun, Respondent},
 }
 OF_RESPONDENTS = (Respondent, Similarity, PlatformRecommendation, RecommendedMovie, Reaction)
 

@@ -50,12 +50,12 @@ def read_observed_ratings() -> RatingData:
     if data_set is None:
         raise DataError("no data set is loaded; run `manage.py load_movielens SOURCE` first")
     _refuse_other_data(data_set)
-    ratings = _copied(
+    ratings = copied(
         "SELECT ml_user_id, movie_id, rating FROM recommend_rating WHERE run_id IS NULL "
         "ORDER BY ml_user_id, movie_id",
         {"ml_user_id": np.int32, "movie_id": np.int32, "rating": np.float64},
     )
-    people = _copied("SELECT ml_user_id, gender, age_band FROM movies_movielensuser", {})
+    people = copied("SELECT ml_user_id, gender, age_band FROM movies_movielensuser", {})
     data = rating_data(ratings, people, name=data_set.name, digest=data_set.digest)
     return replace(data, content=read_content(data.movie_ids))
 
@@ -149,10 +149,11 @@ def _named(load: DataLoad) -> str:
     return f"{load.name}, loaded {load.loaded_at:%Y-%m-%d %H:%M}"
 
 
-def _copied(query: str, types: dict[str, Any]) -> pd.DataFrame:
+def copied(query: str, types: dict[str, Any], *, alias: str | None = None) -> pd.DataFrame:
+    """The rows of a query (fixed SQL, never input); `alias`: read there, not from a replica."""
     buffer = io.BytesIO()
     with (
-        connections[database()].cursor() as cursor,
+        connections[alias or database()].cursor() as cursor,
         cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as copy,
     ):
         for block in copy:

@@ -19,11 +19,11 @@ import pandas as pd
 from scipy import sparse
 
 from common.arrays import Bools, Floats, Ints, Strings
+from recommend.home_file import read_home_ratings
 from recommend.scoring.weights import LIKED_FROM
 
 FILE: Final = "file"
 RESPONDENT: Final = "respondent"
-NO_DAY: Final = -1
 PICKED: Final = 5.0  # stars of a pick
 NOT_INTERESTED: Final = 1.0  # a said no, unlike a poster that was only passed over
 
@@ -152,9 +152,20 @@ def signals_of_ratings(users: Ints, ratings: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def people_of_files(keys: Sequence[HomeKey]) -> pd.DataFrame:
+    """The people of `home_data` for these keys: a file does not tell gender and age."""
+    return pd.DataFrame({"key": pd.Series([*keys], dtype=object), "gender": "", "age_band": 0})
+
+
 def read_home_file(path: Path, movie_ids: Ints) -> HomeData:
     """The ratings of a file as `load_home_ratings` would store them, without storing them.
 
     `movie_ids`: the films that are loaded, ascending. Raises `DataError` as that command does.
     """
-    raise NotImplementedError
+    file = read_home_ratings(path, films=movie_ids)
+    keys = [HomeKey(FILE, None, name) for name in file.people]
+    return home_data(
+        people_of_files(keys),
+        signals_of_ratings(file.ratings["person"].to_numpy(np.int64), file.ratings),
+        movie_ids,
+    )

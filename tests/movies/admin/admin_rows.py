@@ -36,6 +36,7 @@ from movies.models import (
 from movies.titles.index import refresh_titles
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import (
+    HomePerson,
     LabJob,
     ModelRun,
     Persona,
@@ -149,6 +150,7 @@ def _rows_of(
         add_factors(run, movie=movie.pk),
         SurveyFilm.objects.create(run=run, movie=movie, likes=1),
         Persona.objects.create(run=run, number=movie.pk, parts={"platforms": []}),
+        *_person_at_home(movie, run),
         Viewing.objects.create(
             ml_user=ml_user, movie=movie, ratio=0.9, views=1, series_progress=0, last_watched_at=now
         ),
@@ -179,6 +181,15 @@ def _answers(movie: Movie, platform: Platform, ml_user: MovieLensUser) -> list[A
         ),
         Reaction.objects.create(user=user, movie=movie, kind="seen"),
     ]
+
+
+def _person_at_home(movie: Movie, run: ModelRun) -> list[Any]:
+    """Somebody who rated the film, and is a neighbour in the run."""
+    person = HomePerson.objects.create(name=f"person {movie.pk}")
+    rating = person.ratings.create(movie=movie, rating=4.5)
+    run.home_tastes.create(row=movie.pk, taste=[0.5] * FACTORS, liked=[movie.pk])
+    run.home_members.create(row=movie.pk, person=person)
+    return [person, rating]
 
 
 def _attraction(slug: str, platform: Platform) -> Attraction:

@@ -30,7 +30,16 @@ from movies.models import (
     StagedFilm,
 )
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
-from recommend.models import ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
+from recommend.models import (
+    HomeMember,
+    HomePerson,
+    HomeTaste,
+    ModelRun,
+    MovieFactors,
+    Rating,
+    RecommendedMovie,
+    TasteVector,
+)
 from survey.models import Draft, Respondent
 from tests.movies.admin.admin_rows import (
     Rows,
@@ -91,6 +100,8 @@ QUERIES = {
     "ottstats.PlatformRecommendation": 6,
     "ottstats.PlatformTally": 5,
     "ottstats.UsageStatistic": 6,
+    "recommend.HomePerson": 5,
+    "recommend.HomeRating": 5,
     "recommend.LabJob": 5,
     "recommend.ModelRun": 5,
     "recommend.MovieFactors": 6,
@@ -111,10 +122,12 @@ def test_every_model_of_the_project_has_a_page() -> None:
     ours = ("common", "movies", "survey", "matching", "ottstats", "recommend")
     models = {model for app in ours for model in apps.get_app_config(app).get_models()}
     # Staff must not see drafts that people have not submitted; half-read lists say nothing. Places
-    # are on the attraction's page.
+    # are on the attraction's page. Whose taste a run has is no business of staff.
     assert models - set(MODELS) == {
         Draft,
         AttractionPlatform,
+        HomeMember,
+        HomeTaste,
         ListingPart,
         RequestCount,
         StagedFilm,
@@ -233,7 +246,7 @@ def test_vectors_and_bits_are_summarised(admin_client: Client, rows: Rows) -> No
 def test_what_was_loaded_refuses_every_write(model: Any, admin_client: Client, rows: Rows) -> None:
     row = rows[model]
     assert admin_client.post(url(model, "change", row.pk), {"rating": 1}).status_code == 403
-    if model is not Respondent:
+    if model not in (HomePerson, Respondent):
         assert admin_client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
         data = {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}
         admin_client.post(url(model, "changelist"), data)
