@@ -95,6 +95,25 @@ class HomeData:
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 
+    def of_films(self, columns: Ints) -> HomeData:
+        """The same people, only the films at `columns` (ascending), renumbered from 0.
+
+        Somebody may be left without a signal.
+        """
+        new_columns = np.full(len(self.movie_ids), -1)
+        new_columns[columns] = np.arange(len(columns))
+        kept = new_columns[self.movies] >= 0
+        return replace(
+            self,
+            movie_ids=self.movie_ids[columns],
+            users=self.users[kept],
+            movies=new_columns[self.movies[kept]],
+            liked=self.liked[kept],
+            ratings=self.ratings[kept],
+            asked=self.asked[kept],
+            days=self.days[kept],
+        )
+
     def of_people(self, rows: Ints) -> HomeData:
         """The same films, only the people at `rows` (ascending), renumbered from 0."""
         new_rows = np.full(len(self.people), -1)

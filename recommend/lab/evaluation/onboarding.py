@@ -194,7 +194,7 @@ def star_entropies(data: RatingData) -> Floats:
 
 def _candidates(train: RatingData, model: BlendModel, series: Sequence[str]) -> Candidates:
     """The candidates of the survey; "ids" are columns. Every film is as familiar as any other."""
-    films = survey_films(train, model.tastes.movies)
+    films = survey_films(train.like_counts, model.tastes.movies)
     return Candidates(
         movie_ids=films.columns,
         factors=model.tastes.movies[films.columns].astype(np.float64),

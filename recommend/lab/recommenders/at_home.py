@@ -22,7 +22,8 @@ from scipy.special import logsumexp, softmax
 from threadpoolctl import threadpool_limits
 
 from common.arrays import Bools, Floats, Ints
-from recommend.lab.data.home import NO_DAY, HomeData
+from recommend.home_file import NO_DAY
+from recommend.lab.data.home import HomeData
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.answers import BATCH, SurveyDraw, batches
 from recommend.lab.recommenders.encoder import Adam, EncoderModel, Parameters

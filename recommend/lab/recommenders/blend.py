@@ -112,10 +112,14 @@ class PreparedCases:
         return scores - weights.novelty * np.log1p(ratings)
 
 
+def rows_at_home(home: HomeData) -> Ints:
+    """Those at home who like enough films to learn from and to be neighbours."""
+    return np.flatnonzero(np.diff(home.likes.indptr) >= FEWEST_LIKES)
+
+
 def people_at_home(tastes: AlsModel, home: HomeData) -> People:
-    """Those at home who like enough films, in their order: the fold-ins of all that they like."""
-    rows = np.flatnonzero(np.diff(home.likes.indptr) >= FEWEST_LIKES)
-    likes = home.likes[rows]
+    """The people of `rows_at_home`, with the fold-ins of all that they like."""
+    likes = home.likes[rows_at_home(home)]
     likes.sort_indices()
-    picks = np.split(likes.indices.astype(np.int64), likes.indptr[1:-1]) if len(rows) else []
+    picks = np.split(likes.indices.astype(np.int64), likes.indptr[1:-1]) if likes.nnz else []
     return People(tastes.tastes(picks).astype(np.float32), likes)

@@ -17,12 +17,14 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films
 from recommend.lab.evaluation.shadow import Recipe
 from recommend.lab.recommenders.als_factors import AlsParameters
+from recommend.lab.recommenders.at_home import HomeLearning
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.training.train import TrainingPlan
 from recommend.models import ModelRun
+from recommend.scoring.weights import Weights
 
-Part = TypeVar("Part", AlsParameters, SurveyEncoder)
+Part = TypeVar("Part", AlsParameters, SurveyEncoder, HomeLearning)
 
 
 def recipe_of(run: ModelRun) -> Recipe:
@@ -40,7 +42,8 @@ def read_films(data: RatingData) -> Films:
 
 
 def plan_of(run: ModelRun) -> TrainingPlan:
-    """The run's parameters and current weights.
+    """The run's parameters, and its current weights; those from before it learned at home, unless
+    staff have changed them since.
 
     Raises `DataError` for parameters that are not known (any more) or out of their range.
     """
@@ -51,9 +54,17 @@ def plan_of(run: ModelRun) -> TrainingPlan:
         blend=Blend(
             als=_part(run, AlsParameters(), stored["als"]),
             encoder=_part(run, SurveyEncoder(), stored["encoder"]),
-            weights=run.weights,
+            weights=_trained_weights(run),
         ),
+        home=_part(run, HomeLearning(), stored.get("home", {})),
     )
+
+
+def _trained_weights(run: ModelRun) -> Weights:
+    fitted = run.parameters.get("weights")
+    if fitted and Weights.read(fitted["home"]) == run.weights:
+        return Weights.read(fitted["movielens"])
+    return run.weights
 
 
 def _part(run: ModelRun, default: Part, stored: Mapping[str, Any]) -> Part:

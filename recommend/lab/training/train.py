@@ -11,7 +11,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from django.db import connection
 
@@ -22,10 +21,11 @@ from common.selectors import data_set_in_use
 from recommend.lab.calibration.fit import fit_chances
 from recommend.lab.data.cases import ranked_lists
 from recommend.lab.data.database import read_availability, read_observed_ratings, read_unrated
+from recommend.lab.data.home_database import read_home
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.data.survey_films import SurveyFilms, survey_films
 from recommend.lab.evaluation.picks_curve import picks_curve
 from recommend.lab.recommenders import formulas
+from recommend.lab.recommenders.at_home import HomeLearning
 from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.recommenders.content_map import ContentMap
 from recommend.lab.simulation import survey
@@ -38,15 +38,17 @@ from recommend.lab.stars.algorithms import (
     usual_algorithm,
 )
 from recommend.lab.stars.surprise import TooMuchAlikeError
+from recommend.lab.training.at_home import Learned, learn_at_home
+from recommend.lab.training.home_people import store_people
 from recommend.lab.training.new_films import write_map
 from recommend.lab.training.stored_models import model_path, read_model, write_model
 from recommend.lab.training.vectors import (
-    UnratedFilms,
     content_map,
     film_frame,
     padded,
+    stored_films,
+    survey_frame,
     taste_frame,
-    unrated_films,
 )
 from recommend.models import ModelRun
 from recommend.scoring.calibration import Calibration
@@ -69,17 +71,17 @@ class TrainingPlan:
     seed: int = 1
     rating_algorithm: str = ""  # "": the usual one for data of this size
     blend: Blend = Blend()
+    home: HomeLearning = HomeLearning()
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """What training computed of the data set."""
+    """What training computed of the data set and of people at home."""
 
     blend: BlendModel
     stars: StarModel
-    films: SurveyFilms
     content: ContentMap | None
-    unrated: UnratedFilms | None
+    learned: Learned
 
 
 def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
@@ -95,12 +97,18 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     metrics = errors | measured
     report("the ranking (ALS, encoder of answers)", 0, None)
     blend = plan.blend.fit(data, seed=plan.seed)
-    tastes = blend.tastes
-    report("films for the survey", 0, None)
-    films = survey_films(data, tastes.movies)
     report("films that nobody has rated", 0, None)
     content = content_map(data, blend, seed=plan.seed)
-    unrated = unrated_films(content, read_unrated(data.movie_ids))
+    films = stored_films(data, blend, content, read_unrated(data.movie_ids))
+    learned = learn_at_home(
+        Learned.from_movielens(films, blend, calibration),
+        blend,
+        read_home(films.movie_ids),
+        plan.home,
+        seed=plan.seed,
+        report=report,
+    )
+    metrics |= learned.metrics
     metrics["training_seconds"] = round(perf_counter() - started, 1)
     run = ModelRun(
         data_name=data.name,
@@ -111,18 +119,29 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
             "rating_parameters": stars.parameters,
             "als": asdict(plan.blend.als),
             "encoder": asdict(plan.blend.encoder),
+            **_home_parameters(plan, learned),
         },
         metrics=metrics,
-        gram=gram_matrix(padded(tastes.movies)).tobytes(),
+        gram=gram_matrix(padded(blend.tastes.movies)).tobytes(),
         group_tastes=padded(blend.group_tastes).tobytes(),
-        answer_groups=padded(blend.answers.groups.astype(np.float64)).tobytes(),
+        answer_groups=learned.groups.tobytes(),
         confidence=plan.blend.als.fold_in_confidence,
         regularization=plan.blend.als.regularization,
-        calibration=asdict(calibration),
-        **plan.blend.weights.stored(),
+        calibration=asdict(learned.calibration),
+        **learned.weights.stored(),
     )
-    _store(run, data, Fitted(blend, stars, films, content, unrated), report)
+    _store(run, data, Fitted(blend, stars, content, learned), report)
     return run
+
+
+def _home_parameters(plan: TrainingPlan, learned: Learned) -> dict[str, Any]:
+    """How home was learned from, if it was, and the weights before (`recipes.plan_of`)."""
+    if not learned.people.keys:
+        return {}
+    return {
+        "home": asdict(plan.home),
+        "weights": {"movielens": plan.blend.weights.stored(), "home": learned.weights.stored()},
+    }
 
 
 def _fit_stars(
@@ -220,18 +239,19 @@ def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> N
             )
         run.save(force_insert=True)
         copy_frame(cursor, "recommend_tastevector", taste_frame(run.pk, data, fitted.blend))
+        learned = fitted.learned
+        copy_frame(cursor, "recommend_moviefactors", film_frame(run.pk, learned.films))
         copy_frame(
-            cursor, "recommend_moviefactors", film_frame(run.pk, data, fitted.blend, fitted.unrated)
+            cursor, "recommend_surveyfilm", survey_frame(run.pk, learned.films, learned.likes)
         )
-        movie_ids, likes = data.movie_ids[fitted.films.columns], fitted.films.likes
-        films = pd.DataFrame({"run_id": run.pk, "movie_id": movie_ids, "likes": likes})
-        copy_frame(cursor, "recommend_surveyfilm", films)
         write_model(model_path(run.pk), run, fitted.stars)
         if fitted.content is not None:
             write_map(run, fitted.content)
+        store_people(cursor, run.pk, learned.people)
     with connection.cursor() as cursor:
         cursor.execute(
-            "ANALYZE recommend_tastevector, recommend_moviefactors, recommend_surveyfilm"
+            "ANALYZE recommend_tastevector, recommend_moviefactors, recommend_surveyfilm, "
+            "recommend_hometaste, recommend_homemember"
         )
 
 

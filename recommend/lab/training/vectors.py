@@ -6,6 +6,7 @@ factors, encoder, decoder and bias that a rated film has, and the logarithm of i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from common.arrays import Floats, Ints
+from common.arrays import Bools, Floats, Ints
 from recommend.lab.data.content import FilmContent
 from recommend.lab.data.ratings import RatingData
+from recommend.lab.data.survey_films import survey_films
 from recommend.lab.recommenders.blend import BlendModel
 from recommend.lab.recommenders.content_map import FEWEST_FILMS, ContentMap, fit_content_map
 from recommend.scoring.weights import FACTORS
@@ -24,29 +26,52 @@ Number = TypeVar("Number", np.float32, np.float64)
 
 
 @dataclass(frozen=True)
-class UnratedFilms:
-    """`movie_ids` (k,), `vectors` (k, 3 * 64 + 2): factors, encoder, decoder, bias, ln(1 + n)."""
+class StoredFilms:
+    """All that is stored of films (n,) by ascending id; vectors (n, f).
+
+    `log_ratings` (n,): ln(1 + people who have rated it), or who would; `from_content` (n,): guessed
+    from what the film is about.
+    """
 
     movie_ids: Ints
-    vectors: Floats
+    factors: Floats
+    encoders: Floats
+    decoders: Floats
+    biases: Floats
+    log_ratings: Floats
+    from_content: Bools
 
 
 def content_map(data: RatingData, blend: BlendModel, *, seed: int) -> ContentMap | None:
     """From content to all that is stored of a film; None if too few rated films teach it."""
     if data.content is None or len(data.movie_ids) < FEWEST_FILMS:
         return None
-    ratings = np.bincount(data.movies, minlength=len(data.movie_ids))
+    ratings = _ratings(data)
     return fit_content_map(data.content, _vectors(blend, ratings), ratings, seed=seed)
 
 
-def unrated_films(
-    found: ContentMap | None, unrated: tuple[Ints, FilmContent]
-) -> UnratedFilms | None:
-    """Vectors of the films `unrated` (ids and content); None without a map or such films."""
-    movie_ids, content = unrated
-    if found is None or not len(movie_ids):
-        return None
-    return UnratedFilms(movie_ids, found.vectors(content))
+def stored_films(
+    data: RatingData,
+    blend: BlendModel,
+    content: ContentMap | None,
+    unrated: tuple[Ints, FilmContent],
+) -> StoredFilms:
+    """The rated films, and with a map the films `unrated` (ids and content)."""
+    ids, vectors = data.movie_ids, _vectors(blend, _ratings(data))
+    if content is not None and len(unrated[0]):
+        ids = np.concatenate([ids, unrated[0]])
+        vectors = np.vstack([vectors, content.vectors(unrated[1])])
+    order = np.argsort(ids)
+    factors, encoders, decoders, rest = _parts(vectors[order])
+    from_content = order >= len(data.movie_ids)
+    return StoredFilms(
+        ids[order], factors, encoders, decoders, rest[:, 0], rest[:, 1], from_content
+    )
+
+
+def _ratings(data: RatingData) -> Ints:
+    """(n,) how many people have rated each film."""
+    return np.bincount(data.movies, minlength=len(data.movie_ids))
 
 
 def _vectors(blend: BlendModel, ratings: Ints) -> Floats:
@@ -67,40 +92,48 @@ def taste_frame(run: int, data: RatingData, blend: BlendModel) -> pd.DataFrame:
     users = blend.tastes.users
     kept = np.flatnonzero(np.any(users != 0, axis=1))
     return pd.DataFrame(
-        {"run_id": run, "ml_user_id": data.user_ids[kept], "taste": _texts(padded(users[kept]))}
+        {"run_id": run, "ml_user_id": data.user_ids[kept], "taste": texts(padded(users[kept]))}
     )
 
 
-def film_frame(
-    run: int, data: RatingData, blend: BlendModel, unrated: UnratedFilms | None
-) -> pd.DataFrame:
-    """Rows for COPY, of all rated films, then of the others."""
-    ratings = np.bincount(data.movies, minlength=len(data.movie_ids))
-    ids, vectors = data.movie_ids, _vectors(blend, ratings)
-    if unrated is not None:
-        ids = np.concatenate([ids, unrated.movie_ids])
-        vectors = np.vstack([vectors, unrated.vectors])
-    frame = vector_frame(ids, vectors)
-    return frame.assign(run_id=run, from_content=np.arange(len(ids)) >= len(data.movie_ids))
+def film_frame(run: int, films: StoredFilms) -> pd.DataFrame:
+    """Rows for COPY."""
+    vectors = np.column_stack(
+        [films.factors, films.encoders, films.decoders, films.biases, films.log_ratings]
+    )
+    frame = vector_frame(films.movie_ids, vectors)
+    return frame.assign(run_id=run, from_content=films.from_content)
+
+
+def survey_frame(run: int, films: StoredFilms, likes: Floats) -> pd.DataFrame:
+    """Rows for COPY of the films that the survey may offer, by the people (n,) who like them."""
+    chosen = survey_films(likes, films.factors)
+    return pd.DataFrame(
+        {"run_id": run, "movie_id": films.movie_ids[chosen.columns], "likes": chosen.likes}
+    )
 
 
 def vector_frame(movie_ids: Ints, vectors: Floats) -> pd.DataFrame:
     """Rows for COPY of these films (k,) with all that is stored of them (k, 3 * 64 + 2)."""
-    exact = vectors.astype(np.float32)
-    factors, encoders, decoders, rest = np.split(exact, [FACTORS, 2 * FACTORS, 3 * FACTORS], axis=1)
+    factors, encoders, decoders, rest = _parts(vectors.astype(np.float32))
     return pd.DataFrame(
         {
             "movie_id": movie_ids,
-            "factors": _texts(factors),
-            "encoder": _texts(encoders),
-            "decoder": _texts(decoders),
+            "factors": texts(factors),
+            "encoder": texts(encoders),
+            "decoder": texts(decoders),
             "bias": rest[:, 0].astype(np.float64),
             "log_ratings": np.maximum(vectors[:, -1], 0.0),
         }
     )
 
 
-def _texts(vectors: npt.NDArray[np.float32]) -> list[str]:
+def _parts(vectors: npt.NDArray[Number]) -> Sequence[npt.NDArray[Number]]:
+    """Factors, encoders and decoders (n, 64), and bias and logarithm of ratings (n, 2)."""
+    return np.split(vectors, [FACTORS, 2 * FACTORS, 3 * FACTORS], axis=1)
+
+
+def texts(vectors: npt.NDArray[np.float32]) -> list[str]:
     """As PostgreSQL reads a vector; `repr` keeps every digit of a float32."""
     return ["[" + ",".join(map(repr, row)) + "]" for row in vectors.tolist()]
 

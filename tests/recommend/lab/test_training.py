@@ -120,7 +120,7 @@ class TestFilmsForTheSurvey:
         factors = fit_als(data.liked, seed=1).movies
         factors[order[0]] = 0.0  # as of a film that nobody likes
         monkeypatch.setattr("recommend.lab.data.survey_films.MOST_FILMS", 30)
-        films = survey_films(data, factors)
+        films = survey_films(data.like_counts, factors)
         assert films.columns.tolist() == sorted(order[1:31].tolist())
         assert films.likes.tolist() == likes[films.columns].tolist()
 
