@@ -28,17 +28,24 @@ from recommend.scoring.likelihood import log_shares
 from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, varied
 from recommend.scoring.weights import LIKED_FROM, Weights
 
-# One subquery for each neighbour: the planner then uses the index for these few users.
+# One subquery for each neighbour: the planner then uses the index for these few users. People at
+# home come after MovieLens users who are as near.
 NEIGHBOUR_LIKES = """
 WITH neighbour AS (
-    SELECT ml_user_id FROM recommend_tastevector WHERE run_id = %(run)s
-    ORDER BY taste <=> %(own)s::vector, ml_user_id LIMIT %(neighbour_count)s
+    (SELECT taste <=> %(own)s::vector AS distance, ml_user_id AS person, NULL::int[] AS liked
+        FROM recommend_tastevector WHERE run_id = %(run)s
+        ORDER BY taste <=> %(own)s::vector, ml_user_id LIMIT %(neighbour_count)s)
+    UNION ALL
+    (SELECT taste <=> %(own)s::vector, "row", liked
+        FROM recommend_hometaste WHERE run_id = %(run)s
+        ORDER BY taste <=> %(own)s::vector, "row" LIMIT %(neighbour_count)s)
+    ORDER BY distance, liked IS NOT NULL, person LIMIT %(neighbour_count)s
 )
-SELECT ARRAY(
+SELECT coalesce(neighbour.liked, ARRAY(
     SELECT movie_id FROM recommend_rating liked
-    WHERE liked.ml_user_id = neighbour.ml_user_id AND run_id IS NULL AND rating >= %(liked_from)s
-) FROM neighbour
-ORDER BY ml_user_id
+    WHERE liked.ml_user_id = neighbour.person AND run_id IS NULL AND rating >= %(liked_from)s
+)) FROM neighbour
+ORDER BY liked IS NOT NULL, person
 """
 TASTE_SCORES = """
 WITH twin AS (
