@@ -32,20 +32,21 @@ from recommend.scoring.weights import LIKED_FROM, Weights
 # home come after MovieLens users who are as near.
 NEIGHBOUR_LIKES = """
 WITH neighbour AS (
-    (SELECT taste <=> %(own)s::vector AS distance, ml_user_id AS person, NULL::int[] AS liked
+    (SELECT taste <=> %(own)s::vector AS distance, false AS at_home, ml_user_id AS person,
+            NULL::int[] AS liked
         FROM recommend_tastevector WHERE run_id = %(run)s
         ORDER BY taste <=> %(own)s::vector, ml_user_id LIMIT %(neighbour_count)s)
     UNION ALL
-    (SELECT taste <=> %(own)s::vector, "row", liked
+    (SELECT taste <=> %(own)s::vector, true, "row", liked
         FROM recommend_hometaste WHERE run_id = %(run)s
         ORDER BY taste <=> %(own)s::vector, "row" LIMIT %(neighbour_count)s)
-    ORDER BY distance, liked IS NOT NULL, person LIMIT %(neighbour_count)s
+    ORDER BY distance, at_home, person LIMIT %(neighbour_count)s
 )
 SELECT coalesce(neighbour.liked, ARRAY(
     SELECT movie_id FROM recommend_rating liked
     WHERE liked.ml_user_id = neighbour.person AND run_id IS NULL AND rating >= %(liked_from)s
 )) FROM neighbour
-ORDER BY liked IS NOT NULL, person
+ORDER BY at_home, person
 """
 TASTE_SCORES = """
 WITH twin AS (

@@ -11,7 +11,7 @@ import numpy as np
 from common.arrays import Floats, Floats32, Ints
 from common.commands.progress import Report
 from recommend.lab.data.home import HomeData, HomeKey
-from recommend.lab.evaluation.at_home import HomeFit, fit_to_home
+from recommend.lab.evaluation.home.fitting import HomeFit, fit_to_home
 from recommend.lab.recommenders.at_home import AtHome, HomeLearning
 from recommend.lab.recommenders.blend import BlendModel, people_at_home, rows_at_home
 from recommend.lab.recommenders.encoder import EncoderModel

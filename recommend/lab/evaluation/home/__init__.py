@@ -1,0 +1,1 @@
+"""How well people at home are served. Pure, but for `served`."""
