@@ -20,6 +20,7 @@ from scipy import sparse
 
 from common.arrays import Bools, Floats, Ints, Strings
 from recommend.home_file import read_home_ratings
+from recommend.lab.data.ratings import RatingData
 from recommend.scoring.weights import LIKED_FROM
 
 FILE: Final = "file"
@@ -74,6 +75,20 @@ class HomeData:
         return sparse.csr_matrix(
             (np.ones(len(rows), dtype=np.float32), (rows, columns)),
             shape=(len(self.people), len(self.movie_ids)),
+        )
+
+    def as_ratings(self) -> RatingData:
+        """The likes alone, with the same rows and columns."""
+        return RatingData(
+            name="home",
+            digest="",
+            user_ids=np.arange(len(self.people)),
+            movie_ids=self.movie_ids,
+            users=self.users[self.liked],
+            movies=self.movies[self.liked],
+            ratings=np.full(int(self.liked.sum()), PICKED),
+            genders=self.genders,
+            age_bands=self.age_bands,
         )
 
     @cached_property

@@ -24,11 +24,9 @@ from threadpoolctl import threadpool_limits
 from common.arrays import Bools, Floats, Ints
 from recommend.home_file import NO_DAY
 from recommend.lab.data.home import HomeData
-from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders.answers import BATCH, SurveyDraw, batches
 from recommend.lab.recommenders.encoder import Adam, EncoderModel, Parameters
 from recommend.lab.recommenders.ranges import INFINITE, Ranged, within
-from recommend.scoring.weights import LIKED_FROM
 
 Drawn = tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix, Bools]
 Scored = tuple[Floats, Floats]
@@ -133,17 +131,7 @@ class _People:
         self.offered = _matrix(home.users[asked], columns[asked], np.ones(asked.sum()), size)
         self.bounded = np.bincount(home.users[passed_over], minlength=size[0]) > 0
         self.rows = np.flatnonzero(np.diff(self.weights.indptr) >= FEWEST_LIKES)
-        likes = RatingData(
-            name="home",
-            digest=home.digest,
-            user_ids=np.arange(size[0]),
-            movie_ids=home.movie_ids[known],
-            users=home.users[liked],
-            movies=columns[liked],
-            ratings=np.full(int(liked.sum()), LIKED_FROM),
-            genders=home.genders,
-            age_bands=home.age_bands,
-        )
+        likes = home.of_films(known).as_ratings()
         self.likes = likes.liked
         self._answers = SurveyDraw(pool_share=0.0).answers(likes)
 

@@ -18,6 +18,7 @@ from recommend.management.evaluate_modes import (
     comparing,
     curves,
     decisions,
+    home,
     onboarding,
     stars,
     varying,
@@ -34,6 +35,7 @@ MODES: tuple[Mode, ...] = (
     cold.MODE,
     varying.MODE,
     onboarding.MODE,
+    home.MODE,
 )
 SHARED = sorted({name for mode in MODES for name in mode.uses})
 
@@ -62,6 +64,12 @@ class Command(DataCommand):
             "--invented",
             action="store_true",
             help="with --decisions: on invented platforms of equal size instead of the real ones",
+        )
+        parser.add_argument(
+            "--run",
+            type=whole_number(1, LARGEST_SEED),
+            metavar="N",
+            help="with --home: this run and not the live one",
         )
         self._add_comparison(parser)
         self._add_files(parser)

@@ -1,1 +1,1 @@
-"""How well people at home are served. Pure, but for `served`."""
+"""How well people at home are served, and what should weigh for them."""
