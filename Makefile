@@ -8,6 +8,10 @@ PORT ?= 8000
 # What the import contract "Core never imports an edge" forbids to core.
 EDGES := */views.py,*/forms.py,*/api.py,*/api/*,*/admin.py,*/admin/*,*/tasks.py,*/urls.py,*/management/*,common/web/*,recommend/pages/*,config/*
 
+# Packages are installed without compiled modules. Python keeps what it imports compiled; otherwise
+# every process would compile it all again, which takes longer than most commands.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test test-browser lint fix bench worker secret-key
 .DEFAULT_GOAL := help
 

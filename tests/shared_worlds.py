@@ -1,4 +1,4 @@
-"""Worlds of rows that tests share: built once for all processes of a run, put back once for many tests.
+"""Worlds of rows that tests share: built once for a run, put back once for many tests.
 
 1. The first process that needs a world builds it in a transaction that is rolled back, and keeps
    its rows in a file; every other process reads them there.
