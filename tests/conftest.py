@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,12 @@ from tests.snapshots import restore
 from tests.worlds import build_model, build_sample, build_world
 
 __all__ = ["_orm_beside_playwright", "browser", "screen", "site", "visitors"]
+
+
+def pytest_sessionfinish() -> None:
+    """Store what was reached, if coverage is measured (`make test`)."""
+    if probes := sys.modules.get("tests.probes"):
+        probes.write()
 
 
 @pytest.fixture(autouse=True)
