@@ -30,7 +30,7 @@ test: .venv/dev-ready ## run the tests and measure the coverage of core modules
 	$(BIN)/coverage report --fail-under=95 --omit='$(EDGES)'
 
 test-browser: .venv/dev-ready ## run the journeys in a real browser (needs chromium)
-	$(BIN)/python -m pytest -m browser -n auto --dist loadfile
+	$(BIN)/python -m pytest -m browser -n 4 --dist worksteal
 
 lint: .venv/dev-ready ## ruff, mypy, import contracts, migrations, deployment check
 	$(BIN)/ruff check .
