@@ -24,9 +24,7 @@ run: .venv/run-ready secret-key ## serve the survey at http://127.0.0.1:8000 (HO
 	exec $(BIN)/gunicorn config.wsgi --bind $(HOST):$(PORT)
 
 test: .venv/dev-ready ## run the tests and measure the coverage of core modules
-	$(BIN)/coverage erase
 	MEASURE_COVERAGE=1 $(BIN)/python -m pytest -m "not browser" -n auto --dist worksteal
-	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=95 --omit='$(EDGES)'
 
 test-browser: .venv/dev-ready ## run the journeys in a real browser (needs chromium)

@@ -121,11 +121,16 @@ BUILDS = {
 
 
 @pytest.fixture(scope="session")
-def worlds(
-    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
-) -> Iterator[SharedWorlds]:
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run have in common."""
     own = tmp_path_factory.getbasetemp()
-    of_the_run = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session")
+def worlds(
+    of_the_run: Path, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[SharedWorlds]:
     shared = SharedWorlds(of_the_run / "worlds", BUILDS)
     yield shared
     with django_db_blocker.unblock():

@@ -8,21 +8,29 @@ as well. SlipCover puts probes into the code of our modules alone and takes out 
 from __future__ import annotations
 
 import ast
+import json
+import os
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 
 from coverage import Coverage, CoverageData
 from coverage.python import PythonParser, get_python_source
-from slipcover import FileMatcher, ImportManager, Slipcover
+from slipcover import FileMatcher, ImportManager, Slipcover, merge_coverage
 
 from tests.paths import ROOT
 
+TOLD = ".coverage.{}.json"  # by a worker
 EXIT = 0  # where a branch goes that leaves a function, for SlipCover
 
 Arc = tuple[int, int]
 
 _probes: Slipcover | None = None
+
+
+def _worker() -> str:
+    """The name of this process among those of a parallel run; empty for the one that began it."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
 def begin() -> None:
@@ -31,17 +39,28 @@ def begin() -> None:
     source, omitted = (Coverage().get_option(f"run:{name}") for name in ("source", "omit"))
     _probes = Slipcover(branch=True, source=source, omit=omitted)
     ImportManager(_probes, FileMatcher(sources=source, omit=omitted)).__enter__()
+    if not _worker():
+        for left in ROOT.glob(TOLD.format("gw*")):  # by a run that was killed
+            left.unlink()
 
 
 def write() -> None:
-    """Store what this process reached, for `coverage combine`."""
+    """Store what was reached: a worker for the process that began the run, this for coverage.py."""
     if _probes is None:
         return
-    data = CoverageData(str(ROOT / ".coverage"), suffix=True)
-    for name, found in _probes.get_coverage()["files"].items():
+    found = _probes.get_coverage()
+    if worker := _worker():
+        (ROOT / TOLD.format(worker)).write_text(json.dumps(found), encoding="utf-8")
+        return
+    for told in ROOT.glob(TOLD.format("gw*")):
+        merge_coverage(found, json.loads(told.read_text(encoding="utf-8")))
+        told.unlink()
+    data = CoverageData(str(ROOT / ".coverage"))
+    data.erase()
+    for name, of_file in found["files"].items():
         path = str(ROOT / name)
-        branches = map(tuple, found["executed_branches"])
-        data.add_arcs({path: arcs(path, found["executed_lines"], {*branches})})
+        branches = {(start, end) for start, end in of_file["executed_branches"]}
+        data.add_arcs({path: arcs(path, of_file["executed_lines"], branches)})
         data.touch_file(path)  # that it is there, if nothing of it was reached
     data.write()
 

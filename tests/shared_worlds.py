@@ -10,15 +10,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from django.db import connection, transaction
 from django.test import override_settings
 
+from tests.sites import one_process
 from tests.snapshots import restore, restore_sequences, snapshot
 
 Rows = dict[str, bytes]
@@ -73,7 +72,7 @@ class SharedWorlds:
         """The rows as built, which one process does for all."""
         if name not in self._rows:
             kept = self._folder / f"{name}.rows"
-            with self._one_process(name):
+            with one_process(kept):
                 if not kept.exists():
                     kept.write_bytes(pickle.dumps(self._built(name)))
             self._rows[name] = pickle.loads(kept.read_bytes())  # noqa: S301 - a file of this run
@@ -96,10 +95,3 @@ class SharedWorlds:
         self._around = transaction.atomic()
         self._around._from_testcase = True  # type: ignore[attr-defined] # may hold durable blocks
         self._around.__enter__()
-
-    @contextlib.contextmanager
-    def _one_process(self, name: str) -> Iterator[None]:
-        self._folder.mkdir(exist_ok=True)
-        with (self._folder / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield

@@ -53,9 +53,9 @@ def tmdb() -> Iterator[TmdbStub]:
 
 
 @pytest.fixture
-def site(redis: Redis, tmdb: TmdbStub) -> Iterator[Site]:
+def site(redis: Redis, tmdb: TmdbStub, of_the_run: Path) -> Iterator[Site]:
     """The films, and a schedule that checks the queue every second."""
-    with own_site(redis.url) as installation:
+    with own_site(redis.url, of_the_run) as installation:
         installation.configure(tmdb=tmdb.url, rate=RATE, timeout=0.7)
         assert installation.call(ADD_FILMS)
         yield installation

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -44,8 +45,8 @@ def tmdb() -> Iterator[TmdbStub]:
 
 
 @pytest.fixture
-def site(tmdb: TmdbStub) -> Iterator[Site]:
-    with own_site("") as installation:
+def site(tmdb: TmdbStub, of_the_run: Path) -> Iterator[Site]:
+    with own_site("", of_the_run) as installation:
         installation.configure(tmdb=tmdb.url, rate=RATE, timeout=0.7)
         assert installation.call(ADD_PLATFORMS)
         yield installation
