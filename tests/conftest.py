@@ -63,12 +63,11 @@ def redis_is_asked_again() -> None:
     breaker.reset()
 
 
+AS_SERVED = platform_rates.FEWEST_SURVEYED
+
+
 @pytest.fixture(autouse=True)
 def one_film_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    _let_one_film_be_enough(monkeypatch)
-
-
-def _let_one_film_be_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """To compare a platform: the tiny worlds have fewer than the 50 films that it takes."""
     monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", 1)
 
@@ -103,20 +102,22 @@ def _sample_model(folder: Path) -> None:
     build_model(folder, stars="BaselineOnly")
 
 
-def _tiny(build: Callable[[Path], None]) -> Callable[[Path], None]:
-    def tiny(folder: Path) -> None:
+def _comparing(build: Callable[[Path], None], *, fewest: int) -> Callable[[Path], None]:
+    """Build where it takes so many films to compare a platform, whichever test asks first."""
+
+    def build_so(folder: Path) -> None:
         with pytest.MonkeyPatch.context() as monkeypatch:
-            _let_one_film_be_enough(monkeypatch)
+            monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", fewest)
             build(folder)
 
-    return tiny
+    return build_so
 
 
 BUILDS = {
-    "five_films": _tiny(_five_films),
-    "world": _tiny(build_world),
-    "live_model": _tiny(_live_model),
-    "sample_model": _sample_model,
+    "five_films": _comparing(_five_films, fewest=1),
+    "world": _comparing(build_world, fewest=1),
+    "live_model": _comparing(_live_model, fewest=1),
+    "sample_model": _comparing(_sample_model, fewest=AS_SERVED),
 }
 
 
@@ -205,7 +206,7 @@ def sample_model(put_in: Callable[[str], None], monkeypatch: pytest.MonkeyPatch)
     """The bundled sample with a model trained on it, as `make run` leaves them."""
     from recommend.models import ModelRun
 
-    monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", 50)  # as it is served
+    monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", AS_SERVED)
     put_in("sample_model")
     return ModelRun.objects.live()
 
