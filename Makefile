@@ -8,6 +8,10 @@ PORT ?= 8000
 # What the import contract "Core never imports an edge" forbids to core.
 EDGES := */views.py,*/forms.py,*/api.py,*/api/*,*/admin.py,*/admin/*,*/tasks.py,*/urls.py,*/management/*,common/web/*,recommend/pages/*,config/*
 
+# Packages are installed without compiled modules. Python keeps what it imports compiled; otherwise
+# every process would compile it all again, which takes longer than most commands.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test test-browser lint fix bench worker secret-key
 .DEFAULT_GOAL := help
 
@@ -20,11 +24,11 @@ run: .venv/run-ready secret-key ## serve the survey at http://127.0.0.1:8000 (HO
 	exec $(BIN)/gunicorn config.wsgi --bind $(HOST):$(PORT)
 
 test: .venv/dev-ready ## run the tests and measure the coverage of core modules
-	$(BIN)/python -m pytest -m "not browser" -n auto --dist worksteal --cov --cov-report=
+	MEASURE_COVERAGE=1 $(BIN)/python -m pytest -m "not browser" -n auto --dist worksteal
 	$(BIN)/coverage report --fail-under=95 --omit='$(EDGES)'
 
 test-browser: .venv/dev-ready ## run the journeys in a real browser (needs chromium)
-	$(BIN)/python -m pytest -m browser -n auto --dist loadfile
+	$(BIN)/python -m pytest -m browser -n 4 --dist worksteal
 
 lint: .venv/dev-ready ## ruff, mypy, import contracts, migrations, deployment check
 	$(BIN)/ruff check .

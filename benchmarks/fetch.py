@@ -61,7 +61,7 @@ def main(release: str, details: str) -> None:
     with (
         TemporaryDirectory() as folder,
         own_redis(needed_program("redis-server"), Path(folder)) as redis,
-        own_site(redis.url) as site,
+        own_site(redis.url, Path(folder)) as site,
     ):
         site.manage("load_reference_data")
         site.manage("load_movielens", release)

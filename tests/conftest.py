@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,41 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from pytest_django.fixtures import validate_django_db
 
 from common.backends.broker import breaker
 from movies.services import platform_rates
 from tests.browser.browsers import _orm_beside_playwright, browser, screen, site, visitors
 from tests.paths import ROOT
+from tests.shared_worlds import SharedWorlds, tally_at_once
+from tests.snapshots import restore
 from tests.worlds import build_model, build_sample, build_world
 
 __all__ = ["_orm_beside_playwright", "browser", "screen", "site", "visitors"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: some tests wait, for processes, for PostgreSQL or for a moment."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests come first, lest one process has them left when the others are through."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays, so that the garbage collector need not look at it each time."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Store what was reached, if coverage is measured (`make test`)."""
+    if probes := sys.modules.get("tests.probes"):
+        probes.write()
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +63,9 @@ def redis_is_asked_again() -> None:
     breaker.reset()
 
 
+AS_SERVED = platform_rates.FEWEST_SURVEYED
+
+
 @pytest.fixture(autouse=True)
 def one_film_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """To compare a platform: the tiny worlds have fewer than the 50 films that it takes."""
@@ -41,35 +73,107 @@ def one_film_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def tally_at_once(request: pytest.FixtureRequest) -> None:
-    """Within the transaction of a test, which never commits, the tally follows each statement."""
+def tally_follows_at_once(request: pytest.FixtureRequest) -> None:
+    """As in a shared world, in the transaction of every other test too."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         if connection.in_atomic_block:
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ottstats_count_recommendation IMMEDIATE")
+            tally_at_once()
 
 
-_snapshots: dict[str, dict[str, bytes]] = {}  # built once a process, then copied back
+def _five_films(folder: Path) -> None:
+    from movies.models import Platform
+    from tests.movies.movielens.archives import tiny_release
+    from tests.operators import run
+
+    run("load_movielens", tiny_release(folder, "ml-1m"))
+    for slug in ("netflix", "tving", "watcha"):
+        Platform.objects.create(slug=slug, name=slug.title())
 
 
-def _restore_or_build(name: str, build: Callable[[], None]) -> None:
-    """The rows of all our tables as `build` leaves them; by COPY from the second time on.
+def _live_model(folder: Path) -> None:
+    build_world(folder)
+    build_model(folder)
 
-    Training for every one of some hundred tests would take minutes.
-    """
-    from tests.browser.snapshots import restore, snapshot
 
-    _forget_runs()
-    if name in _snapshots:
-        restore(_snapshots[name])
-        return
-    build()
-    _snapshots[name] = snapshot()
+def _sample_model(folder: Path) -> None:
+    """Its stars are plain averages: a third of the training, and no platform depends on them."""
+    build_sample()
+    build_model(folder, stars="BaselineOnly")
+
+
+def _comparing(build: Callable[[Path], None], *, fewest: int) -> Callable[[Path], None]:
+    """Build where it takes so many films to compare a platform, whichever test asks first."""
+
+    def build_so(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", fewest)
+            build(folder)
+
+    return build_so
+
+
+BUILDS = {
+    "five_films": _comparing(_five_films, fewest=1),
+    "world": _comparing(build_world, fewest=1),
+    "live_model": _comparing(_live_model, fewest=1),
+    "sample_model": _comparing(_sample_model, fewest=AS_SERVED),
+}
+
+
+@pytest.fixture(scope="session")
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session")
+def worlds(
+    of_the_run: Path, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[SharedWorlds]:
+    shared = SharedWorlds(of_the_run / "worlds", BUILDS)
+    yield shared
+    with django_db_blocker.unblock():
+        shared.close()
+
+
+@pytest.fixture
+def _django_db_around(
+    request: pytest.FixtureRequest, worlds: SharedWorlds, django_db_blocker: Any
+) -> None:
+    """The world that a test names is open around its transaction; others find empty tables."""
+    wanted = next((name for name in BUILDS if name in request.fixturenames), None)
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & {*request.fixturenames} or (
+        marker and validate_django_db(marker)[0]
+    )
+    with django_db_blocker.unblock():
+        if wanted and not commits:
+            worlds.open(wanted)
+        else:
+            worlds.close()
+
+
+@pytest.fixture
+def _django_db_helper(_django_db_around: None, _django_db_helper: None) -> None:
+    """pytest-django's transaction of a test, within that of its world."""
+
+
+@pytest.fixture
+def put_in(db: None, worlds: SharedWorlds) -> Callable[[str], None]:
+    """Have the rows of a world, in the open one or in the test's own transaction."""
+
+    def put(name: str) -> None:
+        _forget_runs()
+        if not worlds.is_open(name):
+            restore(worlds.rows(name))
+
+    return put
 
 
 def _forget_runs() -> None:
-    """Restored sequences give the same numbers again, by which a process caches runs."""
+    """Every test gives its rows the same numbers, by which a process caches runs."""
     from recommend.ranking import poster_screen, vectors
 
     for cached in (
@@ -82,55 +186,35 @@ def _forget_runs() -> None:
 
 
 @pytest.fixture
-def world(db: None, tmp_path: Path) -> str:
+def world(put_in: Callable[[str], None]) -> str:
     """The tiny invented data set is in use, platforms and statistics are loaded."""
-    _restore_or_build("world", lambda: build_world(tmp_path))
+    put_in("world")
     return "world"
 
 
 @pytest.fixture
-def live_model(db: None, tmp_path: Path, own_folders: None) -> Any:
+def live_model(put_in: Callable[[str], None]) -> Any:
     """A small model, trained on the world, with predictions, published."""
     from recommend.models import ModelRun
 
-    def build() -> None:
-        build_world(tmp_path)
-        build_model(tmp_path)
-
-    _restore_or_build("live_model", build)
+    put_in("live_model")
     return ModelRun.objects.live()
 
 
 @pytest.fixture
-def sample_model(
-    db: None, tmp_path: Path, own_folders: None, monkeypatch: pytest.MonkeyPatch
-) -> Any:
-    """The bundled sample with a model trained on it, as `make run` leaves them.
-
-    Its stars are plain averages, which saves a third of the training; no platform depends on them.
-    """
+def sample_model(put_in: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The bundled sample with a model trained on it, as `make run` leaves them."""
     from recommend.models import ModelRun
 
-    monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", 50)  # as it is served
-
-    def build() -> None:
-        build_sample()
-        build_model(tmp_path, stars="BaselineOnly")
-
-    _restore_or_build("sample_model", build)
+    monkeypatch.setattr(platform_rates, "FEWEST_SURVEYED", AS_SERVED)
+    put_in("sample_model")
     return ModelRun.objects.live()
 
 
 @pytest.fixture
-def five_films(db: None, tmp_path: Path) -> None:
+def five_films(put_in: Callable[[str], None]) -> None:
     """The five films of the tiny 1M, and three platforms."""
-    from movies.models import Platform
-    from tests.movies.movielens.archives import tiny_release
-    from tests.operators import run
-
-    run("load_movielens", tiny_release(tmp_path, "ml-1m"))
-    for slug in ("netflix", "tving", "watcha"):
-        Platform.objects.create(slug=slug, name=slug.title())
+    put_in("five_films")
 
 
 @pytest.fixture

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
+
+# Before any module of ours is imported; not in the processes that tests start.
+if os.environ.get("MEASURE_COVERAGE") and "pytest" in sys.modules:
+    from tests import probes
+
+    probes.begin()
 
 # Before NumPy is loaded: with as many threads in each process of a parallel run as there are cores,
 # they would wait for each other.

@@ -7,6 +7,7 @@ Everything listens on loopback or on private sockets and ends with the `with` bl
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -36,6 +37,9 @@ TMDB_BASE_URL = {tmdb!r}
 TMDB_RATE = {rate}
 TMDB_TIMEOUT = {timeout}
 """
+
+
+UNREACHABLE = "http://127.0.0.1:9/3"
 
 
 def free_port() -> int:
@@ -195,13 +199,18 @@ class Site:
 
 
 @contextlib.contextmanager
-def own_site(redis_url: str) -> Iterator[Site]:
-    """An installation with an empty, migrated database."""
+def own_site(redis_url: str, of_the_run: Path) -> Iterator[Site]:
+    """An installation with an empty, migrated database, a copy of the one that the run keeps."""
     folder = temporary_folder()
+    kept = of_the_run / "migrated.tar"
     try:
+        with one_process(kept):
+            if not kept.exists():
+                _keep_migrated(folder, kept)
+            else:
+                subprocess.run(["tar", "-xpf", kept, "-C", folder], check=True)
         site = Site(folder, redis_url)
-        site.configure(tmdb="http://127.0.0.1:9/3", rate=40, timeout=1.0)
-        site.manage("migrate", "--verbosity", "0")
+        site.configure(tmdb=UNREACHABLE, rate=40, timeout=1.0)
         try:
             yield site
         finally:
@@ -209,3 +218,20 @@ def own_site(redis_url: str) -> Iterator[Site]:
             stop_if_last(folder / "var")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_migrated(folder: Path, kept: Path) -> None:
+    site = Site(folder, "")
+    site.configure(tmdb=UNREACHABLE, rate=40, timeout=1.0)
+    site.manage("migrate", "--verbosity", "0")
+    stop_if_last(folder / "var")
+    subprocess.run(["tar", "-cpf", kept, "-C", folder, "var"], check=True)
+
+
+@contextlib.contextmanager
+def one_process(path: Path) -> Iterator[None]:
+    """Hold the lock of a file that one process makes for all of a run."""
+    path.parent.mkdir(exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -13,6 +13,8 @@ from tests.movies.tmdb.tmdb_stub import PASSING_FAULTS, Fault, TmdbStub, seeded_
 from tests.programs import needed_program
 from tests.sites import Redis, Site, own_redis, own_site, wait_until
 
+pytestmark = pytest.mark.long
+
 FILMS = 240
 RATE = 40
 KILLS = 5
@@ -51,9 +53,9 @@ def tmdb() -> Iterator[TmdbStub]:
 
 
 @pytest.fixture
-def site(redis: Redis, tmdb: TmdbStub) -> Iterator[Site]:
+def site(redis: Redis, tmdb: TmdbStub, of_the_run: Path) -> Iterator[Site]:
     """The films, and a schedule that checks the queue every second."""
-    with own_site(redis.url) as installation:
+    with own_site(redis.url, of_the_run) as installation:
         installation.configure(tmdb=tmdb.url, rate=RATE, timeout=0.7)
         assert installation.call(ADD_FILMS)
         yield installation

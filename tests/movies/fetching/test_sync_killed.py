@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from tests.movies.fetching.listing_world import FIVE, listed_films
 from tests.movies.tmdb.tmdb_stub import PASSING_FAULTS, Fault, TmdbStub, seeded_faults
 from tests.sites import Site, own_site, wait_until
+
+pytestmark = pytest.mark.long
 
 FILMS = 12_000
 RATE = 150
@@ -42,8 +45,8 @@ def tmdb() -> Iterator[TmdbStub]:
 
 
 @pytest.fixture
-def site(tmdb: TmdbStub) -> Iterator[Site]:
-    with own_site("") as installation:
+def site(tmdb: TmdbStub, of_the_run: Path) -> Iterator[Site]:
+    with own_site("", of_the_run) as installation:
         installation.configure(tmdb=tmdb.url, rate=RATE, timeout=0.7)
         assert installation.call(ADD_PLATFORMS)
         yield installation

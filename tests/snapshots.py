@@ -30,18 +30,30 @@ def snapshot() -> dict[str, bytes]:
     return rows
 
 
-def restore(rows: dict[str, bytes]) -> None:
-    """Put the rows into empty tables, and the sequences behind them."""
+def restore(rows: dict[str, bytes]) -> dict[str, int]:
+    """Put the rows into empty tables; returns the last number of each sequence behind them."""
     with transaction.atomic(), connection.cursor() as cursor:
         for table, data in rows.items():
             with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
                 copy.write(data)
-        for table in (name.split(" ")[0] for name in rows):
-            cursor.execute(
-                "SELECT pg_get_serial_sequence(%s, a.attname), a.attname FROM pg_attribute a "
-                "WHERE attrelid = %s::regclass AND attidentity <> ''",
-                [table, table],
-            )
-            for sequence, column in cursor.fetchall():
-                largest = f"SELECT setval(%s, max({column})) FROM {table}"  # noqa: S608
-                cursor.execute(largest, [sequence])
+        cursor.execute(
+            "SELECT pg_get_serial_sequence(attrelid::regclass::text, attname), attname,"
+            " attrelid::regclass::text FROM pg_attribute"
+            " WHERE attrelid = ANY(%s::regclass[]) AND attidentity <> ''",
+            [[name.split(" ")[0] for name in rows]],
+        )
+        last = {}
+        for sequence, column, table in cursor.fetchall():
+            cursor.execute(f"SELECT max({column}) FROM {table}")  # noqa: S608
+            last[sequence] = cursor.fetchone()[0]
+    restore_sequences(last)
+    return last
+
+
+def restore_sequences(last: dict[str, int]) -> None:
+    """The next row gets the number after the last one; a roll-back does not see to that."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(name, last) FROM unnest(%s::text[], %s::bigint[]) AS t (name, last)",
+            [list(last), list(last.values())],
+        )
