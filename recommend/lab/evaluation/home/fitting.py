@@ -71,8 +71,8 @@ def fit_to_home(
 ) -> HomeFit | None:
     """The weights that rank best for held-out people, each of whom is held out once.
 
-    With fewer than `FEWEST_CASES` of them P(like) stays as it is, and the weights nearly so. None if MovieLens
-    alone ranks better, by more than one standard error of the difference.
+    With fewer than `FEWEST_CASES` of them P(like) stays as it is, and the weights nearly so.
+    None if MovieLens alone ranks better, by more than one standard error of the difference.
     """
     known = home.asked_counts > 0
     folds = list(_held_out(model, home, learning, seed))
