@@ -210,7 +210,9 @@ def test_a_release_that_numbers_films_differently_deletes_all_ratings_at_home(
 
 
 def test_a_film_that_becomes_one_of_the_data_set_keeps_what_was_said_at_home(world: str) -> None:
-    entered = Movie.objects.create(movie_id=FIRST_ENTERED_ID + 77, title="Action", tmdb_id=77)
+    entered = Movie.objects.create(
+        movie_id=FIRST_ENTERED_ID + 77, title="Action", tmdb_id=77, tmdb_id_source="listed"
+    )
     Movie.objects.filter(pk=1).update(tmdb_id=77)
     zoe, adam = (HomePerson.objects.create(name=name) for name in ("zoe", "adam"))
     zoe.ratings.create(movie=entered, rating=4)
