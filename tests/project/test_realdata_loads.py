@@ -113,16 +113,16 @@ def test_ratings_of_people_in_korea_load_and_read_alike_from_file_and_database(
     file = real_data / "home" / "korean_ratings.csv.gz"
     if not file.is_file():
         pytest.skip(f"needs {file}")
-    run("load_movielens", real_data / "ml-1m.zip")
+    run("load_movielens", real_data / "ml-latest-small.zip")
 
     out, _ = run("load_home_ratings", file)
 
     assert (
-        "Loaded korean_ratings.csv.gz: 37,821 ratings by 7,425 people; 6,164 skipped, "
-        "of 112 films that are not loaded; 138 people have rated no other film ("
+        "Loaded korean_ratings.csv.gz: 43,910 ratings by 7,563 people; 75 skipped, "
+        "of 4 films that are not loaded; without any other film: 0 people ("
     ) in out
     films = np.array(sorted(Movie.objects.values_list("pk", flat=True)))
     read, stored = read_home_file(file, films), read_home(films)
     assert (read.likes != stored.likes).nnz == 0
     assert read.digest == stored.digest
-    assert (len(stored.people), int(stored.asked_counts.sum())) == (7_425, 37_821)
+    assert (len(stored.people), int(stored.asked_counts.sum())) == (7_563, 43_910)
