@@ -29,7 +29,7 @@ class HomePersonAdmin(ReadOnlyAdmin[HomePerson], ExactSearch[HomePerson]):
         number = Subquery(counted.annotate(n=Count("pk")).values("n"), IntegerField())
         return super().get_queryset(request).annotate(number=Coalesce(number, 0))
 
-    @admin.display(description=_("ratings"))
+    @admin.display(description=_("number of ratings"))
     def ratings_stored(self, obj: HomePerson) -> int:
         return int(obj.number)  # type: ignore[attr-defined]
 

@@ -4,8 +4,8 @@ One data set is in use at a time. Loading another replaces it and deletes what w
 (model runs, predictions). Films that a respondent picked or was recommended and films with a staff
 correction stay if the new data set numbers its films alike (`Release.id_space`); otherwise the load
 is refused unless the operator says `--replace`. Films that TMDB's lists brought have ids of their
-own and stay in any case, unless the new data set has them. `recommend.services.watchlog` replaces
-only people and ratings.
+own and stay in any case, unless the new data set has them. A film that goes takes its ratings at
+home along. `recommend.services.watchlog` replaces only people and ratings.
 """
 
 from __future__ import annotations

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from movies.models import Movie, MovieLensUser, Platform
+from recommend.lab.data.home import read_home_file
+from recommend.lab.data.home_database import read_home
 from recommend.models import Rating
 from tests.operators import refusal, run
 
@@ -102,3 +105,24 @@ def test_real_availability_tells_what_is_known_of_each_platform(real_data: Path)
     assert 0 < carried["netflix"] < known["netflix"]
     anywhere = [movie for movie in Movie.objects.all() if any(movie.platforms.values())]
     assert len(anywhere) == 433
+
+
+def test_ratings_of_people_in_korea_load_and_read_alike_from_file_and_database(
+    real_data: Path,
+) -> None:
+    file = real_data / "home" / "korean_ratings.csv.gz"
+    if not file.is_file():
+        pytest.skip(f"needs {file}")
+    run("load_movielens", real_data / "ml-latest-small.zip")
+
+    out, _ = run("load_home_ratings", file)
+
+    assert (
+        "Loaded korean_ratings.csv.gz: 43,910 ratings by 7,563 people; 75 skipped, "
+        "of 4 films that are not loaded; without any other film: 0 people ("
+    ) in out
+    films = np.array(sorted(Movie.objects.values_list("pk", flat=True)))
+    read, stored = read_home_file(file, films), read_home(films)
+    assert (read.likes != stored.likes).nnz == 0
+    assert read.digest == stored.digest
+    assert (len(stored.people), int(stored.asked_counts.sum())) == (7_563, 43_910)

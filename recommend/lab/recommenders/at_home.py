@@ -24,7 +24,7 @@ from threadpoolctl import threadpool_limits
 from common.arrays import Bools, Floats, Ints
 from recommend.home_file import NO_DAY
 from recommend.lab.data.home import HomeData
-from recommend.lab.recommenders.answers import BATCH, SurveyDraw, batches
+from recommend.lab.recommenders.answers import BATCH, SurveyDraw, batches, group_rows
 from recommend.lab.recommenders.encoder import Adam, EncoderModel, Parameters
 from recommend.lab.recommenders.ranges import INFINITE, Ranged, within
 
@@ -206,7 +206,8 @@ def _gained_share(start: Parameters, found: Parameters, people: _People) -> floa
     rows = people.rows
     likes = people.likes[rows]
     picks = sparse.diags(1.0 / np.sqrt(np.asarray(likes.sum(axis=1)).ravel())) @ likes
-    nobody = sparse.csr_matrix((len(rows), len(found["groups"])), dtype=np.float32)
+    unknown = np.zeros(len(rows), np.int64)
+    nobody = group_rows(unknown, unknown)
     before = _scores(start | {"audience": np.zeros_like(start["audience"])}, picks, nobody)[1]
     after = _scores(found, picks, nobody)[1]
     return float((logsumexp(after, axis=1) - logsumexp(before, axis=1)).mean())

@@ -42,7 +42,7 @@ class Command(DataCommand):
         if options["remove"]:
             removed = remove_everybody(dry_run=dry_run)
             done = "Would delete" if dry_run else "Deleted"
-            return f"{done} {removed.people:,} people at home and {removed.ratings:,} ratings"
+            return f"{done} {_people(removed.people)} at home and {removed.ratings:,} ratings"
         loaded = load_home_ratings(
             path=file,
             replace=options["replace"],
@@ -57,17 +57,21 @@ class Command(DataCommand):
         return f"{'Would load' if dry_run else 'Loaded'} {loaded.name}: {_summary(loaded)}"
 
 
-def _size(loaded: LoadedHomeRatings) -> str:
-    return f"{loaded.counts['ratings']:,} ratings by {loaded.counts['people']:,} people"
-
-
 def _summary(loaded: LoadedHomeRatings) -> str:
     counts, parts = loaded.counts, [_size(loaded)]
     if counts["skipped_ratings"]:
         parts.append(
             f"{counts['skipped_ratings']:,} skipped, of {counts['skipped_films']:,} films that are "
-            f"not loaded; {counts['skipped_people']:,} people have rated no other film"
+            f"not loaded; without any other film: {_people(counts['skipped_people'])}"
         )
     if counts["removed_people"]:
-        parts.append(f"{counts['removed_people']:,} people were deleted")
+        parts.append(f"deleted: {_people(counts['removed_people'])}")
     return "; ".join(parts)
+
+
+def _size(loaded: LoadedHomeRatings) -> str:
+    return f"{loaded.counts['ratings']:,} ratings by {_people(loaded.counts['people'])}"
+
+
+def _people(number: int) -> str:
+    return f"{number:,} {'person' if number == 1 else 'people'}"

@@ -89,32 +89,36 @@ def load_home_ratings(
     if current and not force and (current.counts["mode"] == "replace" or not replace):
         return LoadedHomeRatings(current.name, current.counts, unchanged=True)
     with loading.exclusive_load(dry_run=dry_run) as cursor:
-        films = np.array(Movie.objects.values_list("pk", flat=True), np.int64)
-        if not len(films):
-            raise DataError("no films are loaded; run `manage.py load_movielens SOURCE` first")
-        report("reading the ratings", 0, None)
-        file = read_home_ratings(path, films=films, today=timezone.localdate())
-        report("ratings into the database", 0, None)
-        removed = _store(cursor, file, replace=replace)
         load = loading.record_load(
             kind=DataLoad.Kind.HOME_RATINGS,
             name=path.name,
             digest=digest,
-            counts={
-                "people": file.ratings["person"].nunique(),
-                "ratings": len(file.ratings),
-                **file.skipped,
-                "removed_people": removed,
-                "mode": "replace" if replace else "add",
-                "used": list(file.used),
-                "ignored": list(file.ignored),
-            },
+            counts=_store_file(cursor, path, replace=replace, report=report),
             started=started,
         )
     if not dry_run:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE recommend_homeperson, recommend_homerating")
     return LoadedHomeRatings(load.name, load.counts)
+
+
+def _store_file(cursor: Any, path: Path, *, replace: bool, report: Report) -> dict[str, Any]:
+    """Read the file and write its ratings; returns the counts."""
+    films = np.array(Movie.objects.values_list("pk", flat=True), np.int64)
+    if not len(films):
+        raise DataError("no films are loaded; run `manage.py load_movielens SOURCE` first")
+    report("reading the ratings", 0, None)
+    file = read_home_ratings(path, films=films, today=timezone.localdate())
+    report("ratings into the database", 0, None)
+    return {
+        "people": file.ratings["person"].nunique(),
+        "ratings": len(file.ratings),
+        **file.skipped,
+        "removed_people": _store(cursor, file, replace=replace),
+        "mode": "replace" if replace else "add",
+        "used": list(file.used),
+        "ignored": list(file.ignored),
+    }
 
 
 def _store(cursor: Any, file: HomeFile, *, replace: bool) -> int:

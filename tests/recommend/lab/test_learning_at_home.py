@@ -12,6 +12,7 @@ from scipy.special import expit, logit, logsumexp
 from common.arrays import Ints
 from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.home import HomeData
+from recommend.lab.evaluation.home import fitting
 from recommend.lab.evaluation.home.fitting import fit_to_home, steeper
 from recommend.lab.recommenders.at_home import HomeLearning
 from recommend.lab.recommenders.blend import Blend, BlendModel
@@ -159,16 +160,14 @@ class TestCrossValidation:
         assert fit.movielens_ndcg is not None
         assert (fit.cases, fit.ndcg > fit.movielens_ndcg) == (150, True)
 
-    def test_home_that_only_misleads_is_not_followed(
-        self, movielens: BlendModel, ids: Ints
+    def test_where_movielens_alone_serves_them_better_home_is_not_followed(
+        self, movielens: BlendModel, ids: Ints, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Many who like films at random, and some whom MovieLens knows well."""
-        rng = np.random.default_rng(5)
-        noise = [rng.choice(ids, 2, replace=False) for _ in range(400)]
-        genres = [film_ids(one) for one in ("Action", "Horror", "Drama", "Comedy")]
-        known = [rng.choice(genres[user % 4], 9, replace=False) for user in range(60)]
-        home = people(ids, noise + known)
-        assert fit_or_none(replace(movielens), home) is None
+        home = lovers(ids, 60)
+        assert fit_or_none(movielens, home) is not None
+        perfect = lambda _score, cases, _known: np.ones(len(cases))  # noqa: E731
+        monkeypatch.setattr(fitting, "ndcg_at_home", perfect)
+        assert fit_or_none(movielens, home) is None
 
     def test_with_hardly_anybody_weights_and_chances_stay(
         self, movielens: BlendModel, ids: Ints

@@ -17,6 +17,8 @@ from recommend.services.home.ratings import load_home_ratings
 from tests.movies.movielens.archives import tiny_release
 from tests.operators import add_respondent, all_rows, refusal, run, second_connection
 from tests.recommend.services.home_files import ROWS, names, neighbours, stored, write
+from tests.recommend.services.watchlog_files import ROWS as VIEWINGS
+from tests.recommend.services.watchlog_files import write as write_log
 from tests.worlds import bare_run, write_world
 
 LOADED = [
@@ -40,7 +42,7 @@ def test_ratings_of_loaded_films_are_stored_and_the_others_counted(world: str, f
     assert "Used: home.csv: person, movie_id, rating, rated_at" in lines
     assert lines[-1].startswith(
         "Loaded home.csv: 4 ratings by 2 people; 3 skipped, of 2 films that are not loaded; "
-        "1 people have rated no other film ("
+        "without any other film: 1 person ("
     )
     load = DataLoad.objects.latest_of(DataLoad.Kind.HOME_RATINGS)
     assert load is not None
@@ -102,7 +104,7 @@ def test_a_person_whose_ratings_are_all_of_other_films_now_is_deleted(
     assert stored() == LOADED[2:]
     assert names() == ["양파"]
     assert out.splitlines()[-1].startswith("Loaded later.csv: 0 ratings by 0 people; 1 skipped")
-    assert "1 people were deleted" in out
+    assert "deleted: 1 person (" in out
     assert [member.row for member in HomeMember.objects.all()] == [1]
     assert [taste.row for taste in HomeTaste.objects.all()] == [1]
 
@@ -114,7 +116,7 @@ def test_replace_deletes_the_people_who_are_not_in_the_file(
     run("load_home_ratings", file)
     neighbours(bare_run(), "보리", "zoe")
     out, _ = run("load_home_ratings", file, "--replace")  # not a no-op: others are there
-    assert "1 people were deleted" in out
+    assert "deleted: 1 person (" in out
     assert stored() == LOADED
     assert [taste.row for taste in HomeTaste.objects.all()] == [1]
     assert "nothing to do" in run("load_home_ratings", file, "--replace")[0]
@@ -155,6 +157,17 @@ def test_model_runs_stay(world: str, file: Path) -> None:
     kept = bare_run()
     run("load_home_ratings", file)
     assert list(ModelRun.objects.all()) == [kept]
+
+
+def test_a_watch_log_keeps_ratings_at_home_and_deletes_the_rows_of_runs(
+    world: str, file: Path, tmp_path: Path
+) -> None:
+    load_home_ratings(path=file)
+    neighbours(bare_run(), "zoe", "양파")
+    run("load_watchlog", write_log(tmp_path / "log.csv", *VIEWINGS))
+    assert stored() == LOADED
+    assert not HomeTaste.objects.exists()
+    assert not HomeMember.objects.exists()
 
 
 def test_without_films_the_message_names_the_command(db: None, file: Path) -> None:
@@ -210,7 +223,9 @@ def test_a_release_that_numbers_films_differently_deletes_all_ratings_at_home(
 
 
 def test_a_film_that_becomes_one_of_the_data_set_keeps_what_was_said_at_home(world: str) -> None:
-    entered = Movie.objects.create(movie_id=FIRST_ENTERED_ID, title="Action film 1", tmdb_id=77)
+    entered = Movie.objects.create(
+        movie_id=FIRST_ENTERED_ID + 77, title="Action", tmdb_id=77, tmdb_id_source="listed"
+    )
     Movie.objects.filter(pk=1).update(tmdb_id=77)
     zoe, adam = (HomePerson.objects.create(name=name) for name in ("zoe", "adam"))
     zoe.ratings.create(movie=entered, rating=4)
