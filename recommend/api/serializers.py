@@ -224,6 +224,9 @@ class SurveyInput(AnswersInput):
 class LearningInput(StrictInput):
     """Whether OTTwin may learn from the answers of a stored result."""
 
+    # The description of a PATCH calls every field optional; this one is all there is.
+    schema_extra: ClassVar[Mapping[str, Any]] = {"minProperties": 1}
+
     learning_consent = TrueOrFalse(help_text="False: withdrawn, and forgotten at once")
 
 

@@ -50,7 +50,11 @@ def withdraw(*, respondent: Respondent) -> None:
 
 
 def _hold(respondent: Respondent) -> Respondent:
-    """The row, locked against reactions, deletions, and a run that is about to add a member."""
+    """The row, locked as reactions and deletions lock it.
+
+    Who adds a `HomeMember` has to lock `to_learn_from` in the same way and transaction: the foreign
+    key alone is checked at commit, and keeps nobody waiting.
+    """
     rows = Respondent.objects.filter(pk=respondent.pk, retain_until__gt=timezone.now())
     if not (held := locked(rows)):
         raise Respondent.DoesNotExist
