@@ -10,7 +10,7 @@ from movies.models import Movie
 from ottstats.selectors import group_name
 from recommend.pages.result.twin import twin_text, who
 from recommend.results.stored import StoredResult
-from survey.models import AnsweredWishes, Draft
+from survey.models import AnsweredWishes, Draft, Respondent
 
 
 def own_data(
@@ -30,12 +30,7 @@ def own_data(
         "share_link": share_url,
         "made_at": respondent.created_at,
         "kept_until": respondent.retain_until,
-        "consent": {
-            "given_at": respondent.consented_at,
-            "version": respondent.consent_version,
-            "statistics": respondent.statistics_consent,
-            "learning": respondent.learning_consent,
-        },
+        "consent": _consent(respondent),
         "number": respondent.number,
         "form_digest": respondent.submission,
         "submission_id_digest": respondent.submission_id,
@@ -59,6 +54,15 @@ def own_data(
             {"film": _film(one.movie), "said": one.get_kind_display(), "at": one.created_at}
             for one in result.reactions
         ],
+    }
+
+
+def _consent(respondent: Respondent) -> dict[str, Any]:
+    return {
+        "given_at": respondent.consented_at,
+        "version": respondent.consent_version,
+        "statistics": respondent.statistics_consent,
+        "learning": respondent.learning_consent,
     }
 
 
