@@ -31,7 +31,7 @@ from recommend.ranking.answers import Answers
 from recommend.ranking.films import RecommendedFilm
 from recommend.results.shelf import OnShelf, Shelf
 from recommend.scoring.weights import STRATEGIES
-from recommend.services.learning import known_films
+from recommend.services.home.learning import known_films
 from recommend.services.submission import Survey
 from survey.models import (
     FEWEST_PICKS,

@@ -33,7 +33,7 @@ from recommend.results.advice import advise
 from recommend.results.shelf import current_shelf, shelf_of_ids
 from recommend.results.stored import StoredResult, stored_result
 from recommend.services import submission
-from recommend.services.learning import agree, withdraw
+from recommend.services.home.learning import agree, withdraw
 from survey.limits import too_many_stored
 from survey.models import Respondent
 

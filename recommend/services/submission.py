@@ -23,7 +23,7 @@ from movies.models import Platform
 from ottstats.services import record_platform
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import Recommendation, recommend
-from recommend.services.learning import agree, known_films, withdraw
+from recommend.services.home.learning import agree, known_films, withdraw
 from recommend.services.recording import best_platform, parts_of, record_films
 from survey.models import RETENTION, AnsweredWishes, Draft, Respondent
 from survey.services import locked, purge_expired_respondents

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from recommend.services.learning import withdraw
+from recommend.services.home.learning import withdraw
 from survey.models import Draft, Respondent
 from tests.survey.answering import ABOUT_YOU, LAST, PICKS, TOKEN, at_the_end, begin, go, page
 from tests.worlds import film_ids

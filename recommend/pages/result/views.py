@@ -26,7 +26,7 @@ from recommend.pages.verdict.platforms import platform_rows
 from recommend.results.shelf import current_shelf
 from recommend.results.stored import stored_result
 from recommend.results.wishes import wished_names
-from recommend.services.learning import agree, withdraw
+from recommend.services.home.learning import agree, withdraw
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.submission import delete_result, may_delete_results
 from survey import own_answers

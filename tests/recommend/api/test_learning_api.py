@@ -37,7 +37,7 @@ def kept() -> tuple[bool, list[int]]:
         ({"shown": OFFERED}, (False, [])),
         ({"learning_consent": False, "shown": OFFERED}, (False, [])),
         ({"learning_consent": True}, (True, [])),
-        ({"learning_consent": True, "shown": [*OFFERED, *OFFERED]}, (True, OFFERED)),
+        ({"learning_consent": True, "shown": OFFERED}, (True, OFFERED)),
     ],
 )
 def test_a_survey_is_learned_from_only_with_consent(
@@ -58,7 +58,8 @@ def test_a_survey_is_learned_from_only_with_consent(
         ({"learning_consent": None}, "learning_consent"),
         ({"shown": [999_999]}, "shown"),
         ({"shown": ["x"]}, "shown"),
-        ({"shown": [1] * 1001}, "shown"),
+        ({"shown": [1, 1]}, "shown"),
+        ({"shown": list(range(1, 1002))}, "shown"),
     ],
 )
 def test_what_is_no_consent_or_no_film_is_refused(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from recommend.models import HomeMember, HomePerson, HomeTaste, ModelRun
 from recommend.results.stored import stored_result
 from recommend.scoring.weights import FACTORS
-from recommend.services.learning import agree, withdraw
+from recommend.services.home.learning import agree, withdraw
 from recommend.services.submission import Survey, delete_result, submit_survey
 from survey.models import RETENTION, Respondent
 from survey.services import locked, purge_expired_respondents
@@ -140,4 +140,4 @@ def test_withdrawing_waits_for_a_run_that_adds_a_row_and_deletes_that_too(
 
 
 def test_the_digest_of_a_form_does_not_depend_on_learning() -> None:
-    assert AGREED.digest("one") == SURVEY.digest("one")
+    assert AGREED.digest("one", "blend") == SURVEY.digest("one", "blend")
