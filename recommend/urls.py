@@ -14,6 +14,7 @@ urlpatterns = [
     path("results/<uuid:user_id>/", result.result, name="result"),
     path("results/<uuid:user_id>/films/", result.films, name="result-films"),
     path("results/<uuid:user_id>/data.json", result.data, name="result-data"),
+    path("results/<uuid:user_id>/learning/", result.learning, name="result-learning"),
     path("results/<uuid:user_id>/delete/", result.delete, name="result-delete"),
     path("results/<uuid:user_id>/plan/", plan.plan, name="result-plan"),
     path("results/<uuid:user_id>/plan.ics", plan.plan_calendar, name="result-plan-calendar"),

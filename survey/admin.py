@@ -157,6 +157,7 @@ class RespondentAdmin(OfRespondent[Respondent]):
         "consent_version",
         "consented_at",
         "statistics_consent",
+        "learning_consent",
         "retain_until",
         "created_at",
     ]

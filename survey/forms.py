@@ -129,6 +129,10 @@ class StepForm(forms.Form):
             problems += [FormProblem(str(text), target) for text in self.errors.get(name, ())]
         return problems
 
+    def valid_answers(self) -> dict[str, Any]:
+        """The answers; none if any of them is invalid."""
+        return self.cleaned_data if self.is_valid() else {}
+
     def given(self) -> dict[str, str]:
         """The valid answers as text, ready for a form again; empty answers are left out."""
         return {
@@ -354,7 +358,7 @@ class LastForm(StepForm):
 
 
 class ConsentForm(StepForm):
-    """The required consent and, separately, the optional one; neither is preselected."""
+    """The required consent and, separately, each optional one; none is preselected."""
 
     consent = forms.BooleanField(
         label=_("I am 14 or older and agree to this."),
@@ -362,4 +366,7 @@ class ConsentForm(StepForm):
     )
     statistics_consent = forms.BooleanField(
         label=_("I also agree to be counted in the statistics."), required=False
+    )
+    learning_consent = forms.BooleanField(
+        label=_("I also agree that OTTwin learns from my answers."), required=False
     )

@@ -27,7 +27,7 @@ SUBMISSION_TOKEN = re.compile(r"\A[A-Za-z0-9_-]{16,64}\Z")
 RETENTION = timedelta(days=90)
 DRAFT_LIFETIME = timedelta(days=7)
 STEPS = 4
-CONSENT_VERSION = "2026-11-29"
+CONSENT_VERSION = "2026-11-30"
 
 
 class Education(models.TextChoices):
@@ -273,6 +273,13 @@ class Draft(WishAnswers):
         blank=True,
         help_text=_("Films that were offered: the next ones are others"),
     )
+    also_shown = ArrayField(
+        models.IntegerField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Films that were offered and may be offered again"),
+    )
     subscribed = ArrayField(models.SlugField(), default=list, blank=True)
     monthly_budget = models.PositiveIntegerField(null=True, blank=True, help_text=_("Won a month"))
     step = models.PositiveSmallIntegerField(default=1, help_text=_("The furthest that was reached"))
@@ -306,3 +313,8 @@ class Draft(WishAnswers):
     def __str__(self) -> str:
         """Without the id, which is a secret."""
         return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def offered(self) -> list[int]:
+        """The films of every screen, each once."""
+        return list(dict.fromkeys([*self.shown, *self.also_shown]))

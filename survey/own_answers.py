@@ -17,6 +17,8 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from survey.models import Draft
+
 COOKIE = "ottwin_survey"
 PATH = "/survey/"
 SALT = "survey.own_answers"
@@ -26,13 +28,15 @@ SALT = "survey.own_answers"
 class SurveyCookie:
     """The answers to the draft last edited in this browser, as entered.
 
-    `sent` is the respondent that this browser made by sending the draft.
+    `sent` is the respondent that this browser made by sending the draft; `declined`, whether the
+    consent to learning was left empty since then.
     """
 
     draft_id: UUID | None = None
     nonce: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     sent: UUID | None = None
+    declined: bool = False
 
     def of(self, draft_id: UUID, nonce: str = "") -> SurveyCookie:
         """These answers if they belong to that draft; otherwise empty ones, with the nonce."""
@@ -48,8 +52,11 @@ class SurveyCookie:
     def with_answers(self, answers: Mapping[str, str]) -> SurveyCookie:
         return replace(self, answers=dict(answers))
 
+    def with_learning(self, ticked: bool) -> SurveyCookie:
+        return replace(self, declined=not ticked)
+
     def with_sent(self, respondent: UUID) -> SurveyCookie:
-        return replace(self, sent=respondent)
+        return replace(self, sent=respondent, declined=False)
 
 
 def read(request: HttpRequest) -> SurveyCookie:
@@ -58,9 +65,20 @@ def read(request: HttpRequest) -> SurveyCookie:
     try:
         stored = json.loads(text or "{}")
         sent = UUID(stored["sent"]) if stored["sent"] else None
-        return SurveyCookie(UUID(stored["draft"]), stored["nonce"], dict(stored["answers"]), sent)
+        return SurveyCookie(
+            UUID(stored["draft"]),
+            stored["nonce"],
+            dict(stored["answers"]),
+            sent,
+            declined=bool(stored.get("declined")),
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         return SurveyCookie()
+
+
+def of_draft(request: HttpRequest, draft: Draft) -> SurveyCookie:
+    """The answers in this browser that belong to the draft."""
+    return read(request).of(draft.pk)
 
 
 def write(response: HttpResponse, own: SurveyCookie) -> None:
@@ -70,6 +88,7 @@ def write(response: HttpResponse, own: SurveyCookie) -> None:
         "nonce": own.nonce,
         "answers": dict(own.answers),
         "sent": str(own.sent) if own.sent else "",
+        "declined": own.declined,
     }
     response.set_signed_cookie(
         COOKIE,

@@ -14,16 +14,32 @@ from django.utils import timezone
 from survey.models import DRAFT_LIFETIME, MOST_PICKS, AnsweredWishes, Draft, Respondent
 
 
-def save_films(*, draft: Draft | None, liked: Sequence[int], shown: Collection[int] = ()) -> Draft:
+def save_films(
+    *,
+    draft: Draft | None,
+    liked: Sequence[int],
+    shown: Collection[int] = (),
+    also_shown: Collection[int] = (),
+) -> Draft:
     """Store the picks of step 1, in a new draft if there is none.
 
-    `shown` are films that were offered and must not be offered again.
+    `shown` are films that were offered and must not be offered again; `also_shown` may be.
     """
-    seen = list(dict.fromkeys([*(draft.shown if draft else ()), *shown]))[-MOST_PICKS:]
+    kept = draft or Draft()
+    films = {
+        "liked": list(liked),
+        "shown": _added(kept.shown, shown),
+        "also_shown": _added(kept.also_shown, also_shown),
+    }
     if draft is None:
         expires_at = timezone.now() + DRAFT_LIFETIME
-        return Draft.objects.create(liked=list(liked), shown=seen, expires_at=expires_at)
-    return _saved(draft, liked=list(liked), shown=seen)
+        return Draft.objects.create(expires_at=expires_at, **films)
+    return _saved(draft, **films)
+
+
+def _added(before: Sequence[int], films: Collection[int]) -> list[int]:
+    """All of them, each once; of too many the newest."""
+    return list(dict.fromkeys([*before, *films]))[-MOST_PICKS:]
 
 
 def save_ott(

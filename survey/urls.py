@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from survey import views
+from survey.views import entry as views
 
 urlpatterns = [
     path("", views.start, name="start"),

@@ -31,6 +31,7 @@ from recommend.ranking.answers import Answers
 from recommend.ranking.films import RecommendedFilm
 from recommend.results.shelf import OnShelf, Shelf
 from recommend.scoring.weights import STRATEGIES
+from recommend.services.home.learning import known_films
 from recommend.services.submission import Survey
 from survey.models import (
     FEWEST_PICKS,
@@ -168,6 +169,16 @@ class SurveyInput(AnswersInput):
         max_length=MOST_PICKS,
     )
     consent = Consent(help_text="To storing the answers")
+    learning_consent = TrueOrFalse(
+        default=False,
+        help_text="To learning from the answers, to rank films for others; the result is the same",
+    )
+    shown = EachOnce(
+        child=WholeNumber(min_value=1, max_value=LARGEST_MOVIE_ID),
+        max_length=MOST_PICKS,
+        default=list,
+        help_text="Movie ids that were offered to the person; kept only with `learning_consent`",
+    )
     submission_id = Token(
         SUBMISSION_TOKEN,
         required=False,
@@ -181,6 +192,12 @@ class SurveyInput(AnswersInput):
             "Without it, the same answers from one network on one day count as sent again"
         ),
     )
+
+    def validate_shown(self, shown: list[int]) -> list[int]:
+        if unknown := sorted(set(shown) - set(known_films(shown))):
+            text = gettext("No such movie: %(names)s")
+            raise serializers.ValidationError(text % {"names": ", ".join(map(str, unknown))})
+        return shown
 
     def validate_consent(self, consent: bool) -> bool:
         if not consent:
@@ -198,8 +215,19 @@ class SurveyInput(AnswersInput):
             ott_frequency=given["ott_frequency"] or "",
             subscribed=tuple(given["subscribed"]),
             monthly_budget=given["monthly_budget"],
+            learning_consent=given["learning_consent"],
+            shown=given["shown"],
             wishes=self.wishes(),
         )
+
+
+class LearningInput(StrictInput):
+    """Whether OTTwin may learn from the answers of a stored result."""
+
+    # The description of a PATCH calls every field optional; this one is all there is.
+    schema_extra: ClassVar[Mapping[str, Any]] = {"minProperties": 1}
+
+    learning_consent = TrueOrFalse(help_text="False: withdrawn, and forgotten at once")
 
 
 @dataclass(frozen=True)
@@ -328,6 +356,7 @@ class RespondentOutput(DataOutput):
     min_streams = serializers.IntegerField(source="respondent.min_streams", allow_null=True)
     min_resolution = serializers.IntegerField(source="respondent.min_resolution", allow_null=True)
     owned = Slugs(source="respondent.owned")
+    learning_consent = serializers.BooleanField(source="respondent.learning_consent")
     created_at = serializers.DateTimeField(source="respondent.created_at")
     retain_until = serializers.DateTimeField(source="respondent.retain_until")
 

@@ -33,6 +33,7 @@ from recommend.results.advice import advise
 from recommend.results.shelf import current_shelf, shelf_of_ids
 from recommend.results.stored import StoredResult, stored_result
 from recommend.services import submission
+from recommend.services.home.learning import agree, withdraw
 from survey.limits import too_many_stored
 from survey.models import Respondent
 
@@ -126,11 +127,15 @@ def _token_of_the_day(request: Request) -> str:
 
 
 @extend_schema(methods=["GET"], responses=serializers.ResultOutput)
+@extend_schema(
+    methods=["PATCH"], request=serializers.LearningInput, responses=serializers.ResultOutput
+)
 @extend_schema(methods=["DELETE"], responses={204: None, 403: ErrorOutput})
-@api_view(["GET", "DELETE"])
+@api_view(["GET", "PATCH", "DELETE"])
 def result(request: Request, user_id: UUID) -> Response:
     """A stored result; DELETE removes it with everything stored about the respondent.
 
+    PATCH gives or withdraws the consent to learning, and answers with the result as it is then.
     403: the request comes from a browser in which staff without that permission are logged in.
     """
     refuse_query(request)
@@ -140,6 +145,14 @@ def result(request: Request, user_id: UUID) -> Response:
             raise PermissionDenied(gettext("Your account may not delete results."))
         submission.delete_result(respondent=get_object_or_404(Respondent, pk=user_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
+    if request.method == "PATCH":
+        given = serializers.LearningInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        change = agree if given.validated_data["learning_consent"] else withdraw
+        try:
+            change(respondent=get_object_or_404(Respondent, pk=user_id))
+        except Respondent.DoesNotExist:  # expired, or deleted meanwhile
+            raise Http404 from None
     stored = stored_result(user_id)
     if stored is None:
         raise Http404

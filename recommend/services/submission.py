@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 from uuid import UUID
@@ -22,6 +23,7 @@ from movies.models import Platform
 from ottstats.services import record_platform
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import Recommendation, recommend
+from recommend.services.home.learning import agree, known_films, withdraw
 from recommend.services.recording import best_platform, parts_of, record_films
 from survey.models import RETENTION, AnsweredWishes, Draft, Respondent
 from survey.services import locked, purge_expired_respondents
@@ -48,10 +50,15 @@ class Survey:
     subscribed: Sequence[str] = field(default_factory=tuple)
     monthly_budget: int | None = None
     statistics_consent: bool = False
+    learning_consent: bool = False
+    shown: Collection[int] = ()  # films that were offered; kept only with consent to learning
     wishes: AnsweredWishes = field(default_factory=AnsweredWishes)
 
     def digest(self, token: str, strategy: str) -> str:
-        """Equal for equal answers under the same token; every served form has its own token."""
+        """Equal for equal answers under the same token; every served form has its own token.
+
+        Learning changes no answer: with and without that consent the result is the same one.
+        """
         answers = asdict(self) | {
             "liked": sorted(set(self.liked)),
             "subscribed": sorted(set(self.subscribed)),
@@ -60,6 +67,7 @@ class Survey:
                 for name, value in asdict(self.wishes).items()
             },
         }
+        del answers["learning_consent"], answers["shown"]
         text = json.dumps([token, strategy, answers], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -75,16 +83,18 @@ def submit_survey(
 ) -> Respondent:
     """Store the respondent with twin, films and platform, all in one transaction.
 
-    Idempotent: the same survey under the same token returns the stored respondent. If both
-    arrive at once, the second waits for the first at the unique `submission`. The respondent takes
-    over the draft that the answers come from, unless another respondent has it. `replaces`: the
-    person's result from before they changed an answer; it is deleted. It is locked before anything
-    else, as a reaction does, so that the two cannot deadlock.
+    Idempotent: the same survey under the same token returns the stored respondent, whose consent to
+    learning is what was sent last. If both arrive at once, the second waits for the first at the
+    unique `submission`. The respondent takes over the draft that the answers come from, unless
+    another respondent has it. `replaces`: the person's result from before they changed an answer;
+    it is deleted. It is locked before anything else, as a reaction does, so that the two cannot
+    deadlock.
     Raises `DataError` for an unknown film, `NotReadyError` without a live model run, and, if this
     survey is to be the only one under its token, `IdTakenError` for another one.
     """
     digest = survey.digest(token, strategy)
     if stored := Respondent.objects.filter(submission=digest).first():
+        _learn_or_not(stored, survey)
         return stored
     only = hashlib.sha256(token.encode()).hexdigest() if is_only else None
     if only and Respondent.objects.filter(submission_id=only).exists():
@@ -95,6 +105,16 @@ def submit_survey(
     except DatabaseError:  # must not fail the submission
         logger.exception("Expired respondents were not purged")
     return respondent
+
+
+def _learn_or_not(respondent: Respondent, survey: Survey) -> None:
+    """What the person said now, perhaps after they had said otherwise on the page of the result."""
+    with suppress(Respondent.DoesNotExist):  # deleted meanwhile, or expired: that page says so
+        if survey.learning_consent:
+            agree(respondent=respondent, shown=survey.shown)
+        elif respondent.learning_consent:
+            withdraw(respondent=respondent)
+        respondent.refresh_from_db()
 
 
 @retried_after_deadlock
@@ -135,6 +155,8 @@ def _store_answers(survey: Survey, digest: str, only: str | None) -> tuple[Respo
         "ott_frequency": survey.ott_frequency,
         "monthly_budget": survey.monthly_budget,
         "statistics_consent": survey.statistics_consent,
+        "learning_consent": survey.learning_consent,
+        "shown": known_films(survey.shown) if survey.learning_consent else [],
         **_columns(survey.wishes),
     }
     dates = {"consented_at": now, "retain_until": now + RETENTION}

@@ -223,6 +223,41 @@ def test_without_script_the_survey_is_as_complete(visitors: Visitors, screen: Sc
     assert len(picks) == 3
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_learning_is_a_choice_of_its_own_and_is_taken_back_on_the_result(
+    visitors: Visitors, script: bool
+) -> None:
+    page = visitors(PHONE, script=script)
+    begin(page)
+    for step in (3, 4):
+        page.locator("button[name=next]").click()
+        page.wait_for_url(f"**/{step}/")
+    learning, statistics = page.locator("#id_learning_consent"), "#id_statistics_consent"
+    page.locator("label[for=id_consent]").tap()
+    expect(learning).not_to_be_checked()
+    page.locator("label[for=id_learning_consent]").tap()
+    expect(learning).to_be_checked()
+    expect(page.locator(statistics)).not_to_be_checked()
+    assert fits(page)
+    page.locator("button[name=send]").click()
+    stored = finish(page)
+    assert stored.learning_consent
+    assert len(stored.shown) == 24
+
+    tab_to(page, "button[value=withdraw]", "Shift+Tab")
+    page.keyboard.press("Enter")
+    said = page.locator(".learning").get_by_role("status")
+    expect(said).to_have_text(korean("Done. OTTwin no longer learns from your answers."))
+    expect(page.locator("#learning")).to_be_focused()
+    stored.refresh_from_db()
+    assert (stored.learning_consent, stored.shown) == (False, [])
+    assert fits(page)
+    page.locator("button[value=agree]").tap()
+    expect(said).to_have_text(korean("Thank you. OTTwin may learn from your answers from now on."))
+    stored.refresh_from_db()
+    assert stored.learning_consent
+
+
 def test_only_one_budget_is_seen_and_kept(visitors: Visitors, screen: Screen) -> None:
     page = visitors(screen)
     begin(page)

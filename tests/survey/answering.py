@@ -13,6 +13,7 @@ TOKEN = "a-token-of-this-test"
 PICKS = film_ids("Action")[:5]
 OTT = {"subscribed": ["netflix"], "budget_choice": "15000"}
 ABOUT_YOU = {"ott_frequency": "weekly", "gender": "female", "age": "31"}
+OPTIONAL = {"statistics_consent": "on", "learning_consent": "on"}
 LAST = {"education": "college", "income": "4m_6m", "consent": "on"}
 
 

@@ -48,7 +48,7 @@ def test_nothing_said_about_oneself_is_stored_before_consent(
     client.post(f"/survey/{draft.pk}/4/", {"education": "graduate", "income": "2m_4m"})
     columns = {field.name for field in Draft._meta.get_fields()}
     assert columns == {
-        *("draft_id", "liked", "shown", "subscribed", "monthly_budget", "step"),
+        *("draft_id", "liked", "shown", "also_shown", "subscribed", "monthly_budget", "step"),
         *("must_have", "no_ads", "min_streams", "min_resolution", "owned"),
         *("respondent", "created_at", "expires_at"),
     }

@@ -10,7 +10,7 @@ from django.test import Client
 
 from survey import own_answers
 from survey.models import Draft, Respondent
-from tests.survey.answering import ABOUT_YOU, LAST, OTT, PICKS, at_the_end, begin, page
+from tests.survey.answering import ABOUT_YOU, LAST, OPTIONAL, OTT, PICKS, at_the_end, begin, page
 
 
 def switch(client: Client, path: str, answers: dict[str, Any]) -> str:
@@ -58,8 +58,8 @@ def test_without_a_pick_nothing_is_stored(client: Client, live_model: Any) -> No
 
 def test_consent_is_given_to_the_text_that_was_read(client: Client, live_model: Any) -> None:
     draft = at_the_end(client)
-    html = switch(client, f"/survey/{draft.pk}/4/", {**LAST, "statistics_consent": "on"})
-    for name in ("consent", "statistics_consent"):
+    html = switch(client, f"/survey/{draft.pk}/4/", {**LAST, **OPTIONAL})
+    for name in ("consent", *OPTIONAL):
         assert "checked" not in re.findall(rf'<input[^>]*name="{name}"[^>]*>', html)[0]
 
 

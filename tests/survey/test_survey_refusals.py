@@ -166,7 +166,7 @@ def test_an_error_of_core_is_shown_and_the_draft_kept(
         raise DataError("liked: no such movie: 5")
 
     draft = at_the_end(english)
-    monkeypatch.setattr("survey.views.submit_survey", refuse)
+    monkeypatch.setattr("survey.views.sending.submit_survey", refuse)
     response = english.post(f"/survey/{draft.pk}/4/", LAST, follow=True)
     assert response.redirect_chain[-1][0] == f"/survey/{draft.pk}/1/"
     assert "The answers could not be used: liked: no such movie: 5" in page(response)

@@ -15,6 +15,7 @@ from survey.models import Draft, Respondent
 from tests.survey.answering import (
     ABOUT_YOU,
     LAST,
+    OPTIONAL,
     PICKS,
     TOKEN,
     at_the_end,
@@ -50,21 +51,25 @@ def test_four_steps_are_stored_as_one_respondent(english: Client, live_model: An
     assert (stored.gender, stored.age, stored.education) == ("female", 31, "college")
     assert (stored.income, stored.ott_frequency) == ("4m_6m", "weekly")
     assert stored.monthly_budget == 15000
-    assert stored.statistics_consent is False
+    assert (stored.statistics_consent, stored.learning_consent) == (False, False)
     assert set(stored.preferred_movies.values_list("pk", flat=True)) == set(PICKS)
     assert [platform.slug for platform in stored.subscribed_platforms.all()] == ["netflix"]
 
 
-def test_the_optional_consent_is_stored_only_if_ticked(english: Client, live_model: Any) -> None:
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_an_optional_consent_is_stored_only_if_ticked(
+    english: Client, live_model: Any, name: str
+) -> None:
     draft = at_the_end(english)
-    english.post(f"/survey/{draft.pk}/4/", {**LAST, "statistics_consent": "on"})
-    assert Respondent.objects.get().statistics_consent is True
+    english.post(f"/survey/{draft.pk}/4/", {**LAST, name: "on"})
+    stored = Respondent.objects.get()
+    assert {one: getattr(stored, one) for one in OPTIONAL} == {one: one == name for one in OPTIONAL}
 
 
-def test_neither_consent_is_ticked_beforehand(client: Client, live_model: Any) -> None:
+def test_no_consent_is_ticked_beforehand(client: Client, live_model: Any) -> None:
     draft = at_the_end(client)
     for html in (page(client.get("/survey/")), page(client.get(f"/survey/{draft.pk}/4/"))):
-        for name in ("consent", "statistics_consent"):
+        for name in ("consent", *OPTIONAL):
             box = re.search(rf'<input[^>]*name="{name}"[^>]*>', html)
             assert box
             assert "checked" not in box[0]

@@ -10,36 +10,33 @@ from movies.models import Movie
 from ottstats.selectors import group_name
 from recommend.pages.result.twin import twin_text, who
 from recommend.results.stored import StoredResult
-from survey.models import AnsweredWishes, Draft
+from survey.models import AnsweredWishes, Draft, Respondent
 
 
 def own_data(
     result: StoredResult,
     *,
     drafts: Sequence[Draft],
-    draft_films: Mapping[int, Movie],
+    films: Mapping[int, Movie],
     names: Mapping[str, str],
     result_url: str,
     share_url: str,
 ) -> dict[str, Any]:
-    """Ready for `JsonResponse`. `draft_films` are the films of the drafts, by id; `names` of
-    attractions and products, by slug."""
+    """Ready for `JsonResponse`. `films` are those of the drafts and those that were offered, by id;
+    `names` of attractions and products, by slug."""
     respondent, parts = result.respondent, result.platform_recommendation.parts
     return {
         "result": result_url,
         "share_link": share_url,
         "made_at": respondent.created_at,
         "kept_until": respondent.retain_until,
-        "consent": {
-            "given_at": respondent.consented_at,
-            "version": respondent.consent_version,
-            "statistics": respondent.statistics_consent,
-        },
+        "consent": _consent(respondent),
         "number": respondent.number,
         "form_digest": respondent.submission,
         "submission_id_digest": respondent.submission_id,
         "answers": _answers(result, names),
-        "drafts": [_draft(draft, draft_films, result, names) for draft in drafts],
+        "offered_films": _offered(respondent.shown, films),
+        "drafts": [_draft(draft, films, result, names) for draft in drafts],
         "twin": _twin(result),
         "recommended_platform": str(result.platform_recommendation.platform),
         "computed_on": result.computed_on,
@@ -60,8 +57,21 @@ def own_data(
     }
 
 
+def _consent(respondent: Respondent) -> dict[str, Any]:
+    return {
+        "given_at": respondent.consented_at,
+        "version": respondent.consent_version,
+        "statistics": respondent.statistics_consent,
+        "learning": respondent.learning_consent,
+    }
+
+
 def _film(movie: Movie) -> dict[str, Any]:
     return {"title": movie.display_title, "original_title": movie.title, "year": movie.year}
+
+
+def _offered(shown: Sequence[int], films: Mapping[int, Movie]) -> list[dict[str, Any]]:
+    return [_film(films[one]) for one in shown if one in films]
 
 
 def _answers(result: StoredResult, names: Mapping[str, str]) -> dict[str, Any]:
@@ -92,7 +102,7 @@ def _draft(
 ) -> dict[str, Any]:
     return {
         "liked_films": [_film(films[pick]) for pick in draft.liked if pick in films],
-        "offered_films": [_film(films[one]) for one in draft.shown if one in films],
+        "offered_films": _offered(draft.offered, films),
         "subscribed": [str(result.compared.get(slug, slug)) for slug in draft.subscribed],
         "monthly_budget_won": draft.monthly_budget,
         **_wishes(draft.wishes, names),

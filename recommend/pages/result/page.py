@@ -30,32 +30,36 @@ from recommend.scoring.fold_in import ENOUGH_LIKES
 from survey.models import Draft, Respondent
 
 TAKE_BACK, LIKE, SKIP = "take_back", "like", "skip"
+LEARNING = "learning"
 PRESSED = (*Reaction.Kind.values, TAKE_BACK, LIKE, SKIP)
 
 
 @dataclass(frozen=True)
 class Said:
-    """Messages by where they belong: after a reaction, at a film (by anchor), or on top.
+    """Messages by where they belong: after a reaction, at learning, at a film (by anchor), on top.
 
     `kind` is what was pressed, one of `PRESSED`.
     """
 
     kind: str
     reaction: str
+    learning: str
     thanks: dict[str, str]
     others: Sequence[str]
 
 
 def _said(request: HttpRequest) -> Said:
-    kind, reaction, thanks, others = "", "", {}, []
+    kind, reaction, learning, thanks, others = "", "", "", {}, []
     for message in messages.get_messages(request):
         if message.extra_tags.startswith("film-"):
             thanks[message.extra_tags] = str(message)
         elif message.extra_tags in PRESSED:
             kind, reaction = message.extra_tags, str(message)
+        elif message.extra_tags == LEARNING:
+            learning = str(message)
         else:
             others.append(str(message))
-    return Said(kind, reaction, thanks, others)
+    return Said(kind, reaction, learning, thanks, others)
 
 
 def result_context(

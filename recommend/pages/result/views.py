@@ -20,12 +20,13 @@ from recommend.models import Reaction
 from recommend.pages.missing import result_missing
 from recommend.pages.result.choices import PageChoices
 from recommend.pages.result.download import own_data
-from recommend.pages.result.page import LIKE, SKIP, TAKE_BACK, result_context
+from recommend.pages.result.page import LEARNING, LIKE, SKIP, TAKE_BACK, result_context
 from recommend.pages.shared.views import share_url
 from recommend.pages.verdict.platforms import platform_rows
 from recommend.results.shelf import current_shelf
 from recommend.results.stored import stored_result
 from recommend.results.wishes import wished_names
+from recommend.services.home.learning import agree, withdraw
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.submission import delete_result, may_delete_results
 from survey import own_answers
@@ -116,11 +117,11 @@ def data(request: HttpRequest, user_id: UUID) -> HttpResponse:
     if stored is None:
         raise Http404
     drafts = list(Draft.objects.filter(respondent=stored.respondent).order_by("created_at"))
-    numbers = {number for draft in drafts for number in (*draft.liked, *draft.shown)}
+    numbers = {number for draft in drafts for number in (*draft.liked, *draft.offered)}
     content = own_data(
         stored,
         drafts=drafts,
-        draft_films=Movie.objects.in_bulk(numbers),
+        films=Movie.objects.in_bulk({*numbers, *stored.respondent.shown}),
         names=wished_names([stored.respondent.wishes, *(draft.wishes for draft in drafts)]),
         result_url=request.build_absolute_uri(reverse("result", args=[user_id])),
         share_url=share_url(request, stored.platform_recommendation.share_id),
@@ -128,6 +129,24 @@ def data(request: HttpRequest, user_id: UUID) -> HttpResponse:
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="ottwin.json"'
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def learning(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """The buttons of the consent to learning: `agree`, or `withdraw`."""
+    pressed = request.POST.get("learning")
+    try:
+        if pressed == "agree":
+            agree(respondent=Respondent.objects.get(pk=user_id))
+            text = _("Thank you. OTTwin may learn from your answers from now on.")
+            messages.success(request, text, extra_tags=LEARNING)
+        elif pressed == "withdraw":
+            withdraw(respondent=Respondent.objects.get(pk=user_id))
+            text = _("Done. OTTwin no longer learns from your answers.")
+            messages.success(request, text, extra_tags=LEARNING)
+    except Respondent.DoesNotExist:
+        return result_missing(request)
+    return _back(user_id, PageChoices.read(request.GET), LEARNING)
 
 
 @require_POST

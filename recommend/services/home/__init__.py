@@ -1,1 +1,1 @@
-"""Writes about people at home who came in a file: loading their ratings, deleting them."""
+"""Writes about people at home: ratings from a file, their deletion; consent to learning."""

@@ -26,7 +26,8 @@ PICKS = film_ids("Action")[:5]
 def respondent(live_model: Any) -> Respondent:
     draft = Draft.objects.create(
         liked=PICKS,
-        shown=film_ids("Horror")[:2],
+        shown=film_ids("Horror")[:1],
+        also_shown=film_ids("Horror")[1:2],
         subscribed=["netflix"],
         monthly_budget=9000,
         expires_at=timezone.now() + timedelta(days=7),
@@ -41,6 +42,8 @@ def respondent(live_model: Any) -> Respondent:
         subscribed=("netflix",),
         monthly_budget=6000,
         statistics_consent=True,
+        learning_consent=True,
+        shown=film_ids("Horror")[:1],
         wishes=AnsweredWishes(
             ("squid_game",), no_ads=True, min_resolution=1080, owned=("watcha_basic",)
         ),
@@ -88,6 +91,8 @@ def test_it_holds_the_answers_in_words(client: Client, respondent: Respondent) -
         "owned": ["Watcha Basic"],
     }
     assert data["consent"]["statistics"] is True
+    assert data["consent"]["learning"] is True
+    assert [film["title"] for film in data["offered_films"]] == ["Horror film 61"]
     assert data["consent"]["version"] == respondent.consent_version
     assert data["form_digest"] == respondent.submission
     (draft,) = data["drafts"]
@@ -151,6 +156,7 @@ def test_a_person_who_told_nothing_gets_nothing_invented(client: Client, live_mo
     assert data["answers"]["gender"] is None
     assert data["answers"]["liked_films"] == []
     assert (data["drafts"], data["reactions"]) == ([], [])
+    assert (data["consent"]["learning"], data["offered_films"]) == (False, [])
 
 
 def test_a_stranger_gets_nothing(client: Client, respondent: Respondent) -> None:

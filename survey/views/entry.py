@@ -1,0 +1,115 @@
+"""The start page, and the ways into the four steps of the survey.
+
+Each step is a form: it is sent, stored, and answered by a redirect to the next one, so that every
+page can be reloaded and left with "back". Steps 1 and 2 are stored in a `Draft`, which can be
+resumed by its link for seven days; what people say about themselves stays in their browser until
+they consent (`survey.own_answers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_cookie
+from django.views.i18n import set_language
+
+from common.errors import NotReadyError
+from common.web import throttling
+from common.web.unavailable import answer, not_ready
+from movies.titles.search import find_films
+from recommend.ranking.runs import has_live_run, live_run
+from survey import own_answers, steps
+from survey.models import DRAFT_LIFETIME, RETENTION, Draft
+from survey.own_answers import COOKIE
+from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
+from survey.views.films import films, searched_for
+from survey.views.further import about_you, ott
+from survey.views.last import last
+
+OPTIONS = 8
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """What OTTwin does, and a link to the survey."""
+    context = {"is_ready": has_live_run(), "retention_days": RETENTION.days}
+    return render(request, "survey/start.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_cache=True)
+def survey(request: HttpRequest) -> HttpResponse:
+    """The first step without a draft; nothing is stored before the form is sent."""
+    return _answered(request, lambda: films(request, None))
+
+
+@require_safe
+@throttling.limited("resume")
+def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The link of a draft: redirect to the furthest step that was reached."""
+    draft = Draft.objects.open().filter(pk=draft_id).first()
+    return steps.to(draft, draft.step) if draft else _gone(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_cache=True)
+def step(request: HttpRequest, draft_id: UUID, step: int) -> HttpResponse:
+    """One step of a draft; a later step redirects to the furthest one reached."""
+    draft = Draft.objects.open().filter(pk=draft_id).first()
+    if draft is None:
+        return _gone(request)
+    if not 1 <= step <= draft.step:
+        return steps.to(draft, draft.step)
+    views = {FILMS: films, OTT: ott, ABOUT_YOU: about_you, LAST: last}
+    try:
+        response = _answered(request, lambda: views[step](request, draft))
+    except Draft.DoesNotExist:  # deleted meanwhile
+        return _gone(request)
+    if own_answers.read(request).draft_id != draft_id and COOKIE not in response.cookies:
+        own_answers.write(response, own_answers.of_draft(request, draft))
+    return response
+
+
+@require_POST
+def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Delete an unsent survey. Idempotent."""
+    Draft.objects.filter(pk=draft_id).delete()
+    messages.success(request, _("The films and answers of this survey have been deleted."))
+    response = redirect("start")
+    own_answers.clear(response)
+    return response
+
+
+@require_safe
+@throttling.limited("search")
+@vary_on_cookie
+@cache_control(private=True, max_age=60)
+def film_options(request: HttpRequest) -> HttpResponse:
+    """The suggestions of the search box while the person types, as an HTML fragment."""
+    search = searched_for(request.GET)
+    found = find_films(search, OPTIONS) if search else []
+    return render(request, "survey/_film_options.html", {"films": found, "search": search})
+
+
+def _answered(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """The response of a step; sets the language if one was chosen on its page."""
+    try:
+        live_run()
+        response = view()
+    except NotReadyError as error:
+        response = answer(request, not_ready(error))
+    if "language" in request.POST:
+        response.cookies.update(set_language(request).cookies)
+    return response
+
+
+@throttling.limited("resume")  # ids may be guessed at any step's address
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "survey/draft_missing.html", {"days": DRAFT_LIFETIME.days}, status=404)

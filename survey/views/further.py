@@ -1,0 +1,67 @@
+"""Steps 2 and 3: the person's subscriptions, budget and wishes, and the person."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from recommend.services.submission import delete_results
+from survey import own_answers, steps
+from survey.forms import TOO_YOUNG, AboutYouForm, LastForm, OttForm
+from survey.models import Draft, Respondent
+from survey.services import reach_step, save_ott
+from survey.steps import ABOUT_YOU, LAST, OTT
+from survey.wish_tiles import left_out, on_offer
+
+
+def ott(request: HttpRequest, draft: Draft) -> HttpResponse:
+    offered = on_offer(timezone.localdate())
+    if request.method != "POST":
+        form = OttForm.of_draft(draft, offered)
+        context = {"form": form, "left_out": left_out(draft.wishes, offered)}
+        return steps.page(request, draft, OTT, "survey/ott.html", context)
+    form = OttForm(request.POST, offered=offered)
+    aside = steps.aside(request, OTT)
+    if not form.is_valid() and not aside:
+        return steps.page(request, draft, OTT, "survey/ott.html", {"form": form}, form.problems())
+    subscribed = form.cleaned_data.get("subscribed", draft.subscribed)
+    save_ott(
+        draft=draft,
+        subscribed=subscribed,
+        monthly_budget=form.budget(),
+        wishes=form.wishes(draft.wishes),
+    )
+    if not aside:
+        reach_step(draft=draft, step=ABOUT_YOU)
+    return steps.to(draft, aside or ABOUT_YOU)
+
+
+def about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
+    own = own_answers.of_draft(request, draft)
+    if request.method != "POST":
+        context = {"form": AboutYouForm(initial=dict(own.answers))}
+        return steps.page(request, draft, ABOUT_YOU, "survey/about_you.html", context)
+    form = AboutYouForm(request.POST)
+    if form.too_young():
+        return _turned_away(request, draft)
+    aside = steps.aside(request, ABOUT_YOU)
+    if not form.is_valid() and not aside:
+        context, problems = {"form": form}, form.problems()
+        return steps.page(request, draft, ABOUT_YOU, "survey/about_you.html", context, problems)
+    if not aside:
+        reach_step(draft=draft, step=LAST)
+    response = steps.to(draft, aside or LAST)
+    answers = {**LastForm(own.answers).valid_answers(), **form.given()}
+    own_answers.write(response, own.with_answers(answers))
+    return response
+
+
+def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Under 14: delete all that is stored from this browser's survey, even an earlier result."""
+    if sent := own_answers.of_draft(request, draft).sent:
+        delete_results(respondents=Respondent.objects.filter(pk=sent))
+    Draft.objects.filter(pk=draft.pk).delete()
+    response = render(request, "survey/too_young.html", {"text": TOO_YOUNG}, status=403)
+    own_answers.clear(response)
+    return response
