@@ -338,7 +338,7 @@ def test_the_schema_describes_every_path(db: None, client: Client) -> None:
         "/api/surveys/", "/api/results/{user_id}/", "/api/results/{user_id}/plan/", "/api/reports/",
         "/api/products/", "/api/attractions/",
     }  # fmt: skip
-    assert set(paths["/api/results/{user_id}/"]) == {"get", "delete"}
+    assert set(paths["/api/results/{user_id}/"]) == {"get", "patch", "delete"}
 
 
 @pytest.mark.parametrize("path", ["/api/recommendations/", "/api/surveys/"])
