@@ -66,7 +66,7 @@ class HomeLearning(Ranged):
         in the same order."""
         audience = np.zeros(len(home.movie_ids))
         known = np.flatnonzero(home.asked_counts > 0)
-        people = _People(home, known, self.half_life)
+        people = _Learners(home, known, self.half_life)
         if not len(people.rows):
             return AtHome(model, audience)
         audience[known] = self._prior(model.biases[known].astype(np.float64), people)
@@ -76,7 +76,7 @@ class HomeLearning(Ranged):
             lowered = _gained_share(start, found, people)
         return AtHome(_moved(model, known, found, lowered), audience)
 
-    def _prior(self, biases: Floats, people: _People) -> Floats:
+    def _prior(self, biases: Floats, people: _Learners) -> Floats:
         """ln((L + k) / (E + k)) of the films that home knows."""
         weights = people.weights
         likes = np.asarray(weights.sum(axis=0)).ravel()
@@ -89,7 +89,9 @@ class HomeLearning(Ranged):
         found: Floats = np.log((likes + self.prior) / (expected + self.prior))
         return found
 
-    def _learned(self, start: Parameters, people: _People, rng: np.random.Generator) -> Parameters:
+    def _learned(
+        self, start: Parameters, people: _Learners, rng: np.random.Generator
+    ) -> Parameters:
         rows = people.rows
         fixed = {name: start[name] for name in ("biases", "groups")}
         learned = {name: value.copy() for name, value in start.items() if name not in fixed}
@@ -114,7 +116,7 @@ class HomeLearning(Ranged):
         return max(self.passes, -(-self.fewest_steps // each))
 
 
-class _People:
+class _Learners:
     """People at home and the films that they know of, as columns 0 to f - 1.
 
     `rows` (n,) of those with enough likes. `weights` (p, f): of each like, by its age. `offered`
@@ -201,7 +203,7 @@ def _slope(
     }
 
 
-def _gained_share(start: Parameters, found: Parameters, people: _People) -> float:
+def _gained_share(start: Parameters, found: Parameters, people: _Learners) -> float:
     """How much higher, as a logarithm, the films that home knows would stand among all films."""
     rows = people.rows
     likes = people.likes[rows]

@@ -26,7 +26,7 @@ from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.als_factors import AlsModel, AlsParameters, fit_als
 from recommend.lab.recommenders.at_home import FEWEST_LIKES, HomeLearning
 from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
-from recommend.lab.recommenders.formulas import People
+from recommend.lab.recommenders.formulas import Neighbours
 from recommend.scoring.weights import USUAL_WEIGHTS, Weights
 
 
@@ -46,7 +46,7 @@ class Blend:
             answers=self.encoder.fit(data, seed=seed),
             group_tastes=formulas.group_tastes(data, tastes, tastes.movies.shape[1]),
             weights=self.weights,
-            people=People(tastes.users, data.liked),
+            people=Neighbours(tastes.users, data.liked),
             audience=np.zeros(len(data.movie_ids)),
         )
 
@@ -64,7 +64,7 @@ class BlendModel:
     answers: EncoderModel
     group_tastes: Floats
     weights: Weights
-    people: People
+    people: Neighbours
     audience: Floats
 
     def at_home(self, home: HomeData, learning: HomeLearning, *, seed: int) -> BlendModel:
@@ -117,9 +117,9 @@ def rows_at_home(home: HomeData) -> Ints:
     return np.flatnonzero(np.diff(home.likes.indptr) >= FEWEST_LIKES)
 
 
-def people_at_home(tastes: AlsModel, home: HomeData) -> People:
+def people_at_home(tastes: AlsModel, home: HomeData) -> Neighbours:
     """The people of `rows_at_home`, with the fold-ins of all that they like."""
     likes = home.likes[rows_at_home(home)]
     likes.sort_indices()
     picks = np.split(likes.indices.astype(np.int64), likes.indptr[1:-1]) if likes.nnz else []
-    return People(tastes.tastes(picks).astype(np.float32), likes)
+    return Neighbours(tastes.tastes(picks).astype(np.float32), likes)

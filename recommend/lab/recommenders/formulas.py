@@ -71,21 +71,21 @@ def own_tastes(
 
 
 @dataclass(frozen=True)
-class People:
+class Neighbours:
     """Those who may be neighbours: their tastes `vectors` (n, f) and `likes` 0/1 (n, n_movies)."""
 
     vectors: Floats32
     likes: sparse.csr_matrix
 
-    def and_of(self, others: People) -> People:
+    def and_of(self, others: Neighbours) -> Neighbours:
         """These people first, then the others."""
-        return People(
+        return Neighbours(
             np.vstack([self.vectors, others.vectors]),
             sparse.vstack([self.likes, others.likes], format="csr"),
         )
 
 
-def neighbour_shares(people: People, tastes: Floats, count: int) -> Floats:
+def neighbour_shares(people: Neighbours, tastes: Floats, count: int) -> Floats:
     """Share of the `count` people nearest by cosine who like each film; ties: the first one."""
     lengths = np.linalg.norm(people.vectors, axis=1)
     rows = np.flatnonzero(lengths > 0)
@@ -105,7 +105,9 @@ def weighted_shares(liked: sparse.csr_matrix, users: Ints, weights: Floats) -> F
     return np.asarray((chooser @ liked).toarray())
 
 
-def blend(people: People, model: AlsModel, tastes: Floats, twins: Ints, weights: Weights) -> Floats:
+def blend(
+    people: Neighbours, model: AlsModel, tastes: Floats, twins: Ints, weights: Weights
+) -> Floats:
     """Own taste + a * the twin's taste + b * share of the neighbours who like the film."""
     vectors = tastes + weights.twin * model.users[twins]
     scores = vectors @ model.movies.T.astype(np.float64)

@@ -35,7 +35,7 @@ def store_people(cursor: Any, run: int, people: HomePeople) -> None:
     copy_frame(cursor, "recommend_hometaste", pd.DataFrame(tastes))
     for kind, column in ((True, "person_id"), (False, "respondent_id")):
         rows = [row for row in kept if (people.keys[row].kind == FILE) == kind]
-        members = {"run_id": run, "row": rows, column: [people.keys[row].pk for row in rows]}
+        members = {"run_id": run, "row": rows, column: [str(people.keys[row].pk) for row in rows]}
         copy_frame(cursor, "recommend_homemember", pd.DataFrame(members))
 
 

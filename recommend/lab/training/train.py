@@ -100,14 +100,9 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     report("films that nobody has rated", 0, None)
     content = content_map(data, blend, seed=plan.seed)
     films = stored_films(data, blend, content, read_unrated(data.movie_ids))
-    learned = learn_at_home(
-        Learned.from_movielens(films, blend, calibration),
-        blend,
-        read_home(films.movie_ids),
-        plan.home,
-        seed=plan.seed,
-        report=report,
-    )
+    at_first = Learned.from_movielens(films, blend, calibration)
+    home = read_home(films.movie_ids)
+    learned = learn_at_home(at_first, blend, home, plan.home, seed=plan.seed, report=report)
     metrics |= learned.metrics
     metrics["training_seconds"] = round(perf_counter() - started, 1)
     run = ModelRun(

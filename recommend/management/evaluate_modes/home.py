@@ -13,7 +13,7 @@ from common.errors import DataError, NotReadyError
 from movies.models import Movie
 from recommend.lab.data.home import HomeData, read_home_file
 from recommend.lab.data.home_database import read_home
-from recommend.lab.evaluation.home.comparison import HomeRow, Measured, Split
+from recommend.lab.evaluation.home.comparison import HomeRow, HomeSplit, MeasuredAtHome
 from recommend.lab.evaluation.home.scorers import (
     EASE,
     POPULARITY,
@@ -59,7 +59,7 @@ def run(context: Context) -> str:
     else:
         pairs, by_run = [(learned, people)], served(judged, movie_ids)
         how = f"{len(people.people):,} people at home that it has not learned from"
-    measured = Measured(_splits(context, plan, movielens, pairs, by_run), seed=SEED)
+    measured = MeasuredAtHome(_splits(context, plan, movielens, pairs, by_run), seed=SEED)
     rows = list(measured.rows())
     curve = list(_curve(context, plan, movielens, pairs))
     title = f"Run {judged.pk}, {data.name}, {how}"
@@ -133,11 +133,11 @@ def _splits(
     movielens: MovieLens,
     pairs: Sequence[tuple[HomeData, HomeData]],
     by_run: Scorer | None,
-) -> Iterator[Split]:
+) -> Iterator[HomeSplit]:
     for number, (learn, people) in enumerate(pairs):
         context.report("people at home", number, len(pairs))
         found = scorers(movielens, learn, plan.home, seed=plan.seed, served=by_run)
-        yield Split(people, found, len(learn.people))
+        yield HomeSplit(people, found, len(learn.people))
 
 
 def _curve(
@@ -156,8 +156,10 @@ def _curve(
         for learn, people in pairs:
             order = np.random.default_rng(SEED).permutation(len(learn.people))
             some = learn.of_people(np.sort(order[:count]))
-            splits.append(Split(people, scorers(movielens, some, plan.home, seed=plan.seed), count))
-        yield from Measured(splits, seed=SEED).rows()
+            splits.append(
+                HomeSplit(people, scorers(movielens, some, plan.home, seed=plan.seed), count)
+            )
+        yield from MeasuredAtHome(splits, seed=SEED).rows()
 
 
 def _section(title: str, rows: Sequence[HomeRow]) -> Section:
@@ -188,7 +190,7 @@ def _cell(row: HomeRow | None) -> str:
     return "" if row is None else f"{row.value:.4f} ({row.low:.4f} to {row.high:.4f})"
 
 
-def _summary(measured: Measured) -> str:
+def _summary(measured: MeasuredAtHome) -> str:
     parts = []
     for name in (POPULARITY, EASE):
         paired = measured.ndcg_against(5, SERVED, name)

@@ -97,9 +97,13 @@ def load_home_ratings(
             started=started,
         )
     if not dry_run:
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE recommend_homeperson, recommend_homerating")
+        _analyze()
     return LoadedHomeRatings(load.name, load.counts)
+
+
+def _analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE recommend_homeperson, recommend_homerating")
 
 
 def _store_file(cursor: Any, path: Path, *, replace: bool, report: Report) -> dict[str, Any]:

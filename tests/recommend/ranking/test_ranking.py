@@ -19,7 +19,7 @@ from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.als_factors import AlsModel, AlsParameters
 from recommend.lab.recommenders.blend import BlendModel
 from recommend.lab.recommenders.encoder import EncoderModel
-from recommend.lab.recommenders.formulas import People
+from recommend.lab.recommenders.formulas import Neighbours
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking.answers import Answers
@@ -59,7 +59,7 @@ def stored_blend(run: ModelRun, weights: Weights) -> BlendModel:
         answers=EncoderModel(encoders, decoders, biases, arrays.answer_groups.astype(np.float32)),
         group_tastes=arrays.group_tastes,
         weights=weights,
-        people=People(users, data.liked),
+        people=Neighbours(users, data.liked),
         audience=np.zeros(len(films)),
     )
 

@@ -40,7 +40,7 @@ class HomeRow:
 
 
 @dataclass(frozen=True)
-class Split:
+class HomeSplit:
     """People to judge on, and the rankings, which have learned from `learned` others at home."""
 
     people: HomeData
@@ -48,10 +48,10 @@ class Split:
     learned: int
 
 
-class Measured:
+class MeasuredAtHome:
     """The cases of all splits together."""
 
-    def __init__(self, splits: Iterable[Split], *, seed: int) -> None:
+    def __init__(self, splits: Iterable[HomeSplit], *, seed: int) -> None:
         self._values: dict[tuple[str, int], list[Floats]] = defaultdict(list)
         self._tops: dict[tuple[str, int], list[Ints]] = defaultdict(list)
         self._people: dict[int, int] = defaultdict(int)
