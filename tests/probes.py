@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from coverage import Coverage, CoverageData
-from coverage.parser import PythonParser, get_python_source
+from coverage.parser import PythonParser
+from coverage.python import get_python_source
 from slipcover import FileMatcher, ImportManager, Slipcover, merge_coverage
 
 from tests.paths import ROOT

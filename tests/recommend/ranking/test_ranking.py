@@ -9,19 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 from django.utils import timezone
+from scipy import sparse
 
 from common.arrays import Floats
 from common.errors import NotReadyError
 from movies.models import Movie
 from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.data.database import read_observed_ratings
+from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.als_factors import AlsModel, AlsParameters
 from recommend.lab.recommenders.blend import BlendModel
 from recommend.lab.recommenders.encoder import EncoderModel
 from recommend.lab.recommenders.formulas import Neighbours
 from recommend.lab.training.train import TrainingPlan, train_model
-from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
+from recommend.models import HomeTaste, ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking.answers import Answers
 from recommend.ranking.catalogue import (
     Catalogue,
@@ -59,9 +61,19 @@ def stored_blend(run: ModelRun, weights: Weights) -> BlendModel:
         answers=EncoderModel(encoders, decoders, biases, arrays.answer_groups.astype(np.float32)),
         group_tastes=arrays.group_tastes,
         weights=weights,
-        people=Neighbours(users, data.liked),
-        audience=np.zeros(len(films)),
+        people=Neighbours(users, data.liked).and_of(_at_home(run, data)),
+        audience=np.log(np.expm1([film.log_ratings for film in films]) / data.rating_counts),
     )
+
+
+def _at_home(run: ModelRun, data: RatingData) -> Neighbours:
+    """The neighbours from home that are stored of the run."""
+    rows = list(HomeTaste.objects.filter(run=run).order_by("row"))
+    tastes = np.array([np.asarray(row.taste) for row in rows], np.float32).reshape(-1, FACTORS)
+    likes = np.zeros((len(rows), len(data.movie_ids)), np.float32)
+    for place, row in enumerate(rows):
+        likes[place, np.searchsorted(data.movie_ids, row.liked)] = 1.0
+    return Neighbours(tastes, sparse.csr_matrix(likes))
 
 
 def served(
