@@ -81,8 +81,8 @@ def test_people_at_home_become_neighbours_without_a_name(learned: ModelRun) -> N
 
 
 def test_what_is_served_is_what_the_lab_computes(learned: ModelRun) -> None:
-    """With home people among the neighbours, ties and novelty included."""
-    blend = stored_blend(learned, Weights(0.1, 3.0, 20, answers=1.0, novelty=0.3))
+    """21 neighbours: those who like comedies, one of them at home; the next one is far away."""
+    blend = stored_blend(learned, Weights(0.1, 3.0, 21, answers=1.0, novelty=0.3))
     movie_ids = blend.train.movie_ids
     liked = FILMS[:3]
     cases = Cases(np.array(["female"]), np.array([25]), [np.searchsorted(movie_ids, liked)])
