@@ -155,6 +155,31 @@ class ComparedRow:
 
 
 @dataclass(frozen=True)
+class JudgesTable:
+    """What people at home, or those of MovieLens, say of a run."""
+
+    title: Text
+    is_home: bool
+    figures: Mapping[str, Any]
+
+    @property
+    def rows(self) -> list[ComparedRow]:
+        return [
+            ComparedRow(
+                picks=one["picks"],
+                candidate=f"{one['candidate']:.4f}",
+                live=f"{one['live']:.4f}",
+                popularity=f"{one['popularity']:.4f}",
+                difference=percent(one["ratio"]["value"]),
+                interval=f"{percent(one['ratio']['low'])} … {percent(one['ratio']['high'])}",
+                p_value=f"{one['p_value']:.4f}",
+                verdict=VERDICTS[one["verdict"]],
+            )
+            for one in self.figures["compared"]
+        ]
+
+
+@dataclass(frozen=True)
 class Judgement:
     """The newest shadow evaluation of a run. `is_stale`: the weights of either run, or the live
     run, have changed since."""
@@ -162,13 +187,23 @@ class Judgement:
     job: LabJob
     verdict: str
     label: Text
-    rows: Sequence[ComparedRow]
     is_stale: bool
 
     @property
     def shadow(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.job.result["shadow"]
         return found
+
+    @property
+    def tables(self) -> list[JudgesTable]:
+        """Those who decide first. Evaluations of earlier versions have MovieLens only."""
+        home = self.shadow.get("home")
+        if home is None:
+            return [JudgesTable(_("People of MovieLens decide"), False, self.shadow)]
+        return [
+            JudgesTable(_("People at home decide"), True, home),
+            JudgesTable(_("People of MovieLens do not decide"), False, self.shadow),
+        ]
 
     @property
     def is_good(self) -> bool:
@@ -190,20 +225,7 @@ def judgement_of(job: LabJob, run: ModelRun | None, live: ModelRun | None) -> Ju
         or settings_of(run) != shadow["settings"]
         or settings_of(live) != shadow["live_settings"]
     )
-    rows = [
-        ComparedRow(
-            picks=one["picks"],
-            candidate=f"{one['candidate']:.4f}",
-            live=f"{one['live']:.4f}",
-            popularity=f"{one['popularity']:.4f}",
-            difference=percent(one["ratio"]["value"]),
-            interval=f"{percent(one['ratio']['low'])} … {percent(one['ratio']['high'])}",
-            p_value=f"{one['p_value']:.4f}",
-            verdict=VERDICTS[one["verdict"]],
-        )
-        for one in shadow["compared"]
-    ]
-    return Judgement(job, shadow["verdict"], VERDICTS[shadow["verdict"]], rows, stale)
+    return Judgement(job, shadow["verdict"], VERDICTS[shadow["verdict"]], stale)
 
 
 def newest_judgement(run: ModelRun, live: ModelRun | None) -> Judgement | None:

@@ -18,7 +18,8 @@ from common.commands.arguments import LARGEST_SEED
 from common.commands.progress import Report, silent
 from common.errors import DataError, NotReadyError
 from recommend.lab.data.database import read_observed_ratings
-from recommend.lab.evaluation.shadow import shadow_evaluate
+from recommend.lab.data.home_database import read_home
+from recommend.lab.evaluation.shadow.judging import judge
 from recommend.lab.training.recipes import plan_of, read_films, recipe_of
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.lab.tuning import search
@@ -201,8 +202,13 @@ def _judged(run: ModelRun, live: ModelRun, report: Report) -> dict[str, Any]:
     for one in (run, live):
         one.refresh_from_db(fields=RANKING)
     data = read_observed_ratings()
-    found = shadow_evaluate(
-        data, recipe_of(run), recipe_of(live), films=read_films(data), report=report
+    found = judge(
+        data,
+        read_home(data.movie_ids),
+        recipe_of(run),
+        recipe_of(live),
+        films=read_films(data),
+        report=report,
     )
     return found.stored() | {
         "settings": lab_jobs.settings_of(run),

@@ -186,8 +186,8 @@ def settings_of(run: ModelRun) -> dict[str, float]:
 def reasons_against(shadow: Mapping[str, Any]) -> list[str]:
     """Why the schedule does not publish a run with this shadow evaluation; empty if it does.
 
-    `worse` and `unclear` are verdicts of `recommend.lab.evaluation.shadow`; `popularity`: the
-    lists are no better than the same favourites for all people.
+    `worse` and `unclear` are verdicts of `recommend.lab.evaluation.shadow`, of the people who
+    decide; `popularity`: the lists are no better than the same favourites for all people.
     """
     reasons = [shadow["verdict"]] if shadow["verdict"] in ("worse", "unclear") else []
     return reasons if shadow["beats_popularity"] else [*reasons, "popularity"]
@@ -212,17 +212,33 @@ def why_not_published(job: LabJob) -> list[str]:
     return [
         gettext("Run %(run)s was not published.") % {"run": job.run or "?"},
         *(str(REASONS[reason]) for reason in job.result["refused"]),
-        *map(_figures, job.result["shadow"]["compared"]),
+        *figures_of(job.result["shadow"]),
     ]
 
 
-def _figures(compared: Mapping[str, Any]) -> str:
+def figures_of(shadow: Mapping[str, Any]) -> list[str]:
+    """Sentences in the reader's language, of the people who decide first."""
+    of_movielens = [
+        _figures(one, gettext("%(picks)s picks: NDCG@50") % one) for one in shadow["compared"]
+    ]
+    home = shadow.get("home")  # evaluations of earlier versions have none
+    if home is None:
+        return of_movielens
+    return [
+        gettext("People at home decide."),
+        *(_figures(one, gettext("%(picks)s picks: NDCG@10") % one) for one in home["compared"]),
+        gettext("People of MovieLens do not decide."),
+        *of_movielens,
+    ]
+
+
+def _figures(compared: Mapping[str, Any], measure: str) -> str:
     ratio = compared["ratio"]
     return gettext(
-        "%(picks)s picks: NDCG@50 %(candidate)s against %(live)s of the live run, %(value)s "
+        "%(measure)s %(candidate)s against %(live)s of the live run, %(value)s "
         "(95 %% interval: %(low)s to %(high)s)."
     ) % {
-        "picks": compared["picks"],
+        "measure": measure,
         "candidate": f"{compared['candidate']:.4f}",
         "live": f"{compared['live']:.4f}",
         **{name: percent(ratio[name]) for name in ("value", "low", "high")},

@@ -30,10 +30,17 @@ class ServedLists:
 
     Each list has 50 films, or what the case with the most picks leaves. A list that the limit of
     series makes shorter is filled up with the best films left out, so that all have one length.
+    `among`: the columns of the films that may be listed, all picks among them; None for all films.
     """
 
-    def __init__(self, model: BlendModel, films: Films, cases: Cases) -> None:
-        offered = len(model.train.movie_ids) - max(len(picks) for picks in cases.picks)
+    def __init__(
+        self, model: BlendModel, films: Films, cases: Cases, *, among: Ints | None = None
+    ) -> None:
+        self._may = np.ones(len(model.train.movie_ids), dtype=np.bool_)
+        if among is not None:
+            self._may[:] = False
+            self._may[among] = True
+        offered = int(self._may.sum()) - max(len(picks) for picks in cases.picks)
         self._size = min(LIST_SIZE, offered)
         self._candidates = min(CANDIDATES * LIST_SIZE, offered)
         self._vectors = film_vectors(model.tastes.movies.astype(np.float64), films.genres)
@@ -41,7 +48,7 @@ class ServedLists:
 
     def of(self, scores: Floats, block: Cases, variety: Variety) -> Ints:
         """(c, size) columns, best first, for the scores (c, n_movies) of a block of the cases."""
-        ranked = top_movies(scores, block, self._candidates)
+        ranked = top_movies(np.where(self._may, scores, -np.inf), block, self._candidates)
         pairs = zip(scores, ranked, strict=True)
         return np.array([self._list(own[films], films, variety) for own, films in pairs])
 

@@ -15,7 +15,7 @@ from movies.models import Movie
 from recommend.lab.data.database import database
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films
-from recommend.lab.evaluation.shadow import Recipe
+from recommend.lab.evaluation.shadow.recipe import HomeRecipe, Recipe
 from recommend.lab.recommenders.als_factors import AlsParameters
 from recommend.lab.recommenders.at_home import HomeLearning
 from recommend.lab.recommenders.blend import Blend
@@ -28,9 +28,11 @@ Part = TypeVar("Part", AlsParameters, SurveyEncoder, HomeLearning)
 
 
 def recipe_of(run: ModelRun) -> Recipe:
-    """What a shadow evaluation needs of the run. Raises `DataError` as `plan_of` does."""
+    """What a shadow evaluation needs of the run, which learns from people at home only if the run
+    has done so. Raises `DataError` as `plan_of` does."""
     plan = plan_of(run)
-    return Recipe(plan.blend, plan.seed, run.variety)
+    home = HomeRecipe(plan.home, run.weights) if "home" in run.parameters else None
+    return Recipe(plan.blend, plan.seed, run.variety, home)
 
 
 def read_films(data: RatingData) -> Films:

@@ -32,7 +32,8 @@ class Command(DataCommand):
         trials = {"trials": options["trials"]} if options["trials"] else {}
         asked = lab_jobs.ask_to_retrain(parameters=trials)
         job = finished(asked, report=self.report)
-        if job.result["published"]:
-            return f"Run {job.run_id} is live; before it was run {job.against_id}"
         with override("en"):  # like everything that commands print
-            return " ".join(lab_jobs.why_not_published(job))
+            if not job.result["published"]:
+                return " ".join(lab_jobs.why_not_published(job))
+            figures = " ".join(lab_jobs.figures_of(job.result["shadow"]))
+        return f"Run {job.run_id} is live; before it was run {job.against_id}. {figures}"

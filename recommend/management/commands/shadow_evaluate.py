@@ -5,12 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.utils.translation import override
+
 from common.commands.base import DataCommand
 from recommend.lab.jobs import finished
 from recommend.models import LabJob
 from recommend.ranking.runs import newest_run
 from recommend.services import lab_jobs
-from recommend.services.lab_jobs import percent
 
 
 class Command(DataCommand):
@@ -28,11 +29,7 @@ class Command(DataCommand):
         asked = lab_jobs.ask_for(kind=LabJob.Kind.SHADOW, parameters={}, run=run)
         job = finished(asked, report=self.report)
         shadow = job.result["shadow"]
-        figures = "; ".join(
-            f"{one['picks']} picks: {one['candidate']:.4f} against {one['live']:.4f}, "
-            f"{percent(one['ratio']['value'])} ({percent(one['ratio']['low'])} to "
-            f"{percent(one['ratio']['high'])})"
-            for one in shadow["compared"]
-        )
         verdict = shadow["verdict"].replace("_", " ")
+        with override("en"):  # like everything that commands print
+            figures = " ".join(lab_jobs.figures_of(shadow))
         return f"Run {run.pk} against run {job.against_id}: {verdict}. {figures}"

@@ -8,6 +8,10 @@ import numpy as np
 
 from common.arrays import Ints
 from recommend.lab.data.home import FILE, HomeData, HomeKey
+from recommend.lab.recommenders.at_home import HomeLearning
+from tests.worlds import GENRES, film_ids
+
+QUICK_AT_HOME = HomeLearning(passes=1, fewest_steps=5)
 
 
 def people(
@@ -42,3 +46,12 @@ def people(
 
 def nobody(movie_ids: Ints) -> HomeData:
     return people(movie_ids, [[int(movie_ids[0])]]).of_people(np.zeros(0, np.int64))
+
+
+def likes_of_one_genre(number: int, *, each: int = 6) -> list[list[int]]:
+    """What so many people like: `each` of the first ten films of a genre of the tiny world."""
+    rng = np.random.default_rng(3)
+    return [
+        sorted(rng.choice(film_ids(GENRES[person % 4])[:10], each, replace=False).tolist())
+        for person in range(number)
+    ]

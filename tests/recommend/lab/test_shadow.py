@@ -12,7 +12,9 @@ from common.errors import DataError
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.evaluation.served_lists import Films
-from recommend.lab.evaluation.shadow import Compared, Recipe, Shadow, shadow_evaluate
+from recommend.lab.evaluation.shadow.movielens import shadow_evaluate
+from recommend.lab.evaluation.shadow.recipe import Recipe
+from recommend.lab.evaluation.shadow.verdicts import Compared, Shadow
 from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.simulation.bootstrap import Interval
