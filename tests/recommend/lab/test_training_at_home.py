@@ -22,7 +22,7 @@ from recommend.ranking.films import rank
 from recommend.scoring.weights import Weights
 from survey.models import RETENTION, Respondent
 from tests.operators import run
-from tests.recommend.ranking.test_ranking import served_to, stored_blend
+from tests.recommend.ranking.stored import served_to, stored_blend
 from tests.worlds import film_ids
 
 PLAN = TrainingPlan(
