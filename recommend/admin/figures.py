@@ -29,6 +29,12 @@ METRICS: Mapping[str, tuple[Text, int]] = {
     "picks_curve_cases": (_("Simulated respondents of the plot by picks"), 0),
     "rmse": (_("RMSE of predicted stars"), 4),
     "mae": (_("MAE of predicted stars"), 4),
+    "home_people": (_("People at home learned from"), 0),
+    "home_films": (_("Films that people at home were asked about"), 0),
+    "home_likes": (_("Likes of people at home"), 0),
+    "home_cases": (_("Held-out people at home"), 0),
+    "home_ndcg_at_10": (_("NDCG@10 at home, 3 to 5 picks"), 4),
+    "home_movielens_ndcg_at_10": (_("NDCG@10 at home of MovieLens alone"), 4),
     "training_seconds": (_("Seconds of training"), 1),
     "survey_simulation": (_("Why there was no survey simulation"), 0),
 }

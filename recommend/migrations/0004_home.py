@@ -87,5 +87,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('run', 'row'), name='hometaste_once')],
             },
         ),
+        migrations.AlterField(
+            model_name='surveyfilm',
+            name='likes',
+            field=models.PositiveIntegerField(help_text='People who like it; at home, if the run learned there'),
+        ),
         migrations.RunSQL(CREATE_TRIGGER, DROP_TRIGGER),
     ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from common.errors import NotReadyError
 from recommend.ranking.poster_screen import picks_gain
+from recommend.ranking.runs import learned_from
 from survey.models import DRAFT_LIFETIME, RETENTION
 
 
@@ -23,6 +24,7 @@ def about(request: HttpRequest) -> HttpResponse:
         gains = []
     context = {
         "gains": gains,
+        "learned": learned_from(),
         "draft_days": DRAFT_LIFETIME.days,
         "retention_days": RETENTION.days,
         "posters": urlsplit(settings.TMDB_IMAGE_URL).hostname,

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from common.errors import DataError, NotReadyError
+from common.selectors import data_set_in_use
 from recommend.models import (
     RUN_ARRAYS,
     ModelRun,
 )
+
+
+@dataclass(frozen=True)
+class LearnedFrom:
+    """Whom the live run has learned from: the data set's people and films, and people at home."""
+
+    people: int
+    films: int
+    home_people: int
 
 
 def live_run() -> ModelRun:
@@ -24,6 +36,17 @@ def live_run() -> ModelRun:
 def has_live_run() -> bool:
     """Whether people can be given a recommendation."""
     return ModelRun.objects.filter(state=ModelRun.State.LIVE).exists()
+
+
+def learned_from() -> LearnedFrom | None:
+    """None without a live run."""
+    live = ModelRun.objects.filter(state=ModelRun.State.LIVE)
+    found = live.values_list("metrics__home_people").first()
+    data_set = data_set_in_use()
+    if found is None or data_set is None:
+        return None
+    counts = data_set.counts
+    return LearnedFrom(counts["users"], counts["movies"], found[0] or 0)
 
 
 def newest_run(number: int | None = None) -> ModelRun:

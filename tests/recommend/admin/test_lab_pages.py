@@ -87,6 +87,36 @@ def test_a_run_shows_its_figures_in_words_and_plots(
     for name in ("compare", "shadow", "publish"):
         assert page(name, *([] if name == "compare" else [other.pk])) in text
     assert "picks_curve" not in text
+    assert "NDCG@10 at home" not in text
+
+
+def test_a_run_that_learned_at_home_shows_what_it_gained_there(
+    boss: Client, runs: tuple[ModelRun, ModelRun]
+) -> None:
+    run = runs[1]
+    run.metrics |= {
+        "home_people": 7425, "home_films": 264, "home_likes": 20_111, "home_cases": 2000,
+        "home_ndcg_at_10": 0.38, "home_movielens_ndcg_at_10": 0.19,
+    }  # fmt: skip
+    run.save(update_fields=["metrics"])
+    address = page("change", run.pk)
+
+    def row(label: str, value: str) -> str:
+        return f'<th scope="row">{label}</th><td class="number">{value}</td>'
+
+    text = boss.get(address).content.decode()
+    for label, value in (
+        ("People at home learned from", "7,425"),
+        ("Films that people at home were asked about", "264"),
+        ("Likes of people at home", "20,111"),
+        ("Held-out people at home", "2,000"),
+        ("NDCG@10 at home, 3 to 5 picks", "0.3800"),
+        ("NDCG@10 at home of MovieLens alone", "0.1900"),
+    ):
+        assert row(label, value) in text
+    assert "home_" not in text.split("metrics", 1)[1].split("parameters", 1)[0]
+    boss.cookies["django_language"] = "ko"
+    assert row("학습한 국내 이용자 수", "7,425") in boss.get(address).content.decode()
 
 
 def test_weights_that_changed_since_make_a_judgement_old(

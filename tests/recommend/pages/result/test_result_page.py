@@ -152,6 +152,39 @@ def test_about_names_the_sources(english: Client, live_model: Any) -> None:
     )
 
 
+def test_about_says_from_whom_the_live_run_has_learned(english: Client, live_model: Any) -> None:
+    DataLoad.objects.filter(kind=DataLoad.Kind.MOVIELENS).update(
+        counts={"users": 6040, "movies": 3883}
+    )
+    text = " ".join(english.get("/about/").content.decode().split())
+    assert "The model has learned from its people (6,040) and films (3,883)." in text
+    assert "learned from answers and ratings" not in text
+    assert "before it learned from people in Korea" not in text
+
+
+def test_about_speaks_of_people_in_korea_only_if_the_live_run_has_learned_from_them(
+    english: Client, live_model: Any
+) -> None:
+    live_model.metrics |= {"home_people": 7425, "picks_curve": {"3": 0.30, "10": 0.36}}
+    live_model.save(update_fields=["metrics"])
+    text = " ".join(english.get("/about/").content.decode().split())
+    assert "answers and ratings of 7,425 people in Korea (with their consent" in text
+    assert "Your twin is never one of them." in text
+    assert "before it learned from people in Korea" in text
+
+    live_model.metrics |= {"home_people": 0}  # MovieLens alone was better
+    live_model.save(update_fields=["metrics"])
+    text = english.get("/about/").content.decode()
+    assert "answers and ratings of" not in text
+    assert "before it learned from people in Korea" not in text
+
+
+def test_about_says_nothing_of_a_model_where_none_is_live(english: Client, world: str) -> None:
+    text = english.get("/about/").content.decode()
+    assert "Data set in use" in text
+    assert "The model has learned" not in text
+
+
 def test_an_unknown_address_gets_a_helpful_page(english: Client, db: None) -> None:
     response = english.get("/nowhere/")
     assert response.status_code == 404
