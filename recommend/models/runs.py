@@ -159,7 +159,9 @@ class SurveyFilm(models.Model):
         ModelRun, on_delete=models.CASCADE, related_name="survey_films", db_index=False
     )
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="survey_films")
-    likes = models.PositiveIntegerField(help_text=_("People who like it; at home, if the run learned there"))
+    likes = models.PositiveIntegerField(
+        help_text=_("People who like it; at home, if the run learned there")
+    )
 
     class Meta:
         verbose_name = _("survey film")
