@@ -8,9 +8,13 @@ from django.test import Client
 
 from movies.models import Availability, Platform
 from movies.services.availability import correct_availability
+from recommend.models import HomeTaste, ModelRun, MovieFactors
+from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.recommend.pages.reading import (
+    PICKS,
     cards,
+    section,
     shown,
     stored_films,
     words,
@@ -141,3 +145,28 @@ def test_fewer_than_fifty_films_are_counted_as_they_are(
     html = shown(english, respondent)
     assert "Your 7 films" in html
     assert len(cards(html)) == 7
+
+
+def test_people_at_home_are_neighbours_and_the_twin_is_a_movielens_user(
+    english: Client, respondent: Respondent, live_model: ModelRun
+) -> None:
+    *_, last = stored_films(respondent)
+    twin = respondent.similarity.ml_user
+    taste = MovieFactors.objects.get(run=live_model, movie=PICKS[0]).factors
+    HomeTaste.objects.bulk_create(
+        HomeTaste(run=live_model, row=row, taste=taste, liked=[*PICKS, last.movie_id])
+        for row in range(90)
+    )
+    live_model.neighbour_count, live_model.neighbour_weight = 170, 100.0  # everybody's likes count
+    live_model.metrics |= {"home_people": 90}
+    live_model.save(update_fields=["neighbour_count", "neighbour_weight", "metrics"])
+
+    person = submit_survey(
+        survey=Survey(liked=PICKS, gender="female", age=27), token="somebody-after-the-training"
+    )
+
+    assert stored_films(person)[0].movie_id == last.movie_id
+    assert person.similarity.ml_user == twin
+    html = shown(english, person)
+    assert "Among the people of MovieLens" in section(html, 'class="twin"')
+    assert "MovieLens" not in section(html, 'class="films"')
