@@ -48,8 +48,8 @@ class HomeLearning(Ranged):
     """Defaults: chosen by cross-validation over people at home; docs/evaluation.md says how.
 
     `transfer`: how strongly MovieLens holds, divided by the number of people; `prior`: likes that
-    draw a film's log odds to 0; `half_life`: of a like, in days (0: it keeps its weight). The
-    steps: `passes` over all people, at least `fewest_steps` and at most `most_steps`.
+    draw a film's log odds to 0; `half_life`: of a like, in days (0: it keeps its weight). There are
+    `passes` over all people, but at most `most_steps` steps.
     """
 
     transfer: float = within(0.5, 0.0, INFINITE)
@@ -57,9 +57,8 @@ class HomeLearning(Ranged):
     half_life: float = within(0.0, 0.0, INFINITE)
     regularization: float = within(5e-5, 0.0, INFINITE)
     learning_rate: float = within(2e-3, 1e-9, 1.0)
-    passes: int = within(40, 1, 10_000)
-    fewest_steps: int = within(500, 1, 1_000_000)
-    most_steps: int = within(2_000, 1, 1_000_000)
+    passes: int = within(140, 1, 10_000)
+    most_steps: int = within(1_000, 1, 1_000_000)
 
     def fit(self, model: EncoderModel, home: HomeData, *, seed: int) -> AtHome:
         """`home.movie_ids` are the films of `model`. One thread, so that sums are always added up
@@ -113,7 +112,7 @@ class HomeLearning(Ranged):
 
     def _passes(self, people: int) -> int:
         each = -(-people // BATCH)  # steps
-        return max(self.passes, -(-self.fewest_steps // each))
+        return min(self.passes, -(-self.most_steps // each))
 
 
 class _Learners:

@@ -11,7 +11,7 @@ from recommend.lab.data.home import FILE, HomeData, HomeKey
 from recommend.lab.recommenders.at_home import HomeLearning
 from tests.worlds import GENRES, film_ids
 
-QUICK_AT_HOME = HomeLearning(passes=1, fewest_steps=5)
+QUICK_AT_HOME = HomeLearning(passes=5)
 
 
 def people(

@@ -22,7 +22,7 @@ from recommend.scoring.calibration import Calibration
 from tests.recommend.lab.home_people import nobody, people
 from tests.worlds import film_ids, world_data
 
-QUICK = HomeLearning(passes=1, fewest_steps=120)
+QUICK = HomeLearning(passes=120)
 CALIBRATION = Calibration((2.0, 1.0, 0.0, 0.0, 0.0, 0.0), resampled=((2.1, 0.9, 0, 0, 0, 0),))
 NOBODY_ASKED = Demographics(np.array([""]), np.array([0]))
 
@@ -101,7 +101,7 @@ def test_it_learns_which_films_go_together_at_home(movielens: BlendModel, ids: I
     odd = [21, 22, 23, 24, 25, 41, 42, 43, 44, 45]
     even = [26, 27, 28, 29, 30, 46, 47, 48, 49, 50]
     home = people(ids, [rng.choice((odd, even)[user % 2], 5, False) for user in range(300)])
-    learned = HomeLearning(fewest_steps=400).fit(movielens.answers, home, seed=1).answers
+    learned = HomeLearning(passes=200).fit(movielens.answers, home, seed=1).answers
     picks = [np.array([column(ids, film) for film in (21, 22)])]
 
     def lead(model: EncoderModel) -> float:

@@ -28,7 +28,7 @@ from tests.worlds import film_ids
 PLAN = TrainingPlan(
     rating_algorithm="BaselineOnly",
     blend=Blend(encoder=SurveyEncoder(passes=1, fewest_steps=60)),
-    home=HomeLearning(passes=1, fewest_steps=60),
+    home=HomeLearning(passes=60),
 )
 FILMS = [*film_ids("Comedy")[:6], *film_ids("Horror")[:6]]
 
