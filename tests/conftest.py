@@ -34,8 +34,19 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests come first, lest one process has them left when the others are through."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """Long tests come first, lest one process has them left when the others are through.
+
+    Not those that commit: these empty the tables, also of rows that migrations made.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None or _commits(item))
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    asked = {*getattr(item, "fixturenames", ())}
+    return bool({"transactional_db", "live_server"} & asked) or (
+        marker is not None and bool(validate_django_db(marker)[0])
+    )
 
 
 def pytest_collection_finish() -> None:
@@ -144,12 +155,8 @@ def _django_db_around(
 ) -> None:
     """The world that a test names is open around its transaction; others find empty tables."""
     wanted = next((name for name in BUILDS if name in request.fixturenames), None)
-    marker = request.node.get_closest_marker("django_db")
-    commits = {"transactional_db", "live_server"} & {*request.fixturenames} or (
-        marker and validate_django_db(marker)[0]
-    )
     with django_db_blocker.unblock():
-        if wanted and not commits:
+        if wanted and not _commits(request.node):
             worlds.open(wanted)
         else:
             worlds.close()

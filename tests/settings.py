@@ -22,10 +22,12 @@ os.environ.setdefault("REDIS_URL", "")
 os.environ["ANALYTICS_DATABASE_URL"] = ""
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import REQUEST_LIMITS, STORAGES  # noqa: E402
+from config.settings import DATABASES, REQUEST_LIMITS, STORAGES  # noqa: E402
 
 for limit in REQUEST_LIMITS.keys() - {"reports"}:  # all tests come from one address
     REQUEST_LIMITS[limit] = None
+# Several processes make their databases at once, on a busy machine.
+DATABASES["default"]["OPTIONS"]["pool"] |= {"timeout": 30}
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True  # static files straight from `static/`, collected or not
