@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 # Before any module of ours is imported; not in the processes that tests start.
 if os.environ.get("MEASURE_COVERAGE") and "pytest" in sys.modules:
@@ -27,7 +28,8 @@ from config.settings import DATABASES, REQUEST_LIMITS, STORAGES  # noqa: E402
 for limit in REQUEST_LIMITS.keys() - {"reports"}:  # all tests come from one address
     REQUEST_LIMITS[limit] = None
 # Several processes make their databases at once, on a busy machine.
-DATABASES["default"]["OPTIONS"]["pool"] |= {"timeout": 30}
+options: Any = DATABASES["default"]["OPTIONS"]
+options["pool"]["timeout"] = 30
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True  # static files straight from `static/`, collected or not
