@@ -26,21 +26,6 @@ from tests.worlds import build_model, build_sample, build_world
 __all__ = ["_orm_beside_playwright", "browser", "screen", "site", "visitors"]
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than cores: some tests wait, for processes, for PostgreSQL or for a moment."""
-    return (os.cpu_count() or 1) + 1
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests come first, lest one process has them left when the others are through.
-
-    Not those that commit: these empty the tables, also of rows that migrations made.
-    """
-    items.sort(key=lambda item: item.get_closest_marker("long") is None or _commits(item))
-
-
 def _commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     asked = {*getattr(item, "fixturenames", ())}

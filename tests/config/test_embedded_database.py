@@ -27,8 +27,6 @@ from tests.config.embedded import (
 )
 from tests.config.external_postgres import temporary_folder
 
-pytestmark = pytest.mark.long
-
 AS_ROOT = os.geteuid() == 0
 Start = Callable[..., Holder]
 

@@ -26,8 +26,6 @@ from common.locks import Lock
 from tests.movies.movielens.archives import tiny_release
 from tests.paths import ROOT
 
-pytestmark = pytest.mark.long
-
 FILMS, USERS, RATINGS_EACH = 1500, 400, 60
 PATIENCE = 60  # seconds
 

@@ -29,8 +29,6 @@ from tests.recommend.services.reacting import PICKS, tallies
 from tests.sites import answers, free_port, wait_until
 from tests.storms import kill_a_worker, storm
 
-pytestmark = pytest.mark.long
-
 SETTINGS = """
 from tests.settings import *
 DATABASES["default"]["NAME"] = {name!r}

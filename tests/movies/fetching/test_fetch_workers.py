@@ -13,8 +13,6 @@ from tests.movies.tmdb.tmdb_stub import PASSING_FAULTS, Fault, TmdbStub, seeded_
 from tests.programs import needed_program
 from tests.sites import Redis, Site, own_redis, own_site, wait_until
 
-pytestmark = pytest.mark.long
-
 FILMS = 240
 RATE = 40
 KILLS = 5

@@ -14,8 +14,6 @@ from tests.movies.fetching.listing_world import FIVE, listed_films
 from tests.movies.tmdb.tmdb_stub import PASSING_FAULTS, Fault, TmdbStub, seeded_faults
 from tests.sites import Site, own_site, wait_until
 
-pytestmark = pytest.mark.long
-
 FILMS = 12_000
 RATE = 150
 ADD_PLATFORMS = """

@@ -43,7 +43,7 @@ def stub() -> Iterator[TmdbStub]:
         yield running
 
 
-def client(url: str, *, key: str = "key", tries: int = 1, timeout: float = 0.6) -> TmdbClient:
+def client(url: str, *, key: str = "key", tries: int = 1, timeout: float = 1.0) -> TmdbClient:
     return TmdbClient(
         key=key,
         base_url=url,
