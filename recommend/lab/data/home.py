@@ -20,7 +20,7 @@ from scipy import sparse
 
 from common.arrays import Bools, Floats, Ints, Strings
 from recommend.home_file import read_home_ratings
-from recommend.lab.data.ratings import RatingData
+from recommend.lab.data.ratings import RatingData, places_among
 from recommend.scoring.weights import LIKED_FROM
 
 FILE: Final = "file"
@@ -92,6 +92,11 @@ class HomeData:
         )
 
     @cached_property
+    def like_counts(self) -> Floats:
+        """How many people like each film, (n_films,)."""
+        return np.asarray(self.likes.sum(axis=0), np.float64).ravel()
+
+    @cached_property
     def asked_counts(self) -> Ints:
         """How many people could have said that they like each film, (n_films,)."""
         return np.bincount(self.movies[self.asked], minlength=len(self.movie_ids))
@@ -115,37 +120,26 @@ class HomeData:
 
         Somebody may be left without a signal.
         """
-        new_columns = np.full(len(self.movie_ids), -1)
-        new_columns[columns] = np.arange(len(columns))
-        kept = new_columns[self.movies] >= 0
-        return replace(
-            self,
-            movie_ids=self.movie_ids[columns],
-            users=self.users[kept],
-            movies=new_columns[self.movies[kept]],
-            liked=self.liked[kept],
-            ratings=self.ratings[kept],
-            asked=self.asked[kept],
-            days=self.days[kept],
-        )
+        new_columns = places_among(columns, len(self.movie_ids))
+        kept = self._signals(new_columns[self.movies] >= 0)
+        return replace(kept, movie_ids=self.movie_ids[columns], movies=new_columns[kept.movies])
 
     def of_people(self, rows: Ints) -> HomeData:
         """The same films, only the people at `rows` (ascending), renumbered from 0."""
-        new_rows = np.full(len(self.people), -1)
-        new_rows[rows] = np.arange(len(rows))
-        kept = new_rows[self.users] >= 0
+        new_rows = places_among(rows, len(self.people))
+        kept = self._signals(new_rows[self.users] >= 0)
         return replace(
-            self,
+            kept,
             people=[self.people[row] for row in rows.tolist()],
-            users=new_rows[self.users[kept]],
-            movies=self.movies[kept],
-            liked=self.liked[kept],
-            ratings=self.ratings[kept],
-            asked=self.asked[kept],
-            days=self.days[kept],
+            users=new_rows[kept.users],
             genders=self.genders[rows],
             age_bands=self.age_bands[rows],
         )
+
+    def _signals(self, chosen: Bools) -> HomeData:
+        """The same people and films, only the signals (k,) that are chosen."""
+        names = ("users", "movies", "liked", "ratings", "asked", "days")
+        return replace(self, **{name: getattr(self, name)[chosen] for name in names})
 
 
 def home_data(people: pd.DataFrame, signals: pd.DataFrame, movie_ids: Ints) -> HomeData:

@@ -67,8 +67,7 @@ class RatingData:
 
     def of_users(self, rows: Ints) -> RatingData:
         """The same films, only the people at `rows` (ascending), renumbered from 0."""
-        new_rows = np.full(len(self.user_ids), -1)
-        new_rows[rows] = np.arange(len(rows))
+        new_rows = places_among(rows, len(self.user_ids))
         kept = new_rows[self.users] >= 0
         return replace(
             self,
@@ -82,8 +81,7 @@ class RatingData:
 
     def of_films(self, columns: Ints) -> RatingData:
         """The same people, only the films at `columns` (ascending), renumbered from 0."""
-        new_columns = np.full(len(self.movie_ids), -1)
-        new_columns[columns] = np.arange(len(columns))
+        new_columns = places_among(columns, len(self.movie_ids))
         kept = new_columns[self.movies] >= 0
         return replace(
             self,
@@ -93,6 +91,13 @@ class RatingData:
             ratings=self.ratings[kept],
             content=None if self.content is None else self.content.of_films(columns),
         )
+
+
+def places_among(chosen: Ints, size: int) -> Ints:
+    """(size,): the new number of each row or column that is `chosen`, -1 for the others."""
+    places = np.full(size, -1)
+    places[chosen] = np.arange(len(chosen))
+    return places
 
 
 def pool_of(data: RatingData) -> Ints:

@@ -86,10 +86,11 @@ def learn_at_home(
         return replace(learned, metrics=metrics)
     report("tastes at home", 0, None)
     found = learning.fit(_encoder_of(learned), home, seed=seed)
-    at_home = np.asarray(home.likes.sum(axis=0), np.float64).ravel()
     return Learned(
-        films=_moved(learned.films, found, at_home),
-        likes=np.where(learned.films.from_content, at_home, learned.likes * np.exp(found.audience)),
+        films=_moved(learned.films, found, home.like_counts),
+        likes=np.where(
+            learned.films.from_content, home.like_counts, learned.likes * np.exp(found.audience)
+        ),
         groups=found.answers.groups.astype(np.float64),
         people=_people(blend, home, rated),
         weights=fit.weights,

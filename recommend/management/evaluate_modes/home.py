@@ -108,7 +108,7 @@ def _people(
                 "more)",
                 file=asked,
             )
-        return stored.of_people(rows[member]) if member.any() else stored.of_people(rows[:0]), new
+        return stored.of_people(rows[member]), new
     if not len(rows):
         raise DataError(
             "nobody at home is known; name a FILE, or load one with `manage.py load_home_ratings`"

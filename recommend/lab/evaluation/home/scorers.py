@@ -86,7 +86,7 @@ def scorers(
 
 def popularity(home: HomeData, movielens: MovieLens) -> Scorer:
     """By likes at home; ties by likes of MovieLens users."""
-    likes = np.asarray(home.likes.sum(axis=0), np.float64).ravel()
+    likes = home.like_counts.copy()
     there = movielens.model.train.like_counts
     likes[movielens.columns] += there / (there.max() + 1.0)
     return lambda cases: np.tile(likes, (len(cases), 1))
@@ -108,8 +108,7 @@ def ease(home: HomeData, *, seed: int) -> Scorer:
 
 def _ease(home: HomeData, ridge: float) -> Scorer:
     weights = Ease(regularization=ridge).fit(home.as_ratings(), seed=0)
-    likes = np.asarray(home.likes.sum(axis=0), np.float64).ravel()
-    ties = 1e-9 * likes
+    ties = 1e-9 * home.like_counts
 
     def scores(cases: Cases) -> Floats:
         return weights.score(cases.picks, cases.demographics) + ties

@@ -62,7 +62,7 @@ def shadow_at_home(
         for number, (seed, learn, held_out) in enumerate(_folds(home, seeds)):
             report("shadow evaluation at home", number, FOLDS * len(seeds))
             own = home.of_people(learn)
-            likes = np.asarray(own.likes.sum(axis=0), np.float64).ravel()
+            likes = own.like_counts
             judged = Judged(recipes, _at_home(models, recipes, own), likes, films, among=known)
             found = home_cases(home.of_people(held_out), seed=seed, picks=FEWEST_PICKS)
             if len(found):
