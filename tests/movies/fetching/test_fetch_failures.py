@@ -80,8 +80,9 @@ def test_a_run_that_gave_up_begins_with_other_films_the_next_time(
     tmdb: TmdbStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching, "MOST_FAILURES", 10)
+    monkeypatch.setattr(fetching, "THREADS", 1)  # no good film answers between the failures
     add_movies(FILMS)
-    poison(tmdb, FILMS[:18])  # of which eight may still be asked for when a good one answers
+    poison(tmdb, FILMS[:18])
     with pytest.raises(CommandError, match="10 films in a row failed"):
         run("fetch_availability")
     run("fetch_availability")
