@@ -203,6 +203,10 @@ class MovieFactors(models.Model):
         dimensions=FACTORS, help_text=_("By which codes are turned into its score")
     )
     bias = models.FloatField(help_text=_("Its score for an empty code"))
+    links = models.BinaryField(
+        null=True,
+        help_text=_("What it adds to the score of other films for who picks it, learned at home"),
+    )
     log_ratings = models.FloatField(help_text=_("ln(1 + number of people who have rated it)"))
     from_content = models.BooleanField(
         default=False, help_text=_("Guessed from what the film is about: nobody has rated it")

@@ -1,10 +1,11 @@
-"""Ranks all films for one person, inside PostgreSQL, in one statement.
+"""Ranks all films for one person; most of it inside PostgreSQL, in one statement.
 
     score(m) = x . f_m + a * (t . f_m) + b * share of the k neighbours who like m
-        + c * (z . d_m + b_m) - n ln(1 + ratings of m)
+        + c * (z . d_m + b_m + links of the picks to m) - n ln(1 + ratings of m)
 
 x: the respondent's fold-in taste, t: the twin's taste, f_m: the film's factors; neighbours: the
-k users nearest to x by cosine; z: the code of the answers, d_m and b_m: a film's decoder and bias.
+k users nearest to x by cosine; z: the code of the answers, d_m and b_m: a film's decoder and bias;
+links: learned at home.
 Formulas and sources: docs/algorithms.md. `recommend.lab.recommenders.blend` computes the same in
 bulk; tests hold both together.
 """
@@ -20,11 +21,12 @@ import numpy as np
 from django.db import connection
 from pgvector import Vector
 
-from common.arrays import Floats, Ints
+from common.arrays import Bools, Floats, Ints
 from movies.models import Movie
 from recommend.decision.availability import Stratum
 from recommend.ranking.vectors import factors_of
 from recommend.scoring.likelihood import log_shares
+from recommend.scoring.links import unpacked_links
 from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, varied
 from recommend.scoring.weights import LIKED_FROM, Weights
 
@@ -159,10 +161,12 @@ def rank_catalogue(
     weights: Weights,
     taste: Floats,
     code: Floats,
+    links: Sequence[bytes] = (),
     twin: int | None = None,
     left_out: Sequence[int] = (),
 ) -> Catalogue:
-    """All films by score, for a person's `taste` (f,) and the `code` (f,) of their answers.
+    """All films by score, for a person's `taste` (f,), the `code` (f,) of their answers, and the
+    `links` of their picks.
 
     `weights.predictions_only` needs a twin.
     """
@@ -180,6 +184,7 @@ def rank_catalogue(
     scores, ids = films["score"].astype(np.float64), films["movie_id"].astype(np.int64)
     if not weights.predictions_only:
         scores = scores - weights.novelty * films["log_ratings"]
+        scores = scores + weights.answers * _linked(links, ids)
     likes = _neighbour_likes(run, weights, taste, ids)
     if len(likes):
         scores = scores + weights.neighbours * likes.mean(axis=0)
@@ -237,15 +242,31 @@ def _neighbour_likes(run: int, weights: Weights, taste: Floats, movie_ids: Ints)
         cursor.execute(NEIGHBOUR_LIKES, parameters)
         rows = cursor.fetchall()
     by_id = np.argsort(movie_ids)
-    ids = movie_ids[by_id]
     likes = np.zeros((len(rows), films))
     for row, (movies,) in enumerate(rows):
-        chosen = np.asarray(movies, dtype=np.int64)
-        places = np.searchsorted(ids, chosen)
-        found = places < films
-        found[found] = ids[places[found]] == chosen[found]
-        likes[row, by_id[places[found]]] = 1.0
+        places, found = _places(np.asarray(movies, dtype=np.int64), movie_ids, by_id)
+        likes[row, places[found]] = 1.0
     return likes
+
+
+def _linked(links: Sequence[bytes], movie_ids: Ints) -> Floats:
+    """(n,) what the links add up to for each of the films (n,)."""
+    linked = np.zeros(len(movie_ids))
+    if links:
+        films, weights = unpacked_links(links)
+        places, found = _places(films, movie_ids, np.argsort(movie_ids))
+        np.add.at(linked, places[found], weights[found])
+    return linked
+
+
+def _places(films: Ints, movie_ids: Ints, by_id: Ints) -> tuple[Ints, Bools]:
+    """(k,) the place of each film in `movie_ids` (n,), and whether it is there; `by_id` sorts
+    them."""
+    if not len(movie_ids):
+        return np.zeros(len(films), np.int64), np.zeros(len(films), np.bool_)
+    nearest = np.searchsorted(movie_ids, films, sorter=by_id)
+    places = by_id[np.minimum(nearest, len(movie_ids) - 1)]
+    return places, movie_ids[places] == films
 
 
 def chosen_places(catalogue: Catalogue, variety: Variety, *, size: int) -> Ints:

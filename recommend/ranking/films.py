@@ -116,6 +116,7 @@ def _catalogue(run: ModelRun, answers: Answers, taste: Taste, twin: Twin | None)
             weights=weights,
             taste=taste.vector,
             code=taste.code,
+            links=taste.links,
             twin=twin.ml_user_id if twin else None,
             left_out=[*taste.liked, *answers.seen, *answers.not_interested],
         )

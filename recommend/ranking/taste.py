@@ -24,6 +24,7 @@ class Taste:
     `bits` are the places of the liked films in the fingerprint; `picks` (k) are the liked films
     that have factors, and `fold_in` folds them in. `group` (f,) is the mean taste of the gender
     and age group. The code is the sum of `encoders` (k, f) of the picks and `group_code` (f,).
+    `links`: to other films, of each pick that has some (`recommend.scoring.links`).
     """
 
     vector: Floats
@@ -35,6 +36,7 @@ class Taste:
     group: Floats
     encoders: Floats
     group_code: Floats
+    links: list[bytes]
 
     def with_picks(self, own: Floats, picks: int) -> Floats:
         """The taste for a fold-in `own` (f,) of this many `picks`; for (n, f), that of each."""
@@ -59,13 +61,16 @@ def taste_of(run: ModelRun, answers: Answers) -> Taste:
         Movie.objects.filter(movie_id__in=[*liked, *others])
         .annotate(of_run=of_run)
         .order_by("movie_id")
-        .values_list("movie_id", "fingerprint_bit", "of_run__factors", "of_run__encoder")
+        .values_list(
+            *("movie_id", "fingerprint_bit"),
+            *("of_run__factors", "of_run__encoder", "of_run__links"),
+        )
     )
     if missing := sorted(set(liked) - {row[0] for row in rows}):
         numbers = ", ".join(map(str, missing[:10]))
         raise DataError(gettext("liked: no such movie: %(numbers)s") % {"numbers": numbers})
-    vectors = {movie_id: factors for movie_id, _, factors, _ in rows if factors is not None}
-    encoded = {movie_id: encoder for movie_id, _, _, encoder in rows if encoder is not None}
+    vectors = {movie_id: factors for movie_id, _, factors, *_ in rows if factors is not None}
+    encoded = {movie_id: encoder for movie_id, _, _, encoder, _ in rows if encoder is not None}
     picks = [movie_id for movie_id in liked if movie_id in vectors]
     arrays = run_arrays(run.pk)
     fold_in = FoldIn.of(
@@ -88,5 +93,6 @@ def taste_of(run: ModelRun, answers: Answers) -> Taste:
         group=arrays.group_tastes[group],
         encoders=encoders,
         group_code=arrays.answer_groups[group],
+        links=[bytes(links) for movie_id, *_, links in rows if links and movie_id in chosen],
     )
     return replace(taste, vector=taste.with_picks(taste.vector, len(picks)))

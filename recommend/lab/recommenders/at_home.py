@@ -10,6 +10,9 @@ passed over posters chose from those that they were shown, everybody else from a
 knows. A code of the audience, which is added to everybody's, reaches the films that nobody at home
 was asked about. Together the films that home knows keep the share that they had, because home says
 nothing of the others.
+
+What people at home like together also counts directly, by links between films (EASE of their likes,
+see `ease`): a code of 64 numbers cannot say everything that thousands of people say.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from common.arrays import Bools, Floats, Ints
 from recommend.home_file import NO_DAY
 from recommend.lab.data.home import HomeData
 from recommend.lab.recommenders.answers import BATCH, SurveyDraw, batches, group_rows
+from recommend.lab.recommenders.ease import Ease, ItemWeights
 from recommend.lab.recommenders.encoder import Adam, EncoderModel, Parameters
 from recommend.lab.recommenders.ranges import INFINITE, Ranged, within
 
@@ -32,15 +36,19 @@ Drawn = tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix, Bools]
 Scored = tuple[Floats, Floats]
 
 FEWEST_LIKES = 2  # of a person to learn from: a pick, and something to find
+LINKED_FILMS = 1_000  # those with the most likes at home
+LINKS_EACH = 200  # of a film, the strongest
 
 
 @dataclass(frozen=True)
 class AtHome:
     """An encoder that has learned at home, and the log odds (n_movies,) of each film among the
-    people there against MovieLens users; 0 for films that home does not know."""
+    people there against MovieLens users; 0 for films that home does not know. `links`: what each
+    pick adds to the score of other films, beside the code."""
 
     answers: EncoderModel
     audience: Floats
+    links: ItemWeights
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,8 @@ class HomeLearning(Ranged):
 
     `transfer`: how strongly MovieLens holds, divided by the number of people; `prior`: likes that
     draw a film's log odds to 0; `half_life`: of a like, in days (0: it keeps its weight). There are
-    `passes` over all people, but at most `most_steps` steps.
+    `passes` over all people, but at most `most_steps` steps. `links`: how much a link between films
+    adds to a score (0: none); `ridge`: likes that draw a link to 0.
     """
 
     transfer: float = within(0.5, 0.0, INFINITE)
@@ -59,6 +68,8 @@ class HomeLearning(Ranged):
     learning_rate: float = within(2e-3, 1e-9, 1.0)
     passes: int = within(140, 1, 10_000)
     most_steps: int = within(1_000, 1, 1_000_000)
+    links: float = within(10.0, 0.0, INFINITE)
+    ridge: float = within(200.0, 1e-6, INFINITE)
 
     def fit(self, model: EncoderModel, home: HomeData, *, seed: int) -> AtHome:
         """`home.movie_ids` are the films of `model`. One thread, so that sums are always added up
@@ -67,13 +78,17 @@ class HomeLearning(Ranged):
         known = np.flatnonzero(home.asked_counts > 0)
         people = _Learners(home, known, self.half_life)
         if not len(people.rows):
-            return AtHome(model, audience)
+            return AtHome(model, audience, ItemWeights.none(len(audience)))
         audience[known] = self._prior(model.biases[known].astype(np.float64), people)
         with threadpool_limits(1, "blas"):
             start = _start(model, known, audience[known])
             found = self._learned(start, people, np.random.default_rng(seed))
             lowered = _gained_share(start, found, people)
-        return AtHome(_moved(model, known, found, lowered), audience)
+        return AtHome(_moved(model, known, found, lowered), audience, self._links(home))
+
+    def _links(self, home: HomeData) -> ItemWeights:
+        ease = Ease(regularization=self.ridge, most_films=LINKED_FILMS)
+        return ease.fit(home.as_ratings(), seed=0).scaled(self.links, each=LINKS_EACH)
 
     def _prior(self, biases: Floats, people: _Learners) -> Floats:
         """ln((L + k) / (E + k)) of the films that home knows."""

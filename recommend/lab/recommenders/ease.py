@@ -11,7 +11,7 @@ with x (n_movies,) 1 at the picks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import linalg
@@ -31,6 +31,19 @@ class ItemWeights:
     weights: Floats
     columns: Ints
     n_movies: int
+
+    @classmethod
+    def none(cls, n_movies: int) -> ItemWeights:
+        """No weights: every film scores 0."""
+        return cls(np.zeros((0, 0)), np.empty(0, np.int64), n_movies)
+
+    def scaled(self, factor: float, *, each: int) -> ItemWeights:
+        """`factor` times the `each` weights of each pick that are furthest from 0; the others 0."""
+        weights = factor * self.weights
+        if each < len(weights):
+            rest = np.argpartition(-np.abs(weights), each - 1, axis=1)[:, each:]
+            np.put_along_axis(weights, rest, 0.0, axis=1)
+        return replace(self, weights=weights)
 
     def score(self, liked: Sequence[Ints], demographics: Demographics) -> Floats:
         scores = np.zeros((len(liked), self.n_movies))

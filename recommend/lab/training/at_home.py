@@ -14,9 +14,11 @@ from recommend.lab.data.home import HomeData, HomeKey
 from recommend.lab.evaluation.home.fitting import HomeFit, fit_to_home
 from recommend.lab.recommenders.at_home import AtHome, HomeLearning
 from recommend.lab.recommenders.blend import BlendModel, people_at_home, rows_at_home
+from recommend.lab.recommenders.ease import ItemWeights
 from recommend.lab.recommenders.encoder import EncoderModel
 from recommend.lab.training.vectors import StoredFilms, padded
 from recommend.scoring.calibration import Calibration
+from recommend.scoring.links import packed_links
 from recommend.scoring.weights import FACTORS, Weights
 
 
@@ -134,7 +136,17 @@ def _moved(films: StoredFilms, found: AtHome, at_home: Floats) -> StoredFilms:
         biases=found.answers.biases.astype(np.float64),
         log_ratings=np.log1p(ratings),
         from_content=films.from_content & (at_home == 0),
+        links=_links(films.movie_ids, found.links),
     )
+
+
+def _links(movie_ids: Ints, found: ItemWeights) -> dict[int, bytes]:
+    linked = movie_ids[found.columns]
+    return {
+        movie_id: packed_links(linked[row != 0], row[row != 0])
+        for movie_id, row in zip(linked.tolist(), found.weights, strict=True)
+        if row.any()
+    }
 
 
 def _people(blend: BlendModel, home: HomeData, rated: Ints) -> HomePeople:

@@ -6,8 +6,8 @@ factors, encoder, decoder and bias that a rated film has, and the logarithm of i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -30,7 +30,7 @@ class StoredFilms:
     """All that is stored of films (n,) by ascending id; vectors (n, f).
 
     `log_ratings` (n,): ln(1 + people who have rated it), or who would; `from_content` (n,): guessed
-    from what the film is about.
+    from what the film is about. `links`: to others, by film (`recommend.scoring.links`).
     """
 
     movie_ids: Ints
@@ -40,6 +40,7 @@ class StoredFilms:
     biases: Floats
     log_ratings: Floats
     from_content: Bools
+    links: Mapping[int, bytes] = field(default_factory=dict)
 
 
 def content_map(data: RatingData, blend: BlendModel, *, seed: int) -> ContentMap | None:
@@ -102,7 +103,10 @@ def film_frame(run: int, films: StoredFilms) -> pd.DataFrame:
         [films.factors, films.encoders, films.decoders, films.biases, films.log_ratings]
     )
     frame = vector_frame(films.movie_ids, vectors)
-    return frame.assign(run_id=run, from_content=films.from_content)
+    links = {movie_id: f"\\x{packed.hex()}" for movie_id, packed in films.links.items()}
+    return frame.assign(
+        run_id=run, from_content=films.from_content, links=frame["movie_id"].map(links)
+    )
 
 
 def survey_frame(run: int, films: StoredFilms, likes: Floats) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit, logsumexp
 
-from common.arrays import Ints
+from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Cases, Demographics
 from recommend.lab.data.home import HomeData
 from recommend.lab.evaluation.home import fitting
@@ -19,6 +19,7 @@ from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.recommenders.encoder import EncoderModel, SurveyEncoder
 from recommend.lab.simulation.home import folds_of, home_cases
 from recommend.scoring.calibration import Calibration
+from recommend.scoring.weights import Weights
 from tests.recommend.lab.home_people import nobody, people
 from tests.worlds import film_ids, world_data
 
@@ -55,6 +56,7 @@ def test_without_people_nothing_changes(movielens: BlendModel, ids: Ints) -> Non
     found = QUICK.fit(movielens.answers, nobody(ids), seed=1)
     assert found.answers is movielens.answers
     assert not found.audience.any()
+    assert not found.links.weights.size
     assert fit_or_none(movielens, nobody(ids)) is not None
 
 
@@ -101,7 +103,10 @@ def test_it_learns_which_films_go_together_at_home(movielens: BlendModel, ids: I
     odd = [21, 22, 23, 24, 25, 41, 42, 43, 44, 45]
     even = [26, 27, 28, 29, 30, 46, 47, 48, 49, 50]
     home = people(ids, [rng.choice((odd, even)[user % 2], 5, False) for user in range(300)])
-    learned = HomeLearning(passes=200).fit(movielens.answers, home, seed=1).answers
+    at_home = HomeLearning(passes=200).fit(movielens.answers, home, seed=1)
+    learned = at_home.answers
+    linked = at_home.links.score([np.array([column(ids, 21)])], NOBODY_ASKED)[0]
+    assert linked[column(ids, 41)] > 0.1 > abs(linked[column(ids, 46)])
     picks = [np.array([column(ids, film) for film in (21, 22)])]
 
     def lead(model: EncoderModel) -> float:
@@ -159,6 +164,26 @@ class TestCrossValidation:
         assert fit.ndcg is not None
         assert fit.movielens_ndcg is not None
         assert (fit.cases, fit.ndcg > fit.movielens_ndcg) == (150, True)
+
+    def test_of_weights_that_are_as_good_the_encoder_has_the_highest(
+        self, movielens: BlendModel, ids: Ints, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        home = lovers(ids, 60)
+        chance = np.random.default_rng(1)
+        noise = lambda _parts, _weights: chance.uniform(0.5, 0.5001, 20)  # noqa: E731
+        monkeypatch.setattr(fitting._Parts, "ndcg", noise)
+        monkeypatch.setattr(fitting, "ndcg_at_home", lambda *_: np.full(20, 0.5))
+        fit = fit_to_home(movielens, home, QUICK, calibration=CALIBRATION, seed=1)
+        assert fit is not None
+        assert (fit.weights.answers, fit.weights.neighbours) in ((30.0, 1.0), (30.0, 3.0))
+
+        def neighbours(_parts: object, weights: Weights) -> Floats:
+            return np.full(20, weights.neighbours / 30.0 / weights.answers)
+
+        monkeypatch.setattr(fitting._Parts, "ndcg", neighbours)
+        fit = fit_to_home(movielens, home, QUICK, calibration=CALIBRATION, seed=1)
+        assert fit is not None
+        assert (fit.weights.answers, fit.weights.neighbours) == (1.0, 30.0)
 
     def test_where_movielens_alone_serves_them_better_home_is_not_followed(
         self, movielens: BlendModel, ids: Ints, monkeypatch: pytest.MonkeyPatch

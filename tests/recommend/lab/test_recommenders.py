@@ -19,6 +19,7 @@ from recommend.lab.data.cases import Demographics
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import registry
 from recommend.lab.recommenders.base import Scorer
+from recommend.lab.recommenders.ease import ItemWeights
 from recommend.lab.recommenders.hybrid import Hybrid, fitted_weights
 from recommend.lab.recommenders.item_knn import ItemKnn
 from recommend.lab.recommenders.popular import DemographicPopularity
@@ -283,6 +284,15 @@ def test_ease_by_hand() -> None:
     found = model.score([np.array([0]), np.array([1])], everybody)
     # X'X + I = [[3, 1], [1, 2]], P = [[2, -1], [-1, 3]] / 5: B_01 = 1/3, B_10 = 1/2
     assert found == pytest.approx(np.array([[0.0, 1 / 3], [1 / 2, 0.0]]))
+
+
+def test_of_scaled_weights_each_pick_keeps_the_strongest() -> None:
+    weights = np.array([[0.0, 0.3, -0.4], [0.1, 0.0, 0.2], [0.5, 0.0, 0.0]])
+    kept = ItemWeights(weights, np.arange(3), 3).scaled(10.0, each=1)
+    assert kept.weights.tolist() == [[0.0, 0.0, -4.0], [0.0, 0.0, 2.0], [5.0, 0.0, 0.0]]
+    assert ItemWeights(weights, np.arange(3), 3).scaled(1.0, each=3).weights.tolist() == (
+        weights.tolist()
+    )
 
 
 class TestHybrid:

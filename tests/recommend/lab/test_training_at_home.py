@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from recommend.lab.data.cases import Cases
 from recommend.lab.recommenders.at_home import HomeLearning
 from recommend.lab.recommenders.blend import Blend
+from recommend.lab.recommenders.ease import ItemWeights
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.lab.training.recipes import plan_of
 from recommend.lab.training.train import TrainingPlan, train_model
@@ -88,12 +90,19 @@ def test_what_is_served_is_what_the_lab_computes(learned: ModelRun) -> None:
     cases = Cases(np.array(["female"]), np.array([25]), [np.searchsorted(movie_ids, liked)])
     scores = blend.of_cases(cases)[0]
 
+    without = replace(blend, links=ItemWeights.none(len(movie_ids))).of_cases(cases)[0]
+    assert np.abs(scores - without)[np.searchsorted(movie_ids, FILMS[3:6])].min() > 1e-3
+
     (catalogue,) = served_to(learned, blend, cases, [liked])
 
     by_id = dict(zip(movie_ids.tolist(), scores.tolist(), strict=True))
     assert catalogue.scores == pytest.approx([by_id[one] for one in catalogue.movie_ids], abs=1e-4)
     shares = blend.people.likes[-41:].sum()
     assert shares == sum(len(taste.liked) for taste in HomeTaste.objects.filter(run=learned))
+    for setting, value in blend.weights.stored().items():
+        setattr(learned, setting, value)
+    ranked = rank(learned, Answers(gender="female", age=25, liked=liked)).catalogue
+    assert ranked.scores == pytest.approx(catalogue.scores, abs=1e-4)
 
 
 def test_films_that_home_likes_stand_higher_than_without_home(world: str) -> None:

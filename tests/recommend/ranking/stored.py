@@ -13,11 +13,13 @@ from recommend.lab.data.ratings import RatingData
 from recommend.lab.recommenders import formulas
 from recommend.lab.recommenders.als_factors import AlsModel, AlsParameters
 from recommend.lab.recommenders.blend import BlendModel
+from recommend.lab.recommenders.ease import ItemWeights
 from recommend.lab.recommenders.encoder import EncoderModel
 from recommend.lab.recommenders.formulas import Neighbours
 from recommend.models import HomeTaste, ModelRun, MovieFactors, TasteVector
 from recommend.ranking.catalogue import Catalogue, rank_catalogue
 from recommend.ranking.vectors import run_arrays
+from recommend.scoring.links import unpacked_links
 from recommend.scoring.weights import FACTORS, Weights
 
 
@@ -43,7 +45,17 @@ def stored_blend(run: ModelRun, weights: Weights) -> BlendModel:
         weights=weights,
         people=Neighbours(users, data.liked).and_of(_at_home(run, data)),
         audience=np.log(np.expm1([film.log_ratings for film in films]) / data.rating_counts),
+        links=_links(films),
     )
+
+
+def _links(films: Sequence[MovieFactors]) -> ItemWeights:
+    ids = np.array([film.movie_id for film in films])
+    weights = np.zeros((len(films), len(films)))
+    for row, film in enumerate(films):
+        linked, found = unpacked_links([bytes(film.links or b"")])
+        weights[row, np.searchsorted(ids, linked)] = found
+    return ItemWeights(weights, np.arange(len(films)), len(films))
 
 
 def _at_home(run: ModelRun, data: RatingData) -> Neighbours:
@@ -63,9 +75,20 @@ def served_to(
     tastes = formulas.own_tastes(blend.tastes, cases, blend.group_tastes)
     codes = blend.answers.codes(cases.picks, cases.demographics)
     twins = blend.train.user_ids[formulas.jaccard_twins(blend.train, cases)].tolist()
+    ids = blend.train.movie_ids
+    stored = MovieFactors.objects.filter(run=run, links__isnull=False)
+    links = {movie_id: bytes(one) for movie_id, one in stored.values_list("movie_id", "links")}
     return [
         rank_catalogue(
-            run=run.pk, weights=blend.weights, taste=taste, code=code, twin=twin, left_out=picks
+            run=run.pk,
+            weights=blend.weights,
+            taste=taste,
+            code=code,
+            links=[links[one] for one in ids[picked].tolist() if one in links],
+            twin=twin,
+            left_out=picks,
         )
-        for taste, code, twin, picks in zip(tastes, codes, twins, left_out, strict=True)
+        for taste, code, twin, picked, picks in zip(
+            tastes, codes, twins, cases.picks, left_out, strict=True
+        )
     ]
