@@ -165,8 +165,7 @@ def rank_catalogue(
     twin: int | None = None,
     left_out: Sequence[int] = (),
 ) -> Catalogue:
-    """All films by score, for a person's `taste` (f,), the `code` (f,) of their answers, and the
-    `links` of their picks.
+    """All films by score, by a person's `taste` (f,), `code` (f,) and `links` of the picks.
 
     `weights.predictions_only` needs a twin.
     """
@@ -183,8 +182,7 @@ def rank_catalogue(
     kinds = np.repeat(np.arange(len(rows)), sizes)
     scores, ids = films["score"].astype(np.float64), films["movie_id"].astype(np.int64)
     if not weights.predictions_only:
-        scores = scores - weights.novelty * films["log_ratings"]
-        scores = scores + weights.answers * _linked(links, ids)
+        scores += weights.answers * _linked(links, ids) - weights.novelty * films["log_ratings"]
     likes = _neighbour_likes(run, weights, taste, ids)
     if len(likes):
         scores = scores + weights.neighbours * likes.mean(axis=0)
