@@ -20,6 +20,7 @@ from movies.services import notices
 from movies.tmdb.errors import InvalidKeyError, TmdbError
 from recommend.services.demand import refresh_demand
 from recommend.services.entered_films import merge_entered
+from recommend.services.watching import watch_load
 from recommend.tasks import place_new_films
 
 logger = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ def sync_catalogue() -> int:
     if not settings.TMDB_API_KEY:
         return 0
     try:
-        with open_client() as client:
+        with open_client() as client, watch_load("sync_catalogue"):
             synced = catalogue.sync_catalogue(client=client, max_age=LISTS_STAY_FRESH)
     except InvalidKeyError:
         logger.error("%s", fetching.stop_for_wrong_key())

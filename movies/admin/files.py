@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -28,6 +29,7 @@ from common.admin import AnyModel, SiteAdmin
 from movies.admin.import_export import FORMATS, SessionStorage, UploadForm
 from movies.admin.resources import FileResource, FileResult
 from movies.admin.uploads.storing import store_upload
+from recommend.services.watching import watch_load
 
 logger = logging.getLogger(__name__)
 
@@ -128,15 +130,19 @@ class FileImportExport(ImportExportMixin, SiteAdmin[AnyModel]):  # type: ignore[
         return TemplateResponse(request, "admin/movies/importing.html", context)
 
     def store_waiting(self, waiting: dict[str, Any], user: int) -> None:
-        """Store an upload that was confirmed, and leave the messages about it in its place."""
+        """Store an upload that was confirmed, and leave the messages about it in its place.
+
+        A long one is watched: does it move the answers? A short one stays quick.
+        """
         storage = SessionStorage(name=waiting["name"])
         data = storage.read()
         if data is None:
             return
         upload, file = FORMATS[waiting["format"]]().create_dataset(data), waiting["file"]
-        result: FileResult = self.resource_classes[0]().import_data(
-            upload, dry_run=False, file_name=file, user=User.objects.get(pk=user)
-        )
+        with watch_load(file) if upload.is_long else nullcontext():
+            result: FileResult = self.resource_classes[0]().import_data(
+                upload, dry_run=False, file_name=file, user=User.objects.get(pk=user)
+            )
         if result.has_errors():
             storage.tell([(messages.ERROR, str(one.error)) for one in result.base_errors])
             return

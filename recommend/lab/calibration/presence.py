@@ -28,7 +28,6 @@ PRIOR_FILMS = 50.0
 FOLDS = 5
 AGES = (0.0, 0.3, 0.75, 1.75, 2.5, 100.0)  # years: edges of the table
 FAR = 1.0  # years
-FAR = 1.0  # years
 SURE = 0.99  # what "still the same" says
 NEAR = 1e-6
 STARTS = ((-1.5, -2.0), (-1.5, 0.5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from django.test import Client
 from kombu.exceptions import OperationalError
 
 from movies.admin.uploads.storing import store_upload
-from movies.models import Availability, Platform
+from movies.models import Availability, Notice, Platform
+from recommend.services import watching
 from tests.movies.admin.admin_imports import (
     AVAILABILITY,
     SMALL,
@@ -97,10 +99,24 @@ def test_a_confirmation_sent_twice_is_one_task(staff: Client, tasks: list[Task])
     assert len(tasks) == 1
 
 
-def test_a_short_file_is_stored_at_once(staff: Client, tasks: list[Task]) -> None:
+def test_a_short_file_is_stored_at_once(
+    staff: Client, tasks: list[Task], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching.personas, "winners", pytest.fail)  # it would take seconds
     told = messages(confirm(staff, "availability", upload(staff, "availability", SMALL)))
     assert told.startswith("Imported availability.csv")
     assert not tasks
+
+
+def test_staff_are_told_what_a_long_file_moved(
+    staff: Client, tasks: list[Task], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = iter([Counter(netflix=40), Counter(watcha=40)])
+    monkeypatch.setattr(watching.personas, "winners", lambda *, count: next(turns))
+    confirm(staff, "availability", upload(staff, "availability", LONG))
+    work_off(tasks)
+    moved = Notice.objects.get(key="winners_moved").detail
+    assert moved == "availability.csv: Watcha 0 → 100 %, Netflix 100 → 0 %"
 
 
 @pytest.mark.parametrize("error", [OperationalError("away"), ConnectionError("away")])

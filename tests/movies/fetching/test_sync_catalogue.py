@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -21,11 +22,13 @@ from movies.models import (
     ListingPart,
     Movie,
     MovieDetails,
+    Notice,
     Platform,
     StagedFilm,
 )
 from movies.services.availability import Statement, correct_availability, record_statements
 from movies.titles.search import only_matching
+from recommend.services import watching
 from tests.movies.fetching.listing_world import (
     entered_id,
     listed_films,
@@ -223,6 +226,14 @@ def test_the_nightly_task_reads_each_list_once_a_night(tmdb: TmdbStub) -> None:
     assert len(tmdb.requests) == asked
     Listing.objects.filter(platform="tving").update(started_at=timezone.now() - timedelta(hours=21))
     assert tasks.sync_catalogue() == 1
+
+
+def test_staff_are_told_what_a_night_moved(tmdb: TmdbStub, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = iter([Counter(netflix=40), Counter(netflix=10, watcha=30)])
+    monkeypatch.setattr(watching.personas, "winners", lambda *, count: next(turns))
+    tasks.sync_catalogue()
+    moved = Notice.objects.get(key="winners_moved").detail
+    assert moved == "sync_catalogue: watcha 0 → 75 %, netflix 100 → 25 %"
 
 
 def test_without_a_key_the_nightly_task_does_nothing(tmdb: TmdbStub, settings: Any) -> None:
