@@ -165,7 +165,7 @@ def _curve(
 def _section(title: str, rows: Sequence[HomeRow]) -> Section:
     """NDCG@10 with its interval, by number of picks; then the other measures with 5 picks."""
     picks = sorted({row.picks for row in rows})
-    header = ["ranking", *(f"{one} picks" for one in picks)]
+    header = ["ranking", *(f"{one} pick{'s' if one > 1 else ''}" for one in picks)]
     cells = []
     for name in dict.fromkeys(row.recommender for row in rows):
         own = {row.picks: row for row in rows if (row.recommender, row.metric) == (name, "ndcg@10")}
