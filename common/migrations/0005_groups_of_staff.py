@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
         ("sessions", "0001_initial"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
         ("common", "0004_request_counts"),
-        ("movies", "0007_platform_brand"),
+        ("movies", "0006_fetch_failures"),
         ("survey", "0003_respondent_number"),
         ("matching", "0001_initial"),
         ("ottstats", "0003_tally_at_commit"),

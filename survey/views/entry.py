@@ -21,11 +21,11 @@ from django.views.decorators.vary import vary_on_cookie
 from django.views.i18n import set_language
 
 from common.errors import NotReadyError
-from common.web import throttling
+from common.web import theme, throttling
 from common.web.unavailable import answer, not_ready
 from movies.titles.search import find_films
 from recommend.ranking.runs import has_live_run, live_run
-from survey import own_answers, steps
+from survey import device, own_answers, steps
 from survey.models import DRAFT_LIFETIME, RETENTION, Draft
 from survey.own_answers import COOKIE
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
@@ -84,6 +84,17 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     messages.success(request, _("The films and answers of this survey have been deleted."))
     response = redirect("start")
     own_answers.clear(response)
+    device.forget_draft(request, response)
+    return response
+
+
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """Delete from this browser what it remembers; the server keeps what it has. Idempotent."""
+    response = redirect("start")
+    device.forget(response)
+    own_answers.clear(response)
+    messages.success(request, _("This device no longer remembers your survey and result."))
     return response
 
 
@@ -107,6 +118,8 @@ def _answered(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRes
         response = answer(request, not_ready(error))
     if "language" in request.POST:
         response.cookies.update(set_language(request).cookies)
+    if "theme" in request.POST:
+        theme.choose(response, request.POST["theme"])
     return response
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from recommend.services.submission import delete_results
-from survey import own_answers, steps
+from survey import device, own_answers, steps
 from survey.forms import TOO_YOUNG, AboutYouForm, LastForm, OttForm
 from survey.models import Draft, Respondent
 from survey.services import reach_step, save_ott
@@ -64,4 +64,5 @@ def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:
     Draft.objects.filter(pk=draft.pk).delete()
     response = render(request, "survey/too_young.html", {"text": TOO_YOUNG}, status=403)
     own_answers.clear(response)
+    device.forget(response)
     return response
