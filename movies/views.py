@@ -18,13 +18,14 @@ from common.errors import DataError, NotReadyError
 from common.web.noindex import noindex
 from common.web.throttling import limited, minutes_of
 from movies.api import told_before
-from movies.drawings.covers import MOST_VARIANTS, cover
+from movies.drawings.covers import MOST_VARIANTS, cover, wall
 from movies.models import LARGEST_MOVIE_ID, Movie, Platform
-from movies.models.pictures import BARE, drawn_film
+from movies.models.pictures import BARE, drawn_film, varied
 from movies.services.reports import report_wrong
 
 LONGEST_PATH = 300
-A_YEAR, A_MINUTE = 365 * 24 * 3600, 60
+A_YEAR, AN_HOUR, A_MINUTE = 365 * 24 * 3600, 3600, 60
+WALL_FILMS, WALL_COLUMNS, WALL_KNOWN = 32, 8, 120
 KEPT_FOR = 24 * 3600  # seconds that the server keeps a cover that it drew
 
 
@@ -131,6 +132,19 @@ def film_cover(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         return _drawn(drawing, A_MINUTE)
     cache.set(key, drawing, KEPT_FOR)
     return _drawn(drawing, A_YEAR)
+
+
+@require_safe
+def cover_wall(request: HttpRequest, language: str) -> HttpResponse:
+    """The covers of the best-known films in one picture, for the start page."""
+    key = f"cover:wall:{language}"
+    drawing: str | None = cache.get(key)
+    if drawing is None:
+        best_known = list(Movie.objects.best_known_first()[:WALL_KNOWN])
+        films = [drawn_film(movie, language) for movie in varied(best_known)[:WALL_FILMS]]
+        drawing = wall(films, columns=WALL_COLUMNS)
+        cache.set(key, drawing, AN_HOUR)
+    return _drawn(drawing, AN_HOUR)
 
 
 def _drawn(drawing: str, seconds: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from movies.drawings.covers import CoverFilm, variants
+from movies.drawings.covers import CoverFilm, style_of, variants
 
 if TYPE_CHECKING:
     from movies.models.catalogue import Movie
@@ -58,6 +58,18 @@ def cover_address(film: CoverFilm, kind: str, variant: int | None) -> str:
     number = variants([film])[0] if variant is None else variant
     name = f"{film.movie_id}-{number}-{film.digest()}"
     return reverse("film-cover", kwargs={"kind": kind, "name": name})
+
+
+def varied(movies: Iterable[Movie]) -> list[Movie]:
+    """The same films in an order in which no two of one genre follow each other, where possible."""
+    waiting = list(movies)
+    found: list[Movie] = []
+    while waiting:
+        last = style_of(found[-1].genres) if found else ""
+        other = (one for one in waiting if style_of(one.genres) != last)
+        found.append(next(other, waiting[0]))
+        waiting.remove(found[-1])
+    return found
 
 
 def vary_covers(movies: Iterable[Movie]) -> None:
