@@ -149,5 +149,6 @@ def cover_wall(request: HttpRequest, language: str) -> HttpResponse:
 
 def _drawn(drawing: str, seconds: int) -> HttpResponse:
     response = HttpResponse(drawing, content_type="image/svg+xml")
-    patch_cache_control(response, public=True, max_age=seconds, immutable=seconds == A_YEAR)
+    lasting = {"immutable": True} if seconds == A_YEAR else {}
+    patch_cache_control(response, public=True, max_age=seconds, **lasting)
     return response

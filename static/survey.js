@@ -36,18 +36,35 @@ function showThumbs(boxes) {
 
 /* A tap is kept by the server, so that nothing is lost by a reload; the last state counts. */
 let keeping = 0;
+let kept = null; /* what is on its way */
 
 function keep() {
   const form = $("#survey-form");
   clearTimeout(keeping);
   keeping = setTimeout(() => {
-    if (!form.isConnected || form.dataset.sent) return;
+    if (!form.isConnected || form.dataset.sent || kept) return kept?.finally(keep);
     const fields = new URLSearchParams(new FormData(form));
     fields.delete("q");
     fields.append("keep", "1");
-    fetch(form.action, { method: "POST", body: fields, keepalive: true }).catch(() => {});
+    kept = fetch(form.action, { method: "POST", body: fields })
+      .catch(() => {})
+      .finally(() => (kept = null));
   }, 400);
 }
+
+/* What is sent waits for it: two requests at once would begin two surveys. */
+document.addEventListener(
+  "submit",
+  (event) => {
+    clearTimeout(keeping);
+    if (!kept || event.target.id !== "survey-form") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { target, submitter } = event;
+    kept.finally(() => target.isConnected && target.requestSubmit(submitter));
+  },
+  true,
+);
 
 document.addEventListener("change", ({ target }) => {
   if (target.name !== "liked" && target.name !== "disliked") return;
