@@ -27,7 +27,7 @@ def test_going_back_keeps_every_answer(visitors: Visitors, screen: Screen) -> No
     page = visitors(screen)
     begin(page)
     page.locator("input[value=netflix]").check()
-    page.get_by_text("1만", exact=True).click()
+    page.locator("input[name=budget_choice][value='10000']").check()
     page.locator("button[name=next]").click()
     page.wait_for_url("**/3/")
     page.locator("#id_age").fill("52")
