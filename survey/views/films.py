@@ -45,20 +45,20 @@ def _screen(request: HttpRequest) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedFilms:
     """The films that a form judges, by id; a film that is liked is not disliked."""
 
     liked: Sequence[int] = ()
     disliked: Sequence[int] = ()
 
     @classmethod
-    def of_form(cls, data: QueryDict) -> Judged:
+    def of_form(cls, data: QueryDict) -> JudgedFilms:
         liked = film_numbers(data.getlist("liked"))[:MOST_PICKS]
         disliked = set(film_numbers(data.getlist("disliked"))) - set(liked)
         return cls(liked, sorted(disliked)[:MOST_PICKS])
 
     @classmethod
-    def of_draft(cls, draft: Draft | None) -> Judged:
+    def of_draft(cls, draft: Draft | None) -> JudgedFilms:
         return cls(draft.liked, draft.disliked) if draft else cls()
 
     @property
@@ -84,9 +84,9 @@ def films(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     if request.method != "POST":
         if draft is None and (begun := device.read(request).open_draft()):
             return steps.to(begun, FILMS, searched_for(request.GET))
-        return _films_page(request, draft, Judged.of_draft(draft))
+        return _films_page(request, draft, JudgedFilms.of_draft(draft))
     draft = draft or _begun_before(request)
-    judged = Judged.of_form(request.POST)
+    judged = JudgedFilms.of_form(request.POST)
     form = FilmsForm(request.POST)
     if "keep" in request.POST:
         return _kept(request, draft, judged)
@@ -107,7 +107,7 @@ def films(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     return _begun(request, reach_step(draft=draft, step=OTT), OTT)
 
 
-def _kept(request: HttpRequest, draft: Draft | None, judged: Judged) -> HttpResponse:
+def _kept(request: HttpRequest, draft: Draft | None, judged: JudgedFilms) -> HttpResponse:
     """Keep what was tapped, so that a reload loses nothing; the page stays as it is."""
     response = HttpResponse(status=204)
     if draft is None and (not judged.all or throttling.wait_of_network(request, "drafts")):
@@ -117,7 +117,7 @@ def _kept(request: HttpRequest, draft: Draft | None, judged: Judged) -> HttpResp
     return response
 
 
-def _too_many(request: HttpRequest, judged: Judged, seconds: int) -> HttpResponse:
+def _too_many(request: HttpRequest, judged: JudgedFilms, seconds: int) -> HttpResponse:
     """Store no further draft for this network; the page still leads to the result."""
     page = _films_page(request, None, judged, problem=limits.too_many_begun(seconds))
     return throttling.refused(page, seconds)
@@ -148,7 +148,7 @@ def _remember(request: HttpRequest, response: HttpResponse, draft: Draft) -> Non
 def _films_page(
     request: HttpRequest,
     draft: Draft | None,
-    judged: Judged,
+    judged: JudgedFilms,
     form: FilmsForm | None = None,
     consent: ConsentForm | None = None,
     problem: str = "",
@@ -182,7 +182,7 @@ def _films_page(
     return steps.page(request, draft, FILMS, "survey/films.html", context, problems)
 
 
-def _film_choice(search: str, judged: Judged, shown: Sequence[int]) -> FilmChoice:
+def _film_choice(search: str, judged: JudgedFilms, shown: Sequence[int]) -> FilmChoice:
     found = find_films(search, FILMS_FOUND) if search else []
     near = near_films(search, NEAR) if search and not found else []
     numbers = {film.pk for film in [*found, *near]}
@@ -203,7 +203,7 @@ def _count(picks: int) -> str:
 
 
 def _finished_early(
-    request: HttpRequest, draft: Draft | None, judged: Judged, films: FilmsForm
+    request: HttpRequest, draft: Draft | None, judged: JudgedFilms, films: FilmsForm
 ) -> HttpResponse:
     """From the films straight to the result, with further answers of the draft and the browser."""
     consent = ConsentForm(request.POST)
