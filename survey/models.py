@@ -267,6 +267,13 @@ class Draft(WishAnswers):
 
     draft_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     liked = ArrayField(models.IntegerField(), default=list, blank=True)
+    disliked = ArrayField(
+        models.IntegerField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Films that are not for the person"),
+    )
     shown = ArrayField(
         models.IntegerField(),
         default=list,

@@ -16,14 +16,17 @@ from django.db.models import FilteredRelation, Q
 
 from common.arrays import Floats
 from movies.models import Movie
+from movies.movielens.sample_films import korean_films
 from recommend.models import ModelRun, MovieFactors, SurveyFilm
 from recommend.ranking.runs import live_run
-from recommend.ranking.vectors import run_arrays
+from recommend.ranking.vectors import matrix, run_arrays
 from recommend.scoring.fold_in import FoldIn
 from recommend.scoring.next_screen import Candidates, next_screen
+from recommend.scoring.screen_quotas import quotas_of
 from recommend.scoring.weights import FACTORS
 
 SCREEN = 24
+KOREAN = "ko"  # TMDB's code of the language
 ENOUGH_PICKS = 3  # for a recommendation; `picks_gain` compares with it
 # Fewer people in Korea recognise a film without a Korean title or a poster. Set by judgement: the
 # MovieLens users that the other constants were measured on cannot tell.
@@ -39,6 +42,9 @@ COLUMNS = (
     "movie__title_ko",
     "movie__poster_path",
     "movie__platforms",
+    "movie__year",
+    "movie__tmdb_id",
+    "movie__details__original_language",
 )
 
 
@@ -51,17 +57,24 @@ class PicksGain:
 
 
 def films_to_show(
-    *, liked: Collection[int], shown: Collection[int], size: int = SCREEN
+    *,
+    liked: Collection[int],
+    shown: Collection[int],
+    disliked: Collection[int] = (),
+    size: int = SCREEN,
 ) -> list[Movie]:
-    """The next `size` films for a person who likes `liked` and was shown `shown`, without these.
+    """The next `size` films for a person who likes `liked`, without these and those `shown`.
+
+    The `disliked` count against the taste, and are left out too.
 
     If the run has too few candidates, the best-known other films follow; fewer than `size` only if
     there are no more films. Raises `NotReadyError` without a live run.
     """
     run = live_run()
     candidates = _candidates(run.pk, int(time.monotonic() // RENEWED_AFTER))
-    known = {*liked, *shown}
-    chosen = next_screen(candidates, _taste(run, liked) if liked else None, known, size)
+    known = {*liked, *disliked, *shown}
+    taste = _taste(run, liked, disliked) if liked else None
+    chosen = next_screen(candidates, taste, known, size)
     films = Movie.objects.in_bulk(chosen)
     found = [films[number] for number in chosen if number in films]
     if len(found) < size:
@@ -96,15 +109,21 @@ def _gains(run: int) -> list[PicksGain]:
     return [gain for gain in gains if gain.percent > 0]
 
 
-def _taste(run: ModelRun, liked: Collection[int]) -> Floats | None:
-    """The fold-in of the picks that have factors; None without any."""
-    stored = MovieFactors.objects.filter(run=run, movie__in=sorted(liked)).order_by("movie")
-    vectors = list(stored.values_list("factors", flat=True))
-    if not vectors:
+def _taste(run: ModelRun, liked: Collection[int], disliked: Collection[int]) -> Floats | None:
+    """The fold-in of the films that have factors; None if none of the liked ones has."""
+    judged = sorted({*liked, *disliked})
+    stored = MovieFactors.objects.filter(run=run, movie__in=judged).order_by("movie")
+    vectors = dict(stored.values_list("movie", "factors"))
+    picks, others = (
+        [vectors[one] for one in films if one in vectors]
+        for films in (sorted(liked), sorted(disliked))
+    )
+    if not picks:
         return None
     return FoldIn.of(
         run_arrays(run.pk).gram,
-        np.asarray(vectors, np.float64),
+        matrix(picks),
+        not_interested=matrix(others),
         confidence=run.confidence,
         regularization=run.regularization,
     ).taste
@@ -118,13 +137,23 @@ def _candidates(run: int, _period: int) -> Candidates:
     rows: list[Any] = list(
         stored.filter(of_run__isnull=False).order_by("movie").values_list(*COLUMNS, named=True)
     )
+    factors = np.array([row.of_run__factors for row in rows], np.float64).reshape(-1, FACTORS)
+    korean = np.array([_is_korean(row) for row in rows], bool)
     return Candidates(
         movie_ids=np.array([row.movie_id for row in rows], np.int64),
-        factors=np.array([row.of_run__factors for row in rows], np.float64).reshape(-1, FACTORS),
+        factors=factors,
         likes=np.array([row.likes for row in rows], np.float64),
         familiarity=np.array([_familiarity(row) for row in rows], np.float64),
         series=[row.movie__series for row in rows],
+        quotas=quotas_of([row.movie__year for row in rows], korean, factors),
     )
+
+
+def _is_korean(row: Any) -> bool:
+    """By TMDB's original language; by the project's list of films where TMDB was not asked."""
+    if language := row.movie__details__original_language:
+        return bool(language == KOREAN)
+    return row.movie__tmdb_id in korean_films()
 
 
 def _familiarity(row: Any) -> float:

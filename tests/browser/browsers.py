@@ -246,7 +246,7 @@ def begin(page: Page, picks: int = 3) -> None:
     """Step 1 with the first films, sent."""
     page.goto("/survey/")
     for place in range(picks):
-        page.locator(".tile input").nth(place).check()
+        page.locator(".tile-like input").nth(place).check()
     page.locator("button[name=next]").click()
     page.wait_for_url("**/2/")
 

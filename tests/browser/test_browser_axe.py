@@ -80,15 +80,15 @@ def step(number: int) -> State:
 
 def survey_open(page: Page, world: World) -> None:
     page.goto("/survey/")
-    page.locator("details.quick summary").click()
+    page.locator(".meter a").click()
     for place in (0, 2):
-        page.locator(".tile input").nth(place).check()
+        page.locator(".tile-like input").nth(place).check()
 
 
 def survey_refused(page: Page, world: World) -> None:
     page.goto("/survey/")
-    page.locator(".tile input").first.check()
-    page.locator("details.quick summary").click()
+    page.locator(".tile-like input").first.check()
+    page.locator(".meter a").click()
     page.locator("button[name=finish]").click()
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
 

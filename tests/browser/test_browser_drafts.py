@@ -27,7 +27,7 @@ def test_going_back_keeps_every_answer(visitors: Visitors, screen: Screen) -> No
     page = visitors(screen)
     begin(page)
     page.locator("input[value=netflix]").check()
-    page.get_by_text("10,000원", exact=True).click()
+    page.locator("input[name=budget_choice][value='10000']").check()
     page.locator("button[name=next]").click()
     page.wait_for_url("**/3/")
     page.locator("#id_age").fill("52")
@@ -108,8 +108,8 @@ def test_the_link_of_a_draft_goes_on_elsewhere_without_what_is_personal(
             expect(other.locator("input[value=tving]")).to_be_checked()
     expect(other.locator("input[name=liked]:checked")).to_have_count(4)
 
-    page.goto("/survey/")
-    page.get_by_role("link", name=korean("Go on with it")).click()
+    page.goto("/")
+    page.get_by_role("link", name="이어서 하기 · 4편 골랐어요").click()
     page.wait_for_url("**/4/")
     assert not Respondent.objects.exists()
 
@@ -152,7 +152,7 @@ def test_where_no_more_surveys_are_kept_the_result_can_be_had_at_once(
     page = visitors(screen)
     page.goto("/survey/")
     for place in range(3):
-        page.locator(".tile input").nth(place).check()
+        page.locator(".tile-like input").nth(place).check()
     page.locator("button[name=more]").click()
     alert = page.get_by_role("alert")
     expect(alert).to_be_in_viewport()

@@ -199,7 +199,7 @@ def ready_to_send(page: Page) -> None:
     """Step 4 with the consent given."""
     page.goto("/survey/")
     for place in range(3):
-        page.locator(".tile input").nth(place).check()
+        page.locator(".tile-like input").nth(place).check()
     for step in (2, 3, 4):
         page.locator("button[name=next]").click()
         page.wait_for_url(f"**/{step}/")
@@ -253,8 +253,8 @@ def test_the_server_stores_one_respondent_however_often_it_is_sent(
     else:
         page.goto("/survey/")
         for place in range(3):
-            page.locator(".tile input").nth(place).check()
-        page.locator("details.quick summary").click()
+            page.locator(".tile-like input").nth(place).check()
+        page.locator(".meter a").click()
         page.locator("#id_consent").check()
     addresses: Any = page.locator("#survey-form").evaluate(SEND_THREE_TIMES, button)
     assert all("/results/" in address for address in addresses), addresses

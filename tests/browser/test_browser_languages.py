@@ -24,8 +24,8 @@ def test_the_whole_way_in_english_shows_no_korean(visitors: Visitors, screen: Sc
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     for place in range(3):
-        page.locator("#offered + .tiles input").nth(place).check()
-    expect(page.locator("#count")).to_have_text("4 picked")
+        page.locator("#offered + .tiles .tile-like input").nth(place).check()
+    expect(page.locator("#count")).to_have_text("4 films picked")
     for step in (2, 3, 4):
         assert korean_texts(page) == []
         page.get_by_role("button", name="Next").click()
@@ -62,7 +62,7 @@ def test_the_language_can_be_switched_in_the_middle_of_a_step(
     page = visitors(script=script)
     page.goto("/survey/")
     for place in range(3):
-        page.locator(".tile input").nth(place).check()
+        page.locator(".tile-like input").nth(place).check()
     _switch(page, "English", "en")
     expect(page.locator("input[name=liked]:checked")).to_have_count(3)
     page.locator("button[name=next]").click()
@@ -99,6 +99,6 @@ def test_the_language_can_be_switched_after_more_films_came_in_the_background(
     page.goto("/survey/")
     page.locator("button[name=more]").click()
     page.wait_for_url("**/1/")
-    page.locator("#offered + .tiles input").first.check()
+    page.locator("#offered + .tiles .tile-like input").first.check()
     _switch(page, "English", "en")
     expect(page.locator("input[name=liked]:checked")).to_have_count(1)
