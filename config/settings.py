@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "common.web.context_processors.data_set",
+                "common.web.context_processors.theme",
             ],
         },
     },

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from common.web.guards.login import staff_login
+from common.web.theme import set_theme
 
 admin.autodiscover()  # here, because commands and workers need none of it
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("admin/login/", staff_login),  # in place of admin's own, which follows
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
+    path("theme/", set_theme, name="set-theme"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 handler400 = "common.web.errors.bad_request"

@@ -1,8 +1,6 @@
-"""The genres of MovieLens in the reader's language, and the colours of drawn covers."""
+"""The genres of MovieLens in the reader's language."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -30,35 +28,7 @@ GENRES: dict[str, Promise] = {
     "Western": gettext_lazy("Western"),
 }
 
-# The class of a cover in ottwin.css; a film gets the colour of its most telling genre.
-COVER_COLOURS = {
-    "Horror": "horror",
-    "Sci-Fi": "scifi",
-    "Animation": "family",
-    "Children": "family",
-    "Children's": "family",
-    "Western": "action",
-    "War": "action",
-    "Documentary": "documentary",
-    "Musical": "romance",
-    "Film-Noir": "thriller",
-    "Romance": "romance",
-    "Fantasy": "scifi",
-    "Crime": "thriller",
-    "Mystery": "thriller",
-    "Thriller": "thriller",
-    "Action": "action",
-    "Adventure": "action",
-    "Comedy": "comedy",
-    "Drama": "drama",
-}
-
 
 def genre_name(genre: str) -> str:
     """The genre in the reader's language; an unknown one unchanged."""
     return str(GENRES.get(genre, genre))
-
-
-def cover_colour(genres: Sequence[str]) -> str:
-    """The colour of the first of `COVER_COLOURS` that the film has, or "other"."""
-    return next((name for genre, name in COVER_COLOURS.items() if genre in genres), "other")

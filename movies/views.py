@@ -1,25 +1,32 @@
-"""The page where people report wrong availability of a film."""
+"""The page where people report wrong availability of a film, and the drawn covers."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import DataError, NotReadyError
 from common.web.noindex import noindex
 from common.web.throttling import limited, minutes_of
 from movies.api import told_before
+from movies.drawings.covers import MOST_VARIANTS, cover, wall
 from movies.models import LARGEST_MOVIE_ID, Movie, Platform
+from movies.models.pictures import BARE, drawn_film, varied
 from movies.services.reports import report_wrong
 
 LONGEST_PATH = 300
+A_YEAR, AN_HOUR, A_MINUTE = 365 * 24 * 3600, 3600, 60
+WALL_FILMS, WALL_COLUMNS, WALL_KNOWN = 32, 8, 120
+KEPT_FOR = 24 * 3600  # seconds that the server keeps a cover that it drew
 
 
 def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
@@ -103,3 +110,44 @@ def _way_back(request: HttpRequest) -> str:
 def _refused(request: HttpRequest, text: str, status: int) -> HttpResponse:
     context = {"text": text, "back": _way_back(request)}
     return render(request, "recommend/report_refused.html", context, status=status)
+
+
+@require_safe
+def film_cover(request: HttpRequest, kind: str, name: str) -> HttpResponse:
+    """The drawn cover of a film, as SVG; `name` is id, variant and digest (`cover_address`).
+
+    The digest of what the cover shows is part of the address, so browsers may keep it for a year.
+    """
+    key = f"cover:{kind}:{name}"
+    drawing: str | None = cache.get(key)
+    if drawing is not None:
+        return _drawn(drawing, A_YEAR)
+    movie_id, variant, digest = name.split("-")
+    movie = Movie.objects.filter(pk=_movie_id(movie_id)).first()
+    if movie is None or int(variant) >= MOST_VARIANTS:
+        raise Http404
+    film = drawn_film(movie, kind)
+    drawing = cover(film, int(variant), bare=kind == BARE)
+    if digest != film.digest():  # the film has another title by now
+        return _drawn(drawing, A_MINUTE)
+    cache.set(key, drawing, KEPT_FOR)
+    return _drawn(drawing, A_YEAR)
+
+
+@require_safe
+def cover_wall(request: HttpRequest, language: str) -> HttpResponse:
+    """The covers of the best-known films in one picture, for the start page."""
+    key = f"cover:wall:{language}"
+    drawing: str | None = cache.get(key)
+    if drawing is None:
+        best_known = list(Movie.objects.best_known_first()[:WALL_KNOWN])
+        films = [drawn_film(movie, language) for movie in varied(best_known)[:WALL_FILMS]]
+        drawing = wall(films, columns=WALL_COLUMNS)
+        cache.set(key, drawing, AN_HOUR)
+    return _drawn(drawing, AN_HOUR)
+
+
+def _drawn(drawing: str, seconds: int) -> HttpResponse:
+    response = HttpResponse(drawing, content_type="image/svg+xml")
+    patch_cache_control(response, public=True, max_age=seconds, immutable=seconds == A_YEAR)
+    return response

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from movies.models import Gender
+from movies.models import Gender, Platform
 from ottstats.groups import age_range, in_group
 from ottstats.models import UsageStatistic, UsageStatisticQuerySet
 
@@ -213,6 +213,17 @@ def published_usage() -> PublishedUsage:
             )
         },
     )
+
+
+def by_use(platforms: Iterable[Platform]) -> list[Platform]:
+    """The platforms that most people use first, by the newest figures; the others by name."""
+    shares = published_usage().overall
+
+    def order(platform: Platform) -> tuple[float, str]:
+        share = shares.get(platform.slug)
+        return (-share.percent if share else 0.0), str(platform)
+
+    return sorted(platforms, key=order)
 
 
 def _newest_tables(figures: Sequence[_Figure]) -> list[UsageTable]:

@@ -3,21 +3,61 @@
 
 const $ = (selector) => document.querySelector(selector);
 
-/* --- The number of films picked ----------------------------------------------------------------- */
+/* --- The films judged: counted in the bar, and kept at once -------------------------------------- */
+
+const ticked = (name) => [...document.querySelectorAll(`input[name=${name}]:checked`)];
 
 function count() {
   const text = $("#count");
   if (!text) return;
-  const boxes = document.querySelectorAll("input[name=liked]:checked");
-  const picked = new Set([...boxes].map((box) => box.value)).size;
-  const missing = Number(text.dataset.fewest) - picked;
-  const { none, few, enough } = text.dataset;
-  const words = picked === 0 ? none : missing > 0 ? few : enough;
-  text.textContent = words.replace("{picked}", picked).replace("{missing}", missing);
+  const boxes = ticked("liked");
+  const picked = new Set(boxes.map((box) => box.value)).size;
+  const { none, one, some } = text.dataset;
+  const words = picked === 0 ? none : picked === 1 ? one : some.replace("{picked}", picked);
+  if (text.textContent !== words) text.textContent = words;
+  const next = $("#count-next");
+  const { fewest, sharper, few, more, plenty } = next.dataset;
+  next.textContent = picked < Number(fewest) ? few : picked < Number(sharper) ? more : plenty;
+  document.querySelectorAll(".meter-steps span").forEach((segment, place) => {
+    segment.className = place < picked ? "done" : place === picked ? "next" : "";
+  });
+  showThumbs(boxes);
 }
 
-document.addEventListener("change", (event) => {
-  if (event.target.name === "liked") count();
+function showThumbs(boxes) {
+  const covers = boxes.slice(-3).map((box) => {
+    const cover = box.closest("label").querySelector(".poster").cloneNode(true);
+    cover.classList.add("bare");
+    cover.querySelector("img").alt = "";
+    return cover;
+  });
+  $(".thumbs").replaceChildren(...covers);
+}
+
+/* A tap is kept by the server, so that nothing is lost by a reload; the last state counts. */
+let keeping = 0;
+
+function keep() {
+  const form = $("#survey-form");
+  clearTimeout(keeping);
+  keeping = setTimeout(() => {
+    if (!form.isConnected || form.dataset.sent) return;
+    const fields = new URLSearchParams(new FormData(form));
+    fields.delete("q");
+    fields.append("keep", "1");
+    fetch(form.action, { method: "POST", body: fields, keepalive: true }).catch(() => {});
+  }, 400);
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.name !== "liked" && target.name !== "disliked") return;
+  const other = target.name === "liked" ? "disliked" : "liked";
+  for (const box of document.querySelectorAll(`input[value="${target.value}"]`)) {
+    if (box.name === target.name) box.checked = target.checked; /* one film may be in two places */
+    if (box.name === other && target.checked) box.checked = false;
+  }
+  count();
+  keep();
 });
 document.addEventListener("live:swapped", () => {
   count();
@@ -170,6 +210,7 @@ class Combobox {
       box = boxOf(movie);
     }
     count();
+    keep();
     this.input.value = "";
     this.close();
     this.status.textContent = `${title}: ${box.checked ? "✓" : "–"} ${$("#count").textContent}`;

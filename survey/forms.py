@@ -15,11 +15,11 @@ from django import forms
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db.models import TextChoices
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.numbers import Unit, WholeNumberField
-from movies.models import LARGEST_MOVIE_ID, Gender, Movie, Product
+from movies.models import LARGEST_MOVIE_ID, Gender, Movie, Platform, Product
 from survey.models import (
     FEWEST_PICKS,
     LARGEST_BUDGET,
@@ -58,6 +58,15 @@ def known_token(data: QueryDict) -> str:
 def won_amount(won: int) -> str:
     """An amount such as "15,000 won"."""
     return gettext("%(price)s won") % {"price": f"{won:,}"}
+
+
+def budget_label(won: int) -> str:
+    """A round amount as people say it, short enough for a step: 1만5천, or 15k."""
+    if not (get_language() or "").startswith("ko"):
+        return f"{won // 1000}k"
+    ten_thousands, thousands = divmod(won // 1000, 10)
+    parts = (f"{ten_thousands}만" if ten_thousands else "", f"{thousands}천" if thousands else "")
+    return "".join(parts)
 
 
 def film_numbers(values: Iterable[str]) -> list[int]:
@@ -201,7 +210,7 @@ class OttForm(StepForm):
         empty_value=None,
     )
     monthly_budget = WholeNumberField(
-        label=_("Or write the amount, in won a month"),
+        label=_("Or write it, won a month"),
         units=[Unit.WON],
         required=False,
         error_messages={"invalid": _("Please write the budget as a whole number, such as 15000.")},
@@ -248,7 +257,7 @@ class OttForm(StepForm):
         )
         choice = cast(forms.ChoiceField, self.fields["budget_choice"])
         choice.choices = [
-            *((str(won), won_amount(won)) for won in USUAL_BUDGETS),
+            *((str(won), budget_label(won)) for won in USUAL_BUDGETS),
             ("", _("No limit")),
         ]
 
@@ -272,6 +281,10 @@ class OttForm(StepForm):
             "owned": draft.owned,
         }
         return cls(initial=initial, offered=offered)
+
+    def platform_tiles(self) -> list[tuple[Any, Platform]]:
+        """The boxes of the platforms, each with its platform."""
+        return list(zip(self["subscribed"], self.offered.platforms, strict=True))
 
     def must_have_groups(self) -> list[TileGroup]:
         return attraction_groups(self.offered, self["must_have"].value() or [])

@@ -303,6 +303,14 @@ class Draft(WishAnswers):
     liked = ArrayField(
         models.IntegerField(), verbose_name=_("liked films"), default=list, blank=True
     )
+    disliked = ArrayField(
+        models.IntegerField(),
+        verbose_name=_("films not for them"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Films that are not for the person"),
+    )
     shown = ArrayField(
         models.IntegerField(),
         verbose_name=_("films shown"),

@@ -18,16 +18,18 @@ def save_films(
     *,
     draft: Draft | None,
     liked: Sequence[int],
+    disliked: Sequence[int] = (),
     shown: Collection[int] = (),
     also_shown: Collection[int] = (),
 ) -> Draft:
-    """Store the picks of step 1, in a new draft if there is none.
+    """Store the films judged in step 1, in a new draft if there is none.
 
     `shown` are films that were offered and must not be offered again; `also_shown` may be.
     """
     kept = draft or Draft()
     films = {
         "liked": list(liked),
+        "disliked": list(disliked),
         "shown": _added(kept.shown, shown),
         "also_shown": _added(kept.also_shown, also_shown),
     }

@@ -23,13 +23,14 @@ def to(draft: Draft | None, number: int, search: str = "") -> HttpResponseRedire
 
 
 def aside(request: HttpRequest, number: int) -> int:
-    """The step that follows without a check of the answers, for "back" and a change of language.
+    """The step that follows without a check of the answers, for "back", another language
+    or other colours.
 
     0 if the person continues, so that the answers are checked.
     """
     if "back" in request.POST:
         return number - 1
-    return number if "language" in request.POST else 0
+    return 0 if {"language", "theme"}.isdisjoint(request.POST) else number
 
 
 @noindex

@@ -8,6 +8,7 @@ from survey.views import entry as views
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("forget/", views.forget, name="forget"),
     path("survey/", views.survey, name="survey"),
     path("survey/films/", views.film_options, name="survey-films"),
     path("survey/<uuid:draft_id>/", views.resume, name="survey-resume"),

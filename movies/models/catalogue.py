@@ -1,18 +1,19 @@
-"""Films, MovieLens users, and the platforms that carry films."""
+"""Films, and the platforms that carry them."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from movies.drawings.marks import Mark, mark_of
 from movies.fields import JSONMerge, OnlyBooleans
 from movies.fingerprints import FINGERPRINT_BITS
-from movies.genres import cover_colour
+from movies.models.pictures import Picture, picture_of
 
 LARGEST_MOVIE_ID = 2**31 - 1
 # A film that only TMDB's lists have has this id plus its TMDB id; data sets have smaller ids.
@@ -32,7 +33,7 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
 
     def named(self) -> PlatformQuerySet:
         """Only what pages show: the counts by stratum take longer to read than all the rest."""
-        return self.only("slug", "name", "name_ko", "homepage", "is_active")
+        return self.only("slug", "name", "name_ko", "homepage", "brand_colour", "is_active")
 
 
 class Platform(models.Model):
@@ -57,6 +58,23 @@ class Platform(models.Model):
     )
     homepage = models.URLField(
         verbose_name=_("home page"), help_text=_("The first page of the service"), blank=True
+    )
+    brand_colour = models.CharField(
+        verbose_name=_("brand colour"),
+        max_length=7,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^#[0-9A-F]{6}$", _("Please write it as #E50914."))],
+        help_text=_("Ground of its mark, as #E50914; empty: grey"),
+    )
+    brand_source = models.CharField(
+        verbose_name=_("source of the colour"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where the colour was read"),
     )
     tmdb_provider_ids = ArrayField(
         models.PositiveIntegerField(),
@@ -170,6 +188,10 @@ class Platform(models.Model):
 
     def __str__(self) -> str:
         return localized(self.name_ko, self.name)
+
+    @property
+    def mark(self) -> Mark:
+        return mark_of(str(self), self.brand_colour)
 
 
 class MovieQuerySet(models.QuerySet["Movie"]):
@@ -354,13 +376,9 @@ class Movie(models.Model):
     def display_title(self) -> str:
         return localized(self.title_ko, self.title)
 
-    @property
-    def poster_url(self) -> str:
-        """A poster 185 pixels wide; "" if there is none or posters are switched off."""
-        if not (self.poster_path and settings.TMDB_IMAGE_URL):
-            return ""
-        return f"{settings.TMDB_IMAGE_URL}/w185{self.poster_path}"
+    # Which of its drawn covers a page shows; None: the one that its id decides (`vary_covers`).
+    cover_variant: int | None = None
 
     @property
-    def cover_colour(self) -> str:
-        return cover_colour(self.genres)
+    def picture(self) -> Picture:
+        return picture_of(self)

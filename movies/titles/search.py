@@ -52,6 +52,21 @@ def find_films(text: str, limit: int) -> list[Movie]:
     return [films[number] for number in numbers if number in films]
 
 
+def near_films(text: str, limit: int) -> list[Movie]:
+    """At most `limit` films with titles like a text that `find_films` does not find.
+
+    Those that it finds for the longest beginning of the text that has some: a sequel that is not
+    loaded leads to the films before it. At most five beginnings are tried.
+    """
+    typed = text.strip()[:LONGEST]
+    lengths = {len(typed) - 1, len(typed) - 2, len(typed) * 2 // 3, len(typed) // 2, 1}
+    for length in sorted((one for one in lengths if 0 < one < len(typed)), reverse=True):
+        beginning = typed[:length].strip()
+        if beginning and (films := find_films(beginning, limit)):
+            return films
+    return []
+
+
 def only_matching(films: QuerySet[Movie], text: str) -> QuerySet[Movie]:
     """Those of `films` with the text in a title, in their order.
 

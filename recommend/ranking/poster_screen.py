@@ -18,7 +18,7 @@ from common.arrays import Floats
 from movies.models import Movie
 from recommend.models import ModelRun, MovieFactors, SurveyFilm
 from recommend.ranking.runs import live_run
-from recommend.ranking.vectors import run_arrays
+from recommend.ranking.vectors import matrix, run_arrays
 from recommend.scoring.fold_in import FoldIn
 from recommend.scoring.next_screen import Candidates, next_screen
 from recommend.scoring.weights import FACTORS
@@ -51,17 +51,24 @@ class PicksGain:
 
 
 def films_to_show(
-    *, liked: Collection[int], shown: Collection[int], size: int = SCREEN
+    *,
+    liked: Collection[int],
+    shown: Collection[int],
+    disliked: Collection[int] = (),
+    size: int = SCREEN,
 ) -> list[Movie]:
-    """The next `size` films for a person who likes `liked` and was shown `shown`, without these.
+    """The next `size` films for a person who likes `liked`, without these and those `shown`.
+
+    The `disliked` count against the taste, and are left out too.
 
     If the run has too few candidates, the best-known other films follow; fewer than `size` only if
     there are no more films. Raises `NotReadyError` without a live run.
     """
     run = live_run()
     candidates = _candidates(run.pk, int(time.monotonic() // RENEWED_AFTER))
-    known = {*liked, *shown}
-    chosen = next_screen(candidates, _taste(run, liked) if liked else None, known, size)
+    known = {*liked, *disliked, *shown}
+    taste = _taste(run, liked, disliked) if liked else None
+    chosen = next_screen(candidates, taste, known, size)
     films = Movie.objects.in_bulk(chosen)
     found = [films[number] for number in chosen if number in films]
     if len(found) < size:
@@ -96,15 +103,21 @@ def _gains(run: int) -> list[PicksGain]:
     return [gain for gain in gains if gain.percent > 0]
 
 
-def _taste(run: ModelRun, liked: Collection[int]) -> Floats | None:
-    """The fold-in of the picks that have factors; None without any."""
-    stored = MovieFactors.objects.filter(run=run, movie__in=sorted(liked)).order_by("movie")
-    vectors = list(stored.values_list("factors", flat=True))
-    if not vectors:
+def _taste(run: ModelRun, liked: Collection[int], disliked: Collection[int]) -> Floats | None:
+    """The fold-in of the films that have factors; None if none of the liked ones has."""
+    judged = sorted({*liked, *disliked})
+    stored = MovieFactors.objects.filter(run=run, movie__in=judged).order_by("movie")
+    vectors = dict(stored.values_list("movie", "factors"))
+    picks, others = (
+        [vectors[one] for one in films if one in vectors]
+        for films in (sorted(liked), sorted(disliked))
+    )
+    if not picks:
         return None
     return FoldIn.of(
         run_arrays(run.pk).gram,
-        np.asarray(vectors, np.float64),
+        matrix(picks),
+        not_interested=matrix(others),
         confidence=run.confidence,
         regularization=run.regularization,
     ).taste

@@ -21,6 +21,7 @@ from common.locks import retried_after_deadlock
 from matching.models import Similarity
 from movies.models import Platform
 from ottstats.services import record_platform
+from recommend.models import Reaction
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import Recommendation, recommend
 from recommend.services.home.learning import agree, known_films, withdraw
@@ -53,6 +54,7 @@ class Survey:
     learning_consent: bool = False
     shown: Collection[int] = ()  # films that were offered; kept only with consent to learning
     wishes: AnsweredWishes = field(default_factory=AnsweredWishes)
+    disliked: Sequence[int] = ()  # films that are not for the person; counted against the taste
 
     def digest(self, token: str, strategy: str) -> str:
         """Equal for equal answers under the same token; every served form has its own token.
@@ -68,6 +70,9 @@ class Survey:
             },
         }
         del answers["learning_consent"], answers["shown"]
+        answers["disliked"] = sorted(set(self.disliked))
+        if not answers["disliked"]:  # as before there were any: equal answers are one result
+            del answers["disliked"]
         text = json.dumps([token, strategy, answers], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -129,11 +134,22 @@ def _store(
 ) -> Respondent:
     hold_the_data_set()
     old = locked(Respondent.objects.filter(pk=replaces)) if replaces else []
+    disliked = known_films(set(survey.disliked) - set(survey.liked))
     recommendation = recommend(
-        Answers(gender=survey.gender, age=survey.age, liked=survey.liked, strategy=strategy)
+        Answers(
+            gender=survey.gender,
+            age=survey.age,
+            liked=survey.liked,
+            strategy=strategy,
+            not_interested=disliked,
+        )
     )
     respondent, created = _store_answers(survey, digest, only)
     if created:
+        kind = Reaction.Kind.NOT_INTERESTED
+        Reaction.objects.bulk_create(
+            Reaction(user=respondent, movie_id=movie, kind=kind) for movie in disliked
+        )
         _record(respondent, recommendation)
     if draft is not None:
         free = Q(respondent=None) | Q(respondent=replaces)

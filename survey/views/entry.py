@@ -14,6 +14,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,12 +23,17 @@ from django.views.decorators.vary import vary_on_cookie
 from django.views.i18n import set_language
 
 from common.errors import NotReadyError
-from common.web import throttling
+from common.web import theme, throttling
 from common.web.unavailable import answer, not_ready
+from movies.models import Platform
+from movies.models.pictures import cover_language
 from movies.titles.search import find_films
+from ottstats.models import PlatformRecommendation
+from ottstats.selectors import by_use
+from recommend.pages.verdict.example import example_of
 from recommend.ranking.runs import has_live_run, live_run
-from survey import own_answers, steps
-from survey.models import DRAFT_LIFETIME, RETENTION, Draft
+from survey import device, own_answers, steps
+from survey.models import DRAFT_LIFETIME, FEWEST_PICKS, RETENTION, Draft
 from survey.own_answers import COOKIE
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
 from survey.views.films import films, searched_for
@@ -37,9 +44,23 @@ OPTIONS = 8
 
 
 @require_safe
+@cache_control(private=True, no_cache=True)
 def start(request: HttpRequest) -> HttpResponse:
-    """What OTTwin does, and a link to the survey."""
-    context = {"is_ready": has_live_run(), "retention_days": RETENTION.days}
+    """What OTTwin does, an example, and what this device remembers: a survey, a result."""
+    remembered = device.read(request)
+    results = PlatformRecommendation.objects.filter(
+        user=remembered.result, user__retain_until__gt=timezone.now()
+    )
+    context = {
+        "is_ready": has_live_run(),
+        "retention_days": RETENTION.days,
+        "fewest": FEWEST_PICKS,
+        "wall": reverse("cover-wall", args=[cover_language()]),
+        "example": example_of(timezone.localdate()),
+        "platforms": by_use(Platform.objects.offered().named()),
+        "begun": remembered.open_draft(),
+        "mine": results.select_related("platform", "user").first() if remembered.result else None,
+    }
     return render(request, "survey/start.html", context)
 
 
@@ -84,6 +105,17 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     messages.success(request, _("The films and answers of this survey have been deleted."))
     response = redirect("start")
     own_answers.clear(response)
+    device.forget_draft(request, response)
+    return response
+
+
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """Delete from this browser what it remembers; the server keeps what it has. Idempotent."""
+    response = redirect("start")
+    device.forget(response)
+    own_answers.clear(response)
+    messages.success(request, _("This device no longer remembers your survey and result."))
     return response
 
 
@@ -107,6 +139,8 @@ def _answered(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRes
         response = answer(request, not_ready(error))
     if "language" in request.POST:
         response.cookies.update(set_language(request).cookies)
+    if "theme" in request.POST:
+        theme.choose(response, request.POST["theme"])
     return response
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from ottstats.selectors import by_use
 from recommend.services.submission import delete_results
-from survey import own_answers, steps
+from survey import device, own_answers, steps
 from survey.forms import TOO_YOUNG, AboutYouForm, LastForm, OttForm
 from survey.models import Draft, Respondent
 from survey.services import reach_step, save_ott
@@ -17,6 +20,7 @@ from survey.wish_tiles import left_out, on_offer
 
 def ott(request: HttpRequest, draft: Draft) -> HttpResponse:
     offered = on_offer(timezone.localdate())
+    offered = replace(offered, platforms=by_use(offered.platforms))
     if request.method != "POST":
         form = OttForm.of_draft(draft, offered)
         context = {"form": form, "left_out": left_out(draft.wishes, offered)}
@@ -64,4 +68,5 @@ def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:
     Draft.objects.filter(pk=draft.pk).delete()
     response = render(request, "survey/too_young.html", {"text": TOO_YOUNG}, status=403)
     own_answers.clear(response)
+    device.forget(response)
     return response

@@ -46,7 +46,8 @@ def last(request: HttpRequest, draft: Draft) -> HttpResponse:
         **consent.cleaned_data,
     }
     try:
-        return send(request, draft, liked, answers, shown=draft.offered)
+        disliked = sorted(set(draft.disliked) - set(liked))
+        return send(request, draft, liked, answers, disliked=disliked, shown=draft.offered)
     except DataError as error:
         return back_to_films(request, draft, error)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from common.errors import DataError
 from recommend.results.recommendation import NoFilmLeftError
 from recommend.services.submission import Survey, submit_survey
-from survey import limits, own_answers, steps
+from survey import device, limits, own_answers, steps
 from survey.forms import ConsentForm, known_token
 from survey.models import AnsweredWishes, Draft, Respondent
 from survey.own_answers import SurveyCookie
@@ -38,6 +38,7 @@ def send(
     liked: Sequence[int],
     answers: Mapping[str, Any],
     *,
+    disliked: Sequence[int],
     shown: Collection[int],
 ) -> HttpResponse:
     """Store the answers and redirect to the result. Idempotent for the same form.
@@ -57,6 +58,7 @@ def send(
         learning_consent=answers["learning_consent"],
         shown=shown,
         wishes=draft.wishes if draft else AnsweredWishes(),
+        disliked=disliked,
     )
     own = own_answers.of_draft(request, draft) if draft else SurveyCookie()
     token = own.token if draft else known_token(request.POST)
@@ -64,6 +66,7 @@ def send(
         return refusal
     respondent = submit_survey(survey=survey, token=token, draft=draft, replaces=own.sent)
     response = redirect("result", user_id=respondent.user_id)
+    device.remember_result(request, response, respondent.pk)
     if draft is not None:
         own_answers.write(response, own.with_sent(respondent.pk))
     return response

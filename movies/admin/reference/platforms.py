@@ -58,6 +58,7 @@ class PlatformAdmin(Previewed[Platform], ReferenceAdmin, ToldErrors[Platform]):
         ageing = ["stationary_share", "turnover"]
         return [
             (None, {"fields": fields}),
+            (_("Its mark on the pages"), {"fields": ["brand_colour", "brand_source"]}),
             (_("How fast its films come and go"), {"fields": ageing}),
             (_("Published shares"), {"fields": self.published}),
             *counted,

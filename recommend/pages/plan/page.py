@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from movies.models.pictures import Picture
 from recommend.pages.plan.fields import PlanField, plan_fields, plan_goals, plan_query
 from recommend.pages.plan.numbers import PlanNumbers, plan_numbers
 from recommend.pages.wording import named, on_shelf, won
@@ -40,8 +41,7 @@ class Tile:
 
     display_title: str
     year: str
-    poster_url: str
-    cover_colour: str
+    picture: Picture
 
 
 @dataclass(frozen=True)
@@ -302,7 +302,7 @@ def _months(planned: Planned, shelf: Shelf) -> list[MonthRow]:
 
 def _shelf(planned: Planned, numbers: Sequence[int], shown: int) -> TileShelf:
     tiles = [
-        Tile(movie.display_title, str(movie.year or ""), movie.poster_url, movie.cover_colour)
+        Tile(movie.display_title, str(movie.year or ""), movie.picture)
         for movie in (planned.movies[number] for number in numbers)
     ]
     more = len(tiles) - shown

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from movies.genres import genre_name
 from movies.models import TMDB, Movie, Platform
+from movies.models.pictures import Picture
 from recommend.models import RatingSource, RecommendedMovie
 from recommend.pages.result.choices import PageChoices
 from recommend.results.shelf import Shelf
@@ -37,8 +38,7 @@ class FilmCard:
     number: str
     display_title: str
     year: str
-    poster_url: str
-    cover_colour: str
+    picture: Picture
     original: str
     genres: str
     stars: str
@@ -152,8 +152,7 @@ def _card(
         number=str(movie.pk),
         display_title=title,
         year=str(movie.year or ""),
-        poster_url=movie.poster_url,
-        cover_colour=movie.cover_colour,
+        picture=movie.picture,
         original="" if title == movie.title else movie.title,
         genres=", ".join(words.genres[genre] for genre in movie.genres),
         stars="" if film.predicted_rating is None else f"★ {film.predicted_rating:.1f}",

@@ -29,7 +29,7 @@ from recommend.results.wishes import wished_names
 from recommend.services.home.learning import agree, withdraw
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.submission import delete_result, may_delete_results
-from survey import own_answers
+from survey import device, own_answers
 from survey.models import Draft, Respondent
 
 
@@ -164,4 +164,5 @@ def delete(request: HttpRequest, user_id: UUID) -> HttpResponse:
     messages.success(request, _("Your answers and your result have been deleted."))
     response = redirect("start")
     own_answers.clear(response)
+    device.forget_result(request, response, user_id)
     return response
