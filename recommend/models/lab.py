@@ -42,6 +42,7 @@ class LabJob(models.Model):
         TUNE = "tune", _("Tune")
         SHADOW = "shadow", _("Shadow evaluation")
         RETRAIN = "retrain", _("Retrain")
+        PERSONAS = "personas", _("Personas for previews")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -113,7 +114,7 @@ class LabJob(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["train", "tune", "shadow", "retrain"]),
+                condition=Q(kind__in=["train", "tune", "shadow", "retrain", "personas"]),
                 name="labjob_kind_known",
             ),
             models.CheckConstraint(

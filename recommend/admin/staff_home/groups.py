@@ -53,7 +53,9 @@ GROUPS = (
             "ottstats.PlatformTally",
         ),
     ),
-    TableGroup("lab", _("Model lab"), ("recommend.ModelRun", "recommend.LabJob", "recommend.Persona")),
+    TableGroup(
+        "lab", _("Model lab"), ("recommend.ModelRun", "recommend.LabJob", "recommend.Persona")
+    ),
     TableGroup(
         "settings",
         _("Accounts and schedule"),
