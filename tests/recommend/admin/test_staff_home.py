@@ -28,7 +28,8 @@ def answered(slug: str, number: int, *, days_ago: int = 0) -> None:
     moment = timezone.now() - timedelta(days=days_ago)
     for place in range(number):
         person = Respondent.objects.create(
-            submission=f"{slug} {days_ago} {place}", retain_until=moment, created_at=moment
+            submission=f"{slug} {days_ago} {place}",
+            retain_until=timezone.now() + timedelta(days=90),
         )
         row = PlatformRecommendation.objects.create(
             user=person, platform=platform, score=1.0, parts={}
