@@ -61,7 +61,7 @@ def test_yesterdays_winners_are_on_the_first_page_in_korean(admin_client: Client
     answered("netflix", 3, days_ago=1)
     answered("watcha", 1, days_ago=1)
     text = text_of(korean(admin_client).get(HOME).content.decode())
-    assert "어제 : Netflix 3 (75%) , Watcha 1 (25%)" in text
+    assert "어제: Netflix 3 (75%), Watcha 1 (25%)" in text
     assert "시각은 모두 서울 시각이에요" in text
 
 
