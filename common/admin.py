@@ -87,6 +87,11 @@ class SiteAdmin(TypedAdmin[AnyModel]):
     show_facets = admin.ShowFacets.NEVER
     formfield_overrides: ClassVar[Any] = {models.IntegerField: {"form_class": WholeNumberField}}
 
+    @admin.display(description=_("name"))
+    def named(self, obj: AnyModel) -> str:
+        """The row as the page's language writes it, such as the Korean title of a film."""
+        return str(obj)
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only columns of the row itself, and what the list's filters look up.
 

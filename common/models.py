@@ -26,17 +26,24 @@ class DataLoad(models.Model):
         PREDICTIONS = "predictions", _("Predicted ratings")
         HOME_RATINGS = "home_ratings", _("Ratings of people at home")
 
-    kind = models.CharField(max_length=20, choices=Kind)
-    name = models.CharField(max_length=200, help_text=_("Name of the file, folder or data set"))
-    digest = models.CharField(max_length=64, help_text=_("SHA-256 of what was read"))
+    kind = models.CharField(verbose_name=_("kind"), max_length=20, choices=Kind)
+    name = models.CharField(
+        verbose_name=_("name"), max_length=200, help_text=_("Name of the file, folder or data set")
+    )
+    digest = models.CharField(
+        verbose_name=_("SHA-256"), max_length=64, help_text=_("SHA-256 of what was read")
+    )
     id_space = models.CharField(
+        verbose_name=_("numbering of films"),
         max_length=20,
         blank=True,
         help_text=_("Which numbering the movie ids belong to (MovieLens data sets only)"),
     )
-    counts = models.JSONField(default=dict, help_text=_("Rows by what was written or skipped"))
-    seconds = models.FloatField()
-    loaded_at = models.DateTimeField(auto_now_add=True)
+    counts = models.JSONField(
+        verbose_name=_("counts"), default=dict, help_text=_("Rows by what was written or skipped")
+    )
+    seconds = models.FloatField(verbose_name=_("seconds"))
+    loaded_at = models.DateTimeField(verbose_name=_("loaded at"), auto_now_add=True)
 
     objects = DataLoadQuerySet.as_manager()
 
@@ -76,9 +83,9 @@ class RequestCount(models.Model):
     `key` is a keyed hash of who asked for what; nothing else is stored of a person.
     """
 
-    key = models.CharField(max_length=64, primary_key=True)
-    count = models.PositiveIntegerField()
-    ends_at = models.DateTimeField()
+    key = models.CharField(verbose_name=_("key"), max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(verbose_name=_("count"))
+    ends_at = models.DateTimeField(verbose_name=_("ends at"))
 
     class Meta:
         verbose_name = _("request count")

@@ -125,6 +125,8 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
+# Without Redis, jobs of the lab run in a process beside the web server, not in a request.
+JOBS_IN_OWN_PROCESS = not REDIS_URL
 CELERY_BROKER_URL = REDIS_URL or None
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_EAGER_PROPAGATES = True

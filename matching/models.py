@@ -33,20 +33,30 @@ class Similarity(models.Model):
     """The twin of one respondent, as found when they answered."""
 
     user = models.OneToOneField(
-        Respondent, primary_key=True, on_delete=models.CASCADE, related_name="similarity"
+        Respondent,
+        verbose_name=_("respondent"),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="similarity",
     )
     ml_user = models.ForeignKey(
         MovieLensUser,
+        verbose_name=_("MovieLens user"),
         null=True,
         on_delete=models.SET_NULL,
         related_name="similarities",
         help_text=_("Empty once another data set has taken the place of the twin's"),
     )
-    overlapped_movies = ArrayField(models.IntegerField(), default=list, blank=True)
-    score = models.FloatField()
-    method = models.CharField(max_length=10, choices=Method)
-    relaxation = models.CharField(max_length=20, choices=Relaxation)
+    overlapped_movies = ArrayField(
+        models.IntegerField(), verbose_name=_("films in common"), default=list, blank=True
+    )
+    score = models.FloatField(verbose_name=_("score"))
+    method = models.CharField(verbose_name=_("method"), max_length=10, choices=Method)
+    relaxation = models.CharField(
+        verbose_name=_("group it was searched in"), max_length=20, choices=Relaxation
+    )
     run = models.PositiveIntegerField(
+        verbose_name=_("model run"),
         help_text=_(
             "Number of the model run that was live (a plain number: runs belong to `recommend`)"
         ),

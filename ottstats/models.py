@@ -24,19 +24,41 @@ class UsageStatistic(models.Model):
         GENDER = "gender", _("Gender")
         AGE = "age", _("Age")
 
-    source = models.CharField(max_length=100)
-    year = models.PositiveSmallIntegerField()
-    dimension = models.CharField(max_length=10, choices=Dimension)
+    source = models.CharField(
+        verbose_name=_("source"), help_text=_("Name and edition of the survey"), max_length=100
+    )
+    year = models.PositiveSmallIntegerField(
+        verbose_name=_("year"), help_text=_("Year of the survey")
+    )
+    dimension = models.CharField(
+        verbose_name=_("grouped by"),
+        help_text=_("By gender or by age"),
+        max_length=10,
+        choices=Dimension,
+    )
     group = models.CharField(
-        max_length=20, help_text=_("female, male; or ages such as 20-29 and 70+")
+        verbose_name=_("group"),
+        max_length=20,
+        help_text=_("female, male; or ages such as 20-29 and 70+"),
     )
     platform = models.ForeignKey(
-        Platform, on_delete=models.CASCADE, related_name="usage_statistics"
+        Platform,
+        verbose_name=_("platform"),
+        help_text=_("Whose users were counted"),
+        on_delete=models.CASCADE,
+        related_name="usage_statistics",
     )
-    percent = models.FloatField(help_text=_("Percent of the group, 0 to 100"))
-    sample_size = models.PositiveIntegerField(help_text=_("People asked in the group"))
+    percent = models.FloatField(
+        verbose_name=_("percent"), help_text=_("Percent of the group, 0 to 100")
+    )
+    sample_size = models.PositiveIntegerField(
+        verbose_name=_("sample size"), help_text=_("People asked in the group")
+    )
     shipped = models.JSONField(
-        null=True, editable=False, help_text=_("The row as the project shipped it")
+        verbose_name=_("row as shipped"),
+        null=True,
+        editable=False,
+        help_text=_("The row as the project shipped it"),
     )
 
     objects = UsageStatisticQuerySet.as_manager()
@@ -67,20 +89,30 @@ class PlatformRecommendation(models.Model):
 
     user = models.OneToOneField(
         Respondent,
+        verbose_name=_("respondent"),
         primary_key=True,
         on_delete=models.CASCADE,
         related_name="platform_recommendation",
     )
-    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="recommendations")
-    score = models.FloatField()
-    parts = models.JSONField(help_text=_("All platforms with the factors of their scores"))
+    platform = models.ForeignKey(
+        Platform,
+        verbose_name=_("platform"),
+        on_delete=models.PROTECT,
+        related_name="recommendations",
+    )
+    score = models.FloatField(verbose_name=_("score"))
+    parts = models.JSONField(
+        verbose_name=_("parts of the answer"),
+        help_text=_("All platforms with the factors of their scores"),
+    )
     share_id = models.UUIDField(
+        verbose_name=_("secret of the shared page"),
         db_default=RandomUUID(),
         unique=True,
         editable=False,
         help_text=_("In the link for others, which shows nothing personal"),
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(verbose_name=_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("platform recommendation")
@@ -113,9 +145,15 @@ class PlatformTally(models.Model):
     """
 
     platform = models.OneToOneField(
-        Platform, primary_key=True, on_delete=models.CASCADE, related_name="tally"
+        Platform,
+        verbose_name=_("platform"),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="tally",
     )
-    recommended_count = models.PositiveIntegerField(default=0)
+    recommended_count = models.PositiveIntegerField(
+        verbose_name=_("number of recommendations"), default=0
+    )
 
     class Meta:
         verbose_name = _("platform tally")

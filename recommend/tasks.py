@@ -8,6 +8,7 @@ from celery import shared_task
 from django.conf import settings
 from django.db import Error
 
+from common.backends import broker, own_process
 from common.errors import DataError, NotReadyError
 from recommend.models import LabJob, ModelRun
 from recommend.services import lab_jobs, personas, watching
@@ -68,6 +69,31 @@ def work_in_lab() -> int | None:
     if job is not None and LabJob.objects.waiting().exists():
         work_in_lab.delay()
     return job.pk if job else None
+
+
+def start_lab() -> None:
+    """Let a worker do the jobs that wait, or a process of its own where no Redis is set.
+
+    Raises `broker.FAILURES` if that is impossible.
+    """
+    if settings.JOBS_IN_OWN_PROCESS:
+        own_process.start("work_in_lab")
+    else:
+        broker.enqueue(work_in_lab)
+
+
+def prepare_previews() -> None:
+    """Queue the making of personas of the run that is live now, and start it.
+
+    If no process can be started, the job waits for the next one.
+    """
+    lab_jobs.ask_for_personas(count=personas.COUNT)
+    if settings.CELERY_TASK_ALWAYS_EAGER and not settings.JOBS_IN_OWN_PROCESS:
+        return
+    try:
+        start_lab()
+    except broker.FAILURES as error:
+        logger.warning("Personas wait for the next job of the lab: %s", error)
 
 
 @shared_task(time_limit=LAB_SECONDS + 240, soft_time_limit=LAB_SECONDS + 120)

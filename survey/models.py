@@ -75,22 +75,34 @@ class WishAnswers(models.Model):
 
     must_have = ArrayField(
         models.SlugField(),
+        verbose_name=_("must-haves"),
         default=list,
         db_default=[],
         blank=True,
         help_text=_("Slugs of series, shows and sport that the answer has to offer"),
     )
     no_ads = models.BooleanField(
-        default=False, db_default=False, help_text=_("Only products without advertising")
+        verbose_name=_("no ads"),
+        default=False,
+        db_default=False,
+        help_text=_("Only products without advertising"),
     )
     min_streams = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("Screens at the same time, at least")
+        verbose_name=_("screens wanted"),
+        null=True,
+        blank=True,
+        help_text=_("Screens at the same time, at least"),
     )
     min_resolution = models.PositiveSmallIntegerField(
-        null=True, blank=True, choices=Product.Resolution, help_text=_("At least")
+        verbose_name=_("picture wanted"),
+        null=True,
+        blank=True,
+        choices=Product.Resolution,
+        help_text=_("At least"),
     )
     owned = ArrayField(
         models.SlugField(),
+        verbose_name=_("owned products"),
         default=list,
         db_default=[],
         blank=True,
@@ -145,8 +157,11 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
 class Respondent(WishAnswers):
     """A person who answered the survey. `user_id` is the secret in the link to their result."""
 
-    user_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user_id = models.UUIDField(
+        verbose_name=_("secret id"), primary_key=True, default=uuid.uuid4, editable=False
+    )
     number = models.BigIntegerField(
+        verbose_name=_("number"),
         unique=True,
         editable=False,
         db_default=models.Func(
@@ -156,21 +171,33 @@ class Respondent(WishAnswers):
         ),
         help_text=_("By which staff know the respondent, whose id is a secret"),
     )
-    gender = models.CharField(max_length=6, choices=Gender, blank=True)
-    age = models.PositiveSmallIntegerField(null=True, blank=True)
-    education = models.CharField(max_length=20, choices=Education, blank=True)
-    income = models.CharField(max_length=10, choices=Income, blank=True)
-    ott_frequency = models.CharField(max_length=20, choices=OttFrequency, blank=True)
-    preferred_movies = models.ManyToManyField(Movie, related_name="preferred_by")
-    subscribed_platforms = models.ManyToManyField(Platform, related_name="subscribers", blank=True)
-    monthly_budget = models.PositiveIntegerField(null=True, blank=True, help_text=_("Won a month"))
+    gender = models.CharField(verbose_name=_("gender"), max_length=6, choices=Gender, blank=True)
+    age = models.PositiveSmallIntegerField(verbose_name=_("age"), null=True, blank=True)
+    education = models.CharField(
+        verbose_name=_("education"), max_length=20, choices=Education, blank=True
+    )
+    income = models.CharField(verbose_name=_("income"), max_length=10, choices=Income, blank=True)
+    ott_frequency = models.CharField(
+        verbose_name=_("how often they watch"), max_length=20, choices=OttFrequency, blank=True
+    )
+    preferred_movies = models.ManyToManyField(
+        Movie, verbose_name=_("liked films"), related_name="preferred_by"
+    )
+    subscribed_platforms = models.ManyToManyField(
+        Platform, verbose_name=_("subscribed platforms"), related_name="subscribers", blank=True
+    )
+    monthly_budget = models.PositiveIntegerField(
+        verbose_name=_("monthly budget"), null=True, blank=True, help_text=_("Won a month")
+    )
     submission = models.CharField(
+        verbose_name=_("form sent"),
         max_length=64,
         unique=True,
         editable=False,
         help_text=_("Digest of the form's token and answers: the same form twice is one person"),
     )
     submission_id = models.CharField(
+        verbose_name=_("id of the program"),
         max_length=64,
         unique=True,
         null=True,
@@ -178,27 +205,32 @@ class Respondent(WishAnswers):
         editable=False,
         help_text=_("Digest of the id under which a program sent the answers, and no others"),
     )
-    consent_version = models.CharField(max_length=20, default=CONSENT_VERSION)
-    consented_at = models.DateTimeField(default=timezone.now)
+    consent_version = models.CharField(
+        verbose_name=_("version of the consent"), max_length=20, default=CONSENT_VERSION
+    )
+    consented_at = models.DateTimeField(verbose_name=_("consented at"), default=timezone.now)
     statistics_consent = models.BooleanField(
+        verbose_name=_("consent to statistics"),
         default=False,
         db_default=False,
         help_text=_("Agreed to be counted, by gender and age, on the statistics page"),
     )
     learning_consent = models.BooleanField(
+        verbose_name=_("consent to learning"),
         default=False,
         db_default=False,
         help_text=_("Agreed that OTTwin learns from their answers"),
     )
     shown = ArrayField(
         models.IntegerField(),
+        verbose_name=_("films shown"),
         default=list,
         db_default=[],
         blank=True,
         help_text=_("Films that were offered; kept only with consent to learning"),
     )
-    retain_until = models.DateTimeField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    retain_until = models.DateTimeField(verbose_name=_("kept until"))
+    created_at = models.DateTimeField(verbose_name=_("answered at"), auto_now_add=True)
 
     objects = RespondentQuerySet.as_manager()
 
@@ -265,10 +297,15 @@ class Draft(WishAnswers):
     they stay in the person's browser.
     """
 
-    draft_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    liked = ArrayField(models.IntegerField(), default=list, blank=True)
+    draft_id = models.UUIDField(
+        verbose_name=_("secret id"), primary_key=True, default=uuid.uuid4, editable=False
+    )
+    liked = ArrayField(
+        models.IntegerField(), verbose_name=_("liked films"), default=list, blank=True
+    )
     disliked = ArrayField(
         models.IntegerField(),
+        verbose_name=_("films not for them"),
         default=list,
         db_default=[],
         blank=True,
@@ -276,30 +313,39 @@ class Draft(WishAnswers):
     )
     shown = ArrayField(
         models.IntegerField(),
+        verbose_name=_("films shown"),
         default=list,
         blank=True,
         help_text=_("Films that were offered: the next ones are others"),
     )
     also_shown = ArrayField(
         models.IntegerField(),
+        verbose_name=_("films shown once more"),
         default=list,
         db_default=[],
         blank=True,
         help_text=_("Films that were offered and may be offered again"),
     )
-    subscribed = ArrayField(models.SlugField(), default=list, blank=True)
-    monthly_budget = models.PositiveIntegerField(null=True, blank=True, help_text=_("Won a month"))
-    step = models.PositiveSmallIntegerField(default=1, help_text=_("The furthest that was reached"))
+    subscribed = ArrayField(
+        models.SlugField(), verbose_name=_("subscribed platforms"), default=list, blank=True
+    )
+    monthly_budget = models.PositiveIntegerField(
+        verbose_name=_("monthly budget"), null=True, blank=True, help_text=_("Won a month")
+    )
+    step = models.PositiveSmallIntegerField(
+        verbose_name=_("step"), default=1, help_text=_("The furthest that was reached")
+    )
     respondent = models.ForeignKey(
         Respondent,
+        verbose_name=_("respondent"),
         null=True,
         blank=True,
         on_delete=models.CASCADE,
         related_name="drafts",
         help_text=_("Who sent it; deleting the result deletes the draft"),
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(verbose_name=_("created at"), auto_now_add=True)
+    expires_at = models.DateTimeField(verbose_name=_("expires at"))
 
     objects = DraftQuerySet.as_manager()
 

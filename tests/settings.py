@@ -31,6 +31,7 @@ for limit in REQUEST_LIMITS.keys() - {"reports"}:  # all tests come from one add
 options: Any = DATABASES["default"]["OPTIONS"]
 options["pool"]["timeout"] = 30
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+JOBS_IN_OWN_PROCESS = False  # another process would not see the rows of a test
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True  # static files straight from `static/`, collected or not
 WHITENOISE_USE_FINDERS = True

@@ -30,7 +30,7 @@ from common.tables.encodings import (
     EncodingFinder,
     encoding_of,
 )
-from common.tables.faults import Faults, every_fault, expect, first_fault, shown
+from common.tables.faults import Faults, SeveralFaultsError, every_fault, expect, first_fault, shown
 from common.tables.headers import Header, Spellings, folded, read_header, refuse_doubles
 from common.tables.parquet import other_columns, read_parquet
 from common.tables.reading import check_header, parse_table, read_table

@@ -85,6 +85,13 @@ class Lists:
             return ""
         return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
+    def may_import(self, model: type[Model]) -> bool:
+        """Whether the reader may import a file into the list."""
+        if not self.address(model):
+            return False
+        page: Any = self._site.get_model_admin(model)
+        return bool(page.has_import_permission(self._request))
+
     def number(self, number: int, model: type[Model], **chosen: Any) -> Shown:
         """The number, linked to the rows that it counts if there are any."""
         address = self.address(model, **chosen) if number else ""

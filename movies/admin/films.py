@@ -54,7 +54,7 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
     """Shows what was loaded; staff correct where a film can be watched."""
 
     list_display = [
-        "title", "title_ko", "year", "movie_id", "rating_count", "demand", "carried_by",
+        "named", "year", "movie_id", "rating_count", "demand", "carried_by",
         "last_checked", "in_conflict", "is_corrected",
     ]  # fmt: skip
     list_filter = [
@@ -83,6 +83,10 @@ class MovieAdmin(Previewed[Movie], FileImportExport[Movie], ToldErrors[Movie]):
         "platforms_checked_at",
         "in_conflict",
     ]
+
+    @admin.display(description=_("title"))
+    def named(self, obj: Movie) -> str:
+        return obj.display_title
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -28,6 +28,7 @@ from common.errors import DataError, NotReadyError
 from common.loading import already_loaded
 from common.models import DataLoad
 from movies.admin.import_export import Upload
+from movies.admin.uploads.faults import said
 from movies.availability_file import COLUMNS
 from movies.models import Attraction, Movie, Product
 from movies.services import attractions, availability, details, products
@@ -92,9 +93,9 @@ class FileResult(Result):  # type: ignore[misc]
     preview: ImportPreview | None = None
     stored: str = ""
 
-    def refuse(self, message: str) -> None:
-        for line in message.splitlines():
-            self.append_base_error(ShownError(line))
+    def refuse(self, *messages: str) -> None:
+        for message in messages:
+            self.append_base_error(ShownError(message))
 
 
 class FileResource(Resource):  # type: ignore[misc]
@@ -128,7 +129,7 @@ class FileResource(Resource):  # type: ignore[misc]
             else:
                 result.stored = self.store(frame, file, dataset.digest, user.pk)
         except (DataError, NotReadyError) as error:
-            result.refuse(str(error))
+            result.refuse(*said(error))
         except Error:
             result.refuse(gettext("The database gave up, nothing was changed. Try again."))
         return result

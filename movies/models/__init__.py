@@ -15,9 +15,7 @@ from movies.models.availability import (
 from movies.models.catalogue import (
     FIRST_ENTERED_ID,
     LARGEST_MOVIE_ID,
-    Gender,
     Movie,
-    MovieLensUser,
     Platform,
     localized,
 )
@@ -33,6 +31,7 @@ from movies.models.fetching import (
     Provider,
 )
 from movies.models.listings import Listing, ListingPart, StagedFilm
+from movies.models.people import Gender, MovieLensUser
 from movies.models.products import (
     MOST_STREAMS,
     PRICE_DOUBTFUL_AFTER,

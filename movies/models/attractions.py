@@ -46,33 +46,73 @@ class Attraction(models.Model):
         VARIETY = "variety", _("Variety show")
         SPORT = "sport", _("Sport")
 
-    slug = models.SlugField(unique=True)
-    title = models.CharField(max_length=200)
-    title_ko = models.CharField(max_length=200, blank=True)
-    kind = models.CharField(max_length=7, choices=Kind)
+    slug = models.SlugField(
+        verbose_name=_("slug"),
+        help_text=_("Lower-case letters, digits and _; it never changes"),
+        unique=True,
+    )
+    title = models.CharField(
+        verbose_name=_("title"), help_text=_("The English title"), max_length=200
+    )
+    title_ko = models.CharField(
+        verbose_name=_("Korean title"),
+        help_text=_("The title in Korea"),
+        max_length=200,
+        blank=True,
+    )
+    kind = models.CharField(
+        verbose_name=_("kind"), help_text=_("What people would ask for"), max_length=7, choices=Kind
+    )
     category = models.CharField(
-        max_length=60, blank=True, help_text=_("Such as drama, or the kind of sport")
+        verbose_name=_("category"),
+        max_length=60,
+        blank=True,
+        help_text=_("Such as drama, or the kind of sport"),
     )
     year = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("When it was first shown")
+        verbose_name=_("year"), null=True, blank=True, help_text=_("When it was first shown")
     )
     starts_on = models.DateField(
-        null=True, blank=True, help_text=_("First day of the right to show it; empty: not known")
+        verbose_name=_("starts on"),
+        null=True,
+        blank=True,
+        help_text=_("First day of the right to show it; empty: not known"),
     )
     ends_on = models.DateField(
-        null=True, blank=True, help_text=_("Last day; empty: not known, still shown")
+        verbose_name=_("ends on"),
+        null=True,
+        blank=True,
+        help_text=_("Last day; empty: not known, still shown"),
     )
     elsewhere = models.CharField(
-        max_length=200, blank=True, help_text=_("Where else, of places that are not compared")
+        verbose_name=_("elsewhere"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where else, of places that are not compared"),
     )
-    source = models.CharField(max_length=200, help_text=_("Where this was read"))
-    source_url = models.URLField(blank=True)
-    checked_on = models.DateField()
+    source = models.CharField(
+        verbose_name=_("source"), max_length=200, help_text=_("Where this was read")
+    )
+    source_url = models.URLField(
+        verbose_name=_("address of the source"),
+        help_text=_("A page where everybody can check it"),
+        blank=True,
+    )
+    checked_on = models.DateField(
+        verbose_name=_("checked on"), help_text=_("The day on which you looked it up")
+    )
     certainty = models.CharField(
-        max_length=1, choices=FactCertainty, default=FactCertainty.ONE_SOURCE
+        verbose_name=_("certainty"),
+        help_text=_("How sure the source makes it"),
+        max_length=1,
+        choices=FactCertainty,
+        default=FactCertainty.ONE_SOURCE,
     )
     shipped = models.JSONField(
-        null=True, editable=False, help_text=_("The row as the project shipped it")
+        verbose_name=_("row as shipped"),
+        null=True,
+        editable=False,
+        help_text=_("The row as the project shipped it"),
     )
 
     objects = AttractionQuerySet.as_manager()
@@ -117,14 +157,29 @@ class AttractionPlatform(models.Model):
     Several rows of one platform are alternatives: one of the products is enough.
     """
 
-    attraction = models.ForeignKey(Attraction, on_delete=models.CASCADE, related_name="places")
-    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="attractions")
+    attraction = models.ForeignKey(
+        Attraction,
+        verbose_name=_("attraction"),
+        help_text=_("What is shown there"),
+        on_delete=models.CASCADE,
+        related_name="places",
+    )
+    platform = models.ForeignKey(
+        Platform,
+        verbose_name=_("platform"),
+        help_text=_("Where it can be watched"),
+        on_delete=models.PROTECT,
+        related_name="attractions",
+    )
     product_slug = models.SlugField(
+        verbose_name=_("product needed"),
         blank=True,
         default="",
         help_text=_("The product that one needs; empty: any that gives the platform"),
     )
-    is_exclusive = models.BooleanField(default=False, help_text=_("To be seen nowhere else"))
+    is_exclusive = models.BooleanField(
+        verbose_name=_("only there"), default=False, help_text=_("To be seen nowhere else")
+    )
 
     class Meta:
         verbose_name = _("platform of an attraction")

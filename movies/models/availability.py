@@ -26,20 +26,37 @@ class Availability(models.Model):
     """
 
     movie = models.ForeignKey(
-        Movie, on_delete=models.CASCADE, related_name="availability", db_index=False
+        Movie,
+        verbose_name=_("movie"),
+        on_delete=models.CASCADE,
+        related_name="availability",
+        db_index=False,
     )
     platform = models.ForeignKey(
-        Platform, on_delete=models.CASCADE, related_name="availability", db_index=False
+        Platform,
+        verbose_name=_("platform"),
+        on_delete=models.CASCADE,
+        related_name="availability",
+        db_index=False,
     )
-    source = models.CharField(max_length=LONGEST_SOURCE)
-    included = models.BooleanField(help_text=_("A subscription includes the film"))
-    checked_at = models.DateTimeField()
+    source = models.CharField(verbose_name=_("source"), max_length=LONGEST_SOURCE)
+    included = models.BooleanField(
+        verbose_name=_("included"), help_text=_("A subscription includes the film")
+    )
+    checked_at = models.DateTimeField(verbose_name=_("checked at"))
     is_newest = models.BooleanField(
-        default=True, help_text=_("The word that counts, of all sources but our staff")
+        verbose_name=_("is in effect"),
+        default=True,
+        help_text=_("The word that counts, of all sources but our staff"),
     )
-    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    note = models.CharField(verbose_name=_("note"), max_length=LONGEST_NOTE, blank=True)
     stated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("stated by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     class Meta:
@@ -82,16 +99,26 @@ class AvailabilityChange(models.Model):
         UNKNOWN = "unknown", _("Became unknown")
         NONE = "none", _("No effect")
 
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="availability_changes")
-    platform = models.ForeignKey(
-        Platform, on_delete=models.CASCADE, related_name="availability_changes", db_index=False
+    movie = models.ForeignKey(
+        Movie,
+        verbose_name=_("movie"),
+        on_delete=models.CASCADE,
+        related_name="availability_changes",
     )
-    source = models.CharField(max_length=LONGEST_SOURCE)
-    before = models.BooleanField(null=True)
-    after = models.BooleanField(null=True)
-    carried_before = models.BooleanField(null=True)
-    carried_after = models.BooleanField(null=True)
+    platform = models.ForeignKey(
+        Platform,
+        verbose_name=_("platform"),
+        on_delete=models.CASCADE,
+        related_name="availability_changes",
+        db_index=False,
+    )
+    source = models.CharField(verbose_name=_("source"), max_length=LONGEST_SOURCE)
+    before = models.BooleanField(verbose_name=_("source said before"), null=True)
+    after = models.BooleanField(verbose_name=_("source says now"), null=True)
+    carried_before = models.BooleanField(verbose_name=_("carried before"), null=True)
+    carried_after = models.BooleanField(verbose_name=_("carried now"), null=True)
     effect = models.GeneratedField(
+        verbose_name=_("effect"),
         expression=Case(
             When(carried_before=F("carried_after"), then=Value("none")),
             When(carried_before=False, carried_after=True, then=Value("arrival")),
@@ -103,11 +130,16 @@ class AvailabilityChange(models.Model):
         output_field=models.CharField(max_length=9, choices=Effect),
         db_persist=True,
     )
-    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    note = models.CharField(verbose_name=_("note"), max_length=LONGEST_NOTE, blank=True)
     changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("changed by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
-    changed_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(verbose_name=_("changed at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("availability change")
@@ -132,18 +164,37 @@ class AvailabilityReport(models.Model):
         ACCEPTED = "accepted", _("Corrected")
         REJECTED = "rejected", _("Was right")
 
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="availability_reports")
-    platform = models.ForeignKey(
-        Platform, on_delete=models.CASCADE, related_name="availability_reports"
+    movie = models.ForeignKey(
+        Movie,
+        verbose_name=_("movie"),
+        on_delete=models.CASCADE,
+        related_name="availability_reports",
     )
-    shown = models.BooleanField(null=True, help_text=_("What the page said; empty: unknown"))
-    times = models.PositiveIntegerField(default=1)
-    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
-    first_at = models.DateTimeField(default=timezone.now)
-    last_at = models.DateTimeField(default=timezone.now)
-    decided_at = models.DateTimeField(null=True, blank=True)
+    platform = models.ForeignKey(
+        Platform,
+        verbose_name=_("platform"),
+        on_delete=models.CASCADE,
+        related_name="availability_reports",
+    )
+    shown = models.BooleanField(
+        verbose_name=_("shown on the page"),
+        null=True,
+        help_text=_("What the page said; empty: unknown"),
+    )
+    times = models.PositiveIntegerField(verbose_name=_("times reported"), default=1)
+    state = models.CharField(
+        verbose_name=_("state"), max_length=8, choices=State, default=State.OPEN
+    )
+    first_at = models.DateTimeField(verbose_name=_("first reported at"), default=timezone.now)
+    last_at = models.DateTimeField(verbose_name=_("last reported at"), default=timezone.now)
+    decided_at = models.DateTimeField(verbose_name=_("decided at"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     class Meta:

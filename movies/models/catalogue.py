@@ -1,4 +1,4 @@
-"""Films, MovieLens users, and the platforms that carry films."""
+"""Films, and the platforms that carry them."""
 
 from __future__ import annotations
 
@@ -9,21 +9,15 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import BitField
 
 from movies.drawings.marks import Mark, mark_of
-from movies.fields import JSONMerge, OnlyBooleans, age_band_case
-from movies.fingerprints import FINGERPRINT_BITS, SIMHASH_BITS
+from movies.fields import JSONMerge, OnlyBooleans
+from movies.fingerprints import FINGERPRINT_BITS
 from movies.models.pictures import Picture, picture_of
 
 LARGEST_MOVIE_ID = 2**31 - 1
 # A film that only TMDB's lists have has this id plus its TMDB id; data sets have smaller ids.
 FIRST_ENTERED_ID = 1_000_000_000
-
-
-class Gender(models.TextChoices):
-    FEMALE = "female", _("Female")
-    MALE = "male", _("Male")
 
 
 def localized(korean: str, other: str) -> str:
@@ -45,11 +39,28 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
 class Platform(models.Model):
     """A streaming service. Other programs rely on its slug."""
 
-    slug = models.SlugField(primary_key=True)
-    name = models.CharField(max_length=60, unique=True)
-    name_ko = models.CharField(max_length=60, blank=True)
-    homepage = models.URLField(blank=True)
+    slug = models.SlugField(
+        verbose_name=_("slug"),
+        help_text=_("Lower-case letters, digits and _; it never changes"),
+        primary_key=True,
+    )
+    name = models.CharField(
+        verbose_name=_("name"),
+        help_text=_("As the provider writes it in English"),
+        max_length=60,
+        unique=True,
+    )
+    name_ko = models.CharField(
+        verbose_name=_("Korean name"),
+        help_text=_("As people in Korea call it"),
+        max_length=60,
+        blank=True,
+    )
+    homepage = models.URLField(
+        verbose_name=_("home page"), help_text=_("The first page of the service"), blank=True
+    )
     brand_colour = models.CharField(
+        verbose_name=_("brand colour"),
         max_length=7,
         blank=True,
         default="",
@@ -58,59 +69,92 @@ class Platform(models.Model):
         help_text=_("Ground of its mark, as #E50914; empty: grey"),
     )
     brand_source = models.CharField(
+        verbose_name=_("source of the colour"),
         max_length=200,
         blank=True,
         default="",
         db_default="",
         help_text=_("Where the colour was read"),
     )
-    tmdb_provider_ids = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
-    is_active = models.BooleanField(default=True, help_text=_("Compared and recommended"))
+    tmdb_provider_ids = ArrayField(
+        models.PositiveIntegerField(),
+        verbose_name=_("TMDB provider numbers"),
+        help_text=_("Numbers of TMDB providers, with commas"),
+        default=list,
+        blank=True,
+    )
+    is_active = models.BooleanField(
+        verbose_name=_("is active"), default=True, help_text=_("Compared and recommended")
+    )
     films_known = models.PositiveIntegerField(
-        default=0, editable=False, help_text=_("Films whose availability here is known")
+        verbose_name=_("films known"),
+        default=0,
+        editable=False,
+        help_text=_("Films whose availability here is known"),
     )
     films_carried = models.PositiveIntegerField(
-        default=0, editable=False, help_text=_("Films that it is known to carry")
+        verbose_name=_("films carried"),
+        default=0,
+        editable=False,
+        help_text=_("Films that it is known to carry"),
     )
     surveyed_known = models.PositiveIntegerField(
+        verbose_name=_("films surveyed"),
         default=0,
         editable=False,
         help_text=_("Known films, only from sources that also report absence"),
     )
     surveyed_carried = models.PositiveIntegerField(
-        default=0, editable=False, help_text=_("Those of them that it carries")
+        verbose_name=_("films surveyed and carried"),
+        default=0,
+        editable=False,
+        help_text=_("Those of them that it carries"),
     )
     surveyed_strata = models.JSONField(
+        verbose_name=_("surveyed by decade and genre"),
         default=dict,
         editable=False,
         help_text=_("The same two numbers by decade and by genre"),
     )
     surveyed_on = models.DateField(
+        verbose_name=_("surveyed since"),
         null=True,
         editable=False,
         help_text=_("The day since which 50 films were looked at"),
     )
     published_known = models.PositiveIntegerField(
-        default=0, help_text=_("Films that somebody looked at and published as a share")
+        verbose_name=_("films of the published share"),
+        default=0,
+        help_text=_("Films that somebody looked at and published as a share"),
     )
     published_carried = models.PositiveIntegerField(
-        default=0, help_text=_("Those of them that a subscription includes")
+        verbose_name=_("published films carried"),
+        default=0,
+        help_text=_("Those of them that a subscription includes"),
     )
     published_decades = models.JSONField(
-        default=dict, blank=True, help_text=_("The same two numbers by decade of the film")
+        verbose_name=_("published by decade"),
+        default=dict,
+        blank=True,
+        help_text=_("The same two numbers by decade of the film"),
     )
     stationary_share = models.FloatField(
+        verbose_name=_("long-run share"),
         null=True,
         blank=True,
         help_text=_("P(a film is here) once what was seen of it no longer says anything; 0 to 1"),
     )
     turnover = models.FloatField(
+        verbose_name=_("turnover"),
         null=True,
         blank=True,
         help_text=_("How fast what was seen ages: a share of e^-turnover still holds after a year"),
     )
     shipped = models.JSONField(
-        null=True, editable=False, help_text=_("The row as the project shipped it")
+        verbose_name=_("row as shipped"),
+        null=True,
+        editable=False,
+        help_text=_("The row as the project shipped it"),
     )
 
     objects = PlatformQuerySet.as_manager()
@@ -181,51 +225,76 @@ class Movie(models.Model):
         STAFF = "staff", _("Confirmed by staff")
         LISTED = "listed", _("Entered from a list of TMDB")
 
-    movie_id = models.IntegerField(primary_key=True)
-    title = models.CharField(max_length=300)
-    title_ko = models.CharField(max_length=300, blank=True)
-    year = models.PositiveSmallIntegerField(null=True, blank=True)
-    genres = ArrayField(models.CharField(max_length=30), default=list, blank=True)
-    rating_avg = models.FloatField(null=True, blank=True)
-    rating_count = models.PositiveIntegerField(default=0)
-    imdb_id = models.PositiveIntegerField(null=True, blank=True)
-    tmdb_id = models.PositiveIntegerField(null=True, blank=True)
-    tmdb_id_source = models.CharField(
-        max_length=6, choices=IdSource, default=IdSource.LOADED, db_default="", blank=True
+    movie_id = models.IntegerField(verbose_name=_("film number"), primary_key=True)
+    title = models.CharField(verbose_name=_("title"), max_length=300)
+    title_ko = models.CharField(verbose_name=_("Korean title"), max_length=300, blank=True)
+    year = models.PositiveSmallIntegerField(verbose_name=_("year"), null=True, blank=True)
+    genres = ArrayField(
+        models.CharField(max_length=30), verbose_name=_("genres"), default=list, blank=True
     )
-    poster_path = models.CharField(max_length=100, blank=True)
+    rating_avg = models.FloatField(verbose_name=_("average rating"), null=True, blank=True)
+    rating_count = models.PositiveIntegerField(verbose_name=_("number of ratings"), default=0)
+    imdb_id = models.PositiveIntegerField(verbose_name=_("IMDb number"), null=True, blank=True)
+    tmdb_id = models.PositiveIntegerField(verbose_name=_("TMDB number"), null=True, blank=True)
+    tmdb_id_source = models.CharField(
+        verbose_name=_("source of the TMDB number"),
+        max_length=6,
+        choices=IdSource,
+        default=IdSource.LOADED,
+        db_default="",
+        blank=True,
+    )
+    poster_path = models.CharField(verbose_name=_("poster"), max_length=100, blank=True)
     fingerprint_bit = models.PositiveSmallIntegerField(
+        verbose_name=_("place in fingerprints"),
         null=True,
         blank=True,
         help_text=_("Place in the watched fingerprint; only the most-watched films have one"),
     )
-    platforms_fetched = models.JSONField(default=dict, blank=True)
-    platforms_staff = models.JSONField(default=dict, blank=True)
+    platforms_fetched = models.JSONField(
+        verbose_name=_("platforms as fetched"), default=dict, blank=True
+    )
+    platforms_staff = models.JSONField(
+        verbose_name=_("corrections of staff"), default=dict, blank=True
+    )
     platforms = models.GeneratedField(
+        verbose_name=_("platforms in effect"),
         expression=JSONMerge("platforms_fetched", "platforms_staff"),
         output_field=models.JSONField(),
         db_persist=True,
     )
     platforms_seen = models.JSONField(
-        default=dict, db_default=Value({}, models.JSONField()), blank=True
+        verbose_name=_("newest statements"),
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
     )
     platforms_checked_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("Newest statement of any source but our staff")
+        verbose_name=_("availability checked at"),
+        null=True,
+        blank=True,
+        help_text=_("Newest statement of any source but our staff"),
     )
     in_conflict = models.BooleanField(
+        verbose_name=_("sources disagree"),
         default=False,
         db_default=False,
         help_text=_("Two sources that looked at about the same time disagree"),
     )
     answered_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When TMDB last gave a final answer, good or bad")
+        verbose_name=_("TMDB answered at"),
+        null=True,
+        blank=True,
+        help_text=_("When TMDB last gave a final answer, good or bad"),
     )
     demand = models.PositiveIntegerField(
+        verbose_name=_("demand"),
         default=0,
         db_default=0,
         help_text=_("Respondents who picked it or got it recommended, as last counted"),
     )
     series = models.CharField(
+        verbose_name=_("series"),
         max_length=100,
         default="",
         db_default="",
@@ -233,7 +302,12 @@ class Movie(models.Model):
         help_text=_("Films of one series have the same; empty for a film of none"),
     )
     series_by_title = models.CharField(
-        max_length=100, default="", db_default="", blank=True, help_text=_("What the titles say")
+        verbose_name=_("series by title"),
+        max_length=100,
+        default="",
+        db_default="",
+        blank=True,
+        help_text=_("What the titles say"),
     )
     series_staff = models.CharField(
         _("series, as corrected"),
@@ -308,42 +382,3 @@ class Movie(models.Model):
     @property
     def picture(self) -> Picture:
         return picture_of(self)
-
-
-class MovieLensUser(models.Model):
-    """A person of the MovieLens data set, with fingerprints of what they watched.
-
-    `watched` has the bit `Movie.fingerprint_bit` set for each film that they rated; `simhash` is
-    the SimHash of all films that they rated (both: `movies.fingerprints`).
-    """
-
-    ml_user_id = models.IntegerField(primary_key=True)
-    gender = models.CharField(max_length=6, choices=Gender, blank=True)
-    age = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("Years, or the first year of the band (MovieLens 1M)")
-    )
-    age_band = models.GeneratedField(
-        expression=age_band_case("age"),
-        output_field=models.PositiveSmallIntegerField(null=True),
-        db_persist=True,
-    )
-    occupation = models.CharField(max_length=60, blank=True)
-    watched = BitField(length=FINGERPRINT_BITS)
-    simhash = BitField(length=SIMHASH_BITS)
-    watched_count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("MovieLens user")
-        verbose_name_plural = _("MovieLens users")
-        indexes = [models.Index(fields=["gender", "age_band"], name="mluser_gender_age_band")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(gender__in=["", *Gender.values]), name="mluser_gender_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(age__isnull=True) | Q(age__range=(1, 120)), name="mluser_age_in_range"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"MovieLens {self.ml_user_id}"

@@ -22,16 +22,30 @@ class Provider(models.Model):
         STANDARD = "", _("Standard")
         ADS = "ads", _("With ads")
 
-    provider_id = models.PositiveIntegerField(primary_key=True)
-    name = models.CharField(max_length=100)
-    tier = models.CharField(max_length=3, choices=Tier, default=Tier.STANDARD, blank=True)
-    is_listed = models.BooleanField(default=False, help_text=_("In TMDB's newest list for Korea"))
-    is_ignored = models.BooleanField(
-        default=False, help_text=_("Staff have seen it; it is none of our platforms")
+    provider_id = models.PositiveIntegerField(verbose_name=_("provider number"), primary_key=True)
+    name = models.CharField(verbose_name=_("name"), max_length=100)
+    tier = models.CharField(
+        verbose_name=_("tier"),
+        help_text=_("Which plans include its films"),
+        max_length=3,
+        choices=Tier,
+        default=Tier.STANDARD,
+        blank=True,
     )
-    first_seen_at = models.DateTimeField(default=timezone.now)
+    is_listed = models.BooleanField(
+        verbose_name=_("is listed"), default=False, help_text=_("In TMDB's newest list for Korea")
+    )
+    is_ignored = models.BooleanField(
+        verbose_name=_("is ignored"),
+        default=False,
+        help_text=_("Staff have seen it; it is none of our platforms"),
+    )
+    first_seen_at = models.DateTimeField(verbose_name=_("first seen at"), default=timezone.now)
     listed_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("The last time it was in the list")
+        verbose_name=_("listed at"),
+        null=True,
+        blank=True,
+        help_text=_("The last time it was in the list"),
     )
 
     class Meta:
@@ -63,10 +77,16 @@ class Offer(models.Model):
     INCLUDED = (Kind.FLATRATE, Kind.FREE, Kind.ADS)
 
     movie = models.ForeignKey(
-        Movie, on_delete=models.CASCADE, related_name="offers", db_index=False
+        Movie,
+        verbose_name=_("movie"),
+        on_delete=models.CASCADE,
+        related_name="offers",
+        db_index=False,
     )
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="offers")
-    kind = models.CharField(max_length=8, choices=Kind)
+    provider = models.ForeignKey(
+        Provider, verbose_name=_("provider"), on_delete=models.CASCADE, related_name="offers"
+    )
+    kind = models.CharField(verbose_name=_("kind"), max_length=8, choices=Kind)
 
     class Meta:
         verbose_name = _("offer")
@@ -87,20 +107,33 @@ class MovieDetails(models.Model):
     """What TMDB says of a film itself. Deleted when older than TMDB's terms allow."""
 
     movie = models.OneToOneField(
-        Movie, primary_key=True, on_delete=models.CASCADE, related_name="details"
+        Movie,
+        verbose_name=_("movie"),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="details",
     )
-    title_ko = models.CharField(max_length=300, blank=True)
-    original_title = models.CharField(max_length=300, blank=True)
-    original_language = models.CharField(max_length=10, blank=True)
-    overview = models.TextField(blank=True)
-    poster_path = models.CharField(max_length=100, blank=True)
-    runtime = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Minutes"))
-    release_date = models.DateField(null=True, blank=True)
+    title_ko = models.CharField(verbose_name=_("Korean title"), max_length=300, blank=True)
+    original_title = models.CharField(verbose_name=_("original title"), max_length=300, blank=True)
+    original_language = models.CharField(
+        verbose_name=_("original language"), max_length=10, blank=True
+    )
+    overview = models.TextField(verbose_name=_("overview"), blank=True)
+    poster_path = models.CharField(verbose_name=_("poster"), max_length=100, blank=True)
+    runtime = models.PositiveSmallIntegerField(
+        verbose_name=_("runtime"), null=True, blank=True, help_text=_("Minutes")
+    )
+    release_date = models.DateField(verbose_name=_("release date"), null=True, blank=True)
     collection_id = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("TMDB's number of the series")
+        verbose_name=_("collection number"),
+        null=True,
+        blank=True,
+        help_text=_("TMDB's number of the series"),
     )
-    collection = models.CharField(max_length=300, default="", db_default="", blank=True)
-    fetched_at = models.DateTimeField()
+    collection = models.CharField(
+        verbose_name=_("collection"), max_length=300, default="", db_default="", blank=True
+    )
+    fetched_at = models.DateTimeField(verbose_name=_("fetched at"))
 
     class Meta:
         verbose_name = _("details from TMDB")
@@ -119,15 +152,23 @@ class FetchJob(models.Model):
     """
 
     movie = models.OneToOneField(
-        Movie, primary_key=True, on_delete=models.CASCADE, related_name="fetch_job"
+        Movie,
+        verbose_name=_("movie"),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="fetch_job",
     )
-    position = models.PositiveIntegerField(help_text=_("The lower, the earlier"))
-    tries = models.PositiveSmallIntegerField(default=0)
-    claimed_by = models.CharField(max_length=100, blank=True)
+    position = models.PositiveIntegerField(
+        verbose_name=_("position"), help_text=_("The lower, the earlier")
+    )
+    tries = models.PositiveSmallIntegerField(verbose_name=_("tries"), default=0)
+    claimed_by = models.CharField(verbose_name=_("claimed by"), max_length=100, blank=True)
     not_before = models.DateTimeField(
-        default=timezone.now, help_text=_("End of the lease, or of the pause after a failure")
+        verbose_name=_("not before"),
+        default=timezone.now,
+        help_text=_("End of the lease, or of the pause after a failure"),
     )
-    queued_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(verbose_name=_("queued at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("film to fetch")
@@ -159,11 +200,13 @@ class FetchAttempt(models.Model):
     Outcome = FetchOutcome
     FINAL = (Outcome.OK, Outcome.NO_DATA, Outcome.NOT_FOUND, Outcome.NO_MATCH, Outcome.DOUBTFUL)
 
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="fetch_attempts")
-    outcome = models.CharField(max_length=12, choices=FetchOutcome)
-    detail = models.CharField(max_length=300, blank=True)
-    worker = models.CharField(max_length=100, blank=True)
-    tried_at = models.DateTimeField(default=timezone.now)
+    movie = models.ForeignKey(
+        Movie, verbose_name=_("movie"), on_delete=models.CASCADE, related_name="fetch_attempts"
+    )
+    outcome = models.CharField(verbose_name=_("outcome"), max_length=12, choices=FetchOutcome)
+    detail = models.CharField(verbose_name=_("detail"), max_length=300, blank=True)
+    worker = models.CharField(verbose_name=_("worker"), max_length=100, blank=True)
+    tried_at = models.DateTimeField(verbose_name=_("tried at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("fetch attempt")
@@ -189,13 +232,21 @@ class FetchFailure(models.Model):
     """
 
     movie = models.OneToOneField(
-        Movie, primary_key=True, on_delete=models.CASCADE, related_name="fetch_failure"
+        Movie,
+        verbose_name=_("movie"),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="fetch_failure",
     )
-    outcome = models.CharField(max_length=12, choices=FetchOutcome)
-    given_up = models.PositiveSmallIntegerField(default=0, help_text=_("Runs that gave it up"))
-    failed_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(verbose_name=_("outcome"), max_length=12, choices=FetchOutcome)
+    given_up = models.PositiveSmallIntegerField(
+        verbose_name=_("times given up"), default=0, help_text=_("Runs that gave it up")
+    )
+    failed_at = models.DateTimeField(verbose_name=_("failed at"), default=timezone.now)
     not_before = models.DateTimeField(
-        default=timezone.now, help_text=_("End of the pause after the run that gave it up")
+        verbose_name=_("not before"),
+        default=timezone.now,
+        help_text=_("End of the pause after the run that gave it up"),
     )
 
     class Meta:
@@ -220,16 +271,25 @@ class IdSuggestion(models.Model):
         ACCEPTED = "accepted", _("The same film")
         REJECTED = "rejected", _("Another film")
 
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="id_suggestions")
-    tmdb_id = models.PositiveIntegerField()
-    title = models.CharField(max_length=300)
-    year = models.PositiveSmallIntegerField(null=True, blank=True)
-    reason = models.CharField(max_length=200)
-    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
-    suggested_at = models.DateTimeField(default=timezone.now)
-    decided_at = models.DateTimeField(null=True, blank=True)
+    movie = models.ForeignKey(
+        Movie, verbose_name=_("movie"), on_delete=models.CASCADE, related_name="id_suggestions"
+    )
+    tmdb_id = models.PositiveIntegerField(verbose_name=_("TMDB number"))
+    title = models.CharField(verbose_name=_("title"), max_length=300)
+    year = models.PositiveSmallIntegerField(verbose_name=_("year"), null=True, blank=True)
+    reason = models.CharField(verbose_name=_("reason"), max_length=200)
+    state = models.CharField(
+        verbose_name=_("state"), max_length=8, choices=State, default=State.OPEN
+    )
+    suggested_at = models.DateTimeField(verbose_name=_("suggested at"), default=timezone.now)
+    decided_at = models.DateTimeField(verbose_name=_("decided at"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     class Meta:
@@ -268,9 +328,11 @@ class Notice(models.Model):
 
     Key = NoticeKey
 
-    key = models.CharField(max_length=20, choices=NoticeKey, primary_key=True)
-    detail = models.TextField(blank=True)
-    since = models.DateTimeField(default=timezone.now)
+    key = models.CharField(
+        verbose_name=_("what it is about"), max_length=20, choices=NoticeKey, primary_key=True
+    )
+    detail = models.TextField(verbose_name=_("detail"), blank=True)
+    since = models.DateTimeField(verbose_name=_("since"), default=timezone.now)
 
     class Meta:
         verbose_name = _("notice")

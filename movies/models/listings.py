@@ -35,27 +35,54 @@ class Listing(models.Model):
         REPLACED = "replaced", _("The platform got other providers meanwhile")
 
     platform = models.ForeignKey(
-        Platform, on_delete=models.CASCADE, related_name="listings", db_index=False
+        Platform,
+        verbose_name=_("platform"),
+        on_delete=models.CASCADE,
+        related_name="listings",
+        db_index=False,
     )
-    provider_ids = ArrayField(models.PositiveIntegerField(), help_text=_("Asked for at TMDB"))
-    state = models.CharField(max_length=9, choices=State, default=State.GATHERING)
-    reason = models.CharField(max_length=12, choices=Reason, default=Reason.NONE, blank=True)
-    detail = models.CharField(max_length=300, blank=True)
+    provider_ids = ArrayField(
+        models.PositiveIntegerField(),
+        verbose_name=_("provider numbers"),
+        help_text=_("Asked for at TMDB"),
+    )
+    state = models.CharField(
+        verbose_name=_("state"), max_length=9, choices=State, default=State.GATHERING
+    )
+    reason = models.CharField(
+        verbose_name=_("reason"), max_length=12, choices=Reason, default=Reason.NONE, blank=True
+    )
+    detail = models.CharField(verbose_name=_("detail"), max_length=300, blank=True)
     expected = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("Films, as TMDB counts them")
+        verbose_name=_("films expected"),
+        null=True,
+        blank=True,
+        help_text=_("Films, as TMDB counts them"),
     )
     restarts = models.PositiveSmallIntegerField(
-        default=0, help_text=_("How often it changed while it was read, and was begun again")
+        verbose_name=_("restarts"),
+        default=0,
+        help_text=_("How often it changed while it was read, and was begun again"),
     )
-    films = models.PositiveIntegerField(default=0, help_text=_("Films in the list"))
-    entered = models.PositiveIntegerField(default=0, help_text=_("New to the catalogue"))
-    arrived = models.PositiveIntegerField(default=0, help_text=_("Not in the last list"))
-    left = models.PositiveIntegerField(default=0, help_text=_("In the last list, not in this"))
+    films = models.PositiveIntegerField(
+        verbose_name=_("films"), default=0, help_text=_("Films in the list")
+    )
+    entered = models.PositiveIntegerField(
+        verbose_name=_("films entered"), default=0, help_text=_("New to the catalogue")
+    )
+    arrived = models.PositiveIntegerField(
+        verbose_name=_("films arrived"), default=0, help_text=_("Not in the last list")
+    )
+    left = models.PositiveIntegerField(
+        verbose_name=_("films that left"), default=0, help_text=_("In the last list, not in this")
+    )
     doubtful = models.PositiveIntegerField(
-        default=0, help_text=_("Perhaps a film of ours: staff decide")
+        verbose_name=_("doubtful films"),
+        default=0,
+        help_text=_("Perhaps a film of ours: staff decide"),
     )
-    started_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(verbose_name=_("started at"), default=timezone.now)
+    ended_at = models.DateTimeField(verbose_name=_("ended at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("list of a platform")
@@ -91,13 +118,19 @@ class ListingPart(models.Model):
     """
 
     listing = models.ForeignKey(
-        Listing, on_delete=models.CASCADE, related_name="parts", db_index=False
+        Listing,
+        verbose_name=_("list of a platform"),
+        on_delete=models.CASCADE,
+        related_name="parts",
+        db_index=False,
     )
-    first_day = models.DateField(null=True)
-    last_day = models.DateField(null=True)
-    total = models.PositiveIntegerField(null=True)
-    pages = models.PositiveIntegerField(null=True)
-    done = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    first_day = models.DateField(verbose_name=_("first release day"), null=True)
+    last_day = models.DateField(verbose_name=_("last release day"), null=True)
+    total = models.PositiveIntegerField(verbose_name=_("total"), null=True)
+    pages = models.PositiveIntegerField(verbose_name=_("pages"), null=True)
+    done = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("pages read"), default=list
+    )
 
     class Meta:
         verbose_name = _("part of a list")
@@ -118,17 +151,23 @@ class StagedFilm(models.Model):
     """A film of a list that is not taken over yet; then its row is deleted."""
 
     listing = models.ForeignKey(
-        Listing, on_delete=models.CASCADE, related_name="listed", db_index=False
+        Listing,
+        verbose_name=_("list of a platform"),
+        on_delete=models.CASCADE,
+        related_name="listed",
+        db_index=False,
     )
-    tmdb_id = models.PositiveIntegerField()
-    title = models.CharField(max_length=300)
-    title_ko = models.CharField(max_length=300, blank=True)
-    original_title = models.CharField(max_length=300, blank=True)
-    original_language = models.CharField(max_length=10, blank=True)
-    release_date = models.DateField(null=True)
-    genres = ArrayField(models.CharField(max_length=30), default=list)
-    overview = models.TextField(blank=True)
-    poster_path = models.CharField(max_length=100, blank=True)
+    tmdb_id = models.PositiveIntegerField(verbose_name=_("TMDB number"))
+    title = models.CharField(verbose_name=_("title"), max_length=300)
+    title_ko = models.CharField(verbose_name=_("Korean title"), max_length=300, blank=True)
+    original_title = models.CharField(verbose_name=_("original title"), max_length=300, blank=True)
+    original_language = models.CharField(
+        verbose_name=_("original language"), max_length=10, blank=True
+    )
+    release_date = models.DateField(verbose_name=_("release date"), null=True)
+    genres = ArrayField(models.CharField(max_length=30), verbose_name=_("genres"), default=list)
+    overview = models.TextField(verbose_name=_("overview"), blank=True)
+    poster_path = models.CharField(verbose_name=_("poster"), max_length=100, blank=True)
 
     class Meta:
         verbose_name = _("film of a list")

@@ -100,34 +100,81 @@ class Product(models.Model):
         Kind.PLAN, Kind.AD_TIER, Kind.BUNDLE, Kind.MEMBERSHIP, Kind.ADDON, Kind.FREE,
     )  # fmt: skip
 
-    slug = models.SlugField(help_text=_("The same for all prices of one product"))
-    name = models.CharField(max_length=100)
-    name_ko = models.CharField(max_length=100, blank=True)
-    kind = models.CharField(max_length=13, choices=Kind, default=Kind.PLAN)
-    platforms = models.ManyToManyField(Platform, related_name="products")
+    slug = models.SlugField(
+        verbose_name=_("slug"), help_text=_("The same for all prices of one product")
+    )
+    name = models.CharField(
+        verbose_name=_("name"), help_text=_("As the provider writes it in English"), max_length=100
+    )
+    name_ko = models.CharField(
+        verbose_name=_("Korean name"),
+        help_text=_("As people in Korea call it"),
+        max_length=100,
+        blank=True,
+    )
+    kind = models.CharField(
+        verbose_name=_("kind"),
+        help_text=_("A plan of one platform, or a bundle of several"),
+        max_length=13,
+        choices=Kind,
+        default=Kind.PLAN,
+    )
+    platforms = models.ManyToManyField(
+        Platform,
+        verbose_name=_("platforms"),
+        help_text=_("What the product gives access to"),
+        related_name="products",
+    )
     monthly_price = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("Won a month; empty while nobody has checked it")
+        verbose_name=_("monthly price"),
+        null=True,
+        blank=True,
+        help_text=_("Won a month; empty while nobody has checked it"),
     )
     yearly_price = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("Won for twelve months paid at once")
+        verbose_name=_("yearly price"),
+        null=True,
+        blank=True,
+        help_text=_("Won for twelve months paid at once"),
     )
-    has_ads = models.BooleanField(default=False)
+    has_ads = models.BooleanField(
+        verbose_name=_("with ads"), help_text=_("Ads between or before films"), default=False
+    )
     max_resolution = models.PositiveSmallIntegerField(
-        null=True, blank=True, choices=Resolution, help_text=_("Empty: not published")
+        verbose_name=_("best picture"),
+        null=True,
+        blank=True,
+        choices=Resolution,
+        help_text=_("Empty: not published"),
     )
     streams = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("Screens at the same time; empty: not published")
+        verbose_name=_("screens at once"),
+        null=True,
+        blank=True,
+        help_text=_("Screens at the same time; empty: not published"),
     )
     downloads = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("Devices or titles, as published; empty: not published")
+        verbose_name=_("downloads"),
+        null=True,
+        blank=True,
+        help_text=_("Devices or titles, as published; empty: not published"),
     )
     excluded_content = models.CharField(
-        max_length=200, blank=True, default="", help_text=_("What is on the platform but not in it")
+        verbose_name=_("not included"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("What is on the platform but not in it"),
     )
     condition = models.CharField(
-        max_length=300, blank=True, default="", help_text=_("What to know before buying it")
+        verbose_name=_("condition"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("What to know before buying it"),
     )
     requires = models.CharField(
+        verbose_name=_("requires"),
         max_length=60,
         blank=True,
         default="",
@@ -137,29 +184,72 @@ class Product(models.Model):
             "credit_card, existing_members, student, military, in_app_purchase"
         ),
     )
-    promotion = models.CharField(max_length=200, blank=True, default="")
-    promotion_price = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("Won a month until the promotion ends")
+    promotion = models.CharField(
+        verbose_name=_("promotion"),
+        help_text=_("What the provider calls it; empty without one"),
+        max_length=200,
+        blank=True,
+        default="",
     )
-    promotion_until = models.DateField(null=True, blank=True)
+    promotion_price = models.PositiveIntegerField(
+        verbose_name=_("promotion price"),
+        null=True,
+        blank=True,
+        help_text=_("Won a month until the promotion ends"),
+    )
+    promotion_until = models.DateField(
+        verbose_name=_("promotion until"),
+        help_text=_("The last day of the promotion"),
+        null=True,
+        blank=True,
+    )
     price_frozen_until = models.DateField(
-        null=True, blank=True, help_text=_("The provider promised this price until that day")
+        verbose_name=_("price frozen until"),
+        null=True,
+        blank=True,
+        help_text=_("The provider promised this price until that day"),
     )
     closure_warning = models.CharField(
-        max_length=300, blank=True, default="", help_text=_("Why it may close; people read this")
+        verbose_name=_("closure warning"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("Why it may close; people read this"),
     )
     valid_from = models.DateField(
-        help_text=_("First day of this price; a new price is a new product of the same slug")
+        verbose_name=_("first day"),
+        help_text=_("First day of this price; a new price is a new product of the same slug"),
     )
-    valid_to = models.DateField(null=True, blank=True)
-    source = models.CharField(max_length=200, help_text=_("Where the price was read"))
-    source_url = models.URLField(blank=True)
-    checked_on = models.DateField()
+    valid_to = models.DateField(
+        verbose_name=_("last day"),
+        help_text=_("The last day of this price; empty as long as it is sold"),
+        null=True,
+        blank=True,
+    )
+    source = models.CharField(
+        verbose_name=_("source"), max_length=200, help_text=_("Where the price was read")
+    )
+    source_url = models.URLField(
+        verbose_name=_("address of the source"),
+        help_text=_("A page where everybody can check it"),
+        blank=True,
+    )
+    checked_on = models.DateField(
+        verbose_name=_("checked on"), help_text=_("The day on which you looked it up")
+    )
     certainty = models.CharField(
-        max_length=1, choices=FactCertainty, default=FactCertainty.ONE_SOURCE, db_default="B"
+        verbose_name=_("certainty"),
+        help_text=_("How sure the source makes it"),
+        max_length=1,
+        choices=FactCertainty,
+        default=FactCertainty.ONE_SOURCE,
+        db_default="B",
     )
     shipped = models.JSONField(
-        null=True, editable=False, help_text=_("The row as the project shipped it")
+        verbose_name=_("row as shipped"),
+        null=True,
+        editable=False,
+        help_text=_("The row as the project shipped it"),
     )
 
     objects = ProductQuerySet.as_manager()

@@ -23,12 +23,16 @@ class TitleIndex(models.Model):
     """
 
     movie = models.OneToOneField(
-        Movie, primary_key=True, on_delete=models.CASCADE, related_name="title_index"
+        Movie,
+        verbose_name=_("movie"),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="title_index",
     )
-    rating_count = models.PositiveIntegerField()
-    names = models.TextField()
-    keys = ArrayField(models.IntegerField())
-    made_from = models.UUIDField()
+    rating_count = models.PositiveIntegerField(verbose_name=_("number of ratings"))
+    names = models.TextField(verbose_name=_("titles as written"))
+    keys = ArrayField(models.IntegerField(), verbose_name=_("search keys"))
+    made_from = models.UUIDField(verbose_name=_("made from"))
 
     class Meta:
         verbose_name = _("searched titles")

@@ -67,14 +67,12 @@ def refuse_what_a_form_refuses(entered: Iterable[tuple[int, Model]], *, file: st
     """The rules of single rows, with their lines: choices, lengths and database constraints."""
     faults = tables.Faults()
     for line, row in entered:
-        with faults:
-            try:
-                row.full_clean()
-            except ValidationError as error:
-                found = [
-                    message if name == "__all__" else f"{name}: {message}"
-                    for name, messages in error.message_dict.items()
-                    for message in messages
-                ]
-                raise DataError("; ".join(found), file=file, line=line) from error
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                for message in messages:
+                    with faults:
+                        text = message if name == "__all__" else f"{name}: {message}"
+                        raise DataError(text, file=file, line=line) from error
     faults.raise_if_any()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -29,7 +28,7 @@ from movies.models import Notice
 from recommend.admin import figures, plots
 from recommend.models import LabJob, ModelRun
 from recommend.services import lab_jobs
-from recommend.tasks import work_in_lab
+from recommend.tasks import start_lab
 
 CHANGE = "recommend.change_modelrun"  # needed to start, cancel and dismiss jobs too
 
@@ -38,50 +37,35 @@ def start(
     *,
     kind: str,
     parameters: Mapping[str, Any],
-    command: str,
     user: AbstractBaseUser | AnonymousUser | None,
     run: ModelRun | None = None,
 ) -> tuple[LabJob, str]:
-    """Start a job: on a worker with REDIS_URL, else in this request if the data set is small.
+    """Start a job. Returns it and a message for the page.
 
-    Returns the job and a message for the page. Raises `DataError`, before any work is done, if the
-    job cannot start; the message names the `command` to use instead.
+    Raises `DataError`, before any work is done, if it cannot start.
     """
-    ratings = lab_jobs.ratings_in_use()
-    if not settings.REDIS_URL and ratings > lab_jobs.IN_A_REQUEST:
-        raise DataError(
-            gettext(
-                "Without REDIS_URL a page trains on %(most)s ratings at most, and there are "
-                "%(ratings)s. Use `%(command)s`."
-            )
-            % {
-                "most": f"{lab_jobs.IN_A_REQUEST:,}",
-                "ratings": f"{ratings:,}",
-                "command": command,
-            }
-        )
     if kind == LabJob.Kind.RETRAIN:
         job = lab_jobs.ask_to_retrain(parameters=parameters, user=user)
     else:
         job = lab_jobs.ask_for(kind=kind, parameters=parameters, run=run, user=user)
-    try:
-        hand_over(work_in_lab)
-    except DataError:
-        lab_jobs.cancel(job=job)
-        raise
-    job.refresh_from_db()
-    return job, _said_of(job)
+    return job, hand_over(job)
 
 
-def hand_over(task: Any, **arguments: Any) -> None:
-    """Run a task on a worker, or here without one. Raises `DataError` if Redis is away."""
+def hand_over(job: LabJob) -> str:
+    """Let a worker do it, or a process of its own where no Redis is set.
+
+    Returns a message for the page. Raises `DataError` if Redis is away; the job is then cancelled.
+    """
     try:
-        broker.enqueue(task, **arguments)
+        start_lab()
     except broker.FAILURES as error:
+        lab_jobs.cancel(job=job)
         raise DataError(
             gettext("Nothing was started, because Redis cannot be reached: %(error)s")
             % {"error": error}
         ) from error
+    job.refresh_from_db()
+    return _said_of(job)
 
 
 def _said_of(job: LabJob) -> str:
@@ -89,14 +73,12 @@ def _said_of(job: LabJob) -> str:
         return gettext("%(job)s is done.") % {"job": job}
     if job.state == LabJob.State.FAILED:
         raise DataError(gettext("%(job)s failed: %(error)s") % {"job": job, "error": job.error})
-    return gettext("%(job)s waits for a worker; this page shows how it goes.") % {"job": job}
+    return gettext("%(job)s has been started; its page shows how it goes.") % {"job": job}
 
 
 def who_waits() -> str:
     """The note beside a button that starts a job."""
-    if settings.REDIS_URL:
-        return gettext("A worker does it; you are shown how it goes.")
-    return gettext("This page waits until it is done, which may take some minutes.")
+    return gettext("It takes some minutes, beside your work; you are shown how it goes.")
 
 
 def run_link(run: ModelRun | None) -> SafeString | str:

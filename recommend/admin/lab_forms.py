@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +17,7 @@ from recommend.services.lab_jobs import SPACES, USUAL_SPACE
 
 LIVE, DEFAULTS = "live", "defaults"
 MOST = {"trials": 200, "minutes": 60}
-MOST_IN_A_REQUEST = {"trials": 20, "minutes": 3}
+USUAL_TRIALS = 20
 # The parameter of the ranking that each field of the form sets.
 BLEND_FIELDS = {
     "factors": "als.factors",
@@ -44,10 +43,6 @@ class OrderForm(forms.Form):
     def parameters(self) -> dict[str, Any]:
         """The parameters of the job."""
         return {}
-
-    def command(self) -> str:
-        """The command with which an operator does the same."""
-        return "manage.py retrain"
 
 
 class RecipeForm(OrderForm):
@@ -127,16 +122,6 @@ class TrainForm(RecipeForm):
         }
         return found | ({"blend": blend} if blend else {})
 
-    def command(self) -> str:
-        """The command, with only those parameters that it has."""
-        given = [
-            f"--{name.replace('_', '-')} {self.cleaned_data[name]}"
-            for name in OPTIONS
-            if self.cleaned_data[name] not in (None, "")
-        ]
-        first = " ".join(["train_model", *given])
-        return f"manage.py {first}`, `manage.py predict_ratings`, `manage.py load_predictions FILE"
-
 
 class TuneForm(RecipeForm):
     space = forms.ChoiceField(
@@ -145,7 +130,7 @@ class TuneForm(RecipeForm):
     trials = WholeNumberField(
         label=_("Trials"),
         min_value=1,
-        initial=MOST_IN_A_REQUEST["trials"],
+        initial=USUAL_TRIALS,
         help_text=_("Sets of parameters to try. The present ones are the first trial."),
     )
     minutes = WholeNumberField(
@@ -156,11 +141,10 @@ class TuneForm(RecipeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        limits = MOST if settings.REDIS_URL else MOST_IN_A_REQUEST
-        for name, most in limits.items():
+        for name, most in MOST.items():
             self.fields[name].validators.append(MaxValueValidator(most))
             self.fields[name].widget.attrs["max"] = most
-        self.fields["minutes"].initial = limits["minutes"]
+        self.fields["minutes"].initial = MOST["minutes"]
 
     def parameters(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -169,13 +153,6 @@ class TuneForm(RecipeForm):
             "trials": given["trials"],
             "timeout": 60.0 * given["minutes"],
         }
-
-    def command(self) -> str:
-        given = self.cleaned_data
-        return (
-            f"manage.py tune_model {given['space']} --trials {given['trials']} "
-            f"--minutes {given['minutes']} --train"
-        )
 
 
 RUNS = ModelRun.objects.only("pk", "data_name", "state").order_by("-pk")

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import SiteAdmin
 from common.errors import DataError, NotReadyError
-from recommend.admin import comparing, figures, jobs
+from recommend.admin import comparing, figures, jobs, making
 from recommend.admin.lab_forms import CompareForm, OrderForm, TrainForm, TuneForm
 from recommend.models import LabJob, ModelRun
 from recommend.services import model_runs
@@ -103,7 +103,6 @@ class LabPages(SiteAdmin[ModelRun]):
                 request,
                 kind=LabJob.Kind.SHADOW,
                 parameters={},
-                command=f"manage.py shadow_evaluate --run {run.pk}",
                 run=run,
             )
             if started is not None:
@@ -123,9 +122,7 @@ class LabPages(SiteAdmin[ModelRun]):
         if request.method == "POST":
             form = form_class(request.POST)
             if form.is_valid():
-                started = self._start(
-                    request, kind=kind, parameters=form.parameters(), command=form.command()
-                )
+                started = self._start(request, kind=kind, parameters=form.parameters())
                 if started is not None:
                     return started
         context = {"form": form, "kind": kind, "live": self._live(), "waits": jobs.who_waits()}
@@ -170,6 +167,14 @@ class LabPages(SiteAdmin[ModelRun]):
         text = gettext("Run %(run)s is live now; before it: %(before)s.")
         text %= {"run": run, "before": before or gettext("none")}
         self.message_user(request, text, messages.SUCCESS)
+        self._make_personas(request)
+
+    def _make_personas(self, request: HttpRequest) -> None:
+        """For the previews, which answer personas with the run that is live."""
+        try:
+            self.message_user(request, making.make_new(request.user), messages.INFO)
+        except (DataError, NotReadyError) as error:
+            self.message_user(request, str(error), messages.WARNING)
 
     def roll_back_view(self, request: HttpRequest) -> HttpResponse:
         self._check_change(request)
@@ -189,6 +194,7 @@ class LabPages(SiteAdmin[ModelRun]):
         self.log_change(request, run, gettext("Rolled back to."))
         text = gettext("Rolled back: run %(run)s is live now.") % {"run": run}
         self.message_user(request, text, messages.SUCCESS)
+        self._make_personas(request)
 
     def _say_failed(self, request: HttpRequest, error: Exception) -> None:
         """An `IntegrityError` means that two runs were published at once; only one can be live."""

@@ -166,7 +166,7 @@ class ModelRunAdmin(LabPages, Previewed[ModelRun], GuardedDeletion[ModelRun]):
     def make_personas(self, request: HttpRequest, queryset: QuerySet[ModelRun]) -> None:
         """Ignores the chosen runs: the live run answers personas."""
         try:
-            self.message_user(request, make_new(), messages.SUCCESS)
+            self.message_user(request, make_new(request.user), messages.SUCCESS)
         except (DataError, NotReadyError) as error:
             self.message_user(request, str(error), messages.ERROR)
 

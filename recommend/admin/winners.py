@@ -42,7 +42,9 @@ def winners_context() -> dict[str, Any]:
     ]
     days = [_row(date_format(day, "DATE_FORMAT"), won, slugs) for day, won in found.days]
     return {
-        "platforms": [(_colour(place), names.get(slug, slug)) for place, slug in enumerate(slugs)],
+        "platforms": [
+            (colour_of(place), names.get(slug, slug)) for place, slug in enumerate(slugs)
+        ],
         "rows": [*sums, *days],
         "most": MOST_OF_A_WEEK,
         "fewest": FEWEST_ANSWERS,
@@ -67,9 +69,9 @@ def _bars(numbers: Sequence[int], answers: int) -> Iterator[tuple[str, str, str]
     for place, number in enumerate(numbers):
         width = 100 * number / answers if answers else 0.0
         if number:
-            yield _colour(place), f"{start:.3f}", f"{width:.3f}"
+            yield colour_of(place), f"{start:.3f}", f"{width:.3f}"
         start += width
 
 
-def _colour(place: int) -> str:
+def colour_of(place: int) -> str:
     return f"place-{place}" if place < COLOURS else "unknown"

@@ -28,7 +28,7 @@ from recommend.lab.tuning.spaces import beginning_with, space_of, with_parameter
 from recommend.lab.tuning.trials import Tuned
 from recommend.models import LabJob, ModelRun
 from recommend.scoring.weights import NOT_TRAINED, RANKING
-from recommend.services import lab_jobs
+from recommend.services import lab_jobs, personas
 
 MOST_SECONDS = 3_600.0  # of tuning; training and judging come on top
 
@@ -139,11 +139,21 @@ def retrain(job: LabJob, report: Report) -> JobOutcome:
     return JobOutcome(result, run, live)
 
 
+def make_personas(job: LabJob, report: Report) -> JobOutcome:
+    """Answer simulated people with the live run, for the previews of staff."""
+    live = _live()
+    made = personas.make_personas(
+        run=live, count=int(job.parameters.get("count", personas.COUNT)), report=report
+    )
+    return JobOutcome({"personas": made}, live)
+
+
 WORK: Mapping[str, Callable[[LabJob, Report], JobOutcome]] = {
     LabJob.Kind.TRAIN: train,
     LabJob.Kind.TUNE: tune,
     LabJob.Kind.SHADOW: shadow,
     LabJob.Kind.RETRAIN: retrain,
+    LabJob.Kind.PERSONAS: make_personas,
 }
 
 

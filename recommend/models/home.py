@@ -20,8 +20,10 @@ from survey.models import Respondent
 class HomePerson(models.Model):
     """Somebody at home whose ratings came in a file."""
 
-    name = models.CharField(max_length=64, unique=True, help_text=_("As the file calls them"))
-    loaded_at = models.DateTimeField(auto_now=True)
+    name = models.CharField(
+        verbose_name=_("name"), max_length=64, unique=True, help_text=_("As the file calls them")
+    )
+    loaded_at = models.DateTimeField(verbose_name=_("loaded at"), auto_now=True)
 
     class Meta:
         verbose_name = _("person at home")
@@ -35,11 +37,17 @@ class HomeRating(models.Model):
     """What a person at home gave a film."""
 
     person = models.ForeignKey(
-        HomePerson, on_delete=models.CASCADE, related_name="ratings", db_index=False
+        HomePerson,
+        verbose_name=_("person at home"),
+        on_delete=models.CASCADE,
+        related_name="ratings",
+        db_index=False,
     )
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="home_ratings")
-    rating = models.FloatField(help_text=_("Half stars, 0.5 to 5"))
-    rated_at = models.DateField(null=True, blank=True)
+    movie = models.ForeignKey(
+        Movie, verbose_name=_("movie"), on_delete=models.CASCADE, related_name="home_ratings"
+    )
+    rating = models.FloatField(verbose_name=_("rating"), help_text=_("Half stars, 0.5 to 5"))
+    rated_at = models.DateField(verbose_name=_("rated on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("rating at home")
@@ -62,11 +70,19 @@ class HomeTaste(models.Model):
     """
 
     run = models.ForeignKey(
-        ModelRun, on_delete=models.CASCADE, related_name="home_tastes", db_index=False
+        ModelRun,
+        verbose_name=_("model run"),
+        on_delete=models.CASCADE,
+        related_name="home_tastes",
+        db_index=False,
     )
-    row = models.PositiveIntegerField()
-    taste = VectorField(dimensions=FACTORS)
-    liked = ArrayField(models.IntegerField(), help_text=_("Ids of the films they like"))
+    row = models.PositiveIntegerField(verbose_name=_("row"))
+    taste = VectorField(verbose_name=_("taste"), dimensions=FACTORS)
+    liked = ArrayField(
+        models.IntegerField(),
+        verbose_name=_("liked films"),
+        help_text=_("Ids of the films they like"),
+    )
 
     class Meta:
         verbose_name = _("taste at home")
@@ -84,14 +100,26 @@ class HomeMember(models.Model):
     """
 
     run = models.ForeignKey(
-        ModelRun, on_delete=models.CASCADE, related_name="home_members", db_index=False
+        ModelRun,
+        verbose_name=_("model run"),
+        on_delete=models.CASCADE,
+        related_name="home_members",
+        db_index=False,
     )
-    row = models.PositiveIntegerField()
+    row = models.PositiveIntegerField(verbose_name=_("row"))
     respondent = models.ForeignKey(
-        Respondent, null=True, on_delete=models.CASCADE, related_name="home_members"
+        Respondent,
+        verbose_name=_("respondent"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="home_members",
     )
     person = models.ForeignKey(
-        HomePerson, null=True, on_delete=models.CASCADE, related_name="home_members"
+        HomePerson,
+        verbose_name=_("person at home"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="home_members",
     )
 
     class Meta:

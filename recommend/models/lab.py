@@ -42,6 +42,7 @@ class LabJob(models.Model):
         TUNE = "tune", _("Tune")
         SHADOW = "shadow", _("Shadow evaluation")
         RETRAIN = "retrain", _("Retrain")
+        PERSONAS = "personas", _("Personas for previews")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -49,14 +50,21 @@ class LabJob(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 
-    kind = models.CharField(max_length=10, choices=Kind)
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    parameters = models.JSONField(default=dict, blank=True)
-    progress = models.CharField(max_length=200, blank=True, help_text=_("What is being done"))
-    result = models.JSONField(default=dict, blank=True)
-    error = models.TextField(blank=True, help_text=_("Why it failed"))
+    kind = models.CharField(verbose_name=_("kind"), max_length=10, choices=Kind)
+    state = models.CharField(
+        verbose_name=_("state"), max_length=10, choices=State, default=State.QUEUED
+    )
+    parameters = models.JSONField(verbose_name=_("parameters"), default=dict, blank=True)
+    progress = models.CharField(
+        verbose_name=_("progress"), max_length=200, blank=True, help_text=_("What is being done")
+    )
+    result = models.JSONField(verbose_name=_("result of the job"), default=dict, blank=True)
+    error = models.TextField(
+        verbose_name=_("why it failed"), blank=True, help_text=_("Why it failed")
+    )
     run = models.ForeignKey(
         ModelRun,
+        verbose_name=_("model run"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
@@ -65,6 +73,7 @@ class LabJob(models.Model):
     )
     against = models.ForeignKey(
         ModelRun,
+        verbose_name=_("judged against"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
@@ -73,16 +82,22 @@ class LabJob(models.Model):
     )
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("started by"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
         help_text=_("Nobody: the schedule or a command"),
     )
-    created_at = models.DateTimeField(default=timezone.now)
-    started_at = models.DateTimeField(null=True, blank=True)
-    told_at = models.DateTimeField(null=True, blank=True, help_text=_("When it last said anything"))
-    ended_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(verbose_name=_("created at"), default=timezone.now)
+    started_at = models.DateTimeField(verbose_name=_("started at"), null=True, blank=True)
+    told_at = models.DateTimeField(
+        verbose_name=_("last sign of life"),
+        null=True,
+        blank=True,
+        help_text=_("When it last said anything"),
+    )
+    ended_at = models.DateTimeField(verbose_name=_("ended at"), null=True, blank=True)
 
     objects = LabJobQuerySet.as_manager()
 
@@ -99,7 +114,7 @@ class LabJob(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["train", "tune", "shadow", "retrain"]),
+                condition=Q(kind__in=["train", "tune", "shadow", "retrain", "personas"]),
                 name="labjob_kind_known",
             ),
             models.CheckConstraint(

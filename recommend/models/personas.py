@@ -20,17 +20,30 @@ class Persona(models.Model):
     """
 
     run = models.ForeignKey(
-        ModelRun, on_delete=models.CASCADE, related_name="personas", db_index=False
+        ModelRun,
+        verbose_name=_("model run"),
+        on_delete=models.CASCADE,
+        related_name="personas",
+        db_index=False,
     )
-    number = models.PositiveSmallIntegerField()
-    gender = models.CharField(max_length=6, choices=Gender, blank=True)
-    age = models.PositiveSmallIntegerField(null=True, blank=True)
-    monthly_budget = models.PositiveIntegerField(null=True, blank=True, help_text=_("Won a month"))
+    number = models.PositiveSmallIntegerField(verbose_name=_("number"))
+    gender = models.CharField(verbose_name=_("gender"), max_length=6, choices=Gender, blank=True)
+    age = models.PositiveSmallIntegerField(verbose_name=_("age"), null=True, blank=True)
+    monthly_budget = models.PositiveIntegerField(
+        verbose_name=_("monthly budget"), null=True, blank=True, help_text=_("Won a month")
+    )
     subscribed = ArrayField(
-        models.SlugField(), default=list, blank=True, help_text=_("Platforms that they pay for")
+        models.SlugField(),
+        verbose_name=_("subscribed platforms"),
+        default=list,
+        blank=True,
+        help_text=_("Platforms that they pay for"),
     )
-    parts = models.JSONField(help_text=_("Their answer, as it is stored of a respondent's"))
-    made_at = models.DateTimeField(default=timezone.now)
+    parts = models.JSONField(
+        verbose_name=_("parts of the answer"),
+        help_text=_("Their answer, as it is stored of a respondent's"),
+    )
+    made_at = models.DateTimeField(verbose_name=_("made at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("persona")

@@ -24,22 +24,32 @@ class RatingQuerySet(models.QuerySet["Rating"]):
 class Rating(models.Model):
     """Stars of a MovieLens user for a film: observed, or predicted by a run for an unseen film."""
 
-    rating_id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
-    ml_user = models.ForeignKey(
-        MovieLensUser, on_delete=models.CASCADE, related_name="ratings", db_index=False
+    rating_id = models.UUIDField(
+        verbose_name=_("rating id"), primary_key=True, db_default=RandomUUID(), editable=False
     )
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="ratings")
-    rating = models.FloatField()
+    ml_user = models.ForeignKey(
+        MovieLensUser,
+        verbose_name=_("MovieLens user"),
+        on_delete=models.CASCADE,
+        related_name="ratings",
+        db_index=False,
+    )
+    movie = models.ForeignKey(
+        Movie, verbose_name=_("movie"), on_delete=models.CASCADE, related_name="ratings"
+    )
+    rating = models.FloatField(verbose_name=_("rating"))
     run = models.ForeignKey(
         ModelRun,
+        verbose_name=_("model run"),
         null=True,
         blank=True,
         on_delete=models.CASCADE,
         related_name="ratings",
         db_index=False,
     )
-    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    rank = models.PositiveSmallIntegerField(verbose_name=_("rank"), null=True, blank=True)
     kind = models.GeneratedField(
+        verbose_name=_("kind"),
         expression=Case(When(run__isnull=True, then=Value("observed")), default=Value("predicted")),
         output_field=models.CharField(
             max_length=9, choices=[("observed", _("observed")), ("predicted", _("predicted"))]
@@ -84,17 +94,30 @@ class Viewing(models.Model):
     Their observed rating is computed from it (`recommend.watchlog.signal`), again for new weights.
     """
 
-    viewing_id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    viewing_id = models.UUIDField(
+        verbose_name=_("viewing id"), primary_key=True, db_default=RandomUUID(), editable=False
+    )
     ml_user = models.ForeignKey(
-        MovieLensUser, on_delete=models.CASCADE, related_name="viewings", db_index=False
+        MovieLensUser,
+        verbose_name=_("MovieLens user"),
+        on_delete=models.CASCADE,
+        related_name="viewings",
+        db_index=False,
     )
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="viewings")
-    ratio = models.FloatField(help_text=_("Watched share of the film, 0 to 1"))
-    views = models.PositiveIntegerField(help_text=_("Times that half of it or more was watched"))
+    movie = models.ForeignKey(
+        Movie, verbose_name=_("movie"), on_delete=models.CASCADE, related_name="viewings"
+    )
+    ratio = models.FloatField(
+        verbose_name=_("part watched"), help_text=_("Watched share of the film, 0 to 1")
+    )
+    views = models.PositiveIntegerField(
+        verbose_name=_("views"), help_text=_("Times that half of it or more was watched")
+    )
     series_progress = models.FloatField(
-        help_text=_("Watched share of the other films of its series, 0 to 1")
+        verbose_name=_("part of the series watched"),
+        help_text=_("Watched share of the other films of its series, 0 to 1"),
     )
-    last_watched_at = models.DateTimeField()
+    last_watched_at = models.DateTimeField(verbose_name=_("last watched at"))
 
     class Meta:
         verbose_name = _("viewing")

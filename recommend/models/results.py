@@ -16,15 +16,24 @@ class RecommendedMovie(models.Model):
     """A film recommended to a respondent, as it was shown."""
 
     user = models.ForeignKey(
-        Respondent, on_delete=models.CASCADE, related_name="recommended_movies", db_index=False
+        Respondent,
+        verbose_name=_("respondent"),
+        on_delete=models.CASCADE,
+        related_name="recommended_movies",
+        db_index=False,
     )
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="recommended_to")
-    rank = models.PositiveSmallIntegerField()
-    score = models.FloatField()
-    predicted_rating = models.FloatField(null=True, blank=True)
-    rating_source = models.CharField(max_length=10, choices=RatingSource)
+    movie = models.ForeignKey(
+        Movie, verbose_name=_("movie"), on_delete=models.CASCADE, related_name="recommended_to"
+    )
+    rank = models.PositiveSmallIntegerField(verbose_name=_("rank"))
+    score = models.FloatField(verbose_name=_("score"))
+    predicted_rating = models.FloatField(verbose_name=_("predicted rating"), null=True, blank=True)
+    rating_source = models.CharField(
+        verbose_name=_("source of the rating"), max_length=10, choices=RatingSource
+    )
     because = ArrayField(
         models.IntegerField(),
+        verbose_name=_("because of"),
         default=list,
         blank=True,
         help_text=_("The picks that count most for it, the first one most"),
@@ -60,11 +69,17 @@ class Reaction(models.Model):
         NOT_INTERESTED = "not_interested", _("Not interested")
 
     user = models.ForeignKey(
-        Respondent, on_delete=models.CASCADE, related_name="reactions", db_index=False
+        Respondent,
+        verbose_name=_("respondent"),
+        on_delete=models.CASCADE,
+        related_name="reactions",
+        db_index=False,
     )
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="reactions")
-    kind = models.CharField(max_length=14, choices=Kind)
-    created_at = models.DateTimeField(auto_now_add=True)
+    movie = models.ForeignKey(
+        Movie, verbose_name=_("movie"), on_delete=models.CASCADE, related_name="reactions"
+    )
+    kind = models.CharField(verbose_name=_("kind"), max_length=14, choices=Kind)
+    created_at = models.DateTimeField(verbose_name=_("reacted at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("reaction")

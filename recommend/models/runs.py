@@ -56,30 +56,47 @@ class ModelRun(models.Model):
         LIVE = "live", _("Live")
         RETIRED = "retired", _("Retired")
 
-    state = models.CharField(max_length=10, choices=State, default=State.READY)
+    state = models.CharField(
+        verbose_name=_("state"), max_length=10, choices=State, default=State.READY
+    )
     is_live = models.GeneratedField(
+        verbose_name=_("is live"),
         expression=Case(When(state="live", then=Value(True)), default=None),
         output_field=models.BooleanField(null=True),
         db_persist=True,
     )
-    data_name = models.CharField(max_length=200, help_text=_("The data set it was trained on"))
-    data_digest = models.CharField(max_length=64, help_text=_("SHA-256 of that data set"))
-    seed = models.PositiveIntegerField()
-    parameters = models.JSONField(default=dict)
-    metrics = models.JSONField(default=dict)
+    data_name = models.CharField(
+        verbose_name=_("data set"), max_length=200, help_text=_("The data set it was trained on")
+    )
+    data_digest = models.CharField(
+        verbose_name=_("SHA-256 of the data"),
+        max_length=64,
+        help_text=_("SHA-256 of that data set"),
+    )
+    seed = models.PositiveIntegerField(verbose_name=_("seed"))
+    parameters = models.JSONField(verbose_name=_("parameters"), default=dict)
+    metrics = models.JSONField(verbose_name=_("metrics"), default=dict)
     gram = models.BinaryField(
-        help_text=_("Sum of y y' over all films, 64 x 64 float64 in C order, for the fold-in")
+        verbose_name=_("sum of products of factors"),
+        help_text=_("Sum of y y' over all films, 64 x 64 float64 in C order, for the fold-in"),
     )
     group_tastes = models.BinaryField(
-        help_text=_("Mean taste by gender and age band, 3 x 8 x 64 float64 in C order")
+        verbose_name=_("mean tastes of groups"),
+        help_text=_("Mean taste by gender and age band, 3 x 8 x 64 float64 in C order"),
     )
     answer_groups = models.BinaryField(
-        help_text=_("Code of a gender and age band, 3 x 8 x 64 float64 in C order")
+        verbose_name=_("codes of groups"),
+        help_text=_("Code of a gender and age band, 3 x 8 x 64 float64 in C order"),
     )
-    confidence = models.FloatField(help_text=_("Confidence of a pick in the fold-in"))
-    regularization = models.FloatField(help_text=_("ALS regularisation"))
+    confidence = models.FloatField(
+        verbose_name=_("confidence"), help_text=_("Confidence of a pick in the fold-in")
+    )
+    regularization = models.FloatField(
+        verbose_name=_("regularization"), help_text=_("ALS regularisation")
+    )
     calibration = models.JSONField(
-        help_text=_("P(like) by share and number of ratings, fitted on held-out users")
+        verbose_name=_("P(like)"),
+        help_text=_("P(like) by share and number of ratings, fitted on held-out users"),
     )
     twin_weight = models.FloatField(**_set_by_staff("twin_weight"))
     neighbour_weight = models.FloatField(**_set_by_staff("neighbour_weight"))
@@ -89,8 +106,10 @@ class ModelRun(models.Model):
     diversity = models.FloatField(**_set_by_staff("diversity"))
     series_limit = models.PositiveSmallIntegerField(**_set_by_staff("series_limit"))
     usage_exponent = models.FloatField(**_set_by_staff("usage_exponent"))
-    created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(verbose_name=_("created at"), auto_now_add=True)
+    published_at = models.DateTimeField(
+        verbose_name=_("published at"), null=True, blank=True, editable=False
+    )
 
     objects = ModelRunQuerySet.as_manager()
 
@@ -156,11 +175,18 @@ class SurveyFilm(models.Model):
     """A film that the survey may offer."""
 
     run = models.ForeignKey(
-        ModelRun, on_delete=models.CASCADE, related_name="survey_films", db_index=False
+        ModelRun,
+        verbose_name=_("model run"),
+        on_delete=models.CASCADE,
+        related_name="survey_films",
+        db_index=False,
     )
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="survey_films")
+    movie = models.ForeignKey(
+        Movie, verbose_name=_("movie"), on_delete=models.CASCADE, related_name="survey_films"
+    )
     likes = models.PositiveIntegerField(
-        help_text=_("People who like it; at home, if the run learned there")
+        verbose_name=_("likes"),
+        help_text=_("People who like it; at home, if the run learned there"),
     )
 
     class Meta:
@@ -175,11 +201,19 @@ class SurveyFilm(models.Model):
 class TasteVector(models.Model):
     """A MovieLens user's ALS factors in one run. Not a column of the user: see ADR 0006."""
 
-    run = models.ForeignKey(ModelRun, on_delete=models.CASCADE, related_name="taste_vectors")
-    ml_user = models.ForeignKey(
-        MovieLensUser, on_delete=models.CASCADE, related_name="taste_vectors"
+    run = models.ForeignKey(
+        ModelRun,
+        verbose_name=_("model run"),
+        on_delete=models.CASCADE,
+        related_name="taste_vectors",
     )
-    taste = VectorField(dimensions=FACTORS)
+    ml_user = models.ForeignKey(
+        MovieLensUser,
+        verbose_name=_("MovieLens user"),
+        on_delete=models.CASCADE,
+        related_name="taste_vectors",
+    )
+    taste = VectorField(verbose_name=_("taste"), dimensions=FACTORS)
 
     class Meta:
         verbose_name = _("taste vector")
@@ -193,23 +227,40 @@ class TasteVector(models.Model):
 class MovieFactors(models.Model):
     """A film's vectors in one run: ALS factors, and those of the encoder of answers."""
 
-    run = models.ForeignKey(ModelRun, on_delete=models.CASCADE, related_name="movie_factors")
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="movie_factors")
-    factors = VectorField(dimensions=FACTORS)
+    run = models.ForeignKey(
+        ModelRun,
+        verbose_name=_("model run"),
+        on_delete=models.CASCADE,
+        related_name="movie_factors",
+    )
+    movie = models.ForeignKey(
+        Movie, verbose_name=_("movie"), on_delete=models.CASCADE, related_name="movie_factors"
+    )
+    factors = VectorField(verbose_name=_("factors"), dimensions=FACTORS)
     encoder = VectorField(
-        dimensions=FACTORS, help_text=_("What it adds to the code of who picks it")
+        verbose_name=_("row of the encoder"),
+        dimensions=FACTORS,
+        help_text=_("What it adds to the code of who picks it"),
     )
     decoder = VectorField(
-        dimensions=FACTORS, help_text=_("By which codes are turned into its score")
+        verbose_name=_("row of the decoder"),
+        dimensions=FACTORS,
+        help_text=_("By which codes are turned into its score"),
     )
-    bias = models.FloatField(help_text=_("Its score for an empty code"))
+    bias = models.FloatField(verbose_name=_("bias"), help_text=_("Its score for an empty code"))
     links = models.BinaryField(
+        verbose_name=_("links at home"),
         null=True,
         help_text=_("What it adds to the score of other films for who picks it, learned at home"),
     )
-    log_ratings = models.FloatField(help_text=_("ln(1 + number of people who have rated it)"))
+    log_ratings = models.FloatField(
+        verbose_name=_("logarithm of ratings"),
+        help_text=_("ln(1 + number of people who have rated it)"),
+    )
     from_content = models.BooleanField(
-        default=False, help_text=_("Guessed from what the film is about: nobody has rated it")
+        verbose_name=_("guessed from content"),
+        default=False,
+        help_text=_("Guessed from what the film is about: nobody has rated it"),
     )
 
     class Meta:

@@ -27,8 +27,8 @@ from movies.services.notices import put_notice
 from recommend.models import LabJob, ModelRun
 from recommend.scoring.weights import RANKING
 from recommend.services import model_runs
+from recommend.services.personas import COUNT
 
-IN_A_REQUEST = 200_000  # ratings that a page may train on while its reader waits
 SECONDS_BETWEEN_REPORTS = 1.0
 # Search spaces of training that the pages offer, by name (`recommend.lab.tuning.spaces`).
 SPACES = {
@@ -48,8 +48,10 @@ def ask_for(
 ) -> LabJob:
     """Add a job to the queue. Raises `DataError` if it cannot be done now."""
     live = ModelRun.objects.live()
-    if data_set_in_use() is None:
+    if kind != LabJob.Kind.PERSONAS and data_set_in_use() is None:
         raise DataError("no data set is loaded; run `manage.py load_movielens SOURCE` first")
+    if kind == LabJob.Kind.PERSONAS and live is None:
+        raise DataError(gettext("No model run is live: publish one first."))
     if kind in (LabJob.Kind.SHADOW, LabJob.Kind.RETRAIN) and live is None:
         raise DataError("no model run is live to be judged against; publish one first")
     if kind == LabJob.Kind.SHADOW and (run is None or run == live):
@@ -72,10 +74,13 @@ def ask_to_retrain(
     return ask_for(kind=LabJob.Kind.RETRAIN, parameters=parameters, user=user)
 
 
-def ratings_in_use() -> int:
-    """The number of ratings in the data set in use, by its ledger row; 0 without one."""
-    data_set = data_set_in_use()
-    return int(data_set.counts.get("ratings", 0)) if data_set else 0
+def ask_for_personas(*, count: int, user: AbstractBaseUser | AnonymousUser | None = None) -> LabJob:
+    """A job that makes personas of the live run: the one that waits already, or a new one.
+
+    Raises `DataError` if no run is live or no data set is loaded.
+    """
+    there = LabJob.objects.waiting().filter(kind=LabJob.Kind.PERSONAS).first()
+    return there or ask_for(kind=LabJob.Kind.PERSONAS, parameters={"count": count}, user=user)
 
 
 def cancel(*, job: LabJob) -> None:
@@ -202,6 +207,7 @@ def publish_after_retraining(*, run: ModelRun, live: ModelRun, judged: Mapping[s
         if now is None or settings_of(now) != dict(judged):
             return False
         model_runs.publish_run(run=run)
+        ask_for_personas(count=COUNT)  # the worker goes on with it
     return True
 
 

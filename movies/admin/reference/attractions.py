@@ -70,8 +70,8 @@ class AttractionAdmin(Previewed[Attraction], FileImportExport[Attraction], Shipp
     resource_classes = [AttractionResource]
     instead_of_deleting = _("Set its last day (“ends on”) instead.")
     list_display = [
-        "slug", "title", "title_ko", "kind", "category", "shown_on", "starts_on", "ends_on",
-        "checked_on", "certainty", "source_link",
+        "named", "slug", "kind", "category", "shown_on", "starts_on", "ends_on", "checked_on",
+        "source_link",
     ]  # fmt: skip
     list_filter = [OfferedFilter, "kind", "category", "certainty", "places__platform"]
     search_fields = ["slug", "title", "title_ko", "category"]

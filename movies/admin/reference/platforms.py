@@ -38,7 +38,7 @@ class PlatformForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Platform)
 class PlatformAdmin(Previewed[Platform], ReferenceAdmin, ToldErrors[Platform]):
     form = PlatformForm
-    list_display = ["slug", "name", "name_ko", "is_active", "films_known", "films_carried"]
+    list_display = ["named", "slug", "is_active", "films_known", "films_carried"]
     list_filter = ["is_active"]
     search_fields = ["slug", "name", "name_ko"]
     ordering = ["slug"]

@@ -129,8 +129,8 @@ class ProductAdmin(Previewed[Product], FileImportExport[Product], ShippedAdmin):
     resource_classes = [ProductResource]
     instead_of_deleting = _("Set its last day (“valid to”) instead.")
     list_display = [
-        "slug", "name", "kind", "sold_platforms", "monthly_price", "has_ads", "valid_from",
-        "valid_to", "checked_on", "certainty", "source_link",
+        "named", "slug", "sold_platforms", "monthly_price", "kind", "valid_from", "valid_to",
+        "checked_on", "source_link",
     ]  # fmt: skip
     list_filter = [
         OnSaleFilter, OldPriceFilter, WarningFilter, CandidateFilter, "kind", "has_ads",

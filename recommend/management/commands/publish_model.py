@@ -8,6 +8,7 @@ from typing import Any
 from common.commands.base import DataCommand
 from recommend.ranking.runs import newest_run
 from recommend.services import model_runs
+from recommend.tasks import prepare_previews
 
 
 class Command(DataCommand):
@@ -22,7 +23,10 @@ class Command(DataCommand):
 
     def run(self, **options: Any) -> str:
         if options["rollback"]:
-            return f"Run {model_runs.roll_back().pk} is live again"
+            run = model_runs.roll_back()
+            prepare_previews()
+            return f"Run {run.pk} is live again"
         run = newest_run(options["run"])
         before = model_runs.publish_run(run=run)
+        prepare_previews()
         return f"Run {run.pk} is live" + (f"; before it was run {before.pk}" if before else "")

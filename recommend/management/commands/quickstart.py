@@ -19,6 +19,7 @@ from ottstats.services import load_reference_data, reference_digest
 from recommend.lab.training.train import TrainingPlan, predict_ratings, train_model
 from recommend.models import ModelRun
 from recommend.services import data_sets, model_runs
+from recommend.tasks import prepare_previews
 from survey.services import purge_expired_respondents
 
 LARGEST_PORT = 65_535
@@ -64,6 +65,7 @@ class Command(DataCommand):
         predict_ratings(run=run, output=path, report=self.report)
         model_runs.load_predictions(path=path, run=run, report=self.report)
         model_runs.publish_run(run=run)
+        prepare_previews()
         return run
 
 

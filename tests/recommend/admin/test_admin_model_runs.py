@@ -76,12 +76,14 @@ def test_the_list_shows_state_data_set_and_quality(admin_client: Client) -> None
 
 def test_publishing_makes_the_chosen_run_live_and_says_so(admin_client: Client) -> None:
     first, second = make_run("first"), make_run("second")
-    assert act(admin_client, "publish", first) == [
-        ("success", f"Run #{first.pk} first is live now; before it: none.")
-    ]
-    assert act(admin_client, "publish", second) == [
-        ("success", f"Run #{second.pk} second is live now; before it: #{first.pk} first.")
-    ]
+    said, personas = act(admin_client, "publish", first)
+    assert said == ("success", f"Run #{first.pk} first is live now; before it: none.")
+    assert personas[0] == "warning", "there are no people to make personas of"
+    said, _personas = act(admin_client, "publish", second)
+    assert said == (
+        "success",
+        f"Run #{second.pk} second is live now; before it: #{first.pk} first.",
+    )
     assert (state(first), state(second)) == ("retired", "live")
     assert LogEntry.objects.count() == 2
 
@@ -113,9 +115,8 @@ def test_rolling_back_needs_no_chosen_run(chosen: int, admin_client: Client) -> 
     first, second = make_run("first"), make_run("second")
     act(admin_client, "publish", first)
     act(admin_client, "publish", second)
-    assert act(admin_client, "roll_back", *[second][:chosen]) == [
-        ("success", f"Rolled back: run #{first.pk} first is live now.")
-    ]
+    said, _personas = act(admin_client, "roll_back", *[second][:chosen])
+    assert said == ("success", f"Rolled back: run #{first.pk} first is live now.")
     assert (state(first), state(second)) == ("live", "retired")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from recommend.models import ModelRun, Persona
+from recommend.models import LabJob, ModelRun, Persona
 from recommend.services.personas import make_personas
 from tests.movies.admin.previews import COUNT, RUNS, page_of, words
 from tests.operators import staff_with
@@ -31,21 +32,41 @@ def act(client: Client) -> list[tuple[str, str]]:
 def test_personas_are_made_from_the_list_of_runs(
     live_model: ModelRun, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommend.admin.making.IN_A_REQUEST", 5)
-    assert "live run (5; this page waits half a minute or more)" in words(staff.get(reverse(RUNS)))
-    assert act(staff) == [
-        ("success", "5 personas were made. `manage.py make_personas` makes 1,000.")
-    ]
+    monkeypatch.setattr("recommend.admin.making.COUNT", 5)
+    assert "live run (5, in some minutes)" in words(staff.get(reverse(RUNS)))
+    ((level, text),) = act(staff)
+    assert (level, "is done" in text) == ("success", True)
     assert Persona.objects.filter(run=live_model).count() == 5
 
 
-def test_a_page_does_not_put_few_personas_in_place_of_many(
-    personas: ModelRun, staff: Client, monkeypatch: pytest.MonkeyPatch
+def test_publishing_a_run_makes_personas_for_its_previews(
+    live_model: ModelRun, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommend.admin.making.IN_A_REQUEST", 5)
+    monkeypatch.setattr("recommend.admin.making.COUNT", 5)
+    ModelRun.objects.update(state="ready", published_at=None)
+    page = reverse("admin:recommend_modelrun_publish", args=[live_model.pk])
+    said = staff.post(page, {"sure": "on"}, follow=True).context["messages"]
+    assert [message.level_tag for message in said] == ["success", "info"]
+    assert Persona.objects.filter(run=live_model).count() == 5
+
+
+def test_without_redis_a_process_of_its_own_makes_them_and_the_page_does_not_wait(
+    live_model: ModelRun, staff: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setattr(
+        "common.backends.own_process.subprocess.Popen", lambda words, **_how: begun.append(words)
+    )
+    settings.JOBS_IN_OWN_PROCESS = True
     ((level, text),) = act(staff)
-    assert (level, "and there are 24" in text) == ("error", True)
-    assert Persona.objects.count() == COUNT
+    assert (level, "its page shows how it goes" in text) == ("success", True)
+    assert [words[-1] for words in begun] == ["work_in_lab"]
+    assert LabJob.objects.get().state == LabJob.State.QUEUED
+    act(staff)
+    assert LabJob.objects.count() == 1, "a second click asks for nothing more"
+    LabJob.objects.update(parameters={"count": 5})
+    call_command("work_in_lab")
+    assert Persona.objects.filter(run=live_model).count() == 5
 
 
 @pytest.mark.parametrize("fault", ["no run", "no people"])
@@ -63,13 +84,14 @@ def test_personas_that_cannot_be_made_are_a_message(
 def test_with_redis_a_worker_makes_all_of_them(
     live_model: ModelRun, staff: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[int] = []
-    monkeypatch.setattr("recommend.tasks.make_personas.delay", lambda count: asked.append(count))
+    asked: list[str] = []
+    monkeypatch.setattr("recommend.tasks.work_in_lab.delay", lambda: asked.append("asked"))
     settings.REDIS_URL = "redis://localhost:1"
-    assert "(1,000, by a worker in some minutes)" in words(staff.get(reverse(RUNS)))
+    assert "(1,000, in some minutes)" in words(staff.get(reverse(RUNS)))
     ((level, text),) = act(staff)
-    assert (level, "A worker makes 1,000 personas now" in text) == ("success", True)
-    assert asked == [1000]
+    assert (level, "its page shows how it goes" in text) == ("success", True)
+    assert asked == ["asked"]
+    assert LabJob.objects.get().parameters == {"count": 1000}
 
 
 def test_a_broker_that_is_away_is_a_message(
@@ -77,10 +99,10 @@ def test_a_broker_that_is_away_is_a_message(
 ) -> None:
     from kombu.exceptions import OperationalError
 
-    def away(count: int) -> None:
+    def away() -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("recommend.tasks.make_personas.delay", away)
+    monkeypatch.setattr("recommend.tasks.work_in_lab.delay", away)
     settings.REDIS_URL = "redis://localhost:1"
     ((level, text),) = act(staff)
     assert (level, "Redis cannot be reached" in text) == ("error", True)

@@ -8,11 +8,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from common.models import DataLoad
 from movies.models import Notice
-from recommend.admin import jobs
+from recommend import tasks
 from recommend.admin.lab_forms import TrainForm
 from recommend.lab.stars.surprise import SURPRISE
 from recommend.lab.tuning.spaces import SPACES
@@ -59,7 +60,7 @@ def runs(db: None) -> tuple[ModelRun, ModelRun]:
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The task is called and does nothing."""
     calls: list[int] = []
-    monkeypatch.setattr(jobs.work_in_lab, "delay", lambda: calls.append(1))
+    monkeypatch.setattr(tasks.work_in_lab, "delay", lambda: calls.append(1))
     return calls
 
 
@@ -188,8 +189,8 @@ def test_tuning_takes_what_the_form_says(
         ("train", "rating_algorithm", "Guess"),
         ("train", "base", "nothing"),
         ("tune", "trials", "0"),
-        ("tune", "trials", "21"),  # the page waits
-        ("tune", "minutes", "4"),
+        ("tune", "trials", "201"),
+        ("tune", "minutes", "61"),
         ("tune", "space", "als"),
     ],
 )
@@ -202,44 +203,40 @@ def test_a_form_refuses_what_makes_no_sense(
     assert not LabJob.objects.exists()
 
 
-def test_with_a_worker_more_trials_may_be_asked_for(
-    boss: Client, runs: tuple[ModelRun, ModelRun], no_worker: list[int], settings: Any
+def test_many_trials_may_be_asked_for(
+    boss: Client, runs: tuple[ModelRun, ModelRun], no_worker: list[int]
 ) -> None:
-    settings.REDIS_URL = "redis://there"
     data = {"base": "live", "space": "blend", "trials": "200", "minutes": "60"}
     done = boss.post(page("tune"), data, follow=True)
     assert LabJob.objects.get().parameters["trials"] == 200
-    assert "waits for a worker" in said(done)[0][1]
+    assert "its page shows how it goes" in said(done)[0][1]
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "command"),
+    ("name", "data"),
     [
-        ("train", {"base": "live", "seed": "3"}, "manage.py train_model --seed 3"),
-        (
-            "tune",
-            {"base": "live", "space": "encoder", "trials": "5", "minutes": "2"},
-            "manage.py tune_model encoder --trials 5 --minutes 2 --train",
-        ),
-        ("retrain", {}, "manage.py retrain"),
-        ("shadow", {}, "manage.py shadow_evaluate --run"),
+        ("train", {"base": "live", "seed": "3"}),
+        ("tune", {"base": "live", "space": "encoder", "trials": "5", "minutes": "2"}),
+        ("retrain", {}),
+        ("shadow", {}),
     ],
 )
-def test_large_data_are_not_trained_on_while_the_page_waits(
+def test_without_redis_no_page_waits_for_large_data(
     name: str,
     data: dict[str, str],
-    command: str,
     boss: Client,
     runs: tuple[ModelRun, ModelRun],
-    no_worker: list[int],
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr("common.backends.own_process.start", begun.append)
+    settings.JOBS_IN_OWN_PROCESS = True
     DataLoad.objects.update(counts={"ratings": 200_001})
-    refused = boss.post(page(name, *([runs[1].pk] if name == "shadow" else [])), data)
-    ((level, text),) = said(refused)
-    assert level == "error"
-    assert command in text
-    assert "200,001" in text
-    assert (LabJob.objects.count(), no_worker) == (0, [])
+    shown = boss.post(page(name, *([runs[1].pk] if name == "shadow" else [])), data, follow=True)
+    job = LabJob.objects.get()
+    assert (begun, job.state) == (["work_in_lab"], "queued")
+    assert shown.redirect_chain[-1][0] == reverse("admin:recommend_labjob_change", args=[job.pk])
 
 
 def test_redis_that_does_not_answer_leaves_no_job_waiting(
@@ -251,7 +248,7 @@ def test_redis_that_does_not_answer_leaves_no_job_waiting(
         raise OperationalError(f"127.0.0.1:{free_port()} refuses")
 
     settings.REDIS_URL = "redis://nobody"
-    monkeypatch.setattr(jobs.work_in_lab, "delay", refuse)
+    monkeypatch.setattr(tasks.work_in_lab, "delay", refuse)
     refused = boss.post(page("shadow", runs[1].pk))
     assert "Redis cannot be reached" in said(refused)[0][1]
     assert LabJob.objects.get().state == "failed"
