@@ -40,6 +40,7 @@ class ShelfBar:
 
     sure: str
     likely: str
+    most: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def platform_rows(
 
 def _bar(figure: OnShelf) -> ShelfBar:
     films = figure.films or 1
-    return ShelfBar(f"{100 * figure.surely / films:.2f}", f"{100 * figure.total / films:.2f}")
+    ends = (figure.surely, figure.total, figure.total + figure.unknown)
+    return ShelfBar(*(f"{100 * end / films:.2f}" for end in ends))
 
 
 def _usage_line(row: UsageRatio) -> tuple[str, str]:

@@ -16,7 +16,13 @@ TODAY = date(2026, 7, 15)
 
 
 def shelf(seen: list[list[int]], there: list[list[float]]) -> Shelf:
-    return Shelf(list(range(len(seen))), ["a", "b"], np.array(seen, bool), np.array(there))
+    return Shelf(
+        list(range(len(seen))),
+        ["a", "b"],
+        np.array(seen, bool),
+        np.array(there),
+        np.array(seen, bool),
+    )
 
 
 def film(pk: int, seen: dict[str, bool], since: str = "2026-07") -> Movie:

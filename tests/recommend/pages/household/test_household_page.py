@@ -230,7 +230,7 @@ def test_the_fairest_set_stands_beside_where_it_is_another_one() -> None:
     both: Any = {"a": Named("A"), "b": Named("B")}
     on_a, on_b = np.arange(10) < 5, np.arange(10) < 1
     there = np.stack([on_a, on_b], axis=1)
-    shelf = Shelf(list(range(10)), ["A", "B"], there, there.astype(float))
+    shelf = Shelf(list(range(10)), ["A", "B"], there, there.astype(float), there)
     with translation.override("en"):
         page = household_page(
             Two([], None),  # type: ignore[arg-type]
