@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 FILMS_FILE = Path(__file__).resolve().parents[2] / "fixtures" / "sample_movies.csv"
@@ -48,3 +49,9 @@ def read_films(path: Path = FILMS_FILE) -> list[SampleFilm]:
             )
             for row in csv.DictReader(file)
         ]
+
+
+@cache
+def korean_films() -> frozenset[int]:
+    """TMDB ids of Korean films, for catalogues of which TMDB was not asked."""
+    return frozenset(film.tmdb_id for film in read_films() if film.korean)

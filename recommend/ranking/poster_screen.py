@@ -16,14 +16,17 @@ from django.db.models import FilteredRelation, Q
 
 from common.arrays import Floats
 from movies.models import Movie
+from movies.movielens.sample_films import korean_films
 from recommend.models import ModelRun, MovieFactors, SurveyFilm
 from recommend.ranking.runs import live_run
 from recommend.ranking.vectors import matrix, run_arrays
 from recommend.scoring.fold_in import FoldIn
 from recommend.scoring.next_screen import Candidates, next_screen
+from recommend.scoring.screen_quotas import quotas_of
 from recommend.scoring.weights import FACTORS
 
 SCREEN = 24
+KOREAN = "ko"  # TMDB's code of the language
 ENOUGH_PICKS = 3  # for a recommendation; `picks_gain` compares with it
 # Fewer people in Korea recognise a film without a Korean title or a poster. Set by judgement: the
 # MovieLens users that the other constants were measured on cannot tell.
@@ -39,6 +42,9 @@ COLUMNS = (
     "movie__title_ko",
     "movie__poster_path",
     "movie__platforms",
+    "movie__year",
+    "movie__tmdb_id",
+    "movie__details__original_language",
 )
 
 
@@ -131,13 +137,23 @@ def _candidates(run: int, _period: int) -> Candidates:
     rows: list[Any] = list(
         stored.filter(of_run__isnull=False).order_by("movie").values_list(*COLUMNS, named=True)
     )
+    factors = np.array([row.of_run__factors for row in rows], np.float64).reshape(-1, FACTORS)
+    korean = np.array([_is_korean(row) for row in rows], bool)
     return Candidates(
         movie_ids=np.array([row.movie_id for row in rows], np.int64),
-        factors=np.array([row.of_run__factors for row in rows], np.float64).reshape(-1, FACTORS),
+        factors=factors,
         likes=np.array([row.likes for row in rows], np.float64),
         familiarity=np.array([_familiarity(row) for row in rows], np.float64),
         series=[row.movie__series for row in rows],
+        quotas=quotas_of([row.movie__year for row in rows], korean, factors),
     )
+
+
+def _is_korean(row: Any) -> bool:
+    """By TMDB's original language; by the project's list of films where TMDB was not asked."""
+    if language := row.movie__details__original_language:
+        return bool(language == KOREAN)
+    return row.movie__tmdb_id in korean_films()
 
 
 def _familiarity(row: Any) -> float:

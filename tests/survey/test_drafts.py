@@ -48,7 +48,8 @@ def test_nothing_said_about_oneself_is_stored_before_consent(
     client.post(f"/survey/{draft.pk}/4/", {"education": "graduate", "income": "2m_4m"})
     columns = {field.name for field in Draft._meta.get_fields()}
     assert columns == {
-        *("draft_id", "liked", "shown", "also_shown", "subscribed", "monthly_budget", "step"),
+        *("draft_id", "liked", "disliked", "shown", "also_shown", "subscribed", "monthly_budget"),
+        "step",
         *("must_have", "no_ads", "min_streams", "min_resolution", "owned"),
         *("respondent", "created_at", "expires_at"),
     }
@@ -160,10 +161,15 @@ def test_the_page_shows_the_address_for_continuing(client: Client, live_model: A
     assert f"http://testserver/survey/{draft.pk}/" in page(client.get(f"/survey/{draft.pk}/2/"))
 
 
-def test_a_browser_is_told_of_the_survey_that_it_has_begun(client: Client, live_model: Any) -> None:
+def test_a_browser_goes_on_with_the_survey_that_it_has_begun(
+    client: Client, live_model: Any
+) -> None:
     draft = begin(client)
-    assert f'href="/survey/{draft.pk}/"' in page(client.get("/survey/"))
-    assert f'href="/survey/{draft.pk}/"' not in page(Client().get("/survey/"))
+    assert client.get("/survey/?q=x")["Location"] == f"/survey/{draft.pk}/1/?q=x"
+    assert f'href="/survey/{draft.pk}/"' in page(client.get("/"))
+    other = Client()
+    assert other.get("/survey/").status_code == 200
+    assert f"/survey/{draft.pk}/" not in page(other.get("/"))
 
 
 def test_a_draft_can_be_resumed_for_seven_days_after_the_last_step(

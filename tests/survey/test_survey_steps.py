@@ -67,8 +67,9 @@ def test_an_optional_consent_is_stored_only_if_ticked(
 
 
 def test_no_consent_is_ticked_beforehand(client: Client, live_model: Any) -> None:
+    first = page(client.get("/survey/"))
     draft = at_the_end(client)
-    for html in (page(client.get("/survey/")), page(client.get(f"/survey/{draft.pk}/4/"))):
+    for html in (first, page(client.get(f"/survey/{draft.pk}/4/"))):
         for name in ("consent", *OPTIONAL):
             box = re.search(rf'<input[^>]*name="{name}"[^>]*>', html)
             assert box
@@ -139,19 +140,20 @@ def test_only_active_platforms_are_offered(english: Client, live_model: Any) -> 
     assert 'value="wavve"' not in html
 
 
-def test_a_film_has_its_poster_over_a_drawn_cover_or_the_cover_alone(
+def test_a_film_has_its_poster_or_a_drawn_cover_and_its_title_once(
     client: Client, live_model: Any, settings: Any
 ) -> None:
-    film = Movie.objects.get(
-        pk=re.search(r'name="liked" value="(\d+)"', page(client.get("/survey/")))[1]
-    )  # type: ignore[index]
-    assert "<img" not in page(client.get("/survey/"))
+    html = page(client.get("/survey/"))
+    film = Movie.objects.get(pk=re.findall(r'name="liked" value="(\d+)"', html)[0])
+    drawn = film.picture.cover.rpartition("-")[2]  # the digest, whichever variant the page shows
+    assert re.search(rf'src="/covers/ko/{film.pk}-\d+-{drawn}" alt="{re.escape(str(film))}"', html)
+    assert html.count(film.display_title) == 3  # alt, "not for me", and one in the search box
     Movie.objects.filter(pk=film.pk).update(poster_path="/poster.jpg")
     html = page(client.get("/survey/"))
-    assert f'src="{settings.TMDB_IMAGE_URL}/w185/poster.jpg" alt=""' in html
-    assert html.count(film.display_title) >= 2  # on the cover, and as text below
+    assert f'src="{settings.TMDB_IMAGE_URL}/w185/poster.jpg" alt="{film}"' in html
+    assert f'data-cover="/covers/ko/{film.pk}-' in html
     settings.TMDB_IMAGE_URL = ""
-    assert "<img" not in page(client.get("/survey/"))
+    assert "poster.jpg" not in page(client.get("/survey/"))
 
 
 # --- other films: more, and search --------------------------------------------------------------
@@ -195,8 +197,25 @@ def test_a_search_without_a_hit_says_so_and_still_offers_films(
     english: Client, live_model: Any
 ) -> None:
     html = page(english.get("/survey/", {"q": "100%_zzz"}))
-    assert "No film found for “100%_zzz”" in html
-    assert html.count('name="liked"') == 24
+    assert "We don’t have “100%_zzz” yet." in html
+    assert html.count('name="liked"') >= 24
+
+
+def test_a_title_that_is_not_there_leads_to_those_that_begin_like_it(
+    english: Client, live_model: Any
+) -> None:
+    html = page(english.get("/survey/", {"q": "Horror film 61 subtitled"}))
+    assert "We don’t have “Horror film 61 subtitled” yet." in html
+    assert "How about these?" in html
+    assert "Horror film 61" in html
+    assert html.count('name="liked"') > 24
+
+
+def test_the_search_box_names_a_film_that_is_there(english: Client, live_model: Any) -> None:
+    html = page(english.get("/survey/"))
+    named = re.search(r'placeholder="Find “([^”]+)”"', html)
+    assert named
+    assert Movie.objects.filter(title=named[1]).exists()
 
 
 def test_the_search_box_is_offered_a_few_films(english: Client, live_model: Any) -> None:

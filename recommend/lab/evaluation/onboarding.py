@@ -14,8 +14,10 @@ that part of the survey's choice (`recommend.ranking.poster_screen`) is left out
                  user preferences in recommender systems", IUI 2002)
     survey, not adaptive   what respondents are shown, whatever they pick
     survey       what respondents are shown: later screens adapted to their picks
+    survey, no quotas   the same without quotas of newer films and of every kind of taste
 
-All choose among the candidates of the survey, the 600 films with the most likes.
+All choose among the candidates of the survey, the 600 films with the most likes. Of the last two it
+is also measured how good the list is after the first 3, 5 and 10 taps, in the order of the films.
 """
 
 from __future__ import annotations
@@ -34,23 +36,29 @@ from recommend.lab.recommenders.blend import Blend, BlendModel
 from recommend.lab.simulation.bootstrap import Paired, resampled_means
 from recommend.lab.simulation.survey import Simulation, ndcg_of, simulate_survey
 from recommend.scoring.next_screen import Candidates, next_screen
+from recommend.scoring.screen_quotas import Quotas, quotas_of
 from recommend.scoring.weights import LIST_SIZE
 
 SCREEN = 24
 SCREENS = 3
 MOST_CASES = 1000  # of a split
 BASELINE = "popularity"
-SURVEY = "survey"
+SURVEY, NO_QUOTAS = "survey", "survey, no quotas"
+TAPS = (3, 5, 10)
 Show = Callable[[Sequence[int], Sequence[int]], list[int]]
 """The next films (columns), from those picked and those shown before."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One strategy after `films` films: means over people, NDCG compared with popularity's."""
+    """One strategy after `films` films: means over people, NDCG compared with popularity's.
+
+    With `taps` (else 0) after the first so many taps, compared with the survey without quotas.
+    """
 
     strategy: str
     films: int
+    taps: int
     recognised: float
     picked: float
     ndcg: float
@@ -79,16 +87,17 @@ def evaluate_onboarding(
     splits = [_split(data, series, seed, blend, report) for seed in seeds]
     people = np.concatenate([of_split for of_split, _found in splits])
     rows = []
-    for strategy, screen in splits[0][1]:
+    for strategy, screen, taps in splits[0][1]:
         own, base = (
-            np.vstack([found[name, screen] for _people, found in splits])
-            for name in (strategy, BASELINE)
+            np.vstack([found[name, screen, taps] for _people, found in splits])
+            for name in (strategy, NO_QUOTAS if taps else BASELINE)
         )
         means = resampled_means(np.column_stack([own[:, 2], base[:, 2]]), people, seed=1)
         rows.append(
             Shown(
                 strategy=strategy,
                 films=screen * SCREEN,
+                taps=taps,
                 recognised=float(own[:, 0].mean()),
                 picked=float(own[:, 1].mean()),
                 ndcg=float(own[:, 2].mean()),
@@ -100,8 +109,8 @@ def evaluate_onboarding(
 
 def _split(
     data: RatingData, series: Sequence[str], seed: int, blend: Blend, report: Report
-) -> tuple[Ints, dict[tuple[str, int], Floats]]:
-    """The people asked, and by strategy and screen (c, 3): recognised, picked and NDCG@50."""
+) -> tuple[Ints, dict[tuple[str, int, int], Floats]]:
+    """The people asked, and by strategy, screen and taps (c, 3): recognised, picked and NDCG@50."""
     simulation = simulate_survey(data, seed=seed).first(MOST_CASES)
     report(f"seed {seed}: fitting", 0, None)
     model = blend.fit(simulation.train, seed=seed)
@@ -114,7 +123,11 @@ def _split(
             pairs = zip(people, shown, strict=True)
             recognised = [len(one.seen & {*films}) for one, films in pairs]
             ndcg = _quality(simulation, model, people, picks)
-            found[name, screen] = np.column_stack([recognised, [*map(len, picks)], ndcg])
+            found[name, screen, 0] = np.column_stack([recognised, [*map(len, picks)], ndcg])
+        for taps in TAPS if name in (SURVEY, NO_QUOTAS) else ():
+            first = [own[:taps] for own in picks]
+            ndcg = _quality(simulation, model, people, first)
+            found[name, SCREENS, taps] = np.column_stack([recognised, [*map(len, first)], ndcg])
     return simulation.user_ids, found
 
 
@@ -171,10 +184,15 @@ def strategies(
         "entropy": _in_order(columns, entropies),
         "pop-entropy": _in_order(columns, np.log(rated) * entropies),
         "survey, not adaptive": lambda _picks, shown: next_screen(candidates, None, shown, SCREEN),
-        SURVEY: lambda picks, shown: next_screen(
-            candidates, model.tastes.fold_in(picks).taste if picks else None, shown, SCREEN
-        ),
+        NO_QUOTAS: _adapted(replace(candidates, quotas=Quotas.none(len(columns))), model),
+        SURVEY: _adapted(candidates, model),
     }
+
+
+def _adapted(candidates: Candidates, model: BlendModel) -> Show:
+    return lambda picks, shown: next_screen(
+        candidates, model.tastes.fold_in(picks).taste if picks else None, shown, SCREEN
+    )
 
 
 def _in_order(columns: Ints, value: Floats) -> Show:
@@ -195,10 +213,20 @@ def star_entropies(data: RatingData) -> Floats:
 def _candidates(train: RatingData, model: BlendModel, series: Sequence[str]) -> Candidates:
     """The candidates of the survey; "ids" are columns. Every film is as familiar as any other."""
     films = survey_films(train.like_counts, model.tastes.movies)
+    factors = model.tastes.movies[films.columns].astype(np.float64)
     return Candidates(
         movie_ids=films.columns,
-        factors=model.tastes.movies[films.columns].astype(np.float64),
+        factors=factors,
         likes=films.likes.astype(np.float64),
         familiarity=np.ones(len(films.columns)),
         series=[series[column] for column in films.columns.tolist()],
+        quotas=_quotas(train, films.columns, factors),
     )
+
+
+def _quotas(train: RatingData, columns: Ints, factors: Floats) -> Quotas:
+    if train.content is None:  # nothing is known of the films but who likes them
+        return quotas_of([None] * len(columns), np.zeros(len(columns), bool), factors)
+    content = train.content.of_films(columns)
+    korean = np.array([language == "ko" for language in content.languages], bool)
+    return quotas_of(content.years.tolist(), korean, factors)

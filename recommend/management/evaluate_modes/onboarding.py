@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recommend.lab.data.ratings import RatingData
-from recommend.lab.evaluation.onboarding import BASELINE, SURVEY, Shown, evaluate_onboarding
+from recommend.lab.evaluation.onboarding import (
+    BASELINE,
+    NO_QUOTAS,
+    SURVEY,
+    Shown,
+    evaluate_onboarding,
+)
 from recommend.lab.recommenders.blend import Blend
 from recommend.lab.reports.tables import Section
 from recommend.management.evaluate_modes.context import Context, Mode, rows_by_data
@@ -34,19 +40,20 @@ def _summary(rows: Sequence[Shown]) -> str:
     parts = [
         f"{ratio_text(row.against.ratio)} after {row.films} films"
         for row in rows
-        if row.strategy == SURVEY
+        if row.strategy == SURVEY and not row.taps
     ]
     return f"NDCG@50 as a ratio to {BASELINE} {', '.join(parts)}"
 
 
 def _sections(name: str, rows: Sequence[Shown]) -> list[Section]:
     cells = []
-    for row in sorted(rows, key=lambda row: row.films):
+    for row in sorted(rows, key=lambda row: (row.taps, row.films)):
         ratio, p = "1", ""
-        if row.strategy != BASELINE:
+        if row.strategy != (NO_QUOTAS if row.taps else BASELINE):
             ratio, p = ratio_text(row.against.ratio), f"{row.against.p_value:.4f}"
         figures = (f"{row.recognised:.1f}", f"{row.picked:.1f}", f"{row.ndcg:.4f}")
-        cells.append([str(row.films), row.strategy, *figures, ratio, p])
+        after = f"first {row.taps} taps" if row.taps else str(row.films)
+        cells.append([after, row.strategy, *figures, ratio, p])
     return [Section(f"Onboarding: {name}", HEADER, cells)]
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import numpy as np
 import pytest
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from common.errors import NotReadyError
-from movies.models import Movie
+from movies.models import Movie, MovieDetails
+from movies.movielens.sample_films import korean_films
 from recommend.models import ModelRun, MovieFactors, SurveyFilm
 from recommend.ranking import poster_screen
 from recommend.ranking.poster_screen import PicksGain, films_to_show, picks_gain
+from recommend.scoring.screen_quotas import Quotas
 from tests.worlds import FILMS_EACH, GENRES, film_ids
 
 EVERYTHING = len(GENRES) * FILMS_EACH
@@ -35,7 +39,13 @@ class TestFilmsToShow:
         assert {genre for film in films for genre in film.genres} == set(GENRES)
         assert films[0].title
 
-    def test_the_first_films_are_those_that_most_people_like(self, live_model: ModelRun) -> None:
+    def test_the_first_films_are_those_that_most_people_like(
+        self, live_model: ModelRun, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            poster_screen, "quotas_of", lambda years, *_rest: Quotas.none(len(years))
+        )
+        poster_screen._candidates.cache_clear()
         Movie.objects.update(series="", title_ko="", platforms_fetched={})
         likes = Count("ratings", filter=Q(ratings__rating__gte=4, ratings__run=None))
         films = Movie.objects.annotate(likes=likes).order_by("-likes", "pk")
@@ -50,6 +60,40 @@ class TestFilmsToShow:
         assert [film for film in best if film in first] == best[:2]
         second = shown_films([], first)
         assert [film for film in best if film in second] == best[2:4]
+
+    def test_a_third_of_the_first_screen_is_korean_and_a_third_new(
+        self, live_model: ModelRun
+    ) -> None:
+        """By TMDB's language, or by the project's list where TMDB was not asked."""
+        last = shown_films([], [], size=EVERYTHING)[-60:]
+        asked, listed, new = last[:15], last[15:30], last[30:]
+        now = timezone.now()
+        MovieDetails.objects.bulk_create(
+            MovieDetails(movie_id=film, original_language="ko", fetched_at=now) for film in asked
+        )
+        for film, number in zip(listed, sorted(korean_films()), strict=False):
+            Movie.objects.filter(pk=film).update(tmdb_id=number)
+        Movie.objects.exclude(pk__in=new).update(year=1999)
+        Movie.objects.filter(pk__in=new).update(year=2010)
+        poster_screen._candidates.cache_clear()
+        first = shown_films([], [])
+        assert len(set(first) & {*asked, *listed}) >= 8
+        assert len(set(first) & set(new)) >= 8
+
+    def test_a_film_that_is_not_for_the_person_counts_against_the_taste(
+        self, live_model: ModelRun
+    ) -> None:
+        liked, disliked = film_ids("Drama")[:2], film_ids("Horror")[:3]
+        found = films_to_show(liked=liked, shown=[], disliked=disliked)
+        assert not {film.pk for film in found} & set(disliked)
+        stored = MovieFactors.objects.filter(run=live_model, movie__in=disliked)
+        factors = np.array(list(stored.values_list("factors", flat=True)))
+        with_them, without = (
+            poster_screen._taste(live_model, liked, one) for one in (disliked, [])
+        )
+        assert with_them is not None
+        assert without is not None
+        assert np.abs(factors @ with_them).sum() < np.abs(factors @ without).sum()
 
     def test_picks_bring_films_of_their_kind_and_some_others(self, live_model: ModelRun) -> None:
         shown = shown_films([], [])

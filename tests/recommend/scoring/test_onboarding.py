@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from recommend.scoring.next_screen import Candidates, next_screen
+from recommend.scoring.screen_quotas import Quotas, quotas_of, taste_clusters
 
 
 def films(likes: list[float], **columns: Any) -> Candidates:
@@ -17,9 +18,14 @@ def films(likes: list[float], **columns: Any) -> Candidates:
         "factors": np.eye(count),
         "familiarity": np.ones(count),
         "series": [""] * count,
+        "quotas": Quotas.none(count),
     }
-    values |= {name: np.array(column) for name, column in columns.items() if name != "series"}
-    values |= {"series": columns.get("series", values["series"])}
+    values |= {
+        name: np.array(column)
+        for name, column in columns.items()
+        if name not in ("series", "quotas")
+    }
+    values |= {name: columns[name] for name in ("series", "quotas") if name in columns}
     return Candidates(np.arange(1, count + 1), likes=np.array(likes, np.float64), **values)
 
 
@@ -33,6 +39,7 @@ def invented(count: int = 120, *, seed: int = 3) -> Candidates:
         likes=rng.integers(50, 3000, size=count).astype(np.float64),
         familiarity=rng.choice([0.5, 1.0, 2.0], size=count),
         series=[f"series {film % 30}" if film % 30 < 10 else "" for film in range(count)],
+        quotas=Quotas.none(count),
     )
 
 
@@ -131,3 +138,63 @@ class TestAfterPicks:
     def test_the_same_films_come_every_time(self) -> None:
         screens = [next_screen(invented(), np.eye(8)[2], {10, 20, 30}, 24) for _ in range(2)]
         assert screens[0] == screens[1]
+
+
+class TestQuotas:
+    """100 films by falling likes: first the old ones, then the Korean ones, then the new ones."""
+
+    def candidates(self, *, new: int = 30, korean: int = 30) -> Candidates:
+        count = 100
+        years = [2015 if film >= count - new else 1975 for film in range(count)]
+        is_korean = np.array([count - new - korean <= film < count - new for film in range(count)])
+        factors = np.ones((count, 1))
+        return films(
+            [float(count - film) for film in range(count)],
+            factors=factors,
+            quotas=quotas_of(years, is_korean, factors),
+        )
+
+    def test_a_third_is_new_and_a_third_korean_from_the_first_rows_on(self) -> None:
+        screen = next_screen(self.candidates(), None, [], 24)
+        for size, least in ((4, 1), (7, 2), (10, 3), (24, 8)):
+            assert sum(film > 70 for film in screen[:size]) >= least
+            assert sum(40 < film <= 70 for film in screen[:size]) >= least
+        assert screen[0] == 1  # what most people like still comes first
+        assert len(set(screen)) == 24
+
+    def test_of_a_quota_the_best_are_taken(self) -> None:
+        screen = next_screen(self.candidates(), None, [], 24)
+        assert sorted(film for film in screen if film > 70) == list(range(71, 79))
+
+    def test_a_catalogue_with_few_of_them_is_not_searched_for_the_last_ones(self) -> None:
+        screen = next_screen(self.candidates(new=6, korean=0), None, [], 24)
+        assert sum(film > 94 for film in screen) == 2
+        assert next_screen(self.candidates(new=0, korean=0), None, [], 24) == list(range(1, 25))
+
+    def test_after_a_pick_the_taste_decides(self) -> None:
+        assert next_screen(self.candidates(), np.ones(1), [], 24) == list(range(1, 25))
+
+    def test_the_next_screens_keep_to_it_while_films_are_left(self) -> None:
+        candidates = self.candidates()
+        first = next_screen(candidates, None, [], 24)
+        second = next_screen(candidates, None, first, 24)
+        assert not set(first) & set(second)
+        assert sum(film > 70 for film in second) >= 7  # a third of the 22 that are left
+
+    def test_every_kind_of_taste_has_a_film(self) -> None:
+        kinds = np.repeat(np.arange(8), 25)  # the likes fall, so the first kinds fill the screen
+        factors = np.eye(8)[kinds]
+        quotas = quotas_of([None] * 200, np.zeros(200, bool), factors)
+        likes = [float(200 - film) for film in range(200)]
+        screen = next_screen(films(likes, factors=factors, quotas=quotas), None, [], 24)
+        assert {int(kinds[film - 1]) for film in screen} == set(range(8))
+        assert set(taste_clusters(factors).tolist()) == set(range(8))
+
+    def test_each_decade_with_enough_films_has_one(self) -> None:
+        years = [1970] * 60 + [1980] * 5 + [1990] * 5 + [2000] * 5 + [1950] * 5
+        factors = np.ones((80, 1))
+        quotas = quotas_of(years, np.zeros(80, bool), factors)
+        likes = [float(80 - film) for film in range(80)]
+        screen = next_screen(films(likes, factors=factors, quotas=quotas), None, [], 24)
+        assert {61, 66, 71} <= set(screen)
+        assert 76 not in screen
