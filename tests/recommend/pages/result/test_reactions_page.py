@@ -81,7 +81,7 @@ def test_another_platform_is_told_with_the_reaction(
     press(english, respondent, not_interested=listed(respondent)[0])
     html = shown(english, respondent)
     assert "Your platform has changed: Watcha." in words(html)
-    assert "Your OTT Watcha Basic" in words(section(html, 'id="answer"'))
+    assert "Your OTT Watcha Basic" in words(section(html, 'id="why"'))
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_a_budget_is_understood_as_people_write_it(
     assert 'value="8000"' in field(part)
     assert "Back to your own budget, 15,000 won" in part
     assert 'href="?#subscribe"' in part
-    answer = words(section(html, 'id="answer"'))
+    answer = words(section(html, 'id="why"'))
     assert "Your OTT Netflix Standard with ads 7,000 won a month" in answer
     assert "over your budget" in words(html.partition("All prices of")[2])
 

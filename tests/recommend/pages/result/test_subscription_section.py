@@ -330,7 +330,7 @@ def test_the_answer_says_what_people_of_the_same_age_use(
 ) -> None:
     figures = respondent.platform_recommendation.parts["usage"]["netflix"]
     share = next(row["percent"] for row in figures if row["dimension"] == "age")
-    answer = words(section(shown(english, respondent), 'id="answer"'))
+    answer = words(section(shown(english, respondent), 'id="why"'))
     sentence = f"{share:.0f}% of people in their 30s use it (KOBACO (data.go.kr), 2024)."
     assert sentence in answer
 
@@ -351,7 +351,7 @@ def test_the_answer_says_whether_people_of_the_same_age_choose_it_more_often(
     for row in stored.parts["usage"]["netflix"]:
         row["ratio"] = ratio
     stored.save()
-    answer = words(section(shown(english, respondent), 'id="answer"'))
+    answer = words(section(shown(english, respondent), 'id="why"'))
     assert "of people in their 30s use it (KOBACO (data.go.kr), 2024)." in answer
     assert said in answer
     assert ("Of the OTTs they use" in answer) == bool(said)
@@ -370,7 +370,7 @@ def test_the_answer_says_whether_people_of_the_same_age_choose_it_more_often(
 def test_a_person_who_says_less_is_in_a_larger_group(
     english: Client, live_model: Any, answers: dict[str, Any], people: str | None
 ) -> None:
-    answer = words(section(shown(english, submitted(**answers)), 'id="answer"'))
+    answer = words(section(shown(english, submitted(**answers)), 'id="why"'))
     assert (people in answer) if people else ("use it (" not in answer)
 
 

@@ -138,7 +138,7 @@ def test_the_single_platform_and_the_order_follow_the_slider_and_the_verdict_sta
     english: Client, respondent: Respondent, weight: str, best: str, beside: str
 ) -> None:
     html = shown(english, respondent, f"?weight={weight}")
-    answer = words(section(html, 'id="answer"'))
+    answer = words(section(html, 'id="why"'))
     assert answer.partition("> ")[2].startswith("Your OTT Netflix Standard with ads 7,000 won")
     assert beside in answer
     assert f"Of all platforms, {best} is the best for you." in answer
