@@ -37,7 +37,7 @@ class BudgetField:
 
 @dataclass(frozen=True)
 class Rung:
-    """A step of the ladder in words; `total` is the number of films of the list.
+    """A step of the ladder in words; `total_text` says how many films of the list it gives.
 
     `width` of its bar is in percent; `query` sets its budget. `current` marks the step that the
     budget pays for, and is "" for the others.
@@ -47,7 +47,7 @@ class Rung:
     price: str
     marks: Sequence[Platform]
     products: str
-    total: str
+    total_text: str
     films: str
     more: str
     width: str
@@ -104,7 +104,7 @@ def rungs(advice: Advice, shelf: Shelf, choices: PageChoices) -> list[Rung]:
             price=won(step.choice.monthly_price),
             marks=_platforms(advice, step.choice.products),
             products=named(advice.products, step.choice.products),
-            total=str(figure.total),
+            total_text=whole_films(figure.total),
             films=on_shelf(figure),
             more=_more(step, figures[place - 1], figure) if place else "",
             width=f"{100 * figure.total / most:.2f}" if most else "0",
