@@ -38,7 +38,7 @@ def rate(**fields: Any) -> CatalogueRate:
 def test_films_are_counted_once_surely_or_as_an_expected_number() -> None:
     two = shelf([[1, 0], [1, 1], [0, 0]], [[0.9, 0.1], [0.5, 0.6], [0.3, 0.0]])
     assert two.on(["a"]) == OnShelf(3, 1, 1), "0.9 for sure, 0.5 + 0.3 rounded"
-    assert two.on(["b"]) == OnShelf(3, 0, 1), "0.1 + 0.6"
+    assert two.on(["b"]) == OnShelf(3, 0, 1, 1), "0.1 + 0.6"
     assert two.on(["a", "b"]) == OnShelf(3, 1, 1), "1 - 0.5 * 0.4 + 0.3 = 1.1"
     assert two.on([]) == two.on(["elsewhere"]) == OnShelf(3, 0, 0)
 
