@@ -63,7 +63,7 @@ class SharedResult:
 
 
 def shared_result(share_id: UUID) -> SharedResult | None:
-    """What is shared, in 5 queries; None if there is none, or its retention period is over."""
+    """What is shared, in 6 queries; None if there is none, or its retention period is over."""
     stored = (
         PlatformRecommendation.objects.filter(
             share_id=share_id, user__retain_until__gt=timezone.now()

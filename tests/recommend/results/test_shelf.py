@@ -79,8 +79,8 @@ def test_an_unknown_film_counts_by_its_prior_where_there_is_one() -> None:
     rates = {"a": rate(), "b": rate(surveyed_on=None)}
     found = shelf_of(films, rates, TODAY)
     assert found.there[0, 0] == pytest.approx(0.2, abs=0.02)
-    assert found.on(["a"]) == OnShelf(10, 0, 2)
-    assert found.on(["b"]) == OnShelf(10, 0, 0), "too few films were looked at"
+    assert found.on(["a"]) == OnShelf(10, 0, 2, 8)
+    assert found.on(["b"]) == OnShelf(10, 0, 0, 10), "too few films were looked at"
     seen = shelf_of([film(1, {"b": True})], rates, TODAY)
     assert seen.on(["b"]) == OnShelf(1, 1, 0), "but what was seen there counts"
 
