@@ -24,8 +24,7 @@ from recommend.pages.shared import views as shared_views
 from recommend.results.shared import shared_result
 from recommend.services.submission import delete_result
 from survey.models import Respondent
-from tests.recommend.pages.reading import shelf_for
-from tests.recommend.pages.reading import PICKS, words
+from tests.recommend.pages.reading import PICKS, shelf_for, words
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +81,7 @@ def test_every_platform_with_known_films_has_a_bar_and_its_numbers(
         assert (f"{high - expected} unknown" in text) == (high > expected)
         widths = [int(width) for width in re.findall(r'width="(\d+)"', item)]
         assert widths == [high, expected, low]
-        assert f'viewBox="0 0 50 1"' in item
+        assert 'viewBox="0 0 50 1"' in item
 
 
 def test_platforms_without_known_films_are_named_apart(
