@@ -1,4 +1,4 @@
-"""The result, the shared page and the household count films on one scale: whole, out of the list."""
+"""Result, plan and shared page count films on one scale: whole, out of the list."""
 
 from __future__ import annotations
 
