@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from recommend.decision.household import MOST_PEOPLE
+from recommend.pages.household.invitations import invited, share_id_of
 from recommend.results.household import Housemate, housemates
-from recommend.results.invitations import invited, share_id_of
 
 ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 CODE = re.compile(rf"(?:\S*/together/)?({ID}\.[-_0-9A-Za-z]{{43}})/?")

@@ -18,12 +18,12 @@ from recommend.decision.bundles import ladder
 from recommend.decision.decide import knee_price
 from recommend.decision.household import FEWEST_PEOPLE, household_of
 from recommend.pages.household.forms import Guests, guests
+from recommend.pages.household.invitations import invitation, share_id_of
 from recommend.pages.household.page import HouseholdPage, films_of_all, household_page
 from recommend.pages.missing import result_missing
 from recommend.pages.plan.forms import BudgetForm
 from recommend.pages.wording import continued
 from recommend.results.advice import offers_of, products_on
-from recommend.results.invitations import invitation, share_id_of
 from survey import device
 
 

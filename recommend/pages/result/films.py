@@ -28,7 +28,7 @@ FIRST = 10  # films that are shown at once
 
 
 @dataclass(frozen=True)
-class Place:
+class WatchPlace:
     """A platform that has the film: its mark, what is known in words, and where it leads or ""."""
 
     mark: Mark
@@ -57,7 +57,7 @@ class FilmCard:
     stars: str
     stars_source: str
     carried: Sequence[str]
-    places: Sequence[Place]
+    places: Sequence[WatchPlace]
     where: str
     checked: str
     details: str
@@ -193,7 +193,7 @@ def _card(
 
 def _places(
     movie: Movie, on: Mapping[str, str], words: _Words, result: StoredResult, shelf: Shelf
-) -> list[Place]:
+) -> list[WatchPlace]:
     """The platforms on which it was seen; where that was too long ago, only probably."""
     places = []
     for slug, name in on.items():
@@ -202,7 +202,7 @@ def _places(
         if not shelf.is_sure(movie.pk, slug):
             text = _("probably %(platform)s") % {"platform": name}
         address = "" if result.is_sample else platform.search_address(movie.display_title)
-        places.append(Place(mark, text, address))
+        places.append(WatchPlace(mark, text, address))
     return places
 
 

@@ -79,16 +79,14 @@ def result_context(
     advice = _advice(stored, scores, budget, today)
     given = advice.market.platforms_of(advice.decision.best) or {best.pk}
     question = film_question(stored)
-    answer = answer_section(
-        stored,
-        shelf,
-        rows,
-        advice,
-        budget=budget,
-        wanted=choices.pick,
-        decisive=question.decisive if question else "",
-        today=today,
-    )
+    words = question.decisive if question else ""
+    shown: dict[str, Any] = {
+        "budget": budget,
+        "wanted": choices.pick,
+        "decisive": words,
+        "today": today,
+    }
+    answer = answer_section(stored, shelf, rows, advice, **shown)
     return {
         "result": stored,
         "draft": Draft.objects.open().filter(respondent=respondent).first(),

@@ -17,9 +17,9 @@ from django.utils import timezone, translation
 from recommend.decision.bundles import Choice
 from recommend.decision.household import Household, Part, Shared, household_of
 from recommend.decision.outlook import Outlook
+from recommend.pages.household.invitations import invitation
 from recommend.pages.household.page import household_page, person_name
 from recommend.results.advice import offers_of, products_on
-from recommend.results.invitations import invitation
 from recommend.results.shelf import Shelf
 from recommend.results.stored import stored_result
 from recommend.services.submission import Survey, submit_survey
