@@ -125,7 +125,8 @@ def load_reference_data() -> ReferenceCounts:
 def _platform_rows(path: Path) -> list[dict[str, Any]]:
     rates, counts = ("stationary_share", "turnover"), ("published_known", "published_carried")
     named = ("slug", "name", "name_ko", "homepage", "tmdb_provider_ids", "is_active")
-    columns = (*named, *rates, *counts, "published_decades", "brand_colour", "brand_source")
+    brand = ("brand_colour", "brand_source", "sign_up_page", "search_page", "links_source")
+    columns = (*named, *rates, *counts, "published_decades", *brand)
     frame = tables.read_table(path, required=columns)
     for rate in rates:
         given = frame[frame[rate].str.strip() != ""]

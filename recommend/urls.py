@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from recommend.pages.about import about
-from recommend.pages.household.views import household
+from recommend.pages.household.views import household, together
 from recommend.pages.plan import views as plan
 from recommend.pages.result import views as result
 from recommend.pages.shared import views as shared
@@ -19,6 +19,7 @@ urlpatterns = [
     path("results/<uuid:user_id>/plan/", plan.plan, name="result-plan"),
     path("results/<uuid:user_id>/plan.ics", plan.plan_calendar, name="result-plan-calendar"),
     path("results/<uuid:user_id>/household/", household, name="result-household"),
+    path("together/<str:code>/", together, name="together"),
     path("shared/<uuid:share_id>/", shared.shared, name="shared"),
     path("shared/<uuid:share_id>/card.png", shared.card, name="shared-card"),
     path("about/", about, name="about"),

@@ -45,6 +45,7 @@ function swap(selectors, ok, text, focus, target) {
   }
   const main = document.querySelector("main");
   const refused = main.querySelector("[autofocus]") || main;
+  if (target && whole) document.querySelector(target)?.closest("details")?.setAttribute("open", "");
   const goal = whole ? target && document.querySelector(target) : refused;
   if (goal) goal.focus();
   else if (focus) focusAgain(focus);

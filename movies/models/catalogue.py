@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
@@ -33,7 +35,8 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
 
     def named(self) -> PlatformQuerySet:
         """Only what pages show: the counts by stratum take longer to read than all the rest."""
-        return self.only("slug", "name", "name_ko", "homepage", "brand_colour", "is_active")
+        links = ("homepage", "sign_up_page", "search_page")
+        return self.only("slug", "name", "name_ko", "brand_colour", "is_active", *links)
 
 
 class Platform(models.Model):
@@ -75,6 +78,30 @@ class Platform(models.Model):
         default="",
         db_default="",
         help_text=_("Where the colour was read"),
+    )
+    sign_up_page = models.URLField(
+        verbose_name=_("page to sign up"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where one signs up; empty: the homepage"),
+    )
+    search_page = models.CharField(
+        verbose_name=_("search page"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^https://\S+\{title\}\S*$", _("Please write {title} in it."))],
+        help_text=_("Its search, with {title} where the title goes; empty: the homepage"),
+    )
+    links_source = models.CharField(
+        verbose_name=_("source of the addresses"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where these two addresses were read, and when"),
     )
     tmdb_provider_ids = ArrayField(
         models.PositiveIntegerField(),
@@ -188,6 +215,16 @@ class Platform(models.Model):
 
     def __str__(self) -> str:
         return localized(self.name_ko, self.name)
+
+    @property
+    def sign_up_address(self) -> str:
+        return self.sign_up_page or self.homepage
+
+    def search_address(self, title: str) -> str:
+        """Where one finds a title on it: its search, or its homepage."""
+        if not self.search_page:
+            return self.homepage
+        return self.search_page.replace("{title}", quote(title))
 
     @property
     def mark(self) -> Mark:

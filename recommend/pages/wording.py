@@ -14,6 +14,7 @@ from movies.models import Platform, Product
 from recommend.decision.certainty import others_are_close
 from recommend.results.shelf import OnShelf
 
+LEAST_FILMS = 0.5  # expected films that round to none
 OUT_OF_100_FROM = 95  # percent; below, tenths say enough
 
 Explained = tuple[str, str]  # a term, and what it means
@@ -86,8 +87,10 @@ def won(amount: int) -> str:
 
 
 def films(number: float) -> str:
-    """Expected films, behind what is told: one decimal."""
-    return f"{number:.1f}"
+    """Expected films of the whole catalogue, behind what is told: whole films."""
+    if 0 < number < LEAST_FILMS:
+        return _("fewer than 1")
+    return f"{number:.0f}"
 
 
 def percent(chance: float) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,9 +22,11 @@ from recommend.results.shelf import Shelf, shelf_of
 class Housemate:
     """The part of a stored result that a household needs."""
 
+    share_id: UUID
     budget: int | None
     outlook: Outlook
     shelf: Shelf
+    films: Sequence[Movie]
 
 
 def housemates(results: Iterable[UUID], day: date) -> dict[UUID, Housemate]:
@@ -32,7 +34,7 @@ def housemates(results: Iterable[UUID], day: date) -> dict[UUID, Housemate]:
     rows = list(
         PlatformRecommendation.objects.filter(
             user__in=list(results), user__retain_until__gt=timezone.now()
-        ).values_list("user", "user__monthly_budget", "parts__outlook")
+        ).values_list("user", "share_id", "user__monthly_budget", "parts__outlook")
     )
     films: dict[UUID, list[Movie]] = defaultdict(list)
     stored = RecommendedMovie.objects.filter(user__in=[user for user, *_others in rows])
@@ -40,6 +42,12 @@ def housemates(results: Iterable[UUID], day: date) -> dict[UUID, Housemate]:
         films[film.user_id].append(film.movie)
     rates = catalogue_rates()
     return {
-        user: Housemate(budget, Outlook.from_json(outlook), shelf_of(films[user], rates, day))
-        for user, budget, outlook in rows
+        user: Housemate(
+            share_id,
+            budget,
+            Outlook.from_json(outlook),
+            shelf_of(films[user], rates, day),
+            films[user],
+        )
+        for user, share_id, budget, outlook in rows
     }

@@ -16,16 +16,17 @@ from django.utils import timezone
 from common.selectors import sample_in_use
 from movies.models import Platform
 from ottstats.models import PlatformRecommendation
-from recommend.decision.platform import PlatformScore
+from recommend.models import RecommendedMovie
 from recommend.results.parts import scores_from_json
+from recommend.results.shelf import OnShelf, shelf_of_ids
 
 
 @dataclass(frozen=True)
 class SharedBar:
     """A platform, and how many films there the person would like, in whole films.
 
-    `sure` are films that it is known to carry, `likely` is what is expected beyond them, and
-    `unknown` what would be added if it carried every film of unknown state.
+    Of the films of their list: `sure` are surely there, `likely` is what is expected beyond them,
+    and `unknown` are the others of which nobody knows.
     """
 
     platform: Platform
@@ -44,8 +45,9 @@ class SharedBar:
 
 @dataclass(frozen=True)
 class SharedResult:
-    """`bars` has the recommended platform first, then the others by score; `films` is the longest.
+    """`bars` has the recommended platform first, then the others by score.
 
+    `films` is the length of the person's list.
     `unheard_of` are the platforms without evidence; only a recommended one has a bar.
     """
 
@@ -61,12 +63,12 @@ class SharedResult:
 
 
 def shared_result(share_id: UUID) -> SharedResult | None:
-    """What is shared, in 3 queries; None if there is none, or its retention period is over."""
+    """What is shared, in 6 queries; None if there is none, or its retention period is over."""
     stored = (
         PlatformRecommendation.objects.filter(
             share_id=share_id, user__retain_until__gt=timezone.now()
         )
-        .values("platform", "parts__platforms", "parts__computed_on")
+        .values("user", "platform", "parts__platforms", "parts__computed_on")
         .first()
     )
     if stored is None:
@@ -78,9 +80,11 @@ def shared_result(share_id: UUID) -> SharedResult | None:
     known = [score for score in scores if score.platform in platforms]
     known.sort(key=lambda score: score.platform != best)
     shown = [score for score in known if score.platform == best or score.evidence]
-    bars = [_bar(platforms[score.platform], score) for score in shown]
+    listed = RecommendedMovie.objects.filter(user=stored["user"]).values_list("movie", flat=True)
+    shelf = shelf_of_ids(list(listed), timezone.localdate())
+    bars = [_bar(platforms[score.platform], shelf.on([score.platform])) for score in shown]
     return SharedResult(
-        films=max(1, *(bar.at_most for bar in bars)),
+        films=max(1, len(shelf.movies)),
         made_on=date.fromisoformat(stored["parts__computed_on"]),
         bars=bars,
         unheard_of=[platforms[score.platform] for score in known if score not in shown],
@@ -88,8 +92,5 @@ def shared_result(share_id: UUID) -> SharedResult | None:
     )
 
 
-def _bar(platform: Platform, score: PlatformScore) -> SharedBar:
-    """Without evidence the expectation comes from other platforms and promises nothing."""
-    low, high = round(score.coverage_low), round(score.coverage_high)
-    likely = round(score.coverage) - low if score.evidence else 0
-    return SharedBar(platform, sure=low, likely=likely, unknown=high - low - likely)
+def _bar(platform: Platform, figure: OnShelf) -> SharedBar:
+    return SharedBar(platform, figure.surely, figure.probably, figure.unknown)

@@ -33,11 +33,13 @@ MOVIE_FIELDS = ("movie_id", "year", "genres", "platforms", "platforms_seen")
 
 @dataclass(frozen=True)
 class OnShelf:
-    """Of `films`, how many are there surely, and how many more probably."""
+    """Of `films`, how many are there surely, how many more probably, and of how many others
+    nobody knows whether they are there."""
 
     films: int
     surely: int
     probably: int
+    unknown: int = 0
 
     @property
     def total(self) -> int:
@@ -46,12 +48,14 @@ class OnShelf:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The films of one list: where each was seen, and P(there today), both (films, platforms)."""
+    """The films of one list: where each was seen, whether anything is known of it there,
+    and P(there today), all (films, platforms)."""
 
     movies: Sequence[int]
     platforms: Sequence[str]
     seen: Bools
     there: Floats
+    asked: Bools
 
     def on(self, platforms: Collection[str]) -> OnShelf:
         """The figure for these platforms together; a platform that is not compared has none."""
@@ -59,10 +63,13 @@ class Shelf:
         there = self.there[:, columns]
         surely = (self.seen[:, columns] & (there >= SURELY)).any(axis=1)
         found = 1.0 - np.prod(1.0 - there, axis=1)
+        probably = math.floor(float(found[~surely].sum()) + 0.5)
+        open_films = ~surely & ~self.asked[:, columns].all(axis=1)
         return OnShelf(
             films=len(self.movies),
             surely=int(surely.sum()),
-            probably=math.floor(float(found[~surely].sum()) + 0.5),
+            probably=probably,
+            unknown=max(int(open_films.sum()) - probably, 0),
         )
 
     def is_sure(self, movie: int, platform: str) -> bool:
@@ -94,6 +101,7 @@ def shelf_of(movies: Iterable[Movie], rates: Mapping[str, CatalogueRate], today:
         movies=[movie.pk for movie in listed],
         platforms=list(rates),
         seen=states == THERE,
+        asked=states != UNKNOWN,
         there=np.where((states == UNKNOWN) & ~compared, 0.0, there),
     )
 

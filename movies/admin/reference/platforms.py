@@ -59,6 +59,10 @@ class PlatformAdmin(Previewed[Platform], ReferenceAdmin, ToldErrors[Platform]):
         return [
             (None, {"fields": fields}),
             (_("Its mark on the pages"), {"fields": ["brand_colour", "brand_source"]}),
+            (
+                _("Where its pages lead"),
+                {"fields": ["sign_up_page", "search_page", "links_source"]},
+            ),
             (_("How fast its films come and go"), {"fields": ageing}),
             (_("Published shares"), {"fields": self.published}),
             *counted,

@@ -1,6 +1,7 @@
 """One set of products for two to four people, in ready texts.
 
-It must say nothing about the other people but numbers: no answer, film or product of theirs.
+It must say nothing about the other people but numbers and the films that all have in common: no
+answer and no product of theirs.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from movies.models import Product
+from movies.models import Movie, Product
 from recommend.decision.bundles import Choice
 from recommend.decision.household import Household, Part, Shared
 from recommend.pages.wording import named, on_shelf, platforms_of, whole_films, won
+from recommend.results.household import Housemate
 from recommend.results.shelf import Shelf
 from recommend.results.year_plan import NOTICEABLE
+
+MOST_FILMS = 12  # that all like
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,12 @@ def household_page(
     products: Mapping[str, Product],
     shelves: Sequence[Shelf],
     *,
+    names: Sequence[str],
     budget: int,
     hint: str,
 ) -> HouseholdPage:
-    """`shelves` have each person's own list of films, in the order of the people."""
+    """`shelves` have each person's own list of films, in the order of the people, as `names` have
+    what each is called or ""."""
     most, fairest = household.most_together(budget), household.fairest(budget)
     verdict, note = _verdict(most, products), ""
     if most.choice.coverage < NOTICEABLE:
@@ -74,14 +80,23 @@ def household_page(
     else:
         note = _("The fairest gives the most to the person who gets the least.")
         shown = [(_("Most films together"), most), (_("Fairest"), fairest)]
-    cards = [_card(title, one, products, shelves) for title, one in shown]
+    cards = [_card(title, one, products, shelves, names) for title, one in shown]
     return HouseholdPage(verdict, note, cards, budget, hint)
 
 
-def person_name(number: int) -> str:
-    """By number, from 1; the first is the owner of the page."""
+def films_of_all(people: Sequence[Housemate]) -> list[Movie]:
+    """The first films that are in everybody's list, in the order of their places added up."""
+    places = [{film.pk: place for place, film in enumerate(one.films)} for one in people]
+    common = [film for film in people[0].films if all(film.pk in place for place in places)]
+    return sorted(common, key=lambda film: sum(place[film.pk] for place in places))[:MOST_FILMS]
+
+
+def person_name(number: int, name: str = "") -> str:
+    """As it was written, else by number, from 1; the first is the owner of the page."""
+    if name:
+        return name
     if number == 1:
-        return _("Person 1 (this result)")
+        return _("You")
     return _("Person %(number)s") % {"number": number}
 
 
@@ -95,12 +110,18 @@ def _verdict(shared: Shared, products: Mapping[str, Product]) -> str:
 
 
 def _card(
-    title: str, shared: Shared, products: Mapping[str, Product], shelves: Sequence[Shelf]
+    title: str,
+    shared: Shared,
+    products: Mapping[str, Product],
+    shelves: Sequence[Shelf],
+    names: Sequence[str],
 ) -> SetCard:
     alone = sum(part.alone.monthly_price for part in shared.parts)
     rows = [
-        _row(number, part, shelf, shared.choice, products)
-        for number, (part, shelf) in enumerate(zip(shared.parts, shelves, strict=True), start=1)
+        _row(person_name(number, name), part, shelf, shared.choice, products)
+        for number, (part, shelf, name) in enumerate(
+            zip(shared.parts, shelves, names, strict=True), start=1
+        )
     ]
     added_up = sum(shelf.on(_platforms(shared.choice, products)).total for shelf in shelves)
     return SetCard(
@@ -119,14 +140,14 @@ def _platforms(choice: Choice, products: Mapping[str, Product]) -> set[str]:
 
 
 def _row(
-    number: int, part: Part, shelf: Shelf, choice: Choice, products: Mapping[str, Product]
+    name: str, part: Part, shelf: Shelf, choice: Choice, products: Mapping[str, Product]
 ) -> PersonRow:
     figure = shelf.on(_platforms(choice, products))
     alone = shelf.on(_platforms(part.alone, products))
     share = figure.total / alone.total if alone.total else 1.0
     words = {"films": on_shelf(alone), "price": won(part.alone.monthly_price)}
     return PersonRow(
-        name=person_name(number),
+        name=name,
         shared=on_shelf(figure),
         alone=_("alone %(films)s, for %(price)s") % words,
         share=_("%(percent)s%% of what they have alone") % {"percent": f"{100 * share:.0f}"}

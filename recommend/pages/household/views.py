@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -16,11 +18,13 @@ from recommend.decision.bundles import ladder
 from recommend.decision.decide import knee_price
 from recommend.decision.household import FEWEST_PEOPLE, household_of
 from recommend.pages.household.forms import Guests, guests
-from recommend.pages.household.page import HouseholdPage, household_page
+from recommend.pages.household.invitations import invitation, share_id_of
+from recommend.pages.household.page import HouseholdPage, films_of_all, household_page
 from recommend.pages.missing import result_missing
 from recommend.pages.plan.forms import BudgetForm
 from recommend.pages.wording import continued
 from recommend.results.advice import offers_of, products_on
+from survey import device
 
 
 @require_safe
@@ -29,7 +33,7 @@ from recommend.results.advice import offers_of, products_on
 def household(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """A comparison for two to four people; nothing about the others is stored or shown."""
     form = BudgetForm(request.GET)
-    found = guests(user_id, request.GET.getlist("with"))
+    found = guests(user_id, request.GET.getlist("with"), request.GET.getlist("name"))
     if found is None:
         return result_missing(request)
     page = _together(found, form.amount())
@@ -39,11 +43,29 @@ def household(request: HttpRequest, user_id: UUID) -> HttpResponse:
     context = {
         "user_id": user_id,
         "guests": found,
+        "invitation": request.build_absolute_uri(
+            reverse("together", args=[invitation(found.people[0].share_id)])
+        ),
+        "both_like": films_of_all(found.people) if page else [],
         "page": page,
         "fault": fault,
         "budget": page.budget if page else request.GET.get("budget", ""),
     }
     return render(request, "recommend/household.html", context)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+@noindex
+def together(request: HttpRequest, code: str) -> HttpResponse:
+    """An invitation: to the household page of the person's own result, or to the survey first."""
+    if share_id_of(code) is None:
+        return result_missing(request)
+    own = device.read(request).result
+    if own is not None:
+        address = reverse("result-household", args=[own])
+        return redirect(f"{address}?{urlencode({'with': code})}")
+    return render(request, "recommend/together.html")
 
 
 def _together(found: Guests, budget: int | None) -> HouseholdPage | None:
@@ -63,4 +85,4 @@ def _together(found: Guests, budget: int | None) -> HouseholdPage | None:
         hint = _("Nobody gave a budget: beyond this step more money adds much less.")
     by_slug = {product.slug: product for product in products}
     shelves = [one.shelf for one in found.people]
-    return household_page(together, by_slug, shelves, budget=budget, hint=hint)
+    return household_page(together, by_slug, shelves, names=found.names, budget=budget, hint=hint)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from common.numbers import Unit, read_number
+from recommend.pages.verdict.hero import Pick
 from survey.models import LARGEST_BUDGET
 
 NUMBER = re.compile(r"-?[0-9]{1,6}")
@@ -30,8 +31,8 @@ class Refused(StrEnum):
 class PageChoices:
     """The weight of the statistics in percent, which of the films to show, and the budget in won.
 
-    None or "" if nothing was chosen; `decade` is its first year. `refused`: why the budget that
-    was written does not count.
+    None or "" if nothing was chosen; `decade` is its first year, `pick` the choice on the ticket.
+    `refused`: why the budget that was written does not count.
     """
 
     weight: int | None = None
@@ -39,6 +40,7 @@ class PageChoices:
     genre: str = ""
     decade: int | None = None
     budget: int | None = None
+    pick: str = ""
     refused: Refused | None = None
 
     @classmethod
@@ -52,6 +54,7 @@ class PageChoices:
             genre=given.get("genre", ""),
             decade=_number(given.get("decade", "")),
             budget=budget if isinstance(budget, int) else None,
+            pick=given.get("pick", "") if given.get("pick") in set(Pick) else "",
             refused=budget if isinstance(budget, Refused) else None,
         )
 
@@ -71,7 +74,10 @@ class PageChoices:
         return f"?{urlencode(chosen)}" if chosen else ""
 
     def with_budget(self, budget: int | None) -> PageChoices:
-        return replace(self, budget=budget, refused=None)
+        return replace(self, budget=budget, refused=None, pick="")
+
+    def with_pick(self, pick: Pick) -> PageChoices:
+        return replace(self, pick=str(pick))
 
     def without_filter(self) -> PageChoices:
         return replace(self, on="", genre="", decade=None)

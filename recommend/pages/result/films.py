@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from movies.drawings.marks import Mark
 from movies.genres import genre_name
 from movies.models import TMDB, Movie, Platform
 from movies.models.pictures import Picture
@@ -23,14 +24,26 @@ LUKEWARM = 3.5  # stars; fewer from the twin are no reason to watch a film
 WATCH_PAGE = "https://www.themoviedb.org/movie/%s/watch?locale=KR"
 
 
+FIRST = 10  # films that are shown at once
+
+
+@dataclass(frozen=True)
+class WatchPlace:
+    """A platform that has the film: its mark, what is known in words, and where it leads or ""."""
+
+    mark: Mark
+    text: str
+    address: str
+
+
 @dataclass(frozen=True)
 class FilmCard:
     """A recommended film in words, with where it is as known today.
 
     Replaces the film in `_poster.html`, because template filters and repeated properties of the
     film are slow. `original` is empty if it is the title shown; `carried` are the slugs of the
-    platforms on which it was seen, `where` names them, those where that was long ago as probable,
-    and `checked` says when that was; `details`: where else it may be, and when and by whom all
+    platforms on which it was seen, `places` lead there, `where` says what is known without any, and
+    `checked` when it was seen; `details`: where else it may be, and when and by whom all
     this was checked; `thanks` answers a report of it.
     """
 
@@ -44,6 +57,7 @@ class FilmCard:
     stars: str
     stars_source: str
     carried: Sequence[str]
+    places: Sequence[WatchPlace]
     where: str
     checked: str
     details: str
@@ -76,6 +90,14 @@ class FilmList:
     decades: Options
     unnamed: Sequence[Platform]
 
+    @property
+    def first(self) -> Sequence[FilmCard]:
+        return self.cards[:FIRST]
+
+    @property
+    def rest(self) -> Sequence[FilmCard]:
+        return self.cards[FIRST:]
+
 
 class _Words:
     """Names and days that many cards share, put into words once."""
@@ -85,6 +107,7 @@ class _Words:
     ) -> None:
         self.slugs = {platform.slug for platform in platforms}
         self.heard_of = [(one.slug, str(one)) for one in known]
+        self.known = {one.slug: (one, one.mark) for one in known}
         self.titles = {movie.pk: movie.display_title for movie in result.liked}
         genres = {genre for film in result.films for genre in film.movie.genres}
         self.genres = {genre: genre_name(genre) for genre in genres}
@@ -158,7 +181,8 @@ def _card(
         stars="" if film.predicted_rating is None else f"★ {film.predicted_rating:.1f}",
         stars_source=_stars_source(film),
         carried=list(on),
-        where=_where(movie, on, shelf) or nowhere,
+        places=_places(movie, on, words, result, shelf),
+        where="" if on else nowhere,
         checked=_seen(movie, on, words),
         details=_details(movie, result.checked_by.get(movie.pk, ""), words),
         watch_page=WATCH_PAGE % movie.tmdb_id if movie.tmdb_id and not result.is_sample else "",
@@ -167,12 +191,19 @@ def _card(
     )
 
 
-def _where(movie: Movie, on: Mapping[str, str], shelf: Shelf) -> str:
+def _places(
+    movie: Movie, on: Mapping[str, str], words: _Words, result: StoredResult, shelf: Shelf
+) -> list[WatchPlace]:
     """The platforms on which it was seen; where that was too long ago, only probably."""
-    return ", ".join(
-        name if shelf.is_sure(movie.pk, slug) else _("probably %(platform)s") % {"platform": name}
-        for slug, name in on.items()
-    )
+    places = []
+    for slug, name in on.items():
+        platform, mark = words.known[slug]
+        text = name
+        if not shelf.is_sure(movie.pk, slug):
+            text = _("probably %(platform)s") % {"platform": name}
+        address = "" if result.is_sample else platform.search_address(movie.display_title)
+        places.append(WatchPlace(mark, text, address))
+    return places
 
 
 def _seen(movie: Movie, on: Mapping[str, str], words: _Words) -> str:

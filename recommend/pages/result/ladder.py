@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from movies.models import Platform
 from recommend.decision.bundles import Step
 from recommend.decision.decide import Decision, knee_price
 from recommend.pages.result.choices import PageChoices, Refused
@@ -15,6 +17,7 @@ from recommend.results.advice import Advice
 from recommend.results.shelf import OnShelf, Shelf
 
 PLACE = "#subscribe"
+FEW = 5  # steps that are shown at once
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,17 @@ class BudgetField:
 
 @dataclass(frozen=True)
 class Rung:
-    """A step of the ladder in words. `width` of its bar is in percent; `query` sets its budget.
+    """A step of the ladder in words; `total_text` says how many films of the list it gives.
 
-    `current` marks the step that the budget pays for, and is "" for the others.
+    `width` of its bar is in percent; `query` sets its budget. `current` marks the step that the
+    budget pays for, and is "" for the others.
     """
 
     number: str
     price: str
+    marks: Sequence[Platform]
     products: str
+    total_text: str
     films: str
     more: str
     width: str
@@ -96,7 +102,9 @@ def rungs(advice: Advice, shelf: Shelf, choices: PageChoices) -> list[Rung]:
         Rung(
             number=str(place),
             price=won(step.choice.monthly_price),
+            marks=_platforms(advice, step.choice.products),
             products=named(advice.products, step.choice.products),
+            total_text=whole_films(figure.total),
             films=on_shelf(figure),
             more=_more(step, figures[place - 1], figure) if place else "",
             width=f"{100 * figure.total / most:.2f}" if most else "0",
@@ -106,6 +114,19 @@ def rungs(advice: Advice, shelf: Shelf, choices: PageChoices) -> list[Rung]:
         )
         for place, (step, figure) in enumerate(zip(steps, figures, strict=True))
     ]
+
+
+def shown_rungs(ladder: Sequence[Rung]) -> tuple[Sequence[Rung], Sequence[Rung]]:
+    """The few steps around the current one, and all steps if there are more than these."""
+    place = next((place for place, rung in enumerate(ladder) if rung.current), 0)
+    first = max(min(place - FEW // 2, len(ladder) - FEW), 0)
+    few = ladder[first : first + FEW]
+    return few, [] if len(few) == len(ladder) else [one for one in ladder if one not in few]
+
+
+def _platforms(advice: Advice, products: Iterable[str]) -> list[Platform]:
+    given = [one for slug in products for one in advice.products[slug].platforms.all()]
+    return list({one.pk: one for one in given}.values())
 
 
 def _more(step: Step, before: OnShelf, figure: OnShelf) -> str:

@@ -21,8 +21,9 @@ from recommend.pages.result.question import film_question
 from recommend.pages.result.subscriptions import subscription_section
 from recommend.pages.result.twin import twin_text
 from recommend.pages.shared.views import share_url
+from recommend.pages.verdict.hero import PickTab
 from recommend.pages.verdict.platforms import PlatformRow, neutral_axes, weight_choice
-from recommend.pages.verdict.section import answer_section
+from recommend.pages.verdict.section import AnswerSection, answer_section
 from recommend.results.advice import Advice, advise
 from recommend.results.shelf import Shelf
 from recommend.results.stored import StoredResult
@@ -77,6 +78,15 @@ def result_context(
     budget = respondent.monthly_budget if choices.budget is None else choices.budget
     advice = _advice(stored, scores, budget, today)
     given = advice.market.platforms_of(advice.decision.best) or {best.pk}
+    question = film_question(stored)
+    words = question.decisive if question else ""
+    shown: dict[str, Any] = {
+        "budget": budget,
+        "wanted": choices.pick,
+        "decisive": words,
+        "today": today,
+    }
+    answer = answer_section(stored, shelf, rows, advice, **shown)
     return {
         "result": stored,
         "draft": Draft.objects.open().filter(respondent=respondent).first(),
@@ -84,9 +94,10 @@ def result_context(
         "said": said,
         "notices": _notices(said, films),
         "best": best,
-        "answer": answer_section(stored, shelf, rows, advice, budget=budget, today=today),
+        "answer": answer,
+        "picks": _pick_links(answer, choices),
         "on_best": [card for card in films.everything if not given.isdisjoint(card.carried)],
-        "question": film_question(stored),
+        "question": question,
         "few_picks": len(stored.liked) < ENOUGH_LIKES,
         "subscriptions": subscription_section(stored, advice, shelf, choices, today),
         "rows": rows,
@@ -100,6 +111,12 @@ def result_context(
         "seen": [row for row in stored.reactions if row.kind == Reaction.Kind.SEEN],
         "not_interested": [row for row in stored.reactions if row.kind != Reaction.Kind.SEEN],
     }
+
+
+def _pick_links(answer: AnswerSection, choices: PageChoices) -> list[tuple[PickTab, str]]:
+    """The choices beside the verdict, each with its address."""
+    tabs = answer.hero.tabs if answer.hero else []
+    return [(tab, choices.with_pick(tab.pick).query or "?") for tab in tabs]
 
 
 def _advice(

@@ -8,7 +8,7 @@ from datetime import date
 
 from recommend.pages.result.changes import Mine, mine
 from recommend.pages.result.choices import PageChoices
-from recommend.pages.result.ladder import BudgetField, Rung, budget_field, rungs
+from recommend.pages.result.ladder import BudgetField, Rung, budget_field, rungs, shown_rungs
 from recommend.pages.result.numbers import AdviceNumbers, advice_numbers
 from recommend.results.advice import Advice
 from recommend.results.shelf import Shelf
@@ -17,10 +17,12 @@ from recommend.results.stored import StoredResult
 
 @dataclass(frozen=True)
 class SubscriptionSection:
-    """In ready texts, which render fast; `numbers` is None if nothing with films is on sale."""
+    """In ready texts, which render fast; `ladder` has the few steps around the
+    current one, `more_rungs` the others; `numbers` is None if nothing with films is on sale."""
 
     field: BudgetField
     ladder: Sequence[Rung]
+    more_rungs: Sequence[Rung]
     mine: Mine | None
     numbers: AdviceNumbers | None
 
@@ -28,9 +30,11 @@ class SubscriptionSection:
 def subscription_section(
     result: StoredResult, advice: Advice, shelf: Shelf, choices: PageChoices, today: date
 ) -> SubscriptionSection:
+    few, others = shown_rungs(rungs(advice, shelf, choices))
     return SubscriptionSection(
         field=budget_field(advice.decision, result.respondent.monthly_budget, choices),
-        ladder=rungs(advice, shelf, choices),
+        ladder=few,
+        more_rungs=others,
         mine=mine(result, advice, shelf),
         numbers=advice_numbers(advice, today) if advice.market.offers else None,
     )

@@ -14,7 +14,7 @@ from ottstats.models import UsageStatistic
 from ottstats.selectors import UsageRatio, group_name
 from recommend.decision.certainty import LIKELY, Level, level_of_platform, rivals, told
 from recommend.decision.platform import PlatformScore
-from recommend.pages.wording import ProductPrice, on_shelf, percent, product_price
+from recommend.pages.wording import ProductPrice, films, on_shelf, percent, product_price
 from recommend.results.shelf import OnShelf, Shelf
 from recommend.results.stored import StoredResult
 
@@ -40,6 +40,7 @@ class ShelfBar:
 
     sure: str
     likely: str
+    most: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def platform_rows(
 
 def _bar(figure: OnShelf) -> ShelfBar:
     films = figure.films or 1
-    return ShelfBar(f"{100 * figure.surely / films:.2f}", f"{100 * figure.total / films:.2f}")
+    ends = (figure.surely, figure.total, figure.total + figure.unknown)
+    return ShelfBar(*(f"{100 * end / films:.2f}" for end in ends))
 
 
 def _usage_line(row: UsageRatio) -> tuple[str, str]:
@@ -162,10 +164,10 @@ def _usage_line(row: UsageRatio) -> tuple[str, str]:
 def _figures(score: PlatformScore) -> PlatformFigures:
     low, coverage, high = score.coverage_low, score.coverage, score.coverage_high
     return PlatformFigures(
-        score=f"{score.score:.2f}",
-        coverage=f"{coverage:.2f}",
-        low=f"{low:.2f}",
-        high=f"{high:.2f}",
+        score=films(score.score),
+        coverage=films(coverage),
+        low=films(low),
+        high=films(high),
         weight=f"{score.weight:.3f}",
         films_on=str(score.films_on),
         films_unknown=str(score.films_unknown),

@@ -10,6 +10,7 @@ from recommend.decision.certainty import is_mostly_unknown
 from recommend.pages.verdict.alternative import Alternative, alternative
 from recommend.pages.verdict.answer import VerdictText, verdict_text
 from recommend.pages.verdict.fit import fit_sentences
+from recommend.pages.verdict.hero import Hero, hero
 from recommend.pages.verdict.platforms import (
     CertaintyText,
     PlatformRow,
@@ -30,11 +31,13 @@ from recommend.results.stored import StoredResult
 
 @dataclass(frozen=True)
 class AnswerSection:
-    """`verdict` is what to pay for, `alternative` a single platform beside it, `wishes` have the
+    """`hero` is the ticket, None if there is nothing to buy; `verdict` is what to pay for in words,
+    `alternative` a single platform beside it, `wishes` have the
     must-haves and the tips. `certainty` is about the first platform; `fits` say what fits the
     person, `peers` who else uses the platform. `products` give the first platform; `unheard_of`
     cannot be compared; `out_of_order`: why the films of the list do not give the order."""
 
+    hero: Hero | None
     verdict: VerdictText
     alternative: Alternative | None
     wishes: WishSection
@@ -53,13 +56,18 @@ def answer_section(
     advice: Advice,
     *,
     budget: int | None,
+    wanted: str,
+    decisive: str,
     today: date,
 ) -> AnswerSection:
-    """`rows` are best first; asks for the personas and for attractions, one query each."""
+    """`rows` are best first; asks for the personas and for attractions, one query each.
+
+    `wanted`: which choice to show; `decisive`: how much depends on a single pick."""
     best, sureness = rows[0].platform, advice.platform_sureness
     on_sale = [one for one in advice.products.values() if one.is_for_everybody]
     unheard = [row.score.platform for row in rows if row.nothing_known]
     return AnswerSection(
+        hero=hero(advice, shelf, rows, today, wanted=wanted, budget=budget, why=decisive),
         verdict=verdict_text(advice, shelf, today),
         alternative=alternative(
             rows,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -62,30 +62,41 @@ class Ticket:
 
 def ticket_of(advice: Advice, shelf: Shelf, today: date, *, eyebrow: str) -> Ticket | None:
     """The ticket of the best products; None if there is nothing to buy. `shelf`: of the list."""
-    decision, best = advice.decision, advice.decision.best
-    products = [advice.products[slug] for slug in best.products]
-    if not products:
+    decision = advice.decision
+    if not decision.best.products:
         return None
     mostly_unknown = is_mostly_unknown(advice.market.outlook)
     chance = told(1.0 - decision.certainty.flip_probability, mostly_unknown=mostly_unknown)
+    ticket = ticket_for(advice, shelf, today, decision.best.products, eyebrow=eyebrow)
+    sure = percent(chance)
+    return replace(ticket, percent=min(sure, SUREST), sure=sure_words(sure))
+
+
+def ticket_for(
+    advice: Advice, shelf: Shelf, today: date, slugs: Sequence[str], *, eyebrow: str
+) -> Ticket:
+    """The ticket of any products, which says nothing about how sure they are the best."""
+    products = [advice.products[slug] for slug in slugs]
     platforms = {one.pk: one for product in products for one in product.platforms.all()}
-    price = [product_price(product, today).price for product in products]
+    owned = {one.pk for product in advice.today.owned.values() for one in product.platforms.all()}
     return Ticket(
         eyebrow=eyebrow,
         names=[str(one) for one in platforms.values()],
         lines=[
-            TicketLine(list(product.platforms.all()), str(product), amount)
-            for product, amount in zip(products, price, strict=True)
+            TicketLine(
+                list(product.platforms.all()), str(product), product_price(product, today).price
+            )
+            for product in products
         ],
-        won=f"{best.monthly_price:,}",
-        films=str(shelf.on(advice.market.platforms_of(best)).total),
-        percent=min(percent(chance), SUREST),
-        sure=sure_words(percent(chance)),
+        won=f"{sum(product.price_on(today) or 0 for product in products):,}",
+        films=str(shelf.on({*platforms, *owned}).total),
+        percent=None,
+        sure="",
         why="",
         sign_ups=[
-            SignUp(_("Sign up for %(platform)s") % {"platform": one}, one.homepage)
+            SignUp(_("Sign up for %(platform)s") % {"platform": one}, one.sign_up_address)
             for one in platforms.values()
-            if one.homepage
+            if one.sign_up_address
         ],
     )
 

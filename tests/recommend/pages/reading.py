@@ -35,9 +35,16 @@ def section(html: str, start: str) -> str:
     return html[html.index(start) :].partition("</section>")[0]
 
 
+def answer_of(html: str) -> str:
+    """The ticket, and the section that says why."""
+    return section(html, 'id="answer"') + section(html, 'id="why"')
+
+
 def cards(html: str) -> list[str]:
     """The recommended films."""
-    return re.findall(r"<li>.*?</li>", html[html.index('films-list">') :], re.DOTALL)
+    return re.findall(
+        r'<li><span class="poster bare.*?</li>', html[html.index('"plain films-list"') :], re.DOTALL
+    )
 
 
 def stored_films(respondent: Respondent) -> list[RecommendedMovie]:

@@ -16,7 +16,13 @@ TODAY = date(2026, 7, 15)
 
 
 def shelf(seen: list[list[int]], there: list[list[float]]) -> Shelf:
-    return Shelf(list(range(len(seen))), ["a", "b"], np.array(seen, bool), np.array(there))
+    return Shelf(
+        list(range(len(seen))),
+        ["a", "b"],
+        np.array(seen, bool),
+        np.array(there),
+        np.array(seen, bool),
+    )
 
 
 def film(pk: int, seen: dict[str, bool], since: str = "2026-07") -> Movie:
@@ -32,7 +38,7 @@ def rate(**fields: Any) -> CatalogueRate:
 def test_films_are_counted_once_surely_or_as_an_expected_number() -> None:
     two = shelf([[1, 0], [1, 1], [0, 0]], [[0.9, 0.1], [0.5, 0.6], [0.3, 0.0]])
     assert two.on(["a"]) == OnShelf(3, 1, 1), "0.9 for sure, 0.5 + 0.3 rounded"
-    assert two.on(["b"]) == OnShelf(3, 0, 1), "0.1 + 0.6"
+    assert two.on(["b"]) == OnShelf(3, 0, 1, 1), "0.1 + 0.6"
     assert two.on(["a", "b"]) == OnShelf(3, 1, 1), "1 - 0.5 * 0.4 + 0.3 = 1.1"
     assert two.on([]) == two.on(["elsewhere"]) == OnShelf(3, 0, 0)
 
@@ -73,8 +79,8 @@ def test_an_unknown_film_counts_by_its_prior_where_there_is_one() -> None:
     rates = {"a": rate(), "b": rate(surveyed_on=None)}
     found = shelf_of(films, rates, TODAY)
     assert found.there[0, 0] == pytest.approx(0.2, abs=0.02)
-    assert found.on(["a"]) == OnShelf(10, 0, 2)
-    assert found.on(["b"]) == OnShelf(10, 0, 0), "too few films were looked at"
+    assert found.on(["a"]) == OnShelf(10, 0, 2, 8)
+    assert found.on(["b"]) == OnShelf(10, 0, 0, 10), "too few films were looked at"
     seen = shelf_of([film(1, {"b": True})], rates, TODAY)
     assert seen.on(["b"]) == OnShelf(1, 1, 0), "but what was seen there counts"
 

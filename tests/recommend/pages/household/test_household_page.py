@@ -17,13 +17,14 @@ from django.utils import timezone, translation
 from recommend.decision.bundles import Choice
 from recommend.decision.household import Household, Part, Shared, household_of
 from recommend.decision.outlook import Outlook
+from recommend.pages.household.invitations import invitation
 from recommend.pages.household.page import household_page, person_name
 from recommend.results.advice import offers_of, products_on
 from recommend.results.shelf import Shelf
 from recommend.results.stored import stored_result
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.recommend.pages.reading import field, figure, said, shelf_for, words
+from tests.recommend.pages.reading import field, figure, said, shelf_for, stored_films, words
 from tests.worlds import film_ids
 
 ACTION, COMEDY = film_ids("Action")[:5], film_ids("Comedy")[:5]
@@ -46,7 +47,9 @@ def second(first: Respondent) -> Respondent:
 
 
 def link(respondent: Respondent) -> str:
-    return f"https://ottwin.example/results/{respondent.pk}/"
+    """The invitation of a person, as they send it."""
+    code = invitation(respondent.platform_recommendation.share_id)
+    return f"https://ottwin.example/together/{code}/"
 
 
 def opened(client: Client, respondent: Respondent, *others: str, **fields: str) -> str:
@@ -68,7 +71,7 @@ def household(*people: Respondent) -> Household:
 
 def test_alone_it_asks_for_another_result(english: Client, first: Respondent) -> None:
     html = opened(english, first)
-    assert "You need the link of at least one more result." in html
+    assert "Add at least one invitation." in html
     assert html.count('name="with"') == 3
     assert "errorlist" not in html
 
@@ -84,9 +87,7 @@ def test_it_says_what_suits_both_and_what_each_has_of_it(
     alone = sum(part.alone.monthly_price for part in shared.parts)
     assert f"Each on their own, it would be {alone:,} won a month." in text
     assert f"{shared.saved:,} won a month less than each on their own" in text
-    for name, one, part in zip(
-        ("Person 1 (this result)", "Person 2"), (first, second), shared.parts, strict=True
-    ):
+    for name, one, part in zip(("You", "Person 2"), (first, second), shared.parts, strict=True):
         given = [
             platform.pk
             for product in products_on(timezone.localdate())
@@ -107,45 +108,56 @@ def test_it_says_what_suits_both_and_what_each_has_of_it(
 def test_nothing_of_the_other_is_shown_but_numbers(
     english: Client, first: Respondent, second: Respondent
 ) -> None:
-    html = opened(english, first, str(second.pk), budget="7000")
-    assert "film-title" not in html
-    assert "Comedy film" not in html
+    html = opened(english, first, link(second), budget="7000")
+    both = {row.movie for row in stored_films(first)} & {row.movie for row in stored_films(second)}
+    alts = set(re.findall(r'alt="([^"]+)"', html))
+    assert alts <= {str(movie) for movie in both}
+    assert bool(alts) == bool(both)
     assert "laftel" not in html.lower()
+    assert str(second.pk) not in html
+    assert "24" not in words(html.partition('id="household"')[2]).split()
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "https://ottwin.example/results/{}/",
-        "http://127.0.0.1:8000/results/{}/plan/?hours=4#films",
-        "/results/{}",
-        "  {}  ",
-        "results/{}/",
-    ],
-)
-def test_a_link_or_its_id_will_do(
-    english: Client, first: Respondent, second: Respondent, written: str
+def test_an_invitation_or_its_code_will_do_and_people_have_names(
+    english: Client, first: Respondent, second: Respondent
 ) -> None:
-    if written.startswith("results"):
-        written = "x/" + written
-    html = opened(english, first, written.format(second.pk))
-    assert "errorlist" not in html
-    assert "Person 2" in words(html.partition('id="household"')[2])
-    assert "errorlist" not in opened(english, first, written.format(str(second.pk).upper()))
+    code = link(second).split("/")[-2]
+    for written in (link(second), f"/together/{code}", f"  {code}  "):
+        html = opened(english, first, written)
+        assert "errorlist" not in html
+        assert "Person 2" in words(html.partition('id="household"')[2])
+    html = opened(english, first, code, name="Minji")
+    assert "Minji" in words(html.partition('id="household"')[2])
+
+
+def test_an_invitation_opens_and_deletes_nothing(
+    client: Client, english: Client, first: Respondent, second: Respondent
+) -> None:
+    code = link(second).split("/")[-2]
+    page = client.get(f"/together/{code}/")
+    assert page.status_code == 200
+    assert str(second.pk) not in page.content.decode()
+    assert client.post(f"/together/{code}/").status_code == 405
+    share_id = second.platform_recommendation.share_id
+    forged = f"{share_id}.{'A' * 43}"
+    assert client.get(f"/together/{forged}/").status_code == 404
+    assert said(opened(english, first, forged), "with-1").startswith("This is not an invitation.")
+    assert link(first).split("/")[-2] in opened(english, first), "one's own, to send"
 
 
 def test_what_is_no_result_is_said_at_its_field(
     english: Client, first: Respondent, second: Respondent
 ) -> None:
-    share_id = second.platform_recommendation.share_id
+    private = "This is a private link. Ask for the invitation on their household page."
+    unknown = "This is not an invitation. Such a link contains /together/."
+    gone = invitation(uuid4())
     cases = {
-        "hello": "This is not the link of a result. Such a link contains /results/.",
-        "\x00": "This is not the link of a result. Such a link contains /results/.",
-        f"/shared/{share_id}/": "This is a link for sharing, which shows too little. "
-        "Ask for the link of the result.",
+        "hello": unknown,
+        "\x00": unknown,
+        f"/shared/{second.platform_recommendation.share_id}/": unknown,
+        f"https://ottwin.example/results/{second.pk}/": private,
         link(first): "This result is already here.",
-        str(uuid4()): "There is no such result: it may have been deleted or have expired.",
-        str(share_id): "There is no such result: it may have been deleted or have expired.",
+        gone: "There is no such result: it may have been deleted or have expired.",
     }
     for text, fault in cases.items():
         html = opened(english, first, link(second), text)
@@ -158,7 +170,7 @@ def test_what_is_no_result_is_said_at_its_field(
 def test_the_same_result_twice_and_an_expired_one_are_left_out(
     english: Client, first: Respondent, second: Respondent
 ) -> None:
-    html = opened(english, first, link(second), str(second.pk))
+    html = opened(english, first, link(second), link(second))
     assert said(html, "with-2") == "This result is already here."
     Respondent.objects.filter(pk=second.pk).update(
         consented_at=timezone.now() - timedelta(days=2),
@@ -230,12 +242,13 @@ def test_the_fairest_set_stands_beside_where_it_is_another_one() -> None:
     both: Any = {"a": Named("A"), "b": Named("B")}
     on_a, on_b = np.arange(10) < 5, np.arange(10) < 1
     there = np.stack([on_a, on_b], axis=1)
-    shelf = Shelf(list(range(10)), ["A", "B"], there, there.astype(float))
+    shelf = Shelf(list(range(10)), ["A", "B"], there, there.astype(float), there)
     with translation.override("en"):
         page = household_page(
             Two([], None),  # type: ignore[arg-type]
             both,
             [shelf, shelf],
+            names=["", ""],
             budget=9000,
             hint="",
         )
@@ -260,7 +273,7 @@ def test_sharing_that_saves_nothing_says_so(price: int, said: str) -> None:
 
 def test_people_are_numbered_in_korean_too() -> None:
     with translation.override("en"):
-        assert person_name(1) == "Person 1 (this result)"
+        assert person_name(1) == "You"
         assert person_name(3) == "Person 3"
 
 
@@ -274,4 +287,4 @@ def test_more_people_ask_the_database_no_more(
         with CaptureQueriesContext(connection) as asked:
             opened(english, first, *others[:number])
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 7
+    assert counts[0] == counts[1] <= 8

@@ -15,7 +15,7 @@ from recommend.results.advice import Advice, advise
 from recommend.results.stored import StoredResult, stored_result
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.recommend.pages.reading import PICKS, section, shelf_for, shown, words
+from tests.recommend.pages.reading import PICKS, answer_of, section, shelf_for, shown, words
 
 # Of what the invented world knows, Netflix (7,000 won with ads) has most and Watcha (7,900) adds
 # a little; of TVING and others nothing is known.
@@ -35,11 +35,11 @@ def told(client: Client, respondent: Respondent, query: str = "") -> str:
 
 def answered(client: Client, respondent: Respondent, query: str = "") -> str:
     """The text of the first screen."""
-    return words(section(shown(client, respondent, query), 'id="answer"'))
+    return words(answer_of(shown(client, respondent, query)))
 
 
 def rows(html: str) -> list[str]:
-    ladder = html.partition('class="plain ladder"')[2].partition("</ol>")[0]
+    ladder = html.partition('class="plain ladder card"')[2].partition("</ol>")[0]
     return re.findall(r"<li.*?</li>", ladder, re.DOTALL)
 
 

@@ -15,7 +15,7 @@ from recommend.models import ModelRun, Reaction
 from recommend.services.reactions import react
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.recommend.pages.reading import cards, section, shown, words
+from tests.recommend.pages.reading import answer_of, cards, shown, words
 from tests.recommend.services.reacting import NOT_INTERESTED, PICKS, listed, press
 
 
@@ -63,7 +63,7 @@ def test_one_form_and_two_buttons_a_film(english: Client, respondent: Respondent
     html = shown(english, respondent)
     form = html[html.index('<form id="reactions"') :].partition("</form>")[0]
     assert form.count("csrfmiddlewaretoken") == 1
-    assert 'data-live="#answer, #subscribe, #platforms, #films, #said"' in form
+    assert 'data-live="#answer, #why, #subscribe, #platforms, #films, #said"' in form
     for rank, (item, movie) in enumerate(
         zip(cards(html), listed(respondent), strict=True), start=1
     ):
@@ -81,7 +81,7 @@ def test_another_platform_is_told_with_the_reaction(
     press(english, respondent, not_interested=listed(respondent)[0])
     html = shown(english, respondent)
     assert "Your platform has changed: Watcha." in words(html)
-    assert "Your OTT Watcha Basic" in words(section(html, 'id="answer"'))
+    assert "Subscribe to this Watcha" in words(answer_of(html))
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.recommend.pages.reading import (
     PICKS,
+    answer_of,
     figure,
     forget_all_availability,
-    section,
     shelf_for,
     shown,
     stored_films,
@@ -33,22 +33,24 @@ def test_the_first_screen_has_the_verdict_and_a_single_platform_beside_it(
 ) -> None:
     Respondent.objects.update(monthly_budget=15000)
     html = shown(english, respondent)
-    text = words(section(html, 'id="answer"'))
+    text = words(answer_of(html))
     assert html.count("<h1") == 1
-    verdict = "Your OTT Netflix Standard with ads + Watcha Basic 14,900 won a month : "
-    assert verdict + figure(respondent, "netflix", "watcha") in text
+    verdict = "Subscribe to this Netflix + Watcha "
+    assert verdict in text
+    assert "A month 14,900 won" in text
+    assert figure(respondent, "netflix", "watcha") in text
     single = text.partition("If it should be a single platform Netflix ")[2]
     assert single.startswith(f"{figure(respondent, 'netflix')}. No other platform has more.")
     assert "From 7,000 won a month within your budget Netflix Standard with ads" in single
     assert "Checked Sept. 16, 2026. " in single
     assert "You already pay for it." in single
-    assert text.index("Your OTT") < text.index("If it should be a single platform")
+    assert text.index("Subscribe to this") < text.index("If it should be a single platform")
 
 
 def test_where_nothing_fits_the_budget_the_single_platform_is_still_named(
     english: Client, respondent: Respondent
 ) -> None:
-    text = words(section(shown(english, respondent), 'id="answer"'))
+    text = words(answer_of(shown(english, respondent)))
     assert "Your OTT For this budget there is no subscription" in text
     assert "If it should be a single platform Netflix" in text
     assert "From 7,000 won a month over your budget Netflix Standard with ads" in text
@@ -57,8 +59,8 @@ def test_where_nothing_fits_the_budget_the_single_platform_is_still_named(
 def test_a_verdict_that_gives_one_platform_has_the_next_one_beside_it(
     english: Client, respondent: Respondent
 ) -> None:
-    text = words(section(shown(english, respondent, "?budget=7000"), 'id="answer"'))
-    assert "Your OTT Netflix Standard with ads 7,000 won a month" in text
+    text = words(answer_of(shown(english, respondent, "?budget=7000")))
+    assert "Subscribe to this Netflix Ne Netflix Standard with ads 7,000 won" in text
     assert "You already pay for it. You can simply keep it." in text
     assert f"The next best platform Watcha {figure(respondent, 'watcha')}." in text
 
@@ -83,7 +85,7 @@ def test_it_is_almost_certain_only_if_no_other_platform_can_overtake(
     best |= {"films_on": 20, "coverage_low": 10.0, "coverage": 11.0, "weight": 1.0}
     second |= {"films_on": 5, "coverage": 5.0, "coverage_high": 10.1, "weight": 1.0}
     stored.save()
-    text = words(section(shown(english, respondent), 'id="answer"'))
+    text = words(answer_of(shown(english, respondent)))
     other = Platform.objects.get(pk=second["platform"]).name
     assert "ikely, but not certain." in text or "Not certain yet." in text
     assert re.search(r"In about \d\d? of 100 cases no other turns out to be better.", text)
@@ -91,7 +93,7 @@ def test_it_is_almost_certain_only_if_no_other_platform_can_overtake(
     assert f"These could still come first: {other}." in text
     second["coverage_high"] = 10.0
     stored.save()
-    text = words(section(shown(english, respondent), 'id="answer"'))
+    text = words(answer_of(shown(english, respondent)))
     assert "Almost certain. In about" in text
     assert "Of the platforms with known films, none can overtake" in text
 
@@ -100,7 +102,7 @@ def test_without_any_availability_no_platform_is_praised(english: Client, live_m
     forget_all_availability()
     person = submit_survey(survey=Survey(liked=PICKS), token="another-token-of-this-test")
     html = shown(english, person)
-    answer = words(section(html, 'id="answer"'))
+    answer = words(answer_of(html))
     assert "No platform yet" in answer
     assert "We would only be guessing" in answer
     assert "won" not in answer
@@ -136,7 +138,7 @@ def test_without_a_price_the_page_says_so(
         Product.objects.all().delete()
     else:
         Product.objects.update(monthly_price=None)
-    text = words(section(shown(english, respondent), 'id="answer"'))
+    text = words(answer_of(shown(english, respondent)))
     assert "No price is known for it today. See its own page" in text
 
 
@@ -157,7 +159,7 @@ def test_a_price_that_pays_for_more_says_so(
         slug="x", name="X", kind=kind, monthly_price=6500, valid_from=day, checked_on=day
     )
     cheap.platforms.set(["netflix", *others])
-    text = words(section(shown(english, respondent), 'id="answer"'))
+    text = words(answer_of(shown(english, respondent)))
     if said:
         assert f"From 6,500 won a month over your budget X {said} Checked" in text
     else:

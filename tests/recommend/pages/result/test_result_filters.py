@@ -159,7 +159,7 @@ def test_the_answer_does_not_change_with_the_choice(
     english: Client, respondent: Respondent
 ) -> None:
     pages = [shown(english, respondent, query) for query in ("", "?genre=Comedy")]
-    assert section(pages[0], 'id="answer"') == section(pages[1], 'id="answer"')
+    assert section(pages[0], 'id="why"') == section(pages[1], 'id="why"')
 
 
 def test_a_chosen_film_is_one_card_with_its_links(english: Client, respondent: Respondent) -> None:

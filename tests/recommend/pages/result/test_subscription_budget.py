@@ -16,7 +16,7 @@ from recommend.pages.result.choices import PageChoices, Refused
 from recommend.pages.result.ladder import rungs
 from recommend.pages.wording import on_shelf
 from survey.models import Respondent
-from tests.recommend.pages.reading import section, shelf_for, shown, words
+from tests.recommend.pages.reading import answer_of, section, shelf_for, shown, words
 from tests.recommend.pages.result.subscribing import (
     advised,
     in_english,
@@ -65,8 +65,8 @@ def test_a_budget_is_understood_as_people_write_it(
     assert 'value="8000"' in field(part)
     assert "Back to your own budget, 15,000 won" in part
     assert 'href="?#subscribe"' in part
-    answer = words(section(html, 'id="answer"'))
-    assert "Your OTT Netflix Standard with ads 7,000 won a month" in answer
+    answer = words(answer_of(html))
+    assert "Subscribe to this Netflix Ne Netflix Standard with ads 7,000 won" in answer
     assert "over your budget" in words(html.partition("All prices of")[2])
 
 
@@ -144,7 +144,8 @@ def test_every_step_has_its_price_products_films_and_what_more_money_brings(
         width = re.findall(r'width="([\d.]+)"', row)[0]
         assert float(width) == pytest.approx(100 * films.total / most, abs=0.01)
         with translation.override("en"):
-            assert f"{price} {on_shelf(films)} " in text
+            assert f"{films.total} film" in text
+            assert on_shelf(films) in text
         assert (f"+{step.more_won:,} won → " in text) == bool(step.choice.products)
         assert f'href="?budget={step.choice.monthly_price}#subscribe"' in row
     assert f"+7,000 won → +{figures[1].total} films" in words(rows(html)[1])

@@ -20,6 +20,7 @@ from recommend.pages.wording import how_sure, percent
 from recommend.results.advice import advise
 from survey.models import Respondent
 from tests.recommend.pages.reading import (
+    answer_of,
     figure,
     forget_all_availability,
     section,
@@ -52,7 +53,9 @@ def test_it_names_the_products_their_prices_and_what_they_give(
     assert advice.decision.best.products == ("netflix_ad_standard", "watcha_basic")
     films = figure(respondent, "netflix", "watcha")
     for piece in (
-        "Your OTT Netflix Standard with ads + Watcha Basic 14,900 won a month : " + films,
+        "Subscribe to this Netflix + Watcha",
+        "A month 14,900 won",
+        films,
         "Netflix Standard with ads 7,000 won a month Checked Sept. 16, 2026.",
         "Watcha Basic 7,900 won a month Checked",
         "Together 14,900 won a month",
@@ -63,10 +66,7 @@ def test_it_names_the_products_their_prices_and_what_they_give(
 
 def test_one_product_is_its_own_total(english: Client, respondent: Respondent) -> None:
     text = answered(english, respondent, "?budget=7000")
-    assert (
-        f"Your OTT Netflix Standard with ads 7,000 won a month : {figure(respondent, 'netflix')}"
-        in text
-    )
+    assert f"Why this answer? {figure(respondent, 'netflix')}" in text
     assert "You can watch: Netflix" in text
     assert "Together" not in text
 
@@ -330,7 +330,7 @@ def test_the_answer_says_what_people_of_the_same_age_use(
 ) -> None:
     figures = respondent.platform_recommendation.parts["usage"]["netflix"]
     share = next(row["percent"] for row in figures if row["dimension"] == "age")
-    answer = words(section(shown(english, respondent), 'id="answer"'))
+    answer = words(answer_of(shown(english, respondent)))
     sentence = f"{share:.0f}% of people in their 30s use it (KOBACO (data.go.kr), 2024)."
     assert sentence in answer
 
@@ -351,7 +351,7 @@ def test_the_answer_says_whether_people_of_the_same_age_choose_it_more_often(
     for row in stored.parts["usage"]["netflix"]:
         row["ratio"] = ratio
     stored.save()
-    answer = words(section(shown(english, respondent), 'id="answer"'))
+    answer = words(answer_of(shown(english, respondent)))
     assert "of people in their 30s use it (KOBACO (data.go.kr), 2024)." in answer
     assert said in answer
     assert ("Of the OTTs they use" in answer) == bool(said)
@@ -370,7 +370,7 @@ def test_the_answer_says_whether_people_of_the_same_age_choose_it_more_often(
 def test_a_person_who_says_less_is_in_a_larger_group(
     english: Client, live_model: Any, answers: dict[str, Any], people: str | None
 ) -> None:
-    answer = words(section(shown(english, submitted(**answers)), 'id="answer"'))
+    answer = words(section(shown(english, submitted(**answers)), 'id="why"'))
     assert (people in answer) if people else ("use it (" not in answer)
 
 

@@ -15,7 +15,7 @@ from recommend.pages.result.choices import PageChoices
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.recommend.decision.outlooks import outlook_with
-from tests.recommend.pages.reading import section, shown, words
+from tests.recommend.pages.reading import answer_of, shown, words
 from tests.worlds import film_ids
 
 
@@ -138,8 +138,8 @@ def test_the_single_platform_and_the_order_follow_the_slider_and_the_verdict_sta
     english: Client, respondent: Respondent, weight: str, best: str, beside: str
 ) -> None:
     html = shown(english, respondent, f"?weight={weight}")
-    answer = words(section(html, 'id="answer"'))
-    assert answer.partition("> ")[2].startswith("Your OTT Netflix Standard with ads 7,000 won")
+    answer = words(answer_of(html))
+    assert "Subscribe to this Netflix Ne Netflix Standard with ads 7,000 won" in answer
     assert beside in answer
     assert f"Of all platforms, {best} is the best for you." in answer
     assert f"All prices of {best}" in html
@@ -202,7 +202,7 @@ def test_it_is_a_form_that_works_without_a_script(english: Client, respondent: R
     assert 'method="get"' in form
     assert '<input type="hidden" name="on" value="netflix">' in form
     assert '<button class="button secondary without-script" type="submit">Apply' in form
-    assert 'data-live="#answer, #platforms, #kept-weight"' in form
+    assert 'data-live="#answer, #why, #platforms, #kept-weight"' in form
     for part in ("answer", "platforms", "kept-weight"):
         assert html.count(f'id="{part}"') == 1
 

@@ -24,7 +24,7 @@ from recommend.pages.shared import views as shared_views
 from recommend.results.shared import shared_result
 from recommend.services.submission import delete_result
 from survey.models import Respondent
-from tests.recommend.pages.reading import PICKS, words
+from tests.recommend.pages.reading import PICKS, shelf_for, words
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def test_the_page_names_the_platform_and_the_films_to_expect_there(
     english: Client, shared: PlatformRecommendation
 ) -> None:
     text = words(page(english, shared))
-    expected = round(best_row(shared)["coverage"])
+    expected = shelf_for(shared.user).on([shared.platform_id]).total
     assert expected > 0
     assert f"My OTT is {shared.platform.name}" in text
     assert f"{shared.platform.name} has about {expected} films that I would like." in text
@@ -69,12 +69,11 @@ def test_every_platform_with_known_films_has_a_bar_and_its_numbers(
     html = page(english, shared)
     items = re.findall(r"<li[^>]*>\s*<h3>.*?</li>", html, re.DOTALL)
     heard_of = [row for row in shared.parts["platforms"] if row["evidence"]]
-    longest = max(round(row["coverage_high"]) for row in heard_of)
     assert len(items) == len(heard_of) == 2
     for item, row in zip(items, heard_of, strict=True):
-        low, expected, high = (
-            round(row[end]) for end in ("coverage_low", "coverage", "coverage_high")
-        )
+        figure = shelf_for(shared.user).on([row["platform"]])
+        low, expected = figure.surely, figure.total
+        high = expected + figure.unknown
         text = words(item)
         assert Platform.objects.get(pk=row["platform"]).name in text
         assert f"{low} on it" in text
@@ -82,7 +81,7 @@ def test_every_platform_with_known_films_has_a_bar_and_its_numbers(
         assert (f"{high - expected} unknown" in text) == (high > expected)
         widths = [int(width) for width in re.findall(r'width="(\d+)"', item)]
         assert widths == [high, expected, low]
-        assert f'viewBox="0 0 {longest} 1"' in item
+        assert 'viewBox="0 0 50 1"' in item
 
 
 def test_platforms_without_known_films_are_named_apart(
@@ -120,7 +119,7 @@ def test_nothing_of_the_person_is_on_the_page(
 def test_of_the_usage_figures_and_the_respondent_nothing_is_even_read(
     shared: PlatformRecommendation, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(3) as queries:
+    with django_assert_num_queries(6) as queries:
         result = shared_result(shared.share_id)
     asked = " ".join(query["sql"] for query in queries.captured_queries)
     assert result is not None
@@ -281,8 +280,7 @@ def test_a_recommendation_by_estimate_only_says_so(
     PlatformRecommendation.objects.update(platform="tving")
     text = words(page(english, shared))
     assert "TVING is a guess: it is not known yet which of my films it has." in text
-    (row,) = (row for row in shared.parts["platforms"] if row["platform"] == "tving")
-    high = round(row["coverage_high"])
+    high = shelf_for(shared.user).on(["tving"]).unknown
     assert f"0 on it · {high} unknown" in text
     assert "Besides the number of films, it counts what similar people use" in text
     english.get(f"{address(shared)}card.png?lang=en")
@@ -356,9 +354,9 @@ def test_the_secret_of_the_result_does_not_open_the_shared_page_nor_the_other_wa
 def test_page_and_picture_need_few_queries(
     client: Client, shared: PlatformRecommendation, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(4):  # and the banner's data set
+    with django_assert_num_queries(7):  # and the banner's data set
         client.get(address(shared))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         client.get(f"{address(shared)}card.png")
 
 

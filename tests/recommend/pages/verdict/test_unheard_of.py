@@ -14,18 +14,18 @@ from recommend.results.attractions import attractions_on
 from recommend.results.lift import Fit, Lift
 from recommend.results.stored import stored_result
 from survey.models import Respondent
-from tests.recommend.pages.reading import section, shelf_for, shown, words
+from tests.recommend.pages.reading import answer_of, shelf_for, shown, words
 from tests.recommend.pages.result.subscribing import submitted
 
 
 def apart(html: str) -> str:
-    return html.partition('id="unheard-of"')[2].partition("<details>\n  <summary>Every number")[0]
+    return html.partition('id="unheard"')[2].partition("<details>\n  <summary>Every number")[0]
 
 
 def test_they_are_not_among_the_bars_and_never_first(english: Client, live_model: Any) -> None:
     html = shown(english, submitted())
     bars = words(html.partition('class="plain bars"')[2].partition("</ol>")[0])
-    answer = words(section(html, 'id="answer"')).partition("Cheaper, if this is you")[0]
+    answer = words(answer_of(html)).partition("Cheaper, if this is you")[0]
     for name in ("TVING", "Coupang Play"):
         assert name not in bars
         assert name not in answer
@@ -92,5 +92,5 @@ def test_a_platform_that_fits_more_than_others_is_named_beside_the_best(
 def test_without_any_evidence_no_platform_is_first(english: Client, live_model: Any) -> None:
     Platform.objects.update(surveyed_on=None)
     html = shown(english, submitted())
-    assert "No platform yet" in words(section(html, 'id="answer"'))
+    assert "No platform yet" in words(answer_of(html))
     assert "best for you</span>" not in html
