@@ -107,8 +107,8 @@ def films(camera: Camera) -> None:
     for place in (0, 1, 4, 5, 8):
         page.locator("#offered + .tiles input").nth(place).check()
     shoot("survey-1-picked", whole=False)
-    page.locator("details.quick summary").click()
-    shoot("survey-1-skip", "details.quick", whole=False)
+    page.locator(".meter a").click()
+    shoot("survey-1-skip", "#quick", whole=False)
     page.locator("button[name=more]").click()
     page.wait_for_url("**/1/")
     shoot("survey-1-more", "#offered", whole=False)
