@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "import_export",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
     "common",
     "movies",
     "survey",
@@ -67,6 +69,7 @@ MIDDLEWARE = [
     "common.web.guards.headers.AnswerHeaders",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -241,6 +244,13 @@ SPECTACULAR_SETTINGS = {
     "VERSION": version(),
     "SERVE_INCLUDE_SCHEMA": False,
 }
+
+# Whose pages may read the API in a browser; without cookies, so as anybody could.
+CORS_ALLOWED_ORIGINS = env.origins("API_ORIGINS")
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = ["GET", "POST", "PATCH", "DELETE"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "content-type"]
+CORS_EXPOSE_HEADERS = ["Retry-After"]
 
 LOGGING = {
     "version": 1,
