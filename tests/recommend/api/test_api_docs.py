@@ -57,9 +57,8 @@ def test_every_body_and_parameter_has_an_example_that_its_description_allows(
             assert examples, f"{name}: no example of {what}"
             rules = plain(body["schema"]) | {"components": components}
             for example in examples.values():
-                errors = [
-                    one.message for one in Draft7Validator(rules).iter_errors(example["value"])
-                ]
+                found = Draft7Validator(rules).iter_errors(example["value"])
+                errors = [one.message for one in found]
                 assert not errors, f"{name}, {what}: {errors}"
         for parameter in operation.get("parameters", []):
             if parameter.get("required") or parameter["name"] == "search":
