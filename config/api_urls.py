@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from common.web import api_index
+from common.web.public import api_index
 from movies import api as movies_api
 from recommend.api import plan as plan_api
 from recommend.api import views as recommend_api

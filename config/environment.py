@@ -90,6 +90,14 @@ class Environment:
             )
         return plain
 
+    def email(self, name: str) -> str:
+        value = self.text(name)
+        if value and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", value):
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}; expected an e-mail address, such as hello@ottwin.example."
+            )
+        return value
+
     def origins(self, name: str) -> list[str]:
         """Scheme, host and port of sites, without a path; none by default."""
         given = [part.rstrip("/") for part in re.split(r"[,;\s]+", self.text(name)) if part]

@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "common.web.public.language.Languages",
     "common.web.readable.ReadableRequests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -221,6 +221,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, *([TMDB_IMAGE_URL + "/"] if TMDB_IMAGE_URL else [])],
         "connect-src": [SELF],
         "font-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -244,6 +245,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": version(),
     "SERVE_INCLUDE_SCHEMA": False,
 }
+
+CONTACT = env.email("CONTACT")  # shown on the pages about OTTwin and about data
 
 # Whose pages may read the API in a browser; without cookies, so as anybody could.
 CORS_ALLOWED_ORIGINS = env.origins("API_ORIGINS")

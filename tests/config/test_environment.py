@@ -39,6 +39,10 @@ def redis(env: Environment) -> str:
     return env.address(NAME, default="", schemes=["redis", "rediss"], expected="expected redis://…")
 
 
+def email(env: Environment) -> str:
+    return env.email(NAME)
+
+
 def origins(env: Environment) -> list[str]:
     return env.origins(NAME)
 
@@ -61,6 +65,7 @@ def origins(env: Environment) -> list[str]:
         (redis, "rediss://:p%40w@cache:6380/1", "rediss://:p%40w@cache:6380/1"),
         (origins, "https://a.example/, http://b.example:3000",
          ["https://a.example", "http://b.example:3000"]), (origins, "", []),
+        (email, " hello@ottwin.example\n", "hello@ottwin.example"), (email, "", ""),
     ],
 )  # fmt: skip
 def test_what_is_pasted_along_is_left_out(
@@ -73,7 +78,7 @@ def test_what_is_pasted_along_is_left_out(
 @pytest.mark.parametrize(
     ("read", "value"),
     [
-        (origins, "*"), (origins, "a.example"), (origins, "https://a.example/films"),
+        (email, "hello"), (origins, "*"), (origins, "a.example"), (origins, "https://a.example/films"),
         (key, "여기에.키.를"), (key, "your key here"), (key, f"{KEY}\n{KEY}"), (key, "<api-key>"),
         (rate, "abc"), (rate, "0"), (rate, "-1"), (rate, "4.5"), (rate, "1e3"),
         (rate, "40 # a second"),

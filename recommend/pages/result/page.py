@@ -20,7 +20,7 @@ from recommend.pages.result.films import FilmList, film_list
 from recommend.pages.result.question import film_question
 from recommend.pages.result.subscriptions import subscription_section
 from recommend.pages.result.twin import twin_text
-from recommend.pages.shared.views import share_url
+from recommend.pages.shared.views import share_url, story_url
 from recommend.pages.verdict.platforms import PlatformRow, neutral_axes, weight_choice
 from recommend.pages.verdict.section import answer_section
 from recommend.results.advice import Advice, advise
@@ -81,6 +81,7 @@ def result_context(
         "result": stored,
         "draft": Draft.objects.open().filter(respondent=respondent).first(),
         "share_url": share_url(request, stored.platform_recommendation.share_id),
+        "story_url": story_url(request, stored.platform_recommendation.share_id),
         "said": said,
         "notices": _notices(said, films),
         "best": best,

@@ -61,7 +61,7 @@ def index(request: Request) -> Response:
 
 # The style sheet of Swagger UI has its few pictures inside.
 @require_safe
-@csp_update({"img-src": ["data:"]})  # type: ignore[untyped-decorator]
+@csp_update({"img-src": ["data:"]})
 def docs(request: HttpRequest) -> HttpResponse:
     """The schema as a page, drawn in the browser by Swagger UI, which this site serves itself."""
     return render(request, "api_docs.html")
