@@ -88,7 +88,7 @@ def test_the_index_leads_to_addresses_that_exist(
 
 
 def test_the_page_of_the_description_loads_only_our_own_files_under_the_strict_policy(
-    client: Client,
+    db: None, client: Client
 ) -> None:
     answer = client.get("/api/docs/")
     text = answer.content.decode()
@@ -124,7 +124,7 @@ def test_pages_of_other_sites_may_not_read_the_api_unless_they_are_named(
     assert "Access-Control-Allow-Origin" not in other
 
 
-def test_no_page_but_the_api_is_open_to_them(client: Client, settings: Any) -> None:
+def test_no_page_but_the_api_is_open_to_them(db: None, client: Client, settings: Any) -> None:
     settings.CORS_ALLOWED_ORIGINS = [PAGE]
     answer = client.get("/api/", headers={"origin": PAGE})
     assert answer["Access-Control-Allow-Origin"] == PAGE
