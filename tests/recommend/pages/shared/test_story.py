@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from PIL import Image
 
-from recommend.models import PlatformRecommendation
+from ottstats.models import PlatformRecommendation
 from recommend.pages.shared import story
 from tests.recommend.pages.shared.test_share_card import CARDS
 
@@ -32,4 +33,4 @@ def test_a_story_is_saved_from_the_address_of_the_shared_result(
         f"/shared/{shared.share_id}/story.png", headers={"if-none-match": answer["ETag"]}
     )
     assert again.status_code == 304
-    assert client.get(f"/shared/{shared.pk}0/story.png").status_code == 404
+    assert client.get(f"/shared/{uuid4()}/story.png").status_code == 404
