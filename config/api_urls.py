@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
+from common.web.public import api_index
 from movies import api as movies_api
 from recommend.api import plan as plan_api
 from recommend.api import views as recommend_api
 
 urlpatterns = [
+    path("", api_index.index, name="api-index"),
+    path("docs/", api_index.docs, name="api-docs"),
     path("health/", recommend_api.health, name="api-health"),
     path("ready/", recommend_api.ready, name="api-ready"),
     path("movies/", movies_api.movies, name="api-movies"),

@@ -90,6 +90,24 @@ class Environment:
             )
         return plain
 
+    def email(self, name: str) -> str:
+        value = self.text(name)
+        if value and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", value):
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}; expected an e-mail address, such as hello@ottwin.example."
+            )
+        return value
+
+    def origins(self, name: str) -> list[str]:
+        """Scheme, host and port of sites, without a path; none by default."""
+        given = [part.rstrip("/") for part in re.split(r"[,;\s]+", self.text(name)) if part]
+        for part in given:
+            if not (_is_address(part, ["https", "http"]) and re.fullmatch(r"\w+://[^/?#@]+", part)):
+                raise ImproperlyConfigured(
+                    f"{name} has {part!r}; expected origins, such as https://films.example."
+                )
+        return given
+
     def address(self, name: str, *, default: str, schemes: Sequence[str], expected: str) -> str:
         """A URL without a slash at its end; "" where the variable is set to nothing."""
         value = self.optional(name, default=default).rstrip("/")

@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "import_export",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
     "common",
     "movies",
     "survey",
@@ -67,11 +69,12 @@ MIDDLEWARE = [
     "common.web.guards.headers.AnswerHeaders",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "common.web.public.language.Languages",
     "common.web.readable.ReadableRequests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -220,6 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, *([TMDB_IMAGE_URL + "/"] if TMDB_IMAGE_URL else [])],
         "connect-src": [SELF],
         "font-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -243,6 +247,15 @@ SPECTACULAR_SETTINGS = {
     "VERSION": version(),
     "SERVE_INCLUDE_SCHEMA": False,
 }
+
+CONTACT = env.email("CONTACT")  # shown on the pages about OTTwin and about data
+
+# Whose pages may read the API in a browser; without cookies, so as anybody could.
+CORS_ALLOWED_ORIGINS = env.origins("API_ORIGINS")
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = ["GET", "POST", "PATCH", "DELETE"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "content-type"]
+CORS_EXPOSE_HEADERS = ["Retry-After"]
 
 LOGGING = {
     "version": 1,

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from common.web.guards.login import staff_login
+from common.web.public import found
 from common.web.theme import set_theme
 
 admin.autodiscover()  # here, because commands and workers need none of it
@@ -15,6 +16,9 @@ urlpatterns = [
     path("", include("movies.urls")),
     path("", include("recommend.urls")),
     path("", include("ottstats.urls")),
+    path("favicon.ico", found.icon, name="icon"),
+    path("manifest.webmanifest", found.manifest, name="manifest"),
+    path("robots.txt", found.robots, name="robots"),
     path("admin/login/", staff_login),  # in place of admin's own, which follows
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),

@@ -43,9 +43,13 @@ class ComparedPlatform:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All platforms below each other; the shares refer to `base` people, 0 if none is shown."""
+    """All platforms with a shown share below each other, and those `without`.
+
+    The shares refer to `base` people, 0 if none is shown.
+    """
 
     platforms: Sequence[ComparedPlatform]
+    without: Sequence[Platform]
     base: int
     rest: int | None
     sources: Sequence[tuple[str, int]]
@@ -187,12 +191,15 @@ def statistics_page(*, shows_usage: bool) -> StatisticsPage:
     counts = recommended_counts(list(platforms))
     usage = published_usage()
     if shows_usage:
-        groups = [_usage_chart(platforms, table) for table in usage.tables]
+        groups = [
+            _usage_chart(platforms, table)
+            for table in sorted(usage.tables, key=lambda table: table.dimension)  # age first
+        ]
     else:
         by_gender, by_age = UsageStatistic.Dimension.GENDER, UsageStatistic.Dimension.AGE
         groups = [
-            _recommended_chart(platforms, by_gender.value, counts.by_gender, counts.unanswered[0]),
             _recommended_chart(platforms, by_age.value, counts.by_age, counts.unanswered[1]),
+            _recommended_chart(platforms, by_gender.value, counts.by_gender, counts.unanswered[0]),
         ]
     return StatisticsPage(
         has_platforms=bool(platforms),
@@ -232,6 +239,8 @@ def _comparison(
         _listed(platforms, lambda slug: shares[slug]),
         key=lambda one: (*(-(share or 0.0) for share in shares[one.slug]), str(one)),
     )
+    shown = [one for one in ordered if any(share is not None for share in shares[one.slug])]
+    without = [one for one in ordered if one not in shown]
     rows = [
         ComparedPlatform(
             platform,
@@ -245,10 +254,10 @@ def _comparison(
                 longest=LONGEST_BAR,
             ),
         )
-        for place, platform in enumerate(ordered)
+        for place, platform in enumerate(shown)
     ]
     sources = {(usage.overall[slug].source, usage.overall[slug].year) for slug in published}
-    return Comparison(rows, everybody.bases[0], everybody.rests[0], sorted(sources))
+    return Comparison(rows, without, everybody.bases[0], everybody.rests[0], sorted(sources))
 
 
 def _line_panels(

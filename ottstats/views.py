@@ -13,9 +13,9 @@ from survey.models import RETENTION
 
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
-    """How often each platform was recommended, beside the published usage figures."""
+    """The published usage figures by age, and how often each platform was recommended."""
     context = {
-        "page": statistics_page(shows_usage=request.GET.get("show") == "usage"),
+        "page": statistics_page(shows_usage=request.GET.get("show") != "recommended"),
         "smallest": SMALLEST,
         "days": RETENTION.days,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommend.pages.about import about
+from recommend.pages.about import about, privacy
 from recommend.pages.household.views import household, together
 from recommend.pages.plan import views as plan
 from recommend.pages.result import views as result
@@ -22,5 +22,7 @@ urlpatterns = [
     path("together/<str:code>/", together, name="together"),
     path("shared/<uuid:share_id>/", shared.shared, name="shared"),
     path("shared/<uuid:share_id>/card.png", shared.card, name="shared-card"),
+    path("shared/<uuid:share_id>/story.png", shared.story, name="shared-story"),
     path("about/", about, name="about"),
+    path("privacy/", privacy, name="privacy"),
 ]

@@ -30,7 +30,8 @@ async function copy(field) {
 
 async function share(field) {
   try {
-    await navigator.share({ url: field.value });
+    /* KakaoTalk shows the text above the preview of the link. */
+    await navigator.share({ title: "OTTwin", text: field.dataset.text, url: field.value });
   } catch (error) {
     if (error.name !== "AbortError") copy(field); /* AbortError: they thought better of it */
   }

@@ -1,10 +1,14 @@
-"""The description of the API: inputs are closed, and every operation may end in an error."""
+"""The description of the API: inputs are closed, every operation has an example and may end in an
+error."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from common.web.input import EachOnce, StrictInput, Text
@@ -24,6 +28,18 @@ ERRORS = {
 }
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Error",
+            value={
+                "detail": "The request is not valid; see “fields”.",
+                "fields": {"liked": ["Name each film only once."]},
+            },
+            status_codes=["400"],
+        )
+    ]
+)
 class ErrorOutput(serializers.Serializer[Any]):
     """Every error: a sentence and, where fields are wrong, what is wrong with each."""
 
@@ -34,7 +50,31 @@ class ErrorOutput(serializers.Serializer[Any]):
 
 
 class ClosedSchema(AutoSchema):
-    """Inputs take no field that is not named; the errors stand at every operation."""
+    """Inputs take no field that is not named; the errors stand at every operation.
+
+    `fixtures/api/OPERATION.json` has the example of an operation, as recorded from the bundled
+    sample with lists cut short: `parameters`, `request`, and `responses` by status.
+    """
+
+    def _example(self) -> dict[str, Any]:
+        path = settings.BASE_DIR / "fixtures" / "api" / f"{self.get_operation_id()}.json"
+        example: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return example
+
+    def get_examples(self) -> list[OpenApiExample]:
+        example = self._example()
+        found = [
+            OpenApiExample(name, value=value, parameter_only=(name, place))
+            for place, values in example.get("parameters", {}).items()
+            for name, value in values.items()
+        ]
+        if "request" in example:
+            found.append(OpenApiExample("Request", value=example["request"], request_only=True))
+        for code, value in example.get("responses", {}).items():
+            found.append(
+                OpenApiExample("Answer", value=value, response_only=True, status_codes=[code])
+            )
+        return found
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
         schema: dict[str, Any] = super()._map_basic_serializer(  # type: ignore[no-untyped-call]

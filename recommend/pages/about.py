@@ -1,4 +1,4 @@
-"""The page about how the recommendation is made."""
+"""How the recommendation is made and who makes it; and, on a page of its own, what is stored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from survey.models import DRAFT_LIFETIME, RETENTION
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """How the recommendation is made, where the data come from, and what is stored."""
+    """How the recommendation is made, and where the data come from."""
     try:
         gains = picks_gain()
     except NotReadyError:
@@ -25,8 +25,18 @@ def about(request: HttpRequest) -> HttpResponse:
     context = {
         "gains": gains,
         "learned": learned_from(),
+        "contact": settings.CONTACT,
+    }
+    return render(request, "recommend/about.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is stored, for how long, who can see it, and how it is deleted."""
+    context = {
         "draft_days": DRAFT_LIFETIME.days,
         "retention_days": RETENTION.days,
         "posters": urlsplit(settings.TMDB_IMAGE_URL).hostname,
+        "contact": settings.CONTACT,
     }
-    return render(request, "recommend/about.html", context)
+    return render(request, "recommend/privacy.html", context)

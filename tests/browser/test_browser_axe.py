@@ -282,7 +282,8 @@ STATES: dict[str, dict[str, State]] = {
     "result without data": {"result without data": result_without_data},
     "others": {
         "statistics": at("/statistics/"),
-        "statistics usage": at("/statistics/?show=usage"),
+        "statistics recommended": at("/statistics/?show=recommended"),
+        "privacy": at("/privacy/"),
         "about": at("/about/"),
         "404": at("/nowhere/"),
         "400": too_large,

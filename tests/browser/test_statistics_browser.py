@@ -57,6 +57,9 @@ def test_a_line_is_drawn_and_bars_have_their_lengths(visitors: Visitors) -> None
 def test_the_choice_swaps_only_its_part_and_keeps_the_focus(visitors: Visitors) -> None:
     page = opened(visitors())
     page.evaluate("window.stillHere = true")
+    expect(page.locator(USED)).to_have_attribute("aria-current", "true")
+    page.locator(RECOMMENDED).click()
+    expect(page.locator("#groups figcaption").first).not_to_contain_text("KOBACO")
     page.locator(USED).click()
     expect(page.locator(USED)).to_have_attribute("aria-current", "true")
     expect(page.locator(USED)).to_be_focused()
@@ -69,7 +72,7 @@ def test_the_choice_swaps_only_its_part_and_keeps_the_focus(visitors: Visitors) 
 
 def test_the_choice_works_without_javascript(visitors: Visitors) -> None:
     page = visitors(script=False)
-    page.goto("/statistics/")
+    page.goto("/statistics/?show=recommended")
     page.locator(USED).click()
     assert page.url.endswith("/statistics/?show=usage#groups")
     expect(page.locator(USED)).to_have_attribute("aria-current", "true")

@@ -39,6 +39,14 @@ def redis(env: Environment) -> str:
     return env.address(NAME, default="", schemes=["redis", "rediss"], expected="expected redis://…")
 
 
+def email(env: Environment) -> str:
+    return env.email(NAME)
+
+
+def origins(env: Environment) -> list[str]:
+    return env.origins(NAME)
+
+
 @pytest.mark.parametrize(
     ("read", "value", "expected"),
     [
@@ -55,6 +63,9 @@ def redis(env: Environment) -> str:
         (host, "https://ottwin.example/survey/?a=1", ["ottwin.example"]),
         (redis, "redis://127.0.0.1:6379/0\n", "redis://127.0.0.1:6379/0"), (redis, " ", ""),
         (redis, "rediss://:p%40w@cache:6380/1", "rediss://:p%40w@cache:6380/1"),
+        (origins, "https://a.example/, http://b.example:3000",
+         ["https://a.example", "http://b.example:3000"]), (origins, "", []),
+        (email, " hello@ottwin.example\n", "hello@ottwin.example"), (email, "", ""),
     ],
 )  # fmt: skip
 def test_what_is_pasted_along_is_left_out(
@@ -67,6 +78,7 @@ def test_what_is_pasted_along_is_left_out(
 @pytest.mark.parametrize(
     ("read", "value"),
     [
+        (email, "hello"), (origins, "*"), (origins, "a.example"), (origins, "https://a.example/films"),
         (key, "여기에.키.를"), (key, "your key here"), (key, f"{KEY}\n{KEY}"), (key, "<api-key>"),
         (rate, "abc"), (rate, "0"), (rate, "-1"), (rate, "4.5"), (rate, "1e3"),
         (rate, "40 # a second"),

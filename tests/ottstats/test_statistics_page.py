@@ -54,7 +54,7 @@ def table_text(html: str, caption: str) -> str:
 def drawing(html: str, labelled_by: str) -> str:
     """The SVG with this accessible name."""
     start = html.index(f'<svg class="chart" role="img" aria-labelledby="{labelled_by}"')
-    end = re.compile(r"</svg>(?=\s*</li>|\s*<details>)").search(html, start)
+    end = re.compile(r"</svg>(?=\s*</li>|\s*<details)").search(html, start)
     assert end is not None
     return html[start : end.end()]
 
@@ -125,14 +125,14 @@ def test_each_week_has_its_number_and_broken_lines_where_it_is_hidden(
 def test_recommendations_by_gender_and_age_are_shares_of_the_group(
     client: Client, answered: None
 ) -> None:
-    html = shown(client)
+    html = shown(client, show="recommended")
     by_gender = table_text(html, "recommended, by gender")
     assert "Platform Female 186 people Male 186 people Netflix 48.4% 90 people" in by_gender
     by_age = table_text(html, "recommended, by age")
     assert "aged 13–19 aged 20–29 124 people" in by_age
     assert "Netflix hidden 48.4% 60 people 48.4% 60 people 48.4% 60 people hidden" in by_age
     assert "Netflix 48.4% Female 48.4% Male" in words(html)
-    assert words(drawing(html, "group-2 group-2-netflix")).startswith("× 13–19 48.4% 20–29")
+    assert words(drawing(html, "group-1 group-1-netflix")).startswith("× 13–19 48.4% 20–29")
     assert "× stands for a number that is hidden." in words(html)
 
 
@@ -169,7 +169,7 @@ def test_with_too_few_results_the_page_says_so_and_invites(client: Client, refer
     assert "There are too few results to show how often a platform was recommended" in text
     assert 'href="/survey/">Be one of the first' in html
     assert "every week is hidden." in text
-    assert "every group is hidden." in text
+    assert "every group is hidden." in words(shown(client, show="recommended"))
     assert "Netflix hidden hidden 32.9%" in table_text(html, COMPARED)
     assert ">9<" not in html
 
@@ -201,7 +201,7 @@ def test_people_who_gave_no_answer_are_shown_as_a_sum(client: Client, answered: 
     for platform in ("netflix", "tving"):
         recommend_to(8, platform, gender="")
         recommend_to(6, platform, age=None)
-    text = words(shown(client))
+    text = words(shown(client, show="recommended"))
     assert "Not in the chart: 16 people who did not give their gender." in text
     assert "Not in the chart: 12 people who did not give their age." in text
 
@@ -210,7 +210,7 @@ def test_many_people_who_gave_no_answer_are_a_group(client: Client, answered: No
     for platform in ("netflix", "tving", "watcha"):
         for age in (25, 35, 45, None):
             recommend_to(20, platform, gender="", age=age)
-    by_gender = table_text(shown(client), "recommended, by gender")
+    by_gender = table_text(shown(client, show="recommended"), "recommended, by gender")
     assert "No answer 240 people" in by_gender
 
 
@@ -264,3 +264,22 @@ def test_the_page_needs_as_many_queries_with_data_as_without(
     with django_assert_num_queries(6):
         client.get("/statistics/", query)
     assert Platform.objects.count() == 11
+
+
+def test_the_page_opens_on_the_public_figures_by_age_in_the_colours_of_the_platforms(
+    client: Client, answered: None
+) -> None:
+    html = shown(client)
+    assert html.index('id="groups"') < html.index('id="compared"')
+    first, second = re.findall(r'<strong id="group-\d">(.*?)</strong>', html)
+    assert (first, second) == (
+        "Share of people who use each platform, by age",
+        "Share of people who use each platform, by gender",
+    )
+    netflix = Platform.objects.get(slug="netflix")
+    bars = drawing(html, "group-1 group-1-netflix")
+    assert bars.count(f'fill="{netflix.mark.ground}"') == 7
+    assert 'class="folded"' in html
+    compared = html[html.index('id="compared"') :]
+    assert "Laftel" not in words(drawing(compared, "compared-title"))
+    assert "Laftel" in words(compared)

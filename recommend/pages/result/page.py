@@ -20,7 +20,7 @@ from recommend.pages.result.films import FilmList, film_list
 from recommend.pages.result.question import film_question
 from recommend.pages.result.subscriptions import subscription_section
 from recommend.pages.result.twin import twin_text
-from recommend.pages.shared.views import share_url
+from recommend.pages.shared.views import share_url, story_url
 from recommend.pages.verdict.hero import PickTab
 from recommend.pages.verdict.platforms import PlatformRow, neutral_axes, weight_choice
 from recommend.pages.verdict.section import AnswerSection, answer_section
@@ -79,18 +79,18 @@ def result_context(
     advice = _advice(stored, scores, budget, today)
     given = advice.market.platforms_of(advice.decision.best) or {best.pk}
     question = film_question(stored)
-    words = question.decisive if question else ""
-    shown: dict[str, Any] = {
-        "budget": budget,
-        "wanted": choices.pick,
-        "decisive": words,
-        "today": today,
-    }
-    answer = answer_section(stored, shelf, rows, advice, **shown)
+    answer = answer_section(
+        *(stored, shelf, rows, advice),
+        budget=budget,
+        wanted=choices.pick,
+        decisive=question.decisive if question else "",
+        today=today,
+    )
     return {
         "result": stored,
         "draft": Draft.objects.open().filter(respondent=respondent).first(),
         "share_url": share_url(request, stored.platform_recommendation.share_id),
+        "story_url": story_url(request, stored.platform_recommendation.share_id),
         "said": said,
         "notices": _notices(said, films),
         "best": best,

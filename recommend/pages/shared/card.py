@@ -129,13 +129,13 @@ def draw(card: Card) -> bytes:
     image = _ground().copy()
     for middle, bar in _placed(card):
         box = (BAR_LEFT, middle - BAR_HEIGHT // 2, BAR_RIGHT, middle + BAR_HEIGHT // 2)
-        _paste(image, box, _strip(bar, card.films), radius=BAR_HEIGHT // 2)
+        paste(image, box, strip(bar, card.films), radius=BAR_HEIGHT // 2)
     lines, swatches = _legend(card)
     for swatch, colour in swatches:
-        _paste(image, swatch, colour, radius=6)
+        paste(image, swatch, colour, radius=6)
     if card.notice:
         left, top, right, bottom = _notice(card).box
-        _paste(image, (int(left) - 20, 44, int(right) + 20, 92), NOTICE, radius=24)
+        paste(image, (int(left) - 20, 44, int(right) + 20, 92), NOTICE, radius=24)
     pen = ImageDraw.Draw(image)
     for line in texts(card):
         pen.text((line.left, line.base), line.text, line.colour, line.font, anchor="ls")
@@ -148,14 +148,14 @@ def draw(card: Card) -> bytes:
 def texts(card: Card) -> list[CardLine]:
     """Every line of text in its place: within the margins, none over another."""
     width = WIDTH - 2 * MARGIN
-    platform, size = _fitted(card.platform, BOLD, sizes=range(112, 47, -4), width=width)
+    platform, size = fitted(card.platform, BOLD, sizes=range(112, 47, -4), width=width)
     lines = [
         CardLine(card.brand, BOLD, 34, MARGIN + 64, 80, WHITE),
         CardLine(
-            _fitted(card.lead, MEDIUM, sizes=(46,), width=width)[0], MEDIUM, 46, MARGIN, 172, QUIET
+            fitted(card.lead, MEDIUM, sizes=(46,), width=width)[0], MEDIUM, 46, MARGIN, 172, QUIET
         ),
         CardLine(platform, BOLD, size, MARGIN - 2, 286 - (112 - size) // 4, WHITE),
-        *_sentence(card.sentence, width),
+        *sentence_lines(card.sentence, width, left=MARGIN, bases=(338, 380)),
         *_legend(card)[0],
     ]
     if card.notice:
@@ -165,18 +165,20 @@ def texts(card: Card) -> list[CardLine]:
     return lines
 
 
-def _sentence(text: str, width: int) -> Iterator[CardLine]:
-    """One line, else two, as large as they fit; if they never do, the second is cut."""
-    line, size = _fitted(text, MEDIUM, sizes=range(38, 31, -2), width=width)
+def sentence_lines(
+    text: str, width: int, *, left: int, bases: tuple[int, int]
+) -> Iterator[CardLine]:
+    """One line between the bases, else two, as large as they fit; at last the second is cut."""
+    line, size = fitted(text, MEDIUM, sizes=range(38, 31, -2), width=width)
     if line == text:
-        yield CardLine(text, MEDIUM, size, MARGIN, 357, WHITE)
+        yield CardLine(text, MEDIUM, size, left, sum(bases) // 2 - 2, WHITE)
         return
     for size in range(36, 25, -2):
         first, rest = _broken(text, _font(MEDIUM, size), width)
         if _font(MEDIUM, size).getlength(rest) <= width:
             break
-    yield CardLine(_cut(first, _font(MEDIUM, size), width), MEDIUM, size, MARGIN, 338, WHITE)
-    yield CardLine(_cut(rest, _font(MEDIUM, size), width), MEDIUM, size, MARGIN, 380, WHITE)
+    yield CardLine(_cut(first, _font(MEDIUM, size), width), MEDIUM, size, left, bases[0], WHITE)
+    yield CardLine(_cut(rest, _font(MEDIUM, size), width), MEDIUM, size, left, bases[1], WHITE)
 
 
 def _broken(text: str, font: ImageFont.FreeTypeFont, width: int) -> tuple[str, str]:
@@ -189,7 +191,7 @@ def _broken(text: str, font: ImageFont.FreeTypeFont, width: int) -> tuple[str, s
 
 
 def _notice(card: Card) -> CardLine:
-    text, size = _fitted(card.notice, BOLD, sizes=(26, 24, 22), width=500)
+    text, size = fitted(card.notice, BOLD, sizes=(26, 24, 22), width=500)
     right = WIDTH - MARGIN - 20
     return CardLine(text, BOLD, size, right - _font(BOLD, size).getlength(text), 77, ON_NOTICE)
 
@@ -202,10 +204,10 @@ def _placed(card: Card) -> list[tuple[int, CardBar]]:
 def _beside(bar: CardBar, middle: int, weight: Path) -> Iterator[CardLine]:
     """The name left of a bar and the figure right of it."""
     sizes = range(32, 21, -2)
-    name, size = _fitted(bar.name, weight, sizes=sizes, width=BAR_LEFT - 24 - MARGIN)
+    name, size = fitted(bar.name, weight, sizes=sizes, width=BAR_LEFT - 24 - MARGIN)
     yield CardLine(name, weight, size, MARGIN, middle + 11, WHITE)
     right = WIDTH - MARGIN
-    figure, size = _fitted(bar.figure, BOLD, sizes=sizes, width=right - BAR_RIGHT - 20)
+    figure, size = fitted(bar.figure, BOLD, sizes=sizes, width=right - BAR_RIGHT - 20)
     left = right - _font(BOLD, size).getlength(figure)
     yield CardLine(figure, BOLD, size, left, middle + 11, WHITE)
 
@@ -214,14 +216,14 @@ def _legend(card: Card) -> tuple[list[CardLine], list[tuple[tuple[int, int, int,
     """The texts, and the box of its colour before each."""
     lines, swatches, left = [], [], BAR_LEFT
     for word, colour in zip(card.legend, (SURE, LIKELY, UNKNOWN), strict=True):
-        text, size = _fitted(word, MEDIUM, sizes=(24, 22, 20), width=210)
+        text, size = fitted(word, MEDIUM, sizes=(24, 22, 20), width=210)
         swatches.append(((left, LEGEND - 10, left + 20, LEGEND + 10), colour))
         lines.append(CardLine(text, MEDIUM, size, left + 32, LEGEND + 8, QUIET))
         left += 32 + round(_font(MEDIUM, size).getlength(text)) + 36
     return lines, swatches
 
 
-def _fitted(text: str, weight: Path, *, sizes: Sequence[int], width: float) -> tuple[str, int]:
+def fitted(text: str, weight: Path, *, sizes: Sequence[int], width: float) -> tuple[str, int]:
     """The text in the first size in which it fits, else cut in the last one."""
     for size in sizes:
         if _font(weight, size).getlength(text) <= width:
@@ -248,14 +250,14 @@ def _font(weight: Path, size: int) -> ImageFont.FreeTypeFont:
 def _ground() -> Image.Image:
     """What every card has: two large, faint rings, the floor of the bars, the logo."""
     image = Image.new("RGB", SIZE, GROUND)
-    image.paste(RINGS, (794, 26), _rings(radius=150, stroke=46, apart=160))
+    image.paste(RINGS, (794, 26), rings(radius=150, stroke=46, apart=160))
     image.paste(FLOOR, (0, FLOOR_FROM, WIDTH, HEIGHT))
-    _paste(image, (MARGIN, 44, MARGIN + 48, 92), LOGO, radius=12)
-    image.paste(WHITE, (MARGIN + 7, 57), _rings(radius=11, stroke=4, apart=12))
+    paste(image, (MARGIN, 44, MARGIN + 48, 92), LOGO, radius=12)
+    image.paste(WHITE, (MARGIN + 7, 57), rings(radius=11, stroke=4, apart=12))
     return image
 
 
-def _rings(radius: int, stroke: int, apart: int) -> Image.Image:
+def rings(radius: int, stroke: int, apart: int) -> Image.Image:
     """A mask of two rings that overlap, as in the logo."""
     size = 2 * radius * SMOOTH
     mask = Image.new("L", (size + apart * SMOOTH, size))
@@ -265,19 +267,21 @@ def _rings(radius: int, stroke: int, apart: int) -> Image.Image:
     return mask.reduce(SMOOTH)
 
 
-def _strip(bar: CardBar, films: int) -> Image.Image:
+def strip(
+    bar: CardBar, films: int, size: tuple[int, int] = (BAR_RIGHT - BAR_LEFT, BAR_HEIGHT)
+) -> Image.Image:
     """The bar before its corners are rounded."""
-    width = BAR_RIGHT - BAR_LEFT
-    strip = Image.new("RGB", (width, BAR_HEIGHT), TRACK)
+    width, height = size
+    strip = Image.new("RGB", size, TRACK)
     counted = 0
     for amount, colour in ((bar.sure, SURE), (bar.likely, LIKELY), (bar.unknown, UNKNOWN)):
         start, counted = counted, counted + amount
         edges = [round(width * part / max(films, 1)) for part in (start, counted)]
-        strip.paste(colour, (edges[0], 0, edges[1], BAR_HEIGHT))
+        strip.paste(colour, (edges[0], 0, edges[1], height))
     return strip
 
 
-def _paste(
+def paste(
     image: Image.Image,
     box: tuple[int, int, int, int],
     filling: Image.Image | Colour,

@@ -25,6 +25,7 @@ from redis.exceptions import RedisError
 
 from common.web.noindex import noindex
 from movies.models import Platform
+from recommend.pages.shared import story as stories
 from recommend.pages.shared.card import (
     HEIGHT,
     MOST_BARS,
@@ -80,6 +81,37 @@ def shared(request: HttpRequest, share_id: UUID) -> HttpResponse:
 @noindex
 def card(request: HttpRequest, share_id: UUID) -> HttpResponse:
     """The picture, drawn once for each content, and never for clients that already have it."""
+    picture = _picture(request, share_id, edition, draw, "share-card")
+    # Other sites show the picture beside a link to the result.
+    picture["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return picture
+
+
+@require_safe
+@cache_control(public=True, max_age=PICTURE_KEPT)
+@noindex
+def story(request: HttpRequest, share_id: UUID) -> HttpResponse:
+    """The same upright, to save and to post."""
+    with translation.override(_language(request)):
+        invitation = _("Pick 3 films, see what to subscribe to")
+    picture = _picture(
+        request,
+        share_id,
+        lambda card: stories.edition(card, invitation),
+        lambda card: stories.draw(card, invitation),
+        "story",
+    )
+    picture["Content-Disposition"] = 'attachment; filename="OTTwin.png"'
+    return picture
+
+
+def _picture(
+    request: HttpRequest,
+    share_id: UUID,
+    edition: Callable[[Card], str],
+    draw: Callable[[Card], bytes],
+    kind: str,
+) -> HttpResponse:
     result = shared_result(share_id)
     if result is None:
         raise Http404
@@ -89,12 +121,10 @@ def card(request: HttpRequest, share_id: UUID) -> HttpResponse:
     digest = edition(content)
     response = get_conditional_response(request, etag=quote_etag(digest))
     if response is None:
-        image = _kept(f"share-card-{digest}", partial(draw, content))
+        image = _kept(f"{kind}-{digest}", partial(draw, content))
         response = HttpResponse(image, content_type="image/png")
     response["ETag"] = quote_etag(digest)
     response["Content-Language"] = language
-    # Other sites show the picture beside a link to the result.
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
@@ -110,6 +140,10 @@ def _kept(key: str, drawn: Callable[[], bytes]) -> bytes:
 def share_url(request: HttpRequest, share_id: UUID) -> str:
     """The link to give to others; its preview is in the language of the page it is taken from."""
     return _address(request, "shared", share_id, translation.get_language() or "")
+
+
+def story_url(request: HttpRequest, share_id: UUID) -> str:
+    return _address(request, "shared-story", share_id, translation.get_language() or "")
 
 
 def _address(request: HttpRequest, name: str, share_id: UUID, language: str) -> str:

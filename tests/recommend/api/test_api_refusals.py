@@ -224,7 +224,7 @@ def test_the_schema_says_what_no_text_and_no_list_of_films_may_hold(client: Clie
     ("method", "path", "status"),
     [
         ("get", "/api/nothing/", 404),
-        ("get", "/api/", 404),
+        ("put", "/api/", 405),
         ("get", "/api/results/no-uuid/", 404),
         ("get", "/api/results/00000000-0000-4000-8000-000000000000/", 404),
         ("put", "/api/movies/", 405),

@@ -1,0 +1,1 @@
+"""What the public finds first: icons, manifest, languages, the index of the API."""
