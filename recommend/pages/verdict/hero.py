@@ -66,7 +66,7 @@ def hero(
     shown = replace(best, why=why)
     if current is not Pick.BEST:
         other = ticket_for(advice, shelf, today, offers[current], eyebrow=_label(current))
-        shown = replace(other, **_beside(best, other))
+        shown = replace(other, sure=_in_won(best, other), why=_in_films(best, other))
     tabs = [
         PickTab(pick, _label(pick), won(_price(advice, products, today)), pick is current)
         for pick, products in offers.items()
@@ -121,25 +121,21 @@ def _label(pick: Pick) -> str:
     }[pick]
 
 
-def _beside(best: Ticket, other: Ticket) -> dict[str, str]:
-    """How another choice differs from the best: in won, and in whole films."""
-    more = _number(other.won) - _number(best.won)
-    gain = _number(other.films) - _number(best.films)
-    price = {"price": won(abs(more))}
+def _in_won(best: Ticket, other: Ticket) -> str:
+    """How the price of another choice differs from the best one's."""
+    more = other.price - best.price
     if more < 0:
-        sure = _("%(price)s less than our pick") % price
-    elif more > 0:
-        sure = _("%(price)s more than our pick") % price
-    else:
-        sure = _("Costs the same as our pick")
-    if gain == 0:
-        why = _("Almost the same films.")
-    elif gain < 0:
-        why = _("%(films)s fewer to watch.") % {"films": whole_films(-gain)}
-    else:
-        why = _("%(films)s more to watch.") % {"films": whole_films(gain)}
-    return {"sure": sure, "why": why}
+        return _("%(price)s less than our pick") % {"price": won(-more)}
+    if more > 0:
+        return _("%(price)s more than our pick") % {"price": won(more)}
+    return _("Costs the same as our pick")
 
 
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))
+def _in_films(best: Ticket, other: Ticket) -> str:
+    """How many films another choice brings beside the best one."""
+    gain = other.films - best.films
+    if gain < 0:
+        return _("%(films)s fewer to watch.") % {"films": whole_films(-gain)}
+    if gain > 0:
+        return _("%(films)s more to watch.") % {"films": whole_films(gain)}
+    return _("Almost the same films.")

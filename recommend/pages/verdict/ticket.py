@@ -40,7 +40,7 @@ class SignUp:
 
 @dataclass(frozen=True)
 class Ticket:
-    """`won` and `films` are numbers without their unit; `percent` is how likely it is the best.
+    """`price` a month in won, `films` of the list; `percent` is how likely it is the best.
 
     `sure` is the sentence beside the gauge and `why` what follows it; no gauge without `percent`.
     """
@@ -48,12 +48,16 @@ class Ticket:
     eyebrow: str
     names: Sequence[str]
     lines: Sequence[TicketLine]
-    won: str
-    films: str
+    price: int
+    films: int
     percent: int | None
     sure: str
     why: str
     sign_ups: Sequence[SignUp] = ()
+
+    @property
+    def won(self) -> str:
+        return f"{self.price:,}"
 
     @property
     def is_long(self) -> bool:
@@ -88,8 +92,8 @@ def ticket_for(
             )
             for product in products
         ],
-        won=f"{sum(product.price_on(today) or 0 for product in products):,}",
-        films=str(shelf.on({*platforms, *owned}).total),
+        price=sum(product.price_on(today) or 0 for product in products),
+        films=shelf.on({*platforms, *owned}).total,
         percent=None,
         sure="",
         why="",
