@@ -154,6 +154,7 @@ def test_a_form_from_elsewhere_is_refused(live_model: Any) -> None:
     response = client.post("/survey/", {"liked": PICKS, "next": "1"})
     assert response.status_code == 403
     assert "Please send the form again" in page(response)
+    assert '<meta name="robots" content="noindex">' in page(response)
     assert not Draft.objects.exists()
 
 
