@@ -16,8 +16,6 @@ from movies.models.catalogue import (
     FIRST_ENTERED_ID,
     LARGEST_MOVIE_ID,
     Movie,
-    Platform,
-    localized,
 )
 from movies.models.fetching import (
     FetchAttempt,
@@ -32,6 +30,7 @@ from movies.models.fetching import (
 )
 from movies.models.listings import Listing, ListingPart, StagedFilm
 from movies.models.people import Gender, MovieLensUser
+from movies.models.platforms import Platform, localized
 from movies.models.products import (
     MOST_STREAMS,
     PRICE_DOUBTFUL_AFTER,

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from movies.models.catalogue import Platform, localized
+from movies.models.platforms import Platform, localized
 from movies.models.products import FactCertainty
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100

@@ -8,7 +8,8 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from movies.models.catalogue import Movie, Platform
+from movies.models.catalogue import Movie
+from movies.models.platforms import Platform
 
 STAFF = "staff"  # the source of our own corrections
 TMDB = "tmdb"  # the source of what `fetch_availability` fetched

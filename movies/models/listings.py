@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from movies.models.catalogue import Platform
+from movies.models.platforms import Platform
 
 
 class Listing(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from movies.models.catalogue import Platform, localized
+from movies.models.platforms import Platform, localized
 
 PRICE_OLD_AFTER = timedelta(days=90)  # staff are told
 PRICE_DOUBTFUL_AFTER = timedelta(days=365)  # people who read an answer are told

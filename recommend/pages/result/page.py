@@ -87,10 +87,8 @@ def result_context(
         today=today,
     )
     return {
+        **_links(request, stored, choices),
         "result": stored,
-        "draft": Draft.objects.open().filter(respondent=respondent).first(),
-        "share_url": share_url(request, stored.platform_recommendation.share_id),
-        "story_url": story_url(request, stored.platform_recommendation.share_id),
         "said": said,
         "notices": _notices(said, films),
         "best": best,
@@ -107,9 +105,19 @@ def result_context(
         "exponent": stored.exponent if choices.exponent is None else choices.exponent,
         "twin": twin_text(stored),
         "films": films,
-        "report_of": _report_address(respondent, choices),
         "seen": [row for row in stored.reactions if row.kind == Reaction.Kind.SEEN],
         "not_interested": [row for row in stored.reactions if row.kind != Reaction.Kind.SEEN],
+    }
+
+
+def _links(request: HttpRequest, stored: StoredResult, choices: PageChoices) -> dict[str, Any]:
+    """What leads from the result to others, back to the answers behind it, or to a report."""
+    share_id = stored.platform_recommendation.share_id
+    return {
+        "draft": Draft.objects.open().filter(respondent=stored.respondent).first(),
+        "share_url": share_url(request, share_id),
+        "story_url": story_url(request, share_id),
+        "report_of": _report_address(stored.respondent, choices),
     }
 
 

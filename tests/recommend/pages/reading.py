@@ -26,8 +26,9 @@ def shown(client: Client, respondent: Respondent, query: str = "") -> str:
 
 
 def words(html: str) -> str:
-    """The text of a page, without tags and with single spaces."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+    """The text of a page, without tags, without drawings, and with single spaces."""
+    shown = re.sub(r"<svg\b.*?</svg>", " ", html, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", shown)).split())
 
 
 def section(html: str, start: str) -> str:

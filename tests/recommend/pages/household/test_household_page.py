@@ -212,23 +212,26 @@ def test_a_budget_that_makes_no_sense_is_said_at_its_field(
     assert "For 0 won a month nothing is worth paying for together" in words(html)
 
 
+class TwoSets(Household):
+    """The most films together are given by another set than the fairest one."""
+
+    def most_together(self, budget: int) -> Shared:
+        return Shared(
+            Choice(("a",), 7000, 9.0),
+            [
+                Part(Choice(("a",), 7000, 9.0), 9.0, 1.0),
+                Part(Choice(("b",), 6000, 4.0), 0.0, 0.0),
+            ],
+        )
+
+    def fairest(self, budget: int) -> Shared:
+        return Shared(
+            Choice(("b",), 6000, 6.0),
+            [Part(Choice(("a",), 7000, 9.0), 2.0, 0.2), Part(Choice((), 0, 0.0), 0.0, 1.0)],
+        )
+
+
 def test_the_fairest_set_stands_beside_where_it_is_another_one() -> None:
-    class Two(Household):
-        def most_together(self, budget: int) -> Shared:
-            return Shared(
-                Choice(("a",), 7000, 9.0),
-                [
-                    Part(Choice(("a",), 7000, 9.0), 9.0, 1.0),
-                    Part(Choice(("b",), 6000, 4.0), 0.0, 0.0),
-                ],
-            )
-
-        def fairest(self, budget: int) -> Shared:
-            return Shared(
-                Choice(("b",), 6000, 6.0),
-                [Part(Choice(("a",), 7000, 9.0), 2.0, 0.2), Part(Choice((), 0, 0.0), 0.0, 1.0)],
-            )
-
     class Named:
         def __init__(self, name: str) -> None:
             self.pk, self.platforms = name, self
@@ -245,7 +248,7 @@ def test_the_fairest_set_stands_beside_where_it_is_another_one() -> None:
     shelf = Shelf(list(range(10)), ["A", "B"], there, there.astype(float), there)
     with translation.override("en"):
         page = household_page(
-            Two([], None),  # type: ignore[arg-type]
+            TwoSets([], None),  # type: ignore[arg-type]
             both,
             [shelf, shelf],
             names=["", ""],

@@ -60,7 +60,7 @@ def test_a_verdict_that_gives_one_platform_has_the_next_one_beside_it(
     english: Client, respondent: Respondent
 ) -> None:
     text = words(answer_of(shown(english, respondent, "?budget=7000")))
-    assert "Subscribe to this Netflix Ne Netflix Standard with ads 7,000 won" in text
+    assert "Subscribe to this Netflix Netflix Standard with ads 7,000 won" in text
     assert "You already pay for it. You can simply keep it." in text
     assert f"The next best platform Watcha {figure(respondent, 'watcha')}." in text
 

@@ -10,10 +10,12 @@ from django.test import Client
 
 from matching.models import Similarity
 from movies.models import Movie, MovieLensUser, Platform
+from recommend.pages.wording import films as whole
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.recommend.pages.reading import (
     PICKS,
+    cards,
     figure,
     section,
     shelf_for,
@@ -78,8 +80,8 @@ def test_every_platform_is_shown_with_every_factor_of_its_score(
         text = words(row)
         assert Platform.objects.get(pk=score["platform"]).name in text
         for numbers in (
-            f"{score['score']:.2f} {score['coverage']:.2f}",
-            f"{score['coverage_low']:.2f} – {score['coverage_high']:.2f}",
+            f"{whole(score['score'])} {whole(score['coverage'])}",
+            f"{whole(score['coverage_low'])} – {whole(score['coverage_high'])}",
             f"{score['weight']:.3f} {score['films_on']} {score['films_unknown']}",
             f"{score['known_rate']:.3f}",
         ):
@@ -111,7 +113,7 @@ def test_an_unknown_platform_is_never_said_to_lack_a_film(
 ) -> None:
     html = shown(english, respondent)
     assert "nothing known of your films" in html
-    apart = words(html.partition('id="unheard-of"')[2].partition("<details id")[0])
+    apart = words(section(html, 'id="unheard"'))
     assert "Coupang Play We do not know of any film whether it is there." in apart
     films = words(section(html, 'id="films"'))
     _, _, named = films.partition("We know nothing yet of ")
@@ -190,4 +192,6 @@ def test_a_result_without_picks_has_no_twin_and_says_so(english: Client, live_mo
     html = shown(english, nobody)
     assert "there is no twin" in html
     assert "You picked 0 films." in html
-    assert words(html).count("Why? Your gender and age group likes it") == 50
+    assert [words(card).count("Your gender and age group likes it") for card in cards(html)] == [
+        1
+    ] * 50

@@ -144,7 +144,7 @@ def test_only_a_form_of_this_site_deletes(respondent: Respondent) -> None:
 
 def test_about_names_the_sources(english: Client, live_model: Any) -> None:
     text = english.get("/about/").content.decode()
-    for source in ("GroupLens", "KOBACO", "JustWatch", "90 days"):
+    for source in ("GroupLens", "KOBACO", "JustWatch"):
         assert source in text
     assert (
         "This product uses TMDB and the TMDB APIs but is not endorsed, certified, "

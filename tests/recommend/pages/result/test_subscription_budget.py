@@ -66,7 +66,7 @@ def test_a_budget_is_understood_as_people_write_it(
     assert "Back to your own budget, 15,000 won" in part
     assert 'href="?#subscribe"' in part
     answer = words(answer_of(html))
-    assert "Subscribe to this Netflix Ne Netflix Standard with ads 7,000 won" in answer
+    assert "Subscribe to this Netflix Netflix Standard with ads 7,000 won" in answer
     assert "over your budget" in words(html.partition("All prices of")[2])
 
 
@@ -141,7 +141,7 @@ def test_every_step_has_its_price_products_films_and_what_more_money_brings(
         text = words(row)
         price = f"{step.choice.monthly_price:,} won"
         assert text.startswith(price)
-        width = re.findall(r'width="([\d.]+)"', row)[0]
+        width = re.findall(r'<rect class="\w+" width="([\d.]+)"', row)[0]
         assert float(width) == pytest.approx(100 * films.total / most, abs=0.01)
         with translation.override("en"):
             assert f"{films.total} film" in text

@@ -16,7 +16,7 @@ from movies.models import Platform, Product
 from recommend.decision.bundles import Choice
 from recommend.decision.decide import Certainty
 from recommend.decision.outlook import UNKNOWN
-from recommend.pages.wording import how_sure, percent
+from recommend.pages.wording import films, how_sure, percent
 from recommend.results.advice import advise
 from survey.models import Respondent
 from tests.recommend.pages.reading import (
@@ -247,10 +247,10 @@ def test_all_numbers_and_rules_are_there(english: Client, respondent: Respondent
     text = words(html.partition('id="subscription-numbers"')[2])
     _stored, advice = advised(respondent)
     for row in advice.market.marginals(advice.decision.best):
-        assert f"{row.monthly_price:,} won {row.films:.1f}" in text
+        assert f"{row.monthly_price:,} won {films(row.films)}" in text
     certainty = advice.decision.certainty
     for piece in (
-        f"From {advice.decision.low:.1f} to {advice.decision.high:.1f} films",
+        f"From {films(advice.decision.low)} to {films(advice.decision.high)} films",
         f"In about {percent(certainty.flip_probability)}% of 300 simulated outcomes",
         "Against the next best alone",
         "films of the same decade and genres",

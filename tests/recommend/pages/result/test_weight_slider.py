@@ -139,7 +139,7 @@ def test_the_single_platform_and_the_order_follow_the_slider_and_the_verdict_sta
 ) -> None:
     html = shown(english, respondent, f"?weight={weight}")
     answer = words(answer_of(html))
-    assert "Subscribe to this Netflix Ne Netflix Standard with ads 7,000 won" in answer
+    assert "Subscribe to this Netflix Netflix Standard with ads 7,000 won" in answer
     assert beside in answer
     assert f"Of all platforms, {best} is the best for you." in answer
     assert f"All prices of {best}" in html

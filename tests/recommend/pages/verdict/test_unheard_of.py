@@ -40,7 +40,7 @@ def test_what_is_known_of_them_has_its_source_and_day(english: Client, live_mode
             row["films_on"] = 1
     person.platform_recommendation.save()
     html = apart(shown(english, person))
-    tving = words(html.partition("<h4>TVING")[2].partition("<h4>")[0])
+    tving = words(html.partition("<h3>TVING")[2].partition("<h3>")[0])
     assert "Only 1 film is known to be there, too few to compare." in tving
     offered = attractions_on(["tving"], timezone.localdate())["tving"]
     assert {one.kind for one in offered} >= {"series", "sport"}
