@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
 from movies.models import Movie
@@ -16,6 +17,7 @@ from recommend.decision.outlook import Outlook
 from recommend.models import RecommendedMovie
 from recommend.results.forecast import catalogue_rates
 from recommend.results.shelf import Shelf, shelf_of
+from survey.models import AnsweredWishes
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Housemate:
 
     share_id: UUID
     budget: int | None
+    wishes: AnsweredWishes
     outlook: Outlook
     shelf: Shelf
     films: Sequence[Movie]
@@ -34,20 +37,24 @@ def housemates(results: Iterable[UUID], day: date) -> dict[UUID, Housemate]:
     rows = list(
         PlatformRecommendation.objects.filter(
             user__in=list(results), user__retain_until__gt=timezone.now()
-        ).values_list("user", "share_id", "user__monthly_budget", "parts__outlook")
+        )
+        .select_related("user")
+        .defer("parts")
+        .annotate(outlook=F("parts__outlook"))
     )
     films: dict[UUID, list[Movie]] = defaultdict(list)
-    stored = RecommendedMovie.objects.filter(user__in=[user for user, *_others in rows])
+    stored = RecommendedMovie.objects.filter(user__in=[row.user_id for row in rows])
     for film in stored.select_related("movie").order_by("user", "rank"):
         films[film.user_id].append(film.movie)
     rates = catalogue_rates()
     return {
-        user: Housemate(
-            share_id,
-            budget,
-            Outlook.from_json(outlook),
-            shelf_of(films[user], rates, day),
-            films[user],
+        row.user_id: Housemate(
+            row.share_id,
+            row.user.monthly_budget,
+            row.user.wishes,
+            Outlook.from_json(row.outlook),
+            shelf_of(films[row.user_id], rates, day),
+            films[row.user_id],
         )
-        for user, share_id, budget, outlook in rows
+        for row in rows
     }

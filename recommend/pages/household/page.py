@@ -49,10 +49,12 @@ class SetCard:
 @dataclass(frozen=True)
 class HouseholdPage:
     """`cards` are one or two, or none if nothing is worth buying; `note` adds to the verdict;
-    `hint`: where the budget comes from."""
+    `lacking` says that must-haves are missing, not which or whose; `hint`: where the budget comes
+    from."""
 
     verdict: str
     note: str
+    lacking: str
     cards: Sequence[SetCard]
     budget: int
     hint: str
@@ -71,7 +73,7 @@ def household_page(
     what each is called or ""."""
     most, fairest = household.most_together(budget), household.fairest(budget)
     verdict, note = _verdict(most, products), ""
-    if most.choice.coverage < NOTICEABLE:
+    if most.choice.coverage < NOTICEABLE and not most.met:
         price = {"price": won(budget)}
         verdict = _("For %(price)s a month nothing is worth paying for together") % price
         note, shown = _("No subscription within it is known to have films that you like."), []
@@ -81,7 +83,10 @@ def household_page(
         note = _("The fairest gives the most to the person who gets the least.")
         shown = [(_("Most films together"), most), (_("Fairest"), fairest)]
     cards = [_card(title, one, products, shelves, names) for title, one in shown]
-    return HouseholdPage(verdict, note, cards, budget, hint)
+    lacking = ""
+    if most.lacking:
+        lacking = _("Within this budget not all of your must-haves fit.")
+    return HouseholdPage(verdict, note, lacking, cards, budget, hint)
 
 
 def films_of_all(people: Sequence[Housemate]) -> list[Movie]:

@@ -24,6 +24,7 @@ from recommend.pages.missing import result_missing
 from recommend.pages.plan.forms import BudgetForm
 from recommend.pages.wording import continued
 from recommend.results.advice import offers_of, products_on
+from recommend.results.wishes import wishes_on
 from survey import device
 
 
@@ -74,7 +75,11 @@ def _together(found: Guests, budget: int | None) -> HouseholdPage | None:
         return None
     day = timezone.localdate()
     products = products_on(day)
-    together = household_of([one.outlook for one in found.people], offers_of(products, day))
+    together = household_of(
+        [one.outlook for one in found.people],
+        offers_of(products, day),
+        [wishes_on(day, one.wishes, products).wishes for one in found.people],
+    )
     given = [one.budget for one in found.people if one.budget is not None]
     hint = ""
     if budget is None and given:

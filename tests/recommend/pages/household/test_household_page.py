@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from movies.models import Attraction
 from recommend.decision.bundles import Choice
 from recommend.decision.household import Household, Part, Shared, household_of
 from recommend.decision.outlook import Outlook
@@ -210,6 +211,23 @@ def test_a_budget_that_makes_no_sense_is_said_at_its_field(
     assert said(opened(english, first, budget="x"), "budget").startswith("Please write the budget")
     html = opened(english, first, link(second), budget="0")
     assert "For 0 won a month nothing is worth paying for together" in words(html)
+
+
+def test_the_wishes_of_all_count_and_are_not_named(
+    english: Client, first: Respondent, second: Respondent
+) -> None:
+    html = opened(english, first, link(second))
+    assert "Netflix Standard with ads" in words(html)
+    Respondent.objects.filter(pk=second.pk).update(no_ads=True, must_have=["kbo"])
+    assert Attraction.objects.offered(timezone.localdate()).filter(slug="kbo").exists()
+    html = opened(english, first, link(second))
+    text = words(html.partition('id="household"')[2])
+    assert "Netflix Standard with ads" not in text.partition("alone")[0]
+    assert "TVING" in text, "it alone has the games"
+    assert Attraction.objects.get(slug="kbo").title not in text
+    assert "not all of your must-haves" not in text
+    html = opened(english, first, link(second), budget="1000")
+    assert "Within this budget not all of your must-haves fit." in words(html)
 
 
 class TwoSets(Household):
