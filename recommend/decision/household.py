@@ -60,7 +60,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Member:
+class HouseholdMember:
     """What a person could have on their own, and their expected films with each set of all."""
 
     alone: AllChoices
@@ -71,7 +71,7 @@ class Member:
 class Household:
     """Every set that fits all people, with their films added up, and what it gives each of them."""
 
-    members: Sequence[Member]
+    members: Sequence[HouseholdMember]
     together: AllChoices
 
     def most_together(self, budget: int) -> Shared:
@@ -138,7 +138,7 @@ def household_of(
         without = np.zeros(len(outlook.expected))
         carried = [there.get(platform, without) for platform in sets.platforms]
         coverages = bundles.coverage_of_sets(outlook.expected, carried)[sets.given]
-        members.append(Member(market_of(outlook, offers, wished).choices, coverages))
+        members.append(HouseholdMember(market_of(outlook, offers, wished).choices, coverages))
     total = np.sum([member.coverages for member in members], axis=0).round(DIGITS)
     return Household(members, replace(sets, coverages=total))
 

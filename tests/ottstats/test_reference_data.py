@@ -278,7 +278,7 @@ def test_new_rows_are_added_and_rows_no_longer_shipped_stay(fixtures: Path) -> N
     load()
     path = fixtures / "platforms.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
-    lines.append("new_service,New Service,새 서비스,https://new.example/,12|34,true,,,0,0,,,")
+    lines.append("new_service,New Service,새 서비스,https://new.example/,12|34,true,,,0,0,,,,,,")
     path.write_text("\n".join(line for line in lines if not line.startswith("laftel")) + "\n")
 
     assert load().startswith("Reference data: 1 added, 0 updated, ")
@@ -293,7 +293,7 @@ def test_new_rows_are_added_and_rows_no_longer_shipped_stay(fixtures: Path) -> N
             "platforms.csv",
             "https://laftel.net/,,true",
             "https://laftel.net/,true",
-            "has 12 fields; expected 13",
+            "has 15 fields; expected 16",
         ),
         (
             "products.csv",

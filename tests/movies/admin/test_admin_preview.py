@@ -223,7 +223,7 @@ def test_without_personas_the_page_says_what_to_do(live_model: ModelRun, staff: 
     for row, data in changed:
         text = words(previewed(staff, row, data))
         assert "There are no personas to try it on." in text
-        assert "manage.py make_personas" in text
+        assert "“Make new personas …”" in text
         assert f'href="{reverse(RUNS)}"' in text
     ModelRun.objects.update(state="retired")
     for row, data in changed[:2]:

@@ -15,9 +15,11 @@ from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.lab.data.release import read_release
 from recommend.lab.evaluation.onboarding import (
     BASELINE,
+    NO_QUOTAS,
     SCREEN,
     SCREENS,
     SURVEY,
+    TAPS,
     Show,
     SurveyedPerson,
     answered,
@@ -32,7 +34,8 @@ from recommend.lab.simulation.survey import Simulation, simulate_survey
 from tests.worlds import write_world
 
 QUICK = Blend(encoder=SurveyEncoder(passes=30, fewest_steps=30, learning_rate=0.02))
-NAMES = (BASELINE, "random", "entropy", "pop-entropy", "survey, not adaptive", SURVEY)
+ADAPTED = (NO_QUOTAS, SURVEY)
+NAMES = (BASELINE, "random", "entropy", "pop-entropy", "survey, not adaptive", *ADAPTED)
 
 
 @pytest.fixture(scope="module")
@@ -114,12 +117,15 @@ class TestStrategies:
         before = [*action.tolist(), *horror.tolist()]
         for name, show in shows.items():
             screens = [show(picks.tolist(), before) for picks in (action, horror)]
-            assert (screens[0] != screens[1]) == (name == SURVEY)
+            assert (screens[0] != screens[1]) == (name in ADAPTED)
 
     def test_without_picks_and_series_the_survey_shows_what_is_popular(
-        self, shows: dict[str, Show]
+        self, shows: dict[str, Show], data: RatingData
     ) -> None:
-        assert shows[SURVEY]([], []) == shows[BASELINE]([], [])
+        popular = shows[BASELINE]([], [])
+        assert shows[NO_QUOTAS]([], []) == popular
+        # Quotas change the end of the screen alone: a film of every kind of taste is on it.
+        assert len({*shows[SURVEY]([], [])} & {*popular}) >= SCREEN // 2
 
 
 class TestEvaluation:
@@ -127,14 +133,19 @@ class TestEvaluation:
         series = [""] * len(data.movie_ids)
         rows = evaluate_onboarding(data, series=series, seeds=[1], blend=QUICK)
         assert [(row.strategy, row.films) for row in rows] == [
-            (name, SCREEN * screen) for name in NAMES for screen in range(1, SCREENS + 1)
+            (name, films)
+            for name in NAMES
+            for films in [SCREEN, 2 * SCREEN, *[3 * SCREEN] * (4 if name in ADAPTED else 1)]
         ]
+        assert [row.taps for row in rows if row.strategy == SURVEY] == [0, 0, 0, *TAPS]
         for row in rows:
             assert row.picked <= row.recognised <= row.films
             assert 0 < row.ndcg <= 1
         base = {row.films: row for row in rows if row.strategy == BASELINE}
+        without = {row.taps: row for row in rows if row.strategy == NO_QUOTAS}
         for row in rows:
-            difference = row.ndcg - base[row.films].ndcg
+            other = without[row.taps] if row.taps else base[row.films]
+            difference = row.ndcg - other.ndcg
             assert row.against.difference.value == pytest.approx(difference)
         again = evaluate_onboarding(data, series=series, seeds=[1], blend=QUICK)
         assert rows == again

@@ -61,7 +61,7 @@ def test_a_run_that_is_worse_at_home_is_not_published(live: ModelRun, staff: Cli
     out = StringIO()
     call_command("retrain", stdout=out)
     said = out.getvalue()
-    job = LabJob.objects.get()
+    job = LabJob.objects.get(kind=LabJob.Kind.RETRAIN)
     assert ModelRun.objects.live() == live
     assert "worse" in job.result["refused"]
     shadow = job.result["shadow"]
@@ -90,7 +90,7 @@ def test_with_fewer_people_movielens_decides_and_it_is_published(
     monkeypatch.setattr(judging, "ENOUGH_AT_HOME", 25)
     out = StringIO()
     call_command("retrain", stdout=out)
-    job = LabJob.objects.get()
+    job = LabJob.objects.get(kind=LabJob.Kind.RETRAIN)
     assert ModelRun.objects.live() == job.run != live
     assert f"before it was run {live.pk}. 10 picks: NDCG@50" in out.getvalue()
     assert "at home decide" not in out.getvalue()
