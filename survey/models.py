@@ -27,7 +27,7 @@ SUBMISSION_TOKEN = re.compile(r"\A[A-Za-z0-9_-]{16,64}\Z")
 RETENTION = timedelta(days=90)
 DRAFT_LIFETIME = timedelta(days=7)
 STEPS = 4
-CONSENT_VERSION = "2026-11-30"
+CONSENT_VERSION = "2026-11-30.2"
 
 
 class Education(models.TextChoices):

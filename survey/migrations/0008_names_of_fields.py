@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='respondent',
             name='consent_version',
-            field=models.CharField(default='2026-11-30', max_length=20, verbose_name='version of the consent'),
+            field=models.CharField(default='2026-11-30.2', max_length=20, verbose_name='version of the consent'),
         ),
         migrations.AlterField(
             model_name='respondent',

@@ -138,6 +138,17 @@ def fits(page: Page) -> bool:
     return bool(wide <= page.viewport_size["width"])
 
 
+def unfold_all(page: Page) -> None:
+    """Open all that is folded away."""
+    page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+
+
+def unfold(page: Page, selector: str) -> None:
+    """Open what is folded away, unless it is open."""
+    if page.locator(selector).get_attribute("open") is None:
+        page.locator(f"{selector} > summary").click()
+
+
 HANGUL = """() => {
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ALL);
   const found = [];

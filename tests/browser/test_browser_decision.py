@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from movies.models import Product
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.browser.browsers import Visitors, check_focus, fits, korean, tab_to
+from tests.browser.browsers import Visitors, check_focus, fits, korean, tab_to, unfold
 from tests.worlds import film_ids
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def opened(page: Page, respondent: Respondent, query: str = "") -> Page:
 
 
 def chosen(page: Page) -> list[str]:
-    names: list[str] = page.locator(".bundle-products li:not(.total) b").all_inner_texts()
+    names: list[str] = page.locator(".bundle-products li:not(.total) b").all_text_contents()
     return names
 
 
@@ -81,6 +81,7 @@ def test_a_step_of_the_ladder_sets_the_budget_and_one_goes_back(
     visitors: Visitors, respondent: Respondent, screen: Screen
 ) -> None:
     page = opened(visitors(screen), respondent)
+    unfold(page, "#weigh")
     page.locator("#weight").focus()
     page.keyboard.press("End")
     expect(page).to_have_url(f"{page.url.split('?')[0]}?weight=100")
@@ -123,6 +124,7 @@ def test_a_film_that_was_seen_and_a_filter_keep_the_budget(
     assert "budget=15000" in page.url
     expect(page.locator("#budget")).to_have_value("15000")
     assert chosen(page) == [NETFLIX, WATCHA]
+    unfold(page, "#narrow")
     page.locator("#filter-on").select_option("netflix")
     page.wait_for_url("**on=netflix**")
     assert "budget=15000" in page.url

@@ -33,6 +33,7 @@ def test_going_back_keeps_every_answer(visitors: Visitors, screen: Screen) -> No
     page.locator("#id_age").fill("52")
     page.locator("button[name=next]").click()
     page.wait_for_url("**/4/")
+    page.locator("#unused > summary").click()
     page.locator("input[name=education][value=college]").check()
 
     for step in (3, 2, 1):

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Draft, Respondent
-from tests.browser.browsers import Visitors, serve_changed
+from tests.browser.browsers import Visitors, serve_changed, unfold
 from tests.worlds import film_ids
 
 pytestmark = pytest.mark.browser
@@ -154,6 +154,7 @@ def test_a_page_asked_for_earlier_does_not_replace_the_later_one(
     respondent = submit_survey(survey=survey, token="a-token-of-this-test")
     page.goto(f"/results/{respondent.pk}/")
     early = Held(page, "**/results/**", lambda route: "weight=10" in route.request.url)
+    unfold(page, "#weigh")
     slider = page.locator("#weight")
     slider.fill("10")
     early.wait()

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
+from recommend.admin import making
 from recommend.models import LabJob, ModelRun
 from tests.browser.browsers import Visitors, fits
 from tests.worlds import make_recipe_quick
@@ -21,8 +22,9 @@ PICTURES = os.environ.get("OTTWIN_PICTURES", "")  # a folder for pictures of the
 
 
 @pytest.fixture
-def live(live_model: ModelRun) -> ModelRun:
-    """Its recipe takes no time to train again."""
+def live(live_model: ModelRun, monkeypatch: pytest.MonkeyPatch) -> ModelRun:
+    """Its recipe takes no time to train again, and few personas are made where one is published."""
+    monkeypatch.setattr(making, "COUNT", 20)
     make_recipe_quick(live_model)
     live_model.save()
     return live_model
@@ -113,5 +115,7 @@ def test_staff_tune_compare_publish_and_roll_back(boss: Page, live: ModelRun) ->
     seen(page, "list-after")
 
     page.get_by_role("link", name="Lab jobs").first.click()
-    expect(page.locator("#result_list tbody tr")).to_have_count(2)
+    kinds = sorted(LabJob.objects.values_list("kind", flat=True))
+    assert kinds == ["personas", "personas", "shadow", "tune"]
+    expect(page.locator("#result_list tbody tr")).to_have_count(len(kinds))
     seen(page, "jobs")

@@ -16,7 +16,7 @@ def test_the_whole_way_in_english_shows_no_korean(visitors: Visitors, screen: Sc
     page = visitors(screen, language="en")
     page.goto("/")
     assert korean_texts(page) == []
-    page.get_by_role("link", name="Start with three films").click()
+    page.locator(".hero").get_by_role("link", name="Pick films").click()
     page.wait_for_url("**/survey/")
     page.get_by_role("combobox").press_sequentially("Comedy film 21")
     expect(page.get_by_role("option").first).to_be_visible()

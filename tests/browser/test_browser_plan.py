@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
+from recommend.pages.household.invitations import invitation
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.browser.browsers import (
@@ -21,6 +21,7 @@ from tests.browser.browsers import (
     korean_texts,
     tab_round,
     tab_to,
+    unfold_all,
 )
 from tests.browser.test_browser_axe import SMALL, violations
 from tests.worlds import film_ids
@@ -43,6 +44,11 @@ def respondent(live_model: Any) -> Respondent:
 def other(respondent: Respondent) -> Respondent:
     survey = Survey(liked=film_ids("Comedy")[:5], gender="male", age=24)
     return submit_survey(survey=survey, token="another-token-of-this-test")
+
+
+def invited(respondent: Respondent) -> str:
+    """The address of their invitation."""
+    return f"/together/{invitation(respondent.platform_recommendation.share_id)}/"
 
 
 def opened(page: Page, respondent: Respondent, rest: str = "plan/") -> Page:
@@ -128,13 +134,15 @@ def test_the_household_follows_what_one_pastes(
     page = opened(visitors(screen), respondent, "household/")
     expect(page.locator(".sets")).to_have_count(0)
     tab_to(page, "#with-1")
-    page.keyboard.insert_text(f"{site}/results/{other.pk}/")
+    page.keyboard.insert_text(f"{site}{invited(other)}")
     expect(page.locator(".people > li")).to_have_count(2)
     expect(page.locator("#household-said")).to_contain_text("함께 쓰면 각자 구독할 때보다")
     expect(page.locator("#with-1")).to_be_focused()
     check_focus(page, "#with-1")
     page.locator("#with-2").fill("nonsense")
-    expect(page.locator("#said-with-2 .errorlist")).to_contain_text("결과 링크가 아니에요")
+    expect(page.locator("#said-with-2 .errorlist")).to_contain_text(
+        korean("This is not an invitation. Such a link contains /together/.")
+    )
     expect(page.locator(".people > li")).to_have_count(2)
     page.locator("#wish-budget").fill("0")
     expect(page.locator("#household-verdict")).to_contain_text("함께 구독할 만한 게 없어요")
@@ -145,10 +153,10 @@ def test_the_household_works_without_script(
     visitors: Visitors, respondent: Respondent, other: Respondent
 ) -> None:
     page = opened(visitors(script=False, language="en"), respondent, "household/")
-    page.locator("#with-1").fill(str(other.pk))
+    page.locator("#with-1").fill(invited(other))
     page.get_by_role("button", name="Compare").click()
-    expect(page.locator(".people > li").first).to_contain_text("Person 1 (this result)")
-    page.locator("#with-2").fill(str(other.pk))
+    expect(page.locator(".people > li").first).to_contain_text("You")
+    page.locator("#with-2").fill(invited(other))
     page.get_by_role("button", name="Compare").click()
     expect(page.locator("#said-with-2")).to_have_text("This result is already here.")
 
@@ -157,9 +165,9 @@ def test_everything_is_reached_by_keyboard_and_in_one_language(
     visitors: Visitors, respondent: Respondent, other: Respondent, screen: Screen
 ) -> None:
     page = visitors(screen, language="en")
-    for rest in ("plan/?hours=60", f"household/?with={other.pk}"):
+    for rest in ("plan/?hours=60", f"household/?with={invited(other)}"):
         opened(page, respondent, rest)
-        page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+        unfold_all(page)
         tab_round(page)
         assert korean_texts(page) == []
 
@@ -175,11 +183,11 @@ def test_axe_finds_nothing_and_everything_is_large_enough_to_tap(
         "plan/?rent=90000&hours=60&months=x",
         "plan/?budget=100",
         "household/",
-        f"household/?with={other.pk}&with=x&budget=y",
+        f"household/?with={invited(other)}&with=x&budget=y",
     ):
         opened(page, respondent, rest)
-        page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
-        where = re.sub(str(other.pk), "other", rest)
+        unfold_all(page)
+        where = rest.replace(invited(other), "other")
         found += violations(page, where)
         found += [f"{where}: too small to tap: {small}" for small in page.evaluate(SMALL)]
         found += [] if fits(page) else [f"{where}: wider than the screen"]

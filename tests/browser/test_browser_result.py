@@ -24,6 +24,8 @@ from tests.browser.browsers import (
     korean_texts,
     tab_round,
     tab_to,
+    unfold,
+    unfold_all,
 )
 from tests.worlds import film_ids
 
@@ -60,11 +62,15 @@ def make_it_close(respondent: Respondent) -> None:
 
 
 def order(page: Page) -> list[str]:
-    return [text.split()[0] for text in page.locator(".bars h3").all_inner_texts()]
+    """The compared platforms, without their marks."""
+    found = page.locator(".bars h3").evaluate_all(
+        "all => all.map((one) => one.querySelector('svg').nextSibling.data.trim())"
+    )
+    return [str(name) for name in found]
 
 
 def titles(page: Page) -> list[str]:
-    texts: list[str] = page.locator(".films-list h3").all_inner_texts()
+    texts: list[str] = page.locator(".films-list h3").all_text_contents()
     return texts
 
 
@@ -75,6 +81,8 @@ def test_the_slider_compares_the_platforms_again_at_once(
     page = opened(visitors(screen), respondent)
     slider, output = page.get_by_role("slider"), page.locator("output[for=weight]")
     expect(output).to_have_role("status")
+    tab_to(page, "#weigh > summary")
+    page.keyboard.press("Enter")
     tab_to(page, "#weight")
     page.keyboard.press("Home")
     expect(output).to_have_text("0%")
@@ -131,6 +139,7 @@ def test_the_list_can_be_narrowed_down(
     visitors: Visitors, respondent: Respondent, screen: Screen
 ) -> None:
     page = opened(visitors(screen), respondent)
+    unfold(page, "#narrow")
     page.locator("#filter-on").focus()
     page.locator("#filter-on").select_option("netflix")
     expect(page.locator("#said")).not_to_be_empty()
@@ -159,11 +168,14 @@ def test_without_script_the_result_is_as_complete(
     make_it_close(respondent)
     page = opened(visitors(screen, script=False), respondent)
     assert order(page)[0] == "넷플릭스"
+    tab_to(page, "#weigh > summary")
+    page.keyboard.press("Enter")
     tab_to(page, "#weight")
     page.keyboard.press("End")
     page.locator("#weight-form button").click()
     page.wait_for_url("**?*weight=100*")
     assert order(page)[0] == "왓챠"
+    unfold(page, "#narrow")
     page.locator("#filter-genre").select_option(index=1)
     page.locator("#filter button").click()
     page.wait_for_url("**genre=**")
@@ -183,7 +195,7 @@ def test_without_script_the_result_is_as_complete(
     expect(page.locator("#share-link")).to_be_visible()
     expect(page.locator("[data-copy]")).to_be_hidden()
 
-    page.locator(".manage summary").click()
+    page.locator("#delete > summary").click()
     page.locator(".manage .danger").click()
     expect(page.get_by_role("status").first).to_have_text(
         korean("Your answers and your result have been deleted.")
@@ -198,10 +210,10 @@ def test_a_result_is_deleted_with_the_keyboard_and_is_gone(
     tab_round(page)
     address = page.url
     with page.expect_download() as download:
-        page.locator("a[download]").click()
+        page.locator(".manage a[download]").click()
     data = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert str(respondent.pk) in json.dumps(data)
-    tab_to(page, ".manage summary", "Shift+Tab")
+    tab_to(page, "#delete > summary", "Shift+Tab")
     page.keyboard.press("Enter")
     tab_to(page, ".manage .danger")
     page.keyboard.press("Enter")
@@ -265,7 +277,7 @@ def test_the_result_in_english_shows_no_korean(visitors: Visitors, respondent: R
     page = opened(visitors(DESKTOP, language="en"), respondent)
     page.locator(".films-list > li").first.get_by_role("button", name="Seen it").click()
     expect(page.locator("#said")).to_contain_text("Marked as seen")
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    unfold_all(page)
     assert korean_texts(page) == []
     page.locator(".films-list details a[href*='reports']").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What is wrong?")
@@ -276,7 +288,7 @@ def test_wide_tables_scroll_in_their_own_box_by_keyboard(
     visitors: Visitors, respondent: Respondent
 ) -> None:
     page = opened(visitors({"width": 700, "height": 900}), respondent)
-    tab_to(page, "#platforms > details summary")
+    tab_to(page, "details:has(#factors) > summary")
     page.keyboard.press("Enter")
     tab_to(page, "#platforms .table-box")
     page.keyboard.press("ArrowRight")
@@ -289,11 +301,11 @@ def test_on_a_phone_every_number_stands_under_its_name_and_the_table_is_still_on
     visitors: Visitors, respondent: Respondent
 ) -> None:
     page = opened(visitors(), respondent)
-    page.locator("#platforms > details summary").first.click()
+    page.locator("details:has(#factors) > summary").click()
     table = page.get_by_role("table").first
     expect(table.get_by_role("columnheader")).to_have_count(9)
     expect(table.get_by_role("row")).to_have_count(
-        1 + page.locator(".bars li").count() + page.locator(".unheard h4").count()
+        1 + page.locator(".bars li").count() + page.locator(".unheard h3").count()
     )
     expect(table.get_by_role("row").nth(1).get_by_role("cell")).to_have_count(8)
     cell = table.get_by_role("cell").first

@@ -248,7 +248,9 @@ def test_learning_is_a_choice_of_its_own_and_is_taken_back_on_the_result(
     assert stored.learning_consent
     assert len(stored.shown) == 24
 
-    tab_to(page, "button[value=withdraw]", "Shift+Tab")
+    tab_to(page, "#about-learning > summary", "Shift+Tab")
+    page.keyboard.press("Enter")
+    tab_to(page, "button[value=withdraw]")
     page.keyboard.press("Enter")
     said = page.locator(".learning").get_by_role("status")
     expect(said).to_have_text(korean("Done. OTTwin no longer learns from your answers."))

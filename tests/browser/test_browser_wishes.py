@@ -10,7 +10,16 @@ from playwright.sync_api import Locator, Page, expect
 from movies.models import Product
 from ottstats.services import load_reference_data
 from survey.models import AnsweredWishes, Respondent
-from tests.browser.browsers import Visitors, begin, check_focus, fits, korean, tab_round, tab_to
+from tests.browser.browsers import (
+    Visitors,
+    begin,
+    check_focus,
+    fits,
+    korean,
+    tab_round,
+    tab_to,
+    unfold,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -35,11 +44,6 @@ def part(page: Page, name: str) -> Locator:
     return page.locator(f"#wish-{name}")
 
 
-def unfold(page: Page, name: str) -> None:
-    if part(page, name).get_attribute("open") is None:
-        part(page, name).locator("> summary").click()
-
-
 def tick(page: Page, slug: str) -> None:
     """Tap a tile, which may be folded away."""
     box = page.locator(f"input[value={slug}]")
@@ -57,7 +61,7 @@ def answer(page: Page, budget: int) -> list[str]:
     page.locator("#id_consent").check()
     page.locator("button[name=send]").click()
     page.wait_for_url("**/results/**")
-    names: list[str] = page.locator(".bundle-products li:not(.total) b").all_inner_texts()
+    names: list[str] = page.locator(".bundle-products li:not(.total) b").all_text_contents()
     return names
 
 
@@ -77,21 +81,21 @@ def test_the_answer_follows_every_wish(visitors: Visitors, screen: Screen) -> No
     assert answer(page, 15_000) == [NAVER, WATCHA]
 
     change(page)
-    unfold(page, "must-have")
+    unfold(page, "#wish-must-have")
     tick(page, "kbo")
     expect(part(page, "must-have").locator(".chosen")).to_have_text("KBO 리그")
     assert answer(page, 20_000) == [NAVER, TVING_WITH_ADS, WATCHA]
 
     change(page)
     expect(page.locator("input[value=kbo]")).to_be_checked()
-    unfold(page, "how")
+    unfold(page, "#wish-how")
     page.locator("#id_no_ads").check()
     assert answer(page, 20_000) == [WATCHA, TVING]
 
     change(page)
     expect(page.locator("#id_no_ads")).to_be_checked()
     page.locator("#id_no_ads").uncheck()
-    unfold(page, "owned")
+    unfold(page, "#wish-owned")
     tick(page, "naver_plus_netflix_ad")
     assert answer(page, 15_000) == [TVING_WITH_ADS, WATCHA]
     stored = Respondent.objects.get()
@@ -104,7 +108,7 @@ def test_the_answer_follows_every_wish(visitors: Visitors, screen: Screen) -> No
 def test_what_is_sought_is_found_while_typing(visitors: Visitors, screen: Screen) -> None:
     page = visitors(screen)
     begin(page)
-    unfold(page, "must-have")
+    unfold(page, "#wish-must-have")
     box, shown = page.locator("#wish-search"), page.locator("#must-have .wish-tile:visible")
     before = shown.count()
     for typed, slug in (
@@ -163,9 +167,9 @@ def test_without_script_all_is_there_and_a_mistake_is_told(
     page = visitors(screen, script=False)
     begin(page, 5)
     expect(page.locator("#wish-search")).to_be_hidden()
-    unfold(page, "must-have")
+    unfold(page, "#wish-must-have")
     tick(page, "kbo")
-    unfold(page, "owned")
+    unfold(page, "#wish-owned")
     tick(page, "naver_plus_netflix_ad")
     assert answer(page, 15_000) == [TVING_WITH_ADS, WATCHA]
     change(page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -102,7 +104,9 @@ def test_every_film_has_a_link_to_say_that_something_is_wrong(
 
 
 def test_the_page_is_small(client: Client, respondent: Respondent) -> None:
-    assert len(shown(client, respondent).encode()) < 130_000
+    page = shown(client, respondent).encode()
+    assert len(page) < 100_000
+    assert len(gzip.compress(page)) < 20_000
 
 
 def test_thanks_for_a_report_stand_at_the_film(english: Client, respondent: Respondent) -> None:
