@@ -181,6 +181,7 @@ def test_without_script_the_result_is_as_complete(
     page.wait_for_url("**genre=**")
     assert "weight=100" in page.url
     page.locator("#films .row a").click()
+    expect(page.locator(".films-list > li")).to_have_count(50)
     before = titles(page)
     page.locator(".films-list > li").first.get_by_role("button", name=korean("Seen it")).click()
     page.wait_for_url("**#films")
