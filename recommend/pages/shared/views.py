@@ -179,7 +179,7 @@ def _card(result: SharedResult) -> Card:
     return Card(
         brand="OTTwin",
         notice=_("Sample data") if result.is_sample else "",
-        lead=_("My OTT is"),
+        lead=_("The OTT for my taste is"),
         platform=platform,
         sentence=_sentence(result, platform),
         films=result.films,

@@ -50,7 +50,7 @@ KOREAN = Card(
 ENGLISH = replace(
     KOREAN,
     notice="Sample data",
-    lead="My OTT is",
+    lead="The OTT for my taste is",
     platform="Coupang Play",
     sentence="Coupang Play has 24 of the 50 films I would enjoy.",
     bars=(

@@ -58,7 +58,7 @@ def test_the_page_names_the_platform_and_the_films_to_expect_there(
     text = words(page(english, shared))
     expected = shelf_for(shared.user).on([shared.platform_id]).total
     assert expected > 0
-    assert f"My OTT is {shared.platform.name}" in text
+    assert f"The OTT for my taste is {shared.platform.name}" in text
     assert f"{shared.platform.name} has about {expected} films that I would like." in text
     assert "What a platform has changes all the time" in text
 
@@ -186,7 +186,7 @@ def test_the_preview_has_the_language_of_the_sharer_and_the_page_that_of_the_rea
     told = tags(html)
     assert '<html lang="ko">' in html
     assert told["og:locale"] == "en_US"
-    assert told["og:title"] == f"My OTT is {shared.platform.name}"
+    assert told["og:title"] == f"The OTT for my taste is {shared.platform.name}"
     assert told["og:image"].endswith("/card.png?lang=en")
     assert told["og:url"].endswith("/?lang=en")
     html = page(client, shared, headers={"accept-language": "en"})
@@ -306,7 +306,7 @@ def test_films_and_platforms_that_are_gone_break_nothing(
 
 
 def test_the_way_to_an_own_result_is_plain(client: Client, shared: PlatformRecommendation) -> None:
-    assert '<a class="button" href="/survey/">' in page(client, shared)
+    assert '<a class="button pop" href="/survey/">' in page(client, shared)
 
 
 def test_search_engines_are_kept_out(client: Client, shared: PlatformRecommendation) -> None:
