@@ -53,6 +53,7 @@ LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.VANISHED_PROVIDERS: (Provider, {"todo": "vanished"}),
     Notice.Key.OLD_PRICES: (Product, {"price": "old", "on_sale": "yes"}),
     Notice.Key.CONTRADICTED: (Availability, {}),
+    Notice.Key.ONE_PRODUCT: (PlatformRecommendation, {}),
     Notice.Key.ONE_WINNER: (PlatformRecommendation, {}),
     Notice.Key.FROZEN_PRICES: (Product, {"warning": "frozen", "on_sale": "yes"}),
     Notice.Key.CLOSURES: (Product, {"warning": "closure", "on_sale": "yes"}),

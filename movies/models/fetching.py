@@ -316,6 +316,7 @@ class NoticeKey(models.TextChoices):
     LISTINGS = "listings", _("Lists of platforms that were not taken over")
     OLD_PRICES = "old_prices", _("Prices that nobody has checked for 90 days")
     OLD_PROMOTIONS = "old_promotions", _("Promotions that have ended but are still stored")
+    ONE_PRODUCT = "one_product", _("One product is in almost every answer of a week")
     ONE_WINNER = "one_winner", _("One platform comes first in almost every answer of a week")
     RETRAIN = "retrain", _("The scheduled retraining published nothing")
     UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")

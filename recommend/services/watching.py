@@ -1,15 +1,15 @@
 """Watches over the answers, and tells staff if they look wrong.
 
-Two notices: one platform comes first in almost every answer of a week, and a load of facts gave
-most simulated people another platform. Neither is an error in itself: both were the first signs of
-a wrong file that nobody had noticed.
+Three notices: one platform comes first, or one product is named, in almost every answer of a week,
+and a load of facts gave most simulated people another platform. None is an error in itself: such
+were the first signs of a wrong file that nobody had noticed.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -17,9 +17,9 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from common.errors import NotReadyError
-from movies.models import Notice, Platform
+from movies.models import Notice, Platform, Product
 from movies.services.notices import put_notice
-from recommend.results.staff.winners import WEEK, winners_by_day
+from recommend.results.staff.winners import WEEK, advised_products, winners_by_day
 from recommend.services import personas
 
 logger = logging.getLogger(__name__)
@@ -32,24 +32,33 @@ SHOWN_FOR = timedelta(days=14)  # how long staff see what a load has moved
 
 
 def check_winners() -> str:
-    """Refresh both notices; returns the detail of the first, "" if no platform wins too often.
+    """Refresh the notices; returns what wins too often, "" if nothing does.
 
     What a load has moved is shown for `SHOWN_FOR`, because nothing undoes it. Idempotent.
     """
     winners = winners_by_day(WEEK).of_the_last(WEEK)
-    answers = winners.total()
-    detail = ""
-    if answers >= FEWEST_ANSWERS:
-        ((platform, most),) = winners.most_common(1)
-        if 100 * most > MOST_OF_A_WEEK * answers:
-            day = timezone.localdate() - timedelta(days=WEEK - 1)
-            name = _names().get(platform, platform)
-            detail = f"{name}: {most:,} / {answers:,} ({100 * most / answers:.0f} %), {day} –"
-    put_notice(Notice.Key.ONE_WINNER, detail)
+    platform = _too_often(winners, winners.total(), _names())
+    put_notice(Notice.Key.ONE_WINNER, platform)
+    products, answers = advised_products(WEEK)
+    names = dict(Product.objects.order_by("valid_from").values_list("slug", "name"))
+    product = _too_often(products, answers, names)
+    put_notice(Notice.Key.ONE_PRODUCT, product)
     Notice.objects.filter(
         key=Notice.Key.WINNERS_MOVED, since__lt=timezone.now() - SHOWN_FOR
     ).delete()
-    return detail
+    return "; ".join(filter(None, [platform, product]))
+
+
+def _too_often(won: Counter[str], answers: int, names: Mapping[str, str]) -> str:
+    """The most frequent one if it is in more than `MOST_OF_A_WEEK` of the answers, else ""."""
+    if answers < FEWEST_ANSWERS or not won:
+        return ""
+    ((slug, most),) = won.most_common(1)
+    if 100 * most <= MOST_OF_A_WEEK * answers:
+        return ""
+    day = timezone.localdate() - timedelta(days=WEEK - 1)
+    share = f"{most:,} / {answers:,} ({100 * most / answers:.0f} %)"
+    return f"{names.get(slug, slug)}: {share}, {day} –"
 
 
 @contextmanager

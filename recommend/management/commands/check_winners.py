@@ -10,9 +10,9 @@ from recommend.services import watching
 
 class Command(DataCommand):
     help = (
-        f"Tell staff if one platform came first in more than {watching.MOST_OF_A_WEEK}% of the "
-        "answers of the last 7 days."
+        f"Tell staff if one platform came first, or one product was named, in more than "
+        f"{watching.MOST_OF_A_WEEK}% of the answers of the last 7 days."
     )
 
     def run(self, **options: Any) -> str:
-        return watching.check_winners() or "No platform comes first too often"
+        return watching.check_winners() or "Nothing wins too often"

@@ -117,7 +117,7 @@ def _label(pick: Pick) -> str:
         Pick.BEST: _("Our pick"),
         Pick.SINGLE: _("Just one"),
         Pick.CHEAPER: _("Cheaper"),
-        Pick.DEARER: _("With more films"),
+        Pick.DEARER: _("More"),
     }[pick]
 
 

@@ -98,7 +98,7 @@ def ticket_for(
         sure="",
         why="",
         sign_ups=[
-            SignUp(_("Sign up for %(platform)s") % {"platform": one}, one.sign_up_address)
+            SignUp(_("Get %(platform)s") % {"platform": one}, one.sign_up_address)
             for one in platforms.values()
             if one.sign_up_address
         ],

@@ -1,4 +1,6 @@
-"""Which platform came first in the answers that people got, by day. Reads only, for staff.
+"""Which platform came first in the answers that people got, by day, and which products they name.
+
+Reads only, for staff.
 
 Counts every stored answer, small numbers too; `ottstats.recommended_counts` decides what the public
 may see. An answer that changed after a reaction counts as it is now, on the day it was first given;
@@ -12,14 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, DateField
+from django.db.models import Count, DateField, F
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from ottstats.models import PlatformRecommendation
+from recommend.decision.outlook import Outlook
+from recommend.results.advice import advise
 
 DAYS = 30
 WEEK = 7
+MOST_ADVISED = 200  # answers whose products are computed again: some 20 ms each
 
 
 @dataclass(frozen=True)
@@ -62,3 +67,36 @@ def winners_by_day(days: int = DAYS) -> WinnersByDay:
         if day in counted:
             counted[day][platform] += answers
     return WinnersByDay(list(counted.items()))
+
+
+def advised_products(days: int = WEEK) -> tuple[Counter[str], int]:
+    """In how many of the newest answers of the last days the verdict has a product, by slug, and
+    how many answers were looked at: at most `MOST_ADVISED`.
+
+    The verdict is that of today, because it is computed whenever it is shown.
+    """
+    today = timezone.localdate()
+    first = datetime.combine(today - timedelta(days=days - 1), time.min)
+    rows = (
+        PlatformRecommendation.objects.filter(
+            created_at__gte=timezone.make_aware(first), parts__outlook__isnull=False
+        )
+        .select_related("user")
+        .defer("parts")
+        .annotate(outlook=F("parts__outlook"))
+        .order_by("-created_at")[:MOST_ADVISED]
+    )
+    found: Counter[str] = Counter()
+    answers = 0
+    for row in rows:
+        advice = advise(
+            Outlook.from_json(row.outlook),
+            (),
+            budget=row.user.monthly_budget,
+            subscribed=(),
+            day=today,
+            wishes=row.user.wishes,
+        )
+        found.update(advice.decision.best.products)
+        answers += 1
+    return found, answers

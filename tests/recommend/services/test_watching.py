@@ -18,6 +18,7 @@ from movies.models import Notice, Platform
 from ottstats.models import PlatformRecommendation
 from recommend.models import ModelRun
 from recommend.services import personas, watching
+from recommend.services.submission import Survey, submit_survey
 from recommend.services.watching import check_winners, moved_points, watch_load
 from recommend.tasks import check_winners as task
 from survey.models import Respondent
@@ -97,7 +98,7 @@ def test_the_notice_goes_when_others_win_too(platforms: None) -> None:
     assert out.startswith("Netflix: 20 / 20 (100 %)")
     answered("watcha", 10)
     out, _ = run("check_winners")
-    assert out.startswith("No platform comes first too often (")
+    assert out.startswith("Nothing wins too often (")
     assert notice("one_winner") is None
 
 
@@ -105,6 +106,20 @@ def test_the_task_does_the_same_without_any_answer(platforms: None) -> None:
     assert task.delay().get() == ""
     answered("watcha", 25)
     assert task.delay().get().startswith("Watcha: 25 / 25")
+
+
+def test_a_product_that_nearly_every_answer_names_is_told(live_model: ModelRun) -> None:
+    for number in range(20):
+        survey = Survey(liked=film_ids("Action")[:5], monthly_budget=7000)
+        submit_survey(survey=survey, token=f"a-token-of-this-test-{number:02}")
+    found = check_winners()
+    detail = notice("one_product")
+    assert detail is not None
+    assert detail.startswith("Netflix Standard with ads: 20 / 20 (100 %), ")
+    assert detail in found
+    Respondent.objects.update(monthly_budget=0)
+    check_winners()
+    assert notice("one_product") is None
 
 
 # --- what a load moved ---------------------------------------------------------------------------
