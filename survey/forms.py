@@ -203,14 +203,14 @@ class OttForm(StepForm):
         required=False,
     )
     budget_choice = forms.TypedChoiceField(
-        label=_("How much may OTT cost a month?"),
+        label=_("How much can you spend on OTTs a month?"),
         widget=forms.RadioSelect,
         required=False,
         coerce=int,
         empty_value=None,
     )
     monthly_budget = WholeNumberField(
-        label=_("Or write it, won a month"),
+        label=_("Or type an amount (won)"),
         units=[Unit.WON],
         required=False,
         error_messages={"invalid": _("Please write the budget as a whole number, such as 15000.")},

@@ -1,4 +1,4 @@
-"""What more picks bring: the quality of the blend after 1, 3, 5, … picks of the same people.
+"""Why more picks help: the quality of the blend after 1, 3, 5, … picks of the same people.
 
 Pure: no Django import. The points can be compared with each other: they share the held-out users
 (those who like enough films of the pool), nested picks (the first 3 are among the first 5) and the

@@ -274,7 +274,7 @@ def _ways(planned: Planned, films: tuple[OnShelf, OnShelf, OnShelf]) -> list[Way
             cost=won(cost),
             films=on_shelf(films[place]),
             width=f"{100 * cost / dearest:.1f}",
-            mark=_("best for you") if place == best else "",
+            mark=_("best plan") if place == best else "",
         )
         for place, (name, what, cost) in enumerate(rows)
     ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from common.particles import object_particle
 from movies.drawings.marks import Mark
 from movies.genres import genre_name
 from movies.models import TMDB, Movie, Platform
@@ -257,8 +258,8 @@ def _details(movie: Movie, source: str, words: _Words) -> str:
 def _because(film: RecommendedMovie, words: _Words) -> str:
     titles = [words.titles[pick] for pick in film.because if pick in words.titles]
     if titles:
-        quoted = (_("“%(title)s”") % {"title": title} for title in titles)
-        return _("You like %(films)s") % {"films": ", ".join(quoted)}
+        quoted = ", ".join(_("“%(title)s”") % {"title": title} for title in titles)
+        return _("You like %(films)s") % {"films": quoted + object_particle(titles[-1])}
     if words.titles:
         return _("People with a taste like yours loved it")
     return _("Your gender and age group likes it")

@@ -29,7 +29,7 @@ def film_question(result: StoredResult) -> FilmQuestion | None:
     if other is not None and other.pk != first:
         text = _("If you like it, %(platform)s comes first.") % {"platform": other}
     else:
-        text = _("No other film’s answer would tell us more.")
+        text = _("Your answer to this one helps us most.")
     return FilmQuestion(str(film.pk), str(film), text, _decisive(result))
 
 
@@ -40,5 +40,5 @@ def _decisive(result: StoredResult) -> str:
         words = {"film": pick.display_title, "platform": other}
         return _("It all hangs on %(film)s: without it, %(platform)s would come first.") % words
     if len(result.liked) > 1:
-        return _("Without any single one of your picks the platform stays the same.")
+        return _("Drop any one of your picks and the answer stays the same.")
     return ""

@@ -174,7 +174,7 @@ def _unknown(advice: Advice) -> str:
         for platform in product.platforms.all()
     }
     names = ", ".join(given.get(slug, slug) for slug in advice.decision.unknown)
-    return _("Nobody has told us which films %(platforms)s has: it counts none.") % {
+    return _("We know too few of the films of %(platforms)s, so none of them count here.") % {
         "platforms": names
     }
 

@@ -16,7 +16,7 @@ def fit_sentences(rows: Sequence[PlatformRow], fit: Fit | None) -> list[str]:
     if rows[0].score.platform not in names:
         return []
     best = {"platform": rows[0].platform}
-    first = _("Of all platforms, %(platform)s is the best for you.") % best
+    first = _("If you want just one: %(platform)s.") % best
     if fit is None:
         return [first]
     if fit.whatever_the_taste:

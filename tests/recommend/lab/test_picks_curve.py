@@ -1,4 +1,4 @@
-"""What more picks bring: measured on the same people, with nested picks and one truth."""
+"""Why more picks help: measured on the same people, with nested picks and one truth."""
 
 from __future__ import annotations
 

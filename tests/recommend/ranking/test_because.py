@@ -140,8 +140,8 @@ def test_the_page_names_the_picks_or_people_alike(client: Client, respondent: Re
     client.cookies["django_language"] = "en"
     items = cards(shown(client, respondent))
     titles = [Movie.objects.get(pk=PICKS[place]).title for place in (3, 0)]
-    assert f"Why? You like “{titles[0]}”, “{titles[1]}”" in words(items[0])
-    assert "Why? People with a taste like yours loved it" in words(items[1])
+    assert f"You like “{titles[0]}”, “{titles[1]}”" in words(items[0])
+    assert "People with a taste like yours loved it" in words(items[1])
 
 
 def test_the_literal_strategy_does_not_go_by_picks_and_names_none(live_model: ModelRun) -> None:

@@ -56,7 +56,7 @@ def test_three_ways_stand_beside_each_other_with_their_parts(
         f"Always the same {plan.always.cost:,} won",
         figure(respondent, "netflix", "watcha"),
         f"{plan.rotated.cost:,} won",
-        f"Rent instead best for you {plan.rental.cost:,} won",
+        f"Rent instead best plan {plan.rental.cost:,} won",
         f"{len(plan.rental.films)} films at 2,500 won each",
         "Netflix Standard with ads + Watcha Basic in every month",
         "For 4 films a month in 12 months, of those known to be there today. Series are not",
@@ -86,7 +86,7 @@ def test_taking_turns_is_advised_where_that_is_cheaper(
     assert plan.rotated.expected >= plan.always.expected - 1e-9
     text = told(english, respondent, "?rent=90000")
     assert f"you pay {plan.rotated.cost:,} won instead of {plan.always.cost:,} won" in text
-    assert "In turns best for you" in text
+    assert "In turns best plan" in text
     assert "Films to rent" not in text
 
 

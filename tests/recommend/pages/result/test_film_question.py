@@ -118,7 +118,7 @@ def test_the_page_says_whether_the_answer_hangs_on_one_pick(
 ) -> None:
     row = stored(respondent)
     page = english.get(f"/results/{respondent.pk}/").content.decode()
-    assert "Without any single one of your picks the platform stays the same." in page
+    assert "Drop any one of your picks and the answer stays the same." in page
     row.parts["what_if"] |= {"pick": PICKS[0], "pick_platform": "watcha"}
     row.save()
     page = english.get(f"/results/{respondent.pk}/").content.decode()

@@ -74,7 +74,7 @@ def test_a_strip_shows_some_of_the_films_that_it_has_with_their_titles(
         str(film.movie_id) for film in on_netflix[:6]
     ]
     for film in on_netflix[:6]:
-        assert f'<span class="strip-title">{film.movie.title}</span>' in strip
+        assert f'aria-label="{film.movie.title}"' in strip
 
 
 def test_it_is_almost_certain_only_if_no_other_platform_can_overtake(
@@ -106,7 +106,7 @@ def test_without_any_availability_no_platform_is_praised(english: Client, live_m
     assert "No platform yet" in answer
     assert "We would only be guessing" in answer
     assert "won" not in answer
-    assert "best for you</span>" not in html
+    assert "best on its own</span>" not in html
     assert "<title>No platform yet" in html
 
 

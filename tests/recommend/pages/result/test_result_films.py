@@ -100,7 +100,7 @@ def test_every_film_has_a_link_to_say_that_something_is_wrong(
         strict=True,
     ):
         address = f"/availability/reports/?next={back}&amp;movie={film.movie_id}"
-        assert f'<a href="{address}">Wrong?</a>' in item
+        assert f'<a href="{address}">Report a mistake</a>' in item
 
 
 def test_the_page_is_small(client: Client, respondent: Respondent) -> None:

@@ -149,7 +149,7 @@ def test_every_step_has_its_price_products_films_and_what_more_money_brings(
         assert (f"+{step.more_won:,} won → " in text) == bool(step.choice.products)
         assert f'href="?budget={step.choice.monthly_price}#subscribe"' in row
     assert f"+7,000 won → +{figures[1].total} films" in words(rows(html)[1])
-    marked = ["money is well spent up to here" in row for row in rows(html)]
+    marked = ["best value up to here" in row for row in rows(html)]
     assert marked == [step.is_knee for step in steps] == [False, True, False]
 
 

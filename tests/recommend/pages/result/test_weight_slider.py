@@ -141,10 +141,10 @@ def test_the_single_platform_and_the_order_follow_the_slider_and_the_verdict_sta
     answer = words(answer_of(html))
     assert "Subscribe to this Netflix Netflix Standard with ads 7,000 won" in answer
     assert beside in answer
-    assert f"Of all platforms, {best} is the best for you." in answer
+    assert f"If you want just one: {best}." in answer
     assert f"All prices of {best}" in html
     bars = words(html.partition('class="plain bars">')[2].partition("</ol>")[0])
-    assert bars.startswith(f"{best} best for you")
+    assert bars.startswith(f"{best} best on its own")
     assert f'value="{weight}"><output for="weight" data-unit="%">{weight}%</output>' in html
     assert f"λ = {int(weight) / 100:g}" in html
     assert "<title>Your OTT: Netflix Standard with ads" in html

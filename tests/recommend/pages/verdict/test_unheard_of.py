@@ -25,7 +25,7 @@ def apart(html: str) -> str:
 def test_they_are_not_among_the_bars_and_never_first(english: Client, live_model: Any) -> None:
     html = shown(english, submitted())
     bars = words(html.partition('class="plain bars"')[2].partition("</ol>")[0])
-    answer = words(answer_of(html)).partition("Cheaper, if this is you")[0]
+    answer = words(answer_of(html)).partition("Discounts you may get")[0]
     for name in ("TVING", "Coupang Play"):
         assert name not in bars
         assert name not in answer
@@ -75,10 +75,10 @@ def test_a_platform_that_fits_more_than_others_is_named_beside_the_best(
     with translation.override("en"):
         rows = platform_rows(result, shelf_for(respondent))
         watcha = Lift("watcha", 0.3, 0.2)
-        assert fit_sentences(rows, None) == ["Of all platforms, Netflix is the best for you."]
+        assert fit_sentences(rows, None) == ["If you want just one: Netflix."]
         assert fit_sentences(rows, Fit(None, False)) == fit_sentences(rows, None)
         best, more = fit_sentences(rows, Fit(watcha, False))
-        assert best == "Of all platforms, Netflix is the best for you."
+        assert best == "If you want just one: Netflix."
         assert more == (
             "Watcha fits you more than others: 30% of the films that you would like on all "
             "platforms, 20% for the average person."
@@ -93,4 +93,4 @@ def test_without_any_evidence_no_platform_is_first(english: Client, live_model: 
     Platform.objects.update(surveyed_on=None)
     html = shown(english, submitted())
     assert "No platform yet" in words(answer_of(html))
-    assert "best for you</span>" not in html
+    assert "best on its own</span>" not in html

@@ -44,7 +44,7 @@ def test_a_must_have_says_where_it_is_and_what_it_adds_to_the_price(english: Cli
     assert asked.startswith(f"{ufc} You see it on TVING. Without it you would save ")
     assert "won a month." in asked
     assert f"source: {ufc.source}." in asked
-    assert "Nobody has told us which films TVING has: it counts none." in found
+    assert "We know too few of the films of TVING, so none of them count here." in found
     assert "TVING" not in without.partition("Of all platforms")[0].partition("You can watch:")[0]
 
 
@@ -93,7 +93,7 @@ def test_what_a_person_has_costs_nothing_more(english: Client) -> None:
 
 def test_what_needs_a_phone_plan_is_a_tip_and_never_the_verdict(english: Client) -> None:
     text = answered(english, person())
-    verdict, _heading, tips = text.partition("Cheaper, if this is you")
+    verdict, _heading, tips = text.partition("Discounts you may get")
     assert "If your phone or TV line is with KT" in tips
     tip = Product.objects.get(slug="kt_choice_netflix_90")
     assert str(tip.name) not in verdict
