@@ -41,7 +41,7 @@ DATABASES = {{"default": database_settings(None, var=VAR_DIR)}}
 DATA = {
     "load_movielens": "ml-1m.zip",
     "load_movie_details": "movie_details.csv",
-    "load_availability": "availability_kr_2024.csv",
+    "load_availability": "availability_kr.csv",
 }
 
 

@@ -1,7 +1,7 @@
 """`python -m benchmarks.pages DATA_FOLDER`: how fast the pages are, against their limits.
 
 Sets up a separate installation with MovieLens 1M, `movie_details.csv` and
-`availability_kr_2024.csv` from DATA_FOLDER (`--var FOLDER` keeps it for the next call), serves it
+`availability_kr.csv` from DATA_FOLDER (`--var FOLDER` keeps it for the next call), serves it
 with gunicorn as `make run` does, and measures
 
 - the server's time: one client on loopback, some hundred requests, one after another;

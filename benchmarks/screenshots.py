@@ -105,7 +105,7 @@ def films(camera: Camera) -> None:
     shoot("survey-1-error", whole=False)
     page.goto("/survey/")
     for place in (0, 1, 4, 5, 8):
-        page.locator("#offered + .tiles input").nth(place).check()
+        page.locator("#offered + .tiles .tile-like input").nth(place).check()
     shoot("survey-1-picked", whole=False)
     page.locator(".meter a").click()
     shoot("survey-1-skip", "#quick", whole=False)
@@ -153,24 +153,26 @@ def result(camera: Camera) -> None:
     shoot("result-comparison", ".compare", whole=False)
     shoot("result-twin", ".twin", whole=False)
     shoot("result-films", "#films", whole=False)
+    page.locator("#weigh > summary").click()
     page.locator("#weight").focus()
     page.keyboard.press("End")
     page.wait_for_url("**weight=100")
     page.wait_for_timeout(500)
     shoot("result-weight", ".compare", whole=False)
-    page.locator("#platforms > details summary").first.click()
-    shoot("result-numbers", "#platforms details", whole=False)
+    page.locator("details:has(#factors) > summary").click()
+    shoot("result-numbers", "details:has(#factors)", whole=False)
     page.goto(address)
     page.locator(".react button[name=seen]").first.click()
     page.locator("#said button").wait_for()
     page.locator(".films-list summary").first.click()
     shoot("result-seen", "#films .films-list", whole=False)
+    page.locator("#narrow > summary").click()
     page.locator("#filter-on").select_option("netflix")
     page.wait_for_url("**on=netflix**")
     page.wait_for_timeout(500)
     shoot("result-filtered", "#films", whole=False)
     page.goto(address)
-    page.locator(".manage summary").click()
+    page.locator("#delete > summary").click()
     shoot("result-share-and-delete", ".share", whole=False)
     shared = page.locator("#share-link").input_value()
     page.locator(".films-list summary").first.click()
@@ -181,7 +183,7 @@ def result(camera: Camera) -> None:
     shoot("shared")
     for state in ("plan", "household"):
         page.goto(address)
-        page.locator(f".subscribe a[href$='/{state}/']").click()
+        page.locator(f"a[href$='/{state}/']").click()
         shoot(state)
 
 
@@ -191,6 +193,7 @@ def others(camera: Camera) -> None:
     for state, path in (
         ("statistics", "/statistics/"),
         ("about", "/about/"),
+        ("privacy", "/privacy/"),
         ("not-found", "/nowhere/"),
         ("survey-missing", f"/survey/{uuid4()}/"),
         ("result-missing", f"/results/{uuid4()}/"),
@@ -202,7 +205,7 @@ def others(camera: Camera) -> None:
     shoot("statistics-usage", "#groups", whole=False)
     page.goto("/survey/")
     for place in range(3):
-        page.locator(".tile input").nth(place).check()
+        page.locator(".tile-like input").nth(place).check()
     next_step(page, 2)
     next_step(page, 3)
     page.locator("#id_age").fill("13")
