@@ -1,4 +1,4 @@
-"""Result, plan and shared page count films on one scale: whole, out of the list."""
+"""Result, plan, household, shared page and picture count films on one scale: whole, of the list."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
+from movies.models import Platform
+from recommend.pages.household.invitations import invitation
+from recommend.pages.shared import views as shared_views
+from recommend.pages.shared.card import Card
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
 from tests.recommend.pages.reading import PICKS, figure, section, shelf_for, shown, words
@@ -18,6 +23,14 @@ def person(live_model: Any) -> Respondent:
     return submit_survey(
         survey=Survey(liked=PICKS, monthly_budget=15000), token="one-scale-of-ours"
     )
+
+
+def with_another(person: Respondent) -> str:
+    """The household of the person and of another one who gave the same answers."""
+    survey = Survey(liked=PICKS, monthly_budget=15000)
+    other = submit_survey(survey=survey, token="one-scale-of-others")
+    code = invitation(other.platform_recommendation.share_id)
+    return f"/results/{person.pk}/household/?with={code}"
 
 
 def test_the_pages_agree_on_the_films_of_an_answer(english: Client, person: Respondent) -> None:
@@ -36,7 +49,44 @@ def test_the_pages_agree_on_the_films_of_an_answer(english: Client, person: Resp
     assert f"has about {single} films that I would like" in page
 
 
+def test_the_household_counts_the_same_films(english: Client, person: Respondent) -> None:
+    """Of two people with the same answers each has what the result of one says."""
+    text = words(english.get(with_another(person)).content.decode())
+    told = figure(person, "netflix", "watcha")
+    assert f"You {told} 100% of what they have alone alone {told}, for" in text
+    total = shelf_for(person).on(["netflix", "watcha"]).total
+    assert f"{2 * total} films of all your lists, added up" in text
+
+
+def test_the_picture_counts_the_same_films(
+    english: Client, person: Respondent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.clear()
+    drawn: list[Card] = []
+
+    def draw(card: Card) -> bytes:
+        drawn.append(card)
+        return b""
+
+    monkeypatch.setattr(shared_views, "draw", draw)
+    shared = person.platform_recommendation
+    english.get(f"/shared/{shared.share_id}/card.png?lang=en")
+    (card,) = drawn
+    names = {platform.name: platform.pk for platform in Platform.objects.all()}
+    assert len(card.bars) == 2
+    for bar in card.bars:
+        films = shelf_for(person).on([names[bar.name]])
+        assert (bar.sure, bar.likely, bar.unknown) == (
+            films.surely,
+            films.probably,
+            films.unknown,
+        )
+        assert bar.figure.split()[0] == str(films.total)
+
+
 def test_no_page_counts_films_in_decimals(english: Client, person: Respondent) -> None:
-    for address in ("", "plan/"):
-        text = words(english.get(f"/results/{person.pk}/{address}").content.decode())
-        assert not re.findall(r"\d\.\d+ films?\b", text)
+    own = f"/results/{person.pk}/"
+    shared = f"/shared/{person.platform_recommendation.share_id}/"
+    for address in (own, f"{own}plan/", with_another(person), shared):
+        text = words(english.get(address).content.decode())
+        assert not re.findall(r"\d\.\d+ (?:of your \d+ )?films?\b", text)
