@@ -11,7 +11,7 @@ import calendar
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from movies.models import Movie, Product
@@ -106,6 +106,10 @@ class Planned:
         if self.saved > 0 or self.more_films >= NOTICEABLE:
             return Verdict.ROTATE
         return Verdict.STAY
+
+    def last_day(self, month: int) -> date:
+        """Of a month, by its place from 0."""
+        return month_later(self.starts[0], month + 1) - timedelta(days=1)
 
     @property
     def saved(self) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from recommend.pages.wording import won
-from recommend.results.year_plan import PaidSpan, Planned, month_later, paid_spans
+from recommend.results.year_plan import PaidSpan, Planned, paid_spans
 
 PRODUCT = "-//OTTwin//Rotation plan//EN"
 REMINDER = timedelta(hours=-15)  # at 9:00 of the day before, in any time zone
@@ -47,7 +47,7 @@ def _start(planned: Planned, span: PaidSpan) -> Entry:
         for number in month.films
         if any(planned.movies[number].platforms.get(slug) is True for slug in platforms)
     ]
-    day = date_format(_last_day(planned, span), "DATE_FORMAT")
+    day = date_format(planned.last_day(span.last), "DATE_FORMAT")
     words = {"price": won(product.monthly_price or 0), "day": day}
     paid = _("%(price)s a month, until %(day)s.") % words
     watch = _("To watch: %(films)s") % {"films": ", ".join(titles[:TITLES])}
@@ -66,11 +66,7 @@ def _end(planned: Planned, span: PaidSpan) -> Entry:
     else:
         summary = _("Cancel %(product)s or go on")
         text = _("Your plan ends today. Make a new one, or cancel before the next payment.")
-    return Entry(_last_day(planned, span), summary % {"product": product}, text)
-
-
-def _last_day(planned: Planned, span: PaidSpan) -> date:
-    return month_later(planned.starts[0], span.last + 1) - timedelta(days=1)
+    return Entry(planned.last_day(span.last), summary % {"product": product}, text)
 
 
 def calendar_file(entries: Sequence[Entry], *, name: str, made_at: datetime, uid: str) -> bytes:

@@ -46,7 +46,7 @@ def plan_numbers(planned: Planned, today: date) -> PlanNumbers:
         hours=_hours(),
         prices=_prices(planned, today),
         months=[
-            _chances(planned, date_format(start, "YEAR_MONTH_FORMAT"), month.films, month.expected)
+            _chances(planned, date_format(start, "DATE_FORMAT"), month.films, month.expected)
             for start, month in months
             if month.films
         ],

@@ -58,7 +58,7 @@ class MonthRow:
     """A month; `steps`: what to do when it begins."""
 
     name: str
-    since: str
+    until: str
     products: str
     price: str
     steps: Sequence[str]
@@ -288,8 +288,9 @@ def _months(planned: Planned, shelf: Shelf) -> list[MonthRow]:
     months = zip(planned.starts, planned.rotated.months, strict=True)
     return [
         MonthRow(
-            name=date_format(start, "YEAR_MONTH_FORMAT"),
-            since=_("from %(day)s") % {"day": date_format(start, "MONTH_DAY_FORMAT")},
+            name=date_format(start, "DATE_FORMAT"),
+            until=_("to %(day)s")
+            % {"day": date_format(planned.last_day(place), "MONTH_DAY_FORMAT")},
             products=named(planned.products, month.products) if month.products else "",
             price=won(month.price),
             steps=steps[place],

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from icalendar import Calendar
 
 from movies.models import Product
@@ -180,9 +181,14 @@ def test_the_months_have_their_products_films_and_what_to_do(
     html = shown(english, respondent, "?rent=90000")
     rows = re.findall(r'<li class="month.*?</h3>.*?(?=<li class="month|</ol>)', html, re.DOTALL)
     assert len(rows) == 12
-    for row, month, start in zip(rows, plan.rotated.months, plan.starts, strict=True):
-        text = words(row)
-        assert text.startswith(f"{start:%B} {start.year} from {start:%B} {start.day}")
+    for place, (row, month, start) in enumerate(
+        zip(rows, plan.rotated.months, plan.starts, strict=True)
+    ):
+        text, last = words(row), plan.last_day(place)
+        with translation.override("en"):
+            first = date_format(start, "DATE_FORMAT")
+        assert text.startswith(f"{first} to {last:%B} {last.day}")
+        assert 27 <= (last - start).days <= 30
         if not month.products:
             assert "Take a break: nothing to pay for" in text
             assert "<img" not in row
