@@ -120,7 +120,7 @@ def phone(
 def survey(phone: Phone) -> None:
     page = phone.page
     phone.load("survey", "/survey/")
-    phone.interact("survey: tap a poster", page.locator(".tile input").nth(2).tap)
+    phone.interact("survey: tap a poster", page.locator(".tile-like").nth(2).tap)
     box = page.locator("#id_search")
     box.tap()
     phone.interact(
@@ -143,6 +143,9 @@ def result(phone: Phone, path: str) -> None:
         "the list has followed: () => document.querySelector('.films-list h3').innerText"
         f" !== {first!r}",
     )
+
+    page.locator("#weigh > summary").tap()
+    page.wait_for_timeout(SETTLED_MS)
 
     def drag() -> None:
         slider = page.locator("#weight")
