@@ -322,6 +322,7 @@ SMALL = """() => {
 
 def violations(page: Page, where: str) -> list[str]:
     """What axe finds, a line each: the rule, what would help, the element and why."""
+    page.evaluate("window.scrollTo(0, 0)")  # further down, sticky tabs lie over what passes below
     found = Axe().run(page, options=RULES).response["violations"]
     return [
         f"{where}: {rule['id']} ({rule['help']}): {' '.join(map(str, node['target']))}: "
