@@ -1,4 +1,4 @@
-"""The Korean particle that a word takes, by how the word ends. Pure."""
+"""The Korean particle that a word takes, by how the word ends."""
 
 from __future__ import annotations
 
