@@ -1,4 +1,4 @@
-"""Every number behind the advice on what to subscribe to, and the rules."""
+"""All the numbers on what to subscribe to, and the rules."""
 
 from __future__ import annotations
 
