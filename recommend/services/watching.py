@@ -37,11 +37,11 @@ def check_winners() -> str:
     What a load has moved is shown for `SHOWN_FOR`, because nothing undoes it. Idempotent.
     """
     winners = winners_by_day(WEEK).of_the_last(WEEK)
-    platform = _too_often(winners, winners.total(), _names())
+    platform = _told(winners, winners.total(), _names())
     put_notice(Notice.Key.ONE_WINNER, platform)
     products, answers = advised_products(WEEK)
     names = dict(Product.objects.order_by("valid_from").values_list("slug", "name"))
-    product = _too_often(products, answers, names)
+    product = _told(products, answers, names)
     put_notice(Notice.Key.ONE_PRODUCT, product)
     Notice.objects.filter(
         key=Notice.Key.WINNERS_MOVED, since__lt=timezone.now() - SHOWN_FOR
@@ -49,13 +49,20 @@ def check_winners() -> str:
     return "; ".join(filter(None, [platform, product]))
 
 
-def _too_often(won: Counter[str], answers: int, names: Mapping[str, str]) -> str:
-    """The most frequent one if it is in more than `MOST_OF_A_WEEK` of the answers, else ""."""
+def too_often(won: Counter[str], answers: int) -> tuple[str, int] | None:
+    """The slug that is in more than `MOST_OF_A_WEEK` of the answers and in how many, or None."""
     if answers < FEWEST_ANSWERS or not won:
-        return ""
+        return None
     ((slug, most),) = won.most_common(1)
-    if 100 * most <= MOST_OF_A_WEEK * answers:
+    return (slug, most) if 100 * most > MOST_OF_A_WEEK * answers else None
+
+
+def _told(won: Counter[str], answers: int, names: Mapping[str, str]) -> str:
+    """What wins too often, in words, or ""."""
+    found = too_often(won, answers)
+    if found is None:
         return ""
+    slug, most = found
     day = timezone.localdate() - timedelta(days=WEEK - 1)
     share = f"{most:,} / {answers:,} ({100 * most / answers:.0f} %)"
     return f"{names.get(slug, slug)}: {share}, {day} –"

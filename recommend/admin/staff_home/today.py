@@ -26,7 +26,7 @@ from ottstats.models import PlatformRecommendation
 from recommend.admin.winners import colour_of
 from recommend.models import LabJob
 from recommend.results.staff.winners import WEEK, WinnersByDay, winners_by_day
-from recommend.services.watching import FEWEST_ANSWERS, MOST_OF_A_WEEK
+from recommend.services.watching import MOST_OF_A_WEEK, too_often
 from survey.models import Respondent
 
 JOBS, LOADS = 4, 3
@@ -145,11 +145,10 @@ def _winners(found: WinnersByDay) -> dict[str, Any]:
 def _alarm(week: Counter[str], names: dict[str, str]) -> str:
     """The same rule as that of the nightly notice, on the answers there are now."""
     answers = week.total()
-    if answers < FEWEST_ANSWERS:
+    found = too_often(week, answers)
+    if found is None:
         return ""
-    ((slug, number),) = week.most_common(1)
-    if 100 * number <= MOST_OF_A_WEEK * answers:
-        return ""
+    slug, number = found
     return gettext("%(percent)d%% of this week’s answers are %(platform)s.") % {
         "percent": 100 * number // answers,
         "platform": names.get(slug, slug),
