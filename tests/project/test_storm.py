@@ -34,7 +34,10 @@ from tests.settings import *
 DATABASES["default"]["NAME"] = {name!r}
 REQUEST_LIMITS = dict.fromkeys(REQUEST_LIMITS)
 """
-SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+SESSIONS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = %s AND backend_type = 'client backend'"  # autovacuum's workers stay
+)
 
 
 @pytest.fixture

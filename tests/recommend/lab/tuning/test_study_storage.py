@@ -58,7 +58,8 @@ def test_no_connection_and_no_lock_is_left(db: None, data: RatingData) -> None:
     ease(data, 1)
     with second_connection() as other:
         row = other.execute(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
+            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+            "WHERE d.datname = current_database() AND locktype = 'advisory' AND objsubid = 2"
         ).fetchone()
         assert row == (0,)
         name = other.execute(
