@@ -13,7 +13,7 @@ from recommend.decision.decide import Decision
 from recommend.decision.offers import WishKind
 from recommend.results.advice import Advice
 from recommend.results.forecast import WhatIf
-from recommend.results.shelf import OnShelf, Shelf
+from recommend.results.whereabouts import FilmsThere, Whereabouts
 
 COVERAGE = "Expected liked films, each counted once"
 SURELY = "How many of the recommended films are surely there, as people read it"
@@ -25,7 +25,7 @@ class ShownChoice:
     """A choice, and how many films of the list it gives."""
 
     choice: Choice
-    on_shelf: OnShelf
+    films_there: FilmsThere
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class ShownStep(ShownChoice):
 
 @dataclass(frozen=True)
 class Advised:
-    """What `DecisionOutput` shows; `shelf` has the films of the list."""
+    """What `DecisionOutput` shows; `whereabouts` has the films of the list."""
 
     advice: Advice
     what_if: WhatIf
-    shelf: Shelf
+    whereabouts: Whereabouts
 
     @property
     def decision(self) -> Decision:
@@ -52,7 +52,7 @@ class Advised:
         return sorted(self.advice.market.platforms_of(self.decision.best))
 
     @property
-    def on_shelf(self) -> OnShelf:
+    def films_there(self) -> FilmsThere:
         return self._figure(self.decision.best)
 
     @property
@@ -70,8 +70,8 @@ class Advised:
     def is_mostly_unknown(self) -> bool:
         return is_mostly_unknown(self.advice.market.outlook)
 
-    def _figure(self, choice: Choice) -> OnShelf:
-        return self.shelf.on(self.advice.market.platforms_of(choice))
+    def _figure(self, choice: Choice) -> FilmsThere:
+        return self.whereabouts.on(self.advice.market.platforms_of(choice))
 
     @property
     def owned(self) -> list[str]:
@@ -90,17 +90,17 @@ class ChoiceOutput(DataOutput):
     coverage = serializers.FloatField(help_text=COVERAGE)
 
 
-class ShelvedChoiceOutput(DataOutput):
+class ChoiceThereOutput(DataOutput):
     """A set of products."""
 
     products = Slugs(source="choice.products")
     monthly_price = serializers.IntegerField(source="choice.monthly_price")
     coverage = serializers.FloatField(source="choice.coverage", help_text=COVERAGE)
-    surely = serializers.IntegerField(source="on_shelf.surely", help_text=SURELY)
-    probably = serializers.IntegerField(source="on_shelf.probably", help_text=PROBABLY)
+    surely = serializers.IntegerField(source="films_there.surely", help_text=SURELY)
+    probably = serializers.IntegerField(source="films_there.probably", help_text=PROBABLY)
 
 
-class StepOutput(ShelvedChoiceOutput):
+class StepOutput(ChoiceThereOutput):
     """A set of products."""
 
     more_won = serializers.IntegerField(source="step.more_won", help_text="Than the step before")
@@ -182,8 +182,8 @@ class DecisionOutput(DataOutput):
     products = Slugs(source="decision.best.products")
     monthly_price = serializers.IntegerField(source="decision.best.monthly_price")
     coverage = serializers.FloatField(source="decision.best.coverage", help_text=COVERAGE)
-    surely = serializers.IntegerField(source="on_shelf.surely", help_text=SURELY)
-    probably = serializers.IntegerField(source="on_shelf.probably", help_text=PROBABLY)
+    surely = serializers.IntegerField(source="films_there.surely", help_text=SURELY)
+    probably = serializers.IntegerField(source="films_there.probably", help_text=PROBABLY)
     coverage_low = serializers.FloatField(
         source="decision.low", help_text="If no film of unknown state is there"
     )
@@ -204,7 +204,7 @@ class DecisionOutput(DataOutput):
     )
     tips = TipOutput(source="advice.tips", many=True)
     budget = serializers.IntegerField(source="decision.budget", allow_null=True)
-    runner_up = ShelvedChoiceOutput(
+    runner_up = ChoiceThereOutput(
         allow_null=True,
         help_text="The best one with other platforms, in the same budget",
     )

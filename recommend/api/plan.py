@@ -22,8 +22,8 @@ from movies.api import Sourced, SourcedOutput
 from movies.models import Movie
 from recommend.api.decision import PROBABLY, SURELY
 from recommend.results import year_plan
-from recommend.results.shelf import OnShelf, Shelf, current_shelf
 from recommend.results.stored import stored_result
+from recommend.results.whereabouts import FilmsThere, Whereabouts, current_whereabouts
 from recommend.rotation.plan import MOST_MONTHS, Goal, Month
 from survey.models import LARGEST_BUDGET
 
@@ -77,16 +77,16 @@ class ShownPlan(Sourced):
 
     user_id: UUID
     planned: year_plan.Planned
-    shelf: Shelf
+    whereabouts: Whereabouts
     hours_of_a_film: int = year_plan.HOURS_OF_A_FILM
 
     @property
-    def always_films(self) -> OnShelf:
-        return self.shelf.on(self.planned.always_gives)
+    def always_films(self) -> FilmsThere:
+        return self.whereabouts.on(self.planned.always_gives)
 
     @property
-    def turns_films(self) -> OnShelf:
-        return self.shelf.on(self.planned.turns_give)
+    def turns_films(self) -> FilmsThere:
+        return self.whereabouts.on(self.planned.turns_give)
 
     @property
     def months(self) -> list[PlanMonth]:
@@ -181,6 +181,6 @@ def plan(request: Request, user_id: UUID) -> Response:
     if stored is None:
         raise Http404
     planned = year_plan.plan_of(stored, given.wish(), day=timezone.localdate())
-    shelf = current_shelf([film.movie for film in stored.films], planned.starts[0])
-    output = PlanOutput(ShownPlan(stored.is_sample, user_id, planned, shelf))
+    whereabouts = current_whereabouts([film.movie for film in stored.films], planned.starts[0])
+    output = PlanOutput(ShownPlan(stored.is_sample, user_id, planned, whereabouts))
     return Response(output.data, headers={"Cache-Control": "no-store"})

@@ -29,7 +29,7 @@ from recommend.decision.platform import PlatformScore
 from recommend.models import RatingSource, RecommendedMovie
 from recommend.ranking.answers import Answers
 from recommend.ranking.films import RecommendedFilm
-from recommend.results.shelf import OnShelf, Shelf
+from recommend.results.whereabouts import FilmsThere, Whereabouts
 from recommend.scoring.weights import STRATEGIES
 from recommend.services.home.learning import known_films
 from recommend.services.submission import Survey
@@ -270,11 +270,11 @@ class FilmOutput(DataOutput):
 
 
 @dataclass(frozen=True)
-class ShelvedScore:
+class ScoreThere:
     """A platform's score, and how many films of the list are there."""
 
     score: PlatformScore
-    on_shelf: OnShelf
+    films_there: FilmsThere
 
 
 class PlatformScoreOutput(DataOutput):
@@ -303,12 +303,12 @@ class PlatformScoreOutput(DataOutput):
         source="score.evidence",
         help_text="Whether enough is known to compare it; without, it is never first",
     )
-    surely = serializers.IntegerField(source="on_shelf.surely", help_text=SURELY)
-    probably = serializers.IntegerField(source="on_shelf.probably", help_text=PROBABLY)
+    surely = serializers.IntegerField(source="films_there.surely", help_text=SURELY)
+    probably = serializers.IntegerField(source="films_there.probably", help_text=PROBABLY)
 
 
-def shelved(scores: Sequence[PlatformScore], shelf: Shelf) -> list[ShelvedScore]:
-    return [ShelvedScore(row, shelf.on([row.platform])) for row in scores]
+def scores_there(scores: Sequence[PlatformScore], whereabouts: Whereabouts) -> list[ScoreThere]:
+    return [ScoreThere(row, whereabouts.on([row.platform])) for row in scores]
 
 
 @dataclass(frozen=True)
@@ -318,7 +318,7 @@ class Answered(Sourced):
     model_run: int
     twin: ShownTwin | None
     movies: Sequence[RecommendedFilm | RecommendedMovie]
-    platforms: Sequence[ShelvedScore]
+    platforms: Sequence[ScoreThere]
     decision: Advised
 
 

@@ -30,8 +30,8 @@ from recommend.api.readiness import readiness
 from recommend.models import ModelRun
 from recommend.results import recommendation
 from recommend.results.advice import advise
-from recommend.results.shelf import current_shelf, shelf_of_ids
 from recommend.results.stored import StoredResult, stored_result
+from recommend.results.whereabouts import current_whereabouts, whereabouts_of_ids
 from recommend.services import submission
 from recommend.services.home.learning import agree, withdraw
 from survey.limits import too_many_stored
@@ -65,14 +65,16 @@ def recommendations(request: Request) -> Response:
         day=timezone.localdate(),
         wishes=given.wishes(),
     )
-    shelf = shelf_of_ids([film.movie.movie_id for film in found.films], timezone.localdate())
+    whereabouts = whereabouts_of_ids(
+        [film.movie.movie_id for film in found.films], timezone.localdate()
+    )
     answered = serializers.Answered(
         sample=sample_in_use(),
         model_run=found.run.pk,
         twin=twin,
         movies=found.films,
-        platforms=serializers.shelved(found.platforms, shelf),
-        decision=Advised(advice, found.what_if, shelf),
+        platforms=serializers.scores_there(found.platforms, whereabouts),
+        decision=Advised(advice, found.what_if, whereabouts),
     )
     return Response(serializers.RecommendationOutput(answered).data)
 
@@ -170,7 +172,7 @@ def _answer(stored: StoredResult) -> serializers.StoredAnswer:
         day=timezone.localdate(),
         wishes=respondent.wishes,
     )
-    shelf = current_shelf([film.movie for film in stored.films], timezone.localdate())
+    whereabouts = current_whereabouts([film.movie for film in stored.films], timezone.localdate())
     return serializers.StoredAnswer(
         sample=stored.is_sample,
         model_run=stored.run,
@@ -184,8 +186,8 @@ def _answer(stored: StoredResult) -> serializers.StoredAnswer:
             overlapped=similarity.overlapped_movies,
         ),
         movies=stored.films,
-        platforms=serializers.shelved(stored.platforms, shelf),
-        decision=Advised(advice, stored.what_if, shelf),
+        platforms=serializers.scores_there(stored.platforms, whereabouts),
+        decision=Advised(advice, stored.what_if, whereabouts),
         respondent=respondent,
         liked=sorted(movie.movie_id for movie in stored.liked),
         subscribed=stored.subscribed,

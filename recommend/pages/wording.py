@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from movies.models import Platform, Product
 from recommend.decision.certainty import others_are_close
-from recommend.results.shelf import OnShelf
+from recommend.results.whereabouts import FilmsThere
 
 LEAST_FILMS = 0.5  # expected films that round to none
 OUT_OF_100_FROM = 95  # percent; below, tenths say enough
@@ -66,7 +66,7 @@ def sourced(checked_on: date, source: str) -> str:
     return _("Checked %(day)s, source: %(source)s.") % words
 
 
-def on_shelf(figure: OnShelf) -> str:
+def films_there(figure: FilmsThere) -> str:
     """How many of the person's films are there, always in the same words."""
     words = {"films": figure.films, "surely": figure.surely, "probably": figure.probably}
     if figure.surely and figure.probably:

@@ -16,7 +16,7 @@ from ottstats.models import PlatformRecommendation
 from recommend.decision.outlook import Outlook
 from recommend.models import RecommendedMovie
 from recommend.results.forecast import catalogue_rates
-from recommend.results.shelf import Shelf, shelf_of
+from recommend.results.whereabouts import Whereabouts, whereabouts_of
 from survey.models import AnsweredWishes
 
 
@@ -28,7 +28,7 @@ class Housemate:
     budget: int | None
     wishes: AnsweredWishes
     outlook: Outlook
-    shelf: Shelf
+    whereabouts: Whereabouts
     films: Sequence[Movie]
 
 
@@ -53,7 +53,7 @@ def housemates(results: Iterable[UUID], day: date) -> dict[UUID, Housemate]:
             row.user.monthly_budget,
             row.user.wishes,
             Outlook.from_json(row.outlook),
-            shelf_of(films[row.user_id], rates, day),
+            whereabouts_of(films[row.user_id], rates, day),
             films[row.user_id],
         )
         for row in rows

@@ -18,7 +18,7 @@ from movies.models import Platform
 from ottstats.models import PlatformRecommendation
 from recommend.models import RecommendedMovie
 from recommend.results.parts import scores_from_json
-from recommend.results.shelf import OnShelf, shelf_of_ids
+from recommend.results.whereabouts import FilmsThere, whereabouts_of_ids
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,10 @@ def shared_result(share_id: UUID) -> SharedResult | None:
     known.sort(key=lambda score: score.platform != best)
     shown = [score for score in known if score.platform == best or score.evidence]
     listed = RecommendedMovie.objects.filter(user=stored["user"]).values_list("movie", flat=True)
-    shelf = shelf_of_ids(list(listed), timezone.localdate())
-    bars = [_bar(platforms[score.platform], shelf.on([score.platform])) for score in shown]
+    whereabouts = whereabouts_of_ids(list(listed), timezone.localdate())
+    bars = [_bar(platforms[score.platform], whereabouts.on([score.platform])) for score in shown]
     return SharedResult(
-        films=max(1, len(shelf.movies)),
+        films=max(1, len(whereabouts.movies)),
         made_on=date.fromisoformat(stored["parts__computed_on"]),
         bars=bars,
         unheard_of=[platforms[score.platform] for score in known if score not in shown],
@@ -92,5 +92,5 @@ def shared_result(share_id: UUID) -> SharedResult | None:
     )
 
 
-def _bar(platform: Platform, figure: OnShelf) -> SharedBar:
+def _bar(platform: Platform, figure: FilmsThere) -> SharedBar:
     return SharedBar(platform, figure.surely, figure.probably, figure.unknown)

@@ -15,8 +15,8 @@ from ottstats.selectors import UsageRatio
 from recommend.models import Persona
 from recommend.pages.verdict.platforms import peers, platform_rows
 from recommend.results.parts import usage_from_json
-from recommend.results.shelf import current_shelf
 from recommend.results.stored import stored_result
+from recommend.results.whereabouts import current_whereabouts
 from recommend.services.submission import Survey, submit_survey
 from tests.worlds import film_ids
 
@@ -71,7 +71,7 @@ def test_an_old_answer_shows_the_figures_that_it_was_computed_with(live_model: A
     with translation.override("en"):
         rows = {
             row.platform.slug: row
-            for row in platform_rows(result, current_shelf([], date(2026, 11, 29)))
+            for row in platform_rows(result, current_whereabouts([], date(2026, 11, 29)))
         }
         assert rows["netflix"].usage == [
             ("Age (aged 20–29): 22.0% against 10.0% of all = 2.20", "KOBACO, 2024")

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from movies.models import Movie, Product
 from recommend.decision.bundles import Choice
 from recommend.decision.household import Household, Part, Shared
-from recommend.pages.wording import named, on_shelf, platforms_of, whole_films, won
+from recommend.pages.wording import films_there, named, platforms_of, whole_films, won
 from recommend.results.household import Housemate
-from recommend.results.shelf import Shelf
+from recommend.results.whereabouts import Whereabouts
 from recommend.results.year_plan import NOTICEABLE
 
 MOST_FILMS = 12  # that all like
@@ -63,14 +63,14 @@ class HouseholdPage:
 def household_page(
     household: Household,
     products: Mapping[str, Product],
-    shelves: Sequence[Shelf],
+    whereabouts: Sequence[Whereabouts],
     *,
     names: Sequence[str],
     budget: int,
     hint: str,
 ) -> HouseholdPage:
-    """`shelves` have each person's own list of films, in the order of the people, as `names` have
-    what each is called or ""."""
+    """`whereabouts` are those of each person's own list of films, in the order of the people, as
+    `names` have what each is called or ""."""
     most, fairest = household.most_together(budget), household.fairest(budget)
     verdict, note = _verdict(most, products), ""
     if most.choice.coverage < NOTICEABLE and not most.met:
@@ -82,7 +82,7 @@ def household_page(
     else:
         note = _("The fairest gives the most to the person who gets the least.")
         shown = [(_("Most films together"), most), (_("Fairest"), fairest)]
-    cards = [_card(title, one, products, shelves, names) for title, one in shown]
+    cards = [_card(title, one, products, whereabouts, names) for title, one in shown]
     lacking = ""
     if most.lacking:
         lacking = _("Within this budget not all of your must-haves fit.")
@@ -118,17 +118,17 @@ def _card(
     title: str,
     shared: Shared,
     products: Mapping[str, Product],
-    shelves: Sequence[Shelf],
+    whereabouts: Sequence[Whereabouts],
     names: Sequence[str],
 ) -> SetCard:
     alone = sum(part.alone.monthly_price for part in shared.parts)
     rows = [
-        _row(person_name(number, name), part, shelf, shared.choice, products)
-        for number, (part, shelf, name) in enumerate(
-            zip(shared.parts, shelves, names, strict=True), start=1
+        _row(person_name(number, name), part, own, shared.choice, products)
+        for number, (part, own, name) in enumerate(
+            zip(shared.parts, whereabouts, names, strict=True), start=1
         )
     ]
-    added_up = sum(shelf.on(_platforms(shared.choice, products)).total for shelf in shelves)
+    added_up = sum(one.on(_platforms(shared.choice, products)).total for one in whereabouts)
     return SetCard(
         title=title,
         products=named(products, shared.choice.products),
@@ -145,15 +145,15 @@ def _platforms(choice: Choice, products: Mapping[str, Product]) -> set[str]:
 
 
 def _row(
-    name: str, part: Part, shelf: Shelf, choice: Choice, products: Mapping[str, Product]
+    name: str, part: Part, whereabouts: Whereabouts, choice: Choice, products: Mapping[str, Product]
 ) -> PersonRow:
-    figure = shelf.on(_platforms(choice, products))
-    alone = shelf.on(_platforms(part.alone, products))
+    figure = whereabouts.on(_platforms(choice, products))
+    alone = whereabouts.on(_platforms(part.alone, products))
     share = figure.total / alone.total if alone.total else 1.0
-    words = {"films": on_shelf(alone), "price": won(part.alone.monthly_price)}
+    words = {"films": films_there(alone), "price": won(part.alone.monthly_price)}
     return PersonRow(
         name=name,
-        shared=on_shelf(figure),
+        shared=films_there(figure),
         alone=_("alone %(films)s, for %(price)s") % words,
         share=_("%(percent)s%% of what they have alone") % {"percent": f"{100 * share:.0f}"}
         if alone.total

@@ -89,5 +89,7 @@ def _together(found: Guests, budget: int | None) -> HouseholdPage | None:
         budget = knee_price(ladder(together.together))
         hint = _("Nobody gave a budget: beyond this step more money adds much less.")
     by_slug = {product.slug: product for product in products}
-    shelves = [one.shelf for one in found.people]
-    return household_page(together, by_slug, shelves, names=found.names, budget=budget, hint=hint)
+    whereabouts = [one.whereabouts for one in found.people]
+    return household_page(
+        together, by_slug, whereabouts, names=found.names, budget=budget, hint=hint
+    )

@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 from movies.models.pictures import Picture
 from recommend.pages.plan.fields import PlanField, plan_fields, plan_goals, plan_query
 from recommend.pages.plan.numbers import PlanNumbers, plan_numbers
-from recommend.pages.wording import named, on_shelf, won
-from recommend.results.shelf import OnShelf, Shelf
+from recommend.pages.wording import films_there, named, won
 from recommend.results.stored import StoredResult
+from recommend.results.whereabouts import FilmsThere, Whereabouts
 from recommend.results.year_plan import NOTICEABLE, Planned, Verdict, paid_spans
 
-SHELF = 8  # films of a month that are shown at once
+IN_A_ROW = 8  # films of a month that are shown at once
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class TileShelf:
+class TileRow:
     """Films in order; `more` are shown on demand, `more_text` says how many."""
 
     films: Sequence[Tile]
@@ -63,7 +63,7 @@ class MonthRow:
     price: str
     steps: Sequence[str]
     expected: str
-    shelf: TileShelf
+    row: TileRow
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class PlanPage:
     fields: Sequence[PlanField]
     goals: Sequence[tuple[str, str, bool]]
     goal_fault: str
-    rented: TileShelf | None
+    rented: TileRow | None
     months: Sequence[MonthRow]
     heading: str
     gap: str
@@ -89,13 +89,17 @@ class PlanPage:
 
 
 def plan_page(
-    result: StoredResult, planned: Planned, shelf: Shelf, faults: Mapping[str, str], today: date
+    result: StoredResult,
+    planned: Planned,
+    whereabouts: Whereabouts,
+    faults: Mapping[str, str],
+    today: date,
 ) -> PlanPage:
-    """`faults` say, by field, why an entry was refused; `shelf` has the films of the result."""
-    ways = _films_of_ways(planned, shelf)
+    """`faults` say, by field, why an entry was refused; `whereabouts` are those of the result."""
+    ways = _films_of_ways(planned, whereabouts)
     verdict, why = _verdict(planned, ways)
     is_empty = planned.verdict in (Verdict.NOTHING, Verdict.TOO_LITTLE)
-    months = [] if is_empty else _months(planned, shelf)
+    months = [] if is_empty else _months(planned, whereabouts)
     numbers = None if is_empty else plan_numbers(planned, today)
     pays = any(month.products for month in planned.rotated.months)
     return PlanPage(
@@ -106,7 +110,7 @@ def plan_page(
         fields=plan_fields(result, planned, faults),
         goals=plan_goals(planned),
         goal_fault=faults.get("goal", ""),
-        rented=_shelf(planned, planned.rental.films, 2 * SHELF)
+        rented=_row_of(planned, planned.rental.films, 2 * IN_A_ROW)
         if planned.rental and planned.verdict is Verdict.RENT
         else None,
         months=months,
@@ -137,17 +141,19 @@ def gap_text(gap: float) -> str:
 # --- the answer ----------------------------------------------------------------------------------
 
 
-def _films_of_ways(planned: Planned, shelf: Shelf) -> tuple[OnShelf, OnShelf, OnShelf]:
+def _films_of_ways(
+    planned: Planned, whereabouts: Whereabouts
+) -> tuple[FilmsThere, FilmsThere, FilmsThere]:
     """How many films of the list come with the same bundle always, in turns, and by renting."""
-    rented = set(planned.rental.films if planned.rental else ()) & set(shelf.movies)
+    rented = set(planned.rental.films if planned.rental else ()) & set(whereabouts.movies)
     return (
-        shelf.on(planned.always_gives),
-        shelf.on(planned.turns_give),
-        OnShelf(len(shelf.movies), len(rented), 0),
+        whereabouts.on(planned.always_gives),
+        whereabouts.on(planned.turns_give),
+        FilmsThere(len(whereabouts.movies), len(rented), 0),
     )
 
 
-def _verdict(planned: Planned, ways: tuple[OnShelf, OnShelf, OnShelf]) -> tuple[str, str]:
+def _verdict(planned: Planned, ways: tuple[FilmsThere, FilmsThere, FilmsThere]) -> tuple[str, str]:
     match planned.verdict:
         case Verdict.NOTHING:
             return _("Nothing is worth paying for"), _(
@@ -187,7 +193,7 @@ def _cheapest(planned: Planned) -> str:
     return f"{text} {renting}"
 
 
-def _rotating(planned: Planned, ways: tuple[OnShelf, OnShelf, OnShelf]) -> str:
+def _rotating(planned: Planned, ways: tuple[FilmsThere, FilmsThere, FilmsThere]) -> str:
     """What it saves, what it brings, or both."""
     always, turns, _rented = ways
     words = {
@@ -225,7 +231,7 @@ def _rotating(planned: Planned, ways: tuple[OnShelf, OnShelf, OnShelf]) -> str:
     return text % words
 
 
-def _only_probable(ways: tuple[OnShelf, OnShelf, OnShelf]) -> str:
+def _only_probable(ways: tuple[FilmsThere, FilmsThere, FilmsThere]) -> str:
     """Why taking turns is as good although it has fewer films of the list."""
     always, turns, _rented = ways
     if turns.total >= always.total:
@@ -246,7 +252,7 @@ def _basis(planned: Planned) -> str:
     ) % {"films": planned.films_a_month, "months": month_count(len(planned.starts))}
 
 
-def _ways(planned: Planned, films: tuple[OnShelf, OnShelf, OnShelf]) -> list[Way]:
+def _ways(planned: Planned, films: tuple[FilmsThere, FilmsThere, FilmsThere]) -> list[Way]:
     best = {Verdict.RENT: 2, Verdict.ROTATE: 1, Verdict.STAY: 0}.get(planned.verdict)
     months, rental = planned.rotated.months, planned.rental
     breaks = sum(not month.products for month in months)
@@ -272,7 +278,7 @@ def _ways(planned: Planned, films: tuple[OnShelf, OnShelf, OnShelf]) -> list[Way
             name=name,
             what=what,
             cost=won(cost),
-            films=on_shelf(films[place]),
+            films=films_there(films[place]),
             width=f"{100 * cost / dearest:.1f}",
             mark=_("best plan") if place == best else "",
         )
@@ -283,7 +289,7 @@ def _ways(planned: Planned, films: tuple[OnShelf, OnShelf, OnShelf]) -> list[Way
 # --- the months ----------------------------------------------------------------------------------
 
 
-def _months(planned: Planned, shelf: Shelf) -> list[MonthRow]:
+def _months(planned: Planned, whereabouts: Whereabouts) -> list[MonthRow]:
     steps = _steps(planned)
     months = zip(planned.starts, planned.rotated.months, strict=True)
     return [
@@ -294,21 +300,21 @@ def _months(planned: Planned, shelf: Shelf) -> list[MonthRow]:
             products=named(planned.products, month.products) if month.products else "",
             price=won(month.price),
             steps=steps[place],
-            expected=on_shelf(shelf.on(planned.platforms_of(month.products))),
-            shelf=_shelf(planned, month.films, SHELF),
+            expected=films_there(whereabouts.on(planned.platforms_of(month.products))),
+            row=_row_of(planned, month.films, IN_A_ROW),
         )
         for place, (start, month) in enumerate(months)
     ]
 
 
-def _shelf(planned: Planned, numbers: Sequence[int], shown: int) -> TileShelf:
+def _row_of(planned: Planned, numbers: Sequence[int], shown: int) -> TileRow:
     tiles = [
         Tile(movie.display_title, str(movie.year or ""), movie.picture)
         for movie in (planned.movies[number] for number in numbers)
     ]
     more = len(tiles) - shown
     text = ngettext("%(films)s more film", "%(films)s more films", more) % {"films": more}
-    return TileShelf(tiles[:shown], tiles[shown:], text if more > 0 else "")
+    return TileRow(tiles[:shown], tiles[shown:], text if more > 0 else "")
 
 
 def _steps(planned: Planned) -> list[list[str]]:

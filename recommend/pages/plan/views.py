@@ -17,8 +17,8 @@ from recommend.pages.missing import result_missing
 from recommend.pages.plan.calendar import calendar_file, plan_entries
 from recommend.pages.plan.forms import PlanForm
 from recommend.pages.plan.page import plan_page
-from recommend.results.shelf import current_shelf
 from recommend.results.stored import StoredResult, stored_result
+from recommend.results.whereabouts import current_whereabouts
 from recommend.results.year_plan import Planned, plan_of
 
 
@@ -32,8 +32,8 @@ def plan(request: HttpRequest, user_id: UUID) -> HttpResponse:
         return result_missing(request)
     planned = _planned(stored, form)
     today = planned.starts[0]
-    shelf = current_shelf([film.movie for film in stored.films], today)
-    page = plan_page(stored, planned, shelf, form.faults(), today)
+    whereabouts = current_whereabouts([film.movie for film in stored.films], today)
+    page = plan_page(stored, planned, whereabouts, form.faults(), today)
     return render(request, "recommend/plan.html", {"user_id": user_id, "page": page})
 
 

@@ -13,8 +13,8 @@ from recommend.pages.result.ladder import spent
 from recommend.pages.verdict.answer import figure_of
 from recommend.pages.wording import named, platform_names, whole_films, won
 from recommend.results.advice import Advice
-from recommend.results.shelf import Shelf
 from recommend.results.stored import StoredResult
+from recommend.results.whereabouts import Whereabouts
 from recommend.results.year_plan import NOTICEABLE
 
 
@@ -39,7 +39,7 @@ class Mine:
     notes: Sequence[str]
 
 
-def mine(result: StoredResult, advice: Advice, shelf: Shelf) -> Mine | None:
+def mine(result: StoredResult, advice: Advice, whereabouts: Whereabouts) -> Mine | None:
     """None for a person who pays for nothing."""
     if not result.subscribed:
         return None
@@ -52,7 +52,10 @@ def mine(result: StoredResult, advice: Advice, shelf: Shelf) -> Mine | None:
         "The cheapest way to what you have is %(products)s for %(price)s. We take that."
     ) % {"products": named(advice.products, current.products), "price": won(current.monthly_price)}
     return Mine(
-        assumed, _changes(advice, current, shelf), _best_change(advice, current, shelf), notes
+        assumed,
+        _changes(advice, current, whereabouts),
+        _best_change(advice, current, whereabouts),
+        notes,
     )
 
 
@@ -72,7 +75,7 @@ def _not_judged(result: StoredResult, advice: Advice) -> list[str]:
     ]
 
 
-def _changes(advice: Advice, current: Choice, shelf: Shelf) -> list[Change]:
+def _changes(advice: Advice, current: Choice, whereabouts: Whereabouts) -> list[Change]:
     decision = advice.decision
     kinds = (
         ("keep", _("Keep"), decision.keep, decision.best, _kept),
@@ -87,17 +90,19 @@ def _changes(advice: Advice, current: Choice, shelf: Shelf) -> list[Change]:
             won(row.monthly_price),
             _needed()
             if choice is decision.best and row.films < NOTICEABLE and decision.must_have
-            else why(row, _only_there(advice, shelf, choice, row.product)),
+            else why(row, _only_there(advice, whereabouts, choice, row.product)),
         )
         for kind, label, rows, choice, why in kinds
         for row in rows
     ]
 
 
-def _only_there(advice: Advice, shelf: Shelf, choice: Choice, product: str) -> int:
+def _only_there(advice: Advice, whereabouts: Whereabouts, choice: Choice, product: str) -> int:
     """How many films of the list a choice loses without one of its products."""
     others = replace(choice, products=tuple(one for one in choice.products if one != product))
-    return figure_of(advice, shelf, choice).total - figure_of(advice, shelf, others).total
+    return (
+        figure_of(advice, whereabouts, choice).total - figure_of(advice, whereabouts, others).total
+    )
 
 
 def _needed() -> str:
@@ -130,7 +135,7 @@ def _added(row: Marginal, lost: int) -> str:
     return _("It brings films beyond your list that the rest does not have.")
 
 
-def _best_change(advice: Advice, current: Choice, shelf: Shelf) -> str:
+def _best_change(advice: Advice, current: Choice, whereabouts: Whereabouts) -> str:
     """The one product to change that brings the most."""
     change = advice.decision.change
     if change is None:
@@ -145,7 +150,9 @@ def _best_change(advice: Advice, current: Choice, shelf: Shelf) -> str:
     else:
         what = _("Without %(old)s") % words
     more = change.monthly_price - current.monthly_price
-    gain = figure_of(advice, shelf, change).total - figure_of(advice, shelf, current).total
+    gain = (
+        figure_of(advice, whereabouts, change).total - figure_of(advice, whereabouts, current).total
+    )
     films = whole_films(max(gain, 0))
     text = _effect(more, gain, change.coverage - current.coverage)
     return text % {"what": what, "price": won(abs(more)), "films": films}

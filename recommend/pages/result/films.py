@@ -18,8 +18,8 @@ from movies.models import TMDB, Movie, Platform
 from movies.models.pictures import Picture
 from recommend.models import RatingSource, RecommendedMovie
 from recommend.pages.result.choices import PageChoices
-from recommend.results.shelf import Shelf
 from recommend.results.stored import StoredResult
+from recommend.results.whereabouts import Whereabouts
 
 LUKEWARM = 3.5  # stars; fewer from the twin are no reason to watch a film
 WATCH_PAGE = "https://www.themoviedb.org/movie/%s/watch?locale=KR"
@@ -130,7 +130,7 @@ class _Words:
 
 def film_list(
     result: StoredResult,
-    shelf: Shelf,
+    whereabouts: Whereabouts,
     platforms: Sequence[Platform],
     thanks: Mapping[str, str],
     choices: PageChoices,
@@ -139,7 +139,7 @@ def film_list(
     slugs = {slug for film in result.films for slug in film.movie.platforms}
     known = [platform for platform in platforms if platform.slug in slugs]
     words = _Words(result, platforms, known)
-    cards = [_card(film, words, result, shelf, thanks) for film in result.films]
+    cards = [_card(film, words, result, whereabouts, thanks) for film in result.films]
     first_years = {_decade(card.movie) for card in cards} - {None}
     choices = replace(
         choices,
@@ -165,7 +165,7 @@ def _card(
     film: RecommendedMovie,
     words: _Words,
     result: StoredResult,
-    shelf: Shelf,
+    whereabouts: Whereabouts,
     thanks: Mapping[str, str],
 ) -> FilmCard:
     movie, states, title = film.movie, film.movie.platforms, film.movie.display_title
@@ -182,7 +182,7 @@ def _card(
         stars="" if film.predicted_rating is None else f"★ {film.predicted_rating:.1f}",
         stars_source=_stars_source(film),
         carried=list(on),
-        places=_places(movie, on, words, result, shelf),
+        places=_places(movie, on, words, result, whereabouts),
         where="" if on else nowhere,
         checked=_seen(movie, on, words),
         details=_details(movie, result.checked_by.get(movie.pk, ""), words),
@@ -193,14 +193,18 @@ def _card(
 
 
 def _places(
-    movie: Movie, on: Mapping[str, str], words: _Words, result: StoredResult, shelf: Shelf
+    movie: Movie,
+    on: Mapping[str, str],
+    words: _Words,
+    result: StoredResult,
+    whereabouts: Whereabouts,
 ) -> list[WatchPlace]:
     """The platforms on which it was seen; where that was too long ago, only probably."""
     places = []
     for slug, name in on.items():
         platform, mark = words.known[slug]
         text = name
-        if not shelf.is_sure(movie.pk, slug):
+        if not whereabouts.is_sure(movie.pk, slug):
             text = _("probably %(platform)s") % {"platform": name}
         address = "" if result.is_sample else platform.search_address(movie.display_title)
         places.append(WatchPlace(mark, text, address))

@@ -12,9 +12,9 @@ from recommend.decision.bundles import Step
 from recommend.decision.decide import Decision, knee_price
 from recommend.pages.result.choices import PageChoices, Refused
 from recommend.pages.verdict.answer import figure_of
-from recommend.pages.wording import budget_source, named, on_shelf, whole_films, won
+from recommend.pages.wording import budget_source, films_there, named, whole_films, won
 from recommend.results.advice import Advice
-from recommend.results.shelf import OnShelf, Shelf
+from recommend.results.whereabouts import FilmsThere, Whereabouts
 
 PLACE = "#subscribe"
 FEW = 5  # steps that are shown at once
@@ -86,7 +86,7 @@ def _fault(refused: Refused | None) -> str:
     return texts[refused] if refused else ""
 
 
-def rungs(advice: Advice, shelf: Shelf, choices: PageChoices) -> list[Rung]:
+def rungs(advice: Advice, whereabouts: Whereabouts, choices: PageChoices) -> list[Rung]:
     """All steps; none if nothing can be bought."""
     steps = advice.decision.ladder
     if len(steps) < 2:
@@ -96,7 +96,7 @@ def rungs(advice: Advice, shelf: Shelf, choices: PageChoices) -> list[Rung]:
         place for place, step in enumerate(steps) if step.choice.monthly_price <= limit or not place
     )
     mark = _("our suggestion") if advice.decision.budget is None else _("your budget")
-    figures = [figure_of(advice, shelf, step.choice) for step in steps]
+    figures = [figure_of(advice, whereabouts, step.choice) for step in steps]
     most = max(figure.total for figure in figures)
     return [
         Rung(
@@ -105,7 +105,7 @@ def rungs(advice: Advice, shelf: Shelf, choices: PageChoices) -> list[Rung]:
             marks=_platforms(advice, step.choice.products),
             products=named(advice.products, step.choice.products),
             total_text=whole_films(figure.total),
-            films=on_shelf(figure),
+            films=films_there(figure),
             more=_more(step, figures[place - 1], figure) if place else "",
             width=f"{100 * figure.total / most:.2f}" if most else "0",
             query=choices.with_budget(step.choice.monthly_price).query + PLACE,
@@ -129,7 +129,7 @@ def _platforms(advice: Advice, products: Iterable[str]) -> list[Platform]:
     return list({one.pk: one for one in given}.values())
 
 
-def _more(step: Step, before: OnShelf, figure: OnShelf) -> str:
+def _more(step: Step, before: FilmsThere, figure: FilmsThere) -> str:
     more = figure.total - before.total
     words = {"price": won(step.more_won), "films": whole_films(more)}
     if more > 0:

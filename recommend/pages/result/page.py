@@ -25,8 +25,8 @@ from recommend.pages.verdict.hero import PickTab
 from recommend.pages.verdict.platforms import PlatformRow, neutral_axes, weight_choice
 from recommend.pages.verdict.section import AnswerSection, answer_section
 from recommend.results.advice import Advice, advise
-from recommend.results.shelf import Shelf
 from recommend.results.stored import StoredResult
+from recommend.results.whereabouts import Whereabouts
 from recommend.scoring.fold_in import ENOUGH_LIKES
 from survey.models import Draft, Respondent
 
@@ -66,21 +66,21 @@ def _said(request: HttpRequest) -> Said:
 def result_context(
     request: HttpRequest,
     stored: StoredResult,
-    shelf: Shelf,
+    whereabouts: Whereabouts,
     rows: Sequence[PlatformRow],
     choices: PageChoices,
 ) -> dict[str, Any]:
-    """`rows` are those of the chosen weight, `shelf` has the stored films."""
+    """`rows` are those of the chosen weight, `whereabouts` has the stored films."""
     respondent, today, said = stored.respondent, timezone.localdate(), _said(request)
     offered = [row.platform for row in rows if row.platform.is_active]
-    films = film_list(stored, shelf, offered, said.thanks, choices)
+    films = film_list(stored, whereabouts, offered, said.thanks, choices)
     choices, best, scores = films.choices, rows[0].platform, [row.score for row in rows]
     budget = respondent.monthly_budget if choices.budget is None else choices.budget
     advice = _advice(stored, scores, budget, today)
     given = advice.market.platforms_of(advice.decision.best) or {best.pk}
     question = film_question(stored)
     answer = answer_section(
-        *(stored, shelf, rows, advice),
+        *(stored, whereabouts, rows, advice),
         budget=budget,
         wanted=choices.pick,
         decisive=question.decisive if question else "",
@@ -97,7 +97,7 @@ def result_context(
         "on_best": [card for card in films.everything if not given.isdisjoint(card.carried)],
         "question": question,
         "few_picks": len(stored.liked) < ENOUGH_LIKES,
-        "subscriptions": subscription_section(stored, advice, shelf, choices, today),
+        "subscriptions": subscription_section(stored, advice, whereabouts, choices, today),
         "rows": rows,
         "nothing_known": all(row.nothing_known for row in rows),
         "neutral_axes": neutral_axes(stored),

@@ -11,8 +11,8 @@ from recommend.pages.result.choices import PageChoices
 from recommend.pages.result.ladder import BudgetField, Rung, budget_field, rungs, shown_rungs
 from recommend.pages.result.numbers import AdviceNumbers, advice_numbers
 from recommend.results.advice import Advice
-from recommend.results.shelf import Shelf
 from recommend.results.stored import StoredResult
+from recommend.results.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,17 @@ class SubscriptionSection:
 
 
 def subscription_section(
-    result: StoredResult, advice: Advice, shelf: Shelf, choices: PageChoices, today: date
+    result: StoredResult,
+    advice: Advice,
+    whereabouts: Whereabouts,
+    choices: PageChoices,
+    today: date,
 ) -> SubscriptionSection:
-    few, others = shown_rungs(rungs(advice, shelf, choices))
+    few, others = shown_rungs(rungs(advice, whereabouts, choices))
     return SubscriptionSection(
         field=budget_field(advice.decision, result.respondent.monthly_budget, choices),
         ladder=few,
         more_rungs=others,
-        mine=mine(result, advice, shelf),
+        mine=mine(result, advice, whereabouts),
         numbers=advice_numbers(advice, today) if advice.market.offers else None,
     )

@@ -23,8 +23,8 @@ from recommend.pages.result.download import own_data
 from recommend.pages.result.page import LEARNING, LIKE, SKIP, TAKE_BACK, result_context
 from recommend.pages.shared.views import share_url
 from recommend.pages.verdict.platforms import platform_rows
-from recommend.results.shelf import current_shelf
 from recommend.results.stored import stored_result
+from recommend.results.whereabouts import current_whereabouts
 from recommend.results.wishes import wished_names
 from recommend.services.home.learning import agree, withdraw
 from recommend.services.reactions import like, react, skip, take_back
@@ -41,11 +41,11 @@ def result(request: HttpRequest, user_id: UUID) -> HttpResponse:
     stored, choices = stored_result(user_id), PageChoices.read(request.GET)
     if stored is None:
         return result_missing(request)
-    shelf = current_shelf([film.movie for film in stored.films], timezone.localdate())
-    rows = platform_rows(stored, shelf, choices.exponent)
+    whereabouts = current_whereabouts([film.movie for film in stored.films], timezone.localdate())
+    rows = platform_rows(stored, whereabouts, choices.exponent)
     if not rows:
         return result_missing(request)
-    context = result_context(request, stored, shelf, rows, choices)
+    context = result_context(request, stored, whereabouts, rows, choices)
     return render(request, "recommend/result.html", context)
 
 

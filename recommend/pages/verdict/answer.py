@@ -13,16 +13,16 @@ from recommend.decision.bundles import Choice
 from recommend.decision.certainty import Level, is_mostly_unknown, level_of_products, told
 from recommend.pages.wording import (
     ProductPrice,
+    films_there,
     how_sure,
     named,
-    on_shelf,
     platforms_of,
     product_price,
     whole_films,
     won,
 )
 from recommend.results.advice import Advice
-from recommend.results.shelf import OnShelf, Shelf
+from recommend.results.whereabouts import FilmsThere, Whereabouts
 from recommend.results.year_plan import NOTICEABLE
 
 WORTHWHILE = 1.0  # films; a person who can expect fewer is told that it is hardly worth the money
@@ -61,26 +61,26 @@ class VerdictText:
         return _("%(products)s: %(price)s a month, %(films)s.") % words
 
 
-def verdict_text(advice: Advice, shelf: Shelf, today: date) -> VerdictText:
+def verdict_text(advice: Advice, whereabouts: Whereabouts, today: date) -> VerdictText:
     if not advice.decision.best.products:
         return _refusal(advice)
     decision, best = advice.decision, advice.decision.best
-    figure = figure_of(advice, shelf, best)
+    figure = figure_of(advice, whereabouts, best)
     mostly_unknown = is_mostly_unknown(advice.market.outlook)
     sure = told(1.0 - decision.certainty.flip_probability, mostly_unknown=mostly_unknown)
     return VerdictText(
         title=named(advice.products, best.products),
-        why=_beyond_the_list(advice, shelf, figure),
+        why=_beyond_the_list(advice, whereabouts, figure),
         lines=[product_price(advice.products[slug], today) for slug in best.products],
         total=won(best.monthly_price),
         platforms=platforms_of(advice.products, [*best.products, *advice.today.owned]),
-        films=on_shelf(figure),
+        films=films_there(figure),
         level=level_of_products(
             sure, is_toss_up=decision.certainty.is_toss_up, mostly_unknown=mostly_unknown
         ),
         sureness=_sureness(advice, sure),
-        runner_up=_runner_up(advice, shelf),
-        knee=_knee(advice, shelf),
+        runner_up=_runner_up(advice, whereabouts),
+        knee=_knee(advice, whereabouts),
         doubt=_("That is less than one film. You may as well not pay for anything yet.")
         if best.coverage < WORTHWHILE and not decision.must_have
         else "",
@@ -91,18 +91,18 @@ def verdict_text(advice: Advice, shelf: Shelf, today: date) -> VerdictText:
     )
 
 
-def figure_of(advice: Advice, shelf: Shelf, choice: Choice) -> OnShelf:
+def figure_of(advice: Advice, whereabouts: Whereabouts, choice: Choice) -> FilmsThere:
     """How many of the films of the list a choice gives, with what the person owns."""
-    return shelf.on(advice.market.platforms_of(choice))
+    return whereabouts.on(advice.market.platforms_of(choice))
 
 
-def _beyond_the_list(advice: Advice, shelf: Shelf, figure: OnShelf) -> str:
+def _beyond_the_list(advice: Advice, whereabouts: Whereabouts, figure: FilmsThere) -> str:
     """Why the best choice is the best where another one for the money has more of the list."""
     second, best = advice.decision.solution.runner_up, advice.decision.best
     others = [step.choice for step in advice.decision.ladder if step.choice != best]
     others = [one for one in others if one.monthly_price <= best.monthly_price]
     for other in [*([second] if second else []), *others]:
-        if figure_of(advice, shelf, other).total > figure.total:
+        if figure_of(advice, whereabouts, other).total > figure.total:
             return _("Beyond your list, too, it has more films worth watching.")
     return ""
 
@@ -118,13 +118,15 @@ def _sureness(advice: Advice, sure: float) -> str:
     return how_sure(sure)
 
 
-def _runner_up(advice: Advice, shelf: Shelf) -> str:
+def _runner_up(advice: Advice, whereabouts: Whereabouts) -> str:
     """The next best choice for the money, and how it differs."""
     best, second = advice.decision.best, advice.decision.solution.runner_up
     if second is None:
         return ""
     less = best.monthly_price - second.monthly_price
-    fewer = figure_of(advice, shelf, best).total - figure_of(advice, shelf, second).total
+    fewer = (
+        figure_of(advice, whereabouts, best).total - figure_of(advice, whereabouts, second).total
+    )
     words = {
         "products": named(advice.products, second.products),
         "price": won(abs(less)),
@@ -155,10 +157,10 @@ def _difference(less: int, *, fewer: bool, beyond: bool) -> str:
     return _("Next best: %(products)s, at the same price with about as many films.")
 
 
-def _knee(advice: Advice, shelf: Shelf) -> str:
+def _knee(advice: Advice, whereabouts: Whereabouts) -> str:
     for step in advice.decision.ladder:
         if step.is_knee and step.choice.monthly_price < advice.decision.best.monthly_price:
-            films = on_shelf(figure_of(advice, shelf, step.choice))
+            films = films_there(figure_of(advice, whereabouts, step.choice))
             words = {"price": won(step.choice.monthly_price), "films": films}
             return _("For %(price)s you have already: %(films)s.") % words
     return ""

@@ -21,7 +21,7 @@ from recommend.ranking.poster_screen import films_to_show
 from recommend.ranking.runs import live_run
 from recommend.results.advice import advise
 from recommend.results.recommendation import recommend
-from recommend.results.shelf import shelf_of_ids
+from recommend.results.whereabouts import whereabouts_of_ids
 
 # Parasite, Decision to Leave, Before Sunrise: well known in Korea, and of three kinds.
 WANTED = (496243, 705996, 76)
@@ -59,7 +59,7 @@ def _example(day: date) -> Example | None:
     vary_covers(films)
     found = recommend(Answers(age=AGE, liked=[film.pk for film in films]))
     advice = advise(found.outlook, found.platforms, budget=BUDGET, subscribed=(), day=day)
-    shelf = shelf_of_ids([film.movie.movie_id for film in found.films], day)
+    whereabouts = whereabouts_of_ids([film.movie.movie_id for film in found.films], day)
     eyebrow = _("Within a budget of %(budget)s") % {"budget": won(BUDGET)}
-    ticket = ticket_of(advice, shelf, day, eyebrow=eyebrow)
+    ticket = ticket_of(advice, whereabouts, day, eyebrow=eyebrow)
     return Example(films, ticket) if ticket else None

@@ -13,7 +13,7 @@ from recommend.pages.verdict.platforms import PlatformRow, cheapest
 from recommend.pages.verdict.ticket import Ticket, ticket_for, ticket_of
 from recommend.pages.wording import whole_films, won
 from recommend.results.advice import Advice
-from recommend.results.shelf import Shelf
+from recommend.results.whereabouts import Whereabouts
 
 
 class Pick(StrEnum):
@@ -45,7 +45,7 @@ class Hero:
 
 def hero(
     advice: Advice,
-    shelf: Shelf,
+    whereabouts: Whereabouts,
     rows: Sequence[PlatformRow],
     today: date,
     *,
@@ -55,7 +55,7 @@ def hero(
 ) -> Hero | None:
     """None if there is nothing to buy. `why` follows the sentence on how sure the best choice is;
     an unknown `wanted` shows the best."""
-    best = ticket_of(advice, shelf, today, eyebrow=_eyebrow(budget))
+    best = ticket_of(advice, whereabouts, today, eyebrow=_eyebrow(budget))
     if best is None:
         return None
     offers = {Pick.BEST: tuple(advice.decision.best.products)}
@@ -65,7 +65,7 @@ def hero(
     current = next((pick for pick in offers if pick == wanted), Pick.BEST)
     shown = replace(best, why=why)
     if current is not Pick.BEST:
-        other = ticket_for(advice, shelf, today, offers[current], eyebrow=_label(current))
+        other = ticket_for(advice, whereabouts, today, offers[current], eyebrow=_label(current))
         shown = replace(other, sure=_in_won(best, other), why=_in_films(best, other))
     tabs = [
         PickTab(pick, _label(pick), won(_price(advice, products, today)), pick is current)

@@ -14,9 +14,9 @@ from ottstats.models import UsageStatistic
 from ottstats.selectors import UsageRatio, group_name
 from recommend.decision.certainty import LIKELY, Level, level_of_platform, rivals, told
 from recommend.decision.platform import PlatformScore
-from recommend.pages.wording import ProductPrice, films, on_shelf, percent, product_price
-from recommend.results.shelf import OnShelf, Shelf
+from recommend.pages.wording import ProductPrice, films, films_there, percent, product_price
 from recommend.results.stored import StoredResult
+from recommend.results.whereabouts import FilmsThere, Whereabouts
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class PlatformFigures:
 
 
 @dataclass(frozen=True)
-class ShelfBar:
+class WhereaboutsBar:
     """Ends of the parts of a bar, in percent of all films of the list, as SVG wants them."""
 
     sure: str
@@ -54,10 +54,10 @@ class PlatformRow:
     platform: Platform
     score: PlatformScore
     figures: PlatformFigures
-    on_shelf: OnShelf
+    films_there: FilmsThere
     films: str
     usage: Sequence[tuple[str, str]]
-    bar: ShelfBar
+    bar: WhereaboutsBar
     is_best: bool
     is_subscribed: bool
     nothing_known: bool
@@ -107,7 +107,7 @@ class ProductRow:
 
 
 def platform_rows(
-    result: StoredResult, shelf: Shelf, exponent: float | None = None
+    result: StoredResult, whereabouts: Whereabouts, exponent: float | None = None
 ) -> list[PlatformRow]:
     """The compared platforms, best first, with the weights of `exponent` (None: as stored).
 
@@ -116,14 +116,14 @@ def platform_rows(
     scores = [row for row in result.platforms_at(exponent) if row.platform in result.compared]
     rows = []
     for place, score in enumerate(scores):
-        figure = shelf.on([score.platform])
+        figure = whereabouts.on([score.platform])
         rows.append(
             PlatformRow(
                 platform=result.compared[score.platform],
                 score=score,
                 figures=_figures(score),
-                on_shelf=figure,
-                films=on_shelf(figure),
+                films_there=figure,
+                films=films_there(figure),
                 usage=[_usage_line(row) for row in result.usage.get(score.platform, [])],
                 bar=_bar(figure),
                 is_best=place == 0,
@@ -134,10 +134,10 @@ def platform_rows(
     return rows
 
 
-def _bar(figure: OnShelf) -> ShelfBar:
+def _bar(figure: FilmsThere) -> WhereaboutsBar:
     films = figure.films or 1
     ends = (figure.surely, figure.total, figure.total + figure.unknown)
-    return ShelfBar(*(f"{100 * end / films:.2f}" for end in ends))
+    return WhereaboutsBar(*(f"{100 * end / films:.2f}" for end in ends))
 
 
 def _usage_line(row: UsageRatio) -> tuple[str, str]:
@@ -190,7 +190,7 @@ def reason(rows: Sequence[PlatformRow]) -> str:
             "everyone, people like you prefer %(platform)s."
         )
         return text % (words | {"other": most.platform})
-    if best.on_shelf.total < max((row.on_shelf.total for row in known), default=0):
+    if best.films_there.total < max((row.films_there.total for row in known), default=0):
         return _("%(films)s. Beyond your list, too, it has more films worth watching.") % words
     return _("%(films)s. No other platform has more.") % words
 
@@ -199,7 +199,7 @@ def out_of_order(rows: Sequence[PlatformRow]) -> str:
     """Why the platforms are not in the order of the films of the list; "" if they are."""
     known = [row for row in rows if not row.nothing_known]
     for row, other in pairwise(known):
-        if row.on_shelf.total >= other.on_shelf.total:
+        if row.films_there.total >= other.films_there.total:
             continue
         words = {"platform": row.platform, "other": other.platform}
         if row.score.coverage >= other.score.coverage:

@@ -25,8 +25,8 @@ from recommend.pages.verdict.wishes import WishSection, wish_section
 from recommend.results.advice import Advice
 from recommend.results.attractions import attractions_on
 from recommend.results.lift import fit_of
-from recommend.results.shelf import Shelf
 from recommend.results.stored import StoredResult
+from recommend.results.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class AnswerSection:
 
 def answer_section(
     stored: StoredResult,
-    shelf: Shelf,
+    whereabouts: Whereabouts,
     rows: Sequence[PlatformRow],
     advice: Advice,
     *,
@@ -67,8 +67,8 @@ def answer_section(
     on_sale = [one for one in advice.products.values() if one.is_for_everybody]
     unheard = [row.score.platform for row in rows if row.nothing_known]
     return AnswerSection(
-        hero=hero(advice, shelf, rows, today, wanted=wanted, budget=budget, why=decisive),
-        verdict=verdict_text(advice, shelf, today),
+        hero=hero(advice, whereabouts, rows, today, wanted=wanted, budget=budget, why=decisive),
+        verdict=verdict_text(advice, whereabouts, today),
         alternative=alternative(
             rows,
             on_sale,

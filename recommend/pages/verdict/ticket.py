@@ -15,7 +15,7 @@ from movies.models import Platform
 from recommend.decision.certainty import is_mostly_unknown, told
 from recommend.pages.wording import percent, product_price
 from recommend.results.advice import Advice
-from recommend.results.shelf import Shelf
+from recommend.results.whereabouts import Whereabouts
 
 LONG_NAMES = 9  # syllables of all names; more are set smaller
 ALMOST_SURE, LIKELY_FROM, SUREST = 90, 60, 95  # percent
@@ -64,20 +64,22 @@ class Ticket:
         return sum(map(len, self.names)) > LONG_NAMES
 
 
-def ticket_of(advice: Advice, shelf: Shelf, today: date, *, eyebrow: str) -> Ticket | None:
-    """The ticket of the best products; None if there is nothing to buy. `shelf`: of the list."""
+def ticket_of(
+    advice: Advice, whereabouts: Whereabouts, today: date, *, eyebrow: str
+) -> Ticket | None:
+    """The ticket of the best products, with figures of the list; None if there is nothing to buy."""
     decision = advice.decision
     if not decision.best.products:
         return None
     mostly_unknown = is_mostly_unknown(advice.market.outlook)
     chance = told(1.0 - decision.certainty.flip_probability, mostly_unknown=mostly_unknown)
-    ticket = ticket_for(advice, shelf, today, decision.best.products, eyebrow=eyebrow)
+    ticket = ticket_for(advice, whereabouts, today, decision.best.products, eyebrow=eyebrow)
     sure = percent(chance)
     return replace(ticket, percent=min(sure, SUREST), sure=sure_words(sure))
 
 
 def ticket_for(
-    advice: Advice, shelf: Shelf, today: date, slugs: Sequence[str], *, eyebrow: str
+    advice: Advice, whereabouts: Whereabouts, today: date, slugs: Sequence[str], *, eyebrow: str
 ) -> Ticket:
     """The ticket of any products, which says nothing about how sure they are the best."""
     products = [advice.products[slug] for slug in slugs]
@@ -93,7 +95,7 @@ def ticket_for(
             for product in products
         ],
         price=sum(product.price_on(today) or 0 for product in products),
-        films=shelf.on({*platforms, *owned}).total,
+        films=whereabouts.on({*platforms, *owned}).total,
         percent=None,
         sure="",
         why="",

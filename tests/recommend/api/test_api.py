@@ -15,7 +15,7 @@ from django.utils import timezone
 from common.models import SAMPLE
 from movies.models import Movie, Product
 from recommend.models import ModelRun
-from recommend.results.shelf import shelf_of_ids
+from recommend.results.whereabouts import whereabouts_of_ids
 from recommend.services.data_sets import load_movielens
 from survey.models import LARGEST_BUDGET, Respondent
 from tests.worlds import film_ids
@@ -350,16 +350,18 @@ def test_platforms_and_products_have_the_figure_that_people_read(
     live_model: ModelRun, client: Client
 ) -> None:
     body = recommend(client).json()
-    shelf = shelf_of_ids([film["movie_id"] for film in body["movies"]], timezone.localdate())
+    whereabouts = whereabouts_of_ids(
+        [film["movie_id"] for film in body["movies"]], timezone.localdate()
+    )
     for row in body["platforms"]:
-        films = shelf.on([row["platform"]])
+        films = whereabouts.on([row["platform"]])
         assert (row["surely"], row["probably"]) == (films.surely, films.probably)
     assert [row["platform"] for row in body["platforms"] if row["evidence"]] == [
         "netflix",
         "watcha",
     ]
     decision = body["decision"]
-    films = shelf.on(decision["platforms"])
+    films = whereabouts.on(decision["platforms"])
     assert (decision["surely"], decision["probably"]) == (films.surely, films.probably)
     assert decision["ladder"][0]["surely"] == 0
     assert decision["ladder"][-1]["surely"] + decision["ladder"][-1]["probably"] > 0

@@ -15,7 +15,7 @@ from recommend.results.year_plan import Wish, month_later, plan_of
 from recommend.rotation.plan import Goal
 from recommend.services.submission import Survey, submit_survey
 from survey.models import LARGEST_BUDGET, Respondent
-from tests.recommend.pages.reading import shelf_for
+from tests.recommend.pages.reading import whereabouts_for
 from tests.worlds import film_ids
 
 
@@ -33,7 +33,7 @@ def asked(client: Client, respondent: Respondent, **query: Any) -> Any:
 
 
 def figure(respondent: Respondent, platforms: set[str]) -> dict[str, int]:
-    films = shelf_for(respondent).on(platforms)
+    films = whereabouts_for(respondent).on(platforms)
     return {"surely": films.surely, "probably": films.probably}
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 
 from movies.models import Movie, Platform
 from recommend.models import RecommendedMovie
-from recommend.pages.wording import on_shelf
-from recommend.results.shelf import Shelf, current_shelf
+from recommend.pages.wording import films_there
+from recommend.results.whereabouts import Whereabouts, current_whereabouts
 from survey.models import Respondent
 from tests.worlds import film_ids
 
@@ -66,15 +66,17 @@ def said(html: str, name: str) -> str:
     return words(html.partition(f'id="said-{name}">')[2].partition("</div>")[0])
 
 
-def shelf_for(respondent: Respondent) -> Shelf:
+def whereabouts_for(respondent: Respondent) -> Whereabouts:
     """The films of the respondent's list, where they are today."""
-    return current_shelf([film.movie for film in stored_films(respondent)], timezone.localdate())
+    return current_whereabouts(
+        [film.movie for film in stored_films(respondent)], timezone.localdate()
+    )
 
 
 def figure(respondent: Respondent, *platforms: str) -> str:
     """What an English page says of these platforms together."""
     with translation.override("en"):
-        return on_shelf(shelf_for(respondent).on(platforms))
+        return films_there(whereabouts_for(respondent).on(platforms))
 
 
 def forget_all_availability() -> None:

@@ -15,7 +15,7 @@ from recommend.pages.shared import views as shared_views
 from recommend.pages.shared.card import Card
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.recommend.pages.reading import PICKS, figure, section, shelf_for, shown, words
+from tests.recommend.pages.reading import PICKS, figure, section, shown, whereabouts_for, words
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def with_another(person: Respondent) -> str:
 
 
 def test_the_pages_agree_on_the_films_of_an_answer(english: Client, person: Respondent) -> None:
-    given = shelf_for(person).on(["netflix", "watcha"])
+    given = whereabouts_for(person).on(["netflix", "watcha"])
     html = shown(english, person)
     ticket = words(section(html, 'id="answer"'))
     assert f"Films you may like {given.total} films" in ticket
@@ -45,7 +45,7 @@ def test_the_pages_agree_on_the_films_of_an_answer(english: Client, person: Resp
     assert told in plan
     shared = person.platform_recommendation
     page = words(english.get(f"/shared/{shared.share_id}/").content.decode())
-    single = shelf_for(person).on([shared.platform_id]).total
+    single = whereabouts_for(person).on([shared.platform_id]).total
     assert f"has about {single} films that I would like" in page
 
 
@@ -54,7 +54,7 @@ def test_the_household_counts_the_same_films(english: Client, person: Respondent
     text = words(english.get(with_another(person)).content.decode())
     told = figure(person, "netflix", "watcha")
     assert f"You {told} 100% of what they have alone alone {told}, for" in text
-    total = shelf_for(person).on(["netflix", "watcha"]).total
+    total = whereabouts_for(person).on(["netflix", "watcha"]).total
     assert f"{2 * total} films of all your lists, added up" in text
 
 
@@ -75,7 +75,7 @@ def test_the_picture_counts_the_same_films(
     names = {platform.name: platform.pk for platform in Platform.objects.all()}
     assert len(card.bars) == 2
     for bar in card.bars:
-        films = shelf_for(person).on([names[bar.name]])
+        films = whereabouts_for(person).on([names[bar.name]])
         assert (bar.sure, bar.likely, bar.unknown) == (
             films.surely,
             films.probably,

@@ -21,11 +21,11 @@ from recommend.decision.outlook import Outlook
 from recommend.pages.household.invitations import invitation
 from recommend.pages.household.page import household_page, person_name
 from recommend.results.advice import offers_of, products_on
-from recommend.results.shelf import Shelf
 from recommend.results.stored import stored_result
+from recommend.results.whereabouts import Whereabouts
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.recommend.pages.reading import field, figure, said, shelf_for, stored_films, words
+from tests.recommend.pages.reading import field, figure, said, stored_films, whereabouts_for, words
 from tests.worlds import film_ids
 
 ACTION, COMEDY = film_ids("Action")[:5], film_ids("Comedy")[:5]
@@ -95,12 +95,14 @@ def test_it_says_what_suits_both_and_what_each_has_of_it(
             if product.slug in part.alone.products
             for platform in product.platforms.all()
         ]
-        both, alone = (shelf_for(one).on(slugs).total for slugs in (["netflix", "watcha"], given))
+        both, alone = (
+            whereabouts_for(one).on(slugs).total for slugs in (["netflix", "watcha"], given)
+        )
         assert (
             f"{name} {figure(one, 'netflix', 'watcha')} {100 * both / alone:.0f}% of what they "
             f"have alone alone {figure(one, *given)}, for {part.alone.monthly_price:,} won"
         ) in text
-    total = sum(shelf_for(one).on(["netflix", "watcha"]).total for one in (first, second))
+    total = sum(whereabouts_for(one).on(["netflix", "watcha"]).total for one in (first, second))
     assert f"{total} films of all your lists, added up" in text
     assert field(html, "budget") == "15000"
     assert said(html, "budget") == "The largest budget that any of you gave in the survey."
@@ -263,12 +265,12 @@ def test_the_fairest_set_stands_beside_where_it_is_another_one() -> None:
     both: Any = {"a": Named("A"), "b": Named("B")}
     on_a, on_b = np.arange(10) < 5, np.arange(10) < 1
     there = np.stack([on_a, on_b], axis=1)
-    shelf = Shelf(list(range(10)), ["A", "B"], there, there.astype(float), there)
+    whereabouts = Whereabouts(list(range(10)), ["A", "B"], there, there.astype(float), there)
     with translation.override("en"):
         page = household_page(
             TwoSets([], None),  # type: ignore[arg-type]
             both,
-            [shelf, shelf],
+            [whereabouts, whereabouts],
             names=["", ""],
             budget=9000,
             hint="",

@@ -16,7 +16,7 @@ from recommend.results.year_plan import (
     plan_of,
 )
 from survey.models import Respondent
-from tests.recommend.pages.reading import shelf_for, words
+from tests.recommend.pages.reading import whereabouts_for, words
 
 DAY = date(2026, 11, 22)
 
@@ -33,7 +33,7 @@ def page_of(respondent: Respondent, plan: Planned) -> PlanPage:
     stored = stored_result(respondent.pk)
     assert stored is not None
     with translation.override("en"):
-        return plan_page(stored, plan, shelf_for(respondent), {}, DAY)
+        return plan_page(stored, plan, whereabouts_for(respondent), {}, DAY)
 
 
 def shown(client: Client, respondent: Respondent, query: str = "") -> str:

@@ -25,7 +25,7 @@ from recommend.results.year_plan import (
 from recommend.rotation.plan import Goal, Month, Rental, RotationPlan
 from survey.models import Respondent
 from tests.recommend.pages.plan.planning import page_of, planned, shown, told
-from tests.recommend.pages.reading import figure, forget_all_availability, shelf_for, words
+from tests.recommend.pages.reading import figure, forget_all_availability, whereabouts_for, words
 
 
 @pytest.mark.parametrize("path", ["plan/", "plan.ics", "household/"])
@@ -128,7 +128,9 @@ def test_every_verdict_has_its_sentence(respondent: Respondent) -> None:
     assert verdict(1000, 6.0) == (
         "Taking turns, you have more films beyond your list in 1 month, for the same money"
     )
-    fewer, more = (shelf_for(respondent).on(slugs).total for slugs in ((), ("netflix", "watcha")))
+    fewer, more = (
+        whereabouts_for(respondent).on(slugs).total for slugs in ((), ("netflix", "watcha"))
+    )
     assert verdict(600, 6.0, always=()) == (
         f"Taking turns, you pay 600 won instead of 1,000 won in 1 month, with {more} of your 50 "
         f"films instead of {fewer}"

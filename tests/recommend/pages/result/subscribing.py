@@ -15,7 +15,7 @@ from recommend.results.advice import Advice, advise
 from recommend.results.stored import StoredResult, stored_result
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Respondent
-from tests.recommend.pages.reading import PICKS, answer_of, section, shelf_for, shown, words
+from tests.recommend.pages.reading import PICKS, answer_of, section, shown, whereabouts_for, words
 
 # Of what the invented world knows, Netflix (7,000 won with ads) has most and Watcha (7,900) adds
 # a little; of TVING and others nothing is known.
@@ -60,11 +60,11 @@ def advised(respondent: Respondent, **choices: Any) -> tuple[StoredResult, Advic
 def in_english(stored: StoredResult, advice: Advice) -> SubscriptionSection:
     with translation.override("en"):
         return subscription_section(
-            stored, advice, shelf_for(stored.respondent), PageChoices(), timezone.localdate()
+            stored, advice, whereabouts_for(stored.respondent), PageChoices(), timezone.localdate()
         )
 
 
 def verdict(stored: StoredResult, advice: Advice) -> VerdictText:
     """In English."""
     with translation.override("en"):
-        return verdict_text(advice, shelf_for(stored.respondent), timezone.localdate())
+        return verdict_text(advice, whereabouts_for(stored.respondent), timezone.localdate())

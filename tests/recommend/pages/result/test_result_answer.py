@@ -21,9 +21,9 @@ from tests.recommend.pages.reading import (
     answer_of,
     figure,
     forget_all_availability,
-    shelf_for,
     shown,
     stored_films,
+    whereabouts_for,
     words,
 )
 
@@ -214,7 +214,9 @@ def test_the_sentence_names_the_platform_with_more_films_when_usage_decides(
     assert result is not None
     with translation.override("en"):
         rows = [
-            row for row in platform_rows(result, shelf_for(respondent)) if not row.nothing_known
+            row
+            for row in platform_rows(result, whereabouts_for(respondent))
+            if not row.nothing_known
         ]
         sentence = reason(rows[::-1])
         assert f"{rows[0].platform.name} has slightly more" in sentence
@@ -227,7 +229,7 @@ def test_a_platform_of_which_nothing_is_known_makes_no_answer_uncertain(
 ) -> None:
     result = stored_result(respondent.user_id)
     assert result is not None
-    rows = platform_rows(result, shelf_for(respondent))
+    rows = platform_rows(result, whereabouts_for(respondent))
     guesses = [row for row in rows if row.nothing_known]
     assert guesses
     assert all(
@@ -240,7 +242,7 @@ def test_no_platform_is_called_certain_where_most_films_are_unknown(
 ) -> None:
     result = stored_result(respondent.user_id)
     assert result is not None
-    rows = platform_rows(result, shelf_for(respondent))
+    rows = platform_rows(result, whereabouts_for(respondent))
     best = rows[0]
     sure = [replace(best, score=replace(best.score, coverage_low=99.0)), *rows[1:]]
     with translation.override("en"):

@@ -18,9 +18,9 @@ from tests.recommend.pages.reading import (
     cards,
     figure,
     section,
-    shelf_for,
     shown,
     stored_films,
+    whereabouts_for,
     words,
 )
 
@@ -34,10 +34,10 @@ def test_every_compared_platform_has_a_bar_of_what_is_surely_and_probably_there(
         row for row in respondent.platform_recommendation.parts["platforms"] if row["evidence"]
     ]
     assert [row["platform"] for row in scores] == ["netflix", "watcha"]
-    shelf = shelf_for(respondent)
+    whereabouts = whereabouts_for(respondent)
     for row, score in zip(rows, scores, strict=True):
         ends = dict(re.findall(r'<rect class="(\w+)" width="([\d.]+)%"', row))
-        films = shelf.on([score["platform"]])
+        films = whereabouts.on([score["platform"]])
         assert float(ends["sure"]) == pytest.approx(100 * films.surely / 50, abs=0.01)
         assert float(ends["likely"]) == pytest.approx(100 * films.total / 50, abs=0.01)
         text = words(row)

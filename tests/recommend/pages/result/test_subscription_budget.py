@@ -14,9 +14,9 @@ from movies.models import Product
 from recommend.decision.bundles import Choice
 from recommend.pages.result.choices import PageChoices, Refused
 from recommend.pages.result.ladder import rungs
-from recommend.pages.wording import on_shelf
+from recommend.pages.wording import films_there
 from survey.models import Respondent
-from tests.recommend.pages.reading import answer_of, section, shelf_for, shown, words
+from tests.recommend.pages.reading import answer_of, section, shown, whereabouts_for, words
 from tests.recommend.pages.result.subscribing import (
     advised,
     in_english,
@@ -134,7 +134,7 @@ def test_every_step_has_its_price_products_films_and_what_more_money_brings(
     steps = advice.decision.ladder
     assert len(rows(html)) == len(steps) == 3
     figures = [
-        shelf_for(respondent).on(slugs) for slugs in ([], ["netflix"], ["netflix", "watcha"])
+        whereabouts_for(respondent).on(slugs) for slugs in ([], ["netflix"], ["netflix", "watcha"])
     ]
     most = figures[-1].total
     for row, step, films in zip(rows(html), steps, figures, strict=True):
@@ -145,7 +145,7 @@ def test_every_step_has_its_price_products_films_and_what_more_money_brings(
         assert float(width) == pytest.approx(100 * films.total / most, abs=0.01)
         with translation.override("en"):
             assert f"{films.total} film" in text
-            assert on_shelf(films) in text
+            assert films_there(films) in text
         assert (f"+{step.more_won:,} won → " in text) == bool(step.choice.products)
         assert f'href="?budget={step.choice.monthly_price}#subscribe"' in row
     assert f"+7,000 won → +{figures[1].total} films" in words(rows(html)[1])
@@ -174,7 +174,7 @@ def test_a_free_product_is_the_first_step(respondent: Respondent) -> None:
     Product.objects.filter(slug="watcha_basic").update(monthly_price=0)
     _stored, advice = advised(respondent, budget=0)
     with translation.override("en"):
-        first = rungs(advice, shelf_for(respondent), PageChoices())[0]
+        first = rungs(advice, whereabouts_for(respondent), PageChoices())[0]
     assert (first.products, first.price, first.more) == ("Watcha Basic", "0 won", "")
     assert first.current
 
@@ -188,10 +188,13 @@ def test_keep_and_add_say_what_each_brings_alone(english: Client, respondent: Re
     _stored, advice = advised(respondent)
     (keep,), (add,) = advice.decision.keep, advice.decision.add
     assert (keep.product, add.product) == ("netflix_ad_standard", "watcha_basic")
-    shelf = shelf_for(respondent)
-    both = shelf.on(["netflix", "watcha"]).total
+    whereabouts = whereabouts_for(respondent)
+    both = whereabouts.on(["netflix", "watcha"]).total
     mine = text.partition("What you pay for now")[2]
-    lost, brought = both - shelf.on(["watcha"]).total, both - shelf.on(["netflix"]).total
+    lost, brought = (
+        both - whereabouts.on(["watcha"]).total,
+        both - whereabouts.on(["netflix"]).total,
+    )
     assert lost > 1
     assert (
         f"Keep Netflix Standard with ads 7,000 won Without it you lose {lost} films of your list."
@@ -214,9 +217,9 @@ def test_drop_says_what_is_lost_and_saved_and_what_to_take_instead(
     _stored, advice = advised(person)
     (drop,) = advice.decision.drop
     assert drop.product == "watcha_basic"
-    shelf = shelf_for(person)
-    lost = shelf.on(["watcha"]).total
-    gain = shelf.on(["netflix"]).total - lost
+    whereabouts = whereabouts_for(person)
+    lost = whereabouts.on(["watcha"]).total
+    gain = whereabouts.on(["netflix"]).total - lost
     assert lost > 1
     assert gain > 1
     change = "Netflix Standard with ads instead of Watcha Basic: 900 won less"

@@ -24,8 +24,8 @@ from tests.recommend.pages.reading import (
     figure,
     forget_all_availability,
     section,
-    shelf_for,
     shown,
+    whereabouts_for,
     words,
 )
 from tests.recommend.pages.result.subscribing import (
@@ -100,7 +100,7 @@ def test_every_difference_has_its_words(
         runner_up=Choice((), price, films),
     )
     text = verdict(stored, replace(advice, decision=replace(advice.decision, solution=solution)))
-    number = shelf_for(respondent).on(["netflix"]).total
+    number = whereabouts_for(respondent).on(["netflix"]).total
     assert number > 1
     assert said % f"{number} films" in text.runner_up
 

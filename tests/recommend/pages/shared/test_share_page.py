@@ -24,7 +24,7 @@ from recommend.pages.shared import views as shared_views
 from recommend.results.shared import shared_result
 from recommend.services.submission import delete_result
 from survey.models import Respondent
-from tests.recommend.pages.reading import PICKS, shelf_for, words
+from tests.recommend.pages.reading import PICKS, whereabouts_for, words
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def test_the_page_names_the_platform_and_the_films_to_expect_there(
     english: Client, shared: PlatformRecommendation
 ) -> None:
     text = words(page(english, shared))
-    expected = shelf_for(shared.user).on([shared.platform_id]).total
+    expected = whereabouts_for(shared.user).on([shared.platform_id]).total
     assert expected > 0
     assert f"The OTT for my taste is {shared.platform.name}" in text
     assert f"{shared.platform.name} has about {expected} films that I would like." in text
@@ -71,7 +71,7 @@ def test_every_platform_with_known_films_has_a_bar_and_its_numbers(
     heard_of = [row for row in shared.parts["platforms"] if row["evidence"]]
     assert len(items) == len(heard_of) == 2
     for item, row in zip(items, heard_of, strict=True):
-        figure = shelf_for(shared.user).on([row["platform"]])
+        figure = whereabouts_for(shared.user).on([row["platform"]])
         low, expected = figure.surely, figure.total
         high = expected + figure.unknown
         text = words(item)
@@ -280,7 +280,7 @@ def test_a_recommendation_by_estimate_only_says_so(
     PlatformRecommendation.objects.update(platform="tving")
     text = words(page(english, shared))
     assert "TVING is a guess: it is not known yet which of my films it has." in text
-    high = shelf_for(shared.user).on(["tving"]).unknown
+    high = whereabouts_for(shared.user).on(["tving"]).unknown
     assert f"0 on it · {high} unknown" in text
     assert "Besides the number of films, it counts what similar people use" in text
     english.get(f"{address(shared)}card.png?lang=en")

@@ -14,7 +14,7 @@ from recommend.results.attractions import attractions_on
 from recommend.results.lift import Fit, Lift
 from recommend.results.stored import stored_result
 from survey.models import Respondent
-from tests.recommend.pages.reading import answer_of, shelf_for, shown, words
+from tests.recommend.pages.reading import answer_of, shown, whereabouts_for, words
 from tests.recommend.pages.result.subscribing import submitted
 
 
@@ -73,7 +73,7 @@ def test_a_platform_that_fits_more_than_others_is_named_beside_the_best(
     result = stored_result(respondent.pk)
     assert result is not None
     with translation.override("en"):
-        rows = platform_rows(result, shelf_for(respondent))
+        rows = platform_rows(result, whereabouts_for(respondent))
         watcha = Lift("watcha", 0.3, 0.2)
         assert fit_sentences(rows, None) == ["If you want just one: Netflix."]
         assert fit_sentences(rows, Fit(None, False)) == fit_sentences(rows, None)

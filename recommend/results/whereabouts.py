@@ -32,7 +32,7 @@ MOVIE_FIELDS = ("movie_id", "year", "genres", "platforms", "platforms_seen")
 
 
 @dataclass(frozen=True)
-class OnShelf:
+class FilmsThere:
     """Of `films`, how many are there surely, how many more probably, and of how many others
     nobody knows whether they are there."""
 
@@ -47,7 +47,7 @@ class OnShelf:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Whereabouts:
     """The films of one list: where each was seen, whether anything is known of it there,
     and P(there today), all (films, platforms)."""
 
@@ -57,7 +57,7 @@ class Shelf:
     there: Floats
     asked: Bools
 
-    def on(self, platforms: Collection[str]) -> OnShelf:
+    def on(self, platforms: Collection[str]) -> FilmsThere:
         """The figure for these platforms together; a platform that is not compared has none."""
         columns = [place for place, slug in enumerate(self.platforms) if slug in platforms]
         there = self.there[:, columns]
@@ -65,7 +65,7 @@ class Shelf:
         found = 1.0 - np.prod(1.0 - there, axis=1)
         probably = math.floor(float(found[~surely].sum()) + 0.5)
         open_films = ~surely & ~self.asked[:, columns].all(axis=1)
-        return OnShelf(
+        return FilmsThere(
             films=len(self.movies),
             surely=int(surely.sum()),
             probably=probably,
@@ -80,8 +80,10 @@ class Shelf:
         return bool(self.seen[place] and self.there[place] >= SURELY)
 
 
-def shelf_of(movies: Iterable[Movie], rates: Mapping[str, CatalogueRate], today: date) -> Shelf:
-    """The shelf of these films, which need `MOVIE_FIELDS`; no query."""
+def whereabouts_of(
+    movies: Iterable[Movie], rates: Mapping[str, CatalogueRate], today: date
+) -> Whereabouts:
+    """The whereabouts of these films, which need `MOVIE_FIELDS`; no query."""
     listed = list(movies)
     kinds = [
         FilmKind(
@@ -97,7 +99,7 @@ def shelf_of(movies: Iterable[Movie], rates: Mapping[str, CatalogueRate], today:
     until_today = {slug: replace(rate, surveyed_on=None) for slug, rate in rates.items()}
     states, there = presence_of(kinds, until_today, today)
     compared = np.array([rate.evidence for rate in rates.values()], bool)
-    return Shelf(
+    return Whereabouts(
         movies=[movie.pk for movie in listed],
         platforms=list(rates),
         seen=states == THERE,
@@ -106,12 +108,12 @@ def shelf_of(movies: Iterable[Movie], rates: Mapping[str, CatalogueRate], today:
     )
 
 
-def current_shelf(movies: Iterable[Movie], today: date) -> Shelf:
-    """The shelf at the rates of today, in one query."""
-    return shelf_of(movies, catalogue_rates(), today)
+def current_whereabouts(movies: Iterable[Movie], today: date) -> Whereabouts:
+    """The whereabouts at the rates of today, in one query."""
+    return whereabouts_of(movies, catalogue_rates(), today)
 
 
-def shelf_of_ids(movies: Collection[int], today: date) -> Shelf:
-    """The shelf of films by id, in two queries."""
+def whereabouts_of_ids(movies: Collection[int], today: date) -> Whereabouts:
+    """The whereabouts of films by id, in two queries."""
     rows = Movie.objects.only(*MOVIE_FIELDS).filter(pk__in=movies)
-    return current_shelf(rows, today)
+    return current_whereabouts(rows, today)
