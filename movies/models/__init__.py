@@ -40,3 +40,4 @@ from movies.models.products import (
     Product,
 )
 from movies.models.search import TitleIndex
+from movies.models.texts import FilmText

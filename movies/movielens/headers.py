@@ -13,7 +13,7 @@ from typing import Final
 
 from common import tables
 from common.errors import DataError
-from movies.movielens.source import Member, Source, refuse_binary
+from movies.movielens.source import SourceFile, Source, refuse_binary
 
 RATINGS, MOVIES, USERS, LINKS = "ratings", "movies", "users", "links"
 
@@ -93,7 +93,7 @@ _USUAL_NAMES: Final = {
 class Sheet:
     """A file with its first line, read as the table that it is; `role` is "" if it is none."""
 
-    member: Member
+    member: SourceFile
     role: str
     header: tables.Header
 
@@ -104,7 +104,7 @@ class Sheet:
         return tuple(column or f"({name})" for name, column in pairs)
 
 
-def read_sheet(source: Source, member: Member) -> Sheet:
+def read_sheet(source: Source, member: SourceFile) -> Sheet:
     """Raises `DataError` if its name promises a table that it is not, or if it cannot be read."""
     promised = _promised(member)
     try:
@@ -127,7 +127,7 @@ def read_sheet(source: Source, member: Member) -> Sheet:
     return Sheet(member, role, header)
 
 
-def _promised(member: Member) -> str:
+def _promised(member: SourceFile) -> str:
     """The table that the file's name promises, or ""."""
     return _USUAL_NAMES.get(PurePath(member.name).stem.lower(), "")
 
@@ -143,7 +143,7 @@ def _role_of(has: set[str], promised: str) -> str:
     return next((role for role in _NEEDED if needed[role]), "")
 
 
-def _refuse_header(member: Member, text: str, header: tables.Header, promised: str) -> None:
+def _refuse_header(member: SourceFile, text: str, header: tables.Header, promised: str) -> None:
     if not text.strip():
         raise DataError("is empty; expected text", file=member.path)
     needed = _NEEDED[promised]
@@ -192,7 +192,7 @@ def is_plain(chosen: Mapping[str, Sheet]) -> bool:
     return USERS in chosen or tuple(spelled) != original
 
 
-def missing_names(files: Mapping[str, Member]) -> list[str]:
+def missing_names(files: Mapping[str, SourceFile]) -> list[str]:
     """What the missing files of ratings and films would be called beside these."""
     plural = any(PurePath(member.name).stem.lower().endswith("s") for member in files.values())
     names = {RATINGS: "ratings.csv", MOVIES: "movies.csv"}

@@ -23,7 +23,7 @@ from common import tables
 from common.errors import DataError
 from movies.movielens import headers
 from movies.movielens.headers import MOVIES, RATINGS, USERS
-from movies.movielens.source import Member, Source
+from movies.movielens.source import SourceFile, Source
 
 _FLAGS_OF_100K = (
     "unknown|Action|Adventure|Animation|Children's|Comedy|Crime|Documentary|Drama|Fantasy|"
@@ -131,22 +131,22 @@ class FoundRelease:
 
     layout: Layout
     folder: str
-    files: Mapping[str, Member]
+    files: Mapping[str, SourceFile]
     others: Sequence[str] = ()
     encodings: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def members(self) -> list[Member]:
+    def members(self) -> list[SourceFile]:
         return list(self.files.values())
 
-    def table(self, role: str) -> tuple[ReleaseTable, Member] | None:
+    def table(self, role: str) -> tuple[ReleaseTable, SourceFile] | None:
         member = self.files.get(role)
         return None if member is None else (self.layout.tables[role], member)
 
-    def needed(self, role: str) -> tuple[ReleaseTable, Member]:
+    def needed(self, role: str) -> tuple[ReleaseTable, SourceFile]:
         return self.layout.tables[role], self.files[role]
 
-    def text(self, source: Source, member: Member) -> Generator[bytes, None, None]:
+    def text(self, source: Source, member: SourceFile) -> Generator[bytes, None, None]:
         """The bytes of a file, in UTF-8 unless it is in no known encoding."""
         return source.text_blocks(member, self.encodings.get(member.path, tables.UTF_8))
 
@@ -191,7 +191,7 @@ def _unused(columns: Sequence[str]) -> list[str]:
 
 def find_release(source: Source) -> FoundRelease:
     """The release that the source holds; `DataError` for none, a part of one, or several."""
-    folders: dict[str, dict[str, Member]] = defaultdict(dict)
+    folders: dict[str, dict[str, SourceFile]] = defaultdict(dict)
     for member in source.members:
         folders[member.folder][member.name] = member
     candidates = [
@@ -221,7 +221,9 @@ def release_name(source: Source, found: FoundRelease) -> str:
     return found.folder.rpartition("/")[2] or source.name
 
 
-def _releases(source: Source, folder: str, files: Mapping[str, Member]) -> Iterator[FoundRelease]:
+def _releases(
+    source: Source, folder: str, files: Mapping[str, SourceFile]
+) -> Iterator[FoundRelease]:
     """What may be a release, or a part of one, in a folder."""
     for layout in FIXED_LAYOUTS:
         there = {
@@ -237,14 +239,16 @@ def _releases(source: Source, folder: str, files: Mapping[str, Member]) -> Itera
         yield with_header
 
 
-def _is_tweetings(source: Source, files: Mapping[str, Member]) -> bool:
+def _is_tweetings(source: Source, files: Mapping[str, SourceFile]) -> bool:
     """Films have padded IMDb ids, and people, if they are there, only a Twitter id."""
     films = source.head(files[MOVIES]) if MOVIES in files else b""
     users = source.head(files[USERS]) if USERS in files else b""
     return bool(_ID_OF_IMDB.match(films)) and users.partition(b"\n")[0].count(b"::") < 2
 
 
-def _with_header(source: Source, folder: str, files: Mapping[str, Member]) -> FoundRelease | None:
+def _with_header(
+    source: Source, folder: str, files: Mapping[str, SourceFile]
+) -> FoundRelease | None:
     candidates = [
         member for name, member in files.items() if name.lower().endswith(_TABLE_SUFFIXES)
     ]
@@ -267,7 +271,7 @@ def _with_header(source: Source, folder: str, files: Mapping[str, Member]) -> Fo
     return FoundRelease(layout, folder, there, _others(files, there))
 
 
-def _others(files: Mapping[str, Member], used: Mapping[str, Member]) -> list[str]:
+def _others(files: Mapping[str, SourceFile], used: Mapping[str, SourceFile]) -> list[str]:
     names = {member.name for member in used.values()}
     return sorted(name for name in files if name not in names and not name.startswith("."))
 

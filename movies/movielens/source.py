@@ -48,7 +48,7 @@ _UNREADABLE = (
 
 
 @dataclass(frozen=True)
-class Member:
+class SourceFile:
     """One file of a source."""
 
     folder: str  # inside the source, "" at its top
@@ -63,20 +63,20 @@ class Source(ABC):
     # Whether files at the top make those in folders below irrelevant.
     top_first = False
 
-    def __init__(self, *, name: str, label: str, members: Sequence[Member]) -> None:
+    def __init__(self, *, name: str, label: str, members: Sequence[SourceFile]) -> None:
         # Of the release, unless a folder inside the zip names it.
         self.name = unicodedata.normalize("NFC", name)
         self.label = label  # in messages
         self.members = members
 
     @abstractmethod
-    def check(self, members: Sequence[Member]) -> None:
+    def check(self, members: Sequence[SourceFile]) -> None:
         """Raise `DataError` if one of the members must not be opened."""
 
     @abstractmethod
-    def _open(self, member: Member) -> IO[bytes]: ...
+    def _open(self, member: SourceFile) -> IO[bytes]: ...
 
-    def head(self, member: Member) -> bytes:
+    def head(self, member: SourceFile) -> bytes:
         """The first bytes of a member, at most `HEAD_BYTES`."""
         self.check([member])
         try:
@@ -85,7 +85,7 @@ class Source(ABC):
         except _UNREADABLE as error:
             raise _damaged(member, error) from error
 
-    def text_blocks(self, member: Member, encoding: str) -> Generator[bytes, None, None]:
+    def text_blocks(self, member: SourceFile, encoding: str) -> Generator[bytes, None, None]:
         """A member in UTF-8, without a byte order mark; `encoding` is the one that it is in."""
         decoder = codecs.getincrementaldecoder(encoding)()
         is_first = True
@@ -94,7 +94,7 @@ class Source(ABC):
             yield data.removeprefix(BOM) if is_first else data
             is_first = False
 
-    def blocks(self, member: Member) -> Generator[bytes, None, None]:
+    def blocks(self, member: SourceFile) -> Generator[bytes, None, None]:
         """The bytes of a member, `BLOCK_BYTES` at a time."""
         total = 0
         try:
@@ -123,7 +123,7 @@ class ZipSource(Source):
         self._infos: dict[str, zipfile.ZipInfo] = {}
         super().__init__(name=path.stem, label=path.name, members=self._list(path.name))
 
-    def _list(self, label: str) -> list[Member]:
+    def _list(self, label: str) -> list[SourceFile]:
         members = []
         for info in self._archive.infolist():
             path = _name_of(info).replace("\\", "/")
@@ -134,10 +134,10 @@ class ZipSource(Source):
                 raise DataError(f"holds the file {path} twice: pack it again", file=label)
             self._infos[path] = info
             folder, _, name = path.rpartition("/")
-            members.append(Member(folder=folder, name=name, path=path, size=info.file_size))
+            members.append(SourceFile(folder=folder, name=name, path=path, size=info.file_size))
         return members
 
-    def check(self, members: Sequence[Member]) -> None:
+    def check(self, members: Sequence[SourceFile]) -> None:
         for member in members:
             info = self._infos[member.path]
             if info.flag_bits & 0x1:
@@ -158,7 +158,7 @@ class ZipSource(Source):
                 file=self.label,
             )
 
-    def _open(self, member: Member) -> IO[bytes]:
+    def _open(self, member: SourceFile) -> IO[bytes]:
         # zipfile stops silently at the declared size. A larger one makes it read what follows;
         # `blocks` compares with the size that the archive declares.
         info = copy.copy(self._infos[member.path])
@@ -177,18 +177,20 @@ class FolderSource(Source):
         members = self._list("") + [found for path in below for found in self._list(path.name)]
         super().__init__(name=root.name, label=root.name, members=members)
 
-    def _list(self, folder: str) -> list[Member]:
+    def _list(self, folder: str) -> list[SourceFile]:
         prefix = f"{self._root.name}/{folder}/" if folder else f"{self._root.name}/"
         return [
-            Member(folder=folder, name=path.name, path=prefix + path.name, size=path.stat().st_size)
+            SourceFile(
+                folder=folder, name=path.name, path=prefix + path.name, size=path.stat().st_size
+            )
             for path in _entries(self._root / folder)
             if path.is_file()
         ]
 
-    def check(self, members: Sequence[Member]) -> None:
+    def check(self, members: Sequence[SourceFile]) -> None:
         """A folder is the operator's own: nothing to refuse."""
 
-    def _open(self, member: Member) -> IO[bytes]:
+    def _open(self, member: SourceFile) -> IO[bytes]:
         return (self._root / member.folder / member.name).open("rb")
 
 
@@ -232,7 +234,7 @@ class Content:
     lines: Mapping[str, int]
 
 
-def read_content(source: Source, members: Sequence[Member]) -> Content:
+def read_content(source: Source, members: Sequence[SourceFile]) -> Content:
     """Reads every byte once, so damage shows before the first row is used.
 
     Raises `DataError` for what cannot be text of any release: an empty file, NUL bytes.
@@ -268,7 +270,7 @@ def _name_of(info: zipfile.ZipInfo) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _damaged(member: Member, error: Exception) -> DataError:
+def _damaged(member: SourceFile, error: Exception) -> DataError:
     what = f"cannot be read, the file is damaged ({error}): {_DOWNLOAD_AGAIN}"
     return DataError(what, file=member.path)
 
@@ -283,7 +285,7 @@ def _refuse_escape(path: str, label: str) -> None:
         )
 
 
-def _refuse_bomb(member: Member, packed: int) -> None:
+def _refuse_bomb(member: SourceFile, packed: int) -> None:
     if member.size > MAX_MEMBER_BYTES:
         raise DataError(
             f"would unpack to {member.size:,} bytes; at most {MAX_MEMBER_BYTES:,} are expected",
@@ -297,7 +299,7 @@ def _refuse_bomb(member: Member, packed: int) -> None:
         )
 
 
-def refuse_binary(block: bytes, member: Member, line: int) -> None:
+def refuse_binary(block: bytes, member: SourceFile, line: int) -> None:
     """Raise for NUL bytes in a block that begins at `line`."""
     where = block.find(b"\0")
     if where >= 0:

@@ -2,6 +2,7 @@
 
 from recommend.models.home import HomeMember, HomePerson, HomeRating, HomeTaste
 from recommend.models.lab import LabJob
+from recommend.models.members import MemberEvent
 from recommend.models.personas import Persona
 from recommend.models.ratings import Rating, RatingSource, Viewing
 from recommend.models.results import Reaction, RecommendedMovie
@@ -20,6 +21,7 @@ __all__ = [
     "HomeRating",
     "HomeTaste",
     "LabJob",
+    "MemberEvent",
     "ModelRun",
     "MovieFactors",
     "Persona",

@@ -67,7 +67,7 @@ class Ticket:
 def ticket_of(
     advice: Advice, whereabouts: Whereabouts, today: date, *, eyebrow: str
 ) -> Ticket | None:
-    """The ticket of the best products, with figures of the list; None if there is nothing to buy."""
+    """The ticket of the best products, with figures of the list; None without any product."""
     decision = advice.decision
     if not decision.best.products:
         return None

@@ -1,0 +1,48 @@
+"""What a member does with a film, stored and taken back."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.errors import DataError
+from common.locks import retried_after_deadlock
+from movies.models import Movie
+from recommend.models import MemberEvent
+from survey.models import Member
+
+# A film is liked or unwanted, not both: saying one takes the other back.
+OPPOSITES = {
+    MemberEvent.Kind.LIKE: MemberEvent.Kind.NOT_INTERESTED,
+    MemberEvent.Kind.NOT_INTERESTED: MemberEvent.Kind.LIKE,
+}
+
+
+@retried_after_deadlock
+@transaction.atomic
+def record_event(*, member: Member, movie_id: int, kind: str) -> bool:
+    """Store that they did this; whether it is new. Idempotent, also for many at once.
+
+    A view counts only with consent to learning, and a repeated one becomes the newest.
+    Raises `DataError` for a film that does not exist, `Member.DoesNotExist` for one who left.
+    """
+    if kind == MemberEvent.Kind.VIEW and not member.learns:
+        return False
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    if not Movie.objects.filter(pk=movie_id).exists():
+        raise DataError(f"no such film: {movie_id}")
+    if opposite := OPPOSITES.get(MemberEvent.Kind(kind)):
+        MemberEvent.objects.filter(member=member, movie=movie_id, kind=opposite).delete()
+    now = timezone.now()
+    event, is_new = MemberEvent.objects.get_or_create(
+        member=member, movie_id=movie_id, kind=kind, defaults={"created_at": now}
+    )
+    if not is_new and kind == MemberEvent.Kind.VIEW:
+        MemberEvent.objects.filter(pk=event.pk).update(created_at=now)
+    return is_new
+
+
+def take_event_back(*, member: Member, movie_id: int, kind: str) -> bool:
+    """Delete it; whether there was one. Idempotent."""
+    deleted, _rows = MemberEvent.objects.filter(member=member, movie=movie_id, kind=kind).delete()
+    return deleted > 0
