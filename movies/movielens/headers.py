@@ -13,7 +13,7 @@ from typing import Final
 
 from common import tables
 from common.errors import DataError
-from movies.movielens.source import SourceFile, Source, refuse_binary
+from movies.movielens.source import Source, SourceFile, refuse_binary
 
 RATINGS, MOVIES, USERS, LINKS = "ratings", "movies", "users", "links"
 

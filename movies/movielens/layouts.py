@@ -23,7 +23,7 @@ from common import tables
 from common.errors import DataError
 from movies.movielens import headers
 from movies.movielens.headers import MOVIES, RATINGS, USERS
-from movies.movielens.source import SourceFile, Source
+from movies.movielens.source import Source, SourceFile
 
 _FLAGS_OF_100K = (
     "unknown|Action|Adventure|Animation|Children's|Comedy|Crime|Documentary|Drama|Fantasy|"
