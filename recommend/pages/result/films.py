@@ -25,7 +25,7 @@ LUKEWARM = 3.5  # stars; fewer from the twin are no reason to watch a film
 WATCH_PAGE = "https://www.themoviedb.org/movie/%s/watch?locale=KR"
 
 
-FIRST = 10  # films that are shown at once
+FIRST = 6  # films that are shown at once; the rest are folded away
 
 
 @dataclass(frozen=True)
