@@ -70,6 +70,8 @@ def test_one_form_and_two_buttons_a_film(english: Client, respondent: Respondent
         for name, text in (("seen", "Seen it"), ("not_interested", "Not for me")):
             button = f'<button name="{name}" value="{movie}" data-place="{rank}">{text}</button>'
             assert button in item
+    first, _summary, rest = form.partition('<details id="more-films">')
+    assert f'<ol class="plain films-list" start="{first.count("<li>") + 1}">' in rest
     for part in ("answer", "platforms", "films", "said"):
         assert html.count(f'id="{part}"') == 1
 
