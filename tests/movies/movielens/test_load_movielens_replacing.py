@@ -143,7 +143,8 @@ def test_other_ids_are_refused_while_results_or_corrections_are_there(
 
     assert message == (
         "ml-100k numbers its films differently from ml-1m, which is in use: "
-        f"{respondents} results and {corrections} staff corrections would be deleted. "
+        f"{respondents} results, {corrections} staff corrections and 0 likes and views of members "
+        "would be deleted. "
         "Say --replace to delete them."
     )
 
