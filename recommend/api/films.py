@@ -112,7 +112,7 @@ class ShownFilm(Sourced):
         return _ids(self.facts.similar)
 
 
-class FilmOutput(SourcedOutput):
+class FilmFactsOutput(SourcedOutput):
     movie_id = serializers.IntegerField(source="facts.movie.movie_id")
     title = serializers.CharField(source="facts.movie.title")
     title_ko = serializers.CharField(source="facts.movie.title_ko")
@@ -148,7 +148,7 @@ class FilmOutput(SourcedOutput):
     mine = MineOutput(allow_null=True, help_text="What the member who asks says; null: no member")
 
 
-@extend_schema(operation_id="film_retrieve", responses=FilmOutput)
+@extend_schema(operation_id="film_retrieve", responses=FilmFactsOutput)
 @api_view(["GET"])
 @authentication_classes(MEMBER_AUTHENTICATION)
 def film(request: Request, movie_id: int) -> Response:
@@ -159,7 +159,7 @@ def film(request: Request, movie_id: int) -> Response:
         raise Http404
     member = member_of(request._request)
     mine = None if member is None else mine_of(member, movie_id)
-    return Response(FilmOutput(ShownFilm(facts.is_sample, facts, mine)).data)
+    return Response(FilmFactsOutput(ShownFilm(facts.is_sample, facts, mine)).data)
 
 
 @extend_schema(request=None, responses={204: NOTHING})

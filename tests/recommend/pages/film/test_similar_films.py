@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.test import Client
+from django.utils import timezone
 
 from movies.models import Movie
 from recommend.models import ModelRun
@@ -38,7 +39,8 @@ def test_a_film_that_the_model_does_not_know_is_like_films_of_its_genres(
 def test_ties_go_to_the_lower_number_and_only_the_live_run_counts(five_films: None) -> None:
     first, second, third = Movie.objects.order_by("pk")[:3]
     for state, films in ((ModelRun.State.READY, [third]), (ModelRun.State.LIVE, [first, second])):
-        run = bare_run(state=state)
+        is_live = state == ModelRun.State.LIVE
+        run = bare_run(state=state, published_at=timezone.now() if is_live else None)
         for film in films:
             add_factors(run, movie=film.pk)
 
