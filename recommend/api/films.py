@@ -28,7 +28,7 @@ from movies.models import FilmText, Movie
 from recommend.models import MemberEvent
 from recommend.results.films.facts import (
     FilmFacts,
-    Mine,
+    SaidByMember,
     TextOfFilm,
     film_facts,
     mine_of,
@@ -88,7 +88,7 @@ class ShownFilm(Sourced):
     """The facts, and what the member who asks has said of the film."""
 
     facts: FilmFacts
-    mine: Mine | None
+    mine: SaidByMember | None
 
     @property
     def statements(self) -> list[Any]:

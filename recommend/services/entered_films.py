@@ -43,6 +43,7 @@ OWNERS = {
     "recommend_rating": ("ml_user_id", "run_id"),
     "recommend_homerating": ("person_id",),
     "recommend_memberevent": ("member_id", "kind"),
+    "movies_filmtext": ("language",),
 }
 LISTS = {
     "survey_draft": "liked",

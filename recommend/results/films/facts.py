@@ -84,7 +84,7 @@ class FilmFacts:
 
 
 @dataclass(frozen=True)
-class Mine:
+class SaidByMember:
     """What a member has said of a film."""
 
     liked: bool
@@ -123,10 +123,10 @@ def film_facts(movie_id: int) -> FilmFacts | None:
     )
 
 
-def mine_of(member: Member, movie_id: int) -> Mine:
+def mine_of(member: Member, movie_id: int) -> SaidByMember:
     events = MemberEvent.objects.filter(member=member, movie=movie_id)
     kinds = set(events.values_list("kind", flat=True))
-    return Mine(
+    return SaidByMember(
         liked=MemberEvent.Kind.LIKE in kinds,
         seen=MemberEvent.Kind.SEEN in kinds,
         not_interested=MemberEvent.Kind.NOT_INTERESTED in kinds,

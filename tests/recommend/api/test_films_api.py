@@ -68,7 +68,7 @@ def test_all_facts_of_a_film(client: Client) -> None:
         "source": product.source,
         "checked_on": product.checked_on.isoformat(),
     }
-    assert (found["rented_at"], sorted(found["series"])) == ([], [1, 3, 4])
+    assert (found["rented_at"], sorted(found["series"])) == ([], [3, 4])
     assert len(found["similar"]) == 10
     assert found["mine"] is None
 
