@@ -25,6 +25,7 @@ class DataLoad(models.Model):
         USAGE_STATISTICS = "usage_statistics", _("Usage statistics")
         PREDICTIONS = "predictions", _("Predicted ratings")
         HOME_RATINGS = "home_ratings", _("Ratings of people at home")
+        FILM_TEXTS = "film_texts", _("Film texts")
 
     kind = models.CharField(verbose_name=_("kind"), max_length=20, choices=Kind)
     name = models.CharField(
@@ -62,6 +63,7 @@ class DataLoad(models.Model):
                         "usage_statistics",
                         "predictions",
                         "home_ratings",
+                        "film_texts",
                     ]
                 ),
                 name="dataload_kind_known",

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from common.web.public import api_index
 from movies import api as movies_api
+from recommend.api import films as films_api
 from recommend.api import plan as plan_api
 from recommend.api import views as recommend_api
 
@@ -16,6 +17,15 @@ urlpatterns = [
     path("health/", recommend_api.health, name="api-health"),
     path("ready/", recommend_api.ready, name="api-ready"),
     path("movies/", movies_api.movies, name="api-movies"),
+    path("movies/<int:movie_id>/", films_api.film, name="api-film"),
+    path("movies/<int:movie_id>/like/", films_api.like, name="api-film-like"),
+    path("movies/<int:movie_id>/seen/", films_api.seen, name="api-film-seen"),
+    path(
+        "movies/<int:movie_id>/not-interested/",
+        films_api.not_interested,
+        name="api-film-not-interested",
+    ),
+    path("movies/<int:movie_id>/view/", films_api.view, name="api-film-view"),
     path("platforms/", movies_api.platforms, name="api-platforms"),
     path("products/", movies_api.products, name="api-products"),
     path("attractions/", movies_api.attractions, name="api-attractions"),

@@ -24,6 +24,7 @@ DEFAULTS = {
     "resume": "120/minute",  # links of unfinished surveys
     "drafts": "300/hour",  # surveys begun
     "reports": "20/hour",  # of wrong availability
+    "events": "600/hour",  # likes and views of members, by the pages and the API together
     "login": "20/quarter",  # tries to log in to admin from one network
     "login_account": "10/quarter",  # tries of one account in a row, from anywhere
 }

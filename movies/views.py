@@ -58,7 +58,7 @@ def _entries(request: HttpRequest) -> HttpResponse:
         False: pgettext("a platform has the film", "no"),
         None: pgettext("a platform has the film", "unknown"),
     }
-    back = _way_back(request)
+    back = way_back(request)
     context = {
         "movie": movie,
         "entries": [
@@ -87,7 +87,7 @@ def _reported(request: HttpRequest) -> HttpResponse:
     text = _("Thank you. We will check %(film)s on %(platform)s; until then it stays as it is.")
     words = {"film": report.movie, "platform": report.platform}
     messages.success(request, text % words, extra_tags=f"film-{movie_id}")
-    return redirect(_way_back(request))
+    return redirect(way_back(request))
 
 
 def _movie_id(text: str) -> int:
@@ -97,18 +97,18 @@ def _movie_id(text: str) -> int:
     return int(text)
 
 
-def _way_back(request: HttpRequest) -> str:
-    """The path on this site that the form or the address names, else the start page."""
+def way_back(request: HttpRequest, otherwise: str = "") -> str:
+    """The path on this site that the form or address names, else `otherwise`, else the start."""
     given = request.POST if request.method == "POST" else request.GET
     path = given.get("next", "")
     local = path.startswith("/") and path.isprintable() and len(path) <= LONGEST_PATH
     if local and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return path
-    return reverse("start")
+    return otherwise or reverse("start")
 
 
 def _refused(request: HttpRequest, text: str, status: int) -> HttpResponse:
-    context = {"text": text, "back": _way_back(request)}
+    context = {"text": text, "back": way_back(request)}
     return render(request, "recommend/report_refused.html", context, status=status)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from recommend.pages.about import about, privacy
+from recommend.pages.film import views as film
 from recommend.pages.household.views import household, together
 from recommend.pages.plan import views as plan
 from recommend.pages.result import views as result
@@ -20,6 +21,11 @@ urlpatterns = [
     path("results/<uuid:user_id>/plan.ics", plan.plan_calendar, name="result-plan-calendar"),
     path("results/<uuid:user_id>/household/", household, name="result-household"),
     path("together/<str:code>/", together, name="together"),
+    path("movies/<int:movie_id>/", film.film, name="film"),
+    path("movies/<int:movie_id>/like/", film.like, name="film-like"),
+    path("movies/<int:movie_id>/seen/", film.seen, name="film-seen"),
+    path("movies/<int:movie_id>/not-interested/", film.not_interested, name="film-not-interested"),
+    path("movies/<int:movie_id>/view/", film.view, name="film-view"),
     path("shared/<uuid:share_id>/", shared.shared, name="shared"),
     path("shared/<uuid:share_id>/card.png", shared.card, name="shared-card"),
     path("shared/<uuid:share_id>/story.png", shared.story, name="shared-story"),

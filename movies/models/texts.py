@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from movies.models.catalogue import Movie
 
 LONGEST_OVERVIEW = 10_000
+LONGEST_KEYWORD = 100
+LONGEST_SOURCE = 100
 
 
 class FilmText(models.Model):
@@ -32,13 +34,13 @@ class FilmText(models.Model):
     language = models.CharField(verbose_name=_("language"), max_length=2, choices=Language)
     overview = models.CharField(verbose_name=_("overview"), max_length=LONGEST_OVERVIEW, blank=True)
     keywords = ArrayField(
-        models.CharField(max_length=100),
+        models.CharField(max_length=LONGEST_KEYWORD),
         verbose_name=_("keywords"),
         default=list,
         db_default=[],
         blank=True,
     )
-    source = models.CharField(verbose_name=_("source"), max_length=100)
+    source = models.CharField(verbose_name=_("source"), max_length=LONGEST_SOURCE)
     loaded_on = models.DateField(verbose_name=_("loaded on"))
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -44,12 +44,17 @@ DETAIL_COLUMNS = ("imdb_id", "tmdb_id", "title_ko", "poster_path")
 
 @dataclass(frozen=True)
 class LoadedRows:
-    """What a load did: rows used, rows of films that are not loaded, rows older than known ones."""
+    """What a load did: rows used, rows of films that are not loaded, rows older than known ones.
+
+    `ignored`: columns of the file that are not used. `dry_run`: nothing was stored.
+    """
 
     used: int
     skipped: int
     older: int = 0
     unchanged: bool = False
+    ignored: Sequence[str] = ()
+    dry_run: bool = False
 
     def summary(self, what: str, file: str) -> str:
         """One line for the operator."""
@@ -57,7 +62,9 @@ class LoadedRows:
             return f"{file} is loaded already; nothing to do"
         skipped = f"; {self.skipped:,} skipped, their films are not loaded" if self.skipped else ""
         older = f"; {self.older:,} skipped, newer ones are known" if self.older else ""
-        return f"Loaded {self.used:,} rows of {what} from {file}{skipped}{older}"
+        ignored = f"; ignored: {', '.join(self.ignored)}" if self.ignored else ""
+        done = "Would load" if self.dry_run else "Loaded"
+        return f"{done} {self.used:,} rows of {what} from {file}{skipped}{older}{ignored}"
 
 
 @dataclass(frozen=True)
@@ -65,12 +72,14 @@ class FilmFile:
     """A file with rows about loaded films, known to the ledger by its `digest`.
 
     `strict`: a film that is not loaded is an error. `force`: store the file even if it is loaded.
+    `dry_run`: do everything, then undo it.
     """
 
     name: str
     digest: str
     strict: bool = False
     force: bool = False
+    dry_run: bool = False
     report: Report = silent
     started: float = field(default_factory=perf_counter)
 
@@ -85,13 +94,13 @@ class FilmFile:
         if not self.force and already_loaded(kind, self.digest):
             return LoadedRows(0, 0, unchanged=True)
         self.report(kind.value.replace("_", " "), 0, None)
-        with exclusive_load() as cursor:
+        with exclusive_load(dry_run=self.dry_run) as cursor:
             skipped = skip_unknown_films(rows, strict=self.strict, file=self.name)
             counts = write(cursor) | {"skipped": skipped}
             record_load(
                 kind=kind, name=self.name, digest=self.digest, counts=counts, started=self.started
             )
-        return LoadedRows(counts["used"], skipped, counts.get("older", 0))
+        return LoadedRows(counts["used"], skipped, counts.get("older", 0), dry_run=self.dry_run)
 
 
 def load_movie_details(*, path: Path, **options: Any) -> LoadedRows:

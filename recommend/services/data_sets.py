@@ -39,6 +39,7 @@ from movies.services.platform_rates import refresh_platform_rates
 from movies.titles.index import refresh_titles
 from movies.titles.series_of_films import refresh_series
 from ottstats.services import load_reference_data
+from recommend.models import MemberEvent
 from recommend.services.entered_films import merge_entered
 from recommend.services.home.people import forget_films
 from recommend.services.staging import Staged, stage
@@ -139,16 +140,18 @@ def _opened(source: str) -> Iterator[tuple[Release, Path | None]]:
 
 
 def _refuse_loss(release: Release, *, replace_results: bool) -> None:
-    """Raise if a change of film numbers would delete results or corrections."""
+    """Raise if a change of film numbers would delete results, corrections or members' likes."""
     current = _renumbered(release)
     if current is None:
         return
     results = Respondent.objects.count()
     corrections = Movie.objects.of_data_set().exclude(platforms_staff={}).count()
-    if (results or corrections) and not (replace_results or current.is_sample):
+    events = MemberEvent.objects.filter(movie__in=Movie.objects.of_data_set()).count()
+    if (results or corrections or events) and not (replace_results or current.is_sample):
         raise DataError(
             f"{release.name} numbers its films differently from {current.name}, which is in use: "
-            f"{results} results and {corrections} staff corrections would be deleted. "
+            f"{results} results, {corrections} staff corrections and {events} likes and views of "
+            "members would be deleted. "
             "Say --replace to delete them."
         )
 
@@ -161,6 +164,7 @@ def _make_room(release: Release, *, replace_results: bool) -> int:
     results = Respondent.objects.count()
     Respondent.objects.all().delete()
     Draft.objects.all().delete()  # their picks would be other films
+    MemberEvent.objects.filter(movie__in=Movie.objects.of_data_set()).delete()  # and their likes
     with connection.cursor() as cursor:
         delete_derived(cursor)
         _delete_films(cursor, FILMS_OF_DATA_SET)
@@ -246,6 +250,7 @@ def _replace_films(cursor: Any) -> None:
           AND NOT EXISTS (SELECT FROM recommend_recommendedmovie r
                           WHERE r.movie_id = m.movie_id)
           AND NOT EXISTS (SELECT FROM recommend_reaction x WHERE x.movie_id = m.movie_id)
+          AND NOT EXISTS (SELECT FROM recommend_memberevent e WHERE e.movie_id = m.movie_id)
         """,  # noqa: S608
     )
     cursor.execute("""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from django.utils import timezone
 from common.errors import DataError
 from common.models import DataLoad
 from common.selectors import data_set_in_use
-from movies.models import Movie
+from movies.models import FilmText, Movie
 from ottstats.selectors import published_usage
 from recommend.decision.availability import Stratum
 from recommend.decision.outlook import UNKNOWN
@@ -34,6 +34,7 @@ from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.ranking.catalogue import FilmKind
 from recommend.results.advice import offers_of, products_on
 from recommend.results.forecast import catalogue_rates, presence_of
+from recommend.scoring.film_words import film_text
 
 ANALYTICS = "analytics"  # the alias in settings
 
@@ -63,9 +64,12 @@ def read_observed_ratings() -> RatingData:
 def read_content(movie_ids: npt.NDArray[np.int64], *, alias: str | None = None) -> FilmContent:
     """The content of these films, in their order; `alias`: read there, not from a replica.
 
-    Titles are all known ones, in both languages and the original; languages and texts are TMDB's,
-    for the films that were fetched. Raises `DataError` if one of the films is missing.
+    Titles are all known ones, in both languages and the original; languages are TMDB's, for the
+    films that were fetched. A text is what was loaded of the film (`FilmText`), as `film_text`
+    makes it of all languages; without any, TMDB's overview. Raises `DataError` if one of the films
+    is missing.
     """
+    loaded = _loaded_texts(alias or database())
     details = ("original_language", "overview", "original_title", "title_ko")
     rows = Movie.objects.using(alias or database()).values_list(
         "movie_id", "year", "genres", "title", "title_ko", *(f"details__{name}" for name in details)
@@ -84,8 +88,35 @@ def read_content(movie_ids: npt.NDArray[np.int64], *, alias: str | None = None) 
         years=np.array([year or 0 for year, *_ in films], dtype=np.int64),
         genres=[genres for _, genres, *_ in films],
         languages=[language or "" for _, _, _, _, language, *_ in films],
-        texts=[text or "" for _, _, _, _, _, text, *_ in films],
+        texts=[
+            film_text(
+                title=title, title_ko=title_ko, overview=said.overview, keywords=said.keywords
+            )
+            if (said := loaded.get(movie_id))
+            else fetched or ""
+            for movie_id, (_, _, title, title_ko, _, fetched, *_) in zip(
+                movie_ids.tolist(), films, strict=True
+            )
+        ],
     )
+
+
+class _LoadedText(NamedTuple):
+    """What the texts of a film say in all languages."""
+
+    overview: str
+    keywords: list[str]
+
+
+def _loaded_texts(alias: str) -> dict[int, _LoadedText]:
+    """By film; Korean before English."""
+    rows = FilmText.objects.using(alias).order_by("movie_id", "-language")
+    found: dict[int, _LoadedText] = {}
+    for movie_id, overview, keywords in rows.values_list("movie_id", "overview", "keywords"):
+        before = found.get(movie_id, _LoadedText("", []))
+        joined = f"{before.overview} {overview}".strip()
+        found[movie_id] = _LoadedText(joined, [*before.keywords, *keywords])
+    return found
 
 
 def read_unrated(rated: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], FilmContent]:

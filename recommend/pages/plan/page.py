@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,8 +38,9 @@ class Way:
 
 @dataclass(frozen=True)
 class Tile:
-    """A film of the plan; takes the place of the film in `_poster.html`."""
+    """A film of the plan; takes the place of the film in `_poster.html`. `address`: of its page."""
 
+    address: str
     display_title: str
     year: str
     picture: Picture
@@ -309,7 +311,12 @@ def _months(planned: Planned, whereabouts: Whereabouts) -> list[MonthRow]:
 
 def _row_of(planned: Planned, numbers: Sequence[int], shown: int) -> TileRow:
     tiles = [
-        Tile(movie.display_title, str(movie.year or ""), movie.picture)
+        Tile(
+            reverse("film", args=[movie.pk]),
+            movie.display_title,
+            str(movie.year or ""),
+            movie.picture,
+        )
         for movie in (planned.movies[number] for number in numbers)
     ]
     more = len(tiles) - shown

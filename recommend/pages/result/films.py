@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import itemgetter
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -42,14 +43,15 @@ class FilmCard:
     """A recommended film in words, with where it is as known today.
 
     Replaces the film in `_poster.html`, because template filters and repeated properties of the
-    film are slow. `original` is empty if it is the title shown; `carried` are the slugs of the
-    platforms on which it was seen, `places` lead there, `where` says what is known without any, and
-    `checked` when it was seen; `details`: where else it may be, and when and by whom all
-    this was checked; `thanks` answers a report of it.
+    film are slow. `address` is that of its page. `original` is empty if it is the title shown;
+    `carried` are the slugs of the platforms on which it was seen, `places` lead there, `where` says
+    what is known without any, and `checked` when it was seen; `details`: where else it may be, and
+    when and by whom all this was checked; `thanks` answers a report of it.
     """
 
     movie: Movie
     number: str
+    address: str
     display_title: str
     year: str
     picture: Picture
@@ -174,6 +176,7 @@ def _card(
     return FilmCard(
         movie=movie,
         number=str(movie.pk),
+        address=reverse("film", args=[movie.pk]),
         display_title=title,
         year=str(movie.year or ""),
         picture=movie.picture,

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.errors import DataError
+from common.loading import hold_the_data_set
 from common.locks import retried_after_deadlock
 from movies.models import Movie
 from recommend.models import MemberEvent
@@ -24,10 +25,12 @@ def record_event(*, member: Member, movie_id: int, kind: str) -> bool:
     """Store that they did this; whether it is new. Idempotent, also for many at once.
 
     A view counts only with consent to learning, and a repeated one becomes the newest.
-    Raises `DataError` for a film that does not exist, `Member.DoesNotExist` for one who left.
+    Raises `DataError` for a film that does not exist, `Member.DoesNotExist` for one who left, and
+    `NotReadyError` while the data are being replaced.
     """
     if kind == MemberEvent.Kind.VIEW and not member.learns:
         return False
+    hold_the_data_set()
     Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if not Movie.objects.filter(pk=movie_id).exists():
         raise DataError(f"no such film: {movie_id}")

@@ -12,8 +12,16 @@ from matching.models import Similarity
 from movies.models import Movie, MovieLensUser, Platform
 from movies.services.availability import correct_availability
 from ottstats.models import PlatformRecommendation, PlatformTally
-from recommend.models import ModelRun, MovieFactors, Rating, RecommendedMovie, TasteVector
-from survey.models import Respondent
+from recommend.models import (
+    MemberEvent,
+    ModelRun,
+    MovieFactors,
+    Rating,
+    RecommendedMovie,
+    TasteVector,
+)
+from survey.models import Member, Respondent
+from tests.joined import joined
 from tests.movies.movielens.archives import FILMS, tiny_release
 from tests.operators import add_respondent, add_run, refusal, run
 
@@ -143,9 +151,37 @@ def test_other_ids_are_refused_while_results_or_corrections_are_there(
 
     assert message == (
         "ml-100k numbers its films differently from ml-1m, which is in use: "
-        f"{respondents} results and {corrections} staff corrections would be deleted. "
+        f"{respondents} results, {corrections} staff corrections and 0 likes and views of members "
+        "would be deleted. "
         "Say --replace to delete them."
     )
+
+
+def test_a_film_that_a_member_likes_stays_through_a_release_with_the_same_ids(
+    tmp_path: Path,
+) -> None:
+    run("load_movielens", tiny_release(tmp_path, "ml-1m"))
+    gone = Movie.objects.create(movie_id=77, title="In no other release", genres=[])
+    MemberEvent.objects.create(member=joined(), movie=gone, kind="like")
+
+    run("load_movielens", tiny_release(tmp_path / "other", "ml-latest"), "--force")
+
+    assert MemberEvent.objects.get().movie_id == 77
+
+
+def test_other_ids_are_refused_while_members_like_films_and_replace_deletes_the_likes(
+    tmp_path: Path,
+) -> None:
+    run("load_movielens", tiny_release(tmp_path, "ml-1m"))
+    member = joined()
+    MemberEvent.objects.create(member=member, movie_id=260, kind="like")
+    other = tiny_release(tmp_path, "ml-100k")
+
+    assert "1 likes and views of members would be deleted" in refusal("load_movielens", other)
+    run("load_movielens", other, "--replace")
+
+    assert not MemberEvent.objects.exists()
+    assert Member.objects.get() == member
 
 
 def test_replace_deletes_results_and_corrections_and_says_so(tmp_path: Path) -> None:

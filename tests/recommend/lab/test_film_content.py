@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from common.errors import DataError
-from movies.models import Movie, MovieDetails
+from movies.models import FilmText, Movie, MovieDetails
 from recommend.lab.data.content import BlockWeights, ContentFeatures, FilmContent, terms
 from recommend.lab.data.database import read_content, read_observed_ratings
 from tests.worlds import build_world, film_ids
@@ -123,6 +123,23 @@ class TestReading:
         assert content.years.tolist() == [0, 1991]
         assert list(content.languages) == ["ko", ""]
         assert list(content.texts) == ["반지하에 사는 가족", ""]
+
+    def test_loaded_texts_of_all_languages_take_the_place_of_tmdbs(self) -> None:
+        movie = Movie.objects.create(movie_id=999, title="Up", title_ko="업", genres=["Drama"])
+        MovieDetails.objects.create(movie=movie, overview="TMDB", fetched_at=timezone.now())
+        for language, overview, keywords in (
+            ("en", "A <b>house</b> flies", ["balloon", "old man"]),
+            ("ko", "집이 난다!", []),
+        ):
+            FilmText.objects.create(
+                movie=movie, language=language, overview=overview, keywords=keywords,
+                source="x", loaded_on=timezone.localdate(),
+            )  # fmt: skip
+
+        content = read_content(np.array([999]))
+
+        assert list(content.texts) == ["Up 업 집이 난다 A house flies balloon old man"]
+        assert list(content.genres) == [["Drama"]]  # beside it, never in it
 
     def test_an_unknown_film_is_refused(self) -> None:
         with pytest.raises(DataError, match="film 12345 has ratings but is not among the films"):

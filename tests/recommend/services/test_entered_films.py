@@ -9,11 +9,12 @@ import pytest
 from django.core.management import CommandError
 from django.utils import timezone
 
-from movies.models import Availability, Movie, MovieDetails, Platform
+from movies.models import Availability, FilmText, Movie, MovieDetails, Platform
 from movies.services.availability import Statement, record_statements
-from recommend.models import Reaction, RecommendedMovie
+from recommend.models import MemberEvent, Reaction, RecommendedMovie
 from recommend.services.entered_films import merge_entered
 from survey.models import Draft
+from tests.joined import joined
 from tests.movies.movielens.archives import FILMS, tiny_release
 from tests.operators import add_respondent, run
 
@@ -79,6 +80,28 @@ def test_a_data_set_may_not_have_their_numbers(five_films: None, tmp_path: Path)
     (folder / "rating.csv").write_text("user_id,movie_id,rating\n1,1000000005,4\n")
     with pytest.raises(CommandError, match=r"movie\.csv.*999"):
         run("load_movielens", folder)
+
+
+def test_what_members_said_of_it_and_its_texts_move_to_the_film_of_the_data_set(
+    entered: None,
+) -> None:
+    one, two = joined("kim"), joined("lee")
+    for member, movie, kind in (
+        (one, KNOWN, "like"), (one, 1, "like"), (one, KNOWN, "seen"), (two, KNOWN, "like"),
+    ):  # fmt: skip
+        MemberEvent.objects.create(member=member, movie_id=movie, kind=kind)
+    FilmText.objects.create(
+        movie_id=KNOWN, language="ko", overview="가", source="x", loaded_on=timezone.localdate()
+    )
+    Movie.objects.filter(pk=1).update(tmdb_id=777, tmdb_id_source="imdb")
+
+    assert merge_entered() == 1
+
+    events = MemberEvent.objects.order_by("member", "kind")
+    assert list(events.values_list("member", "movie", "kind")) == [
+        (one.pk, 1, "like"), (one.pk, 1, "seen"), (two.pk, 1, "like"),
+    ]  # fmt: skip
+    assert FilmText.objects.get().movie_id == 1
 
 
 def test_a_film_that_the_data_set_has_now_takes_over_what_was_said_and_picked(

@@ -76,6 +76,8 @@ def test_renting_is_advised_where_it_is_cheaper(english: Client, respondent: Res
     assert "If you subscribe after all, this is the best order" in html
     rented = html.partition("Films to rent")[2].partition("If you subscribe")[0]
     assert rented.count('class="film-title"') == len(plan.rental.films)
+    for number in plan.rental.films:
+        assert f'<a class="film-link" href="/movies/{number}/">' in rented
 
 
 def test_taking_turns_is_advised_where_that_is_cheaper(

@@ -70,7 +70,7 @@ def test_a_strip_shows_some_of_the_films_that_it_has_with_their_titles(
 ) -> None:
     strip = shown(english, respondent).partition('class="plain strip"')[2].partition("</ul>")[0]
     on_netflix = [film for film in stored_films(respondent) if film.movie.platforms.get("netflix")]
-    assert re.findall(r'href="#film-(\d+)"', strip) == [
+    assert re.findall(r'href="/movies/(\d+)/"', strip) == [
         str(film.movie_id) for film in on_netflix[:6]
     ]
     for film in on_netflix[:6]:

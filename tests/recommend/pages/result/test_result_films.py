@@ -35,7 +35,8 @@ def test_the_films_are_in_order_with_stars_and_platforms(
         source = said[film.rating_source]
         if film.rating_source == "twin" and film.predicted_rating < 3.5:
             source += ", though it suits your own taste"
-        assert f'<h3 id="film-{film.movie_id}" tabindex="-1">{film.movie.title}' in item
+        link = f'<a href="/movies/{film.movie_id}/">{film.movie.title}'
+        assert f'<h3 id="film-{film.movie_id}" tabindex="-1">{link}' in item
         assert f"({film.movie.year})" in text
         assert f"★ {film.predicted_rating:.1f} {source}" in text
         where, _, unknown = text.partition("Unknown:")

@@ -1,0 +1,1 @@
+"""The page of one film, and what members do there."""
