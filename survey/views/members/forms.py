@@ -95,7 +95,7 @@ class JoinForm(AccountForm):
     )
     birth_year = WholeNumberField(
         label=_("Year of birth"),
-        units=[Unit.YEARS],
+        units=[Unit.CALENDAR_YEAR],
         required=False,
         error_messages={"invalid": _("Please write the year in four digits, such as 1995.")},
     )
