@@ -38,7 +38,7 @@ def join(*, email: str, password: str, profile: Profile, learns: bool) -> Member
     except ValidationError as error:
         faults["password"] = error.messages
     if faults:
-        raise ValidationError(faults)  # type: ignore[arg-type]
+        raise ValidationError(faults)
     said = columns(checked(profile)) | learning_columns(learns)
     encoded = make_password(password)
     if _is_taken(name):

@@ -57,7 +57,7 @@ def checked(profile: Profile) -> Profile:
         text = _("Write at most %(most)s keywords of at most %(longest)s characters each.")
         faults["keywords"] = text % limits
     if faults:
-        raise ValidationError(faults)  # type: ignore[arg-type]
+        raise ValidationError(faults)
     return Profile(profile.gender, profile.birth_year, profile.region, interests, keywords)
 
 

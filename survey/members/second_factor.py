@@ -19,7 +19,7 @@ LONGEST_CODE = 20
 
 def is_on(user: User) -> bool:
     """Whether they are asked for a code."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 @transaction.atomic

@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'session',
                 'verbose_name_plural': 'sessions',
-                'abstract': False,
             },
         ),
         migrations.RunSQL('DELETE FROM django_session', migrations.RunSQL.noop),

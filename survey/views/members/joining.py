@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -52,7 +49,7 @@ def join(request: HttpRequest) -> HttpResponse:
         form.add_error("email", _("There is an account with this address already. Log in instead?"))
         return _page(request, form)
     messages.success(request, _("Welcome! Your account is ready."))
-    return open_session(request, cast("User", member.user))
+    return open_session(request, member.user)
 
 
 def _page(request: HttpRequest, form: JoinForm) -> HttpResponse:

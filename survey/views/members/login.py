@@ -27,9 +27,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.web.guards.networks import network_of
+from survey.limits import account_key, begin_anew
 from survey.members import second_factor
 from survey.views.members.forms import CodeForm, LoginForm
-from survey.views.members.tries import account, begin_anew, closed_where_nothing_counts, refusal
+from survey.views.members.tries import closed_where_nothing_counts, refusal
 
 TICKET_SALT = "survey.members.code"
 TICKET_SECONDS = 300
@@ -60,7 +61,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
-    who = account(form.cleaned_data["email"])
+    who = account_key(form.cleaned_data["email"])
     locked = refusal(request, ("member_login", network_of(request)), ("login_account", who))
     if locked is not None:
         return locked

@@ -19,10 +19,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from common.web.guards.networks import network_of
+from survey.limits import account_key, begin_anew
 from survey.members import passwords
 from survey.tasks import send_reset
 from survey.views.members.forms import AskResetForm, PasswordForm, ResetForm
-from survey.views.members.tries import account, begin_anew, closed_where_nothing_counts, refusal
+from survey.views.members.tries import closed_where_nothing_counts, refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +36,7 @@ def password(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     form = PasswordForm(request.POST) if request.method == "POST" else PasswordForm()
     if form.is_valid():
-        who = account(user.get_username())
+        who = account_key(user.get_username())
         if (locked := refusal(request, ("login_account", who))) is not None:
             return locked
         try:
@@ -65,7 +66,7 @@ def ask_reset(request: HttpRequest) -> HttpResponse:
     email = form.cleaned_data["email"]
     limits = (
         ("password_reset", network_of(request)),
-        ("password_reset_account", account(email)),
+        ("password_reset_account", account_key(email)),
     )
     if (locked := refusal(request, *limits)) is not None:
         return locked

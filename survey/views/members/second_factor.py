@@ -17,9 +17,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from survey.limits import account_key, begin_anew
 from survey.members import second_factor as factor
 from survey.views.members.forms import CodeForm, SetUpForm, SwitchOffForm
-from survey.views.members.tries import account, begin_anew, closed_where_nothing_counts, refusal
+from survey.views.members.tries import closed_where_nothing_counts, refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +88,7 @@ def _wrong_password(
     request: HttpRequest, user: User, form: SetUpForm | SwitchOffForm
 ) -> HttpResponse | None:
     """The page beyond the limit; otherwise a wrong password becomes an error of the form."""
-    who = account(user.get_username())
+    who = account_key(user.get_username())
     if (locked := refusal(request, ("login_account", who))) is not None:
         return locked
     if user.check_password(form.cleaned_data["password"]):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth.models import AbstractBaseUser, User
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from common.web.guards.networks import network_of
+from survey.limits import account_key, begin_anew
 from survey.members import second_factor
 from survey.views.members.login import ask_for_code, end_with_the_day, next_of
-from survey.views.members.tries import account, begin_anew, closed_where_nothing_counts, refusal
+from survey.views.members.tries import closed_where_nothing_counts, refusal
 
 
 class CodeWantedError(Exception):
@@ -23,9 +24,9 @@ class CodeWantedError(Exception):
 
 
 class StaffLoginForm(AdminAuthenticationForm):
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: User) -> None:
         super().confirm_login_allowed(user)
-        if isinstance(user, User) and second_factor.is_on(user):
+        if second_factor.is_on(user):
             raise CodeWantedError(user)
 
 
@@ -45,7 +46,7 @@ def staff_login(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return admin.site.login(request)
-    who = account(request.POST.get("username", ""))
+    who = account_key(request.POST.get("username", ""))
     locked = refusal(request, ("login", network_of(request)), ("login_account", who))
     if locked is not None:
         return locked
