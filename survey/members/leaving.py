@@ -21,7 +21,7 @@ def leave(*, member: Member) -> None:
     1. The user is locked, which tokens lock too: no token is made any more.
     2. The results are locked by id, as a reaction does, so that the two cannot deadlock.
     3. Tokens go by hand, because their foreign key would only forget whose they are; so do lines of
-       admin's log about the user, which name them. Foreign keys delete the rest: member, events,
+       admin's log about the user, which have the address. Foreign keys delete the rest: member, events,
        results with all their parts, sessions, devices of the second factor.
     """
     user = User.objects.select_for_update().filter(pk=member.pk).first()
@@ -29,8 +29,8 @@ def leave(*, member: Member) -> None:
         return
     locked(Respondent.objects.filter(member=member.pk))
     OutstandingToken.objects.filter(user=user).delete()
-    about = [ContentType.objects.get_for_model(model) for model in (User, Member)]
-    LogEntry.objects.filter(content_type__in=about, object_id=str(user.pk)).delete()
+    about = ContentType.objects.get_for_model(User)
+    LogEntry.objects.filter(content_type=about, object_id=str(user.pk)).delete()
     user.delete()
 
 
