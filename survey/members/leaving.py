@@ -21,8 +21,8 @@ def leave(*, member: Member) -> None:
     1. The user is locked, which tokens lock too: no token is made any more.
     2. The results are locked by id, as a reaction does, so that the two cannot deadlock.
     3. Tokens go by hand, because their foreign key would only forget whose they are; so do lines of
-       admin's log about the user, which have the address. Foreign keys delete the rest: member, events,
-       results with all their parts, sessions, devices of the second factor.
+       admin's log about the user, which have the address. Foreign keys delete the rest: member,
+       events, results with all their parts, sessions, devices of the second factor.
     """
     user = User.objects.select_for_update().filter(pk=member.pk).first()
     if user is None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 
 from common.commands.base import DataCommand
 from survey.members.authentication import user_of
@@ -16,7 +15,7 @@ from survey.members.second_factor import switch_off
 class Command(DataCommand):
     help = "Let an account log in with its password alone again. Make sure first who asks for it."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("account", help="the e-mail address, or the name of a staff account")
 
