@@ -76,7 +76,8 @@ def _read(text: str) -> RefreshToken:
 
 def _holder(token: RefreshToken) -> User:
     users = User.objects.select_for_update(no_key=True)
-    user = users.filter(pk=int(token[api_settings.USER_ID_CLAIM]), is_active=True).first()
+    key = token.get(api_settings.USER_ID_CLAIM)
+    user = users.filter(pk=key, is_active=True).first() if key else None
     if user is None or token.get(api_settings.REVOKE_TOKEN_CLAIM) != get_md5_hash_password(
         user.password
     ):

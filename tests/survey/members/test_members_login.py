@@ -161,7 +161,7 @@ def of_each_kind() -> list[str]:
     closed.set_unusable_password()
     closed.save()
     boss()
-    return ["nobody@site.kr", EMAIL, "gone@site.kr", "closed@site.kr", "boss@site.kr", "x", "a\x00"]
+    return ["nobody@site.kr", EMAIL, "gone@site.kr", "closed@site.kr", "boss@site.kr", "x"]
 
 
 def test_each_try_costs_one_hash_and_has_the_same_answer_whoever_it_is(
@@ -173,11 +173,8 @@ def test_each_try_costs_one_hash_and_has_the_same_answer_whoever_it_is(
             with hashes(monkeypatch) as found:
                 page = log_in(english, email, password)
             assert (page.status_code, len(found)) == (200, 1), email
-            text = page.content.decode().replace(page.wsgi_request.POST["email"], "")
-            bodies.add(text.split("<main")[1].split('name="email"')[0].split("csrf")[0])
+            bodies.add(page.content.decode().split("<main")[1].split("<form")[0])
             with hashes(monkeypatch) as found:
-                if "\x00" in email:
-                    continue
                 answer = ask(english, "/api/token/", {"email": email, "password": password})
             assert (answer.status_code, len(found)) == (401, 1), email
             tokens.add(answer.content)
@@ -197,7 +194,7 @@ def test_a_right_password_costs_one_hash_too(
 def test_admin_computes_one_hash_for_each_try(
     english: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in of_each_kind()[:-1]:
+    for name in of_each_kind():
         with hashes(monkeypatch) as found:
             english.post("/admin/login/", {"username": name, "password": WRONG})
         assert len(found) == 1, name
@@ -230,8 +227,11 @@ def test_guessing_is_slow_for_one_network(client: Client, settings: Any) -> None
 
 
 def test_while_nothing_can_count_nobody_logs_in_or_joins(
-    english: Client, monkeypatch: pytest.MonkeyPatch
+    english: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    limits = {"member_login": (9, 900), "join": (9, 900)}
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | limits
+
     def away(*args: object) -> None:
         raise CountUnavailableError("away")
 
@@ -280,8 +280,9 @@ def test_a_token_needs_no_csrf(client: Client) -> None:
 def test_visitors_without_a_cookie_cost_no_query_for_the_header(
     client: Client, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1) as asked:  # for the banner of the sample
         page = client.get("/login/")
+    assert "dataload" in asked[0]["sql"]
     assert 'href="/login/"' in page.content.decode()
     assert "Cookie" in page["Vary"]
     assert "no-store" in page["Cache-Control"]
