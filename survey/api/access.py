@@ -22,6 +22,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import (
     APIException,
     AuthenticationFailed,
+    NotAuthenticated,
     PermissionDenied,
     Throttled,
 )
@@ -78,7 +79,7 @@ class IsMember(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not request.user:
-            return False
+            raise NotAuthenticated(_("Please log in."))
         if member_of(request) is None:
             raise PermissionDenied(_("This account belongs to staff, not to a member."))
         return True
