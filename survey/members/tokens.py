@@ -31,19 +31,19 @@ class TokenRefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Pair:
+class TokenPair:
     access: str
     refresh: str
 
 
-def new_pair(*, user: User) -> Pair:
+def new_pair(*, user: User) -> TokenPair:
     """Tokens for a user whose password, and code if they have a device, were right."""
     refresh = RefreshToken.for_user(user)
-    return Pair(str(refresh.access_token), str(refresh))
+    return TokenPair(str(refresh.access_token), str(refresh))
 
 
 @transaction.atomic
-def rotate(*, refresh: str) -> Pair:
+def rotate(*, refresh: str) -> TokenPair:
     """A new pair for a token that was never used. Raises `TokenRefusedError`.
 
     1. Signature, expiry and kind are checked.
