@@ -10,6 +10,7 @@ from movies import api as movies_api
 from recommend.api import films as films_api
 from recommend.api import plan as plan_api
 from recommend.api import views as recommend_api
+from survey.api import accounts, tokens
 
 urlpatterns = [
     path("", api_index.index, name="api-index"),
@@ -34,5 +35,11 @@ urlpatterns = [
     path("surveys/", recommend_api.submit, name="api-surveys"),
     path("results/<uuid:user_id>/", recommend_api.result, name="api-result"),
     path("results/<uuid:user_id>/plan/", plan_api.plan, name="api-result-plan"),
+    path("members/", accounts.members, name="api-members"),
+    path("token/", tokens.token, name="api-token"),
+    path("token/refresh/", tokens.refresh, name="api-token/refresh"),
+    path("token/revoke/", tokens.revoke, name="api-token/revoke"),
+    path("me/", accounts.me, name="api-me"),
+    path("me/results/", accounts.my_results, name="api-me/results"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]

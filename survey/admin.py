@@ -35,7 +35,8 @@ from common.admin import (
     deleted_without_relations,
 )
 from recommend.services.submission import delete_result, delete_results
-from survey.models import Respondent, RespondentQuerySet
+from survey.members import leaving
+from survey.models import Member, Respondent, RespondentQuerySet
 
 LARGEST_NUMBER = 2**63 - 1
 
@@ -231,3 +232,45 @@ class RespondentAdmin(OfRespondent[Respondent]):
                 for page, label in pages
             ),
         )
+
+
+@admin.register(Member)
+class MemberAdmin(ReadOnlyAdmin[Member], ExactSearch[Member]):
+    """Members by number; their address is on the page of the user, for those who may see users.
+
+    A password is set on that page too. Deleting a member is the same as their leaving.
+    """
+
+    may_be_deleted = True
+    list_display = ["named", "created_at", "last_visit"]
+    exact_search_fields = ["user"]
+    search_help_text = _("The number of the member, which is that of the user")
+    ordering = ["-pk"]
+    readonly_fields = ("named",)
+    fields = [
+        "named",
+        "gender",
+        "birth_year",
+        "region",
+        "interests",
+        "keywords",
+        "membership_version",
+        "membership_consented_at",
+        "learning_version",
+        "learning_consented_at",
+        "last_visit",
+        "created_at",
+    ]
+
+    def get_deleted_objects(
+        self, objs: Sequence[Member] | QuerySet[Member], request: HttpRequest
+    ) -> Deleted:
+        """Everything of a member is deleted with them, without further permissions."""
+        return deleted_without_relations(self, objs)
+
+    def delete_model(self, request: HttpRequest, obj: Member) -> None:
+        leaving.leave(member=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
+        for member in queryset:
+            leaving.leave(member=member)

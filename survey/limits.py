@@ -1,11 +1,15 @@
-"""What happens to a person whose network has begun, or stored, too many surveys."""
+"""What happens to a person whose network, or account, has done something too often."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 
-from common.web.throttling import minutes_of, refusal_page, too_many, wait_of_network
+from common.web.guards.counts import forget
+from common.web.throttling import key_of, minutes_of, refusal_page, too_many, wait_of_network
+from survey.members.names import folded
+
+CLOSED_SECONDS = 10  # after which to try to log in again, while nothing can count tries
 
 
 def refuse_to_search(request: HttpRequest) -> HttpResponse | None:
@@ -42,3 +46,30 @@ def too_many_stored() -> str:
         "Too many results were stored from your network today, so no more can be stored. "
         "Please try again tomorrow, or from another network."
     )
+
+
+# --- tries of passwords and codes ---
+
+
+def account_key(name: str) -> str:
+    """What the names have in common that are taken for the same account."""
+    return folded(name)[:200]
+
+
+def begin_anew(name: str, who: str) -> None:
+    """The try was right: this count begins anew. Raises `CountUnavailableError`."""
+    forget(key_of(name, who))
+
+
+def locked_text(seconds: int) -> str:
+    minutes = minutes_of(seconds)
+    text = ngettext(
+        "Too many tries to log in. Please try again in %(minutes)s minute.",
+        "Too many tries to log in. Please try again in %(minutes)s minutes.",
+        minutes,
+    )
+    return text % {"minutes": minutes}
+
+
+def closed_text() -> str:
+    return gettext("Nobody can log in right now. Please try again in a moment.")

@@ -10,12 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
-from rest_framework.decorators import (
-    api_view,
-    authentication_classes,
-    permission_classes,
-    throttle_classes,
-)
+from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -35,8 +30,9 @@ from recommend.results.films.facts import (
     movie_numbered,
 )
 from recommend.services.members.events import record_event, take_event_back
+from survey.api import access
+from survey.api.access import for_members, for_members_too
 from survey.members.requests import member_of
-from survey.members_api import MEMBER_AUTHENTICATION, IsMember
 from survey.models import Member
 
 NOTHING = OpenApiResponse(description="Done; the same again changes nothing")
@@ -150,22 +146,21 @@ class FilmFactsOutput(SourcedOutput):
 
 @extend_schema(operation_id="film_retrieve", responses=FilmFactsOutput)
 @api_view(["GET"])
-@authentication_classes(MEMBER_AUTHENTICATION)
+@for_members_too
 def film(request: Request, movie_id: int) -> Response:
     """All that is known of a film. Asking for it is not counted as a view."""
     refuse_query(request)
     facts = film_facts(movie_id)
     if facts is None:
         raise Http404
-    member = member_of(request._request)
+    member = member_of(request)
     mine = None if member is None else mine_of(member, movie_id)
     return Response(FilmFactsOutput(ShownFilm(facts.is_sample, facts, mine)).data)
 
 
 @extend_schema(request=None, responses={204: NOTHING})
 @api_view(["PUT", "DELETE"])
-@authentication_classes(MEMBER_AUTHENTICATION)
-@permission_classes([IsMember])
+@for_members
 @throttle_classes([EventThrottle])
 def like(request: Request, movie_id: int) -> Response:
     """Like a film, or take that back. Whoever likes a film no longer is not interested in it."""
@@ -174,8 +169,7 @@ def like(request: Request, movie_id: int) -> Response:
 
 @extend_schema(request=None, responses={204: NOTHING})
 @api_view(["PUT", "DELETE"])
-@authentication_classes(MEMBER_AUTHENTICATION)
-@permission_classes([IsMember])
+@for_members
 @throttle_classes([EventThrottle])
 def seen(request: Request, movie_id: int) -> Response:
     """Mark a film as seen, or take that back. It is not suggested any more."""
@@ -184,8 +178,7 @@ def seen(request: Request, movie_id: int) -> Response:
 
 @extend_schema(request=None, responses={204: NOTHING})
 @api_view(["PUT", "DELETE"])
-@authentication_classes(MEMBER_AUTHENTICATION)
-@permission_classes([IsMember])
+@for_members
 @throttle_classes([EventThrottle])
 def not_interested(request: Request, movie_id: int) -> Response:
     """Say that a film is not for the member, or take that back; a like of it is taken back."""
@@ -194,8 +187,7 @@ def not_interested(request: Request, movie_id: int) -> Response:
 
 @extend_schema(request=None, responses={204: NOTHING})
 @api_view(["POST"])
-@authentication_classes(MEMBER_AUTHENTICATION)
-@permission_classes([IsMember])
+@for_members
 @throttle_classes([EventThrottle])
 def view(request: Request, movie_id: int) -> Response:
     """Say that the member looked at a film; counted only with their consent to learning."""
@@ -205,8 +197,8 @@ def view(request: Request, movie_id: int) -> Response:
 def _said(request: Request, movie_id: int, kind: MemberEvent.Kind) -> Response:
     """Store it, or take it back for DELETE. 404 for an unknown film."""
     refuse_query(request)
-    member = member_of(request._request)
-    if member is None or movie_numbered(movie_id) is None:
+    member = access.member(request)
+    if movie_numbered(movie_id) is None:
         raise Http404
     if request.method == "DELETE":
         take_event_back(member=member, movie_id=movie_id, kind=kind)

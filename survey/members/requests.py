@@ -1,15 +1,28 @@
-"""The member who sent a request."""
+"""The member who sends a request."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from typing import Any
 
+from survey.members.visits import note_visit
 from survey.models import Member
 
+REMEMBERED = "_ottwin_member"
 
-def member_of(request: HttpRequest) -> Member | None:
-    """None for visitors, and for staff who are no members."""
+
+def member_of(request: Any) -> Member | None:
+    """The member who is logged in; None for visitors, and for staff who are no members.
+
+    `request` is Django's or that of Django REST framework, and remembers the answer. The first
+    request of a day notes the visit.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    return Member.objects.filter(user=user).first()
+    if not hasattr(request, REMEMBERED):
+        member = Member.objects.select_related("user").filter(user=user).first()
+        if member is not None:
+            note_visit(member=member)
+        setattr(request, REMEMBERED, member)
+    found: Member | None = getattr(request, REMEMBERED)
+    return found

@@ -14,7 +14,7 @@ from matching.models import Similarity
 from movies.models import Attraction, Movie, Platform, Product, Provider
 from ottstats.models import PlatformRecommendation, UsageStatistic
 from recommend.models import HomePerson, ModelRun, Reaction, RecommendedMovie
-from survey.models import Respondent
+from survey.models import Member, Respondent
 from tests.movies.admin.admin_rows import Rows, forget_other_tests, one_of_each, url
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ DELETED = {
     "viewer": set(),
     "editor": set(),
     "operator": FACTS | {ModelRun},
-    "owner": FACTS | {HomePerson, ModelRun, Respondent},
+    "owner": FACTS | {HomePerson, Member, ModelRun, Respondent},
 }
 OF_RESPONDENTS = (Respondent, Similarity, PlatformRecommendation, RecommendedMovie, Reaction)
 

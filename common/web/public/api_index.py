@@ -27,6 +27,12 @@ LISTED = (
     "recommendations",
     "surveys",
     "reports",
+    "members",
+    "token",
+    "token/refresh",
+    "token/revoke",
+    "me",
+    "me/results",
     "health",
     "ready",
 )

@@ -48,6 +48,7 @@ GROUPS = (
         (
             "ottstats.PlatformRecommendation",
             "survey.Respondent",
+            "survey.Member",
             "recommend.Reaction",
             "ottstats.UsageStatistic",
             "ottstats.PlatformTally",

@@ -48,7 +48,7 @@ from recommend.models import (
     Viewing,
 )
 from recommend.scoring.weights import FACTORS
-from survey.models import Respondent
+from survey.models import Member, Respondent
 from tests.worlds import add_factors, bare_run
 
 Rows = dict[Any, Any]
@@ -95,6 +95,7 @@ def one_of_each() -> Rows:
         LabJob.objects.create(kind="train", run=run),
         Group.objects.create(name="editors"),
         User.objects.create_user("somebody"),
+        Member.objects.create(user=User.objects.create_user("me@site.example")),
         Notice.objects.create(key="old_prices", detail="basic"),
     ]
     return {type(row): row for row in created}
