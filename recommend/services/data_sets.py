@@ -39,6 +39,7 @@ from movies.services.platform_rates import refresh_platform_rates
 from movies.titles.index import refresh_titles
 from movies.titles.series_of_films import refresh_series
 from ottstats.services import load_reference_data
+from recommend.models import MemberEvent
 from recommend.services.entered_films import merge_entered
 from recommend.services.home.people import forget_films
 from recommend.services.staging import Staged, stage
@@ -161,6 +162,8 @@ def _make_room(release: Release, *, replace_results: bool) -> int:
     results = Respondent.objects.count()
     Respondent.objects.all().delete()
     Draft.objects.all().delete()  # their picks would be other films
+    # So would be what members like; films of TMDB's lists keep their numbers.
+    MemberEvent.objects.filter(movie__lt=FIRST_ENTERED_ID).delete()
     with connection.cursor() as cursor:
         delete_derived(cursor)
         _delete_films(cursor, FILMS_OF_DATA_SET)
@@ -230,8 +233,8 @@ def _delete_films(cursor: Any, query: str) -> None:
 
 
 def _replace_films(cursor: Any) -> None:
-    """Replace the films by the staged ones; picked, recommended and corrected films stay, and
-    those of TMDB's lists."""
+    """Replace the films by the staged ones; picked, recommended and corrected films stay, those
+    that members like or have seen, and those of TMDB's lists."""
     cursor.execute("""
         UPDATE movies_movie SET fingerprint_bit = NULL, rating_count = 0, rating_avg = NULL
     """)
@@ -246,6 +249,7 @@ def _replace_films(cursor: Any) -> None:
           AND NOT EXISTS (SELECT FROM recommend_recommendedmovie r
                           WHERE r.movie_id = m.movie_id)
           AND NOT EXISTS (SELECT FROM recommend_reaction x WHERE x.movie_id = m.movie_id)
+          AND NOT EXISTS (SELECT FROM recommend_memberevent e WHERE e.movie_id = m.movie_id)
         """,  # noqa: S608
     )
     cursor.execute("""

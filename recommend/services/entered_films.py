@@ -42,6 +42,8 @@ OWNERS = {
     "recommend_viewing": ("ml_user_id",),
     "recommend_rating": ("ml_user_id", "run_id"),
     "recommend_homerating": ("person_id",),
+    "recommend_memberevent": ("member_id", "kind"),
+    "recommend_pickfromlike": ("user_id",),
 }
 LISTS = {
     "survey_draft": "liked",

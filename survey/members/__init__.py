@@ -1,0 +1,1 @@
+"""Members: who a request comes from, and how somebody leaves."""
