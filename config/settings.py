@@ -173,6 +173,7 @@ TMDB_IMAGE_URL = env.address(
     expected="expected https://image.tmdb.org/t/p, or nothing for drawn covers.",
 )
 
+LOGIN_URL = "/login/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -1,4 +1,7 @@
-"""Results that a member keeps in their account, for as long as they come back."""
+"""Results that a member keeps in their account, for as long as they come back.
+
+Each visit of the member moves `retain_until` on.
+"""
 
 from __future__ import annotations
 
@@ -24,31 +27,19 @@ def keep_result(*, member: Member, respondent: Respondent) -> None:
     Raises `DataError` for a result of another account, or one too many; `Member.DoesNotExist` for
     a member who left, and `Respondent.DoesNotExist` for a result that is deleted or expired.
     """
-    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
-    now = timezone.now()
-    rows = locked(Respondent.objects.filter(pk=respondent.pk, retain_until__gt=now))
+    keeper = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    open_results = Respondent.objects.filter(retain_until__gt=timezone.now())
+    rows = locked(open_results.filter(pk=respondent.pk))
     if not rows:
         raise Respondent.DoesNotExist
     kept = rows[0]
-    if kept.member_id not in (None, member.pk):
+    if kept.member_id not in (None, keeper.pk):
         raise DataError(gettext("This result is kept in another account."))
-    if kept.member_id is None and member.results.count() >= MOST_RESULTS:
+    if kept.member_id is None and keeper.results.count() >= MOST_RESULTS:
         text = gettext("An account keeps at most %(most)s results. Please delete one first.")
         raise DataError(text % {"most": MOST_RESULTS})
-    kept.member, kept.retain_until = member, now + MEMBER_RETENTION
+    kept.member, kept.retain_until = keeper, keeper.last_visit + MEMBER_RETENTION
     kept.save(update_fields=["member", "retain_until"])
-
-
-@retried_after_deadlock
-@transaction.atomic
-def prolong(*, member: Member) -> None:
-    """The member is here: account and results stay for a year from now."""
-    now = timezone.now()
-    Member.objects.filter(pk=member.pk).update(last_visit=now)
-    rows = locked(Respondent.objects.filter(member=member).only("pk"))
-    Respondent.objects.filter(pk__in=[row.pk for row in rows]).update(
-        retain_until=now + MEMBER_RETENTION
-    )
 
 
 def pass_on(*, before: Respondent, after: Respondent) -> None:
