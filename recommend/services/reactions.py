@@ -112,9 +112,7 @@ def hold(respondent: Respondent) -> None:
     locked.get(pk=respondent.pk, retain_until__gt=timezone.now())
 
 
-def recommend_anew(
-    respondent: Respondent, unknown: Sequence[int] | None = None
-) -> Platform | None:
+def recommend_anew(respondent: Respondent, unknown: Sequence[int] | None = None) -> Platform | None:
     """Store what the live run recommends for the stored answers, which the caller holds.
 
     `unknown` in place of the stored films that the person was asked about and does not know.

@@ -93,8 +93,8 @@ def submit_survey(
     learning is what was sent last. If both arrive at once, the second waits for the first at the
     unique `submission`. The respondent takes over the draft that the answers come from, unless
     another respondent has it. `replaces`: the person's result from before they changed an answer;
-    it is deleted, and the account that kept it keeps the new one. It is locked before anything else, as a reaction does, so that the two cannot
-    deadlock.
+    it is deleted, and an account that kept it keeps the new one. It is locked before anything else,
+    as a reaction does, so that the two cannot deadlock.
     Raises `DataError` for an unknown film, `NotReadyError` without a live model run, and, if this
     survey is to be the only one under its token, `IdTakenError` for another one.
     """

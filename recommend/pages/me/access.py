@@ -31,7 +31,7 @@ def members_only(
     @cache_control(private=True, no_store=True)
     @noindex
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         member = member_of(request)
         if member is not None:
             return view(request, member, *args, **kwargs)

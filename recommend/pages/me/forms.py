@@ -45,7 +45,9 @@ class ProfileForm(StepForm):
         choices=[(name, label) for name, label in GENRES.items() if name != SPELLED_OTHERWISE],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        validators=[MaxLengthValidator(MOST_INTERESTS, _("Please choose at most %(limit_value)s."))],
+        validators=[
+            MaxLengthValidator(MOST_INTERESTS, _("Please choose at most %(limit_value)s."))
+        ],
         error_messages={"invalid_choice": _("Please choose one of the answers given.")},
     )
     keyword_1 = _keyword_field()

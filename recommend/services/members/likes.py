@@ -60,8 +60,8 @@ def leave_likes_out(*, member: Member, respondent: Respondent) -> Platform | Non
 def forget_in_results(*, member: Member, movie_id: int, kind: str) -> None:
     """The member no longer says this: undo it in the results where it counts.
 
-    Needs a transaction that has locked the member. A pick or a reaction that did not come from the account stays. Raises
-    `NotReadyError` if there are such results and they cannot be computed now.
+    Needs a transaction that has locked the member. A pick or a reaction that did not come from the
+    account stays. Raises `NotReadyError` if there are such results and they cannot be computed now.
     """
     for respondent in _where_it_counts(member, movie_id, kind):
         try:
@@ -80,9 +80,7 @@ def _where_it_counts(member: Member, movie_id: int, kind: str) -> list[Responden
     if kind == MemberEvent.Kind.LIKE:
         there = Q(picks_from_likes__movie=movie_id)
     elif reaction := KINDS.get(MemberEvent.Kind(kind)):
-        there = Q(
-            reactions__movie=movie_id, reactions__kind=reaction, reactions__from_account=True
-        )
+        there = Q(reactions__movie=movie_id, reactions__kind=reaction, reactions__from_account=True)
     else:
         return []
     results = Respondent.objects.filter(there, member=member, retain_until__gt=timezone.now())
