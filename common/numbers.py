@@ -35,6 +35,7 @@ class Unit(Enum):
         True,
     )
     YEARS = (r"(?:만\s*)?", r"\s*(?:세|살|years? old|years?)?", False)
+    CALENDAR_YEAR = (r"", r"\s*(?:년생|년)?", False)
     HOURS = (r"", r"\s*(?:시간|hours?|h)?", False)
     MONTHS = (r"", r"\s*(?:개월|달|months?)?", False)
 

@@ -5,10 +5,12 @@ Blanks, line ends and quotes around a value are left out. A message never repeat
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import environ
@@ -18,6 +20,10 @@ from django.core.exceptions import ImproperlyConfigured
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00a0"
 QUOTES = (("'", "'"), ('"', '"'), ("“", "”"), ("‘", "’"))
 HOST = re.compile(r"\*|\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+# By scheme, where no port is given: plain, STARTTLS, TLS from the start.
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+MAIL_SECONDS = 10  # for each answer of the mail server
+TO_THE_LOG = "consolemail://"  # no server: mails are printed, on a development machine
 TRUE, FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off", "")
 
 
@@ -95,6 +101,30 @@ class Environment:
         if value and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", value):
             raise ImproperlyConfigured(
                 f"{name} is {value!r}; expected an e-mail address, such as hello@ottwin.example."
+            )
+        return value
+
+    def email_server(self, name: str, *, expected: str) -> dict[str, Any]:
+        """Django's settings for the mail server of a URL; {} where none is set."""
+        value = self.text(name)
+        if not value:
+            return {}
+        is_server = _is_address(value, list(MAIL_PORTS)) and "?" not in value
+        if value != TO_THE_LOG and not is_server:
+            raise ImproperlyConfigured(f"{name} is no address of a mail server; {expected}")
+        found: dict[str, Any] = environ.Env.email_url_config(value)
+        port = found["EMAIL_PORT"] or MAIL_PORTS.get(urlsplit(value).scheme)
+        given = {one: value for one, value in found.items() if value}
+        return given | {"EMAIL_PORT": port, "EMAIL_TIMEOUT": MAIL_SECONDS}
+
+    def secret(self, name: str, *, least: int, instead: bytes) -> str:
+        """A secret of at least so many bytes; not set, one that is derived from another secret."""
+        value = self.text(name)
+        if not value:
+            return hmac.new(instead, name.encode(), "sha256").hexdigest()
+        if len(value.encode()) < least:
+            raise ImproperlyConfigured(
+                f"{name} is shorter than {least} bytes; use a long random value."
             )
         return value
 

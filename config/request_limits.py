@@ -1,4 +1,4 @@
-"""How often one network, or one account of staff, may ask for what; and which proxies to trust.
+"""How often one network, or one account, may ask for what; and which proxies to trust.
 
 `REQUEST_LIMITS` in the environment changes single limits: `search=1200/minute,surveys=off`, or ends
 all of them: `off`.
@@ -26,6 +26,12 @@ DEFAULTS = {
     "reports": "20/hour",  # of wrong availability
     "login": "20/quarter",  # tries to log in to admin from one network
     "login_account": "10/quarter",  # tries of one account in a row, from anywhere
+    "member_login": "100/quarter",  # tries to log in elsewhere than admin, from one network
+    "second_factor": "10/quarter",  # codes of one account in a row, from anywhere
+    "join": "40/hour",  # accounts
+    "tokens": "600/hour",  # renewed and revoked
+    "password_reset": "20/hour",  # links to a new password, asked for from one network
+    "password_reset_account": "3/hour",  # and for one address
 }
 
 

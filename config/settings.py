@@ -6,6 +6,7 @@ Safe by default: `DEBUG` is off, secrets come only from the environment, and as 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -53,7 +54,11 @@ INSTALLED_APPS = [
     "csp",
     "django_celery_beat",
     "import_export",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "corsheaders",
@@ -173,7 +178,13 @@ TMDB_IMAGE_URL = env.address(
     expected="expected https://image.tmdb.org/t/p, or nothing for drawn covers.",
 )
 
-LOGIN_URL = "/login/"
+AUTHENTICATION_BACKENDS = ["survey.members.authentication.EmailBackend"]
+LOGIN_URL = "login"
+SESSION_ENGINE = "survey.members.sessions"
+# Codes of the second factor; their tries are limited by REQUEST_LIMITS (`second_factor`).
+OTP_TOTP_ISSUER = "OTTwin"
+OTP_TOTP_THROTTLE_FACTOR = 0
+OTP_STATIC_THROTTLE_FACTOR = 0
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -210,6 +221,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 SECURE_HSTS_PRELOAD = HTTPS_ONLY
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 10 * 3600  # of staff, from log-in: a working day
+MEMBER_SESSION_AGE = 30 * DAY  # of members, from log-in
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
@@ -242,6 +254,14 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "common.web.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": env.secret("TOKEN_SIGNING_KEY", least=32, instead=SECRET_KEY.encode()),
+    "ISSUER": "ottwin",
+    "CHECK_REVOKE_TOKEN": True,  # a changed password ends all tokens
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "OTTwin",
     "DESCRIPTION": "Films for a taste, and the OTT subscription worth paying for in Korea.",
@@ -251,11 +271,25 @@ SPECTACULAR_SETTINGS = {
 
 CONTACT = env.email("CONTACT")  # shown on the pages about OTTwin and about data
 
+# The server that mails links to new passwords; without one staff set them.
+MAIL = env.email_server(
+    "EMAIL_URL", expected="expected smtp+tls://USER:PASSWORD@HOST:587; special characters as %XX."
+)
+EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST = MAIL.get("EMAIL_HOST", "")
+EMAIL_PORT = MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = MAIL.get("EMAIL_TIMEOUT")
+DEFAULT_FROM_EMAIL = CONTACT or "noreply@localhost"
+
 # Whose pages may read the API in a browser; without cookies, so as anybody could.
 CORS_ALLOWED_ORIGINS = env.origins("API_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "POST", "PATCH", "DELETE"]
-CORS_ALLOW_HEADERS = ["accept", "accept-language", "content-type"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
 CORS_EXPOSE_HEADERS = ["Retry-After"]
 
 LOGGING = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from common.web.guards.login import staff_login
 from common.web.public import found
 from common.web.theme import set_theme
+from survey.views.members.staff import staff_login
 
 admin.autodiscover()  # here, because commands and workers need none of it
 

@@ -1,1 +1,0 @@
-"""Members: who a request comes from, and how somebody leaves."""

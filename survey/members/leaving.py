@@ -1,20 +1,51 @@
-"""A member leaves."""
+"""Leaving: everything of a member is deleted in one transaction."""
 
 from __future__ import annotations
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from common.locks import retried_after_deadlock
-from survey.models import Member
+from survey.models import Member, Respondent
+from survey.services import locked
 
 
 @retried_after_deadlock
 @transaction.atomic
 def leave(*, member: Member) -> None:
-    """Delete the account with everything stored about the member. Idempotent.
+    """Delete the member, their user and everything of theirs. Idempotent.
 
-    The member is locked first: what is being kept or liked at this moment is deleted too.
+    1. The user is locked, which tokens lock too: no token is made any more. So is the member, whom
+       likes and kept results lock: none is stored that the deletion does not see.
+    2. The results are locked by id, as a reaction does, so that the two cannot deadlock.
+    3. Tokens go by hand, because their foreign key would only forget whose they are; so do lines of
+       admin's log about the user, which name them. Foreign keys delete the rest: member, events,
+       results with all their parts, sessions, devices of the second factor.
     """
-    held = Member.objects.select_for_update().select_related("user").filter(pk=member.pk).first()
-    if held is not None:
-        held.user.delete()
+    user = User.objects.select_for_update().filter(pk=member.pk).first()
+    if user is None:
+        return
+    Member.objects.select_for_update().filter(pk=member.pk).first()
+    locked(Respondent.objects.filter(member=member.pk))
+    OutstandingToken.objects.filter(user=user).delete()
+    about = [ContentType.objects.get_for_model(model) for model in (User, Member)]
+    LogEntry.objects.filter(content_type__in=about, object_id=str(user.pk)).delete()
+    user.delete()
+
+
+def purge_gone_members() -> int:
+    """Let those leave who have not come for a year; return how many."""
+    return sum(_purge(pk) for pk in list(Member.objects.gone().values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _purge(pk: int) -> bool:
+    """One member, unless somebody holds the row or they have come meanwhile."""
+    held = Member.objects.gone().select_for_update(skip_locked=True, of=("self",))
+    member = held.filter(pk=pk).first()
+    if member is not None:
+        leave(member=member)
+    return member is not None

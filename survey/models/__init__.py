@@ -31,3 +31,4 @@ from survey.models.members import (
     Region,
 )
 from survey.models.respondents import Respondent, RespondentQuerySet
+from survey.models.sessions import LoginSession

@@ -27,8 +27,9 @@ from survey.models.members import Member
 
 class RespondentQuerySet(models.QuerySet["Respondent"]):
     def expired(self) -> RespondentQuerySet:
-        """Respondents whose retention period is over."""
-        return self.filter(retain_until__lte=timezone.now())
+        """Respondents whose retention period is over; never those of members who still come."""
+        of_nobody_who_comes = Q(member=None) | Q(member__in=Member.objects.gone())
+        return self.filter(of_nobody_who_comes, retain_until__lte=timezone.now())
 
     def to_learn_from(self) -> RespondentQuerySet:
         """Respondents who agreed to that, and whose answers may still be kept."""

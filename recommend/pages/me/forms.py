@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from django import forms
-from django.core.validators import MaxLengthValidator
-from django.utils import timezone
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.numbers import Unit, WholeNumberField
 from movies.genres import GENRES
 from movies.models import Gender
-from recommend.services.members.profile import MemberProfile
 from survey.forms import NO_ANSWER, StepForm
-from survey.models import (
-    LONGEST_KEYWORD,
-    MAXIMUM_AGE,
-    MINIMUM_AGE,
-    MOST_INTERESTS,
-    MOST_KEYWORDS,
-    Member,
-    Region,
-)
+from survey.members.profile import Profile, checked
+from survey.models import LONGEST_KEYWORD, MOST_KEYWORDS, Member, Region
 
 SPELLED_OTHERWISE = "Children's"  # films have "Children", however their data set spells it
 KEYWORDS = tuple(f"keyword_{place}" for place in range(1, MOST_KEYWORDS + 1))
@@ -36,7 +27,7 @@ def _keyword_field() -> forms.CharField:
 
 
 class ProfileForm(StepForm):
-    """All answers are optional."""
+    """All answers are optional; `survey.members.profile` has their rules."""
 
     targets: ClassVar = {"interests": "id_interests_0", "gender": "id_gender_0"}
 
@@ -45,10 +36,6 @@ class ProfileForm(StepForm):
         choices=[(name, label) for name, label in GENRES.items() if name != SPELLED_OTHERWISE],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        validators=[
-            MaxLengthValidator(MOST_INTERESTS, _("Please choose at most %(limit_value)s."))
-        ],
-        error_messages={"invalid_choice": _("Please choose one of the answers given.")},
     )
     keyword_1 = _keyword_field()
     keyword_2 = _keyword_field()
@@ -61,9 +48,9 @@ class ProfileForm(StepForm):
     )
     birth_year = WholeNumberField(
         label=_("Year of birth"),
-        units=[Unit.YEARS],
+        units=[Unit.CALENDAR_YEAR],
         required=False,
-        error_messages={"invalid": _("Please write the year as a number, such as 1995.")},
+        error_messages={"invalid": _("Please write the year in four digits, such as 1995.")},
     )
     region = forms.ChoiceField(
         label=_("Region"), choices=[NO_ANSWER, *Region.choices], required=False
@@ -79,22 +66,20 @@ class ProfileForm(StepForm):
     def keyword_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in KEYWORDS]
 
-    def clean_birth_year(self) -> int | None:
-        year = cast("int | None", self.cleaned_data["birth_year"])
-        this_year = timezone.localdate().year
-        if year is not None and not this_year - MAXIMUM_AGE <= year <= this_year - MINIMUM_AGE:
-            raise forms.ValidationError(
-                _("Please check the year of your birth. Members are at least 14 years old.")
-            )
-        return year
+    def clean(self) -> None:
+        try:
+            checked(self.profile())
+        except ValidationError as error:
+            for name, texts in error.error_dict.items():
+                self.add_error(KEYWORDS[0] if name == "keywords" else name, texts)
 
-    def profile(self) -> MemberProfile:
-        """What was answered; only of a valid form."""
+    def profile(self) -> Profile:
+        """What was answered; invalid answers are left out."""
         given = self.cleaned_data
-        return MemberProfile(
-            gender=given["gender"],
-            birth_year=given["birth_year"],
-            region=given["region"],
-            interests=given["interests"],
-            keywords=[given[name] for name in KEYWORDS if given[name]],
+        return Profile(
+            gender=given.get("gender", ""),
+            birth_year=given.get("birth_year"),
+            region=given.get("region", ""),
+            interests=tuple(given.get("interests", ())),
+            keywords=tuple(given.get(name, "") for name in KEYWORDS),
         )

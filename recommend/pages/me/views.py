@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -21,10 +22,10 @@ from recommend.pages.me.forms import ProfileForm
 from recommend.pages.me.page import TITLES, page_context
 from recommend.results.members.said import events_of
 from recommend.services.members.events import take_event_back
-from recommend.services.members.learning import agree_to_learning, withdraw_from_learning
-from recommend.services.members.profile import save_profile
+from recommend.services.members.learning import choose_learning
 from survey import device, own_answers
 from survey.members.leaving import leave
+from survey.members.profile import Profile, change
 from survey.models import Member
 
 FILMS_A_PAGE = 24
@@ -48,7 +49,8 @@ def profile(request: HttpRequest, member: Member) -> HttpResponse:
     if not form.is_valid():
         context = page_context(request, member, form)
         return render(request, "recommend/me/me.html", context, status=400)
-    save_profile(member=member, profile=form.profile())
+    said = [field.name for field in fields(Profile)]
+    change(member=member, said=said, profile=form.profile(), learns=None)
     messages.success(request, _("Saved."))
     return redirect(f"{reverse('me')}#about-me")
 
@@ -88,10 +90,10 @@ def learning(request: HttpRequest, member: Member) -> HttpResponse:
     """The buttons of the consent to learning: `agree`, or `withdraw`."""
     pressed = request.POST.get("learning")
     if pressed == "agree":
-        agree_to_learning(member=member)
+        choose_learning(member=member, learns=True)
         text = _("Thank you. From now on OTTwin learns from the films you look at.")
     elif pressed == "withdraw":
-        withdraw_from_learning(member=member)
+        choose_learning(member=member, learns=False)
         text = _("Done. The films you looked at are deleted, and OTTwin counts none any more.")
     else:
         return refused(request, _("Please press one of the buttons."))

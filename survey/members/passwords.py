@@ -1,0 +1,94 @@
+"""Passwords: changed by whoever knows the old one, or by a link that is sent to the address."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.translation import gettext, override
+
+from survey.members.authentication import user_of
+
+LONGEST_PASSWORD = 128  # characters; longer ones are never right, and are not hashed
+
+
+class WrongPasswordError(Exception):
+    """The present password was another one."""
+
+
+@transaction.atomic
+def change(*, user: User, old: str, new: str) -> User:
+    """Store the new password: other sessions and all tokens end with the old one.
+
+    Raises `WrongPasswordError`, or `ValidationError` with what the validators say.
+    """
+    stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not stored.check_password(old):
+        raise WrongPasswordError
+    validate_password(new, stored)
+    stored.set_password(new)
+    stored.save(update_fields=["password"])
+    return stored
+
+
+def holder_of(*, uid: str, token: str) -> User | None:
+    """The user whom a mailed link belongs to; None: it was changed, used or is too old."""
+    try:
+        user = User.objects.filter(pk=int(urlsafe_base64_decode(uid)), is_active=True).first()
+    except (ValueError, OverflowError):
+        return None
+    return user if default_token_generator.check_token(user, token) else None
+
+
+@transaction.atomic
+def reset(*, uid: str, token: str, new: str) -> bool:
+    """Store a new password by a mailed link; whether the link still holds. Each link works once.
+
+    Raises `ValidationError` with what the validators say.
+    """
+    user = holder_of(uid=uid, token=token)
+    if user is None:
+        return False
+    stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not default_token_generator.check_token(stored, token):
+        return False
+    validate_password(new, stored)
+    stored.set_password(new)
+    stored.save(update_fields=["password"])
+    return True
+
+
+def addressee(email: str) -> int | None:
+    """The id of the user to whom a link to a new password goes; None: nobody gets one.
+
+    Accounts without a password of their own were closed by staff, and stay so.
+    """
+    user = user_of(email)
+    may = user is not None and user.is_active and user.has_usable_password()
+    return user.pk if may and user is not None else None
+
+
+def send_reset(*, user_id: int, site: str, language: str) -> bool:
+    """Mail the link, to the stored address and no other; whether it went out.
+
+    `site` is scheme and host. The link holds until the password changes, and for three days.
+    """
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        return False
+    with override(language):
+        link = "/".join(
+            (
+                f"{site}/password/reset",
+                urlsafe_base64_encode(force_bytes(user.pk)),
+                default_token_generator.make_token(user),
+                "",
+            )
+        )
+        text = render_to_string("members/reset_mail.txt", {"link": link})
+        return bool(send_mail(gettext("Your new OTTwin password"), text, None, [user.email]))

@@ -1,0 +1,102 @@
+"""What members say about themselves, checked and stored; the same rules for pages and API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from movies.genres import GENRES
+from survey.models import (
+    LONGEST_KEYWORD,
+    MAXIMUM_AGE,
+    MEMBERSHIP_VERSION,
+    MINIMUM_AGE,
+    MOST_INTERESTS,
+    MOST_KEYWORDS,
+    Member,
+)
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Optional; "" and None mean no answer. Make it by `checked`."""
+
+    gender: str = ""
+    birth_year: int | None = None
+    region: str = ""
+    interests: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+def checked(profile: Profile) -> Profile:
+    """The profile with blanks left out and each word once.
+
+    Raises `ValidationError` by field. Gender and region are choices, which forms and API check.
+    """
+    faults: dict[str, str] = {}
+    interests = tuple(dict.fromkeys(profile.interests))
+    keywords = tuple(dict.fromkeys(filter(None, (_tidy(word) for word in profile.keywords))))
+    if profile.birth_year is not None and not _is_old_enough(profile.birth_year):
+        faults["birth_year"] = _("Please check the year: members are 14 or older.")
+    if unknown := [name for name in interests if name not in GENRES]:
+        faults["interests"] = _("No such genre: %(genre)s") % {"genre": unknown[0][:30]}
+    elif len(interests) > MOST_INTERESTS:
+        faults["interests"] = _("Choose at most %(most)s genres.") % {"most": MOST_INTERESTS}
+    if any(CONTROL.search(word) for word in keywords):
+        faults["keywords"] = _("Keywords are words on one line.")
+    elif len(keywords) > MOST_KEYWORDS or any(len(word) > LONGEST_KEYWORD for word in keywords):
+        limits = {"most": MOST_KEYWORDS, "longest": LONGEST_KEYWORD}
+        text = _("Write at most %(most)s keywords of at most %(longest)s characters each.")
+        faults["keywords"] = text % limits
+    if faults:
+        raise ValidationError(faults)  # type: ignore[arg-type]
+    return Profile(profile.gender, profile.birth_year, profile.region, interests, keywords)
+
+
+def _tidy(word: str) -> str:
+    return re.sub(r" +", " ", word.strip(" ,"))
+
+
+def _is_old_enough(year: int) -> bool:
+    return MINIMUM_AGE <= timezone.localdate().year - year <= MAXIMUM_AGE
+
+
+def columns(profile: Profile) -> dict[str, object]:
+    """The columns of `Member`."""
+    values = {field.name: getattr(profile, field.name) for field in fields(profile)}
+    return {name: list(one) if isinstance(one, tuple) else one for name, one in values.items()}
+
+
+def learning_columns(learns: bool) -> dict[str, object]:
+    """The columns of the optional consent: given now, or not given."""
+    return {
+        "learning_version": MEMBERSHIP_VERSION if learns else "",
+        "learning_consented_at": timezone.now() if learns else None,
+    }
+
+
+@transaction.atomic
+def change(*, member: Member, said: Iterable[str], profile: Profile, learns: bool | None) -> Member:
+    """Store the fields of the profile that were `said`, and the consent unless it is None.
+
+    A consent that stands keeps its time. Raises `ValidationError` by field, and
+    `Member.DoesNotExist` for a member who left.
+    """
+    new = columns(checked(profile))
+    stored = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    values = {name: new[name] for name in said}
+    if learns is not None and learns != stored.learns:
+        values |= learning_columns(learns)
+    for name, value in values.items():
+        setattr(stored, name, value)
+    if values:
+        stored.save(update_fields=list(values))
+    return stored

@@ -1,0 +1,103 @@
+"""Tokens for programs: short ones to call the API with, and longer ones that renew them, once each.
+
+The one place that knows SimpleJWT's tokens and tables (ADR 0038); `survey.api.access` knows its
+reader of headers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+from rest_framework_simplejwt.tokens import RefreshToken
+from rest_framework_simplejwt.utils import get_md5_hash_password
+
+from survey.members.sessions import SessionStore
+
+# Ours have some 400 characters. Longer ones, and such as nest brackets, are not even decoded.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}\.[A-Za-z0-9_-]{1,1500}\.[A-Za-z0-9_-]{1,200}")
+
+
+class TokenRefusedError(Exception):
+    """Not of ours, expired, used already, revoked, or of somebody who may not log in any more."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    access: str
+    refresh: str
+
+
+def new_pair(*, user: User) -> Pair:
+    """Tokens for a user whose password, and code if they have a device, were right."""
+    refresh = RefreshToken.for_user(user)
+    return Pair(str(refresh.access_token), str(refresh))
+
+
+@transaction.atomic
+def rotate(*, refresh: str) -> Pair:
+    """A new pair for a token that was never used. Raises `TokenRefusedError`.
+
+    1. Signature, expiry and kind are checked.
+    2. The row of the user is locked: of many at once, one goes on at a time. Leaving locks it too.
+    3. The token must still be there, and not be blacklisted; then it is blacklisted.
+    SimpleJWT's own `blacklist()` asks "get or create" and lets all go on that arrive at once.
+    """
+    token = _read(refresh)
+    user = _holder(token)
+    _use_up(token)
+    return new_pair(user=user)
+
+
+@transaction.atomic
+def revoke(*, refresh: str) -> None:
+    """The token cannot be used any more. Raises `TokenRefusedError` as `rotate` does."""
+    token = _read(refresh)
+    _holder(token)
+    _use_up(token)
+
+
+def _read(text: str) -> RefreshToken:
+    if not TOKEN.fullmatch(text):
+        raise TokenRefusedError
+    try:
+        return RefreshToken(text)  # type: ignore[arg-type]
+    except (TokenError, KeyError, RecursionError) as error:
+        raise TokenRefusedError from error
+
+
+def _holder(token: RefreshToken) -> User:
+    users = User.objects.select_for_update(no_key=True)
+    user = users.filter(pk=int(token[api_settings.USER_ID_CLAIM]), is_active=True).first()
+    if user is None or token.get(api_settings.REVOKE_TOKEN_CLAIM) != get_md5_hash_password(
+        user.password
+    ):
+        raise TokenRefusedError
+    return user
+
+
+def _use_up(token: RefreshToken) -> None:
+    row = OutstandingToken.objects.filter(jti=token[api_settings.JTI_CLAIM]).first()
+    if row is None:
+        raise TokenRefusedError
+    _blacklisted, is_first = BlacklistedToken.objects.get_or_create(token=row)
+    if not is_first:
+        raise TokenRefusedError
+
+
+def purge_over() -> int:
+    """Delete tokens and sessions that are over, or whose user is gone; return how many tokens."""
+    store: type[SessionBase] = SessionStore
+    store.clear_expired()
+    over = OutstandingToken.objects.filter(Q(expires_at__lte=timezone.now()) | Q(user=None))
+    keys = list(over.values_list("pk", flat=True))
+    over.filter(pk__in=keys).delete()
+    return len(keys)

@@ -1,0 +1,95 @@
+"""Pages on which a password is changed, or set anew by a mailed link."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from common.web.guards.networks import network_of
+from survey.members import passwords
+from survey.tasks import send_reset
+from survey.views.members.forms import AskResetForm, PasswordForm, ResetForm
+from survey.views.members.tries import account, begin_anew, closed_where_nothing_counts, refusal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters("old", "new")
+@login_required
+@closed_where_nothing_counts
+def password(request: HttpRequest) -> HttpResponse:
+    """Change it, knowing the old one; this session stays, all others and all tokens end."""
+    user = cast("User", request.user)
+    form = PasswordForm(request.POST) if request.method == "POST" else PasswordForm()
+    if form.is_valid():
+        who = account(user.get_username())
+        if (locked := refusal(request, ("login_account", who))) is not None:
+            return locked
+        try:
+            changed = passwords.change(user=user, **form.cleaned_data)
+        except passwords.WrongPasswordError:
+            form.add_error("old", _("This is not your password."))
+        except ValidationError as error:
+            form.add_error("new", error)
+        else:
+            begin_anew("login_account", who)
+            update_session_auth_hash(request, changed)
+            messages.success(request, _("Your password is changed. Other devices are logged out."))
+            return redirect("start")
+    return render(request, "members/password.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@closed_where_nothing_counts
+def ask_reset(request: HttpRequest) -> HttpResponse:
+    """Ask for a link to a new password: one answer, whether there is such an account or not."""
+    if not settings.MAIL:
+        return render(request, "members/reset_by_staff.html", {"contact": settings.CONTACT})
+    form = AskResetForm(request.POST) if request.method == "POST" else AskResetForm()
+    if not form.is_valid():
+        return render(request, "members/ask_reset.html", {"form": form})
+    email = form.cleaned_data["email"]
+    limits = (
+        ("password_reset", network_of(request)),
+        ("password_reset_account", account(email)),
+    )
+    if (locked := refusal(request, *limits)) is not None:
+        return locked
+    if (user_id := passwords.addressee(email)) is not None:
+        site = request.build_absolute_uri("/").rstrip("/")
+        send_reset.delay(user_id, site, get_language() or settings.LANGUAGE_CODE)
+    return render(request, "members/reset_sent.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters("new")
+def reset(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+    """The mailed link: a new password. The second factor is still asked for at log-in."""
+    if passwords.holder_of(uid=uid, token=token) is None:
+        return render(request, "members/reset_over.html", status=404)
+    form = ResetForm(request.POST) if request.method == "POST" else ResetForm()
+    if form.is_valid():
+        try:
+            if not passwords.reset(uid=uid, token=token, new=form.cleaned_data["new"]):
+                return render(request, "members/reset_over.html", status=404)
+        except ValidationError as error:
+            form.add_error("new", error)
+        else:
+            messages.success(request, _("Your password is set. Please log in."))
+            return redirect("login")
+    return render(request, "members/reset.html", {"form": form})

@@ -1,0 +1,60 @@
+"""Log-in of staff on the page of admin: a session ends with the day."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.models import AbstractBaseUser, User
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from common.web.guards.networks import network_of
+from survey.members import second_factor
+from survey.views.members.login import ask_for_code, end_with_the_day, next_of
+from survey.views.members.tries import account, begin_anew, closed_where_nothing_counts, refusal
+
+
+class CodeWantedError(Exception):
+    """The password was right, and the user has a second factor."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+
+class StaffLoginForm(AdminAuthenticationForm):
+    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+        super().confirm_login_allowed(user)
+        if isinstance(user, User) and second_factor.is_on(user):
+            raise CodeWantedError(user)
+
+
+admin.site.login_form = StaffLoginForm
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@closed_where_nothing_counts
+def staff_login(request: HttpRequest) -> HttpResponse:
+    """Admin's log-in.
+
+    1. Every try is counted before the password is looked at, so that many at once gain nothing.
+    2. Beyond a limit even the right password is refused; unknown names are counted as well.
+    3. Who has a second factor is asked for a code, on the page that members see too.
+    4. Logging in begins the account's count anew, not that of the network.
+    """
+    if request.method != "POST":
+        return admin.site.login(request)
+    who = account(request.POST.get("username", ""))
+    locked = refusal(request, ("login", network_of(request)), ("login_account", who))
+    if locked is not None:
+        return locked
+    try:
+        response = admin.site.login(request)
+    except CodeWantedError as error:
+        begin_anew("login_account", who)
+        return ask_for_code(request, error.user, next_of(request, default="/admin/"))
+    if response.status_code == 302 and request.user.is_authenticated:
+        begin_anew("login_account", who)
+        end_with_the_day(request)
+    return response
