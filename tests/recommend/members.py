@@ -12,6 +12,7 @@ from recommend.services.members.events import record_event
 from recommend.services.members.keeping import keep_result
 from recommend.services.submission import Survey, submit_survey
 from survey.models import MEMBERSHIP_VERSION, Member, Respondent
+from tests.survey.answering import TOKEN
 from tests.worlds import film_ids
 
 PICKS = film_ids("Action")[:5]
@@ -41,12 +42,12 @@ def browser_of(member: Member) -> Client:
     return client
 
 
-def a_result(token: str = "a-token-of-this-test", **answers: Any) -> Respondent:
+def a_result(token: str = TOKEN, **answers: Any) -> Respondent:
     given: dict[str, Any] = {"liked": PICKS, "gender": "female", "age": 27} | answers
     return submit_survey(survey=Survey(**given), token=token)
 
 
-def kept_by(member: Member, token: str = "a-token-of-this-test", **answers: Any) -> Respondent:
+def kept_by(member: Member, token: str = TOKEN, **answers: Any) -> Respondent:
     respondent = a_result(token, **answers)
     keep_result(member=member, respondent=respondent)
     respondent.refresh_from_db()

@@ -72,5 +72,5 @@ def _results(request: HttpRequest, member: Member) -> list[dict[str, Any]]:
 
 
 def _from_likes(respondent: Respondent) -> list[dict[str, Any]]:
-    rows = respondent.picks_from_likes.select_related("movie").order_by("pk")
+    rows = respondent.picks_from_likes.select_related("movie").order_by("movie")
     return [film_named(row.movie) for row in rows]

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from common.errors import DataError, NotReadyError
 from movies.models import Movie
@@ -135,9 +136,7 @@ def test_a_pick_of_the_survey_stays_a_pick_when_its_like_is_taken_back(
     assert picks(result) == set(PICKS)
 
 
-def test_what_was_said_on_the_page_of_the_result_stands(
-    member: Member, result: Respondent
-) -> None:
+def test_what_was_said_on_the_page_of_the_result_stands(member: Member, result: Respondent) -> None:
     film, other = listed(result)[:2]
     react(respondent=result, movie_id=film, kind=NOT_INTERESTED)
     say(member, LIKE, film)
@@ -166,8 +165,6 @@ def test_using_them_again_adds_what_is_new_and_drops_what_is_gone(
 
 
 def test_views_are_no_picks(live_model: Any) -> None:
-    from django.utils import timezone
-
     member = a_member(learning_version="1", learning_consented_at=timezone.now())
     result = kept_by(member)
     say(member, VIEW, *LIKED)
