@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from movies.models import Movie
 from ottstats.selectors import group_name
+from recommend.models import Reaction
 from recommend.pages.result.twin import twin_text, who
 from recommend.pages.shared.views import share_url
 from recommend.results.stored import StoredResult
@@ -70,15 +71,16 @@ def _own_data(
             "what_one_film_would_change": parts["what_if"],
             "asked_about_but_not_known": parts["unknown"],
         },
-        "reactions": [
-            {
-                "film": film_named(one.movie),
-                "said": one.get_kind_display(),
-                "in_the_account": one.from_account,
-                "at": one.created_at,
-            }
-            for one in result.reactions
-        ],
+        "reactions": [_reaction(one) for one in result.reactions],
+    }
+
+
+def _reaction(reaction: Reaction) -> dict[str, Any]:
+    return {
+        "film": film_named(reaction.movie),
+        "said": reaction.get_kind_display(),
+        "in_the_account": reaction.from_account,
+        "at": reaction.created_at,
     }
 
 

@@ -91,7 +91,6 @@ def result_context(
     return {
         **_links(request, stored, choices),
         "result": stored,
-        "keeping": _keeping(request, respondent),
         "said": said,
         "notices": _notices(said, films),
         "best": best,
@@ -114,9 +113,10 @@ def result_context(
 
 
 def _links(request: HttpRequest, stored: StoredResult, choices: PageChoices) -> dict[str, Any]:
-    """What leads from the result to others, back to the answers behind it, or to a report."""
+    """What leads from the result to others, to an account, back to its answers, or to a report."""
     share_id = stored.platform_recommendation.share_id
     return {
+        "keeping": _keeping(request, stored.respondent),
         "draft": Draft.objects.open().filter(respondent=stored.respondent).first(),
         "share_url": share_url(request, share_id),
         "story_url": story_url(request, share_id),

@@ -49,7 +49,8 @@ def test_without_a_result_the_page_offers_the_survey(mine: Client) -> None:
 
 def test_the_result_of_this_device_can_be_kept_from_the_page(mine: Client, member: Member) -> None:
     response = mine.post(
-        "/survey/", {"liked": film_ids("Action")[:5], "token": TOKEN, "finish": "1", "consent": "on"}
+        "/survey/",
+        {"liked": film_ids("Action")[:5], "token": TOKEN, "finish": "1", "consent": "on"},
     )
     respondent = Respondent.objects.get()
     assert response["Location"] == f"/results/{respondent.pk}/"
