@@ -1,4 +1,4 @@
-"""Pages of the result, the plan and the household, the shared result, and how it all works."""
+"""Pages of the result, the plan and the household, of a member, and how it all works."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from django.urls import path
 from recommend.pages.about import about, privacy
 from recommend.pages.film import views as film
 from recommend.pages.household.views import household, together
+from recommend.pages.me import results as my_results
+from recommend.pages.me import views as me
 from recommend.pages.plan import views as plan
 from recommend.pages.result import views as result
 from recommend.pages.shared import views as shared
@@ -29,6 +31,16 @@ urlpatterns = [
     path("shared/<uuid:share_id>/", shared.shared, name="shared"),
     path("shared/<uuid:share_id>/card.png", shared.card, name="shared-card"),
     path("shared/<uuid:share_id>/story.png", shared.story, name="shared-story"),
+    path("me/", me.me, name="me"),
+    path("me/profile/", me.profile, name="me-profile"),
+    path("me/films/<slug:kind>/", me.films, name="me-films"),
+    path("me/events/<int:movie_id>/<slug:kind>/undo/", me.undo, name="me-undo"),
+    path("me/results/<uuid:user_id>/keep/", my_results.keep, name="me-keep"),
+    path("me/results/<uuid:user_id>/delete/", my_results.delete, name="me-delete-result"),
+    path("me/results/<uuid:user_id>/likes/", my_results.likes, name="me-likes"),
+    path("me/learning/", me.learning, name="me-learning"),
+    path("me/data.json", me.data, name="me-data"),
+    path("me/leave/", me.leaving, name="me-leave"),
     path("about/", about, name="about"),
     path("privacy/", privacy, name="privacy"),
 ]

@@ -2,7 +2,7 @@
 
 from recommend.models.home import HomeMember, HomePerson, HomeRating, HomeTaste
 from recommend.models.lab import LabJob
-from recommend.models.members import MemberEvent
+from recommend.models.members import MemberEvent, PickFromLike
 from recommend.models.personas import Persona
 from recommend.models.ratings import Rating, RatingSource, Viewing
 from recommend.models.results import Reaction, RecommendedMovie
@@ -25,6 +25,7 @@ __all__ = [
     "ModelRun",
     "MovieFactors",
     "Persona",
+    "PickFromLike",
     "Rating",
     "RatingSource",
     "Reaction",

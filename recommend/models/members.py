@@ -1,4 +1,4 @@
-"""What members do with films: it changes what they see in the very next request."""
+"""What members do with films, and the picks of a result that come from their likes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from movies.models import Movie
-from survey.models import Member
+from survey.models import Member, Respondent
 
 
 class MemberEvent(models.Model):
@@ -53,3 +53,31 @@ class MemberEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.movie_id} {self.kind}"
+
+
+class PickFromLike(models.Model):
+    """A pick of a kept result that comes from a like of its member, not from the survey.
+
+    The film is among `Respondent.preferred_movies` for as long as this row is there.
+    """
+
+    user = models.ForeignKey(
+        Respondent,
+        verbose_name=_("respondent"),
+        on_delete=models.CASCADE,
+        related_name="picks_from_likes",
+        db_index=False,
+    )
+    movie = models.ForeignKey(
+        Movie, verbose_name=_("movie"), on_delete=models.CASCADE, related_name="picked_by_like"
+    )
+
+    class Meta:
+        verbose_name = _("pick from a like")
+        verbose_name_plural = _("picks from likes")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "movie"], name="pickfromlike_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.movie_id}"

@@ -80,6 +80,12 @@ class Reaction(models.Model):
     )
     kind = models.CharField(verbose_name=_("kind"), max_length=14, choices=Kind)
     created_at = models.DateTimeField(verbose_name=_("reacted at"), auto_now_add=True)
+    from_account = models.BooleanField(
+        verbose_name=_("from the account"),
+        default=False,
+        db_default=False,
+        help_text=_("Said in the account of the member who keeps the result, not on its page"),
+    )
 
     class Meta:
         verbose_name = _("reaction")

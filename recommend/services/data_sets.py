@@ -234,8 +234,8 @@ def _delete_films(cursor: Any, query: str) -> None:
 
 
 def _replace_films(cursor: Any) -> None:
-    """Replace the films by the staged ones; picked, recommended and corrected films stay, and
-    those of TMDB's lists."""
+    """Replace the films by the staged ones; picked, recommended and corrected films stay, those
+    that members like or have seen, and those of TMDB's lists."""
     cursor.execute("""
         UPDATE movies_movie SET fingerprint_bit = NULL, rating_count = 0, rating_avg = NULL
     """)

@@ -44,6 +44,7 @@ OWNERS = {
     "recommend_homerating": ("person_id",),
     "recommend_memberevent": ("member_id", "kind"),
     "movies_filmtext": ("language",),
+    "recommend_pickfromlike": ("user_id",),
 }
 LISTS = {
     "survey_draft": "liked",

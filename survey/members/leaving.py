@@ -18,7 +18,8 @@ from survey.services import locked
 def leave(*, member: Member) -> None:
     """Delete the member, their user and everything of theirs. Idempotent.
 
-    1. The user is locked, which tokens lock too: no token is made any more.
+    1. The user is locked, which tokens lock too: no token is made any more. So is the member, whom
+       likes and kept results lock: none is stored that the deletion does not see.
     2. The results are locked by id, as a reaction does, so that the two cannot deadlock.
     3. Tokens go by hand, because their foreign key would only forget whose they are; so do lines of
        admin's log about the user, which have the address. Foreign keys delete the rest: member,
@@ -27,6 +28,7 @@ def leave(*, member: Member) -> None:
     user = User.objects.select_for_update().filter(pk=member.pk).first()
     if user is None:
         return
+    Member.objects.select_for_update().filter(pk=member.pk).first()
     locked(Respondent.objects.filter(member=member.pk))
     OutstandingToken.objects.filter(user=user).delete()
     about = ContentType.objects.get_for_model(User)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from ottstats.selectors import by_use
 from recommend.services.submission import delete_results
 from survey import device, own_answers, steps
 from survey.forms import TOO_YOUNG, AboutYouForm, LastForm, OttForm
+from survey.members.requests import member_of
 from survey.models import Draft, Respondent
 from survey.services import reach_step, save_ott
 from survey.steps import ABOUT_YOU, LAST, OTT
@@ -44,7 +46,7 @@ def ott(request: HttpRequest, draft: Draft) -> HttpResponse:
 def about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
     own = own_answers.of_draft(request, draft)
     if request.method != "POST":
-        context = {"form": AboutYouForm(initial=dict(own.answers))}
+        context = {"form": AboutYouForm(initial=_of_member(request, draft) | dict(own.answers))}
         return steps.page(request, draft, ABOUT_YOU, "survey/about_you.html", context)
     form = AboutYouForm(request.POST)
     if form.too_young():
@@ -59,6 +61,12 @@ def about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
     answers = {**LastForm(own.answers).valid_answers(), **form.given()}
     own_answers.write(response, own.with_answers(answers))
     return response
+
+
+def _of_member(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What a member's account says of them, until they have answered this step themselves."""
+    member = member_of(request) if draft.step == ABOUT_YOU else None
+    return {} if member is None else {"gender": member.gender, "age": member.age}
 
 
 def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:

@@ -6,14 +6,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
+
 from movies.models import Movie
 from ottstats.selectors import group_name
+from recommend.models import Reaction
 from recommend.pages.result.twin import twin_text, who
+from recommend.pages.shared.views import share_url
 from recommend.results.stored import StoredResult
+from recommend.results.wishes import wished_names
 from survey.models import AnsweredWishes, Draft, Respondent
 
 
-def own_data(
+def everything_stored(request: HttpRequest, stored: StoredResult) -> dict[str, Any]:
+    """What is stored of one result, ready for `JsonResponse`; the request makes links whole."""
+    drafts = list(Draft.objects.filter(respondent=stored.respondent).order_by("created_at"))
+    numbers = {number for draft in drafts for number in (*draft.liked, *draft.offered)}
+    result_url = reverse("result", args=[stored.respondent.pk])
+    return _own_data(
+        stored,
+        drafts=drafts,
+        films=Movie.objects.in_bulk({*numbers, *stored.respondent.shown}),
+        names=wished_names([stored.respondent.wishes, *(draft.wishes for draft in drafts)]),
+        result_url=request.build_absolute_uri(result_url),
+        share_url=share_url(request, stored.platform_recommendation.share_id),
+    )
+
+
+def _own_data(
     result: StoredResult,
     *,
     drafts: Sequence[Draft],
@@ -22,7 +43,7 @@ def own_data(
     result_url: str,
     share_url: str,
 ) -> dict[str, Any]:
-    """Ready for `JsonResponse`. `films` are those of the drafts and those that were offered, by id;
+    """`films` are those of the drafts and those that were offered, by id;
     `names` of attractions and products, by slug."""
     respondent, parts = result.respondent, result.platform_recommendation.parts
     return {
@@ -50,10 +71,16 @@ def own_data(
             "what_one_film_would_change": parts["what_if"],
             "asked_about_but_not_known": parts["unknown"],
         },
-        "reactions": [
-            {"film": _film(one.movie), "said": one.get_kind_display(), "at": one.created_at}
-            for one in result.reactions
-        ],
+        "reactions": [_reaction(one) for one in result.reactions],
+    }
+
+
+def _reaction(reaction: Reaction) -> dict[str, Any]:
+    return {
+        "film": film_named(reaction.movie),
+        "said": reaction.get_kind_display(),
+        "in_the_account": reaction.from_account,
+        "at": reaction.created_at,
     }
 
 
@@ -66,12 +93,12 @@ def _consent(respondent: Respondent) -> dict[str, Any]:
     }
 
 
-def _film(movie: Movie) -> dict[str, Any]:
+def film_named(movie: Movie) -> dict[str, Any]:
     return {"title": movie.display_title, "original_title": movie.title, "year": movie.year}
 
 
 def _offered(shown: Sequence[int], films: Mapping[int, Movie]) -> list[dict[str, Any]]:
-    return [_film(films[one]) for one in shown if one in films]
+    return [film_named(films[one]) for one in shown if one in films]
 
 
 def _answers(result: StoredResult, names: Mapping[str, str]) -> dict[str, Any]:
@@ -85,7 +112,7 @@ def _answers(result: StoredResult, names: Mapping[str, str]) -> dict[str, Any]:
         "monthly_budget_won": respondent.monthly_budget,
         "subscribed": [str(result.compared.get(slug, slug)) for slug in result.subscribed],
         **_wishes(respondent.wishes, names),
-        "liked_films": [_film(movie) for movie in result.liked],
+        "liked_films": [film_named(movie) for movie in result.liked],
     }
 
 
@@ -101,7 +128,7 @@ def _draft(
     draft: Draft, films: Mapping[int, Movie], result: StoredResult, names: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
-        "liked_films": [_film(films[pick]) for pick in draft.liked if pick in films],
+        "liked_films": [film_named(films[pick]) for pick in draft.liked if pick in films],
         "offered_films": _offered(draft.offered, films),
         "subscribed": [str(result.compared.get(slug, slug)) for slug in draft.subscribed],
         "monthly_budget_won": draft.monthly_budget,
@@ -121,7 +148,7 @@ def _twin(result: StoredResult) -> dict[str, Any] | None:
         "searched_among": text.searched,
         "compared_by": text.method,
         "similarity": text.similarity,
-        "seen_by_both": [_film(movie) for movie in result.overlapped],
+        "seen_by_both": [film_named(movie) for movie in result.overlapped],
     }
 
 
@@ -142,7 +169,7 @@ def _platforms(result: StoredResult) -> list[dict[str, Any]]:
 def _films(result: StoredResult) -> list[dict[str, Any]]:
     liked = {movie.pk: movie for movie in result.liked}
     return [
-        _film(film.movie)
+        film_named(film.movie)
         | {
             "rank": film.rank,
             "score": film.score,

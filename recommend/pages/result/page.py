@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ from recommend.results.advice import Advice, advise
 from recommend.results.stored import StoredResult
 from recommend.results.whereabouts import Whereabouts
 from recommend.scoring.fold_in import ENOUGH_LIKES
+from survey.members.requests import member_of
 from survey.models import Draft, Respondent
 
 TAKE_BACK, LIKE, SKIP = "take_back", "like", "skip"
@@ -111,14 +113,33 @@ def result_context(
 
 
 def _links(request: HttpRequest, stored: StoredResult, choices: PageChoices) -> dict[str, Any]:
-    """What leads from the result to others, back to the answers behind it, or to a report."""
+    """What leads from the result to others, to an account, back to its answers, or to a report."""
     share_id = stored.platform_recommendation.share_id
     return {
+        "keeping": _keeping(request, stored.respondent),
         "draft": Draft.objects.open().filter(respondent=stored.respondent).first(),
         "share_url": share_url(request, share_id),
         "story_url": story_url(request, share_id),
         "report_of": _report_address(stored.respondent, choices),
     }
+
+
+class Keeping(StrEnum):
+    """Who reads a result: somebody without an account, a member who may keep it, its keeper, or
+    somebody with the link of a result that another account keeps."""
+
+    VISITOR = "visitor"
+    MAY_KEEP = "may_keep"
+    MINE = "mine"
+    ANOTHERS = "anothers"
+
+
+def _keeping(request: HttpRequest, respondent: Respondent) -> Keeping:
+    member = member_of(request)
+    if respondent.member_id is not None:
+        is_mine = member is not None and respondent.member_id == member.pk
+        return Keeping.MINE if is_mine else Keeping.ANOTHERS
+    return Keeping.VISITOR if member is None else Keeping.MAY_KEEP
 
 
 def _pick_links(answer: AnswerSection, choices: PageChoices) -> list[tuple[PickTab, str]]:

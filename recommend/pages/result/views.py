@@ -19,18 +19,16 @@ from movies.models import LARGEST_MOVIE_ID, Movie
 from recommend.models import Reaction
 from recommend.pages.missing import result_missing
 from recommend.pages.result.choices import PageChoices
-from recommend.pages.result.download import own_data
+from recommend.pages.result.download import everything_stored
 from recommend.pages.result.page import LEARNING, LIKE, SKIP, TAKE_BACK, result_context
-from recommend.pages.shared.views import share_url
 from recommend.pages.verdict.platforms import platform_rows
 from recommend.results.stored import stored_result
 from recommend.results.whereabouts import current_whereabouts
-from recommend.results.wishes import wished_names
 from recommend.services.home.learning import agree, withdraw
 from recommend.services.reactions import like, react, skip, take_back
 from recommend.services.submission import delete_result, may_delete_results
 from survey import device, own_answers
-from survey.models import Draft, Respondent
+from survey.models import Respondent
 
 
 @require_safe
@@ -116,16 +114,7 @@ def data(request: HttpRequest, user_id: UUID) -> HttpResponse:
     stored = stored_result(user_id)
     if stored is None:
         raise Http404
-    drafts = list(Draft.objects.filter(respondent=stored.respondent).order_by("created_at"))
-    numbers = {number for draft in drafts for number in (*draft.liked, *draft.offered)}
-    content = own_data(
-        stored,
-        drafts=drafts,
-        films=Movie.objects.in_bulk({*numbers, *stored.respondent.shown}),
-        names=wished_names([stored.respondent.wishes, *(draft.wishes for draft in drafts)]),
-        result_url=request.build_absolute_uri(reverse("result", args=[user_id])),
-        share_url=share_url(request, stored.platform_recommendation.share_id),
-    )
+    content = everything_stored(request, stored)
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="ottwin.json"'
     return response

@@ -10,6 +10,7 @@ from common.loading import hold_the_data_set
 from common.locks import retried_after_deadlock
 from movies.models import Movie
 from recommend.models import MemberEvent
+from recommend.services.members.likes import forget_in_results
 from survey.models import Member
 
 # A film is liked or unwanted, not both: saying one takes the other back.
@@ -28,14 +29,14 @@ def record_event(*, member: Member, movie_id: int, kind: str) -> bool:
     Raises `DataError` for a film that does not exist, `Member.DoesNotExist` for one who left, and
     `NotReadyError` while the data are being replaced.
     """
-    if kind == MemberEvent.Kind.VIEW and not member.learns:
-        return False
     hold_the_data_set()
-    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    held = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    if kind == MemberEvent.Kind.VIEW and not held.learns:
+        return False
     if not Movie.objects.filter(pk=movie_id).exists():
         raise DataError(f"no such film: {movie_id}")
     if opposite := OPPOSITES.get(MemberEvent.Kind(kind)):
-        MemberEvent.objects.filter(member=member, movie=movie_id, kind=opposite).delete()
+        take_event_back(member=member, movie_id=movie_id, kind=opposite)
     now = timezone.now()
     event, is_new = MemberEvent.objects.get_or_create(
         member=member, movie_id=movie_id, kind=kind, defaults={"created_at": now}
@@ -45,7 +46,15 @@ def record_event(*, member: Member, movie_id: int, kind: str) -> bool:
     return is_new
 
 
+@retried_after_deadlock
+@transaction.atomic
 def take_event_back(*, member: Member, movie_id: int, kind: str) -> bool:
-    """Delete it; whether there was one. Idempotent."""
+    """Delete it, also where a result counts it; whether there was one. Idempotent.
+
+    Raises `NotReadyError` if such a result cannot be computed again now; then nothing changed.
+    """
+    Member.objects.select_for_update(no_key=True).filter(pk=member.pk).first()
     deleted, _rows = MemberEvent.objects.filter(member=member, movie=movie_id, kind=kind).delete()
+    if deleted:
+        forget_in_results(member=member, movie_id=movie_id, kind=kind)
     return deleted > 0

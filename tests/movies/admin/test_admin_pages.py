@@ -36,6 +36,7 @@ from recommend.models import (
     HomeTaste,
     ModelRun,
     MovieFactors,
+    PickFromLike,
     Rating,
     RecommendedMovie,
     TasteVector,
@@ -122,13 +123,15 @@ def test_every_model_of_the_project_has_a_page() -> None:
     ours = ("common", "movies", "survey", "matching", "ottstats", "recommend")
     models = {model for app in ours for model in apps.get_app_config(app).get_models()}
     # Staff must not see drafts that people have not submitted; half-read lists say nothing. Places
-    # are on the attraction's page. Whose taste a run has is no business of staff.
+    # are on the attraction's page. Whose taste a run has, and which picks come from whose likes, is
+    # no business of staff.
     assert models - set(MODELS) == {
         Draft,
         AttractionPlatform,
         HomeMember,
         HomeTaste,
         ListingPart,
+        PickFromLike,
         RequestCount,
         StagedFilm,
     }

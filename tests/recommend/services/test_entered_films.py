@@ -17,6 +17,7 @@ from survey.models import Draft
 from tests.joined import joined
 from tests.movies.movielens.archives import FILMS, tiny_release
 from tests.operators import add_respondent, run
+from tests.recommend.members import LIKE, a_member, say
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +114,7 @@ def test_a_film_that_the_data_set_has_now_takes_over_what_was_said_and_picked(
     )
     RecommendedMovie.objects.filter(user=only, movie=29).update(because=[KNOWN, 3])
     Reaction.objects.create(user=only, movie_id=KNOWN, kind="seen")
+    say(a_member(), LIKE, KNOWN)
     draft = Draft.objects.create(liked=[3, KNOWN], expires_at=timezone.now())
     Movie.objects.filter(pk=1).update(tmdb_id=777, tmdb_id_source="imdb")
     earlier = timezone.now() - timedelta(days=1)
@@ -129,7 +131,7 @@ def test_a_film_that_the_data_set_has_now_takes_over_what_was_said_and_picked(
     shown = RecommendedMovie.objects.order_by("rank")
     assert list(shown.filter(user=both).values_list("movie", flat=True)) == [1]
     assert list(shown.filter(user=only).values_list("movie", "because")) == [(29, [1, 3]), (1, [])]
-    assert Reaction.objects.get().movie_id == 1
+    assert Reaction.objects.get().movie_id == MemberEvent.objects.get().movie_id == 1
     draft.refresh_from_db()
     assert draft.liked == [3, 1]
     assert Platform.objects.get(pk="tving").films_known == 1

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from movies.models import Movie
-from recommend.models import Reaction, SurveyFilm
+from recommend.models import MemberEvent, Reaction, SurveyFilm
 from recommend.services.data_sets import load_movielens
 from recommend.services.reactions import react
 from recommend.services.submission import Survey, submit_survey
 from survey.models import Draft
 from survey.services import save_films
+from tests.recommend.members import LIKE, a_member, say
 from tests.worlds import film_ids, write_world
 
 
@@ -38,6 +39,18 @@ def test_a_film_with_a_reaction_stays(live_model: Any, tmp_path: Path) -> None:
     assert Movie.objects.filter(pk=film).exists()
     assert Reaction.objects.get().movie_id == film
     assert not SurveyFilm.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_film_that_a_member_likes_stays_until_films_are_renumbered(
+    world: str, tmp_path: Path
+) -> None:
+    member, film = a_member(), film_ids("Action")[0]
+    say(member, LIKE, film)
+    load_movielens(source=str(without(write_world(tmp_path / "again" / "world"), film)))
+    assert MemberEvent.objects.get().movie_id == film
+    load_movielens(source=str(without(write_world(tmp_path / "another"), 80)))
+    assert not MemberEvent.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,1 @@
+"""The pages of a member: their results, what they said, and everything stored about them."""

@@ -1,0 +1,49 @@
+"""Who may see the pages of a member: only that member."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+
+from common.web.noindex import noindex
+from survey.members.requests import member_of
+from survey.models import Member
+
+P = ParamSpec("P")
+
+
+def members_only(
+    view: Callable[Concatenate[HttpRequest, Member, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Decorator: calls the view with the member who is logged in; others are sent to log in.
+
+    No cache keeps the answer, and no search engine shows it.
+    """
+
+    @cache_control(private=True, no_store=True)
+    @noindex
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        member = member_of(request)
+        if member is not None:
+            return view(request, member, *args, **kwargs)
+        if request.user.is_authenticated:  # staff; to log in again would lead back here
+            text = _("You are logged in, but this account is not a member’s.")
+            return refused(request, text, status=403, back=reverse("start"))
+        return redirect_to_login(request.path if request.method == "GET" else reverse("me"))
+
+    return wrapped
+
+
+def refused(request: HttpRequest, text: str, *, status: int = 400, back: str = "") -> HttpResponse:
+    """The page that says why nothing changed; `back` to the member's page by default."""
+    context = {"text": text, "back": back or reverse("me")}
+    return render(request, "recommend/me/refused.html", context, status=status)
