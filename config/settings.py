@@ -173,6 +173,8 @@ TMDB_IMAGE_URL = env.address(
     expected="expected https://image.tmdb.org/t/p, or nothing for drawn covers.",
 )
 
+FILM_TEXTS_FILE = env.text("FILM_TEXTS_FILE")  # what the monthly workflow loads again
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

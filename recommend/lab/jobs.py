@@ -112,8 +112,7 @@ def shadow(job: LabJob, report: Report) -> JobOutcome:
 def retrain(job: LabJob, report: Report) -> JobOutcome:
     """The live run's recipe on the data in use, published unless it may be worse.
 
-    1. Train with the next seed: the seed of the live run may have been a lucky one, which the same
-       seed would hide. With `trials` the recipe is tuned first.
+    1. Train with the next seed. With `trials` the recipe is tuned first.
     2. Judge the run against the live run, both as they are served, in a shadow evaluation.
     3. Publish it if it is not worse and staff have published or changed nothing meanwhile. Else the
        run stays `ready`, and a notice tells staff, who may still publish it.
@@ -168,7 +167,12 @@ def plan_asked_for(asked: Mapping[str, Any]) -> TrainingPlan:
 
 
 def _with_next_seed(plan: TrainingPlan, live: ModelRun) -> TrainingPlan:
-    return replace(plan, seed=live.seed % LARGEST_SEED + 1)
+    return replace(plan, seed=next_seed(live))
+
+
+def next_seed(live: ModelRun) -> int:
+    """The seed of the live run may have been a lucky one, which the same seed would hide."""
+    return live.seed % LARGEST_SEED + 1
 
 
 def served_like(run: ModelRun, live: ModelRun) -> None:

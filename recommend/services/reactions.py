@@ -35,7 +35,7 @@ def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | Non
     `NotReadyError` without a live run or while the data are being replaced, and
     `Respondent.DoesNotExist` for a result that is deleted or expired.
     """
-    _hold(respondent)
+    hold(respondent)
     stored = Reaction.objects.filter(user=respondent, movie=movie_id).first()
     if stored is not None and stored.kind == kind:
         return None
@@ -47,7 +47,7 @@ def react(*, respondent: Respondent, movie_id: int, kind: str) -> Platform | Non
         movie_id=movie_id,
         defaults={"kind": kind, "created_at": timezone.now()},
     )
-    return _recommend_again(respondent)
+    return recommend_anew(respondent)
 
 
 @retried_after_deadlock
@@ -57,9 +57,9 @@ def take_back(*, respondent: Respondent, movie_id: int) -> Platform | None:
 
     Returns and raises what `react` does.
     """
-    _hold(respondent)
+    hold(respondent)
     deleted, _models = Reaction.objects.filter(user=respondent, movie=movie_id).delete()
-    return _recommend_again(respondent) if deleted else None
+    return recommend_anew(respondent) if deleted else None
 
 
 @retried_after_deadlock
@@ -69,7 +69,7 @@ def like(*, respondent: Respondent, movie_id: int) -> Platform | None:
 
     Returns and raises what `react` does; `DataError` for any other film.
     """
-    _hold(respondent)
+    hold(respondent)
     if respondent.preferred_movies.filter(pk=movie_id).exists():
         return None
     if movie_id != _stored(respondent).asked:
@@ -78,7 +78,7 @@ def like(*, respondent: Respondent, movie_id: int) -> Platform | None:
     for draft in Draft.objects.select_for_update().filter(respondent=respondent):
         draft.liked = [*draft.liked, movie_id]
         draft.save(update_fields=["liked"])
-    return _recommend_again(respondent)
+    return recommend_anew(respondent)
 
 
 @retried_after_deadlock
@@ -88,29 +88,36 @@ def skip(*, respondent: Respondent, movie_id: int) -> Platform | None:
 
     Returns and raises what `like` does.
     """
-    _hold(respondent)
+    hold(respondent)
     stored = _stored(respondent)
     if movie_id in stored.unknown:
         return None
     if movie_id != stored.asked:
         raise DataError(f"not asked about: {movie_id}")
-    return _recommend_again(respondent, unknown=[*stored.unknown, movie_id])
+    return recommend_anew(respondent, unknown=[*stored.unknown, movie_id])
 
 
 def _stored(respondent: Respondent) -> PlatformRecommendation:
     return PlatformRecommendation.objects.get(user=respondent)
 
 
-def _hold(respondent: Respondent) -> None:
-    """Keep loads from replacing the data; a second tap waits, then sees what the first stored."""
+def hold(respondent: Respondent) -> None:
+    """Keep loads from replacing the data; a second tap waits, then sees what the first stored.
+
+    Needs a transaction. Raises `BeingReplacedError`, and `Respondent.DoesNotExist` for a result
+    that is deleted or expired.
+    """
     hold_the_data_set()
     locked = Respondent.objects.select_for_update(no_key=True)
     locked.get(pk=respondent.pk, retain_until__gt=timezone.now())
 
 
-def _recommend_again(
-    respondent: Respondent, unknown: Sequence[int] | None = None
-) -> Platform | None:
+def recommend_anew(respondent: Respondent, unknown: Sequence[int] | None = None) -> Platform | None:
+    """Store what the live run recommends for the stored answers, which the caller holds.
+
+    `unknown` in place of the stored films that the person was asked about and does not know.
+    Returns the platform if it has changed, and raises what `react` does.
+    """
     kinds = dict(Reaction.objects.filter(user=respondent).values_list("movie_id", "kind"))
     stored = _stored(respondent)
     unknown = stored.unknown if unknown is None else unknown
