@@ -165,7 +165,7 @@ def _publish(step: WorkflowStep, run: ModelRun) -> None:
     job = judged.filter(pk__in=own.values("job")).first() or judged.first()
     if job is None:
         raise DataError(
-            f"run {run.pk} was not judged; go on with the step {StepName.JUDGE.value!r}"
+            f"run {run.pk} was not judged; begin with {StepName.JUDGE.value!r}"
         )
     shadow = job.result["shadow"]
     refused = lab_jobs.reasons_against(shadow)
