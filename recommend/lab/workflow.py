@@ -164,9 +164,7 @@ def _publish(step: WorkflowStep, run: ModelRun) -> None:
     own = step.workflow.steps.filter(name=StepName.JUDGE, job__isnull=False)
     job = judged.filter(pk__in=own.values("job")).first() or judged.first()
     if job is None:
-        raise DataError(
-            f"run {run.pk} was not judged; begin with {StepName.JUDGE.value!r}"
-        )
+        raise DataError(f"run {run.pk} was not judged; begin with {StepName.JUDGE.value!r}")
     shadow = job.result["shadow"]
     refused = lab_jobs.reasons_against(shadow)
     if not refused:

@@ -216,7 +216,7 @@ def test_lists_and_films_are_fetched_and_what_is_fresh_is_not_fetched_again(
         )  # fmt: skip
         assert wrong_entered(films[5:]) == []
         detailed = work.do_step(workflow_id=workflow.pk, name="details")
-        assert (detailed.state, detailed.counts) == ("done", {"films": 5, "failed_tries": 0})
+        assert (detailed.state, detailed.counts) == ("done", {"films": 20, "failed_tries": 0})
         Workflow.objects.update(state="failed", ended_at=workflow.created_at)
         before = FetchAttempt.objects.count(), Movie.objects.count(), len(stub.requests)
         again = asking.start()
