@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -41,6 +42,9 @@ class WorkflowAdmin(ReadOnlyAdmin[Workflow]):
 
     class Media:
         css = {"all": ["lab.css"]}  # noqa: RUF012
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Workflow]:
+        return super().get_queryset(request).prefetch_related("steps")
 
     def get_urls(self) -> list[URLPattern]:
         ours = [
@@ -122,15 +126,15 @@ class WorkflowAdmin(ReadOnlyAdmin[Workflow]):
 
     @admin.display(description=_("state"))
     def state_shown(self, obj: Workflow) -> str:
-        running = obj.steps.filter(state=State.RUNNING)
-        if obj.state == Workflow.State.RUNNING and running.exists() and not asking.is_busy():
+        running = any(step.state == State.RUNNING for step in obj.steps.all())
+        if obj.state == Workflow.State.RUNNING and running and not asking.is_busy():
             return gettext("Its worker died")
         return str(obj.get_state_display())
 
     @admin.display(description=_("step"))
     def step_shown(self, obj: Workflow) -> str:
-        left = obj.steps.exclude(state__in=WorkflowStep.ENDED).first()
-        return str(left.get_name_display()) if left else "–"
+        left = [step for step in obj.steps.all() if step.state not in WorkflowStep.ENDED]
+        return str(left[0].get_name_display()) if left else "–"
 
     @admin.display(description=_("asked for by"))
     def asked_by(self, obj: Workflow) -> str:

@@ -28,7 +28,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.utils.db import initdb
 
 initdb()
-found = DagBag(dag_folder=sys.argv[1], include_examples=False)
+found = DagBag(dag_folder=sys.argv[1])
 dag = found.dags["ottwin_monthly"]
 order = [task.task_id for task in dag.topological_sort()]
 edges = sorted([task.task_id, below] for task in dag.tasks for below in task.downstream_task_ids)

@@ -48,6 +48,7 @@ from recommend.models import (
     Viewing,
 )
 from recommend.scoring.weights import FACTORS
+from recommend.services.workflow import asking
 from survey.models import Respondent
 from tests.worlds import add_factors, bare_run
 
@@ -93,6 +94,7 @@ def one_of_each() -> Rows:
         ),
         Rating.objects.create(ml_user=ml_user, movie=movie, rating=4),
         LabJob.objects.create(kind="train", run=run),
+        asking.start(),
         Group.objects.create(name="editors"),
         User.objects.create_user("somebody"),
         Notice.objects.create(key="old_prices", detail="basic"),
