@@ -46,6 +46,7 @@ from recommend.models import (
     SurveyFilm,
     TasteVector,
     Viewing,
+    Workflow,
 )
 from recommend.scoring.weights import FACTORS
 from recommend.services.workflow import asking
@@ -122,6 +123,7 @@ def more_rows(rows: Rows) -> None:
         _rows_of(movie, platform, rows[Product], ml_user, run)
         Rating.objects.create(ml_user=ml_user, movie=movie, rating=3, run=run, rank=1)
         LabJob.objects.create(kind="shadow", run=run, against=run)
+        Workflow.objects.create(state="done", ended_at=timezone.now())
     refresh_titles()
 
 
