@@ -5,7 +5,7 @@ Unlike matplotlib's they need no font and no second; the same figures give the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from ottstats import charts
@@ -24,7 +24,7 @@ def bars(title: str, heads: Sequence[str], curves: Curves) -> str:
     """Horizontal bars below each other, one group for each head; the longest fills the width."""
     top = charts.highest(curves.values())
     each = len(curves) * (BAR + GAP) + 6
-    lines: list[str] = []
+    parts: list[str] = []
     for number, (colour, values) in enumerate(zip(COLOURS, curves.values(), strict=False)):
         for place, value in enumerate(values):
             (bar,) = charts.bars(
@@ -32,14 +32,14 @@ def bars(title: str, heads: Sequence[str], curves: Curves) -> str:
                 heights=[BAR], gap=0, longest=100,
             )  # fmt: skip
             width = bar.width / 100 * (WIDTH - LEFT - 20)
-            lines.append(
+            parts.append(
                 f'<rect x="{LEFT:g}" y="{bar.y:g}" width="{width:.1f}" height="{BAR:g}" '
                 f'fill="{colour}"/>'
             )
     for place, head in enumerate(heads):
         middle = TOP + 16 + place * each + each / 2
-        lines.append(_text(LEFT - 8, middle, head, "end"))
-    return _svg(title, curves, lines, TOP + 24 + len(heads) * each)
+        parts.append(_text(LEFT - 8, middle, head, "end"))
+    return _svg(title, _key(curves, ("", "")), parts, TOP + 24 + len(heads) * each)
 
 
 def lines(title: str, heads: Sequence[str], curves: Curves) -> str:
@@ -63,21 +63,21 @@ def lines(title: str, heads: Sequence[str], curves: Curves) -> str:
     step = max(len(heads) // 10, 1)
     for point, head in list(zip(drawn[0].points, heads, strict=True))[::step]:
         parts.append(_text(across(point.x), floor + 16, head, "middle"))
-    return _svg(title, curves, parts, floor + 28)
+    return _svg(title, _key(curves, DASHES), parts, floor + 28)
 
 
-def _svg(title: str, curves: Curves, parts: Sequence[str], height: float) -> str:
+def _svg(title: str, key: Iterable[str], parts: Sequence[str], height: float) -> str:
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" '
         f'width="{WIDTH:g}" height="{height:g}" role="img" {STYLE}>'
     )
     ground = f'<rect width="{WIDTH:g}" height="{height:g}" fill="#fff"/>'
     caption = f"<title>{escape(title)}</title>"
-    return "\n".join([head, caption, ground, *_key(curves), *parts, "</svg>", ""])
+    return "\n".join([head, caption, ground, *key, *parts, "</svg>", ""])
 
 
-def _key(curves: Curves) -> Iterator[str]:
-    for number, (colour, dash, name) in enumerate(zip(COLOURS, DASHES, curves, strict=False)):
+def _key(curves: Curves, dashes: Sequence[str]) -> Iterator[str]:
+    for number, (colour, dash, name) in enumerate(zip(COLOURS, dashes, curves, strict=False)):
         x = 40 + number * 260
         yield (
             f'<line x1="{x:g}" x2="{x + 24:g}" y1="16" y2="16" stroke="{colour}" '

@@ -21,6 +21,7 @@ from recommend.lab.data.profile_database import read_profile
 from recommend.lab.reports.profile import charts_of, files_of
 from recommend.models import LabJob, ModelRun
 from tests.operators import run, staff_with
+from tests.worlds import build_sample
 
 
 def test_a_spread_by_hand() -> None:
@@ -123,7 +124,8 @@ def test_a_file_is_no_folder(world: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_the_sample_has_a_profile(sample_model: ModelRun) -> None:
+def test_the_sample_has_a_profile() -> None:
+    build_sample()
     found = read_profile()
     assert found.likes > 0
     assert all(
