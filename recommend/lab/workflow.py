@@ -150,6 +150,8 @@ def judge(step: WorkflowStep, report: Report) -> Counts:
 def publish(step: WorkflowStep, report: Report) -> Counts:
     """Publish the run unless it may be worse; then staff read why, and may still publish it."""
     run = _trained(step)
+    if run.state == ModelRun.State.RETIRED:  # published before, and staff went back
+        raise SkippedError("changed")
     if run.state != ModelRun.State.LIVE:
         _publish(step, run)
     put_notice(Notice.Key.RETRAIN, "")

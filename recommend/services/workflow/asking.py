@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from common.errors import DataError
 from common.locks import Lock
-from recommend.models import StepName, Workflow, WorkflowStep
+from recommend.models import MOST_TRIALS, StepName, Workflow, WorkflowStep
 from recommend.services.workflow.steps import DEAD, LEFT_OUT
 
 # So long after its last sign of life, a workflow between two steps is given up: a worker may be
@@ -54,9 +54,12 @@ def start(
 ) -> Workflow:
     """A new workflow, whose steps before `first` are skipped.
 
-    Raises `DataError` while another one goes on. One that stopped is left as it is; one whose
+    Raises `DataError` while another one goes on, and for a number of trials that is out of range
+    (the schedule may say anything). One that stopped is left as it is; one whose
     worker died is marked as failed.
     """
+    if trials not in range(MOST_TRIALS + 1):
+        raise DataError(f"{trials!r} trials: expected 0 to {MOST_TRIALS:,}")
     try:
         with transaction.atomic():
             for other in Workflow.objects.select_for_update().filter(state=Workflow.State.RUNNING):

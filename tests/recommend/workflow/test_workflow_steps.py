@@ -269,6 +269,15 @@ def test_of_two_workers_on_one_step_one_does_it(
     assert (done, states()["fetch"]) == (["slow"], "done")
 
 
+@pytest.mark.parametrize("trials", [-1, 1_001, "many"])
+def test_a_schedule_that_asks_for_nonsense_starts_nothing(
+    trials: Any, done: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert run_workflow.delay(trials=trials).get() is None
+    assert "expected 0 to 1,000" in caplog.text
+    assert (done, Workflow.objects.count()) == ([], 0)
+
+
 def test_the_database_keeps_the_rules() -> None:
     workflow = asking.start()
     for wrong in (

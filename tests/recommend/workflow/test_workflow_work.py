@@ -18,6 +18,7 @@ from tests.movies.fetching.listing_world import listed_films, wrong_entered
 from tests.movies.fetching.tmdb_world import add_movies, connected_stub
 from tests.operators import run
 from tests.recommend.workflow.kept_results import add_member, kept_result
+from tests.worlds import bare_run
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +170,15 @@ def test_a_run_that_nobody_judged_is_not_published(live: ModelRun) -> None:
     done = work.do_step(workflow_id=workflow.pk, name="publish")
     assert (done.state, "begin with 'judge'" in done.why) == ("failed", True)
     assert live_run() == live
+
+
+def test_a_run_that_staff_went_back_from_is_not_published_again(live: ModelRun) -> None:
+    newer = bare_run(state="retired", published_at=live.published_at)
+    workflow = asking.start(first="publish")
+    done = work.do_step(workflow_id=workflow.pk, name="publish")
+    assert (done.state, done.why, live_run()) == ("skipped", "changed", live)
+    newer.refresh_from_db()
+    assert newer.state == "retired"
 
 
 # --- films ----------------------------------------------------------------------------------------
