@@ -30,4 +30,5 @@ def live(live_model: ModelRun, monkeypatch: pytest.MonkeyPatch) -> ModelRun:
     live_model.diversity = 0.3
     live_model.save()
     monkeypatch.setattr("recommend.lab.jobs.next_seed", lambda live: live.seed)
+    monkeypatch.setattr("recommend.services.lab_jobs.COUNT", 3)  # personas after publishing
     return live_model

@@ -86,6 +86,7 @@ def test_a_killed_process_loses_nothing_and_nothing_is_done_twice(
 def test_a_worker_does_the_chain_when_the_schedule_says_so(live: ModelRun, tmp_path: Path) -> None:
     """Redis, a worker with beat, and a schedule that is due every second."""
     kept_result(add_member())
+    LabJob.objects.create(kind="personas", parameters={"count": 3})  # not a thousand
     second, _ = IntervalSchedule.objects.get_or_create(every=1, period=IntervalSchedule.SECONDS)
     PeriodicTask.objects.all().delete()
     PeriodicTask.objects.create(
