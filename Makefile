@@ -12,7 +12,7 @@ EDGES := */views.py,*/forms.py,*/api.py,*/api/*,*/admin.py,*/admin/*,*/tasks.py,
 # every process would compile it all again, which takes longer than most commands.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-browser lint fix bench worker secret-key
+.PHONY: help run test test-browser lint fix bench worker airflow secret-key
 .DEFAULT_GOAL := help
 
 help: ## print this menu
@@ -48,6 +48,15 @@ bench: .venv/dev-ready secret-key ## measure speed, as ratios side by side
 
 worker: .venv/run-ready secret-key ## start a Celery worker with beat (needs REDIS_URL)
 	$(BIN)/celery -A config worker --beat --loglevel INFO
+
+airflow: var/airflow-venv/ready ## install Airflow on its own, for the test of its DAG
+
+# An environment apart from ours; AIRFLOW_CONSTRAINTS= is the address of Airflow's constraints.
+var/airflow-venv/ready: docs/airflow/requirements.txt
+	$(PYTHON) -m venv --clear var/airflow-venv
+	var/airflow-venv/bin/python -m pip install --quiet --disable-pip-version-check -r $< \
+		$${AIRFLOW_CONSTRAINTS:+--constraint $$AIRFLOW_CONSTRAINTS}
+	@touch $@
 
 .venv/run-ready: requirements.txt
 	$(call install,requirements.txt)

@@ -10,7 +10,8 @@ ends; both also end when the process is killed.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, unique
 from functools import wraps
@@ -67,6 +68,17 @@ class AdvisoryLock:
         """Release the session's lock."""
         self._call("pg_advisory_unlock", run)
 
+    @contextmanager
+    def attempted(self) -> Iterator[bool]:
+        """Try to hold it in the session until the block ends; yields whether this session does."""
+        taken = self.attempt_in_session()
+        try:
+            yield taken
+        finally:
+            # A broken transaction or connection ends the session, which releases the lock too.
+            if taken and connection.is_usable():
+                self.release()
+
     def is_held(self) -> bool:
         """Whether any session on this database holds it now."""
         *high, low = self.numbers
@@ -100,6 +112,7 @@ class Lock(AdvisoryLock, Enum):
     PROVIDERS = 0x0774  # while provider ids move between platforms
     CATALOGUE = 0x0775  # of the process that reads the platforms' lists, and to take one over
     TALLY = 0x0776  # of the transaction that commits; the tally's trigger takes it last
+    WORKFLOW = 0x0777  # of the process that does a step of the workflow, for hours
 
     @property
     def numbers(self) -> tuple[int, ...]:

@@ -178,6 +178,8 @@ TMDB_IMAGE_URL = env.address(
     expected="expected https://image.tmdb.org/t/p, or nothing for drawn covers.",
 )
 
+FILM_TEXTS_FILE = env.text("FILM_TEXTS_FILE")  # what the monthly workflow loads again
+
 AUTHENTICATION_BACKENDS = ["survey.members.authentication.EmailBackend"]
 LOGIN_URL = "login"
 SESSION_ENGINE = "survey.members.sessions"

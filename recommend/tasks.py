@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from celery import shared_task
+from celery import chain, shared_task
 from django.conf import settings
 from django.db import Error
 
 from common.backends import broker, own_process
 from common.errors import DataError, NotReadyError
-from recommend.models import LabJob, ModelRun
+from recommend.models import LabJob, ModelRun, Workflow, WorkflowStep
 from recommend.services import lab_jobs, personas, watching
+from recommend.services.workflow import asking
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +102,8 @@ def prepare_previews() -> None:
 def retrain(trials: int = 0) -> int | None:
     """Train by the live run's recipe after `trials` of tuning; publish unless it may be worse.
 
-    Runs on the first of every month. Staff see a notice of what was not published, and why.
+    For schedules of one's own; the monthly one does it as a part of `run_workflow`. Staff see a
+    notice of what was not published, and why.
     Idempotent. Returns the number of the job.
     """
     try:
@@ -110,6 +113,58 @@ def retrain(trials: int = 0) -> int | None:
         job = None
     work_in_lab.delay()  # in any case: a job whose worker died may be waiting
     return job.pk if job else None
+
+
+@shared_task(time_limit=120, soft_time_limit=110)
+def run_workflow(trials: int = 0) -> int | None:
+    """On the first of every month: start the chain of all steps; `trials` as `retrain` has them.
+
+    Returns the number of the workflow, or None if another one goes on.
+    """
+    try:
+        workflow = asking.start(trials=trials)
+    except DataError as error:
+        logger.error("No workflow is started: %s", error)
+        return None
+    steps_left(workflow).delay()
+    return workflow.pk
+
+
+@shared_task(time_limit=LAB_SECONDS + 240, soft_time_limit=LAB_SECONDS + 120, throws=(DataError,))
+def work_on_step(workflow_id: int, name: str) -> str:
+    """Do one step of a workflow; returns its state.
+
+    Raises `DataError` if it fails or is not this task's to do, which ends the chain. So Redis may
+    deliver a task again that takes longer than an hour: the second one ends its own chain, and
+    steps that have ended are not done again.
+    """
+    # Imported here, because web processes import this module and must not load training.
+    from recommend.lab.workflow import do_step
+
+    step = do_step(workflow_id=workflow_id, name=name)
+    if step.state == WorkflowStep.State.FAILED:
+        raise DataError(f"{name}: {step.why}")
+    return step.state
+
+
+def steps_left(workflow: Workflow) -> Any:
+    """The chain of the steps that the workflow still has to do."""
+    return chain(*(work_on_step.si(workflow.pk, name) for name in asking.remaining(workflow)))
+
+
+def start_steps(workflow: Workflow) -> None:
+    """Let workers do the steps that are left, or a process of its own where no Redis is set.
+
+    Raises `broker.FAILURES` if that is impossible; then the workflow has stopped.
+    """
+    try:
+        if settings.JOBS_IN_OWN_PROCESS:
+            own_process.start("run_workflow", "--go-on")
+        else:
+            broker.enqueue(steps_left(workflow))
+    except broker.FAILURES:
+        asking.give_up(workflow=workflow)
+        raise
 
 
 @shared_task(time_limit=60, soft_time_limit=50)

@@ -322,6 +322,7 @@ class NoticeKey(models.TextChoices):
     UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")
     VANISHED_PROVIDERS = "vanished_providers", _("Providers that TMDB no longer lists")
     WINNERS_MOVED = "winners_moved", _("A load of facts gave most simulated people another OTT")
+    WORKFLOW = "workflow", _("The monthly workflow stopped")
 
 
 class Notice(models.Model):

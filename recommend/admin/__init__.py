@@ -1,6 +1,6 @@
-"""Admin pages of model runs, lab jobs, ratings, vectors, personas and people at home; importing
-registers them."""
+"""Admin pages of model runs, lab jobs, workflows, ratings, vectors, personas and people at home;
+importing registers them."""
 
-from recommend.admin import home, jobs, rows, runs, staff_home
+from recommend.admin import home, jobs, rows, runs, staff_home, workflows
 
-__all__ = ["home", "jobs", "rows", "runs", "staff_home"]
+__all__ = ["home", "jobs", "rows", "runs", "staff_home", "workflows"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -19,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from common.admin import ReadOnlyAdmin
 from common.backends import broker
@@ -109,7 +111,11 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
         return LabJob.objects.with_runs().select_related("started_by")
 
     def get_urls(self) -> list[URLPattern]:
-        views = {"cancel": self.cancel_view, "seen": self.seen_view}
+        views = {
+            "cancel": self.cancel_view,
+            "seen": self.seen_view,
+            "profile": self.profile_view,
+        }
         ours = [
             path(
                 f"<int:number>/{name}/",
@@ -139,6 +145,17 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
         self.message_user(request, gettext("The notice was taken down."), messages.SUCCESS)
         return self._back(job)
 
+    @method_decorator(require_safe)
+    def profile_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The report of a profile of the data with its drawings, packed."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        job = get_object_or_404(LabJob, pk=number, result__has_key="profile")
+        packed = packed_files(job.result["profile"]["files"])
+        name = f'attachment; filename="ottwin-profile-{job.pk}.zip"'
+        headers = {"Content-Disposition": name}
+        return HttpResponse(packed, content_type="application/zip", headers=headers)
+
     def _job(self, request: HttpRequest, number: int) -> LabJob:
         if not request.user.has_perm(CHANGE):
             raise PermissionDenied
@@ -166,6 +183,7 @@ class LabJobAdmin(ReadOnlyAdmin[LabJob]):
             "tuned": tuned,
             "tuned_rows": _tuned_rows(tuned) if tuned else [],
             "plots": _plots(job),
+            "has_profile": "profile" in job.result,
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -232,4 +250,15 @@ def _plots(job: LabJob) -> list[plots.Plot]:
         plots.of_groups(shadow, names) if shadow else None,
         plots.of_trials(tuned) if tuned else None,
     ]
-    return [one for one in found if one is not None]
+    profile = job.result.get("profile")
+    drawn = plots.of_profile(profile) if profile else []
+    return [*(one for one in found if one is not None), *drawn]
+
+
+def packed_files(files: Mapping[str, str]) -> bytes:
+    """A ZIP of these files; the same files give the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()

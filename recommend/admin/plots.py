@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from movies.demographics import band_limits
+from movies.genres import GENRES, genre_name
 from movies.models import Gender, Movie
 from ottstats import charts
 from ottstats.charts import LineChart
@@ -169,3 +170,71 @@ def of_trials(tuned: Mapping[str, Any]) -> Plot | None:
         written=lambda value: f"{value:.4f}",
         ticks=range(0, len(numbers), step),
     )  # fmt: skip
+
+
+# The words of the profile of the data (`recommend.lab.reports.profile`), which a job stores in
+# English; genres and columns are translated as everywhere.
+PROFILE_WORDS: Mapping[str, Text] = {
+    "Likes per person": _("Likes per person"),
+    "Likes per film": _("Likes per film"),
+    "Share of all likes": _("Share of all likes"),
+    "Likes of the film at each rank (logarithms)": _("Likes of the film at each rank (logarithms)"),
+    "Genres": _("Genres"),
+    "Activity by month: viewings": _("Activity by month: viewings"),
+    "Activity by month: surveys": _("Activity by month: surveys"),
+    "Activity by month: events of members": _("Activity by month: events of members"),
+    "Missing values of films": _("Missing values of films"),
+    "Missing values of people": _("Missing values of people"),
+    "Films with availability and text": _("Films with availability and text"),
+    "likes": _("likes"),
+    "people": _("people"),
+    "films": _("films"),
+    "the first": _("the first"),
+    "likes of films": _("likes of films"),
+    "likes by people": _("likes by people"),
+    "rank": _("rank"),
+    "genre": _("genre"),
+    "share of films": _("share of films"),
+    "share of likes": _("share of likes"),
+    "share of ratings": _("share of ratings"),
+    "month": _("month"),
+    "viewings": _("viewings"),
+    "surveys": _("surveys"),
+    "events of members": _("events of members"),
+    "column": _("column"),
+    "empty": _("empty"),
+    "with": _("with"),
+    "availability": _("availability"),
+    "text": _("text"),
+    "both": _("both"),
+}
+MOST_TICKS = 6
+
+
+def of_profile(profile: Mapping[str, Any]) -> list[Plot]:
+    """The charts of a profile of the data; each point has its text in the table."""
+    found = []
+    for chart in profile["charts"]:
+        heads = [_word(head) for head in chart["heads"]]
+        top = charts.highest(chart["curves"].values())
+        if top <= 0:
+            continue
+        curves = [
+            PlottedCurve(
+                _word(name), place, charts.line(values, top=top, **BOX), chart["texts"][name]
+            )
+            for place, (name, values) in enumerate(chart["curves"].items())
+        ]
+        step = -(-len(heads) // MOST_TICKS)
+        points = curves[0].line.points
+        ticks = [Tick(points[one].x, heads[one]) for one in range(0, len(heads), step)]
+        across, title = _word(chart["across"]), _word(chart["title"])
+        found.append(Plot(title, across, curves, ticks, heads, is_joined=chart["is_joined"]))
+    return found
+
+
+def _word(text: str) -> str:
+    """A genre, a column or a word of the report in the reader's language; figures as they are."""
+    if text in GENRES:
+        return genre_name(text)
+    return str(PROFILE_WORDS[text]) if text in PROFILE_WORDS else gettext(text)

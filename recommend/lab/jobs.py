@@ -1,4 +1,4 @@
-"""Runs the jobs of the model lab in this process: train, tune, shadow-evaluate, retrain.
+"""Runs the jobs of the model lab in this process: train, tune, judge, retrain, personas, profile.
 
 Pages queue jobs, a worker or a command runs them (`recommend.services.lab_jobs` keeps the queue).
 Each kind of work returns what is stored about it. Errors are stored in the job and not raised."""
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -19,7 +19,9 @@ from common.commands.progress import Report, silent
 from common.errors import DataError, NotReadyError
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.home_database import read_home
+from recommend.lab.data.profile_database import read_profile
 from recommend.lab.evaluation.shadow.judging import judge
+from recommend.lab.reports.profile import charts_of, files_of
 from recommend.lab.training.recipes import plan_of, read_films, recipe_of
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.lab.tuning import search
@@ -112,8 +114,7 @@ def shadow(job: LabJob, report: Report) -> JobOutcome:
 def retrain(job: LabJob, report: Report) -> JobOutcome:
     """The live run's recipe on the data in use, published unless it may be worse.
 
-    1. Train with the next seed: the seed of the live run may have been a lucky one, which the same
-       seed would hide. With `trials` the recipe is tuned first.
+    1. Train with the next seed. With `trials` the recipe is tuned first.
     2. Judge the run against the live run, both as they are served, in a shadow evaluation.
     3. Publish it if it is not worse and staff have published or changed nothing meanwhile. Else the
        run stays `ready`, and a notice tells staff, who may still publish it.
@@ -148,12 +149,20 @@ def make_personas(job: LabJob, report: Report) -> JobOutcome:
     return JobOutcome({"personas": made}, live)
 
 
+def profile(job: LabJob, report: Report) -> JobOutcome:
+    """What the loaded data look like: charts for the page, and the files to download."""
+    found = read_profile(report=report)
+    charts = [asdict(chart) for chart in charts_of(found)]
+    return JobOutcome({"profile": {"charts": charts, "files": files_of(found)}})
+
+
 WORK: Mapping[str, Callable[[LabJob, Report], JobOutcome]] = {
     LabJob.Kind.TRAIN: train,
     LabJob.Kind.TUNE: tune,
     LabJob.Kind.SHADOW: shadow,
     LabJob.Kind.RETRAIN: retrain,
     LabJob.Kind.PERSONAS: make_personas,
+    LabJob.Kind.PROFILE: profile,
 }
 
 
@@ -168,7 +177,12 @@ def plan_asked_for(asked: Mapping[str, Any]) -> TrainingPlan:
 
 
 def _with_next_seed(plan: TrainingPlan, live: ModelRun) -> TrainingPlan:
-    return replace(plan, seed=live.seed % LARGEST_SEED + 1)
+    return replace(plan, seed=next_seed(live))
+
+
+def next_seed(live: ModelRun) -> int:
+    """The seed of the live run may have been a lucky one, which the same seed would hide."""
+    return live.seed % LARGEST_SEED + 1
 
 
 def served_like(run: ModelRun, live: ModelRun) -> None:

@@ -1,4 +1,5 @@
-"""Tables of ratings, model runs, recommended films, simulated people, and jobs of the model lab."""
+"""Tables of ratings, model runs, recommended films, simulated people, jobs of the model lab, and
+workflows."""
 
 from recommend.models.home import HomeMember, HomePerson, HomeRating, HomeTaste
 from recommend.models.lab import LabJob
@@ -13,8 +14,10 @@ from recommend.models.runs import (
     SurveyFilm,
     TasteVector,
 )
+from recommend.models.workflow import MOST_TRIALS, StepName, Workflow, WorkflowStep
 
 __all__ = [
+    "MOST_TRIALS",
     "RUN_ARRAYS",
     "HomeMember",
     "HomePerson",
@@ -30,7 +33,10 @@ __all__ = [
     "RatingSource",
     "Reaction",
     "RecommendedMovie",
+    "StepName",
     "SurveyFilm",
     "TasteVector",
     "Viewing",
+    "Workflow",
+    "WorkflowStep",
 ]

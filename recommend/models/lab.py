@@ -43,6 +43,7 @@ class LabJob(models.Model):
         SHADOW = "shadow", _("Shadow evaluation")
         RETRAIN = "retrain", _("Retrain")
         PERSONAS = "personas", _("Personas for previews")
+        PROFILE = "profile", _("Profile of the data")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -114,7 +115,7 @@ class LabJob(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["train", "tune", "shadow", "retrain", "personas"]),
+                condition=Q(kind__in=["train", "tune", "shadow", "retrain", "personas", "profile"]),
                 name="labjob_kind_known",
             ),
             models.CheckConstraint(

@@ -6,19 +6,18 @@ import training.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from time import monotonic
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from common.commands.progress import Report, silent
+from common.commands.progress import Report, once_a_second, silent
 from common.errors import DataError
 from common.locks import Lock
 from common.selectors import data_set_in_use
@@ -29,7 +28,6 @@ from recommend.scoring.weights import RANKING
 from recommend.services import model_runs
 from recommend.services.personas import COUNT
 
-SECONDS_BETWEEN_REPORTS = 1.0
 # Search spaces of training that the pages offer, by name (`recommend.lab.tuning.spaces`).
 SPACES = {
     "blend_weights": _("the weights of the blend (quick)"),
@@ -92,20 +90,13 @@ def cancel(*, job: LabJob) -> None:
         raise DataError(f"job {job.pk} is not waiting any more")
 
 
-@contextmanager
-def alone() -> Iterator[bool]:
+def alone() -> AbstractContextManager[bool]:
     """Try to occupy the lab until the block ends; yields whether this process does.
 
     A lock of the database session: PostgreSQL releases it when the process ends in any way, so a
     held lock means a living process.
     """
-    taken = Lock.LAB.attempt_in_session()
-    try:
-        yield taken
-    finally:
-        # A broken transaction or connection ends the session, which releases the lock too.
-        if taken and connection.is_usable():
-            Lock.LAB.release()
+    return Lock.LAB.attempted()
 
 
 def is_busy() -> bool:
@@ -132,22 +123,12 @@ def begin_next(*, only: LabJob | None = None) -> LabJob | None:
 
 
 def tells(*, job: LabJob, report: Report = silent) -> Report:
-    """A `Report` that writes the progress into the job's row, and passes it on to `report`.
+    """A `Report` that writes the progress into the job's row, and passes it on to `report`."""
 
-    Writes at most once a second within a stage.
-    """
-    last: tuple[str, float] = ("", 0.0)
-
-    def tell(stage: str, done: int, total: int | None) -> None:
-        nonlocal last
-        report(stage, done, total)
-        if stage == last[0] and monotonic() - last[1] < SECONDS_BETWEEN_REPORTS:
-            return
-        last = stage, monotonic()
-        text = f"{stage}: {done:,} of {total:,}" if total else stage
+    def write(text: str) -> None:
         LabJob.objects.filter(pk=job.pk).update(progress=text[:200], told_at=timezone.now())
 
-    return tell
+    return once_a_second(write, report)
 
 
 def finish(
@@ -215,10 +196,15 @@ def why_not_published(job: LabJob) -> list[str]:
     """Sentences in the reader's language; empty if nothing was held back."""
     if not job.result.get("refused"):
         return []
+    return refusal(job.run, job.result["refused"], job.result["shadow"])
+
+
+def refusal(run: ModelRun | None, refused: Sequence[str], shadow: Mapping[str, Any]) -> list[str]:
+    """Why a run was not published, in sentences in the reader's language."""
     return [
-        gettext("Run %(run)s was not published.") % {"run": job.run or "?"},
-        *(str(REASONS[reason]) for reason in job.result["refused"]),
-        *figures_of(job.result["shadow"]),
+        gettext("Run %(run)s was not published.") % {"run": run or "?"},
+        *(str(REASONS[reason]) for reason in refused),
+        *figures_of(shadow),
     ]
 
 

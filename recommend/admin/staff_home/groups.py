@@ -55,7 +55,9 @@ GROUPS = (
         ),
     ),
     TableGroup(
-        "lab", _("Model lab"), ("recommend.ModelRun", "recommend.LabJob", "recommend.Persona")
+        "lab",
+        _("Model lab"),
+        ("recommend.ModelRun", "recommend.LabJob", "recommend.Workflow", "recommend.Persona"),
     ),
     TableGroup(
         "settings",

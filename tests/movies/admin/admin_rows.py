@@ -46,8 +46,10 @@ from recommend.models import (
     SurveyFilm,
     TasteVector,
     Viewing,
+    Workflow,
 )
 from recommend.scoring.weights import FACTORS
+from recommend.services.workflow import asking
 from survey.models import Member, Respondent
 from tests.worlds import add_factors, bare_run
 
@@ -93,6 +95,7 @@ def one_of_each() -> Rows:
         ),
         Rating.objects.create(ml_user=ml_user, movie=movie, rating=4),
         LabJob.objects.create(kind="train", run=run),
+        asking.start(),
         Group.objects.create(name="editors"),
         User.objects.create_user("somebody"),
         Member.objects.create(user=User.objects.create_user("me@site.example")),
@@ -121,6 +124,7 @@ def more_rows(rows: Rows) -> None:
         _rows_of(movie, platform, rows[Product], ml_user, run)
         Rating.objects.create(ml_user=ml_user, movie=movie, rating=3, run=run, rank=1)
         LabJob.objects.create(kind="shadow", run=run, against=run)
+        Workflow.objects.create(state="done", ended_at=timezone.now())
     refresh_titles()
 
 

@@ -40,6 +40,7 @@ from recommend.models import (
     Rating,
     RecommendedMovie,
     TasteVector,
+    WorkflowStep,
 )
 from survey.models import Draft, Respondent
 from tests.movies.admin.admin_rows import (
@@ -113,6 +114,7 @@ QUERIES = {
     "recommend.SurveyFilm": 6,
     "recommend.TasteVector": 6,
     "recommend.Viewing": 5,
+    "recommend.Workflow": 6,
     "survey.Respondent": 5,
 }
 
@@ -123,8 +125,8 @@ def test_every_model_of_the_project_has_a_page() -> None:
     ours = ("common", "movies", "survey", "matching", "ottstats", "recommend")
     models = {model for app in ours for model in apps.get_app_config(app).get_models()}
     # Staff must not see drafts that people have not submitted; half-read lists say nothing. Places
-    # are on the attraction's page. Whose taste a run has, and which picks come from whose likes, is
-    # no business of staff.
+    # are on the attraction's page, steps on that of their workflow. Whose taste a run has, and which
+    # picks come from whose likes, is no business of staff.
     assert models - set(MODELS) == {
         Draft,
         AttractionPlatform,
@@ -134,6 +136,7 @@ def test_every_model_of_the_project_has_a_page() -> None:
         PickFromLike,
         RequestCount,
         StagedFilm,
+        WorkflowStep,
     }
 
 

@@ -136,10 +136,13 @@ def test_every_task_of_the_schedule_exists_and_staff_edits_stay() -> None:
     lists = importlib.import_module("common.migrations.0002_catalogue_schedule")
     migration.add_schedules(apps, None)
     lists.add_schedule(apps, None)
+    workflow = importlib.import_module("common.migrations.0010_workflow_schedule")
+    workflow.take_the_place(apps, None)
     scheduled = PeriodicTask.objects.exclude(name__startswith="celery.")
     tasks = {task.task for task in scheduled}
-    assert tasks >= {lists.TASK, *(task for _, task, _ in migration.SCHEDULES)}
-    assert tasks >= {"recommend.tasks.retrain", "recommend.tasks.check_winners"}
+    began_with = {lists.TASK, *(task for _, task, _ in migration.SCHEDULES)}
+    assert tasks >= began_with - {workflow.BEFORE["task"]} | {workflow.TASK}
+    assert tasks >= {"recommend.tasks.run_workflow", "recommend.tasks.check_winners"}
     current_app.loader.import_default_modules()
     assert {task.task for task in scheduled} <= set(current_app.tasks)
     scheduled.update(enabled=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import subprocess
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -230,18 +228,6 @@ def test_the_command_waits_for_nobody(live: ModelRun, monkeypatch: pytest.Monkey
     with pytest.raises(CommandError, match="another job of the lab is running"):
         call_command("retrain")
     assert LabJob.objects.get().error == "cancelled before it began"
-
-
-@pytest.mark.django_db
-def test_it_is_scheduled_for_the_first_of_each_month() -> None:
-    migration = importlib.import_module("common.migrations.0001_initial")
-    migration.add_schedules(apps, None)  # other tests empty every table
-    task = PeriodicTask.objects.get(task="recommend.tasks.retrain")
-    crontab = task.crontab
-    assert task.enabled
-    assert (crontab.day_of_month, crontab.month_of_year, str(crontab.timezone)) == (
-        "1", "*", "Asia/Seoul",
-    )  # fmt: skip
 
 
 # --- with a real worker --------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""The monthly workflow: asking for one, and what is written of its steps."""
