@@ -1,0 +1,7 @@
+"""How the API knows a member."""
+
+from __future__ import annotations
+
+from rest_framework.authentication import SessionAuthentication
+
+MEMBER_AUTHENTICATION = [SessionAuthentication]
