@@ -73,7 +73,9 @@ def _scores(run: ModelRun, taste: Taste, known: RunFactors, twin: int | None) ->
     )
     scores = scores - weights.novelty * known.log_ratings
     likes = neighbour_likes(run.pk, weights, taste.vector, known.movie_ids)
-    return scores + weights.neighbours * likes.mean(axis=0) if len(likes) else scores
+    if len(likes):
+        scores = scores + weights.neighbours * likes.mean(axis=0)
+    return scores
 
 
 def _twin_taste(run: ModelRun, weights: Weights, twin: int | None) -> Floats:

@@ -111,10 +111,16 @@ def run_factors(run: int) -> RunFactors:
     if packed is None:
         raise BeingReplacedError
     films = np.frombuffer(bytes(packed), dtype=PACKED_FILM)
+    factors, encoders, decoders = (
+        films[name].astype(np.float32) for name in ("factors", "encoder", "decoder")
+    )
     return RunFactors(
         films["movie_id"].astype(np.int64),
-        *(films[name].astype(np.float32) for name in ("factors", "encoder", "decoder")),
-        *(films[name].astype(np.float64) for name in ("bias", "log_ratings")),
+        factors,
+        encoders,
+        decoders,
+        films["bias"].astype(np.float64),
+        films["log_ratings"].astype(np.float64),
     )
 
 

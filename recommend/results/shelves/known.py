@@ -86,9 +86,8 @@ def known_of(member: Member | None) -> Known:
     seen = [movie for movie, _when in by_kind[MemberEvent.Kind.SEEN]]
     unwanted = {movie for movie, _when in by_kind[MemberEvent.Kind.NOT_INTERESTED]}
     if result:  # a later like counts more than what was said of the list
-        unwanted |= {*result.not_interested} - {
-            movie for movie, _when in by_kind[MemberEvent.Kind.LIKE]
-        }
+        likes = {movie for movie, _when in by_kind[MemberEvent.Kind.LIKE]}
+        unwanted |= {*result.not_interested} - likes
     return Known(
         member=member,
         result=result,

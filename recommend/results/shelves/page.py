@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -59,16 +59,9 @@ class Page:
         left_out = self.shown | self.known_of(member).left_out
         return movies.exclude(pk__in=left_out) if left_out else movies
 
-    def in_order(
-        self,
-        ids: Iterable[int],
-        member: Member | None,
-        limit: int,
-        *,
-        without: Collection[int] = (),
-    ) -> list[Movie]:
+    def in_order(self, ids: Iterable[int], member: Member | None, limit: int) -> list[Movie]:
         """The first of these films that may be on the page, in this order; one query."""
-        left_out = self.shown | self.known_of(member).left_out | set(without)
+        left_out = self.shown | self.known_of(member).left_out
         wanted = [movie for movie in ids if movie not in left_out]
         if not self.mine:  # a few more, for films that are gone since the ids were kept
             wanted = wanted[: 2 * limit]

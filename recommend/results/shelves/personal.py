@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
 
@@ -38,7 +38,8 @@ JOIN recommend_moviefactors f ON f.run_id = (SELECT id FROM recommend_modelrun W
 JOIN movies_movie m ON m.movie_id = f.movie_id
 WHERE f.movie_id <> liked.movie_id AND f.movie_id <> ALL(%(left_out)s)
     AND (%(on)s::text[] IS NULL OR EXISTS (
-        SELECT FROM unnest(%(on)s::text[]) slug WHERE m.platforms @> jsonb_build_object(slug, true)))
+        SELECT FROM unnest(%(on)s::text[]) slug
+        WHERE m.platforms @> jsonb_build_object(slug, true)))
 ORDER BY (1 - (f.factors <=> liked.factors)) + (
         SELECT count(*) FROM unnest(m.genres) genre WHERE genre = ANY(liked.genres)
     ) / greatest(sqrt(cardinality(m.genres) * cardinality(liked.genres)), 1) DESC, f.movie_id
@@ -164,7 +165,7 @@ def liked_most(liked: Sequence[int]) -> str:
     """
     rows = Movie.objects.filter(pk__in=liked).values_list("movie_id", "genres")
     genres = dict(rows)
-    counted: Counter[str] = Counter()
+    counted: dict[str, float] = defaultdict(float)
     for movie in liked:
         for genre in sorted(genres.get(movie, ())):
             counted[genre] += 1 / len(genres[movie])

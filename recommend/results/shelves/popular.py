@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -67,7 +68,7 @@ UNION ALL
 
 def popular_films(now: datetime) -> list[int]:
     """The most popular films, then the best known, each once; one statement."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "now": now,
         "since": now - COUNTED,
         "like": MemberEvent.Kind.LIKE,

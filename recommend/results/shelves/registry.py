@@ -79,7 +79,7 @@ def rows_of(
 
 
 def _row(shelf: Shelf, member: Member | None, limit: int, page: Page) -> Row:
-    """What every row keeps to, whichever shelf it is: nothing twice, seen, unwanted or elsewhere."""
+    """What holds for every shelf: nothing twice, seen, unwanted, or elsewhere with `mine`."""
     left_out = page.shown | page.known_of(member).left_out
     on = set(page.pays_for(member)) if page.mine else None
     films = [
