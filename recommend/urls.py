@@ -9,6 +9,7 @@ from recommend.pages.household.views import household, together
 from recommend.pages.plan import views as plan
 from recommend.pages.result import views as result
 from recommend.pages.shared import views as shared
+from recommend.pages.shelves import views as shelves
 
 urlpatterns = [
     path("results/<uuid:user_id>/", result.result, name="result"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("shared/<uuid:share_id>/", shared.shared, name="shared"),
     path("shared/<uuid:share_id>/card.png", shared.card, name="shared-card"),
     path("shared/<uuid:share_id>/story.png", shared.story, name="shared-story"),
+    path("shelves/<str:name>/", shelves.shelf, name="shelf"),
     path("about/", about, name="about"),
     path("privacy/", privacy, name="privacy"),
 ]

@@ -68,7 +68,7 @@ def _scores(run: ModelRun, taste: Taste, known: RunFactors, twin: int | None) ->
     weights: Weights = run.weights
     own = taste.vector + weights.twin * _twin_taste(run, weights, twin)
     answered = known.biases + known.decoders @ taste.code.astype(np.float32)
-    scores: Floats = known.factors @ own.astype(np.float32) + weights.answers * (
+    scores = known.factors @ own.astype(np.float32) + weights.answers * (
         answered + linked(taste.links, known.movie_ids)
     )
     scores = scores - weights.novelty * known.log_ratings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,14 @@ class ShownFilm:
 
     movie: Movie
     change: Change | None
+
+    @property
+    def changed_platform(self) -> str | None:
+        return self.change.platform if self.change else None
+
+    @property
+    def changed_on(self) -> date | None:
+        return self.change.day if self.change else None
 
 
 @dataclass(frozen=True)
