@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
@@ -96,8 +96,8 @@ REFUSED = {
 class ShelfView(APIView):
     """One shelf by its name, or all that the reader may see."""
 
-    authentication_classes: ClassVar[Sequence[Any]] = MEMBER_AUTHENTICATION
-    throttle_classes: ClassVar[Sequence[Any]] = [SearchThrottle]
+    authentication_classes = MEMBER_AUTHENTICATION
+    throttle_classes = [SearchThrottle]
 
     @extend_schema(
         operation_id="shelf_retrieve",

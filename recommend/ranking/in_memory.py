@@ -19,9 +19,9 @@ from recommend.models import ModelRun, MovieFactors, TasteVector
 from recommend.ranking.answers import Answers
 from recommend.ranking.catalogue import linked, neighbour_likes
 from recommend.ranking.taste import Taste, taste_of
-from recommend.ranking.vectors import RunFactors, matrix, run_factors
+from recommend.ranking.vectors import RunFactors, run_factors
 from recommend.scoring.variety import CANDIDATES, film_vectors, varied
-from recommend.scoring.weights import LIST_SIZE, Weights
+from recommend.scoring.weights import FACTORS, LIST_SIZE, Weights
 
 MOST_RANKED = 1_000
 KEPT_FOR = 600  # seconds; what the person did is part of the key, so nothing they do waits for it
@@ -73,9 +73,9 @@ def _scores(run: ModelRun, taste: Taste, known: RunFactors, twin: int | None) ->
     )
     scores = scores - weights.novelty * known.log_ratings
     likes = neighbour_likes(run.pk, weights, taste.vector, known.movie_ids)
-    if len(likes):
-        scores = scores + weights.neighbours * likes.mean(axis=0)
-    return scores
+    shared = likes.mean(axis=0) if len(likes) else 0.0
+    total: Floats = scores + weights.neighbours * shared
+    return total
 
 
 def _twin_taste(run: ModelRun, weights: Weights, twin: int | None) -> Floats:
@@ -84,7 +84,7 @@ def _twin_taste(run: ModelRun, weights: Weights, twin: int | None) -> Floats:
     if twin is not None and weights.twin:
         stored = TasteVector.objects.filter(run=run, ml_user=twin)
         found = stored.values_list("taste", flat=True).first()
-    return matrix([] if found is None else [found]).sum(axis=0)
+    return np.zeros(FACTORS) if found is None else np.asarray(found, np.float64)
 
 
 def _listed(run: ModelRun, known: RunFactors, ids: Ints, scores: Floats) -> list[int]:

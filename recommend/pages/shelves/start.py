@@ -26,7 +26,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class StartShelves:
-    """`tabs` are for members: of one of them the row comes first. A shelf without films has none."""
+    """`tabs` are for members, with the row of one of them. A shelf without films has no row."""
 
     tabs: Sequence[Tab]
     tab_row: ShelfRow | None

@@ -140,7 +140,7 @@ class NewShelf:
 
     @property
     def title(self) -> str:
-        return _("New")
+        return _("New to watch")
 
     @property
     def why(self) -> str:
