@@ -23,7 +23,7 @@ from recommend.ranking.vectors import RunFactors, run_factors
 from recommend.scoring.variety import CANDIDATES, film_vectors, varied
 from recommend.scoring.weights import FACTORS, LIST_SIZE, Weights
 
-MOST_RANKED = 1_000
+MOST_RANKED = 600
 KEPT_FOR = 600  # seconds; what the person did is part of the key, so nothing they do waits for it
 COUNTED_FOR = 60  # seconds until films that have entered the catalogue since are ranked too
 

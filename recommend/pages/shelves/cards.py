@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 
-from movies.models import Movie, Platform
-from movies.models.pictures import vary_covers
+from movies.drawings.marks import Mark
+from movies.models import Platform
+from movies.models.pictures import Picture, vary_covers
 from recommend.results.shelves.registry import Row, ShownFilm, carrying
 
 
 @dataclass(frozen=True)
 class ShelfCard:
-    """`platform` is where it can be watched, or where it came to or left; None: not known.
-
-    `text` says which platform, or when.
+    """`mark` is that of the platform where it can be watched, or where it came to or left; None:
+    not known. `text` says which platform, or when.
     """
 
-    movie: Movie
+    name: str
     address: str
-    platform: Platform | None
+    picture: Picture
+    mark: Mark | None
     text: str
 
 
@@ -57,7 +58,13 @@ def _card(film: ShownFilm, named: Mapping[str, Platform]) -> ShelfCard:
         there = carrying(film.movie)
         platform = next((one for slug, one in named.items() if slug in there), None)
         text = str(platform or "")
-    return ShelfCard(film.movie, film_address(film.movie.pk), platform, text)
+    return ShelfCard(
+        name=str(film.movie),
+        address=film_address(film.movie.pk),
+        picture=film.movie.picture,
+        mark=platform.mark if platform else None,
+        text=text,
+    )
 
 
 def film_address(movie_id: int) -> str:

@@ -10,11 +10,13 @@ from django.utils.translation import pgettext
 from movies.models import Platform
 from recommend.pages.shelves.cards import ShelfRow, shelf_rows
 from recommend.results.shelves.page import Page
-from recommend.results.shelves.registry import LENGTHS, SHELVES, names_for, rows_of
+from recommend.results.shelves.personal import ForYouShelf
+from recommend.results.shelves.registry import SHELVES, names_for, rows_of
 from survey.models import Member
 
 TABS = ("popular", "new", "ai")
-LENGTH = 12  # films of a row that a page of its own shows in full
+LENGTH = 10  # films of a row; the page of the shelf has more
+LENGTHS = {ForYouShelf.name: 20, "ai": 8}
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platfor
     rows: list[ShelfRow] = []
 
     def add(name: str) -> bool:
-        found = rows_of([name], member, limit=_length(name), page=page)
+        found = rows_of([name], member, limit=LENGTHS.get(name, LENGTH), page=page)
         rows.extend(shelf_rows(found, platforms, page.pays_for(member)))
         return bool(found)
 
@@ -60,8 +62,3 @@ def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platfor
 def _first(tabs: Sequence[str], asked: str) -> list[str]:
     """The tabs, the one that is asked for first."""
     return sorted(tabs, key=lambda name: name != asked)
-
-
-def _length(name: str) -> int | None:
-    """None: the shelf's own number of films."""
-    return None if name in LENGTHS else LENGTH

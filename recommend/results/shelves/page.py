@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Func, IntegerField, Q, Value
 
+from common.errors import DataError, NotReadyError
 from movies.models import Movie
 from movies.models.catalogue import MovieQuerySet
+from recommend.ranking.in_memory import RankedFilms, ranked_films
+from recommend.ranking.runs import live_run
 from recommend.results.shelves.known import Known, known_of
 from survey.models import Member
 
@@ -39,6 +44,7 @@ class Page:
     shown: set[int] = field(default_factory=set)
     changes: dict[tuple[str, int], Change] = field(default_factory=dict)
     _known: Known | None = None
+    _ranking: tuple[RankedFilms | None, ...] = ()
 
     def known_of(self, member: Member | None) -> Known:
         """Read once."""
@@ -59,14 +65,35 @@ class Page:
         left_out = self.shown | self.known_of(member).left_out
         return movies.exclude(pk__in=left_out) if left_out else movies
 
-    def in_order(self, ids: Iterable[int], member: Member | None, limit: int) -> list[Movie]:
-        """The first of these films that may be on the page, in this order; one query."""
+    def in_order(
+        self, ids: Iterable[int], member: Member | None, limit: int, *, genre: str = ""
+    ) -> list[Movie]:
+        """The first of these films that may be on the page, in this order; one query.
+
+        `genre`: only films of it.
+        """
         left_out = self.shown | self.known_of(member).left_out
         wanted = [movie for movie in ids if movie not in left_out]
-        if not self.mine:  # a few more, for films that are gone since the ids were kept
+        movies = self.movies(member)
+        if genre:
+            movies = movies.filter(genres__contains=[genre])
+        elif not self.mine:  # a few more, for films that are gone since the ids were kept
             wanted = wanted[: 2 * limit]
-        found = self.movies(member).in_bulk(wanted)
-        return [found[movie] for movie in wanted if movie in found][:limit]
+        place = Func(Value(wanted), F("pk"), function="array_position", output_field=IntegerField())
+        found: Any = movies.filter(pk__in=wanted).annotate(place=place).order_by("place")
+        return list(found[:limit])
+
+    def ranking(self, member: Member | None) -> RankedFilms | None:
+        """All films by the member's taste, read once.
+
+        None if nothing is known of their taste, no model is live, or it is being replaced.
+        """
+        if not self._ranking:
+            known, self._ranking = self.known_of(member), (None,)
+            answers, twin = known.answers(), known.result.twin if known.result else None
+            with suppress(DataError, NotReadyError):
+                self._ranking = (answers and ranked_films(live_run(), answers, twin),)
+        return self._ranking[0]
 
 
 def carried_by(platforms: Iterable[str]) -> Q:

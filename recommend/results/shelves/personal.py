@@ -9,13 +9,9 @@ from itertools import chain
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from common.errors import DataError, NotReadyError
 from common.particles import object_particle
 from movies.genres import genre_name
 from movies.models import Movie
-from recommend.ranking.in_memory import RankedFilms, ranked_films
-from recommend.ranking.runs import live_run
-from recommend.results.shelves.known import Known
 from recommend.results.shelves.page import SHOWN_FIELDS, Page
 from survey.models import Member
 
@@ -47,17 +43,6 @@ LIMIT %(limit)s
 """
 
 
-def _ranking(known: Known) -> RankedFilms | None:
-    """All films by the member's taste; None if nothing is known of it, or no model is live."""
-    answers = known.answers()
-    if answers is None:
-        return None
-    try:
-        return ranked_films(live_run(), answers, known.result.twin if known.result else None)
-    except (DataError, NotReadyError):  # a liked film, or the run, is being replaced
-        return None
-
-
 class ForYouShelf:
     """The served ranking of the newest result with all likes since."""
 
@@ -76,7 +61,7 @@ class ForYouShelf:
         return _("From your newest result and every like since.")
 
     def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
-        ranking = _ranking(self._page.known_of(member))
+        ranking = self._page.ranking(member)
         if ranking is None:
             return []
         # First what a result would list; where that is not enough, the best of all the others.
@@ -145,16 +130,13 @@ class GenreShelf:
         return _("The genre that you like most, best first.")
 
     def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
-        known = self._page.known_of(member)
-        ranking = _ranking(known)
+        ranking = self._page.ranking(member)
         if ranking is None:
             return []
-        self._genre = liked_most(known.liked)
+        self._genre = liked_most(self._page.known_of(member).liked)
         if not self._genre:
             return []
-        films = self._page.movies(member).filter(genres__contains=[self._genre])
-        found = films.in_bulk(ranking.by_score)
-        return [found[movie] for movie in ranking.by_score if movie in found][:limit]
+        return self._page.in_order(ranking.by_score, member, limit, genre=self._genre)
 
 
 def liked_most(liked: Sequence[int]) -> str:
