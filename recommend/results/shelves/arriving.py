@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from movies.models import AvailabilityChange, Movie, Platform
-from recommend.results.shelves.page import Change, Page, carried_by
+from recommend.results.shelves.page import CameOrLeft, Page, carried_by
 from survey.models import Member
 
 RECENT = timedelta(days=30)
@@ -63,7 +63,7 @@ def _shown(page: Page, shelf: str, films: Iterable[Any]) -> list[Movie]:
     found = list(films)
     for film in found:
         day = timezone.localdate(film.changed_at)
-        page.changes[shelf, film.pk] = Change(film.changed_on[0], day)
+        page.changes[shelf, film.pk] = CameOrLeft(film.changed_on[0], day)
     return found
 
 
@@ -126,7 +126,7 @@ class _Newest:
     """`changes`: of those that came in the last 30 days."""
 
     films: Sequence[int]
-    changes: dict[int, Change]
+    changes: dict[int, CameOrLeft]
 
 
 class NewShelf:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -25,7 +24,7 @@ SHOWN_FIELDS = ("movie_id", "title", "title_ko", "year", "genres", "poster_path"
 
 
 @dataclass(frozen=True)
-class Change:
+class CameOrLeft:
     """When a film came to a platform or left it."""
 
     platform: str
@@ -42,7 +41,7 @@ class Page:
 
     mine: bool = False
     shown: set[int] = field(default_factory=set)
-    changes: dict[tuple[str, int], Change] = field(default_factory=dict)
+    changes: dict[tuple[str, int], CameOrLeft] = field(default_factory=dict)
     _known: Known | None = None
     _ranking: tuple[RankedFilms | None, ...] = ()
 
@@ -89,11 +88,18 @@ class Page:
         None if nothing is known of their taste, no model is live, or it is being replaced.
         """
         if not self._ranking:
-            known, self._ranking = self.known_of(member), (None,)
-            answers, twin = known.answers(), known.result.twin if known.result else None
-            with suppress(DataError, NotReadyError):
-                self._ranking = (answers and ranked_films(live_run(), answers, twin),)
+            self._ranking = (self._ranked(self.known_of(member)),)
         return self._ranking[0]
+
+    @staticmethod
+    def _ranked(known: Known) -> RankedFilms | None:
+        answers = known.answers()
+        if answers is None:
+            return None
+        try:
+            return ranked_films(live_run(), answers, known.result.twin if known.result else None)
+        except (DataError, NotReadyError):
+            return None
 
 
 def carried_by(platforms: Iterable[str]) -> Q:

@@ -12,7 +12,7 @@ from common.errors import DataError
 from movies.models import Movie
 from recommend.results.shelves.arriving import ArrivalsShelf, DeparturesShelf, NewShelf
 from recommend.results.shelves.base import Shelf
-from recommend.results.shelves.page import Change, Page
+from recommend.results.shelves.page import CameOrLeft, Page
 from recommend.results.shelves.personal import BecauseShelf, ForYouShelf, GenreShelf
 from recommend.results.shelves.popular import PopularShelf
 from survey.models import Member
@@ -38,7 +38,7 @@ class ShownFilm:
     """`change`: when it came to a platform, or left it, on a shelf that tells."""
 
     movie: Movie
-    change: Change | None
+    change: CameOrLeft | None
 
     @property
     def changed_platform(self) -> str | None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from movies.models import AvailabilityChange, Movie, Platform
-from recommend.results.shelves.page import Change
+from recommend.results.shelves.page import CameOrLeft
 from survey.models import Member
 from tests.recommend.results.shelves.shelved import (
     SEEN,
@@ -47,7 +47,7 @@ def test_it_says_where_and_when(world: str) -> None:
     found = row("arrivals", member)
     assert found is not None
     day = timezone.localdate(timezone.now() - timedelta(days=2))
-    assert [film.change for film in found.films] == [Change("watcha", day)]
+    assert [film.change for film in found.films] == [CameOrLeft("watcha", day)]
 
 
 def test_what_came_and_left_again_is_no_arrival(world: str) -> None:
