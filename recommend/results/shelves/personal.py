@@ -17,8 +17,8 @@ from survey.models import Member
 
 MOST_LIKES_TRIED = 20  # newest likes among which one has vectors
 
-# The cosine is the mean of that of the factors and of that of the genres, as where lists are varied
-# (`recommend.scoring.variety`). Exact: no approximate index.
+# The cosine of the factors plus that of the genres. A film whose factors are zeros has no direction (NaN), so that cosine is 0. Exact: no
+# approximate index.
 NEAREST = """
 WITH liked AS (
     SELECT f.movie_id, f.factors, m.genres
@@ -36,7 +36,8 @@ WHERE f.movie_id <> liked.movie_id AND f.movie_id <> ALL(%(left_out)s)
     AND (%(on)s::text[] IS NULL OR EXISTS (
         SELECT FROM unnest(%(on)s::text[]) slug
         WHERE m.platforms @> jsonb_build_object(slug, true)))
-ORDER BY (1 - (f.factors <=> liked.factors)) + (
+ORDER BY (1 - coalesce(nullif(f.factors <=> liked.factors, 'NaN'), 1))
+    + (
         SELECT count(*) FROM unnest(m.genres) genre WHERE genre = ANY(liked.genres)
     ) / greatest(sqrt(cardinality(m.genres) * cardinality(liked.genres)), 1) DESC, f.movie_id
 LIMIT %(limit)s

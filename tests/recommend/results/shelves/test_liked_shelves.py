@@ -51,6 +51,16 @@ def test_the_nearest_come_first_by_factors_and_genres(live_model: ModelRun) -> N
     assert films("because", member) == [*ACTION[1:7], *ACTION[8:12]]
 
 
+def test_films_whose_factors_are_zeros_do_not_come_first(live_model: ModelRun) -> None:
+    """Their cosine is no number, which PostgreSQL sorts above all others."""
+    member = a_member()
+    an_event(member, ACTION[0])
+    MovieFactors.objects.filter(movie__in=[*DRAMA, ACTION[9]]).update(factors=np.zeros(FACTORS))
+    found = films("because", member)
+    assert not set(found) & {*DRAMA, ACTION[9]}
+    assert set(found) <= set(ACTION)
+
+
 def test_likes_picks_seen_and_unwanted_films_are_not_shown_again(live_model: ModelRun) -> None:
     member = a_member()
     a_result(member, ACTION[1:3])
