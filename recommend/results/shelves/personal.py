@@ -17,8 +17,8 @@ from survey.models import Member
 
 MOST_LIKES_TRIED = 20  # newest likes among which one has vectors
 
-# The cosine of the factors plus that of the genres. A film whose factors are zeros has no direction (NaN), so that cosine is 0. Exact: no
-# approximate index.
+# The cosine of the factors plus that of the genres. A film whose factors are zeros has no direction
+# (NaN), so its first cosine is 0. Exact: no approximate index.
 NEAREST = """
 WITH liked AS (
     SELECT f.movie_id, f.factors, m.genres
