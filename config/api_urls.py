@@ -9,6 +9,7 @@ from common.web.public import api_index
 from movies import api as movies_api
 from recommend.api import films as films_api
 from recommend.api import plan as plan_api
+from recommend.api import shelves as shelves_api
 from recommend.api import views as recommend_api
 from survey.api import accounts, tokens
 
@@ -41,5 +42,7 @@ urlpatterns = [
     path("token/revoke/", tokens.revoke, name="api-token/revoke"),
     path("me/", accounts.me, name="api-me"),
     path("me/results/", accounts.my_results, name="api-me/results"),
+    path("shelves/", shelves_api.shelves, name="api-shelves"),
+    path("shelves/<str:name>/", shelves_api.shelf, name="api-shelf"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]

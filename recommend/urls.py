@@ -12,6 +12,7 @@ from recommend.pages.me import views as me
 from recommend.pages.plan import views as plan
 from recommend.pages.result import views as result
 from recommend.pages.shared import views as shared
+from recommend.pages.shelves import views as shelves
 
 urlpatterns = [
     path("results/<uuid:user_id>/", result.result, name="result"),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("me/learning/", me.learning, name="me-learning"),
     path("me/data.json", me.data, name="me-data"),
     path("me/leave/", me.leaving, name="me-leave"),
+    path("shelves/<str:name>/", shelves.shelf, name="shelf"),
     path("about/", about, name="about"),
     path("privacy/", privacy, name="privacy"),
 ]

@@ -182,8 +182,8 @@ def rank_catalogue(
     kinds = np.repeat(np.arange(len(rows)), sizes)
     scores, ids = films["score"].astype(np.float64), films["movie_id"].astype(np.int64)
     if not weights.predictions_only:
-        scores += weights.answers * _linked(links, ids) - weights.novelty * films["log_ratings"]
-    likes = _neighbour_likes(run, weights, taste, ids)
+        scores += weights.answers * linked(links, ids) - weights.novelty * films["log_ratings"]
+    likes = neighbour_likes(run, weights, taste, ids)
     if len(likes):
         scores = scores + weights.neighbours * likes.mean(axis=0)
     order = np.lexsort((ids, -scores))
@@ -225,7 +225,7 @@ def _kinds(rows: Sequence[tuple[Any, ...]]) -> list[FilmKind]:
     ]
 
 
-def _neighbour_likes(run: int, weights: Weights, taste: Floats, movie_ids: Ints) -> Floats:
+def neighbour_likes(run: int, weights: Weights, taste: Floats, movie_ids: Ints) -> Floats:
     """0/1 (k, n) of the films (n,): no row if neighbours do not count or the taste is unknown."""
     films = len(movie_ids)
     if weights.predictions_only or not weights.neighbours or not np.any(taste):
@@ -247,14 +247,14 @@ def _neighbour_likes(run: int, weights: Weights, taste: Floats, movie_ids: Ints)
     return likes
 
 
-def _linked(links: Sequence[bytes], movie_ids: Ints) -> Floats:
+def linked(links: Sequence[bytes], movie_ids: Ints) -> Floats:
     """(n,) what the links add up to for each of the films (n,)."""
-    linked = np.zeros(len(movie_ids))
+    added = np.zeros(len(movie_ids))
     if links:
         films, weights = unpacked_links(links)
         places, found = _places(films, movie_ids, np.argsort(movie_ids))
-        np.add.at(linked, places[found], weights[found])
-    return linked
+        np.add.at(added, places[found], weights[found])
+    return added
 
 
 def _places(films: Ints, movie_ids: Ints, by_id: Ints) -> tuple[Ints, Bools]:

@@ -21,7 +21,8 @@ PACKED_FACTORS = """
     SELECT string_agg(
         int4send(movie_id) || substring(vector_send(factors) FROM 5)
             || substring(vector_send(encoder) FROM 5)
-            || substring(vector_send(decoder) FROM 5),
+            || substring(vector_send(decoder) FROM 5)
+            || float8send(bias) || float8send(log_ratings),
         '' ORDER BY movie_id)
     FROM recommend_moviefactors WHERE run_id = %s
 """
@@ -32,6 +33,8 @@ PACKED_FILM = np.dtype(
         ("factors", ">f4", (FACTORS,)),
         ("encoder", ">f4", (FACTORS,)),
         ("decoder", ">f4", (FACTORS,)),
+        ("bias", ">f8"),
+        ("log_ratings", ">f8"),
     ]
 )
 
@@ -73,12 +76,15 @@ class FilmVectors:
 
 @dataclass(frozen=True)
 class RunFactors:
-    """The vectors (n, f) of all films of a run, by ascending `movie_ids` (n,), as stored."""
+    """The vectors (n, f) of all films of a run, by ascending `movie_ids` (n,), as stored, with
+    their `biases` (n,) and `log_ratings` (n,)."""
 
     movie_ids: Ints
     factors: Floats32
     encoders: Floats32
     decoders: Floats32
+    biases: Floats
+    log_ratings: Floats
 
     def lacking(self, movie_ids: Ints) -> Ints:
         """Those of the films that have no vectors here."""
@@ -105,9 +111,16 @@ def run_factors(run: int) -> RunFactors:
     if packed is None:
         raise BeingReplacedError
     films = np.frombuffer(bytes(packed), dtype=PACKED_FILM)
+    factors, encoders, decoders = (
+        films[name].astype(np.float32) for name in ("factors", "encoder", "decoder")
+    )
     return RunFactors(
         films["movie_id"].astype(np.int64),
-        *(films[name].astype(np.float32) for name in ("factors", "encoder", "decoder")),
+        factors,
+        encoders,
+        decoders,
+        films["bias"].astype(np.float64),
+        films["log_ratings"].astype(np.float64),
     )
 
 

@@ -30,9 +30,11 @@ from movies.models.pictures import cover_language
 from movies.titles.search import find_films
 from ottstats.models import PlatformRecommendation
 from ottstats.selectors import by_use
+from recommend.pages.shelves.start import start_shelves
 from recommend.pages.verdict.example import example_of
 from recommend.ranking.runs import has_live_run, live_run
 from survey import device, own_answers, steps
+from survey.members.requests import member_of
 from survey.models import DRAFT_LIFETIME, FEWEST_PICKS, RETENTION, Draft
 from survey.own_answers import COOKIE
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
@@ -46,18 +48,21 @@ OPTIONS = 8
 @require_safe
 @cache_control(private=True, no_cache=True)
 def start(request: HttpRequest) -> HttpResponse:
-    """What OTTwin does, an example, and what this device remembers: a survey, a result."""
-    remembered = device.read(request)
+    """What OTTwin does, an example, what this device remembers, and shelves of films."""
+    remembered, member = device.read(request), member_of(request)
     results = PlatformRecommendation.objects.filter(
         user=remembered.result, user__retain_until__gt=timezone.now()
     )
+    platforms = by_use(Platform.objects.offered().named())
     context = {
         "is_ready": has_live_run(),
         "retention_days": RETENTION.days,
         "fewest": FEWEST_PICKS,
         "wall": reverse("cover-wall", args=[cover_language()]),
         "example": example_of(timezone.localdate()),
-        "platforms": by_use(Platform.objects.offered().named()),
+        "platforms": platforms,
+        "member": member,
+        "shelves": start_shelves(member, request.GET.get("tab", ""), platforms),
         "begun": remembered.open_draft(),
         "mine": results.select_related("platform", "user").first() if remembered.result else None,
     }

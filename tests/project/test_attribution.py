@@ -60,8 +60,14 @@ def test_the_survey_names_tmdb_for_the_titles(client: Client, live_model: Any) -
 
 
 def test_pages_without_their_data_do_not_name_them(client: Client, live_model: Any) -> None:
-    for path in ("/", "/statistics/"):
-        assert "TMDB" not in shown(client, path)
+    assert "TMDB" not in shown(client, "/statistics/")
+
+
+def test_the_start_page_names_both_once_below_its_shelves(client: Client, live_model: Any) -> None:
+    html = shown(client, "/")
+    shelves = html[html.index('class="shelf"') :]
+    for text in (NOTICE, TMDB_LINK, JUSTWATCH_LINK, "Streaming data: JustWatch"):
+        assert html.count(text) == shelves.count(text) == 1
 
 
 def test_pages_of_the_sample_do_not_name_them_but_about_always_does(

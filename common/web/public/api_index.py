@@ -24,6 +24,7 @@ LISTED = (
     "platforms",
     "products",
     "attractions",
+    "shelves",
     "recommendations",
     "surveys",
     "reports",

@@ -125,8 +125,8 @@ def test_every_model_of_the_project_has_a_page() -> None:
     ours = ("common", "movies", "survey", "matching", "ottstats", "recommend")
     models = {model for app in ours for model in apps.get_app_config(app).get_models()}
     # Staff must not see drafts that people have not submitted; half-read lists say nothing. Places
-    # are on the attraction's page, steps on that of their workflow. Whose taste a run has, and which
-    # picks come from whose likes, is no business of staff.
+    # are on the page of the attraction, steps on that of the workflow. Whose taste a run has and
+    # which picks come from whose likes is no business of staff.
     assert models - set(MODELS) == {
         Draft,
         AttractionPlatform,

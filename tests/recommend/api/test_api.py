@@ -336,7 +336,7 @@ def test_the_schema_describes_every_path(db: None, client: Client) -> None:
     assert set(paths) == {
         "/api/health/", "/api/ready/", "/api/movies/", "/api/platforms/", "/api/recommendations/",
         "/api/surveys/", "/api/results/{user_id}/", "/api/results/{user_id}/plan/", "/api/reports/",
-        "/api/products/", "/api/attractions/", "/api/",
+        "/api/products/", "/api/attractions/", "/api/", "/api/shelves/", "/api/shelves/{name}/",
     }  # fmt: skip
     assert set(paths["/api/results/{user_id}/"]) == {"get", "patch", "delete"}
 

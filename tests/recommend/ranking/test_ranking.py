@@ -19,9 +19,9 @@ from recommend.models import ModelRun, MovieFactors, Rating, TasteVector
 from recommend.ranking.answers import Answers
 from recommend.ranking.catalogue import (
     Catalogue,
-    _neighbour_likes,
     chosen_places,
     movies_at,
+    neighbour_likes,
     rank_catalogue,
 )
 from recommend.results.recommendation import NoFilmLeftError, recommend, recommend_again
@@ -139,7 +139,7 @@ def test_the_share_of_the_neighbours_is_that_of_their_likes(live_model: ModelRun
     catalogue = served(live_model, weights, own=own, left_out=[1, 2])
     alone = served(live_model, own=own, left_out=[1, 2])
 
-    likes = _neighbour_likes(live_model.pk, weights, own, catalogue.movie_ids)
+    likes = neighbour_likes(live_model.pk, weights, own, catalogue.movie_ids)
 
     taste = dict(zip(alone.movie_ids.tolist(), alone.scores.tolist(), strict=True))
     by_taste = np.array([taste[one] for one in catalogue.movie_ids.tolist()])
@@ -154,7 +154,7 @@ def test_where_neighbours_do_not_count_none_are_read(
 ) -> None:
     catalogue = served(live_model, weights, twin=1)
 
-    likes = _neighbour_likes(live_model.pk, weights, np.ones(64), catalogue.movie_ids)
+    likes = neighbour_likes(live_model.pk, weights, np.ones(64), catalogue.movie_ids)
     assert likes.shape == (0, 80)
 
 

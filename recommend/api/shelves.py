@@ -1,0 +1,163 @@
+"""The shelves of films as JSON: of a member, or what visitors see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated, NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.selectors import sample_in_use
+from common.web.input import StrictInput, WholeNumber
+from common.web.output import DataOutput
+from common.web.schema import ErrorOutput
+from movies.api import SearchThrottle, Sourced, SourcedOutput
+from recommend.results.shelves.page import Page
+from recommend.results.shelves.registry import LARGEST, SHELVES, Row, names_for, rows_of
+from survey.api.access import MembersToo
+from survey.members.requests import member_of
+from survey.models import Member
+
+
+class ShelfQuery(StrictInput):
+    limit = WholeNumber(
+        required=False,
+        allow_null=True,
+        default=None,
+        min_value=1,
+        max_value=LARGEST,
+        help_text="The most films of a shelf; left out: as many as it usually has, 10 or 20",
+    )
+    mine = WholeNumber(
+        required=False,
+        default=0,
+        min_value=0,
+        max_value=1,
+        help_text="1: only films on what the member pays for, by their newest result",
+    )
+
+
+class ShelfFilmOutput(DataOutput):
+    movie_id = serializers.IntegerField(source="movie.movie_id")
+    title = serializers.CharField(source="movie.title")
+    title_ko = serializers.CharField(source="movie.title_ko")
+    year = serializers.IntegerField(source="movie.year", allow_null=True)
+    genres = serializers.ListField(source="movie.genres", child=serializers.CharField())
+    poster_path = serializers.CharField(source="movie.poster_path")
+    platforms = serializers.DictField(source="movie.platforms", child=serializers.BooleanField())
+    changed_platform = serializers.CharField(
+        allow_null=True,
+        help_text="On shelves of what came and went: which platform it came to, or left",
+    )
+    changed_on = serializers.DateField(allow_null=True)
+
+
+class ShelfOutput(DataOutput):
+    name = serializers.SlugField()
+    title = serializers.CharField(
+        help_text="In the language of the request; empty, like `why`, while it has no films"
+    )
+    why = serializers.CharField(help_text="How these films were chosen")
+    results = ShelfFilmOutput(many=True, source="films")
+
+
+@dataclass(frozen=True)
+class ShownShelves(Sourced):
+    shelves: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class ShownShelf(Sourced):
+    shelf: Row
+
+
+class ShelvesOutput(SourcedOutput):
+    shelves = ShelfOutput(many=True)
+
+
+class OneShelfOutput(SourcedOutput):
+    shelf = ShelfOutput()
+
+
+REFUSED = {
+    401: OpenApiResponse(ErrorOutput, "Only for members: the token is missing or not valid"),
+    403: OpenApiResponse(ErrorOutput, "Only for members, and nobody is logged in"),
+}
+
+
+class ShelfView(MembersToo, APIView):
+    """One shelf by its name, or all that the reader may see."""
+
+    throttle_classes = [SearchThrottle]
+
+    @extend_schema(
+        operation_id="shelf_retrieve",
+        parameters=[ShelfQuery],
+        responses={200: OneShelfOutput, **REFUSED},
+    )
+    def get(self, request: Request, name: str) -> Response:
+        """The films of one shelf, in its order; none that the member has seen or does not want.
+
+        Visitors see `popular`, `new` and `season`. `mine=1` is for members with a result in their
+        account. What everybody sees (popular, new) may be a minute old; what the member did counts
+        at once.
+        """
+        if name not in SHELVES:
+            names = ", ".join(SHELVES)
+            raise NotFound(_("There is no such shelf. There are: %(names)s.") % {"names": names})
+        member, query = self._asked(request)
+        if name not in names_for(member):
+            raise NotAuthenticated(_("This shelf is for members: please log in."))
+        rows = self._rows([name], member, query)
+        shown = rows[0] if rows else Row(name, "", "", [])
+        return _private(OneShelfOutput(ShownShelf(sample_in_use(), shown)).data)
+
+    def _asked(self, request: Request) -> tuple[Member | None, dict[str, Any]]:
+        """Who asks, and for what; members only for what they pay for."""
+        query = ShelfQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        member = member_of(request)
+        if member is None and query.validated_data["mine"]:
+            raise NotAuthenticated(_("Only members can ask for what they pay for: please log in."))
+        return member, query.validated_data
+
+    def _rows(
+        self, names: Sequence[str], member: Member | None, query: dict[str, Any]
+    ) -> Sequence[Row]:
+        page = Page(mine=bool(query["mine"]))
+        return rows_of(names, member, limit=query["limit"], page=page)
+
+
+class ShelvesView(ShelfView):
+    @extend_schema(
+        operation_id="shelves_retrieve",
+        parameters=[ShelfQuery],
+        responses={200: ShelvesOutput, **REFUSED},
+    )
+    def get(self, request: Request) -> Response:  # type: ignore[override]
+        """All shelves that the reader may see, in the order of the start page.
+
+        A film is on the first of them only, and a shelf without films is left out. Otherwise as the
+        single shelves.
+        """
+        member, query = self._asked(request)
+        rows = self._rows(names_for(member), member, query)
+        return _private(ShelvesOutput(ShownShelves(sample_in_use(), rows)).data)
+
+
+def _private(data: Any) -> Response:
+    """Everybody's differs; a browser may ask whether its copy still holds (`ETag`)."""
+    headers = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
+    return Response(data, headers=headers)
+
+
+shelf = conditional_page(ShelfView.as_view())
+shelves = conditional_page(ShelvesView.as_view())

@@ -1,0 +1,1 @@
+"""Shelves on the start page, and each on a page of its own."""

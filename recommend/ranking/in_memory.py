@@ -1,0 +1,117 @@
+"""The order of `recommend.ranking.films.rank` without what is shown beside the films, and fast.
+
+The same score (`recommend.ranking.catalogue`) from the vectors that this process keeps: no twin is
+looked for, no stars, no reasons, nothing of where films are. For shelves, which are computed in
+every request. Reads only; a test holds both orders together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from django.core.cache import cache
+
+from common.arrays import Floats, Ints
+from movies.models import Movie
+from recommend.models import ModelRun, MovieFactors, TasteVector
+from recommend.ranking.answers import Answers
+from recommend.ranking.catalogue import linked, neighbour_likes
+from recommend.ranking.taste import Taste, taste_of
+from recommend.ranking.vectors import RunFactors, run_factors
+from recommend.scoring.variety import CANDIDATES, film_vectors, varied
+from recommend.scoring.weights import FACTORS, LIST_SIZE, Weights
+
+MOST_RANKED = 600
+KEPT_FOR = 600  # seconds; what the person did is part of the key, so nothing they do waits for it
+COUNTED_FOR = 60  # seconds until films that have entered the catalogue since are ranked too
+
+
+@dataclass(frozen=True)
+class RankedFilms:
+    """`listed`: the films that a recommendation lists, in its order; `by_score`: the best of all,
+    ties by lower id. Neither has picks, films seen or not wanted."""
+
+    listed: list[int]
+    by_score: list[int]
+
+
+def ranked_films(run: ModelRun, answers: Answers, twin: int | None) -> RankedFilms:
+    """The films for these answers by the weights of the blend, whatever the strategy.
+
+    `twin` is the number of the person's twin among the MovieLens users, if they have one.
+    Raises `DataError` for a liked film that is not loaded, `NotReadyError` if the run vanishes.
+    """
+    asked = repr((run.pk, run.weights, run.variety, answers, twin))
+    key = f"ranked:{hashlib.sha256(asked.encode()).hexdigest()}"
+    kept: RankedFilms | None = cache.get(key)
+    if kept is None:
+        kept = _ranked(run, answers, twin)
+        cache.set(key, kept, KEPT_FOR)
+    return kept
+
+
+def _ranked(run: ModelRun, answers: Answers, twin: int | None) -> RankedFilms:
+    taste, known = taste_of(run, answers), _current_factors(run.pk)
+    left_out = [*taste.liked, *answers.seen, *answers.not_interested]
+    kept = ~np.isin(known.movie_ids, left_out)
+    ids = known.movie_ids[kept]
+    scores = _scores(run, taste, known, twin)[kept]
+    order = np.lexsort((ids, -scores))
+    ids, scores = ids[order], scores[order]
+    return RankedFilms(_listed(run, known, ids, scores), ids[:MOST_RANKED].tolist())
+
+
+def _scores(run: ModelRun, taste: Taste, known: RunFactors, twin: int | None) -> Floats:
+    """(n,) the score of each film of the run."""
+    weights: Weights = run.weights
+    own = taste.vector + weights.twin * _twin_taste(run, weights, twin)
+    answered = known.biases + known.decoders @ taste.code.astype(np.float32)
+    scores = known.factors @ own.astype(np.float32) + weights.answers * (
+        answered + linked(taste.links, known.movie_ids)
+    )
+    scores = scores - weights.novelty * known.log_ratings
+    likes = neighbour_likes(run.pk, weights, taste.vector, known.movie_ids)
+    shared = likes.mean(axis=0) if len(likes) else 0.0
+    total: Floats = scores + weights.neighbours * shared
+    return total
+
+
+def _twin_taste(run: ModelRun, weights: Weights, twin: int | None) -> Floats:
+    """(f,) zeros without a twin, or where it does not count."""
+    found = None
+    if twin is not None and weights.twin:
+        stored = TasteVector.objects.filter(run=run, ml_user=twin)
+        found = stored.values_list("taste", flat=True).first()
+    return np.zeros(FACTORS) if found is None else np.asarray(found, np.float64)
+
+
+def _listed(run: ModelRun, known: RunFactors, ids: Ints, scores: Floats) -> list[int]:
+    candidates = ids[: CANDIDATES * LIST_SIZE]
+    rows = Movie.objects.filter(pk__in=candidates.tolist())
+    films = {movie: (genres, series) for movie, genres, series in rows.values_list(
+        "movie_id", "genres", "series")}  # fmt: skip
+    kept = np.isin(candidates, list(films))
+    candidates, scores = candidates[kept], scores[: len(candidates)][kept]
+    found = [films[movie] for movie in candidates.tolist()]
+    places = varied(
+        scores,
+        film_vectors(known.of(candidates).factors, [genres for genres, _series in found]),
+        [series for _genres, series in found],
+        run.variety,
+        size=LIST_SIZE,
+    )
+    listed: list[int] = candidates[places].tolist()
+    return listed
+
+
+def _current_factors(run: int) -> RunFactors:
+    """The vectors of all films, those that entered the catalogue a minute ago included."""
+    rows = MovieFactors.objects.filter(run=run)
+    count = cache.get_or_set(f"factors-of:{run}", rows.count, COUNTED_FOR)
+    known = run_factors(run)
+    if len(known.movie_ids) < (count or 0):
+        run_factors.cache_clear()
+        known = run_factors(run)
+    return known

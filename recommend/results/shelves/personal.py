@@ -1,0 +1,156 @@
+"""The shelves that follow a member's taste: for you, because you liked it, your genre."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import chain
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from common.particles import object_particle
+from movies.genres import genre_name
+from movies.models import Movie
+from recommend.results.shelves.page import SHOWN_FIELDS, Page
+from survey.models import Member
+
+MOST_LIKES_TRIED = 20  # newest likes among which one has vectors
+
+# The cosine of the factors plus that of the genres. A film whose factors are zeros has no direction
+# (NaN), so its first cosine is 0. Exact: no approximate index.
+NEAREST = """
+WITH liked AS (
+    SELECT f.movie_id, f.factors, m.genres
+    FROM unnest(%(likes)s::int[]) WITH ORDINALITY AS one (movie_id, place)
+    JOIN recommend_moviefactors f ON f.movie_id = one.movie_id
+        AND f.run_id = (SELECT id FROM recommend_modelrun WHERE is_live)
+    JOIN movies_movie m ON m.movie_id = one.movie_id
+    ORDER BY one.place LIMIT 1
+)
+SELECT liked.movie_id, f.movie_id
+FROM liked
+JOIN recommend_moviefactors f ON f.run_id = (SELECT id FROM recommend_modelrun WHERE is_live)
+JOIN movies_movie m ON m.movie_id = f.movie_id
+WHERE f.movie_id <> liked.movie_id AND f.movie_id <> ALL(%(left_out)s)
+    AND (%(on)s::text[] IS NULL OR EXISTS (
+        SELECT FROM unnest(%(on)s::text[]) slug
+        WHERE m.platforms @> jsonb_build_object(slug, true)))
+ORDER BY (1 - coalesce(nullif(f.factors <=> liked.factors, 'NaN'), 1))
+    + (
+        SELECT count(*) FROM unnest(m.genres) genre WHERE genre = ANY(liked.genres)
+    ) / greatest(sqrt(cardinality(m.genres) * cardinality(liked.genres)), 1) DESC, f.movie_id
+LIMIT %(limit)s
+"""
+
+
+class ForYouShelf:
+    """The served ranking of the newest result with all likes since."""
+
+    name = "for-you"
+    for_visitors = False
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    @property
+    def title(self) -> str:
+        return _("For you")
+
+    @property
+    def why(self) -> str:
+        return _("From your newest result and every like since.")
+
+    def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
+        ranking = self._page.ranking(member)
+        if ranking is None:
+            return []
+        # First what a result would list; where that is not enough, the best of all the others.
+        ids = dict.fromkeys(chain(ranking.listed, ranking.by_score))
+        return self._page.in_order(ids, member, limit)
+
+
+class BecauseShelf:
+    """What is nearest to the film that the member liked last."""
+
+    name = "because"
+    for_visitors = False
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._liked = ""
+
+    @property
+    def title(self) -> str:
+        words = {"film": self._liked, "object": object_particle(self._liked)}
+        return _("Because you liked “%(film)s”%(object)s") % words
+
+    @property
+    def why(self) -> str:
+        return _("The films nearest to the one that you liked last.")
+
+    def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
+        known = self._page.known_of(member)
+        if not known.likes:
+            return []
+        left_out = self._page.shown | known.left_out | set(known.liked)
+        parameters = {
+            "likes": [movie for movie, _when in known.likes[:MOST_LIKES_TRIED]],
+            "left_out": list(left_out),
+            "on": list(self._page.pays_for(member)) if self._page.mine else None,
+            "limit": limit,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(NEAREST, parameters)
+            rows = cursor.fetchall()
+        if not rows:
+            return []
+        liked = rows[0][0]
+        shown = [movie for _liked, movie in rows]
+        found = Movie.objects.only(*SHOWN_FIELDS).in_bulk([liked, *shown])
+        self._liked = found[liked].display_title if liked in found else ""
+        return [found[movie] for movie in shown if movie in found] if self._liked else []
+
+
+class GenreShelf:
+    """The genre that the member likes most, by their taste."""
+
+    name = "genre"
+    for_visitors = False
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._genre = ""
+
+    @property
+    def title(self) -> str:
+        return _("Your genre: %(genre)s") % {"genre": genre_name(self._genre)}
+
+    @property
+    def why(self) -> str:
+        return _("The genre that you like most, best first.")
+
+    def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
+        ranking = self._page.ranking(member)
+        if ranking is None:
+            return []
+        self._genre = liked_most(self._page.known_of(member).liked)
+        if not self._genre:
+            return []
+        return self._page.in_order(ranking.by_score, member, limit, genre=self._genre)
+
+
+def liked_most(liked: Sequence[int]) -> str:
+    """The genre of most of these films, newest first; "" if no genre of them is known.
+
+    A film counts 1/n for each of its n genres. Ties: the genre of the newest such film, then the
+    first by name.
+    """
+    rows = Movie.objects.filter(pk__in=liked).values_list("movie_id", "genres")
+    genres = dict(rows)
+    counted: dict[str, float] = defaultdict(float)
+    for movie in liked:
+        for genre in sorted(genres.get(movie, ())):
+            counted[genre] += 1 / len(genres[movie])
+    # `max` keeps the first of equals, and a genre stands where the newest film brought it.
+    return max(counted, key=lambda genre: round(counted[genre], 9), default="")

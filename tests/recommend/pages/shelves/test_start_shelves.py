@@ -1,0 +1,168 @@
+"""The shelves of the start page: tabs and own rows for members, three rows for visitors."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from recommend.models import ModelRun
+from tests.recommend.results.shelves.shelved import (
+    NOT_INTERESTED,
+    SEEN,
+    a_change,
+    a_member,
+    a_result,
+    an_event,
+    films,
+)
+from tests.survey.answering import page
+from tests.worlds import film_ids
+
+
+@pytest.fixture
+def member(english: Client) -> Any:
+    found = a_member()
+    english.force_login(found.user)
+    return found
+
+
+def rows(html: str) -> list[str]:
+    """The shelves of the page, in order."""
+    found = re.findall(r'aria-labelledby="shelf-([a-z-]+)"', html)
+    return [name for name in found if name not in ("season", "ai")]
+
+
+def covers(html: str) -> list[int]:
+    """The films of the shelves, by the addresses of their covers."""
+    shelves = html[html.index('class="shelf"') :] if 'class="shelf"' in html else ""
+    return [int(number) for number in re.findall(r"/covers/(?:ko|en)/(\d+)-", shelves)]
+
+
+def test_visitors_see_popular_and_new_below_the_example(
+    live_model: ModelRun, english: Client
+) -> None:
+    html = page(english.get("/"))
+    assert rows(html) == ["popular", "new"]
+    assert html.index('class="example"') < html.index('class="shelf"')
+    assert "?tab=" not in html
+    assert "Popular now" in html
+
+
+def test_covers_of_shelves_load_only_when_they_are_near(
+    live_model: ModelRun, english: Client
+) -> None:
+    html = page(english.get("/"))
+    shelf = html[html.index('class="shelf"') :]
+    images = re.findall(r"<img [^>]*>", shelf)
+    assert images
+    assert all('loading="lazy"' in image for image in images)
+
+
+def test_members_see_tabs_and_their_own_rows(
+    live_model: ModelRun, english: Client, member: Any
+) -> None:
+    a_result(member, film_ids("Action")[:5], subscribed=["netflix"])
+    an_event(member, 41)
+    html = page(english.get("/"))
+    assert rows(html) == ["popular", "for-you", "because", "genre"]
+    assert 'href="/?tab=new#shelves"' in html
+    assert html.index('class="shelf"') < html.index('class="example"')
+    assert "Because you liked “Drama film 41”" in html
+
+
+def test_a_tab_shows_its_row_in_the_first_place(
+    live_model: ModelRun, english: Client, member: Any
+) -> None:
+    html = page(english.get("/", {"tab": "new"}))
+    assert rows(html)[0] == "new"
+    assert "popular" not in rows(html)
+    assert re.search(r'href="/\?tab=new#shelves" aria-current="true"', html)
+
+
+@pytest.mark.parametrize("tab", ["", "nothing", "<script>", "🎬", "%00", "x" * 5000])
+def test_any_other_tab_is_the_first_one(
+    tab: str, live_model: ModelRun, english: Client, member: Any
+) -> None:
+    html = page(english.get("/", {"tab": tab}))
+    assert rows(html)[0] == "popular"
+    assert "<script>" not in html
+
+
+def test_no_film_is_on_the_page_twice(live_model: ModelRun, english: Client, member: Any) -> None:
+    a_result(member, film_ids("Action")[:5], subscribed=["netflix"])
+    an_event(member, 41)
+    found = covers(page(english.get("/")))
+    shown = [movie for movie in found if found.count(movie) > 1]
+    html = page(english.get("/"))
+    example = {
+        int(one)
+        for one in re.findall(r"/covers/(?:ko|en)/(\d+)-", html[html.index('class="example"') :])
+    }  # noqa: E501
+    assert set(shown) <= example
+
+
+def test_what_i_have_seen_or_do_not_want_is_gone_at_once(
+    live_model: ModelRun, english: Client, member: Any
+) -> None:
+    first, second = films("popular", member)[:2]
+    assert {first, second} <= set(_of_shelves(english))
+    an_event(member, first, SEEN)
+    an_event(member, second, NOT_INTERESTED)
+    assert not {first, second} & set(_of_shelves(english))
+
+
+def _of_shelves(client: Client) -> list[int]:
+    html = page(client.get("/"))
+    start, end = html.index('class="shelf"'), html.index('class="example"')
+    return [int(one) for one in re.findall(r"/covers/(?:ko|en)/(\d+)-", html[start:end])]
+
+
+def test_without_a_live_run_the_page_is_there(world: str, english: Client, member: Any) -> None:
+    a_result(member, film_ids("Action")[:5], subscribed=["netflix"])
+    an_event(member, 41)
+    response = english.get("/")
+    assert response.status_code == 200
+    assert rows(page(response)) == ["popular"]
+
+
+def test_with_an_empty_database_there_is_no_shelf(db: None, english: Client) -> None:
+    response = english.get("/")
+    assert response.status_code == 200
+    assert 'class="shelf"' not in page(response)
+    english.force_login(a_member().user)
+    response = english.get("/")
+    assert response.status_code == 200
+    assert 'class="shelf"' not in page(response)
+    assert "?tab=" not in page(response)
+
+
+def test_the_number_of_queries_does_not_grow(
+    live_model: ModelRun, english: Client, member: Any
+) -> None:
+    a_result(member, film_ids("Action")[:5], subscribed=["netflix", "watcha"])
+    an_event(member, 41)
+    for movie in (44, 46):
+        a_change(movie, "netflix", is_there=True)
+        a_change(movie + 20, "watcha", is_there=False)
+    english.get("/")
+    queries = _queries(english)
+    for movie in (50, 51, 52, 70, 71, 72):
+        an_event(member, movie)
+        an_event(member, movie + 3, SEEN)
+    assert _queries(english) == queries
+    assert queries <= 40
+
+
+def _queries(client: Client) -> int:
+    cache.clear()
+    client.get("/survey/")  # the example and the rest are kept again
+    client.get("/")
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/").status_code == 200
+    return len(captured)
