@@ -13,12 +13,12 @@ Class-based views take `MembersOnly` or `MembersToo` as a mixin. All other opera
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from django.utils.translation import gettext as _
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
-from rest_framework.authentication import SessionAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import (
     APIException,
     AuthenticationFailed,
@@ -88,7 +88,7 @@ class IsMember(BasePermission):
 class MembersToo:
     """Mixin of a view: everybody may call it, and members are known."""
 
-    authentication_classes = (BearerToken, SessionWithCsrf)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (BearerToken, SessionWithCsrf)
 
 
 class MembersOnly(MembersToo):
