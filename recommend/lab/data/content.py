@@ -6,7 +6,6 @@ with nothing but genres can be compared with a film about which everything is kn
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,14 +15,12 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 from common.arrays import Ints
+from recommend.scoring.film_words import words
 
 T = TypeVar("T", str, int)
 
 YEARS_A_DECADE = 10
 MOST_WORDS = 30_000  # from the texts: those in the most films
-# Scripts that write words without spaces, or, as Korean, with endings attached to them.
-BY_PAIRS = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]+")
-WORD = re.compile(r"[\w']+")
 
 
 @dataclass(frozen=True)
@@ -53,22 +50,8 @@ class FilmContent:
 
 
 def terms(text: str) -> list[str]:
-    """Words of a title or a plot, in lower case, without stop words.
-
-    Hangul, kana and Chinese characters come as overlapping pairs: 사랑을 as 사랑 and 랑을, which
-    finds 사랑이 too. For Korean that is about as good as a morphological analysis (J. H. Lee,
-    J. S. Ahn, "Using n-grams for Korean text retrieval", SIGIR 1996) and needs no dictionary; it
-    is also what Lucene's CJKAnalyzer does. Single letters are left out.
-    """
-    found: list[str] = []
-    for word in WORD.findall(text.casefold()):
-        runs = BY_PAIRS.findall(word)
-        for run in runs:
-            found += [run[start : start + 2] for start in range(max(len(run) - 1, 1))]
-        rest = BY_PAIRS.sub("", word).strip("_'")
-        if len(rest) > 1 and rest not in ENGLISH_STOP_WORDS:
-            found.append(rest)
-    return found
+    """The `words` of a title or a plot, without stop words."""
+    return [word for word in words(text) if word not in ENGLISH_STOP_WORDS]
 
 
 @dataclass(frozen=True)
