@@ -100,6 +100,7 @@ class Lock(AdvisoryLock, Enum):
     PROVIDERS = 0x0774  # while provider ids move between platforms
     CATALOGUE = 0x0775  # of the process that reads the platforms' lists, and to take one over
     TALLY = 0x0776  # of the transaction that commits; the tally's trigger takes it last
+    SEASONS = 0x0777  # of the transaction that commits a change of seasons; a trigger takes it
 
     @property
     def numbers(self) -> tuple[int, ...]:

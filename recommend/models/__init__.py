@@ -1,5 +1,6 @@
-"""Tables of ratings, model runs, recommended films, simulated people, and jobs of the model lab."""
+"""Tables of ratings, model runs, recommended films, people, seasons, and jobs of the model lab."""
 
+from recommend.models.genres import GENRE_ARRAYS, GenreModel
 from recommend.models.home import HomeMember, HomePerson, HomeRating, HomeTaste
 from recommend.models.lab import LabJob
 from recommend.models.members import MemberEvent
@@ -13,9 +14,12 @@ from recommend.models.runs import (
     SurveyFilm,
     TasteVector,
 )
+from recommend.models.seasons import SeasonKeywords
 
 __all__ = [
+    "GENRE_ARRAYS",
     "RUN_ARRAYS",
+    "GenreModel",
     "HomeMember",
     "HomePerson",
     "HomeRating",
@@ -29,6 +33,7 @@ __all__ = [
     "RatingSource",
     "Reaction",
     "RecommendedMovie",
+    "SeasonKeywords",
     "SurveyFilm",
     "TasteVector",
     "Viewing",

@@ -43,6 +43,7 @@ class LabJob(models.Model):
         SHADOW = "shadow", _("Shadow evaluation")
         RETRAIN = "retrain", _("Retrain")
         PERSONAS = "personas", _("Personas for previews")
+        GENRES = "genres", _("Genre model")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -114,7 +115,9 @@ class LabJob(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["train", "tune", "shadow", "retrain", "personas"]),
+                condition=Q(
+                    kind__in=["train", "tune", "shadow", "retrain", "personas", "genres"]
+                ),
                 name="labjob_kind_known",
             ),
             models.CheckConstraint(

@@ -146,22 +146,24 @@ def genre_chances(
     tokens: Sequence[str] = (),
     *,
     base_films: float,
+    word_films: float | None = None,
 ) -> Floats:
     """ln P(genre | tokens) (c,) for somebody with these events; the probabilities sum up to 1.
 
-    `base_films`: n above, > 0. Tokens count as often as they are given; unknown ones, or none at
-    all, leave P(c). The events are added in the order given: the same events in the same order give
-    the same numbers to the last digit.
+    `base_films`: n above, > 0; `word_films`: n in P(t | c), by default the same. Tokens count as
+    often as they are given; unknown ones, or none at all, leave P(c). The events are added in the
+    order given: the same events in the same order give the same numbers to the last digit.
     """
-    if not base_films > 0:
-        raise ValueError(f"the base has to count for more than {base_films} films")
+    word_films = base_films if word_films is None else word_films
+    if not min(base_films, word_films) > 0:
+        raise ValueError("the base has to count for more than 0 films")
     scale = base_films / model.films
     shares = event_shares(model, events)
     with np.errstate(divide="ignore"):  # a genre of no film and no event: -inf
         logs = np.log(scale * model.class_counts + shares.sum(axis=0))
     asked, times = np.unique(model.columns(tokens), return_counts=True)
     if len(asked):
-        logs = logs + _log_words(model, events, shares, asked, scale) @ times
+        logs = logs + _log_words(model, events, shares, asked, word_films / model.films) @ times
     top = logs.max()
     return np.asarray(logs - (top + np.log(np.exp(logs - top).sum())))
 
