@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from common.web.public import api_index
 from movies import api as movies_api
+from recommend.api import ai as ai_api
 from recommend.api import plan as plan_api
 from recommend.api import views as recommend_api
 
@@ -24,5 +25,6 @@ urlpatterns = [
     path("surveys/", recommend_api.submit, name="api-surveys"),
     path("results/<uuid:user_id>/", recommend_api.result, name="api-result"),
     path("results/<uuid:user_id>/plan/", plan_api.plan, name="api-result-plan"),
+    path("ai/", ai_api.ai, name="api-ai"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]

@@ -1,4 +1,4 @@
-"""Runs the jobs of the model lab in this process: train, tune, shadow-evaluate, retrain.
+"""Runs the jobs of the model lab in this process: train, tune, judge, retrain, learn genres.
 
 Pages queue jobs, a worker or a command runs them (`recommend.services.lab_jobs` keeps the queue).
 Each kind of work returns what is stored about it. Errors are stored in the job and not raised."""
@@ -20,6 +20,7 @@ from common.errors import DataError, NotReadyError
 from recommend.lab.data.database import read_observed_ratings
 from recommend.lab.data.home_database import read_home
 from recommend.lab.evaluation.shadow.judging import judge
+from recommend.lab.training.genre_model.store import store_genres, train_genres
 from recommend.lab.training.recipes import plan_of, read_films, recipe_of
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.lab.tuning import search
@@ -148,12 +149,21 @@ def make_personas(job: LabJob, report: Report) -> JobOutcome:
     return JobOutcome({"personas": made}, live)
 
 
+def learn_genres(job: LabJob, report: Report) -> JobOutcome:
+    """Train the genre model of the job's run, or of the live one, from the texts there are now."""
+    run = job.run or _live()
+    fitted, metrics = train_genres(report=report)
+    store_genres(run=run, fitted=fitted, metrics=metrics)
+    return JobOutcome({"genres": metrics}, run)
+
+
 WORK: Mapping[str, Callable[[LabJob, Report], JobOutcome]] = {
     LabJob.Kind.TRAIN: train,
     LabJob.Kind.TUNE: tune,
     LabJob.Kind.SHADOW: shadow,
     LabJob.Kind.RETRAIN: retrain,
     LabJob.Kind.PERSONAS: make_personas,
+    LabJob.Kind.GENRES: learn_genres,
 }
 
 

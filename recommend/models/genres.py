@@ -61,7 +61,9 @@ class GenreModel(models.Model):
         verbose_name=_("how often films have these words"), help_text=_("int32, little-endian")
     )
     digest = models.CharField(
-        verbose_name=_("SHA-256 of the model"), max_length=64, help_text=_("Checked when it is read")
+        verbose_name=_("SHA-256 of the model"),
+        max_length=64,
+        help_text=_("Checked when it is read"),
     )
     learned_from = models.PositiveIntegerField(
         verbose_name=_("films learned from"), help_text=_("Films with a genre and a text")

@@ -115,9 +115,7 @@ class LabJob(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=["train", "tune", "shadow", "retrain", "personas", "genres"]
-                ),
+                condition=Q(kind__in=["train", "tune", "shadow", "retrain", "personas", "genres"]),
                 name="labjob_kind_known",
             ),
             models.CheckConstraint(

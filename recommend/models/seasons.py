@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from movies.models.platforms import localized
+
 MOST_WORDS = 12
 LONGEST_WORD = 20
 
@@ -66,4 +68,9 @@ class SeasonKeywords(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name_ko} {self.from_day} – {self.to_day}"
+        return f"{self.name} {self.from_day} – {self.to_day}"
+
+    @property
+    def name(self) -> str:
+        """In the reader's language."""
+        return localized(self.name_ko, self.name_en)

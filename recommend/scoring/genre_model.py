@@ -189,6 +189,6 @@ def digest_of(model: GenreCounts, films: FilmTokens) -> str:
     found.update(SEPARATOR.join(model.vocabulary).encode())
     for array in (model.class_counts, model.token_counts):
         found.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
-    for array in (films.film_ids, films.starts, films.columns, films.counts):
-        found.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
+    for whole in (films.film_ids, films.starts, films.columns, films.counts):
+        found.update(np.ascontiguousarray(whole, dtype="<i8").tobytes())
     return found.hexdigest()

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.db import transaction
-from django.utils.translation import override
 
 from common.commands.progress import Report, silent
 from common.errors import DataError
-from movies.genres import GENRES
+from movies.genres import genres_by_name
 from movies.models import FilmText, Movie
 from recommend.lab.data.database import database
 from recommend.lab.training.genre_model.fit import (
@@ -22,52 +21,25 @@ from recommend.lab.training.genre_model.fit import (
 )
 from recommend.lab.training.genre_model.judging import judge_genres
 from recommend.models import GenreModel, ModelRun
-from recommend.scoring.film_words import film_text, words
+from recommend.ranking.film_texts import told_films
+from recommend.scoring.film_words import words
 from recommend.scoring.genre_model import SEPARATOR, digest_of
 
 SEED = 124  # of the films that it is measured on
 
 
 def genre_words() -> frozenset[str]:
-    """The words of all names of genres: MovieLens's own, English and Korean."""
-    names = list(GENRES)
-    for language in ("en", "ko"):
-        with override(language):
-            names += [str(name) for name in GENRES.values()]
-    return frozenset(word for name in names for word in words(name))
+    """The words that the names of genres consist of."""
+    return frozenset(word for name in genres_by_name() for word in words(name))
 
 
 def read_films() -> list[FilmToLearn]:
-    """All films by id: titles, the overview (Korean if there is one, else English), keywords."""
-    alias = database()
-    texts: dict[int, dict[str, FilmText]] = {}
-    for text in FilmText.objects.using(alias).iterator():
-        texts.setdefault(text.movie_id, {})[text.language] = text
-    rows = Movie.objects.using(alias).order_by("pk")
+    """All films, by id."""
+    told = told_films(Movie.objects.using(database()).order_by("pk"))
     return [
-        film_to_learn(movie_id, genres, title, title_ko, texts.get(movie_id, {}))
-        for movie_id, genres, title, title_ko in rows.values_list(
-            "movie_id", "genres", "title", "title_ko"
-        )
+        FilmToLearn(film.movie_id, tuple(dict.fromkeys(film.genres)), film.text, film.language)
+        for film in told
     ]
-
-
-def film_to_learn(
-    movie_id: int, genres: list[str], title: str, title_ko: str, texts: dict[str, FilmText]
-) -> FilmToLearn:
-    by_preference = [texts[one] for one in FilmText.Language.values if one in texts]
-    shown = next((text for text in by_preference if text.overview), None)
-    return FilmToLearn(
-        movie_id=movie_id,
-        genres=tuple(dict.fromkeys(genres)),
-        text=film_text(
-            title=title,
-            title_ko=title_ko,
-            overview=shown.overview if shown else "",
-            keywords=[keyword for text in by_preference for keyword in text.keywords],
-        ),
-        language=shown.language if shown else "",
-    )
 
 
 def train_genres(*, report: Report = silent) -> tuple[FittedGenres, dict[str, Any]]:
