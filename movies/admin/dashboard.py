@@ -40,7 +40,7 @@ from movies.models import (
     Provider,
 )
 from ottstats.models import PlatformRecommendation
-from recommend.models import LabJob
+from recommend.models import LabJob, SeasonKeywords
 
 NEEDED = "movies.view_movie"
 # What a page shows as a number: linked, if the reader may open the list behind it.
@@ -61,6 +61,7 @@ LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.LISTINGS: (Listing, {"state__exact": "refused"}),
     Notice.Key.RETRAIN: (LabJob, {"kind__exact": "retrain"}),
     Notice.Key.WINNERS_MOVED: (DataLoad, {}),
+    Notice.Key.SEASONS: (SeasonKeywords, {}),
 }
 
 

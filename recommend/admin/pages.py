@@ -38,6 +38,7 @@ class LabPages(SiteAdmin[ModelRun]):
             "train/": self.train_view,
             "tune/": self.tune_view,
             "retrain/": self.retrain_view,
+            "genres/": self.genres_view,
             "roll_back/": self.roll_back_view,
             "<int:number>/shadow/": self.shadow_view,
             "<int:number>/publish/": self.publish_view,
@@ -93,6 +94,9 @@ class LabPages(SiteAdmin[ModelRun]):
 
     def retrain_view(self, request: HttpRequest) -> HttpResponse:
         return self._order(request, OrderForm, LabJob.Kind.RETRAIN, _("Retrain now"))
+
+    def genres_view(self, request: HttpRequest) -> HttpResponse:
+        return self._order(request, OrderForm, LabJob.Kind.GENRES, _("Train the genre model"))
 
     def shadow_view(self, request: HttpRequest, number: int) -> HttpResponse:
         self._check_change(request)
