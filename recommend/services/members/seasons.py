@@ -40,21 +40,13 @@ def fault_of(seasons: Iterable[SeasonDays]) -> str:
             )
     for before, after in zip(ordered, ordered[1:], strict=False):
         named = {
-            "before": before.name,
-            "last": before.last,
-            "after": after.name,
-            "first": after.first,
+            "one": f"{before.name} (– {before.last})",
+            "other": f"{after.name} ({after.first} –)",
         }
         if after.first <= before.last:
-            return gettext(
-                "“%(before)s” (to %(last)s) and “%(after)s” (from %(first)s) overlap: a day has one "
-                "season."
-            ) % (named)
+            return gettext("%(one)s and %(other)s overlap: a day has one season.") % named
         if after.first > before.last + DAY:
-            return gettext(
-                "Between “%(before)s” (to %(last)s) and “%(after)s” (from %(first)s) there are days "
-                "without a season."
-            ) % (named)
+            return gettext("%(one)s, then %(other)s: days between them have no season.") % named
     return ""
 
 
