@@ -88,19 +88,22 @@ def test_taking_events_back_restores_the_chances_exactly(fitted: FittedGenres) -
     assert np.abs(np.exp(again) - np.exp(before)).max() <= 1e-12
 
 
-def test_with_a_whole_base_for_words_likes_do_not_drown_the_words_of_their_genre(
-    fitted: FittedGenres,
-) -> None:
-    """Likes of horror films without these words: docs/algorithms.md, "Genre model"."""
-    model = fitted.model
-    horror = model.genres.index("Horror")
-    likes = [event(fitted, number, 3.0) for number in (1, 6)]
+def test_with_a_whole_base_for_words_likes_do_not_drown_the_words_of_their_genre() -> None:
+    """Ten likes of horror films that lack the word: docs/algorithms.md, "Genre model"."""
+    model = GenreCounts(
+        ("Drama", "Horror"),
+        ("film", "ghost"),
+        np.array([100.0, 10.0]),
+        np.array([[5_000.0, 2.0], [500.0, 20.0]]),
+    )
+    likes = [GenreEvent(("Horror",), 3.0, np.array([0]), np.array([50]))] * 10
 
-    def chance(word_films: float) -> float:
-        found = genre_chances(model, likes, ["무서", "서운"], base_films=3, word_films=word_films)
-        return float(np.exp(found[horror]))
+    def horror(events: list[GenreEvent], word_films: float) -> float:
+        asked = ["ghost", "ghost"]
+        found = genre_chances(model, events, asked, base_films=10, word_films=word_films)
+        return float(np.exp(found[1]))
 
-    assert chance(3) < 0.5 < chance(model.films)
+    assert horror(likes, 10) < horror([], 10) < horror(likes, model.films)
 
 
 @pytest.mark.parametrize("asked", [[], ["xyz", "🎬"], ["<b>"]])

@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 from sklearn.model_selection import train_test_split
 
-from common.arrays import Ints
+from common.arrays import Floats, Ints
 from common.errors import DataError
 from recommend.lab.training.genre_model.fit import FilmAnalyzer, FilmToLearn, fit_genres
 from recommend.scoring.genre_model import GenreCounts, genre_chances
@@ -87,31 +86,36 @@ def figures(
     """The figures of these films, none of which the model has learned from."""
     said = [_likeliest(model, analyzer(film.text)) for film in films]
     names = tuple(sorted({*model.genres, *(genre for film in films for genre in film.genres)}))
-    right = [genre for film in films for genre in film.genres]
-    first = [two[0] for film, two in zip(films, said, strict=True) for _ in film.genres]
-    shares = [1 / len(film.genres) for film in films for _ in film.genres]
-    confusion = confusion_matrix(right, first, labels=list(names), sample_weight=shares)
-    precision, recall, f1, _number = precision_recall_fscore_support(
-        right,
-        first,
-        labels=sorted({*right, *first}),
-        average="macro",
-        sample_weight=shares,
-        zero_division=0,
-    )
+    places = {name: place for place, name in enumerate(names)}
+    confusion = np.zeros((len(names), len(names)))
+    for film, two in zip(films, said, strict=True):
+        for genre in film.genres:
+            confusion[places[genre], places[two[0]]] += 1 / len(film.genres)
+    precision, recall, f1 = macro_means(confusion)
     pairs = list(zip(films, said, strict=True))
     return GenreFigures(
         films=len(films),
         accuracy=float(np.trace(confusion) / len(films)),
-        precision=float(precision),
-        recall=float(recall),
-        f1=float(f1),
+        precision=precision,
+        recall=recall,
+        f1=f1,
         first_right=float(np.mean([two[0] in film.genres for film, two in pairs])),
         two_right=float(np.mean([bool({*two} & {*film.genres}) for film, two in pairs])),
         always_right=float(np.mean([ALWAYS in film.genres for film in films])),
         genres=names,
         confusion=np.round(confusion, 4).tolist(),
     )
+
+
+def macro_means(confusion: Floats) -> tuple[float, float, float]:
+    """Precision, recall and F1: means over the genres that films have or that were said."""
+    right, has, said = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
+    there = has + said > 0
+    precision, recall, f1 = (
+        np.divide(part, whole, out=np.zeros_like(right), where=whole > 0)[there].mean()
+        for part, whole in ((right, said), (right, has), (2 * right, has + said))
+    )
+    return float(precision), float(recall), float(f1)
 
 
 def _likeliest(model: GenreCounts, tokens: Sequence[str]) -> list[str]:
