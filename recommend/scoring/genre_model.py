@@ -120,7 +120,7 @@ class FilmTokens:
 class GenreEvent:
     """Something a person did with a film, or an interest of theirs, which has no words.
 
-    `columns` and `counts`: the tokens of the film that the model knows.
+    `columns` and `counts`: the tokens of the film that the model knows, each once.
     """
 
     genres: tuple[str, ...]
@@ -174,10 +174,14 @@ def _log_words(
     """ln P(t | c) (c, k) of the k tokens asked for."""
     own = np.zeros((len(events), len(asked)))
     lengths = np.zeros(len(events))
-    for row, event in enumerate(events):
-        lengths[row] = event.counts.sum()
-        _same, ours, theirs = np.intersect1d(asked, event.columns, return_indices=True)
-        own[row, ours] = event.counts[theirs]
+    if events:
+        rows = np.repeat(np.arange(len(events)), [len(event.columns) for event in events])
+        columns = np.concatenate([event.columns for event in events])
+        numbers = np.concatenate([event.counts for event in events])
+        lengths = np.bincount(rows, weights=numbers, minlength=len(events))
+        places = np.minimum(np.searchsorted(asked, columns), len(asked) - 1)
+        found = asked[places] == columns
+        own[rows[found], places[found]] = numbers[found]
     counts = scale * (model.token_counts[:, asked] + model.alpha) + shares.T @ own
     totals = scale * model.lengths + shares.T @ lengths
     return np.asarray(np.log(counts) - np.log(totals)[:, None])

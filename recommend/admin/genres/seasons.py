@@ -34,7 +34,7 @@ class DaysForm(ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Days are checked with those of all other seasons, or by the service."""
-        return {*super()._get_validation_exclusions(), *DAYS}
+        return {*super()._get_validation_exclusions(), *DAYS}  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

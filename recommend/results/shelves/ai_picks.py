@@ -24,7 +24,7 @@ from survey.models import Member, Respondent
 
 FILMS = 8
 OF_THE_FIRST = 6  # of them of the likeliest genre
-AT_ONCE = 3  # genres whose films are read together; nearly always enough
+AT_ONCE = 2  # genres whose films are read together; nearly always enough
 
 
 @dataclass(frozen=True)
@@ -96,42 +96,34 @@ def _chosen(taste: GenreTaste, member: Member | None) -> tuple[list[Movie], list
     at last. Within a genre newest first, then the best known."""
     order = [genre for genre, _chance in taste.genres]
     offered = _offered(member)
-    chosen: dict[int, Movie] = {}
-    genres: list[str] = []
-    candidates: dict[str, list[Movie]] = {}
+    chosen: dict[int, str] = {}
+    candidates: dict[str, list[int]] = {}
     for place, genre in enumerate([*order, *order[:1]]):
         if len(chosen) == FILMS:
             break
         if genre not in candidates:
             candidates |= _newest(offered, order[place : place + AT_ONCE])
         room = (FILMS if place else OF_THE_FIRST) - len(chosen)
-        new = [film for film in candidates[genre] if film.pk not in chosen][:room]
-        chosen |= {film.pk: film for film in new}
-        genres += [genre] if new else []
-    return list(chosen.values()), list(dict.fromkeys(genres))
+        new = [film for film in candidates[genre] if film not in chosen][:room]
+        chosen |= dict.fromkeys(new, genre)
+    films = Movie.objects.in_bulk(chosen)
+    return [films[pk] for pk in chosen if pk in films], list(dict.fromkeys(chosen.values()))
 
 
-def _newest(offered: QuerySet[Movie], genres: Sequence[str]) -> dict[str, list[Movie]]:
-    """By genre its newest films, twice as many as are shown: two genres may share films.
-
-    Two queries.
-    """
+def _newest(offered: QuerySet[Movie], genres: Sequence[str]) -> dict[str, list[int]]:
+    """By genre the ids of its newest films, twice as many as are shown: genres share films."""
     newest = offered.order_by(F("year").desc(nulls_last=True), "-rating_count", "movie_id")
     first, *others = [
         newest.filter(genres__contains=[genre])
         .annotate(asked_for=Value(genre))
-        .values_list("asked_for", "pk")[: 2 * FILMS]
+        .values_list("asked_for", "year", "rating_count", "pk")[: 2 * FILMS]
         for genre in genres
     ]
-    found = list(first.union(*others, all=True))
-    films = Movie.objects.in_bulk({pk for _genre, pk in found})
-    by_genre: dict[str, list[Movie]] = {genre: [] for genre in genres}
-    for genre, pk in found:
-        if pk in films:
-            by_genre[genre].append(films[pk])
-    for part in by_genre.values():  # SQL promises no order of a union
-        part.sort(key=lambda film: (-(film.year or 0), -film.rating_count, film.pk))
-    return by_genre
+    found: dict[str, list[tuple[int, int, int]]] = {genre: [] for genre in genres}
+    for genre, year, ratings, pk in first.union(*others, all=True):
+        found[genre].append((-(year or 0), -ratings, pk))
+    # SQL promises no order of a union.
+    return {genre: [pk for *_newer, pk in sorted(films)] for genre, films in found.items()}
 
 
 def _offered(member: Member | None) -> QuerySet[Movie]:

@@ -7,7 +7,7 @@ and taking it back leaves no trace.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -125,19 +125,18 @@ def _whole(stored: Any) -> Ints:
 
 def taste_of_member(served: ServedGenres, member: Member) -> GenreTaste:
     """From their interests, keywords, views and likes; 1 query, 2 more for films that the model
-    does not know yet. An interest counts as a like of a film without words."""
+    does not know yet. An interest, and a keyword that names a genre, count as a like of a film
+    without words."""
     rows = list(
         MemberEvent.objects.filter(member=member, kind__in=list(WEIGHTS_OF_EVENTS))
         .order_by("-created_at", "-pk")
         .values_list("movie_id", "kind", "movie__genres")[:MOST_EVENTS]
     )
-    named = [genres_by_name().get(word.strip().casefold()) for word in member.keywords]
-    interests = [(one,) for one in member.interests] + [genres for genres in named if genres]
-    own = [GenreEvent(genres, LIKE, NO_TOKENS, NO_TOKENS) for genres in interests]
+    interests = _interests((one,) for one in member.interests)
     kinds = [kind for _movie, kind, _genres in rows]
     return _taste(
         served,
-        [*own, *_events(served, rows)],
+        [*interests, *_events(served, rows)],
         member.keywords,
         likes=kinds.count(MemberEvent.Kind.LIKE),
         views=kinds.count(MemberEvent.Kind.VIEW),
@@ -153,10 +152,26 @@ def _taste(
     served: ServedGenres, events: Sequence[GenreEvent], asked: Sequence[str], **counted: int
 ) -> GenreTaste:
     text = film_text(title="", title_ko="", overview=" ".join(asked), keywords=[])
-    chances = np.exp(served.chances(events, words(text)))
+    named = _interests(_genres_named(asked))
+    chances = np.exp(served.chances([*named, *events], words(text)))
     order = np.argsort(-chances, kind="stable").tolist()
     genres = [(served.model.genres[place], float(chances[place])) for place in order]
     return GenreTaste(genres, words=tuple(asked), **counted)
+
+
+def _interests(genres: Iterable[tuple[str, ...]]) -> list[GenreEvent]:
+    return [GenreEvent(one, LIKE, NO_TOKENS, NO_TOKENS) for one in genres]
+
+
+def _genres_named(asked: Sequence[str]) -> list[tuple[str, ...]]:
+    """The genres that phrases, or single words in them, are the names of.
+
+    Such words are in no text that the model learned from (`genre_model.fit.FilmAnalyzer`).
+    """
+    names = [phrase.strip().casefold() for phrase in asked]
+    single = [word for name in names if name not in genres_by_name() for word in name.split()]
+    found = [genres_by_name().get(name) for name in [*names, *single]]
+    return [genres for genres in found if genres]
 
 
 def _events(served: ServedGenres, rows: Sequence[tuple[int, str, list[str]]]) -> list[GenreEvent]:

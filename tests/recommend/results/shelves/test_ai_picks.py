@@ -123,7 +123,7 @@ def test_where_no_platform_carries_a_film_there_is_nothing_to_show() -> None:
 
 
 def test_a_keyword_that_names_a_genre_is_an_interest() -> None:
-    for number, keyword in enumerate(("공포", " Horror ", "HORROR")):
+    for number, keyword in enumerate(("공포", " Horror ", "HORROR", "밤 공포")):
         picks = ai_picks(new_member(f"m{number}", keywords=[keyword]))
         assert (picks.genres[0], picks.words) == ("Horror", (keyword,))
 
