@@ -24,6 +24,7 @@ LISTED = (
     "platforms",
     "products",
     "attractions",
+    "ai",
     "recommendations",
     "surveys",
     "reports",
