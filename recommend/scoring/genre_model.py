@@ -173,12 +173,12 @@ def _log_words(
 ) -> Floats:
     """ln P(t | c) (c, k) of the k tokens asked for."""
     own = np.zeros((len(events), len(asked)))
-    lengths = np.zeros(len(events))
+    lengths: Floats = np.zeros(len(events))
     if events:
         rows = np.repeat(np.arange(len(events)), [len(event.columns) for event in events])
         columns = np.concatenate([event.columns for event in events])
         numbers = np.concatenate([event.counts for event in events])
-        lengths = np.bincount(rows, weights=numbers, minlength=len(events))
+        lengths = np.bincount(rows, numbers, len(events)).astype(np.float64)
         places = np.minimum(np.searchsorted(asked, columns), len(asked) - 1)
         found = asked[places] == columns
         own[rows[found], places[found]] = numbers[found]
