@@ -113,6 +113,7 @@ class Lock(AdvisoryLock, Enum):
     CATALOGUE = 0x0775  # of the process that reads the platforms' lists, and to take one over
     TALLY = 0x0776  # of the transaction that commits; the tally's trigger takes it last
     WORKFLOW = 0x0777  # of the process that does a step of the workflow, for hours
+    SEASONS = 0x0778  # of the transaction that commits a change of seasons; a trigger takes it
 
     @property
     def numbers(self) -> tuple[int, ...]:

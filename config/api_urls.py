@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from common.web.public import api_index
 from movies import api as movies_api
+from recommend.api import ai as ai_api
 from recommend.api import films as films_api
 from recommend.api import plan as plan_api
 from recommend.api import shelves as shelves_api
@@ -44,5 +45,6 @@ urlpatterns = [
     path("me/results/", accounts.my_results, name="api-me/results"),
     path("shelves/", shelves_api.shelves, name="api-shelves"),
     path("shelves/<str:name>/", shelves_api.shelf, name="api-shelf"),
+    path("ai/", ai_api.ai, name="api-ai"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]

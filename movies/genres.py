@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 GENRES: dict[str, Promise] = {
     "Action": gettext_lazy("Action"),
@@ -32,3 +35,17 @@ GENRES: dict[str, Promise] = {
 def genre_name(genre: str) -> str:
     """The genre in the reader's language; an unknown one unchanged."""
     return str(GENRES.get(genre, genre))
+
+
+@cache
+def genres_by_name() -> Mapping[str, tuple[str, ...]]:
+    """MovieLens's genres by each of their names, its own, English and Korean, case-folded."""
+    found: dict[str, dict[str, None]] = {}
+    for genre, name in GENRES.items():
+        names = [genre]
+        for language in ("en", "ko"):
+            with override(language):
+                names.append(str(name))
+        for one in names:
+            found.setdefault(one.casefold(), {})[genre] = None
+    return {name: tuple(genres) for name, genres in found.items()}

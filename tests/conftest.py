@@ -167,8 +167,10 @@ def put_in(db: None, worlds: SharedWorlds) -> Callable[[str], None]:
 def _forget_runs() -> None:
     """Every test gives its rows the same numbers, by which a process caches runs."""
     from recommend.ranking import poster_screen, vectors
+    from recommend.results.shelves import genre_taste
 
     for cached in (
+        genre_taste._stored,
         vectors.run_arrays,
         vectors.run_factors,
         poster_screen._gains,

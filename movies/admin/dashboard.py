@@ -40,7 +40,7 @@ from movies.models import (
     Provider,
 )
 from ottstats.models import PlatformRecommendation
-from recommend.models import LabJob, Workflow
+from recommend.models import LabJob, SeasonKeywords, Workflow
 
 NEEDED = "movies.view_movie"
 # What a page shows as a number: linked, if the reader may open the list behind it.
@@ -62,6 +62,7 @@ LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.RETRAIN: (LabJob, {"kind__exact": "retrain"}),
     Notice.Key.WINNERS_MOVED: (DataLoad, {}),
     Notice.Key.WORKFLOW: (Workflow, {}),
+    Notice.Key.SEASONS: (SeasonKeywords, {}),
 }
 
 

@@ -319,6 +319,7 @@ class NoticeKey(models.TextChoices):
     ONE_PRODUCT = "one_product", _("One product is in almost every answer of a week")
     ONE_WINNER = "one_winner", _("One platform comes first in almost every answer of a week")
     RETRAIN = "retrain", _("The scheduled retraining published nothing")
+    SEASONS = "seasons", _("Seasons of the AI picks that end soon, or have ended")
     UNKNOWN_PROVIDERS = "unknown_providers", _("TMDB providers that belong to no platform yet")
     VANISHED_PROVIDERS = "vanished_providers", _("Providers that TMDB no longer lists")
     WINNERS_MOVED = "winners_moved", _("A load of facts gave most simulated people another OTT")

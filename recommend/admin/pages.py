@@ -39,6 +39,7 @@ class LabPages(SiteAdmin[ModelRun]):
             "tune/": self.tune_view,
             "retrain/": self.retrain_view,
             "profile/": self.profile_view,
+            "genres/": self.genres_view,
             "roll_back/": self.roll_back_view,
             "<int:number>/shadow/": self.shadow_view,
             "<int:number>/publish/": self.publish_view,
@@ -97,6 +98,9 @@ class LabPages(SiteAdmin[ModelRun]):
 
     def profile_view(self, request: HttpRequest) -> HttpResponse:
         return self._order(request, OrderForm, LabJob.Kind.PROFILE, _("Look at the data"))
+
+    def genres_view(self, request: HttpRequest) -> HttpResponse:
+        return self._order(request, OrderForm, LabJob.Kind.GENRES, _("Train the genre model"))
 
     def shadow_view(self, request: HttpRequest, number: int) -> HttpResponse:
         self._check_change(request)

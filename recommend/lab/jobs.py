@@ -1,4 +1,4 @@
-"""Runs the jobs of the model lab in this process: train, tune, judge, retrain, personas, profile.
+"""Runs the jobs of the model lab in this process: train, tune, judge, retrain, learn genres, profile.
 
 Pages queue jobs, a worker or a command runs them (`recommend.services.lab_jobs` keeps the queue).
 Each kind of work returns what is stored about it. Errors are stored in the job and not raised."""
@@ -22,6 +22,7 @@ from recommend.lab.data.home_database import read_home
 from recommend.lab.data.profile_database import read_profile
 from recommend.lab.evaluation.shadow.judging import judge
 from recommend.lab.reports.profile import charts_of, files_of
+from recommend.lab.training.genre_model.store import store_genres, train_genres
 from recommend.lab.training.recipes import plan_of, read_films, recipe_of
 from recommend.lab.training.train import TrainingPlan, train_model
 from recommend.lab.tuning import search
@@ -156,6 +157,14 @@ def profile(job: LabJob, report: Report) -> JobOutcome:
     return JobOutcome({"profile": {"charts": charts, "files": files_of(found)}})
 
 
+def learn_genres(job: LabJob, report: Report) -> JobOutcome:
+    """Train the genre model of the job's run, or of the live one, from the texts there are now."""
+    run = job.run or _live()
+    fitted, metrics = train_genres(report=report)
+    store_genres(run=run, fitted=fitted, metrics=metrics)
+    return JobOutcome({"genres": metrics}, run)
+
+
 WORK: Mapping[str, Callable[[LabJob, Report], JobOutcome]] = {
     LabJob.Kind.TRAIN: train,
     LabJob.Kind.TUNE: tune,
@@ -163,6 +172,7 @@ WORK: Mapping[str, Callable[[LabJob, Report], JobOutcome]] = {
     LabJob.Kind.RETRAIN: retrain,
     LabJob.Kind.PERSONAS: make_personas,
     LabJob.Kind.PROFILE: profile,
+    LabJob.Kind.GENRES: learn_genres,
 }
 
 

@@ -1,6 +1,7 @@
-"""Tables of ratings, model runs, recommended films, simulated people, jobs of the model lab, and
-workflows."""
+"""Tables of ratings, model runs, recommended films, members' events, simulated people, seasons, jobs
+of the model lab, and workflows."""
 
+from recommend.models.genres import GENRE_ARRAYS, GenreModel
 from recommend.models.home import HomeMember, HomePerson, HomeRating, HomeTaste
 from recommend.models.lab import LabJob
 from recommend.models.members import MemberEvent, PickFromLike
@@ -14,11 +15,14 @@ from recommend.models.runs import (
     SurveyFilm,
     TasteVector,
 )
+from recommend.models.seasons import SeasonKeywords
 from recommend.models.workflow import MOST_TRIALS, StepName, Workflow, WorkflowStep
 
 __all__ = [
+    "GENRE_ARRAYS",
     "MOST_TRIALS",
     "RUN_ARRAYS",
+    "GenreModel",
     "HomeMember",
     "HomePerson",
     "HomeRating",
@@ -33,6 +37,7 @@ __all__ = [
     "RatingSource",
     "Reaction",
     "RecommendedMovie",
+    "SeasonKeywords",
     "StepName",
     "SurveyFilm",
     "TasteVector",

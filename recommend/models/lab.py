@@ -44,6 +44,7 @@ class LabJob(models.Model):
         RETRAIN = "retrain", _("Retrain")
         PERSONAS = "personas", _("Personas for previews")
         PROFILE = "profile", _("Profile of the data")
+        GENRES = "genres", _("Genre model")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -115,7 +116,17 @@ class LabJob(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["train", "tune", "shadow", "retrain", "personas", "profile"]),
+                condition=Q(
+                    kind__in=[
+                        "train",
+                        "tune",
+                        "shadow",
+                        "retrain",
+                        "personas",
+                        "profile",
+                        "genres",
+                    ]
+                ),
                 name="labjob_kind_known",
             ),
             models.CheckConstraint(

@@ -106,6 +106,7 @@ class ModelRun(models.Model):
     diversity = models.FloatField(**_set_by_staff("diversity"))
     series_limit = models.PositiveSmallIntegerField(**_set_by_staff("series_limit"))
     usage_exponent = models.FloatField(**_set_by_staff("usage_exponent"))
+    genre_films = models.PositiveIntegerField(**_set_by_staff("genre_films"))
     created_at = models.DateTimeField(verbose_name=_("created at"), auto_now_add=True)
     published_at = models.DateTimeField(
         verbose_name=_("published at"), null=True, blank=True, editable=False
@@ -148,6 +149,13 @@ class ModelRun(models.Model):
                 name="modelrun_variety_in_range",
                 violation_error_message=_(
                     "Diversity is from 0 to 1, the most films of one series from 1 to 50."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=_in_range("genre_films"),
+                name="modelrun_genre_films_in_range",
+                violation_error_message=_(
+                    "The start of the AI picks is from 1 to 1,000,000 films."
                 ),
             ),
         ]

@@ -92,10 +92,16 @@ SETTINGS: Mapping[str, RunSetting] = {
         _("How much the choice of the platform follows public usage statistics: 0 not at all, "
           "1 fully."),
     ),
+    "genre_films": RunSetting(
+        10, 1, 1_000_000, _("Start of the AI picks (n0)"),
+        _("The genres of all films count as much as this number of liked films. With fewer, the "
+          "AI picks follow a member's likes sooner; 1 to 1,000,000."),
+    ),
 }  # fmt: skip
 WEIGHTS: Mapping[str, RunSetting] = {name: one for name, one in SETTINGS.items() if one.weight}
 NOT_TRAINED = tuple(name for name in SETTINGS if name not in WEIGHTS)
-RANKING = tuple(name for name in SETTINGS if name != "usage_exponent")  # what lists depend on
+NOT_OF_LISTS = ("usage_exponent", "genre_films")
+RANKING = tuple(name for name in SETTINGS if name not in NOT_OF_LISTS)  # what lists depend on
 
 
 @dataclass(frozen=True)

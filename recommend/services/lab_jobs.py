@@ -48,7 +48,7 @@ def ask_for(
     live = ModelRun.objects.live()
     if kind != LabJob.Kind.PERSONAS and data_set_in_use() is None:
         raise DataError("no data set is loaded; run `manage.py load_movielens SOURCE` first")
-    if kind == LabJob.Kind.PERSONAS and live is None:
+    if kind in (LabJob.Kind.PERSONAS, LabJob.Kind.GENRES) and live is None:
         raise DataError(gettext("No model run is live: publish one first."))
     if kind in (LabJob.Kind.SHADOW, LabJob.Kind.RETRAIN) and live is None:
         raise DataError("no model run is live to be judged against; publish one first")

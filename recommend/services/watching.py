@@ -21,6 +21,7 @@ from movies.models import Notice, Platform, Product
 from movies.services.notices import put_notice
 from recommend.results.staff.winners import WEEK, advised_products, winners_by_day
 from recommend.services import personas
+from recommend.services.members.seasons import remind_of_seasons
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,8 @@ SHOWN_FOR = timedelta(days=14)  # how long staff see what a load has moved
 def check_winners() -> str:
     """Refresh the notices; returns what wins too often, "" if nothing does.
 
-    What a load has moved is shown for `SHOWN_FOR`, because nothing undoes it. Idempotent.
+    What a load has moved is shown for `SHOWN_FOR`, because nothing undoes it. The notice that
+    seasons end soon is refreshed too. Idempotent.
     """
     winners = winners_by_day(WEEK).of_the_last(WEEK)
     platform = _told(winners, winners.total(), _names())
@@ -46,6 +48,7 @@ def check_winners() -> str:
     Notice.objects.filter(
         key=Notice.Key.WINNERS_MOVED, since__lt=timezone.now() - SHOWN_FOR
     ).delete()
+    remind_of_seasons()
     return "; ".join(filter(None, [platform, product]))
 
 

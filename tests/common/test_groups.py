@@ -13,14 +13,20 @@ from django.test import Client
 from matching.models import Similarity
 from movies.models import Attraction, Movie, Platform, Product, Provider
 from ottstats.models import PlatformRecommendation, UsageStatistic
-from recommend.models import HomePerson, ModelRun, Reaction, RecommendedMovie
+from recommend.models import (
+    HomePerson,
+    ModelRun,
+    Reaction,
+    RecommendedMovie,
+    SeasonKeywords,
+)
 from survey.models import Member, Respondent
 from tests.movies.admin.admin_rows import Rows, forget_other_tests, one_of_each, url
 
 pytestmark = pytest.mark.django_db
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 GROUPS = ("viewer", "editor", "operator", "owner")
-FACTS = {Platform, Product, Attraction, UsageStatistic}
+FACTS = {Platform, Product, Attraction, UsageStatistic, SeasonKeywords}
 ADDED = {"viewer": set(), "editor": FACTS, "operator": FACTS, "owner": FACTS}
 CHANGED = {
     "viewer": set(),

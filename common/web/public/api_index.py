@@ -25,6 +25,7 @@ LISTED = (
     "products",
     "attractions",
     "shelves",
+    "ai",
     "recommendations",
     "surveys",
     "reports",

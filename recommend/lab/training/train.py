@@ -39,6 +39,8 @@ from recommend.lab.stars.algorithms import (
 )
 from recommend.lab.stars.surprise import TooMuchAlikeError
 from recommend.lab.training.at_home import Learned, learn_at_home
+from recommend.lab.training.genre_model.fit import FittedGenres
+from recommend.lab.training.genre_model.store import store_genres, train_genres
 from recommend.lab.training.home_people import store_people
 from recommend.lab.training.new_films import write_map
 from recommend.lab.training.stored_models import model_path, read_model, write_model
@@ -82,6 +84,7 @@ class Fitted:
     stars: StarModel
     content: ContentMap | None
     learned: Learned
+    genres: tuple[FittedGenres, dict[str, Any]] | None
 
 
 def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
@@ -104,6 +107,7 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
     home = read_home(films.movie_ids)
     learned = learn_at_home(at_first, blend, home, plan.home, seed=plan.seed, report=report)
     metrics |= learned.metrics
+    genres = _genres(report)
     metrics["training_seconds"] = round(perf_counter() - started, 1)
     run = ModelRun(
         data_name=data.name,
@@ -125,8 +129,17 @@ def train_model(*, plan: TrainingPlan, report: Report = silent) -> ModelRun:
         calibration=asdict(learned.calibration),
         **learned.weights.stored(),
     )
-    _store(run, data, Fitted(blend, stars, content, learned), report)
+    _store(run, data, Fitted(blend, stars, content, learned, genres), report)
     return run
+
+
+def _genres(report: Report) -> tuple[FittedGenres, dict[str, Any]] | None:
+    """The genre model with its figures; None if no film has a genre and words."""
+    try:
+        return train_genres(report=report)
+    except DataError as error:
+        report(f"no genre model: {error}", 0, None)
+        return None
 
 
 def _home_parameters(plan: TrainingPlan, learned: Learned) -> dict[str, Any]:
@@ -243,6 +256,8 @@ def _store(run: ModelRun, data: RatingData, fitted: Fitted, report: Report) -> N
         if fitted.content is not None:
             write_map(run, fitted.content)
         store_people(cursor, run.pk, learned.people)
+        if fitted.genres is not None:
+            store_genres(run=run, fitted=fitted.genres[0], metrics=fitted.genres[1])
     with connection.cursor() as cursor:
         cursor.execute(
             "ANALYZE recommend_tastevector, recommend_moviefactors, recommend_surveyfilm, "

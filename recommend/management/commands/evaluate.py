@@ -18,6 +18,7 @@ from recommend.management.evaluate_modes import (
     comparing,
     curves,
     decisions,
+    genres,
     home,
     onboarding,
     stars,
@@ -36,6 +37,7 @@ MODES: tuple[Mode, ...] = (
     varying.MODE,
     onboarding.MODE,
     home.MODE,
+    genres.MODE,
 )
 SHARED = sorted({name for mode in MODES for name in mode.uses})
 

@@ -36,6 +36,7 @@ from movies.models import (
 from movies.titles.index import refresh_titles
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import (
+    GenreModel,
     HomePerson,
     LabJob,
     ModelRun,
@@ -43,6 +44,7 @@ from recommend.models import (
     Rating,
     Reaction,
     RecommendedMovie,
+    SeasonKeywords,
     SurveyFilm,
     TasteVector,
     Viewing,
@@ -100,7 +102,15 @@ def one_of_each() -> Rows:
         User.objects.create_user("somebody"),
         Member.objects.create(user=User.objects.create_user("me@site.example")),
         Notice.objects.create(key="old_prices", detail="basic"),
-    ]
+        GenreModel.objects.create(
+            run=run, genres=["Drama"], alpha=0.3, vocabulary="word", learned_from=1, seed=124
+        ),
+        SeasonKeywords.objects.first()
+        or SeasonKeywords.objects.create(
+            name_ko="겨울", name_en="Winter", words=["눈"],
+            from_day=date(2026, 11, 30), to_day=date(2027, 2, 28),
+        ),
+    ]  # fmt: skip
     return {type(row): row for row in created}
 
 

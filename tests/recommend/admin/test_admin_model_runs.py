@@ -28,6 +28,7 @@ WEIGHTS = {
     "novelty_weight": "0.1",
     "diversity": "0.3",
     "series_limit": "3",
+    "genre_films": "12",
     "usage_exponent": "0.25",
 }
 

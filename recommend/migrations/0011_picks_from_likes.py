@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('movies', '0011_film_texts'),
-        ('recommend', '0008_member_events'),
+        ('recommend', '0010_seasons'),
         ('survey', '0009_members'),
     ]
 

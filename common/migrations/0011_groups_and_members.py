@@ -24,7 +24,7 @@ def add_permissions(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("common", "0008_names_of_fields"),
+        ("common", "0010_groups_and_genres"),
         ("survey", "0010_login_sessions"),
     ]
 

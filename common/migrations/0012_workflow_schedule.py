@@ -43,8 +43,8 @@ def add_permissions(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("common", "0009_film_texts"),
-        ("recommend", "0010_workflow"),
+        ("common", "0011_groups_and_members"),
+        ("recommend", "0012_workflow"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
 

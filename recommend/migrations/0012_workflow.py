@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recommend', '0008_member_events'),
+        ('recommend', '0011_picks_from_likes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -57,11 +57,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='labjob',
             name='kind',
-            field=models.CharField(choices=[('train', 'Train'), ('tune', 'Tune'), ('shadow', 'Shadow evaluation'), ('retrain', 'Retrain'), ('personas', 'Personas for previews'), ('profile', 'Profile of the data')], max_length=10, verbose_name='kind'),
+            field=models.CharField(choices=[('train', 'Train'), ('tune', 'Tune'), ('shadow', 'Shadow evaluation'), ('retrain', 'Retrain'), ('personas', 'Personas for previews'), ('profile', 'Profile of the data'), ('genres', 'Genre model')], max_length=10, verbose_name='kind'),
         ),
         migrations.AddConstraint(
             model_name='labjob',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['train', 'tune', 'shadow', 'retrain', 'personas', 'profile'])), name='labjob_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['train', 'tune', 'shadow', 'retrain', 'personas', 'profile', 'genres'])), name='labjob_kind_known'),
         ),
         migrations.AddField(
             model_name='workflow',

@@ -1,0 +1,1 @@
+"""Admin pages of genre models and seasons."""

@@ -1,0 +1,1 @@
+"""The genre model of a run: read the texts of films, measure, fit, and store."""
