@@ -1,4 +1,4 @@
-"""Runs the jobs of the model lab in this process: train, tune, judge, retrain, learn genres, profile.
+"""Runs the jobs of the model lab in this process: train, tune, judge, retrain, genres, profile.
 
 Pages queue jobs, a worker or a command runs them (`recommend.services.lab_jobs` keeps the queue).
 Each kind of work returns what is stored about it. Errors are stored in the job and not raised."""

@@ -1,5 +1,5 @@
-"""Tables of ratings, model runs, recommended films, members' events, simulated people, seasons, jobs
-of the model lab, and workflows."""
+"""Tables of ratings, model runs, recommended films, events of members, simulated people, seasons,
+jobs of the model lab, and workflows."""
 
 from recommend.models.genres import GENRE_ARRAYS, GenreModel
 from recommend.models.home import HomeMember, HomePerson, HomeRating, HomeTaste

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 
 from movies.drawings.marks import Mark
@@ -60,16 +60,8 @@ def _card(film: ShownFilm, named: Mapping[str, Platform]) -> ShelfCard:
         text = str(platform or "")
     return ShelfCard(
         name=str(film.movie),
-        address=film_address(film.movie.pk),
+        address=reverse("film", args=[film.movie.pk]),
         picture=film.movie.picture,
         mark=platform.mark if platform else None,
         text=text,
     )
-
-
-def film_address(movie_id: int) -> str:
-    """The page of a film; "" where the site has none."""
-    try:
-        return reverse("film", args=[movie_id])
-    except NoReverseMatch:
-        return ""

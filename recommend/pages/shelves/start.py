@@ -9,14 +9,18 @@ from django.utils.translation import pgettext
 
 from movies.models import Platform
 from recommend.pages.shelves.cards import ShelfRow, shelf_rows
+from recommend.results.shelves.ai_picks import FILMS, AIPicksShelf
+from recommend.results.shelves.arriving import NewShelf
+from recommend.results.shelves.genre_taste import served_genres
 from recommend.results.shelves.page import Page
 from recommend.results.shelves.personal import ForYouShelf
-from recommend.results.shelves.registry import SHELVES, names_for, rows_of
+from recommend.results.shelves.popular import PopularShelf
+from recommend.results.shelves.registry import names_for, rows_of
 from survey.models import Member
 
-TABS = ("popular", "new", "ai")
+TABS = (PopularShelf.name, NewShelf.name, AIPicksShelf.name)
 LENGTH = 10  # films of a row; the page of the shelf has more
-LENGTHS = {ForYouShelf.name: 20, "ai": 8}
+LENGTHS = {ForYouShelf.name: 20, AIPicksShelf.name: FILMS}
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class StartShelves:
 def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platform]) -> StartShelves:
     """`asked` is the name of a tab; any other text, or a tab without films: the first one."""
     page = Page()
-    tabs = [name for name in TABS if name in SHELVES] if member else []
+    tabs = [name for name in TABS if name != AIPicksShelf.name or served_genres()] if member else []
     rows: list[ShelfRow] = []
 
     def add(name: str) -> bool:
@@ -51,9 +55,9 @@ def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platfor
         if name not in tabs:
             add(name)
     words = {
-        "popular": pgettext("tab of films", "Popular"),
-        "new": pgettext("tab of films", "New"),
-        "ai": pgettext("tab of films", "AI"),
+        PopularShelf.name: pgettext("tab of films", "Popular"),
+        NewShelf.name: pgettext("tab of films", "New"),
+        AIPicksShelf.name: pgettext("tab of films", "AI"),
     }
     shown = [Tab(name, words[name], name == chosen) for name in tabs] if chosen else []
     return StartShelves(shown, rows[0] if chosen else None, rows[1:] if chosen else rows)

@@ -147,10 +147,10 @@ def _offered(member: Member | None) -> QuerySet[Movie]:
 
 
 class AIPicksShelf:
-    """The AI picks as a shelf."""
+    """The AI picks as a shelf; visitors have no likes, and see the season instead."""
 
     name = "ai"
-    for_visitors = True
+    for_visitors = False
 
     def __init__(self) -> None:
         self._picks = AIPicks([])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import DataError
 from movies.models import Movie
+from recommend.results.shelves.ai_picks import FILMS, AIPicksShelf, SeasonShelf
 from recommend.results.shelves.arriving import ArrivalsShelf, DeparturesShelf, NewShelf
 from recommend.results.shelves.base import Shelf
 from recommend.results.shelves.page import CameOrLeft, Page
@@ -18,7 +19,7 @@ from recommend.results.shelves.popular import PopularShelf
 from survey.models import Member
 
 LENGTH = 20
-LENGTHS = {BecauseShelf.name: 10}  # films, where nobody asks for another number
+LENGTHS = {BecauseShelf.name: 10, AIPicksShelf.name: FILMS}  # films, where nobody asks for another
 LARGEST = 50
 
 # In the order of a page. A shelf that needs nothing of the page takes no `Page`.
@@ -30,6 +31,8 @@ SHELVES: Mapping[str, Callable[[Page], Shelf]] = {
     DeparturesShelf.name: DeparturesShelf,
     PopularShelf.name: PopularShelf,
     NewShelf.name: NewShelf,
+    AIPicksShelf.name: lambda _page: AIPicksShelf(),
+    SeasonShelf.name: lambda _page: SeasonShelf(),
 }
 
 

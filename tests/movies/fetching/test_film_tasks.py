@@ -136,7 +136,7 @@ def test_every_task_of_the_schedule_exists_and_staff_edits_stay() -> None:
     lists = importlib.import_module("common.migrations.0002_catalogue_schedule")
     migration.add_schedules(apps, None)
     lists.add_schedule(apps, None)
-    workflow = importlib.import_module("common.migrations.0010_workflow_schedule")
+    workflow = importlib.import_module("common.migrations.0012_workflow_schedule")
     workflow.take_the_place(apps, None)
     scheduled = PeriodicTask.objects.exclude(name__startswith="celery.")
     tasks = {task.task for task in scheduled}

@@ -11,7 +11,7 @@ from django_celery_beat.models import CrontabSchedule, PeriodicTask
 pytestmark = pytest.mark.django_db
 
 first = importlib.import_module("common.migrations.0001_initial")
-workflow = importlib.import_module("common.migrations.0010_workflow_schedule")
+workflow = importlib.import_module("common.migrations.0012_workflow_schedule")
 
 
 @pytest.fixture(autouse=True)
