@@ -80,7 +80,7 @@ class MineOutput(DataOutput):
 
 
 @dataclass(frozen=True)
-class ShownFilm(Sourced):
+class FilmAsShown(Sourced):
     """The facts, and what the member who asks has said of the film."""
 
     facts: FilmFacts
@@ -155,7 +155,7 @@ def film(request: Request, movie_id: int) -> Response:
         raise Http404
     member = member_of(request)
     mine = None if member is None else mine_of(member, movie_id)
-    return Response(FilmFactsOutput(ShownFilm(facts.is_sample, facts, mine)).data)
+    return Response(FilmFactsOutput(FilmAsShown(facts.is_sample, facts, mine)).data)
 
 
 @extend_schema(request=None, responses={204: NOTHING})

@@ -66,6 +66,15 @@ def url(model: Any, page: str, *args: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
+SEASON: dict[str, Any] = {
+    "name_ko": "겨울",
+    "name_en": "Winter",
+    "words": ["눈"],
+    "from_day": date(2026, 11, 30),
+    "to_day": date(2027, 2, 28),
+}
+
+
 def one_of_each() -> Rows:
     """By model, one row of every model."""
     platform = Platform.objects.create(slug="netflix", name="Netflix", homepage="https://x.test/")
@@ -105,11 +114,7 @@ def one_of_each() -> Rows:
         GenreModel.objects.create(
             run=run, genres=["Drama"], alpha=0.3, vocabulary="word", learned_from=1, seed=124
         ),
-        SeasonKeywords.objects.first()
-        or SeasonKeywords.objects.create(
-            name_ko="겨울", name_en="Winter", words=["눈"],
-            from_day=date(2026, 11, 30), to_day=date(2027, 2, 28),
-        ),
+        SeasonKeywords.objects.first() or SeasonKeywords.objects.create(**SEASON),
     ]  # fmt: skip
     return {type(row): row for row in created}
 
