@@ -92,7 +92,8 @@ def test_what_is_pasted_along_is_left_out(
 @pytest.mark.parametrize(
     ("read", "value"),
     [
-        (mail, "mail.example"), (mail, "http://mail.example"), (mail, f"smtp://me:{KEY} x@a.example"),
+        (mail, "mail.example"), (mail, "http://mail.example"),
+        (mail, f"smtp://me:{KEY} x@a.example"),
         (mail, "smtp://a.example:0"), (mail, "smtp://a.example?x=1"), (signing, "k" * 31),
         (email, "hello"), (origins, "*"), (origins, "a.example"), (origins, "https://a.example/films"),
         (key, "여기에.키.를"), (key, "your key here"), (key, f"{KEY}\n{KEY}"), (key, "<api-key>"),
