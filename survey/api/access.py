@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from django.utils.translation import gettext as _
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import (
@@ -72,6 +73,13 @@ class SessionWithCsrf(SessionAuthentication):
             super().enforce_csrf(request)
         except PermissionDenied as error:
             raise PermissionDenied(_("Send the CSRF token of a page of this site.")) from error
+
+
+class SessionOfAPage(SessionScheme):  # type: ignore[no-untyped-call]
+    """How the description of the API calls it."""
+
+    target_class = SessionWithCsrf  # type: ignore[assignment]
+    name = "session"
 
 
 class IsMember(BasePermission):

@@ -106,9 +106,9 @@ class PairOutput(DataOutput):
 
 class MeOutput(DataOutput):
     email = serializers.CharField(source="user.email")
-    gender = serializers.ChoiceField([*Gender.values, ""], help_text="Empty: not said")
+    gender = serializers.CharField(help_text="As in the input; empty: not said")
     birth_year = serializers.IntegerField(allow_null=True)
-    region = serializers.ChoiceField([*Region.values, ""], help_text="Empty: not said")
+    region = serializers.CharField(help_text="As in the input; empty: not said")
     interests = serializers.ListField(child=serializers.CharField())
     keywords = serializers.ListField(child=serializers.CharField())
     membership_version = serializers.CharField()

@@ -47,6 +47,17 @@ def origins(env: Environment) -> list[str]:
     return env.origins(NAME)
 
 
+def mail(env: Environment) -> list[Any]:
+    """Host, port and password of the server; [] for none."""
+    found = env.email_server(NAME, expected="expected smtp+tls://HOST.")
+    names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_PASSWORD")
+    return [found.get(name) for name in names] if found else []
+
+
+def signing(env: Environment) -> str:
+    return env.secret(NAME, least=32, instead=b"another secret")
+
+
 @pytest.mark.parametrize(
     ("read", "value", "expected"),
     [
@@ -66,6 +77,9 @@ def origins(env: Environment) -> list[str]:
         (origins, "https://a.example/, http://b.example:3000",
          ["https://a.example", "http://b.example:3000"]), (origins, "", []),
         (email, " hello@ottwin.example\n", "hello@ottwin.example"), (email, "", ""),
+        (mail, "smtp+tls://me:p%40w@mail.example\n", ["mail.example", 587, "p@w"]), (mail, "", []),
+        (mail, "smtp+ssl://mail.example", ["mail.example", 465, None]),
+        (signing, f" {'k' * 32}\n", "k" * 32),
     ],
 )  # fmt: skip
 def test_what_is_pasted_along_is_left_out(
@@ -78,6 +92,9 @@ def test_what_is_pasted_along_is_left_out(
 @pytest.mark.parametrize(
     ("read", "value"),
     [
+        (mail, "mail.example"), (mail, "http://mail.example"),
+        (mail, f"smtp://me:{KEY} x@a.example"),
+        (mail, "smtp://a.example:0"), (mail, "smtp://a.example?x=1"), (signing, "k" * 31),
         (email, "hello"), (origins, "*"), (origins, "a.example"), (origins, "https://a.example/films"),
         (key, "여기에.키.를"), (key, "your key here"), (key, f"{KEY}\n{KEY}"), (key, "<api-key>"),
         (rate, "abc"), (rate, "0"), (rate, "-1"), (rate, "4.5"), (rate, "1e3"),
@@ -125,3 +142,13 @@ def test_a_file_may_begin_with_a_mark_and_must_be_utf8(
     file.write_bytes(f"# 설명\n{NAME}=ok\n".encode("cp949"))
     with pytest.raises(ImproperlyConfigured, match="not UTF-8"):
         Environment(file)
+
+
+def test_a_key_that_is_not_set_is_derived_and_differs_from_its_source(
+    env: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(monkeypatch, "")
+    found = signing(env)
+    assert len(found) == 64
+    assert found == signing(env)
+    assert found != env.secret(NAME, least=32, instead=b"a third secret")
