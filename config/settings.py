@@ -290,7 +290,7 @@ DEFAULT_FROM_EMAIL = CONTACT or "noreply@localhost"
 # Whose pages may read the API in a browser; without cookies, so as anybody could.
 CORS_ALLOWED_ORIGINS = env.origins("API_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_METHODS = ["GET", "POST", "PATCH", "DELETE"]
+CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type"]
 CORS_EXPOSE_HEADERS = ["Retry-After"]
 
