@@ -19,6 +19,7 @@ from recommend.results.shelves.genre_taste import (
     taste_of_member,
     taste_of_words,
 )
+from recommend.results.shelves.page import Page
 from recommend.results.shelves.seasons import season_of
 from survey.models import Member, Respondent
 
@@ -39,25 +40,28 @@ class AIPicks:
     explanation: str = ""
 
 
-def ai_picks(member: Member | None, *, day: date | None = None) -> AIPicks:
+def ai_picks(
+    member: Member | None, *, day: date | None = None, among: QuerySet[Movie] | None = None
+) -> AIPicks:
     """By the member's interests, keywords, views and likes; for visitors by the season's words.
 
+    `among`: only these films; None: all.
     Without films where no genre model is live, or no platform carries any film.
     """
     if member is None:
-        return season_picks(None, day=day)[1]
+        return season_picks(None, day=day, among=among)[1]
     served = served_genres()
     if served is None:
         return AIPicks([])
     taste = taste_of_member(served, member)
-    films, genres = _chosen(taste, member)
+    films, genres = _chosen(taste, _offered(member, among))
     if not films:
         return AIPicks([])
     return AIPicks(films, genres, taste.likes, taste.words, _explained(taste, genres))
 
 
 def season_picks(
-    member: Member | None, *, day: date | None = None
+    member: Member | None, *, day: date | None = None, among: QuerySet[Movie] | None = None
 ) -> tuple[SeasonKeywords | None, AIPicks]:
     """The day's season (by default today's), and films by its words alone, whoever asks."""
     season = season_of(day or timezone.localdate())
@@ -65,7 +69,7 @@ def season_picks(
     if served is None or season is None:
         return season, AIPicks([])
     taste = taste_of_words(served, season.words)
-    films, genres = _chosen(taste, member)
+    films, genres = _chosen(taste, _offered(member, among))
     if not films:
         return season, AIPicks([])
     text = gettext("%(genres)s: what goes with “%(season)s”.")
@@ -91,11 +95,10 @@ def _in_words(genres: Sequence[str]) -> str:
     return " · ".join(dict.fromkeys(genre_name(genre) for genre in genres))
 
 
-def _chosen(taste: GenreTaste, member: Member | None) -> tuple[list[Movie], list[str]]:
+def _chosen(taste: GenreTaste, offered: QuerySet[Movie]) -> tuple[list[Movie], list[str]]:
     """Six films of the first genre; the second, then the next ones, fill up, and the first again
     at last. Within a genre newest first, then the best known."""
     order = [genre for genre, _chance in taste.genres]
-    offered = _offered(member)
     chosen: dict[int, str] = {}
     candidates: dict[str, list[int]] = {}
     for place, genre in enumerate([*order, *order[:1]]):
@@ -126,13 +129,13 @@ def _newest(offered: QuerySet[Movie], genres: Sequence[str]) -> dict[str, list[i
     return {genre: [pk for *_newer, pk in sorted(films)] for genre, films in found.items()}
 
 
-def _offered(member: Member | None) -> QuerySet[Movie]:
+def _offered(member: Member | None, among: QuerySet[Movie] | None) -> QuerySet[Movie]:
     """Films that a platform carries, without what the member has liked, seen or does not want, here
     or in a result that they keep."""
     carried = Q(pk__in=[])
     for slug in Platform.objects.offered().values_list("slug", flat=True):
         carried |= Q(platforms__contains={slug: True})
-    films = Movie.objects.filter(carried)
+    films = (Movie.objects.all() if among is None else among).filter(carried)
     if member is None:
         return films
     kinds = [kind for kind in MemberEvent.Kind if kind != MemberEvent.Kind.VIEW]
@@ -152,8 +155,8 @@ class AIPicksShelf:
     name = "ai"
     for_visitors = False
 
-    def __init__(self) -> None:
-        self._picks = AIPicks([])
+    def __init__(self, page: Page) -> None:
+        self._page, self._picks = page, AIPicks([])
 
     @property
     def title(self) -> str:
@@ -164,7 +167,7 @@ class AIPicksShelf:
         return self._picks.explanation
 
     def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
-        self._picks = ai_picks(member)
+        self._picks = ai_picks(member, among=self._page.movies(member))
         return self._picks.films[:limit]
 
 
@@ -174,7 +177,8 @@ class SeasonShelf:
     name = "season"
     for_visitors = True
 
-    def __init__(self) -> None:
+    def __init__(self, page: Page) -> None:
+        self._page = page
         self._season: SeasonKeywords | None = None
         self._picks = AIPicks([])
 
@@ -187,5 +191,5 @@ class SeasonShelf:
         return self._picks.explanation
 
     def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
-        self._season, self._picks = season_picks(member)
+        self._season, self._picks = season_picks(member, among=self._page.movies(member))
         return self._picks.films[:limit]

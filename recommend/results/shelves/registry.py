@@ -22,7 +22,7 @@ LENGTH = 20
 LENGTHS = {BecauseShelf.name: 10, AIPicksShelf.name: FILMS}  # films, where nobody asks for another
 LARGEST = 50
 
-# In the order of a page. A shelf that needs nothing of the page takes no `Page`.
+# In the order of a page.
 SHELVES: Mapping[str, Callable[[Page], Shelf]] = {
     ForYouShelf.name: ForYouShelf,
     BecauseShelf.name: BecauseShelf,
@@ -31,8 +31,8 @@ SHELVES: Mapping[str, Callable[[Page], Shelf]] = {
     DeparturesShelf.name: DeparturesShelf,
     PopularShelf.name: PopularShelf,
     NewShelf.name: NewShelf,
-    AIPicksShelf.name: lambda _page: AIPicksShelf(),
-    SeasonShelf.name: lambda _page: SeasonShelf(),
+    AIPicksShelf.name: AIPicksShelf,
+    SeasonShelf.name: SeasonShelf,
 }
 
 

@@ -14,6 +14,7 @@ from movies.models import FilmText, Movie
 from recommend.models import GenreModel, ModelRun, Reaction, SeasonKeywords
 from recommend.results.shelves.ai_picks import AIPicksShelf, SeasonShelf, ai_picks, season_picks
 from recommend.results.shelves.genre_taste import served_genres, taste_of_member
+from recommend.results.shelves.page import Page
 from survey.models import Respondent
 from tests.recommend.results.shelves.members import did, new_member
 from tests.recommend.seasons import ship_seasons
@@ -178,21 +179,21 @@ def test_visitors_get_what_goes_with_the_season() -> None:
 
 def test_without_a_genre_model_or_a_season_the_shelves_are_empty() -> None:
     ship_seasons()
-    for shelf in (AIPicksShelf(), SeasonShelf()):
+    for shelf in (AIPicksShelf(Page()), SeasonShelf(Page())):
         assert len(shelf.films(None, 8)) == 8
     SeasonKeywords.objects.all().delete()
     member = new_member()
-    assert SeasonShelf().films(member, 8) == []
-    assert len(AIPicksShelf().films(member, 8)) == 8
+    assert SeasonShelf(Page()).films(member, 8) == []
+    assert len(AIPicksShelf(Page()).films(member, 8)) == 8
     GenreModel.objects.all().delete()
-    assert AIPicksShelf().films(member, 8) == []
-    assert AIPicksShelf().films(None, 8) == []
+    assert AIPicksShelf(Page()).films(member, 8) == []
+    assert AIPicksShelf(Page()).films(None, 8) == []
 
 
 def test_shelves_have_titles_and_reasons_and_keep_to_the_limit() -> None:
     ship_seasons()
     with override("en"):
-        ai, season = AIPicksShelf(), SeasonShelf()
+        ai, season = AIPicksShelf(Page()), SeasonShelf(Page())
         assert len(ai.films(new_member(), 3)) == len(season.films(None, 3)) == 3
         assert (ai.name, ai.title, season.name) == ("ai", "AI picks", "season")
         assert season.title in {"Winter", "Spring", "Summer", "Autumn", "Seollal", "Chuseok",
