@@ -147,12 +147,14 @@ def genre_chances(
     *,
     base_films: float,
     word_films: float | None = None,
+    word_weight: float = 1.0,
 ) -> Floats:
     """ln P(genre | tokens) (c,) for somebody with these events; the probabilities sum up to 1.
 
     `base_films`: n above, > 0; `word_films`: n in P(t | c), by default the same. Tokens count as
-    often as they are given; unknown ones, or none at all, leave P(c). The events are added in the
-    order given: the same events in the same order give the same numbers to the last digit.
+    often as they are given, times `word_weight`; unknown ones, or none at all, leave P(c). The
+    events are added in the order given: the same events in the same order give the same numbers to
+    the last digit.
     """
     word_films = base_films if word_films is None else word_films
     if not min(base_films, word_films) > 0:
@@ -163,7 +165,8 @@ def genre_chances(
         logs = np.log(scale * model.class_counts + shares.sum(axis=0))
     asked, times = np.unique(model.columns(tokens), return_counts=True)
     if len(asked):
-        logs = logs + _log_words(model, events, shares, asked, word_films / model.films) @ times
+        told = _log_words(model, events, shares, asked, word_films / model.films) @ times
+        logs = logs + word_weight * told
     top = logs.max()
     return np.asarray(logs - (top + np.log(np.exp(logs - top).sum())))
 

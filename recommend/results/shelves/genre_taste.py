@@ -52,14 +52,18 @@ class ServedGenres:
 
         The base counts as `films` liked films among the genres, but whole among the words: with
         less of it, a genre of which a member likes much would get their films' words alone, and
-        none of the words that it is known by (docs/algorithms.md, "Genre model").
+        none of the words that it is known by. What was asked for once counts less, the more they
+        have done since (docs/algorithms.md, "Genre model").
         """
+        base = LIKE * self.films
+        done = sum(event.weight for event in events)
         return genre_chances(
             self.model,
             events,
             asked,
-            base_films=LIKE * self.films,
+            base_films=base,
             word_films=self.model.films,
+            word_weight=base / (base + done),
         )
 
 

@@ -106,6 +106,16 @@ def test_with_a_whole_base_for_words_likes_do_not_drown_the_words_of_their_genre
     assert horror(likes, 10) < horror([], 10) < horror(likes, model.films)
 
 
+def test_words_that_weigh_half_move_the_chances_half_as_far() -> None:
+    none, whole, half = (
+        genre_chances(SMALL, [], ["y", "x"], base_films=4.0, word_weight=weight)
+        for weight in (0.0, 1.0, 0.5)
+    )
+    assert none == pytest.approx(genre_chances(SMALL, [], base_films=4.0), abs=0)
+    odds = [np.diff(one)[0] for one in (none, half, whole)]
+    assert odds[1] == pytest.approx((odds[0] + odds[2]) / 2, abs=1e-12)
+
+
 @pytest.mark.parametrize("asked", [[], ["xyz", "🎬"], ["<b>"]])
 def test_unknown_words_leave_the_genres_as_they_are(fitted: FittedGenres, asked: list[str]) -> None:
     found = genre_chances(fitted.model, [], asked, base_films=30)
