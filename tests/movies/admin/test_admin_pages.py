@@ -21,6 +21,7 @@ from matching.models import Similarity
 from movies.models import (
     Attraction,
     AttractionPlatform,
+    FilmText,
     ListingPart,
     Movie,
     MovieLensUser,
@@ -34,15 +35,17 @@ from recommend.models import (
     HomeMember,
     HomePerson,
     HomeTaste,
+    MemberEvent,
     ModelRun,
     MovieFactors,
     PickFromLike,
     Rating,
     RecommendedMovie,
+    SeasonKeywords,
     TasteVector,
     WorkflowStep,
 )
-from survey.models import Draft, Respondent
+from survey.models import Draft, LoginSession, Member, Respondent
 from tests.movies.admin.admin_rows import (
     Rows,
     forget_other_tests,
@@ -69,7 +72,7 @@ MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS),
     key=lambda model: model._meta.label,
 )
-ADDED_BY_STAFF = {Attraction, Platform, Product, UsageStatistic, User, Group}
+ADDED_BY_STAFF = {Attraction, Platform, Product, SeasonKeywords, UsageStatistic, User, Group}
 CHANGED_BY_STAFF = ADDED_BY_STAFF | {Movie, ModelRun, Provider}
 READ_ONLY = [model for model in MODELS if model not in CHANGED_BY_STAFF]
 
@@ -102,6 +105,7 @@ QUERIES = {
     "ottstats.PlatformRecommendation": 6,
     "ottstats.PlatformTally": 5,
     "ottstats.UsageStatistic": 6,
+    "recommend.GenreModel": 5,
     "recommend.HomePerson": 5,
     "recommend.HomeRating": 5,
     "recommend.LabJob": 5,
@@ -111,10 +115,12 @@ QUERIES = {
     "recommend.Rating": 6,
     "recommend.Reaction": 5,
     "recommend.RecommendedMovie": 5,
+    "recommend.SeasonKeywords": 4,
     "recommend.SurveyFilm": 6,
     "recommend.TasteVector": 6,
     "recommend.Viewing": 5,
     "recommend.Workflow": 6,
+    "survey.Member": 5,
     "survey.Respondent": 5,
 }
 
@@ -125,14 +131,17 @@ def test_every_model_of_the_project_has_a_page() -> None:
     ours = ("common", "movies", "survey", "matching", "ottstats", "recommend")
     models = {model for app in ours for model in apps.get_app_config(app).get_models()}
     # Staff must not see drafts that people have not submitted; half-read lists say nothing. Places
-    # are on the page of the attraction, steps on that of the workflow. Whose taste a run has and
-    # which picks come from whose likes is no business of staff.
+    # are on the page of the attraction, steps on that of the workflow, texts on the film's page.
+    # Who is logged in, what members like, and whose taste a run has is no business of staff.
     assert models - set(MODELS) == {
         Draft,
         AttractionPlatform,
+        FilmText,
         HomeMember,
         HomeTaste,
         ListingPart,
+        LoginSession,
+        MemberEvent,
         PickFromLike,
         RequestCount,
         StagedFilm,
@@ -252,7 +261,7 @@ def test_vectors_and_bits_are_summarised(admin_client: Client, rows: Rows) -> No
 def test_what_was_loaded_refuses_every_write(model: Any, admin_client: Client, rows: Rows) -> None:
     row = rows[model]
     assert admin_client.post(url(model, "change", row.pk), {"rating": 1}).status_code == 403
-    if model not in (HomePerson, Respondent):
+    if model not in (HomePerson, Member, Respondent):
         assert admin_client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
         data = {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}
         admin_client.post(url(model, "changelist"), data)
