@@ -23,7 +23,7 @@ from common.errors import DataError
 
 ALPHA = 0.3
 WEIGHTS_OF_EVENTS: Mapping[str, float] = {"view": 1.0, "like": 3.0}
-MOST_EVENTS = 500  # of a person: the newest
+MOST_EVENTS = 500  # of a person, the newest: all that is learned from
 SEPARATOR = "\n"  # between tokens, none of which has a space
 
 

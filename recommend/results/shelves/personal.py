@@ -67,7 +67,7 @@ class ForYouShelf:
             return []
         # First what a result would list; where that is not enough, the best of all the others.
         ids = dict.fromkeys(chain(ranking.listed, ranking.by_score))
-        return self._page.in_order(ids, member, limit)
+        return self._page.in_order(ids, member, limit, again=False)
 
 
 class BecauseShelf:
@@ -93,7 +93,7 @@ class BecauseShelf:
         known = self._page.known_of(member)
         if not known.likes:
             return []
-        left_out = self._page.shown | known.left_out | set(known.liked)
+        left_out = self._page.shown | known.left_out | known.liked_before
         parameters = {
             "likes": [movie for movie, _when in known.likes[:MOST_LIKES_TRIED]],
             "left_out": list(left_out),
@@ -137,7 +137,8 @@ class GenreShelf:
         self._genre = liked_most(self._page.known_of(member).liked)
         if not self._genre:
             return []
-        return self._page.in_order(ranking.by_score, member, limit, genre=self._genre)
+        ids = ranking.by_score
+        return self._page.in_order(ids, member, limit, genre=self._genre, again=False)
 
 
 def liked_most(liked: Sequence[int]) -> str:

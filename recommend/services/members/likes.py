@@ -17,10 +17,10 @@ from common.errors import DataError
 from common.locks import retried_after_deadlock
 from movies.models import Platform
 from recommend.models import MemberEvent, PickFromLike, Reaction
+from recommend.scoring.genre_model import MOST_EVENTS
 from recommend.services.reactions import hold, recommend_anew
 from survey.models import MOST_PICKS, Member, Respondent
 
-NEWEST_EVENTS = 500  # of the member that count
 KINDS = {
     MemberEvent.Kind.SEEN: Reaction.Kind.SEEN,
     MemberEvent.Kind.NOT_INTERESTED: Reaction.Kind.NOT_INTERESTED,
@@ -115,7 +115,7 @@ def _take_over(member: Member, respondent: Respondent) -> None:
     own = set(respondent.preferred_movies.values_list("pk", flat=True))
     said = set(Reaction.objects.filter(user=respondent).values_list("movie_id", flat=True))
     events = MemberEvent.objects.filter(member=member).exclude(kind=MemberEvent.Kind.VIEW)
-    newest = events.order_by("-created_at", "-pk").values_list("movie_id", "kind")[:NEWEST_EVENTS]
+    newest = events.order_by("-created_at", "-pk").values_list("movie_id", "kind")[:MOST_EVENTS]
     free = [(movie, kind) for movie, kind in newest if movie not in own | said]
     liked = [movie for movie, kind in free if kind == MemberEvent.Kind.LIKE]
     _add_picks(respondent, liked[: max(MOST_PICKS - len(own), 0)])
