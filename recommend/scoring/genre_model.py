@@ -115,6 +115,36 @@ class FilmTokens:
         part = slice(int(self.starts[place]), int(self.starts[place + 1]))
         return self.columns[part], self.counts[part]
 
+    @cached_property
+    def rows(self) -> Ints:
+        """The film, by its place, of each entry."""
+        return np.repeat(np.arange(len(self.film_ids)), np.diff(self.starts))
+
+    @cached_property
+    def rarities(self) -> Floats:
+        """ln(f / f_t) of each token by column, f_t: the films that have it, at least one."""
+        films = np.bincount(self.columns)
+        return np.asarray(np.log(len(self.film_ids) / np.maximum(films, 1)))
+
+    @cached_property
+    def weights(self) -> Floats:
+        """TF-IDF of each entry, so that the squares of a film add up to 1, or are all 0."""
+        found = self.counts * self.rarities[self.columns]
+        lengths = np.sqrt(np.bincount(self.rows, found**2, len(self.film_ids)))
+        return np.asarray(found / np.where(lengths > 0, lengths, 1.0)[self.rows])
+
+    def alike(self, columns: Ints, counts: Ints) -> Floats:
+        """(f,) cosines of TF-IDF (count times ln(f / f_t)) of a text and the films; 0 to 1.
+
+        `columns`: each once. Tokens that no film has are left out; without any other all are 0.
+        """
+        known = columns < len(self.rarities)
+        asked: Floats = np.zeros(len(self.rarities))
+        asked[columns[known]] = counts[known] * self.rarities[columns[known]]
+        length = float(np.sqrt((asked**2).sum()))
+        shared = np.bincount(self.rows, self.weights * asked[self.columns], len(self.film_ids))
+        return np.asarray(shared / length if length > 0 else np.zeros(len(self.film_ids)))
+
 
 @dataclass(frozen=True)
 class GenreEvent:
