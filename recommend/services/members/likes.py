@@ -57,6 +57,11 @@ def leave_likes_out(*, member: Member, respondent: Respondent) -> Platform | Non
     return recommend_anew(respondent)
 
 
+def likes_count_in(respondent: Respondent) -> bool:
+    """Whether anything that was said in the account counts in this result."""
+    return bool(_from_account(respondent))
+
+
 def forget_in_results(*, member: Member, movie_id: int, kind: str) -> None:
     """The member no longer says this: undo it in the results where it counts.
 
