@@ -133,17 +133,28 @@ class FilmTokens:
         lengths = np.sqrt(np.bincount(self.rows, found**2, len(self.film_ids)))
         return np.asarray(found / np.where(lengths > 0, lengths, 1.0)[self.rows])
 
+    @cached_property
+    def by_token(self) -> tuple[Ints, Ints]:
+        """The places of the entries, by column, and where each column begins among them."""
+        begins = np.concatenate([[0], np.cumsum(np.bincount(self.columns))])
+        return np.argsort(self.columns, kind="stable"), begins
+
     def alike(self, columns: Ints, counts: Ints) -> Floats:
         """(f,) cosines of TF-IDF (count times ln(f / f_t)) of a text and the films; 0 to 1.
 
         `columns`: each once. Tokens that no film has are left out; without any other all are 0.
         """
         known = columns < len(self.rarities)
-        asked: Floats = np.zeros(len(self.rarities))
-        asked[columns[known]] = counts[known] * self.rarities[columns[known]]
+        columns, counts = columns[known], counts[known]
+        asked = counts * self.rarities[columns]
         length = float(np.sqrt((asked**2).sum()))
-        shared = np.bincount(self.rows, self.weights * asked[self.columns], len(self.film_ids))
-        return np.asarray(shared / length if length > 0 else np.zeros(len(self.film_ids)))
+        if not length > 0:
+            return np.zeros(len(self.film_ids))
+        order, begins = self.by_token
+        entries = np.concatenate([order[begins[one] : begins[one + 1]] for one in columns.tolist()])
+        shared = np.repeat(asked / length, begins[columns + 1] - begins[columns])
+        shared = shared * self.weights[entries]
+        return np.asarray(np.bincount(self.rows[entries], shared, len(self.film_ids)))
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def test_picks_of_an_older_result_are_not_recommended_back(live_model: ModelRun)
     an_event(member, ACTION[4])
     for name in ("for-you", "genre", "because"):
         assert not set(ACTION[10:14]) & set(films(name, member, limit=50)), name
-    assert set(ACTION[10:14]) <= set(films("popular", member, limit=50))
+    assert set(ACTION[10:14]) <= set(films("popular", member, limit=80))
 
 
 def test_what_was_seen_or_unwanted_of_an_older_result_never_shows(live_model: ModelRun) -> None:
