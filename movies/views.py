@@ -13,8 +13,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import DataError, NotReadyError
-from common.web.next import next_of
 from common.web.noindex import noindex
+from common.web.public.next import next_of
 from common.web.throttling import limited, minutes_of
 from movies.api import told_before
 from movies.drawings.covers import MOST_VARIANTS, cover, wall

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import DataError
-from common.web.next import next_of
+from common.web.public.next import next_of
 from common.web.throttling import limited
 from recommend.models import MemberEvent
 from recommend.pages.film.page import film_page

@@ -25,7 +25,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.web.guards.networks import network_of
-from common.web.next import next_of
+from common.web.public.next import next_of
 from survey.limits import account_key, begin_anew
 from survey.members import second_factor
 from survey.views.members.forms import CodeForm, LoginForm

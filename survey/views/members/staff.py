@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from common.web.guards.networks import network_of
-from common.web.next import next_of
+from common.web.public.next import next_of
 from survey.limits import account_key, begin_anew
 from survey.members import second_factor
 from survey.views.members.login import ask_for_code, end_with_the_day
