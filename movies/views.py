@@ -6,9 +6,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import cache_control
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import DataError, NotReadyError
 from common.web.noindex import noindex
+from common.web.public.next import next_of
 from common.web.throttling import limited, minutes_of
 from movies.api import told_before
 from movies.drawings.covers import MOST_VARIANTS, cover, wall
@@ -23,7 +22,6 @@ from movies.models import LARGEST_MOVIE_ID, Movie, Platform
 from movies.models.pictures import BARE, drawn_film, varied
 from movies.services.reports import report_wrong
 
-LONGEST_PATH = 300
 A_YEAR, AN_HOUR, A_MINUTE = 365 * 24 * 3600, 3600, 60
 WALL_FILMS, WALL_COLUMNS, WALL_KNOWN = 32, 8, 120
 KEPT_FOR = 24 * 3600  # seconds that the server keeps a cover that it drew
@@ -58,7 +56,7 @@ def _entries(request: HttpRequest) -> HttpResponse:
         False: pgettext("a platform has the film", "no"),
         None: pgettext("a platform has the film", "unknown"),
     }
-    back = way_back(request)
+    back = next_of(request)
     context = {
         "movie": movie,
         "entries": [
@@ -87,7 +85,7 @@ def _reported(request: HttpRequest) -> HttpResponse:
     text = _("Thank you. We will check %(film)s on %(platform)s; until then it stays as it is.")
     words = {"film": report.movie, "platform": report.platform}
     messages.success(request, text % words, extra_tags=f"film-{movie_id}")
-    return redirect(way_back(request))
+    return redirect(next_of(request))
 
 
 def _movie_id(text: str) -> int:
@@ -97,18 +95,8 @@ def _movie_id(text: str) -> int:
     return int(text)
 
 
-def way_back(request: HttpRequest, otherwise: str = "") -> str:
-    """The path on this site that the form or address names, else `otherwise`, else the start."""
-    given = request.POST if request.method == "POST" else request.GET
-    path = given.get("next", "")
-    local = path.startswith("/") and path.isprintable() and len(path) <= LONGEST_PATH
-    if local and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
-        return path
-    return otherwise or reverse("start")
-
-
 def _refused(request: HttpRequest, text: str, status: int) -> HttpResponse:
-    context = {"text": text, "back": way_back(request)}
+    context = {"text": text, "back": next_of(request)}
     return render(request, "recommend/report_refused.html", context, status=status)
 
 

@@ -166,11 +166,10 @@ def put_in(db: None, worlds: SharedWorlds) -> Callable[[str], None]:
 
 def _forget_runs() -> None:
     """Every test gives its rows the same numbers, by which a process caches runs."""
-    from recommend.ranking import poster_screen, vectors
-    from recommend.results.shelves import genre_taste
+    from recommend.ranking import poster_screen, served_genres, vectors
 
     for cached in (
-        genre_taste._stored,
+        served_genres._stored,
         vectors.run_arrays,
         vectors.run_factors,
         poster_screen._gains,

@@ -23,4 +23,9 @@ class Migration(migrations.Migration):
             model_name='dataload',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['movielens', 'reference', 'movie_details', 'availability', 'usage_statistics', 'predictions', 'home_ratings', 'film_texts'])), name='dataload_kind_known'),
         ),
+        # Last, so that on the way back these rows are gone before the constraint that forbids them.
+        migrations.RunSQL(
+            migrations.RunSQL.noop,
+            ["DELETE FROM common_dataload WHERE kind = 'film_texts'", 'SET CONSTRAINTS ALL IMMEDIATE'],
+        ),
     ]

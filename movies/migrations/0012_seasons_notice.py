@@ -23,4 +23,9 @@ class Migration(migrations.Migration):
             model_name='notice',
             constraint=models.CheckConstraint(condition=models.Q(('key__in', ['contradicted', 'closures', 'frozen_prices', 'invalid_key', 'listings', 'old_prices', 'old_promotions', 'one_product', 'one_winner', 'retrain', 'seasons', 'unknown_providers', 'vanished_providers', 'winners_moved'])), name='notice_key_known'),
         ),
+        # Last, so that on the way back these rows are gone before the constraint that forbids them.
+        migrations.RunSQL(
+            migrations.RunSQL.noop,
+            ["DELETE FROM movies_notice WHERE key = 'seasons'", 'SET CONSTRAINTS ALL IMMEDIATE'],
+        ),
     ]

@@ -105,4 +105,9 @@ class Migration(migrations.Migration):
             model_name='genremodel',
             constraint=models.CheckConstraint(condition=models.Q(('genres__len__gt', 0), ('learned_from__gt', 0)), name='genremodel_has_learned'),
         ),
+        # Last, so that on the way back these rows are gone before the constraint that forbids them.
+        migrations.RunSQL(
+            migrations.RunSQL.noop,
+            ["DELETE FROM recommend_labjob WHERE kind = 'genres'", 'SET CONSTRAINTS ALL IMMEDIATE'],
+        ),
     ]

@@ -114,4 +114,9 @@ class Migration(migrations.Migration):
             model_name='workflowstep',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='workflowstep_one_running'),
         ),
+        # Last, so that on the way back these rows are gone before the constraint that forbids them.
+        migrations.RunSQL(
+            migrations.RunSQL.noop,
+            ["DELETE FROM recommend_labjob WHERE kind = 'profile'", 'SET CONSTRAINTS ALL IMMEDIATE'],
+        ),
     ]

@@ -23,7 +23,7 @@ from common.errors import DataError
 
 ALPHA = 0.3
 WEIGHTS_OF_EVENTS: Mapping[str, float] = {"view": 1.0, "like": 3.0}
-MOST_EVENTS = 500  # of a person: the newest
+MOST_EVENTS = 500  # of a person, the newest: all that is learned from
 SEPARATOR = "\n"  # between tokens, none of which has a space
 
 
@@ -114,6 +114,47 @@ class FilmTokens:
             return None
         part = slice(int(self.starts[place]), int(self.starts[place + 1]))
         return self.columns[part], self.counts[part]
+
+    @cached_property
+    def rows(self) -> Ints:
+        """The film, by its place, of each entry."""
+        return np.repeat(np.arange(len(self.film_ids)), np.diff(self.starts))
+
+    @cached_property
+    def rarities(self) -> Floats:
+        """ln(f / f_t) of each token by column, f_t: the films that have it, at least one."""
+        films = np.bincount(self.columns)
+        return np.asarray(np.log(len(self.film_ids) / np.maximum(films, 1)))
+
+    @cached_property
+    def weights(self) -> Floats:
+        """TF-IDF of each entry, so that the squares of a film add up to 1, or are all 0."""
+        found = self.counts * self.rarities[self.columns]
+        lengths = np.sqrt(np.bincount(self.rows, found**2, len(self.film_ids)))
+        return np.asarray(found / np.where(lengths > 0, lengths, 1.0)[self.rows])
+
+    @cached_property
+    def by_token(self) -> tuple[Ints, Ints]:
+        """The places of the entries, by column, and where each column begins among them."""
+        begins = np.concatenate([[0], np.cumsum(np.bincount(self.columns))])
+        return np.argsort(self.columns, kind="stable"), begins
+
+    def alike(self, columns: Ints, counts: Ints) -> Floats:
+        """(f,) cosines of TF-IDF (count times ln(f / f_t)) of a text and the films; 0 to 1.
+
+        `columns`: each once. Tokens that no film has are left out; without any other all are 0.
+        """
+        known = columns < len(self.rarities)
+        columns, counts = columns[known], counts[known]
+        asked = counts * self.rarities[columns]
+        length = float(np.sqrt((asked**2).sum()))
+        if not length > 0:
+            return np.zeros(len(self.film_ids))
+        order, begins = self.by_token
+        entries = np.concatenate([order[begins[one] : begins[one + 1]] for one in columns.tolist()])
+        shared = np.repeat(asked / length, begins[columns + 1] - begins[columns])
+        shared = shared * self.weights[entries]
+        return np.asarray(np.bincount(self.rows[entries], shared, len(self.film_ids)))
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,25 @@ OWNERS = {
     "movies_filmtext": ("language",),
     "recommend_pickfromlike": ("user_id",),
 }
+# Before picks move: of a film that was picked in the survey, and the other by a like, the pick
+# stays the survey's own, which no undo takes away.
+OWN_PICKS = """
+    DELETE FROM recommend_pickfromlike l
+    USING pair p, survey_respondent_preferred_movies own
+    WHERE own.respondent_id = l.user_id
+      AND (l.movie_id, own.movie_id) IN ((p.entered, p.ours), (p.ours, p.entered))
+      AND NOT EXISTS (
+        SELECT FROM recommend_pickfromlike o
+        WHERE o.user_id = own.respondent_id AND o.movie_id = own.movie_id)
+"""
+# After events moved: nobody likes a film and does not want it at once; what was said last counts.
+SAID_LAST = """
+    DELETE FROM recommend_memberevent e
+    USING pair p, recommend_memberevent o
+    WHERE e.movie_id = p.ours AND o.movie_id = e.movie_id AND o.member_id = e.member_id
+      AND (e.kind, o.kind) IN (('like', 'not_interested'), ('not_interested', 'like'))
+      AND (o.created_at, o.id) > (e.created_at, e.id)
+"""
 LISTS = {
     "survey_draft": "liked",
     "survey_respondent": "shown",
@@ -68,10 +87,12 @@ def merge_entered() -> int:
         cursor.execute("SELECT entered, ours FROM pair ORDER BY entered")
         pairs: dict[int, int] = dict(cursor.fetchall())
         if pairs:
+            cursor.execute(OWN_PICKS)
             for table, owner in OWNERS.items():
                 mine = ", ".join(f"o.{column}" for column in owner)
                 others = ", ".join(f"t.{column}" for column in owner)
                 cursor.execute(MOVE.format(table=table, owner=mine, others=others))
+            cursor.execute(SAID_LAST)
             for table, column in LISTS.items():
                 cursor.executemany(
                     RENAME.format(table=table, column=column),

@@ -25,7 +25,7 @@ from recommend.models import Reaction
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import Recommendation, recommend
 from recommend.services.home.learning import agree, known_films, withdraw
-from recommend.services.members.keeping import pass_on
+from recommend.services.members.keeping import hold_replaced, pass_on
 from recommend.services.recording import best_platform, parts_of, record_films
 from survey.models import RETENTION, AnsweredWishes, Draft, Respondent
 from survey.services import locked, purge_expired_respondents
@@ -93,8 +93,8 @@ def submit_survey(
     learning is what was sent last. If both arrive at once, the second waits for the first at the
     unique `submission`. The respondent takes over the draft that the answers come from, unless
     another respondent has it. `replaces`: the person's result from before they changed an answer;
-    it is deleted, and an account that kept it keeps the new one. It is locked before anything else,
-    as a reaction does, so that the two cannot deadlock.
+    it is deleted, and an account that kept it keeps the new one, where its likes count if they did
+    before. It is locked before anything else, as a reaction does, so that the two cannot deadlock.
     Raises `DataError` for an unknown film, `NotReadyError` without a live model run, and, if this
     survey is to be the only one under its token, `IdTakenError` for another one.
     """
@@ -134,7 +134,7 @@ def _store(
     replaces: UUID | None,
 ) -> Respondent:
     hold_the_data_set()
-    old = locked(Respondent.objects.filter(pk=replaces)) if replaces else []
+    old = hold_replaced(replaces) if replaces else []
     disliked = known_films(set(survey.disliked) - set(survey.liked))
     recommendation = recommend(
         Answers(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from django.utils import timezone
 from common.errors import DataError
 from common.models import DataLoad
 from common.selectors import data_set_in_use
-from movies.models import FilmText, Movie
+from movies.models import Movie
 from ottstats.selectors import published_usage
 from recommend.decision.availability import Stratum
 from recommend.decision.outlook import UNKNOWN
@@ -32,9 +32,9 @@ from recommend.lab.data.market import (
 )
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.ranking.catalogue import FilmKind
+from recommend.ranking.film_texts import told_films
 from recommend.results.advice import offers_of, products_on
 from recommend.results.forecast import catalogue_rates, presence_of
-from recommend.scoring.film_words import film_text
 
 ANALYTICS = "analytics"  # the alias in settings
 
@@ -65,12 +65,15 @@ def read_content(movie_ids: npt.NDArray[np.int64], *, alias: str | None = None) 
     """The content of these films, in their order; `alias`: read there, not from a replica.
 
     Titles are all known ones, in both languages and the original; languages are TMDB's, for the
-    films that were fetched. A text is what was loaded of the film (`FilmText`), as `film_text`
-    makes it of all languages; without any, TMDB's overview. Raises `DataError` if one of the films
-    is missing.
+    films that were fetched. A text is that of `told_films` in both languages, "" where it would
+    have titles alone. Raises `DataError` if one of the films is missing.
     """
-    loaded = _loaded_texts(alias or database())
-    details = ("original_language", "overview", "original_title", "title_ko")
+    told = {
+        film.movie_id: film.text
+        for film in told_films(Movie.objects.using(alias or database()), both_languages=True)
+        if film.is_told
+    }
+    details = ("original_language", "original_title", "title_ko")
     rows = Movie.objects.using(alias or database()).values_list(
         "movie_id", "year", "genres", "title", "title_ko", *(f"details__{name}" for name in details)
     )
@@ -83,40 +86,13 @@ def read_content(movie_ids: npt.NDArray[np.int64], *, alias: str | None = None) 
         # dict.fromkeys: each title once, in this order; None if there are no details
         titles=[
             " ".join(filter(None, dict.fromkeys([title, title_ko, original, fetched])))
-            for _, _, title, title_ko, _, _, original, fetched in films
+            for _, _, title, title_ko, _, original, fetched in films
         ],
         years=np.array([year or 0 for year, *_ in films], dtype=np.int64),
         genres=[genres for _, genres, *_ in films],
         languages=[language or "" for _, _, _, _, language, *_ in films],
-        texts=[
-            film_text(
-                title=title, title_ko=title_ko, overview=said.overview, keywords=said.keywords
-            )
-            if (said := loaded.get(movie_id))
-            else fetched or ""
-            for movie_id, (_, _, title, title_ko, _, fetched, *_) in zip(
-                movie_ids.tolist(), films, strict=True
-            )
-        ],
+        texts=[told.get(movie_id, "") for movie_id in movie_ids.tolist()],
     )
-
-
-class _LoadedText(NamedTuple):
-    """What the texts of a film say in all languages."""
-
-    overview: str
-    keywords: list[str]
-
-
-def _loaded_texts(alias: str) -> dict[int, _LoadedText]:
-    """By film; Korean before English."""
-    rows = FilmText.objects.using(alias).order_by("movie_id", "-language")
-    found: dict[int, _LoadedText] = {}
-    for movie_id, overview, keywords in rows.values_list("movie_id", "overview", "keywords"):
-        before = found.get(movie_id, _LoadedText("", []))
-        joined = f"{before.overview} {overview}".strip()
-        found[movie_id] = _LoadedText(joined, [*before.keywords, *keywords])
-    return found
 
 
 def read_unrated(rated: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], FilmContent]:

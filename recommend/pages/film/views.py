@@ -12,8 +12,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import DataError
+from common.web.public.next import next_of
 from common.web.throttling import limited
-from movies.views import way_back
 from recommend.models import MemberEvent
 from recommend.pages.film.page import film_page
 from recommend.results.films.facts import film_facts, mine_of, movie_numbered
@@ -88,7 +88,7 @@ def _said(request: HttpRequest, movie_id: int, kind: MemberEvent.Kind) -> HttpRe
     else:
         _recorded(member, movie_id, kind)
         messages.success(request, _done(kind) % words)
-    return redirect(way_back(request, page))
+    return redirect(next_of(request, page))
 
 
 def _done(kind: MemberEvent.Kind) -> str:

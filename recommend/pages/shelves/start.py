@@ -9,9 +9,9 @@ from django.utils.translation import pgettext
 
 from movies.models import Platform
 from recommend.pages.shelves.cards import ShelfRow, shelf_rows
+from recommend.ranking.served_genres import served_genres
 from recommend.results.shelves.ai_picks import FILMS, AIPicksShelf
 from recommend.results.shelves.arriving import NewShelf
-from recommend.results.shelves.genre_taste import served_genres
 from recommend.results.shelves.page import Page
 from recommend.results.shelves.personal import ForYouShelf
 from recommend.results.shelves.popular import PopularShelf

@@ -13,9 +13,9 @@ from django.utils.translation import gettext, ngettext
 from movies.genres import genre_name
 from movies.models import Movie, Platform
 from recommend.models import MemberEvent, Reaction, SeasonKeywords
+from recommend.ranking.served_genres import served_genres
 from recommend.results.shelves.genre_taste import (
     GenreTaste,
-    served_genres,
     taste_of_member,
     taste_of_words,
 )

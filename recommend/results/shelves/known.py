@@ -1,8 +1,11 @@
-"""What shelves know of a member: their newest result, and what they did with films. Reads only."""
+"""What shelves know of a member: the results that they keep, and what they did with films.
+
+Reads only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,18 +17,23 @@ from django.utils import timezone
 from movies.models import Product
 from recommend.models import MemberEvent, Reaction
 from recommend.ranking.answers import Answers
+from recommend.scoring.genre_model import MOST_EVENTS
 from survey.models import Member, Respondent
 
 
 @dataclass(frozen=True)
 class OwnResult:
-    """The part of a member's newest result that shelves need. `pays_for`: slugs of platforms."""
+    """The part of a member's newest result that shelves need. `pays_for`: slugs of platforms.
+
+    `picks_of_all`, `seen` and `not_interested` are of all results that the member keeps.
+    """
 
     made_at: datetime
     gender: str
     age: int | None
     twin: int | None
     picks: Sequence[int]
+    picks_of_all: Sequence[int]
     seen: Sequence[int]
     not_interested: Sequence[int]
     pays_for: Sequence[str]
@@ -34,24 +42,24 @@ class OwnResult:
 @dataclass(frozen=True)
 class Known:
     """Films by id. `likes`, newest first, are what the member liked at a film, with the moment;
-    `picks` are those of the newest result. `result` is None without one."""
+    `picks` are those of the newest result. `result` is None without one.
+
+    `likes` and `not_interested` are of the `MOST_EVENTS` newest events, from which is learned;
+    `left_out` and `liked_before` are of all.
+    """
 
     member: Member | None = None
     result: OwnResult | None = None
     likes: Sequence[tuple[int, datetime]] = ()
-    seen: Sequence[int] = ()
     not_interested: Sequence[int] = ()
+    left_out: Set[int] = frozenset()  # seen, or not wanted: no shelf shows them
+    liked_before: Set[int] = frozenset()  # liked, or a pick of any result: not recommended again
 
     @property
     def liked(self) -> list[int]:
         """All likes, newest first, then the picks."""
         picks = self.result.picks if self.result else ()
         return list(dict.fromkeys([*(movie for movie, _when in self.likes), *picks]))
-
-    @property
-    def left_out(self) -> set[int]:
-        """What no shelf shows: films that they have seen or do not want."""
-        return {*self.seen, *self.not_interested}
 
     def answers(self) -> Answers | None:
         """What ranks films for them: the newest result, with all likes since as picks.
@@ -68,7 +76,7 @@ class Known:
             gender=result.gender if result else member.gender,
             age=result.age if result else member.age,
             liked=sorted(liked),
-            seen=sorted(set(self.seen) - liked),
+            seen=sorted((self.left_out | self.liked_before) - liked - unwanted),
             not_interested=sorted(unwanted),
         )
 
@@ -78,22 +86,26 @@ def known_of(member: Member | None) -> Known:
     if member is None:
         return Known()
     result = _newest_result(member)
-    by_kind: dict[str, list[tuple[int, datetime]]] = {kind: [] for kind in MemberEvent.Kind.values}
     events = MemberEvent.objects.filter(member=member).exclude(kind=MemberEvent.Kind.VIEW)
-    rows = events.order_by("-created_at", "-pk").values_list("movie_id", "kind", "created_at")
-    for movie, kind, when in rows:
-        by_kind[kind].append((movie, when))
-    seen = [movie for movie, _when in by_kind[MemberEvent.Kind.SEEN]]
-    unwanted = {movie for movie, _when in by_kind[MemberEvent.Kind.NOT_INTERESTED]}
-    if result:  # a later like counts more than what was said of the list
-        likes = {movie for movie, _when in by_kind[MemberEvent.Kind.LIKE]}
-        unwanted |= {*result.not_interested} - likes
+    rows = list(events.order_by("-created_at", "-pk").values_list("movie_id", "kind", "created_at"))
+    learned = rows[:MOST_EVENTS]
+    likes = {movie for movie, kind, _when in rows if kind == MemberEvent.Kind.LIKE}
+    # A later like, or pick, counts more than what was said of a list.
+    on_lists = {*result.not_interested} - {*result.picks} - likes if result else set()
     return Known(
         member=member,
         result=result,
-        likes=by_kind[MemberEvent.Kind.LIKE],
-        seen=[*seen, *(result.seen if result else ())],
-        not_interested=sorted(unwanted),
+        likes=[(movie, when) for movie, kind, when in learned if kind == MemberEvent.Kind.LIKE],
+        not_interested=sorted(
+            on_lists.union(
+                movie for movie, kind, _when in learned if kind == MemberEvent.Kind.NOT_INTERESTED
+            )
+        ),
+        left_out=on_lists.union(
+            (movie for movie, kind, _when in rows if kind != MemberEvent.Kind.LIKE),
+            result.seen if result else (),
+        ),
+        liked_before=likes.union(result.picks_of_all if result else ()),
     )
 
 
@@ -104,9 +116,10 @@ def _newest_result(member: Member) -> OwnResult | None:
         .values("created_at", "gender", "age", "owned", "similarity__ml_user")
         .annotate(
             picks=ArraySubquery(_of(Respondent.preferred_movies, "movie_id")),
+            picks_of_all=ArraySubquery(_picks_of(member)),
             pays_for=ArraySubquery(_of(Respondent.subscribed_platforms, "platform_id")),
-            seen=ArraySubquery(_reactions(Reaction.Kind.SEEN)),
-            unwanted=ArraySubquery(_reactions(Reaction.Kind.NOT_INTERESTED)),
+            seen=ArraySubquery(_reactions(member, Reaction.Kind.SEEN)),
+            unwanted=ArraySubquery(_reactions(member, Reaction.Kind.NOT_INTERESTED)),
         )
         .first()
     )
@@ -118,6 +131,7 @@ def _newest_result(member: Member) -> OwnResult | None:
         age=row["age"],
         twin=row["similarity__ml_user"],
         picks=row["picks"],
+        picks_of_all=row["picks_of_all"],
         seen=row["seen"],
         not_interested=row["unwanted"],
         pays_for=sorted({*row["pays_for"], *_given_by(row["owned"])}),
@@ -131,8 +145,16 @@ def _of(relation: Any, column: str) -> QuerySet[Any, Any]:
     return found
 
 
-def _reactions(kind: str) -> QuerySet[Any, Any]:
-    return Reaction.objects.filter(user=OuterRef("pk"), kind=kind).values("movie_id")
+def _picks_of(member: Member) -> QuerySet[Any, Any]:
+    rows = Respondent.preferred_movies.through.objects.filter(respondent__member=member)
+    found: QuerySet[Any, Any] = rows.values("movie_id").distinct()
+    return found
+
+
+def _reactions(member: Member, kind: str) -> QuerySet[Any, Any]:
+    """In all results: what was said of an older list holds for the next one too."""
+    reactions = Reaction.objects.filter(user__member=member, kind=kind)
+    return reactions.values("movie_id").distinct()
 
 
 def _given_by(owned: Sequence[str]) -> list[str]:

@@ -65,13 +65,22 @@ class Page:
         return movies.exclude(pk__in=left_out) if left_out else movies
 
     def in_order(
-        self, ids: Iterable[int], member: Member | None, limit: int, *, genre: str = ""
+        self,
+        ids: Iterable[int],
+        member: Member | None,
+        limit: int,
+        *,
+        genre: str = "",
+        again: bool = True,
     ) -> list[Movie]:
         """The first of these films that may be on the page, in this order; one query.
 
-        `genre`: only films of it.
+        `genre`: only films of it. Not `again`: none that the member has liked or picked already.
         """
-        left_out = self.shown | self.known_of(member).left_out
+        known = self.known_of(member)
+        left_out = self.shown | known.left_out
+        if not again:
+            left_out |= known.liked_before
         wanted = [movie for movie in ids if movie not in left_out]
         movies = self.movies(member)
         if genre:

@@ -6,42 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from common.particles import object_particle
 from movies.genres import genre_name
 from movies.models import Movie
+from recommend.ranking.similar import similar_films
 from recommend.results.shelves.page import SHOWN_FIELDS, Page
 from survey.models import Member
-
-MOST_LIKES_TRIED = 20  # newest likes among which one has vectors
-
-# The cosine of the factors plus that of the genres. A film whose factors are zeros has no direction
-# (NaN), so its first cosine is 0. Exact: no approximate index.
-NEAREST = """
-WITH liked AS (
-    SELECT f.movie_id, f.factors, m.genres
-    FROM unnest(%(likes)s::int[]) WITH ORDINALITY AS one (movie_id, place)
-    JOIN recommend_moviefactors f ON f.movie_id = one.movie_id
-        AND f.run_id = (SELECT id FROM recommend_modelrun WHERE is_live)
-    JOIN movies_movie m ON m.movie_id = one.movie_id
-    ORDER BY one.place LIMIT 1
-)
-SELECT liked.movie_id, f.movie_id
-FROM liked
-JOIN recommend_moviefactors f ON f.run_id = (SELECT id FROM recommend_modelrun WHERE is_live)
-JOIN movies_movie m ON m.movie_id = f.movie_id
-WHERE f.movie_id <> liked.movie_id AND f.movie_id <> ALL(%(left_out)s)
-    AND (%(on)s::text[] IS NULL OR EXISTS (
-        SELECT FROM unnest(%(on)s::text[]) slug
-        WHERE m.platforms @> jsonb_build_object(slug, true)))
-ORDER BY (1 - coalesce(nullif(f.factors <=> liked.factors, 'NaN'), 1))
-    + (
-        SELECT count(*) FROM unnest(m.genres) genre WHERE genre = ANY(liked.genres)
-    ) / greatest(sqrt(cardinality(m.genres) * cardinality(liked.genres)), 1) DESC, f.movie_id
-LIMIT %(limit)s
-"""
 
 
 class ForYouShelf:
@@ -67,11 +39,11 @@ class ForYouShelf:
             return []
         # First what a result would list; where that is not enough, the best of all the others.
         ids = dict.fromkeys(chain(ranking.listed, ranking.by_score))
-        return self._page.in_order(ids, member, limit)
+        return self._page.in_order(ids, member, limit, again=False)
 
 
 class BecauseShelf:
-    """What is nearest to the film that the member liked last."""
+    """What is most like the film that the member liked last, as the page of that film says, too."""
 
     name = "because"
     for_visitors = False
@@ -93,20 +65,13 @@ class BecauseShelf:
         known = self._page.known_of(member)
         if not known.likes:
             return []
-        left_out = self._page.shown | known.left_out | set(known.liked)
-        parameters = {
-            "likes": [movie for movie, _when in known.likes[:MOST_LIKES_TRIED]],
-            "left_out": list(left_out),
-            "on": list(self._page.pays_for(member)) if self._page.mine else None,
-            "limit": limit,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(NEAREST, parameters)
-            rows = cursor.fetchall()
-        if not rows:
-            return []
-        liked = rows[0][0]
-        shown = [movie for _liked, movie in rows]
+        liked, _when = known.likes[0]
+        shown = similar_films(
+            liked,
+            limit=limit,
+            left_out=known.liked_before,
+            among=self._page.movies(member),  # none seen, unwanted, or on the page already
+        )
         found = Movie.objects.only(*SHOWN_FIELDS).in_bulk([liked, *shown])
         self._liked = found[liked].display_title if liked in found else ""
         return [found[movie] for movie in shown if movie in found] if self._liked else []
@@ -137,7 +102,8 @@ class GenreShelf:
         self._genre = liked_most(self._page.known_of(member).liked)
         if not self._genre:
             return []
-        return self._page.in_order(ranking.by_score, member, limit, genre=self._genre)
+        ids = ranking.by_score
+        return self._page.in_order(ids, member, limit, genre=self._genre, again=False)
 
 
 def liked_most(liked: Sequence[int]) -> str:

@@ -1,13 +1,14 @@
 """What people like now. Reads only.
 
 Each event is a pick of a respondent or a like of a member; the same film by the same person counts
-once, by its newest event. With a its age in days
+once, by its newest event. Results that no account keeps are a person each, so five surveys that
+somebody fills in without one count as five. With a its age in days
 
     score(m) = sum over the people who like m of 2^(-a / 14) h
 
 h = 3 for an event within two hours of this hour of day in Seoul, else 1; h is 1 for all while there
-are fewer than 500 events. Only films of at least 5 people have a score, so that nobody can be read
-from it; after them come the best known.
+are fewer than 500 events. Only films of at least 5 people, so counted, have a score, so that hardly
+anybody can be read from it; after them come the best known.
 """
 
 from __future__ import annotations

@@ -5,12 +5,15 @@ Each visit of the member moves `retain_until` on.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from common.errors import DataError
 from common.locks import retried_after_deadlock
+from recommend.services.members.likes import likes_count_in, use_likes
 from survey.models import MEMBER_RETENTION, Member, Respondent
 from survey.services import locked
 
@@ -43,8 +46,20 @@ def keep_result(*, member: Member, respondent: Respondent) -> None:
 
 
 def pass_on(*, before: Respondent, after: Respondent) -> None:
-    """The account that keeps a result keeps the one that takes its place. Needs a transaction."""
-    if before.member_id is not None:
-        Respondent.objects.filter(pk=after.pk, member=None).update(
-            member=before.member_id, retain_until=before.retain_until
-        )
+    """The account that keeps a result keeps the one that takes its place, and counts in it if it
+    did before. Needs a transaction. Raises what `use_likes` does."""
+    if before.member is None:
+        return
+    Respondent.objects.filter(pk=after.pk, member=None).update(
+        member=before.member_id, retain_until=before.retain_until
+    )
+    after.refresh_from_db(fields=["member", "retain_until"])
+    if after.member_id == before.member_id and likes_count_in(before):
+        use_likes(member=before.member, respondent=after)
+
+
+def hold_replaced(number: UUID) -> list[Respondent]:
+    """The result, locked after the member who keeps it, as whoever uses likes in it does. Needs a
+    transaction. Empty if it is gone."""
+    list(Member.objects.select_for_update(no_key=True).filter(results=number))
+    return locked(Respondent.objects.filter(pk=number))

@@ -17,10 +17,10 @@ from common.errors import DataError
 from common.locks import retried_after_deadlock
 from movies.models import Platform
 from recommend.models import MemberEvent, PickFromLike, Reaction
+from recommend.scoring.genre_model import MOST_EVENTS
 from recommend.services.reactions import hold, recommend_anew
 from survey.models import MOST_PICKS, Member, Respondent
 
-NEWEST_EVENTS = 500  # of the member that count
 KINDS = {
     MemberEvent.Kind.SEEN: Reaction.Kind.SEEN,
     MemberEvent.Kind.NOT_INTERESTED: Reaction.Kind.NOT_INTERESTED,
@@ -55,6 +55,11 @@ def leave_likes_out(*, member: Member, respondent: Respondent) -> Platform | Non
         return None
     _forget(respondent)
     return recommend_anew(respondent)
+
+
+def likes_count_in(respondent: Respondent) -> bool:
+    """Whether anything that was said in the account counts in this result."""
+    return bool(_from_account(respondent))
 
 
 def forget_in_results(*, member: Member, movie_id: int, kind: str) -> None:
@@ -115,7 +120,7 @@ def _take_over(member: Member, respondent: Respondent) -> None:
     own = set(respondent.preferred_movies.values_list("pk", flat=True))
     said = set(Reaction.objects.filter(user=respondent).values_list("movie_id", flat=True))
     events = MemberEvent.objects.filter(member=member).exclude(kind=MemberEvent.Kind.VIEW)
-    newest = events.order_by("-created_at", "-pk").values_list("movie_id", "kind")[:NEWEST_EVENTS]
+    newest = events.order_by("-created_at", "-pk").values_list("movie_id", "kind")[:MOST_EVENTS]
     free = [(movie, kind) for movie, kind in newest if movie not in own | said]
     liked = [movie for movie, kind in free if kind == MemberEvent.Kind.LIKE]
     _add_picks(respondent, liked[: max(MOST_PICKS - len(own), 0)])

@@ -109,9 +109,13 @@ def begin_from(*, first: str, trials: int = 0) -> Workflow:
 def take_up(*, name: str) -> Workflow | None:
     """The workflow that is to do just this step next; a new one for the first step of all.
 
-    None if the newest workflow did it already. Raises `DataError` if no workflow has come so far.
+    None if the newest workflow did it already. Raises `DataError` if no workflow has come so far,
+    or if the unfinished one has another step to do first; that one stays as it is.
     """
     if waiting := waiting_for(name):
+        first = remaining(waiting)[0]
+        if first != name:
+            raise DataError(f"{name!r} cannot begin before {first!r} is done")
         return go_on(workflow=waiting)
     if name == StepName.values[0]:
         return start()

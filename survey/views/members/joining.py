@@ -12,10 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from common.web.guards.networks import network_of
+from common.web.public.next import next_of
 from survey.members import joining
 from survey.models import MEMBER_RETENTION
 from survey.views.members.forms import JoinForm
-from survey.views.members.login import next_of, open_session
+from survey.views.members.login import open_session
 from survey.views.members.tries import closed_where_nothing_counts, refusal
 
 

@@ -17,16 +17,15 @@ from django.contrib.auth.models import User
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.web.guards.networks import network_of
+from common.web.public.next import next_of
 from survey.limits import account_key, begin_anew
 from survey.members import second_factor
 from survey.views.members.forms import CodeForm, LoginForm
@@ -34,16 +33,6 @@ from survey.views.members.tries import closed_where_nothing_counts, refusal
 
 TICKET_SALT = "survey.members.code"
 TICKET_SECONDS = 300
-LONGEST_NEXT = 2_000
-
-
-def next_of(request: HttpRequest, default: str = "") -> str:
-    """Where to go afterwards: a path of this site and nothing else; the start page without one."""
-    given = request.POST.get("next", "") or request.GET.get("next", "")
-    is_local = given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts=None)
-    if is_local and len(given) <= LONGEST_NEXT:
-        return given
-    return default or reverse("start")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

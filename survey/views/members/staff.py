@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from common.web.guards.networks import network_of
+from common.web.public.next import next_of
 from survey.limits import account_key, begin_anew
 from survey.members import second_factor
-from survey.views.members.login import ask_for_code, end_with_the_day, next_of
+from survey.views.members.login import ask_for_code, end_with_the_day
 from survey.views.members.tries import closed_where_nothing_counts, refusal
 
 
@@ -54,7 +55,7 @@ def staff_login(request: HttpRequest) -> HttpResponse:
         response = admin.site.login(request)
     except CodeWantedError as error:
         begin_anew("login_account", who)
-        return ask_for_code(request, error.user, next_of(request, default="/admin/"))
+        return ask_for_code(request, error.user, next_of(request, "/admin/"))
     if response.status_code == 302 and request.user.is_authenticated:
         begin_anew("login_account", who)
         end_with_the_day(request)

@@ -13,6 +13,7 @@ from common.errors import DataError
 from movies.models import FilmText, Movie, MovieDetails
 from recommend.lab.data.content import BlockWeights, ContentFeatures, FilmContent, terms
 from recommend.lab.data.database import read_content, read_observed_ratings
+from recommend.ranking.film_texts import told_films
 from tests.worlds import build_world, film_ids
 
 
@@ -122,7 +123,7 @@ class TestReading:
         assert list(content.titles) == ["Parasite 기생충", "Action film 1 Action 영화 1"]
         assert content.years.tolist() == [0, 1991]
         assert list(content.languages) == ["ko", ""]
-        assert list(content.texts) == ["반지하에 사는 가족", ""]
+        assert list(content.texts) == ["Parasite 기생충 반지하에 사는 가족", ""]
 
     def test_loaded_texts_of_all_languages_take_the_place_of_tmdbs(self) -> None:
         movie = Movie.objects.create(movie_id=999, title="Up", title_ko="업", genres=["Drama"])
@@ -140,6 +141,41 @@ class TestReading:
 
         assert list(content.texts) == ["Up 업 집이 난다 A house flies balloon old man"]
         assert list(content.genres) == [["Drama"]]  # beside it, never in it
+
+    @pytest.mark.parametrize("overview", ["", "집이 난다"])
+    def test_tmdbs_overview_fills_in_for_an_empty_one_in_both_readings(self, overview: str) -> None:
+        movie = Movie.objects.create(movie_id=999, title="Up", title_ko="업", genres=["Drama"])
+        MovieDetails.objects.create(movie=movie, overview="풍선", fetched_at=timezone.now())
+        FilmText.objects.create(
+            movie=movie, language="en", overview="", keywords=["balloon"],
+            source="x", loaded_on=timezone.localdate(),
+        )  # fmt: skip
+        if overview:
+            FilmText.objects.create(
+                movie=movie, language="ko", overview=overview, source="x",
+                loaded_on=timezone.localdate(),
+            )  # fmt: skip
+
+        (told,) = told_films(Movie.objects.filter(pk=999))
+
+        assert told.text == f"Up 업 {overview or '풍선'} balloon"
+        assert (told.language, told.is_told) == ("ko", True)
+        assert list(read_content(np.array([999])).texts) == [told.text]
+
+    def test_the_genre_model_reads_one_language_and_content_both(self) -> None:
+        movie = Movie.objects.create(movie_id=999, title="Up", genres=["Drama"])
+        for language, overview in (("en", "A house"), ("ko", "집")):
+            FilmText.objects.create(
+                movie=movie, language=language, overview=overview, source="x",
+                loaded_on=timezone.localdate(),
+            )  # fmt: skip
+
+        texts = [
+            next(told_films(Movie.objects.filter(pk=999), both_languages=both)).text
+            for both in (False, True)
+        ]
+
+        assert texts == ["Up 집", "Up 집 A house"]
 
     def test_an_unknown_film_is_refused(self) -> None:
         with pytest.raises(DataError, match="film 12345 has ratings but is not among the films"):

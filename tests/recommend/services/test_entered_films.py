@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from movies.models import Availability, FilmText, Movie, MovieDetails, Platform
 from movies.services.availability import Statement, record_statements
-from recommend.models import MemberEvent, Reaction, RecommendedMovie
+from recommend.models import MemberEvent, PickFromLike, Reaction, RecommendedMovie
 from recommend.services.entered_films import merge_entered
 from survey.models import Draft
 from tests.joined import joined
@@ -103,6 +103,43 @@ def test_what_members_said_of_it_and_its_texts_move_to_the_film_of_the_data_set(
         (one.pk, 1, "like"), (one.pk, 1, "seen"), (two.pk, 1, "like"),
     ]  # fmt: skip
     assert FilmText.objects.get().movie_id == 1
+
+
+@pytest.mark.parametrize(("own", "liked"), [(1, KNOWN), (KNOWN, 1)])
+def test_a_pick_of_the_survey_stays_one_where_the_other_film_was_picked_by_a_like(
+    entered: None, own: int, liked: int
+) -> None:
+    person, only_liked = add_respondent(own, liked), add_respondent(KNOWN, 1)
+    PickFromLike.objects.create(user=person, movie_id=liked)
+    for movie in (1, KNOWN):
+        PickFromLike.objects.create(user=only_liked, movie_id=movie)
+    Movie.objects.filter(pk=1).update(tmdb_id=777, tmdb_id_source="imdb")
+
+    assert merge_entered() == 1
+
+    assert list(person.preferred_movies.values_list("pk", flat=True)) == [1]
+    assert list(PickFromLike.objects.values_list("user", "movie")) == [(only_liked.pk, 1)]
+
+
+@pytest.mark.parametrize("first", [KNOWN, 1])
+def test_of_a_like_and_not_interested_the_newer_stays(entered: None, first: int) -> None:
+    member, now = joined("kim"), timezone.now()
+    last = 1 if first == KNOWN else KNOWN
+    for movie, kind, days in (
+        (first, "like", 2), (last, "not_interested", 1), (first, "seen", 3),
+        (OTHER, "like", 2), (29, "not_interested", 1),
+    ):  # fmt: skip
+        MemberEvent.objects.create(
+            member=member, movie_id=movie, kind=kind, created_at=now - timedelta(days=days)
+        )
+    Movie.objects.filter(pk=1).update(tmdb_id=777, tmdb_id_source="imdb")
+
+    assert merge_entered() == 1
+
+    events = MemberEvent.objects.order_by("movie", "kind").values_list("movie", "kind")
+    assert list(events) == [
+        (1, "not_interested"), (1, "seen"), (29, "not_interested"), (OTHER, "like"),
+    ]  # fmt: skip
 
 
 def test_a_film_that_the_data_set_has_now_takes_over_what_was_said_and_picked(

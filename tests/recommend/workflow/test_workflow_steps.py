@@ -163,6 +163,20 @@ def test_no_step_is_done_before_the_ones_before_it(done: list[str]) -> None:
     assert done == ["fetch"]
 
 
+def test_a_step_whose_turn_has_not_come_leaves_a_failed_workflow_as_it_is(
+    done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setitem(work.WORK, "details", fail())
+        with pytest.raises(CommandError):
+            run("run_workflow")
+    before = Workflow.objects.values().get()
+    assert before["state"] == "failed"
+    with pytest.raises(CommandError, match="'train' cannot begin before 'details' is done"):
+        run("run_workflow", "--only", "train")
+    assert Workflow.objects.values().get() == before
+
+
 def test_a_step_that_failed_is_tried_again_as_airflow_does(
     done: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,6 +134,7 @@ def test_another_log_in_keeps_nothing_of_the_first(client: Client) -> None:
         "https:evil.example", "http:///evil.example", "javascript:alert(1)", "///evil.example",
         "/\t/evil.example", "\x08//evil.example", "%2F%2Fevil.example", "evil.example",
         " //evil.example", "/" + "a" * 3000, "data:text/html,x", "//evil.example\\@site.kr",
+        "/about/\x00", "/about/\u202e",
     ],
 )  # fmt: skip
 def test_next_leads_nowhere_else(client: Client, place: str) -> None:

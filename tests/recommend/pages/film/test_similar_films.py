@@ -1,17 +1,33 @@
-"""The films that a page of a film names as similar, from the live run."""
+"""The films that a page of a film names as similar, by content."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
+from time import perf_counter
+from typing import Any
 
+import numpy as np
+import pytest
 from django.test import Client
-from django.utils import timezone
 
-from movies.models import Movie
+from movies.models import FilmText, Movie
+from recommend.lab.training.genre_model.store import store_genres, train_genres
 from recommend.models import ModelRun
 from recommend.ranking.similar import similar_films
+from recommend.scoring.genre_model import FilmTokens
 from tests.recommend.pages.reading import section
-from tests.worlds import add_factors, bare_run, film_ids
+from tests.worlds import film_ids
+
+WHERE: dict[str, Any] = {"language": "ko", "source": "test", "loaded_on": date(2026, 11, 30)}
+
+
+def tell(overviews: dict[int, str]) -> None:
+    """A genre model of these texts is live."""
+    for movie, overview in overviews.items():
+        FilmText.objects.create(movie_id=movie, overview=overview, **WHERE)
+    fitted, metrics = train_genres()
+    store_genres(run=ModelRun.objects.get(is_live=True), fitted=fitted, metrics=metrics)
 
 
 def similar_on_the_page(movie: int) -> list[int]:
@@ -20,12 +36,56 @@ def similar_on_the_page(movie: int) -> list[int]:
     return [int(one) for one in re.findall(r'href="/movies/(\d+)/"', shown)]
 
 
-def test_with_a_model_the_nearest_in_taste_are_like_it(live_model: ModelRun) -> None:
+def test_with_a_model_films_of_the_same_words_and_genres_are_like_it(
+    live_model: ModelRun,
+) -> None:
     numbers = similar_on_the_page(2)
 
     assert len(numbers) == 10
     assert 2 not in numbers
-    assert len(set(numbers) & set(film_ids("Action"))) >= 8  # their people are those of this one
+    assert set(numbers) <= set(film_ids("Action"))
+
+
+def test_what_the_texts_tell_decides_among_films_of_a_genre(live_model: ModelRun) -> None:
+    tell({1: "귀신 저택 하룻밤", 9: "귀신 저택 울음", 25: "귀신 저택 하룻밤", 5: "우주 로봇"})
+
+    found = similar_films(1, limit=80)
+
+    assert found[0] == 9
+    assert found.index(25) == 19  # another genre: after all of its own
+    assert len(found) == 20  # films of other genres and words are not like it
+
+
+def test_a_film_that_entered_after_the_training_is_compared_by_its_text(
+    live_model: ModelRun,
+) -> None:
+    tell({1: "귀신 저택 하룻밤", 9: "우주 로봇 함대"})
+    Movie.objects.create(movie_id=900, title="New", genres=["Action"])
+    FilmText.objects.create(movie_id=900, overview="우주 로봇 함대", **WHERE)
+
+    assert similar_films(900, limit=1) == [9]
+    assert 900 in similar_films(1, limit=80)  # by its genre until the next training
+
+
+def test_films_can_be_left_out_and_chosen(live_model: ModelRun) -> None:
+    comedies = Movie.objects.filter(genres=["Action"], pk__gt=5)
+
+    assert set(similar_films(1, limit=80, among=comedies, left_out=[6, 7])) == set(range(8, 21))
+
+
+def test_four_thousand_films_are_compared_in_milliseconds(live_model: ModelRun) -> None:
+    random = np.random.default_rng(1)
+    columns = np.concatenate([np.sort(random.choice(20_000, 60, False)) for _ in range(4_000)])
+    ids, starts = np.arange(4_000), np.arange(0, 240_001, 60)
+    tokens = FilmTokens(ids, starts, columns, random.integers(1, 5, len(columns)))
+    tokens.alike(*tokens.of_film(5) or ())
+
+    begun = perf_counter()
+    for film in range(10):
+        found = tokens.alike(*tokens.of_film(film) or ())
+        assert int(np.argmax(found)) == film
+        assert found[film] == pytest.approx(1)
+    assert (perf_counter() - begun) / 10 < 0.05  # about 1 ms where nothing else runs
 
 
 def test_a_film_that_the_model_does_not_know_is_like_films_of_its_genres(
@@ -36,19 +96,16 @@ def test_a_film_that_the_model_does_not_know_is_like_films_of_its_genres(
     assert set(similar_on_the_page(900)) <= set(film_ids("Horror"))
 
 
-def test_ties_go_to_the_lower_number_and_only_the_live_run_counts(five_films: None) -> None:
-    first, second, third = Movie.objects.order_by("pk")[:3]
-    for state, films in ((ModelRun.State.READY, [third]), (ModelRun.State.LIVE, [first, second])):
-        is_live = state == ModelRun.State.LIVE
-        run = bare_run(state=state, published_at=timezone.now() if is_live else None)
-        for film in films:
-            add_factors(run, movie=film.pk)
+def test_an_unknown_film_and_one_without_genres_and_words_are_like_nothing(
+    five_films: None,
+) -> None:
+    Movie.objects.create(movie_id=900, title="Unheard of", genres=[])
 
-    assert similar_films(first.pk, limit=10) == [second.pk]
+    assert similar_films(900, limit=10) == []
     assert similar_films(77777, limit=10) == []
 
 
-def test_by_genres_the_share_in_common_counts_then_how_well_known(five_films: None) -> None:
+def test_by_genres_the_cosine_counts_then_how_well_known(five_films: None) -> None:
     Movie.objects.update(genres=["Western"])
     for number, genres, ratings in (
         (901, ["Horror", "Comedy"], 0),

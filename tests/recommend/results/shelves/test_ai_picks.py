@@ -12,8 +12,9 @@ from django.utils.translation import override
 
 from movies.models import FilmText, Movie
 from recommend.models import GenreModel, ModelRun, Reaction, SeasonKeywords
+from recommend.ranking.served_genres import served_genres
 from recommend.results.shelves.ai_picks import AIPicksShelf, SeasonShelf, ai_picks, season_picks
-from recommend.results.shelves.genre_taste import served_genres, taste_of_member
+from recommend.results.shelves.genre_taste import taste_of_member
 from recommend.results.shelves.page import Page
 from survey.models import Respondent
 from tests.recommend.results.shelves.members import did, new_member

@@ -12,6 +12,7 @@ from recommend.models import ModelRun, Reaction
 from recommend.ranking.answers import Answers
 from recommend.ranking.films import listed_films, rank
 from recommend.ranking.in_memory import ranked_films
+from recommend.results.shelves import known
 from recommend.results.shelves.page import Page
 from recommend.results.shelves.registry import rows_of
 from tests.recommend.results.shelves.shelved import (
@@ -77,13 +78,66 @@ def test_a_like_since_counts_in_the_very_next_request_and_taking_it_back_too(
     assert films("for-you", member) == before
 
 
-def test_a_like_before_the_result_is_no_pick_of_it(live_model: ModelRun) -> None:
-    member = a_member()
-    an_event(member, DRAMA[0], at=timezone.now() - timedelta(days=1))
-    a_result(member, ACTION[:4])
-    other = a_member("other")
+def test_a_like_before_the_result_is_no_pick_of_it_and_does_not_come_back(
+    live_model: ModelRun,
+) -> None:
+    member, other = a_member(), a_member("other")
     a_result(other, ACTION[:4])
+    liked = films("for-you", other)[0]
+    an_event(other, liked, SEEN)
+    an_event(member, liked, at=timezone.now() - timedelta(days=1))
+    a_result(member, ACTION[:4])
     assert films("for-you", member) == films("for-you", other)
+    for name in ("for-you", "genre", "because"):
+        assert liked not in films(name, member, limit=50), name
+    assert liked in films("popular", member, limit=50)
+
+
+def test_picks_of_an_older_result_are_not_recommended_back(live_model: ModelRun) -> None:
+    member = a_member()
+    a_result(member, ACTION[10:14], made_at=timezone.now() - timedelta(days=3))
+    a_result(member, ACTION[:4])
+    an_event(member, ACTION[4])
+    for name in ("for-you", "genre", "because"):
+        assert not set(ACTION[10:14]) & set(films(name, member, limit=50)), name
+    assert set(ACTION[10:14]) <= set(films("popular", member, limit=80))
+
+
+def test_what_was_seen_or_unwanted_of_an_older_result_never_shows(live_model: ModelRun) -> None:
+    member = a_member()
+    old = a_result(member, ACTION[:4], made_at=timezone.now() - timedelta(days=3))
+    a_result(member, ACTION[:4])
+    first = films("for-you", member)
+    Reaction.objects.create(user=old, movie_id=first[0], kind=Reaction.Kind.SEEN)
+    Reaction.objects.create(user=old, movie_id=first[1], kind=Reaction.Kind.NOT_INTERESTED)
+    for name in ("for-you", "popular", "new", "genre", "because"):
+        assert not set(first[:2]) & set(films(name, member, limit=50)), name
+
+
+def test_a_pick_outdoes_what_was_not_wanted_of_an_older_list(live_model: ModelRun) -> None:
+    member, same = a_member(), a_member("same")
+    old = a_result(member, ACTION[:4], made_at=timezone.now() - timedelta(days=3))
+    Reaction.objects.create(user=old, movie_id=DRAMA[0], kind=Reaction.Kind.NOT_INTERESTED)
+    a_result(member, [*ACTION[:4], DRAMA[0]])
+    a_result(same, [*ACTION[:4], DRAMA[0]])
+    assert films("for-you", member) == films("for-you", same)
+
+
+def test_only_the_newest_events_are_learned_from_but_all_are_left_out(
+    live_model: ModelRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "MOST_EVENTS", 2)
+    member = a_member()
+    earlier = timezone.now() - timedelta(days=1)
+    for kind, movie in ((LIKE, DRAMA[0]), (SEEN, DRAMA[1]), (NOT_INTERESTED, DRAMA[2])):
+        an_event(member, movie, kind, at=earlier)
+    for movie in ACTION[:2]:
+        an_event(member, movie)
+    answers = known.known_of(member).answers()
+    assert answers is not None
+    assert (answers.liked, answers.not_interested) == (ACTION[:2], [])
+    assert not set(DRAMA[:3]) & set(films("for-you", member, limit=50))
+    assert not set(DRAMA[1:3]) & set(films("popular", member, limit=50))
 
 
 def test_likes_alone_rank_films_where_there_is_no_result(live_model: ModelRun) -> None:
@@ -144,8 +198,9 @@ def test_without_a_live_run_the_shelves_of_taste_are_empty(world: str) -> None:
     member = a_member()
     a_result(member, ACTION[:4])
     an_event(member, ACTION[5])
-    for name in ("for-you", "because", "genre"):
+    for name in ("for-you", "genre"):
         assert films(name, member) == [], name
+    assert set(films("because", member)) <= set(ACTION)  # by genres
 
 
 def test_a_film_that_entered_since_is_ranked(live_model: ModelRun, empty_cache: None) -> None:

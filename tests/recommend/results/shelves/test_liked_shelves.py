@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import numpy as np
 from django.utils import timezone, translation
 
 from movies.models import Movie
-from recommend.models import ModelRun, MovieFactors
+from recommend.models import ModelRun
+from recommend.ranking.similar import similar_films
 from recommend.results.shelves.personal import liked_most
-from recommend.scoring.weights import FACTORS
 from tests.recommend.results.shelves.shelved import (
     NOT_INTERESTED,
     SEEN,
@@ -38,27 +37,11 @@ def test_the_newest_like_leads_to_ten_films_like_it(live_model: ModelRun) -> Non
     assert set(shown) <= set(DRAMA[1:])
 
 
-def test_the_nearest_come_first_by_factors_and_genres(live_model: ModelRun) -> None:
+def test_it_names_the_films_that_the_page_of_the_film_names(live_model: ModelRun) -> None:
     member = a_member()
     an_event(member, ACTION[0])
-    one, other = np.eye(FACTORS)[:2]
-    stored = MovieFactors.objects.filter(run=live_model)
-    stored.update(factors=other)
-    stored.filter(movie__in=[ACTION[0], ACTION[7]]).update(factors=one)
-    assert films("because", member)[0] == ACTION[7]
-    stored.filter(movie=ACTION[7]).update(factors=one + other)
-    Movie.objects.filter(pk=ACTION[7]).update(genres=["Horror"])  # .7 by factors, 0 by genre
-    assert films("because", member) == [*ACTION[1:7], *ACTION[8:12]]
-
-
-def test_films_whose_factors_are_zeros_do_not_come_first(live_model: ModelRun) -> None:
-    """Their cosine is no number, which PostgreSQL sorts above all others."""
-    member = a_member()
-    an_event(member, ACTION[0])
-    MovieFactors.objects.filter(movie__in=[*DRAMA, ACTION[9]]).update(factors=np.zeros(FACTORS))
-    found = films("because", member)
-    assert not set(found) & {*DRAMA, ACTION[9]}
-    assert set(found) <= set(ACTION)
+    Movie.objects.filter(pk=ACTION[0]).update(genres=["Action", "Drama"])
+    assert films("because", member) == similar_films(ACTION[0], limit=10)
 
 
 def test_likes_picks_seen_and_unwanted_films_are_not_shown_again(live_model: ModelRun) -> None:
@@ -70,21 +53,16 @@ def test_likes_picks_seen_and_unwanted_films_are_not_shown_again(live_model: Mod
     assert not set(films("because", member, limit=50)) & set(ACTION[:5])
 
 
-def test_a_like_that_the_run_does_not_know_gives_way_to_the_one_before(
-    live_model: ModelRun,
-) -> None:
+def test_the_newest_like_counts_also_if_the_run_does_not_know_it(live_model: ModelRun) -> None:
     member = a_member()
     an_event(member, ACTION[0], at=timezone.now() - timedelta(hours=1))
-    an_event(member, DRAMA[0])
-    MovieFactors.objects.filter(run=live_model, movie=DRAMA[0]).delete()
-    assert set(films("because", member)) <= set(ACTION)
-
-
-def test_films_without_genres_are_near_by_their_factors(live_model: ModelRun) -> None:
-    member = a_member()
-    Movie.objects.update(genres=[])
-    an_event(member, ACTION[0])
-    assert len(films("because", member)) == 10
+    Movie.objects.create(movie_id=900, title="Of today", genres=["Drama"])
+    an_event(member, 900)
+    with translation.override("en"):
+        found = row("because", member)
+    assert found is not None
+    assert found.title == "Because you liked “Of today”"
+    assert {film.movie.pk for film in found.films} <= set(DRAMA)
 
 
 def test_without_a_like_there_is_no_such_shelf(live_model: ModelRun) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommend.lab.training.genre_model.fit import FilmAnalyzer, fit_genres
-from recommend.results.shelves.genre_taste import LIKE, ServedGenres
+from recommend.ranking.served_genres import LIKE, ServedGenres
 from recommend.scoring.genre_model import GenreEvent, genre_chances
 from tests.recommend.genre_texts import invented_films
 

@@ -9,14 +9,19 @@ import pytest
 from django.utils import timezone
 
 from common.errors import DataError
+from recommend.models import Reaction, RecommendedMovie
 from recommend.services.members import keeping
 from recommend.services.members.events import record_event
 from recommend.services.members.keeping import keep_result
+from recommend.services.members.likes import leave_likes_out, use_likes
 from recommend.services.submission import Survey, submit_survey
 from survey.members.leaving import leave
 from survey.models import MEMBER_RETENTION, Member, Respondent
 from tests.operators import at_once
-from tests.recommend.members import LIKE, LIKED, PICKS, a_member, a_result, kept_by
+from tests.recommend.members import LIKE, LIKED, PICKS, SEEN, a_member, a_result, kept_by, say
+from tests.worlds import film_ids
+
+KNOWN = film_ids("Drama")[0]
 
 
 def test_a_kept_result_stays_for_a_year_after_the_last_visit(live_model: Any) -> None:
@@ -74,6 +79,31 @@ def test_a_result_with_changed_answers_stays_in_the_account(live_model: Any) -> 
     after.refresh_from_db()
     assert list(Respondent.objects.all()) == [after]
     assert (after.member, after.retain_until) == (member, before.retain_until)
+
+
+def test_likes_that_counted_count_in_the_changed_answers_too(live_model: Any) -> None:
+    member = a_member()
+    before = kept_by(member)
+    say(member, LIKE, *LIKED)
+    say(member, SEEN, KNOWN)
+    use_likes(member=member, respondent=before)
+    changed = Survey(liked=PICKS, gender="female", age=28)
+    after = submit_survey(survey=changed, token="the-same-draft", replaces=before.pk)
+    assert set(after.preferred_movies.values_list("pk", flat=True)) == {*PICKS, *LIKED}
+    assert Reaction.objects.get(user=after).movie_id == KNOWN
+    shown = RecommendedMovie.objects.filter(user=after).values_list("movie", flat=True)
+    assert not {*LIKED, KNOWN} & set(shown)
+    leave_likes_out(member=member, respondent=after)
+    assert set(after.preferred_movies.values_list("pk", flat=True)) == set(PICKS)
+
+
+def test_likes_that_did_not_count_stay_out_of_the_changed_answers(live_model: Any) -> None:
+    member = a_member()
+    before = kept_by(member)
+    say(member, LIKE, *LIKED)
+    changed = Survey(liked=PICKS, gender="female", age=28)
+    after = submit_survey(survey=changed, token="the-same-draft", replaces=before.pk)
+    assert set(after.preferred_movies.values_list("pk", flat=True)) == set(PICKS)
 
 
 @pytest.mark.django_db(transaction=True)
