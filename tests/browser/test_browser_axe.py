@@ -181,6 +181,13 @@ def result_opened(page: Page, world: World) -> None:
     shorten(page)
 
 
+def result_with_ticket(page: Page, world: World) -> None:
+    """The budget is enough for something."""
+    page.goto(f"{world.result}?budget=15000")
+    expect(page.locator("#answer .ticket")).to_be_visible()
+    shorten(page)
+
+
 def result_filtered(page: Page, world: World) -> None:
     page.goto(f"{world.result}?on=netflix&decade=1800")
 
@@ -270,6 +277,7 @@ STATES: dict[str, dict[str, State]] = {
     "result": {
         "result": result,
         "result opened": result_opened,
+        "result with a ticket": result_with_ticket,
         "result filtered": result_filtered,
         "result missing": at(f"/results/{uuid4()}/"),
         "report": report,
