@@ -19,6 +19,7 @@ NOT_CARDS = {
     "recommend/film.html",  # the page itself
     "recommend/report.html",  # the title beside it leads there
     "recommend/_film.html",  # likewise, and its link covers the picture
+    "recommend/me/_event.html",  # as in _film.html
 }
 PICTURE = '{% include "_poster.html"'
 
