@@ -19,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from common.web.guards.networks import network_of
-from survey.limits import account_key, begin_anew
+from survey.limits import account_key, begin_anew, user_key
 from survey.members import passwords
 from survey.tasks import send_reset
 from survey.views.members.forms import AskResetForm, PasswordForm, ResetForm
@@ -36,7 +36,7 @@ def password(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     form = PasswordForm(request.POST) if request.method == "POST" else PasswordForm()
     if form.is_valid():
-        who = account_key(user.get_username())
+        who = user_key(user)
         if (locked := refusal(request, ("login_account", who))) is not None:
             return locked
         try:

@@ -157,6 +157,15 @@ def test_links_are_limited_by_network_and_by_address(client: Client, settings: A
     assert client.post("/password/reset/", {"email": "b@site.kr"}).status_code == 429
 
 
+@pytest.mark.usefixtures("mailing")
+def test_no_spelling_of_an_address_of_staff_gets_more_links(client: Client, settings: Any) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"password_reset_account": (1, 3600)}
+    User.objects.create_user("kim", email="kimi@site.kr", password=PASSWORD, is_staff=True)
+    for email in ("KIMI@site.kr", "kımı@site.kr", "kimi@site.kr", "kimi@ſite.kr", "kim"):
+        client.post("/password/reset/", {"email": email})
+    assert [one.to for one in mail.outbox] == [["kimi@site.kr"]]
+
+
 def test_without_a_mail_server_the_page_says_who_helps(english: Client, settings: Any) -> None:
     settings.CONTACT = "help@site.kr"
     page = english.post("/password/reset/", {"email": EMAIL}).content.decode()
