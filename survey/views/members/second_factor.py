@@ -58,7 +58,9 @@ def _set_up(request: HttpRequest, user: User, waiting: TOTPDevice) -> HttpRespon
     if form.is_valid():
         if (locked := refusal(request, ("second_factor", str(user.pk)))) is not None:
             return locked
-        codes = factor.confirm(user=user, code=form.cleaned_data["code"])
+        codes = factor.confirm(
+            user=user, code=form.cleaned_data["code"], session=request.session.session_key
+        )
         if codes is not None:
             begin_anew("second_factor", str(user.pk))
             return render(request, "members/recovery_codes.html", {"codes": codes})
