@@ -28,7 +28,9 @@ def is_on(user: User) -> bool:
 
 def on_since(user: User) -> datetime | None:
     """When its device was set up; None: it is off."""
-    found = TOTPDevice.objects.filter(user=user, confirmed=True).values_list("created_at", flat=True)
+    found = TOTPDevice.objects.filter(user=user, confirmed=True).values_list(
+        "created_at", flat=True
+    )
     since: datetime | None = found.first()
     return since
 
