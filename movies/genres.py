@@ -30,6 +30,8 @@ GENRES: dict[str, Promise] = {
     "War": gettext_lazy("War"),
     "Western": gettext_lazy("Western"),
 }
+# Films have the second spelling, however their data set writes it (movies.movielens.genres).
+OTHER_SPELLINGS = {"Children's": "Children"}
 
 
 def genre_name(genre: str) -> str:

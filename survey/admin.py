@@ -16,6 +16,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -41,14 +43,21 @@ from survey.models import Member, Respondent, RespondentQuerySet
 LARGEST_NUMBER = 2**63 - 1
 
 
-class Numbered:
-    """What templates and the log of admin get in place of a row: its number for its key."""
+class Named:
+    """What templates and the log of admin get in place of a row."""
 
-    def __init__(self, row: Model, number: int) -> None:
-        self.pk, self._text, self._meta = number, str(row), row._meta
+    def __init__(self, row: Model, text: str, key: int | None = None) -> None:
+        self.pk, self._text, self._meta = row.pk if key is None else key, text, row._meta
 
     def __str__(self) -> str:
         return self._text
+
+
+class Numbered(Named):
+    """With its number for its key."""
+
+    def __init__(self, row: Model, number: int) -> None:
+        super().__init__(row, str(row), number)
 
 
 class OfRespondent(ReadOnlyAdmin[AnyModel], ExactSearch[AnyModel]):
@@ -232,6 +241,43 @@ class RespondentAdmin(OfRespondent[Respondent]):
                 for page, label in pages
             ),
         )
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Django's page of users. The log has members by number; deleting one is the same as leaving.
+
+    The question whether to delete names no rows that go with the user: links to results are secret.
+    """
+
+    def log_addition(self, request: HttpRequest, obj: User, message: Any) -> Any:
+        return super().log_addition(request, _for_the_log(obj), message)
+
+    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
+        return super().log_change(request, _for_the_log(obj), message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        rows: Any = [_for_the_log(user) for user in queryset]
+        return super().log_deletions(request, rows)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Deleted:
+        return deleted_without_relations(cast("Any", self), objs)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        leaving.delete_user(user_id=obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for pk in list(queryset.values_list("pk", flat=True)):
+            leaving.delete_user(user_id=pk)
+
+
+def _for_the_log(user: User) -> Any:
+    """A member by number, others by the name with which they log in to admin."""
+    member = Member.objects.filter(pk=user.pk).first()
+    return user if member is None else Named(user, str(member))
 
 
 @admin.register(Member)

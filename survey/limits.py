@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 
 from common.web.guards.counts import forget
 from common.web.throttling import key_of, minutes_of, refusal_page, too_many, wait_of_network
+from survey.members.authentication import whom
 from survey.members.names import folded
 
 CLOSED_SECONDS = 10  # after which to try to log in again, while nothing can count tries
@@ -52,8 +54,18 @@ def too_many_stored() -> str:
 
 
 def account_key(name: str) -> str:
-    """What the names have in common that are taken for the same account."""
-    return folded(name)[:200]
+    """Whose tries are counted: those of the account that the name means, else of the folded name.
+
+    The same on the pages, in admin, in the API and for links to a new password; so an account has
+    one count, by whatever name and in whichever spelling it is tried.
+    """
+    user = whom(name)
+    return f"name {folded(name)[:200]}" if user is None else user_key(user)
+
+
+def user_key(user: User) -> str:
+    """As `account_key`, of somebody who is known. No name has the same key."""
+    return f"user {user.pk}"
 
 
 def begin_anew(name: str, who: str) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated, NotFound
+from rest_framework.exceptions import APIException, NotAuthenticated, NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -89,7 +89,7 @@ class OneShelfOutput(SourcedOutput):
 
 REFUSED = {
     401: OpenApiResponse(ErrorOutput, "Only for members: the token is missing or not valid"),
-    403: OpenApiResponse(ErrorOutput, "Only for members, and nobody is logged in"),
+    403: OpenApiResponse(ErrorOutput, "Only for members, and this account belongs to staff"),
 }
 
 
@@ -115,7 +115,7 @@ class ShelfView(MembersToo, APIView):
             raise NotFound(_("There is no such shelf. There are: %(names)s.") % {"names": names})
         member, query = self._asked(request)
         if name not in names_for(member):
-            raise NotAuthenticated(_("This shelf is for members: please log in."))
+            raise _refusal(request, _("This shelf is for members: please log in."))
         rows = self._rows([name], member, query)
         shown = rows[0] if rows else Row(name, "", "", [])
         return _private(OneShelfOutput(ShownShelf(sample_in_use(), shown)).data)
@@ -126,7 +126,8 @@ class ShelfView(MembersToo, APIView):
         query.is_valid(raise_exception=True)
         member = member_of(request)
         if member is None and query.validated_data["mine"]:
-            raise NotAuthenticated(_("Only members can ask for what they pay for: please log in."))
+            text = _("Only members can ask for what they pay for: please log in.")
+            raise _refusal(request, text)
         return member, query.validated_data
 
     def _rows(
@@ -151,6 +152,13 @@ class ShelvesView(ShelfView):
         member, query = self._asked(request)
         rows = self._rows(names_for(member), member, query)
         return _private(ShelvesOutput(ShownShelves(sample_in_use(), rows)).data)
+
+
+def _refusal(request: Request, text: str) -> APIException:
+    """To whoever is no member: strangers may log in, which staff have done already."""
+    if request.user:
+        return PermissionDenied(_("This account belongs to staff, not to a member."))
+    return NotAuthenticated(text)
 
 
 def _private(data: Any) -> Response:

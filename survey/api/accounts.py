@@ -17,6 +17,7 @@ from common.web.guards.networks import network_of
 from common.web.input import refuse_query
 from common.web.schema import ErrorOutput
 from ottstats.models import PlatformRecommendation
+from recommend.services.members.learning import choose_learning
 from survey.api import access, serializers
 from survey.members import joining, leaving, profile
 from survey.models import Member, Respondent
@@ -82,12 +83,13 @@ def me(request: Request) -> Response:
 def _changed(request: Request, member: Member) -> Member:
     given = serializers.ProfileInput(data=request.data)
     given.is_valid(raise_exception=True)
+    learns = given.validated_data.get("learning_consent")
     try:
+        if learns is not None:
+            profile.checked(given.profile())  # before anything is stored
+            choose_learning(member=member, learns=learns)
         return profile.change(
-            member=member,
-            said=given.said(),
-            profile=given.profile(),
-            learns=given.validated_data.get("learning_consent"),
+            member=member, said=given.said(), profile=given.profile(), learns=None
         )
     except Refused as error:
         raise rest.ValidationError(error.message_dict) from error

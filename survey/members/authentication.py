@@ -12,18 +12,41 @@ from django.contrib.auth.models import AbstractBaseUser, User
 from django.http import HttpRequest
 
 from survey.members.names import LONGEST_EMAIL, folded
+from survey.models import Member
+
+
+def whom(given: str) -> User | None:
+    """The one account that a name means wherever somebody logs in; its tries are counted together.
+
+    1. A user name as it is stored, of anybody.
+    2. An address: the member's, else that of the one member of staff who has it. Addresses are
+       compared folded: PostgreSQL's UPPER takes more letters for the same, such as `ı` for `i`.
+    3. A user name of staff in other letters: it logs nobody in, but is counted.
+    """
+    name = folded(given)
+    if "\x00" in name or not 0 < len(name) <= LONGEST_EMAIL:
+        return None
+    users = User.objects.filter(username__in={given, name}).select_related("member")
+    named = {user.username: user for user in users}
+    if given in named:
+        return named[given]
+    if name in named and hasattr(named[name], "member"):
+        return named[name]
+    staff = list(User.objects.filter(is_staff=True).order_by("pk"))  # few
+    found = [user for user in staff if folded(user.email) == name]
+    if len(found) == 1:
+        return found[0]
+    return next((user for user in staff if folded(user.username) == name), None)
 
 
 def user_of(email: str) -> User | None:
-    """The member of this address, else the one member of staff who has it; None: nobody, or two."""
-    name = folded(email)
-    if "\x00" in name or not 0 < len(name) <= LONGEST_EMAIL:
+    """Whom this address means, if it is theirs: as `whom`, without names of staff."""
+    user, name = whom(email), folded(email)
+    if user is None:
         return None
-    member = User.objects.filter(username=name, member__isnull=False).first()
-    if member is not None:
-        return member
-    staff = list(User.objects.filter(email__iexact=name, is_staff=True)[:2])
-    return staff[0] if len(staff) == 1 else None
+    if user.username == name and Member.objects.filter(pk=user.pk).exists():
+        return user
+    return user if user.is_staff and folded(user.email) == name else None
 
 
 class EmailBackend(ModelBackend):
@@ -41,10 +64,15 @@ class EmailBackend(ModelBackend):
         if given is None or password is None:
             return None
         user = user_of(given)
-        if email is None and "\x00" not in given:
-            user = User.objects.filter(username=given).first() or user
+        if user is None and email is None:
+            user = _of_this_name(given)
         if user is None:
             User().set_password(password)  # as long as a look at a password that is stored
             return None
         is_right = user.check_password(password)
         return user if is_right and self.user_can_authenticate(user) else None
+
+
+def _of_this_name(given: str) -> User | None:
+    user = whom(given)
+    return user if user is not None and user.username == given else None

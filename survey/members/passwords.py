@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from smtplib import SMTPException
+
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
@@ -13,6 +16,8 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext, override
 
 from survey.members.authentication import user_of
+
+logger = logging.getLogger(__name__)
 
 LONGEST_PASSWORD = 128  # characters; longer ones are never right, and are not hashed
 
@@ -77,6 +82,7 @@ def send_reset(*, user_id: int, site: str, language: str) -> bool:
     """Mail the link, to the stored address and no other; whether it went out.
 
     `site` is scheme and host. The link holds until the password changes, and for three days.
+    What goes wrong with the mail is logged without its text: servers repeat the address in it.
     """
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
@@ -91,4 +97,8 @@ def send_reset(*, user_id: int, site: str, language: str) -> bool:
             )
         )
         text = render_to_string("members/reset_mail.txt", {"link": link})
-        return bool(send_mail(gettext("Your new OTTwin password"), text, None, [user.email]))
+        try:
+            return bool(send_mail(gettext("Your new OTTwin password"), text, None, [user.email]))
+        except (SMTPException, OSError, ValueError) as error:  # ValueError: what is no address
+            logger.error("The mail to user #%s failed (%s)", user_id, type(error).__name__)
+            return False

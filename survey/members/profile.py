@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from movies.genres import GENRES
+from movies.genres import GENRES, OTHER_SPELLINGS
 from survey.models import (
     LONGEST_KEYWORD,
     MAXIMUM_AGE,
@@ -37,12 +37,12 @@ class Profile:
 
 
 def checked(profile: Profile) -> Profile:
-    """The profile with blanks left out and each word once.
+    """The profile with blanks left out, each word once, and genres as films have them.
 
     Raises `ValidationError` by field. Gender and region are choices, which forms and API check.
     """
     faults: dict[str, str] = {}
-    interests = tuple(dict.fromkeys(profile.interests))
+    interests = tuple(dict.fromkeys(OTHER_SPELLINGS.get(one, one) for one in profile.interests))
     keywords = tuple(dict.fromkeys(filter(None, (_tidy(word) for word in profile.keywords))))
     if profile.birth_year is not None and not _is_old_enough(profile.birth_year):
         faults["birth_year"] = _("Please check the year: members are 14 or older.")

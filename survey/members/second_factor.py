@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 from base64 import b32encode
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from survey.members import tokens
+from survey.models import LoginSession
 
 RECOVERY_CODES = 10
 LONGEST_CODE = 20
@@ -20,6 +24,15 @@ LONGEST_CODE = 20
 def is_on(user: User) -> bool:
     """Whether they are asked for a code."""
     return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+
+
+def on_since(user: User) -> datetime | None:
+    """When its device was set up; None: it is off."""
+    found = TOTPDevice.objects.filter(user=user, confirmed=True).values_list(
+        "created_at", flat=True
+    )
+    since: datetime | None = found.first()
+    return since
 
 
 @transaction.atomic
@@ -37,10 +50,11 @@ def secret_of(device: TOTPDevice) -> str:
 
 
 @transaction.atomic
-def confirm(*, user: User, code: str) -> list[str] | None:
+def confirm(*, user: User, code: str, session: str | None = None) -> list[str] | None:
     """Switch it on if the app shows this code: the recovery codes, which no page shows again.
 
-    None for another code, or without a device that waits.
+    Whoever got in with the password alone is out: all sessions end but the one with this key, and
+    so do all tokens that renew. None for another code, or without a device that waits.
     """
     _hold(user)
     device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
@@ -48,6 +62,8 @@ def confirm(*, user: User, code: str) -> list[str] | None:
         return None
     device.confirmed = True
     device.save(update_fields=["confirmed"])
+    LoginSession.objects.filter(user=user).exclude(pk=session or "").delete()
+    tokens.revoke_all(user=user)
     StaticDevice.objects.filter(user=user).delete()
     spare = StaticDevice.objects.create(user=user, name="recovery")
     codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
@@ -34,6 +35,14 @@ class TokenRefusedError(Exception):
 class TokenPair:
     access: str
     refresh: str
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """When it was issued, and when it ends."""
+
+    issued_at: datetime | None
+    ends_at: datetime
 
 
 def new_pair(*, user: User) -> TokenPair:
@@ -92,6 +101,18 @@ def _use_up(token: RefreshToken) -> None:
     _blacklisted, is_first = BlacklistedToken.objects.get_or_create(token=row)
     if not is_first:
         raise TokenRefusedError
+
+
+def revoke_all(*, user: User) -> None:
+    """No token of theirs can be renewed any more. Their foreign key would only forget whose they
+    are when the user is deleted."""
+    OutstandingToken.objects.filter(user=user).delete()
+
+
+def issued_to(user: User) -> list[IssuedToken]:
+    """The tokens that are kept: those that renew, oldest first."""
+    rows = OutstandingToken.objects.filter(user=user).order_by("created_at", "pk")
+    return [IssuedToken(*times) for times in rows.values_list("created_at", "expires_at")]
 
 
 def purge_over() -> int:

@@ -16,12 +16,11 @@ from common.web.public.next import next_of
 from common.web.throttling import limited
 from recommend.models import MemberEvent
 from recommend.pages.film.page import film_page
+from recommend.pages.me.access import EVENTS
 from recommend.results.films.facts import film_facts, mine_of, movie_numbered
 from recommend.services.members.events import record_event, take_event_back
 from survey.members.requests import member_of
 from survey.models import Member
-
-EVENTS = "events"  # the limit, of the pages and the API together
 
 
 @require_safe

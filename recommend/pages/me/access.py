@@ -18,6 +18,7 @@ from survey.members.requests import member_of
 from survey.models import Member
 
 P = ParamSpec("P")
+EVENTS = "events"  # the limit on what members say of films, of the pages and the API together
 
 
 def members_only(
@@ -35,12 +36,20 @@ def members_only(
         member = member_of(request)
         if member is not None:
             return view(request, member, *args, **kwargs)
-        if request.user.is_authenticated:  # staff; to log in again would lead back here
-            text = _("You are logged in, but this account is not a member’s.")
-            return refused(request, text, status=403, back=reverse("start"))
-        return redirect_to_login(request.path if request.method == "GET" else reverse("me"))
+        return turned_away(request, request.path if request.method == "GET" else reverse("me"))
 
     return wrapped
+
+
+def turned_away(request: HttpRequest, wanted: str) -> HttpResponse:
+    """The answer to whoever is no member: strangers log in and come to the `wanted` page.
+
+    Staff have a log-in already, which would lead back here for ever; they are told.
+    """
+    if not request.user.is_authenticated:
+        return redirect_to_login(wanted)
+    text = _("You are logged in, but this account is not a member’s.")
+    return refused(request, text, status=403, back=reverse("start"))
 
 
 def refused(request: HttpRequest, text: str, *, status: int = 400, back: str = "") -> HttpResponse:

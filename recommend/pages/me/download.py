@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,6 +13,7 @@ from recommend.models import MemberEvent
 from recommend.pages.result.download import everything_stored, film_named
 from recommend.results.members.own_results import kept_results
 from recommend.results.stored import stored_result
+from survey.members import second_factor, tokens
 from survey.models import Member, Respondent
 
 
@@ -20,6 +22,7 @@ def member_data(request: HttpRequest, member: Member) -> dict[str, Any]:
     events = MemberEvent.objects.filter(member=member).select_related("movie")
     return {
         "account": _account(member.user, member),
+        "logged_in": _logged_in(member.user),
         "about_you": {
             "gender": member.get_gender_display() or None,
             "birth_year": member.birth_year,
@@ -58,6 +61,16 @@ def _account(user: User, member: Member) -> dict[str, Any]:
         "joined_at": member.created_at,
         "last_log_in": user.last_login,
         "last_visit": member.last_visit,
+    }
+
+
+def _logged_in(user: User) -> dict[str, Any]:
+    """Times only: whoever has the key of a session, a token or a code can log in with it."""
+    sessions = user.login_sessions.order_by("expire_date")
+    return {
+        "browsers": [{"ends_at": one} for one in sessions.values_list("expire_date", flat=True)],
+        "tokens": [asdict(one) for one in tokens.issued_to(user)],
+        "second_factor_since": second_factor.on_since(user),
     }
 
 

@@ -9,13 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.numbers import Unit, WholeNumberField
-from movies.genres import GENRES
+from movies.genres import GENRES, OTHER_SPELLINGS
 from movies.models import Gender
 from survey.forms import NO_ANSWER, StepForm
 from survey.members.profile import Profile, checked
 from survey.models import LONGEST_KEYWORD, MOST_KEYWORDS, Member, Region
 
-SPELLED_OTHERWISE = "Children's"  # films have "Children", however their data set spells it
 KEYWORDS = tuple(f"keyword_{place}" for place in range(1, MOST_KEYWORDS + 1))
 
 
@@ -33,7 +32,7 @@ class ProfileForm(StepForm):
 
     interests = forms.MultipleChoiceField(
         label=_("Genres you like"),
-        choices=[(name, label) for name, label in GENRES.items() if name != SPELLED_OTHERWISE],
+        choices=[(name, label) for name, label in GENRES.items() if name not in OTHER_SPELLINGS],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

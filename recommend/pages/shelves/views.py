@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -12,6 +11,7 @@ from common.errors import DataError
 from common.web.noindex import noindex
 from movies.models import Platform
 from ottstats.selectors import by_use
+from recommend.pages.me.access import turned_away
 from recommend.pages.shelves.cards import shelf_rows
 from recommend.results.shelves.page import Page
 from recommend.results.shelves.registry import LARGEST, SHELVES, names_for, rows_of
@@ -22,12 +22,15 @@ from survey.members.requests import member_of
 @noindex
 @cache_control(private=True, no_cache=True)
 def shelf(request: HttpRequest, name: str) -> HttpResponse:
-    """Visitors are asked to log in for what is only for members. `mine=1`: see above."""
+    """Visitors are asked to log in for what is only for members, staff are refused it.
+
+    `mine=1`: only films on what the member pays for.
+    """
     if name not in SHELVES:
         raise Http404
     member, mine = member_of(request), request.GET.get("mine") == "1"
     if member is None and (mine or name not in names_for(None)):
-        return redirect_to_login(request.get_full_path())
+        return turned_away(request, request.get_full_path())
     page, rows, refused = Page(mine=mine), [], ""
     try:
         rows = rows_of([name], member, limit=LARGEST, page=page)

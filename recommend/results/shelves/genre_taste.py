@@ -34,22 +34,23 @@ class GenreTaste:
 
 
 def taste_of_member(served: ServedGenres, member: Member) -> GenreTaste:
-    """From their interests, keywords, views and likes; 1 query, 2 more for films that the model
-    does not know yet. An interest, and a keyword that names a genre, count as a like of a film
-    without words."""
+    """From their interests, keywords, likes and, with consent to learning, views; 1 query, 2 more
+    for films that the model does not know yet. An interest, and a keyword that names a genre, count
+    as a like of a film without words."""
+    kinds = [one for one in WEIGHTS_OF_EVENTS if member.learns or one != MemberEvent.Kind.VIEW]
     rows = list(
-        MemberEvent.objects.filter(member=member, kind__in=list(WEIGHTS_OF_EVENTS))
+        MemberEvent.objects.filter(member=member, kind__in=kinds)
         .order_by("-created_at", "-pk")
         .values_list("movie_id", "kind", "movie__genres")[:MOST_EVENTS]
     )
     interests = _interests((one,) for one in member.interests)
-    kinds = [kind for _movie, kind, _genres in rows]
+    counted = [kind for _movie, kind, _genres in rows]
     return _taste(
         served,
         [*interests, *_events(served, rows)],
         member.keywords,
-        likes=kinds.count(MemberEvent.Kind.LIKE),
-        views=kinds.count(MemberEvent.Kind.VIEW),
+        likes=counted.count(MemberEvent.Kind.LIKE),
+        views=counted.count(MemberEvent.Kind.VIEW),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from typing import cast
 
+import redis
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -18,12 +20,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from common.backends import broker
 from common.web.guards.networks import network_of
-from survey.limits import account_key, begin_anew
+from survey.limits import account_key, begin_anew, user_key
 from survey.members import passwords
 from survey.tasks import send_reset
 from survey.views.members.forms import AskResetForm, PasswordForm, ResetForm
 from survey.views.members.tries import closed_where_nothing_counts, refusal
+
+logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +41,7 @@ def password(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     form = PasswordForm(request.POST) if request.method == "POST" else PasswordForm()
     if form.is_valid():
-        who = account_key(user.get_username())
+        who = user_key(user)
         if (locked := refusal(request, ("login_account", who))) is not None:
             return locked
         try:
@@ -72,8 +77,17 @@ def ask_reset(request: HttpRequest) -> HttpResponse:
         return locked
     if (user_id := passwords.addressee(email)) is not None:
         site = request.build_absolute_uri("/").rstrip("/")
-        send_reset.delay(user_id, site, get_language() or settings.LANGUAGE_CODE)
+        _mail(user_id, site)
     return render(request, "members/reset_sent.html")
+
+
+def _mail(user_id: int, site: str) -> None:
+    """Have the link mailed. While Redis is away none is, and only the log tells."""
+    language = get_language() or settings.LANGUAGE_CODE
+    try:
+        broker.enqueue(send_reset, user_id=user_id, site=site, language=language)
+    except (redis.RedisError, *broker.FAILURES) as error:
+        logger.error("No mail to user #%s now (%s)", user_id, type(error).__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from survey.limits import account_key, begin_anew
+from survey.limits import begin_anew, user_key
 from survey.members import second_factor as factor
 from survey.views.members.forms import CodeForm, SetUpForm, SwitchOffForm
 from survey.views.members.tries import closed_where_nothing_counts, refusal
@@ -58,7 +58,9 @@ def _set_up(request: HttpRequest, user: User, waiting: TOTPDevice) -> HttpRespon
     if form.is_valid():
         if (locked := refusal(request, ("second_factor", str(user.pk)))) is not None:
             return locked
-        codes = factor.confirm(user=user, code=form.cleaned_data["code"])
+        codes = factor.confirm(
+            user=user, code=form.cleaned_data["code"], session=request.session.session_key
+        )
         if codes is not None:
             begin_anew("second_factor", str(user.pk))
             return render(request, "members/recovery_codes.html", {"codes": codes})
@@ -88,7 +90,7 @@ def _wrong_password(
     request: HttpRequest, user: User, form: SetUpForm | SwitchOffForm
 ) -> HttpResponse | None:
     """The page beyond the limit; otherwise a wrong password becomes an error of the form."""
-    who = account_key(user.get_username())
+    who = user_key(user)
     if (locked := refusal(request, ("login_account", who))) is not None:
         return locked
     if user.check_password(form.cleaned_data["password"]):

@@ -21,7 +21,7 @@ from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from recommend.models import MemberEvent
 from recommend.services.members.events import record_event
-from survey.members import second_factor
+from survey.members import second_factor, tokens
 from survey.members.leaving import leave, purge_gone_members
 from survey.members.visits import note_visit
 from survey.models import Draft, LoginSession, Member, Respondent
@@ -49,7 +49,7 @@ def rows(db: None) -> Rows:
 @pytest.fixture
 def minji(rows: Rows, client: Client) -> Member:
     """A member who has one of everything: by each way in which a row can belong to a member."""
-    member = joined(keywords=("귀신",), learns=True)
+    member = joined(keywords=("귀신고래",), learns=True)
     Respondent.objects.filter(pk=rows[Respondent].pk).update(
         member=member, retain_until=timezone.now() + timedelta(days=365)
     )
@@ -57,10 +57,11 @@ def minji(rows: Rows, client: Client) -> Member:
     for kind in MemberEvent.Kind.values[:3]:
         record_event(member=member, movie_id=260, kind=kind)
     log_in(client)
-    ask(client, "/api/token/refresh/", {"refresh": pair(client)["refresh"]})
+    waiting = second_factor.begin(user=member.user)
     assert second_factor.confirm(
-        user=member.user, code=code_of(second_factor.begin(user=member.user))
+        user=member.user, code=code_of(waiting), session=client.session.session_key
     )
+    tokens.rotate(refresh=tokens.new_pair(user=member.user).refresh)
     member.user.groups.add(Group.objects.first() or Group.objects.create(name="x"))
     member.user.user_permissions.add(Permission.objects.first() or Permission())
     LogEntry.objects.log_actions(member.user.pk, [member.user], CHANGE)  # as staff of oneself
@@ -115,7 +116,7 @@ def test_leaving_deletes_every_row_that_leads_to_the_user(minji: Member, client:
 
 
 def test_no_table_has_the_address_or_the_words_afterwards(minji: Member) -> None:
-    secrets = [EMAIL, "귀신", str(minji.results.get().pk), minji.user.password]
+    secrets = [EMAIL, "귀신고래", str(minji.results.get().pk), minji.user.password]
     secrets += OutstandingToken.objects.values_list("jti", flat=True)
     before = everything()
     assert all(any(secret in text for text in before.values()) for secret in secrets)
@@ -167,6 +168,49 @@ def test_staff_who_delete_a_member_delete_everything_of_theirs(
     assert EMAIL not in admin_client.get("/admin/survey/member/").content.decode()
     admin_client.post(page, {"post": "yes"})
     assert EMAIL not in json.dumps(everything())
+
+
+def posted(client: Client, path: str, **form: Any) -> Any:
+    answer = client.post(path, form)
+    assert answer.status_code == 302, answer.content.decode()
+    return answer
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_staff_who_delete_the_user_of_a_member_leave_no_address(
+    minji: Member, admin_client: Client, many: bool
+) -> None:
+    pk, secret = minji.pk, str(minji.results.get().pk)
+    posted(admin_client, f"/admin/auth/user/{pk}/password/",
+           usable_password="true", password1=PASSWORD, password2=PASSWORD)  # fmt: skip
+    assert LogEntry.objects.latest("pk").object_repr == f"#{pk}"
+    question = f"/admin/auth/user/{pk}/delete/"
+    assert secret not in admin_client.get(question).content.decode()
+    if many:
+        chosen = {"action": "delete_selected", "_selected_action": [str(pk)]}
+        assert secret not in admin_client.post("/admin/auth/user/", chosen).content.decode()
+        posted(admin_client, "/admin/auth/user/", **chosen, post="yes")
+    else:
+        posted(admin_client, question, post="yes")
+    left = {table: text for table, text in everything().items() if table != "sessions, read"}
+    assert not [table for table, text in left.items() if EMAIL in text]
+    assert not OutstandingToken.objects.exists()
+    (line,) = LogEntry.objects.filter(object_id=str(pk), content_type__model="user")
+    assert (line.object_repr, line.is_deletion()) == (f"#{pk}", True)
+
+
+def test_deleting_one_of_staff_deletes_their_tokens_and_keeps_the_log_about_them(
+    client: Client, admin_client: Client
+) -> None:
+    kim = User.objects.create_user("kim", email="kim@site.kr", password=PASSWORD, is_staff=True)
+    pair(client, "kim@site.kr")
+    boss = User.objects.get(username="admin")
+    LogEntry.objects.log_actions(boss.pk, [kim], CHANGE)
+    posted(admin_client, f"/admin/auth/user/{kim.pk}/delete/", post="yes")
+    assert not User.objects.filter(pk=kim.pk).exists()
+    assert not OutstandingToken.objects.exists()
+    names = LogEntry.objects.filter(object_id=str(kim.pk)).values_list("object_repr", flat=True)
+    assert list(names) == ["kim", "kim"]
 
 
 # --- a year ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from common.models import RequestCount
 from common.web.guards.counts import CountUnavailableError
 from survey.models import LoginSession
 from tests.survey.members.accounts import (
@@ -26,6 +28,7 @@ from tests.survey.members.accounts import (
 )
 
 pytestmark = pytest.mark.django_db
+Try = Callable[[], Any]
 
 
 @pytest.fixture(autouse=True)
@@ -217,6 +220,64 @@ def test_guessing_is_slow_for_one_account_whichever_way(client: Client, settings
     assert "Too many tries to log in" in answer.json()["detail"]
     admin = {"username": "boss@site.kr", "password": PASSWORD}
     assert client.post("/admin/login/", admin).status_code == 429
+
+
+def answers_of_two_tries(first: Try, second: Try) -> tuple[int, int]:
+    return first().status_code, second().status_code
+
+
+def tries_at(name: str) -> dict[str, Try]:
+    """A wrong password under this name, in each place where one logs in."""
+    return {
+        "page": lambda: log_in(Client(), name, WRONG),
+        "api": lambda: ask(Client(), "/api/token/", {"email": name, "password": WRONG}),
+        "admin": lambda: Client().post("/admin/login/", {"username": name, "password": WRONG}),
+    }
+
+
+@pytest.mark.parametrize("place", ["page", "api", "admin"])
+def test_staff_have_one_count_by_user_name_and_by_address(settings: Any, place: str) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"login_account": (1, 900)}
+    boss()
+    tries_at("boss")["admin"]()
+    assert tries_at("Boss@site.kr")[place]().status_code == 429
+
+
+def test_a_name_and_an_address_of_nobody_are_counted_in_all_places_alike(settings: Any) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"login_account": (1, 900)}
+    boss()
+    for known, unknown in (("boss", "nobody"), ("boss@site.kr", "nobody@site.kr")):
+        for first in ("page", "api", "admin"):
+            for second in ("page", "api", "admin"):
+                RequestCount.objects.all().delete()
+                found = [
+                    answers_of_two_tries(tries_at(name)[first], tries_at(name.upper())[second])
+                    for name in (known, unknown)
+                ]
+                assert found[0] == found[1]
+                assert found[0][1] == 429
+
+
+@pytest.mark.parametrize("twin", ["mınhee@site.kr", "minhee@ſite.kr", "MINHEE@SITE.KR"])
+def test_no_spelling_of_an_address_of_staff_has_a_count_of_its_own(
+    client: Client, settings: Any, twin: str
+) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"login_account": (1, 900)}
+    boss("minhee@site.kr")
+    log_in(client, "minhee@site.kr", WRONG)
+    log_in(client, twin)
+    client.post("/admin/login/", {"username": twin, "password": PASSWORD})
+    assert ask(client, "/api/token/", {"email": twin, "password": PASSWORD}).status_code != 200
+    assert not is_in(client)
+
+
+def test_a_number_as_a_name_does_not_lock_the_account_of_this_number(
+    client: Client, settings: Any, minji: User
+) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"login_account": (1, 900)}
+    for name in (f"{minji.pk}", f"user {minji.pk}"):
+        log_in(client, name, WRONG)
+    assert log_in(client).status_code == 302
 
 
 def test_guessing_is_slow_for_one_network(client: Client, settings: Any) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ottstats.models import PlatformRecommendation
+from recommend.services.members.events import record_event
 from survey.models import Member, Respondent
 from tests.movies.admin.admin_rows import Rows, one_of_each
 from tests.survey.members.accounts import EMAIL, ask, bearer, joined, pair
@@ -46,6 +47,30 @@ def test_a_change_stores_what_is_said_and_nothing_else(
     ask(client, "/api/me/", {"learning_consent": False}, "patch", headers=hers)
     minji.refresh_from_db()
     assert (minji.learns, minji.learning_version) == (False, "")
+
+
+def test_a_genre_is_stored_as_films_and_forms_have_it(
+    client: Client, minji: Member, hers: dict[str, str]
+) -> None:
+    said = {"interests": ["Children's", "Drama", "Children"]}
+    found = ask(client, "/api/me/", said, "patch", headers=hers).json()
+    assert found["interests"] == ["Children", "Drama"]
+
+
+def test_withdrawing_the_consent_to_learning_deletes_the_views_and_nothing_else(
+    client: Client, minji: Member, hers: dict[str, str]
+) -> None:
+    one_of_each()
+    ask(client, "/api/me/", {"learning_consent": True}, "patch", headers=hers)
+    for kind in ("view", "like"):
+        record_event(member=minji, movie_id=260, kind=kind)
+    said = {"learning_consent": False, "interests": ["nothing"]}
+    assert ask(client, "/api/me/", said, "patch", headers=hers).status_code == 400
+    assert minji.events.count() == 2
+    said["interests"] = ["Drama"]
+    found = ask(client, "/api/me/", said, "patch", headers=hers).json()
+    assert (found["interests"], found["learning_consent"]) == (["Drama"], False)
+    assert [event.kind for event in minji.events.all()] == ["like"]
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
+from kombu.exceptions import OperationalError
 
 from tests.survey.members.accounts import (
     EMAIL,
@@ -155,6 +158,60 @@ def test_links_are_limited_by_network_and_by_address(client: Client, settings: A
     for number in range(3):
         client.post("/password/reset/", {"email": f"a{number}@site.kr"})
     assert client.post("/password/reset/", {"email": "b@site.kr"}).status_code == 429
+
+
+@pytest.mark.usefixtures("mailing")
+def test_no_spelling_of_an_address_of_staff_gets_more_links(client: Client, settings: Any) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"password_reset_account": (1, 3600)}
+    User.objects.create_user("kim", email="kimi@site.kr", password=PASSWORD, is_staff=True)
+    for email in ("KIMI@site.kr", "kımı@site.kr", "kimi@site.kr", "kimi@ſite.kr", "kim"):
+        client.post("/password/reset/", {"email": email})
+    assert [one.to for one in mail.outbox] == [["kimi@site.kr"]]
+
+
+def refused_by_the_server(*args: object) -> None:
+    raise SMTPRecipientsRefused({EMAIL: (550, b"unknown")})
+
+
+def no_mail_server(*args: object) -> None:
+    raise ConnectionRefusedError(f"no way to {EMAIL}")
+
+
+def no_address(*args: object) -> None:
+    raise ValueError(f"Invalid address {EMAIL}")
+
+
+def redis_is_away(*args: object, **kwargs: object) -> None:
+    raise OperationalError(f"no answer to {EMAIL}")
+
+
+@pytest.mark.usefixtures("mailing")
+@pytest.mark.parametrize(
+    ("place", "fault"),
+    [
+        ("survey.members.passwords.send_mail", refused_by_the_server),
+        ("survey.members.passwords.send_mail", no_mail_server),
+        ("survey.members.passwords.send_mail", no_address),
+        ("survey.tasks.send_reset.delay", redis_is_away),
+    ],
+)
+def test_a_mail_that_cannot_go_out_tells_nobody_who_has_an_account(
+    english: Client,
+    minji: User,
+    place: str,
+    fault: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(place, fault)
+    pages = [
+        english.post("/password/reset/", {"email": email}) for email in (EMAIL, "nobody@site.kr")
+    ]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert len({page.content.decode().split("<main")[1].split("</main")[0] for page in pages}) == 1
+    lines = "\n".join(logging.Formatter().format(record) for record in caplog.records)
+    assert f"user #{minji.pk}" in lines
+    assert EMAIL not in lines
 
 
 def test_without_a_mail_server_the_page_says_who_helps(english: Client, settings: Any) -> None:

@@ -17,10 +17,12 @@ from tests.survey.members.accounts import (
     EMAIL,
     PASSWORD,
     WRONG,
+    ask,
     code_of,
     is_in,
     joined,
     log_in,
+    pair,
     with_device,
 )
 
@@ -66,6 +68,25 @@ def test_it_is_set_up_with_password_and_code_and_shows_ten_codes_once(
     assert len(set(codes)) == 10
     assert codes[0] not in english.get(PAGE).content.decode()
     assert english.get(f"{PAGE}qr.svg").status_code == 404
+
+
+def test_switching_it_on_ends_other_sessions_and_tokens(client: Client, minji: User) -> None:
+    thief, other = Client(), joined("jun@site.kr").user
+    log_in(thief)
+    refresh = pair(thief)["refresh"]
+    others = Client()
+    log_in(others, other.email)
+    kept = pair(others, other.email)["refresh"]
+    log_in(client)
+    client.post(PAGE, {"password": PASSWORD})
+    client.post(PAGE, {"code": "000000"})
+    assert thief.get("/password/").status_code == 200
+    client.post(PAGE, {"code": code_of(TOTPDevice.objects.get())})
+    assert client.get("/password/").status_code == 200
+    assert thief.get("/password/").status_code == 302
+    assert others.get("/password/").status_code == 200
+    answers = [ask(thief, "/api/token/refresh/", {"refresh": one}) for one in (refresh, kept)]
+    assert [answer.status_code for answer in answers] == [401, 200]
 
 
 def test_setting_it_up_can_be_cancelled(client: Client, minji: User) -> None:

@@ -10,10 +10,13 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from recommend.services.members.learning import choose_learning
 from recommend.services.members.likes import use_likes
 from recommend.services.reactions import react
+from survey.members import tokens
 from survey.models import Draft, Member, Respondent
 from tests.recommend.members import LIKE, LIKED, SEEN, VIEW, a_member, browser_of, kept_by, say
 from tests.worlds import film_ids
@@ -120,6 +123,24 @@ def test_every_table_that_names_them_is_in_it_or_has_a_reason(data: Any) -> None
     assert tables == IN_THE_FILE.keys() | LEFT_OUT.keys()
     content = data.json()
     assert [path for path in IN_THE_FILE.values() if not _filled(content, path)] == []
+
+
+def test_it_says_when_they_logged_in_and_has_no_key_of_it(client: Client, db: None) -> None:
+    member = a_member()
+    browser = browser_of(member)
+    issued = tokens.new_pair(user=member.user)
+    tokens.rotate(refresh=issued.refresh)
+    device = TOTPDevice.objects.create(user=member.user, confirmed=True)
+    tokens.new_pair(user=a_member("jun").user)
+    browser_of(Member.objects.latest("pk"))
+    answer = browser.get("/me/data.json")
+    found = answer.json()["logged_in"]
+    assert len(found["browsers"]) == 1
+    assert [set(one) for one in found["tokens"]] == [{"issued_at", "ends_at"}] * 2
+    assert found["second_factor_since"][:19] == device.created_at.isoformat()[:19]
+    secrets = [browser.session.session_key, device.key, issued.refresh]
+    secrets += OutstandingToken.objects.values_list("jti", flat=True)
+    assert not [secret for secret in secrets if secret in answer.content.decode()]
 
 
 def test_a_member_without_anything_gets_a_file_too(client: Client, db: None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -51,6 +53,13 @@ def test_undo_takes_it_back_and_undo_twice_is_once(mine: Client, member: Member,
     left = MemberEvent.objects.values_list("movie_id", flat=True)
     assert sorted(left) == LIKED[1:]
     assert f"Undone: Horror film {LIKED[0]}." in words(mine.get("/me/").content.decode())
+
+
+def test_too_many_undone_are_refused_for_a_while(mine: Client, settings: Any) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"events": (2, 3600)}
+    addresses = [f"/me/events/{LIKED[0]}/like/undo/", f"/movies/{LIKED[0]}/like/"]
+    codes = [mine.post(address).status_code for address in addresses]
+    assert [*codes, mine.post(addresses[0]).status_code] == [302, 302, 429]
 
 
 def test_undo_is_sent_never_followed(mine: Client, member: Member) -> None:

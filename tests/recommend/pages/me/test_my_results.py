@@ -130,6 +130,15 @@ def test_the_page_of_the_result_takes_back_what_came_from_the_account(
     assert listed(result) == before
 
 
+def test_too_many_changes_of_a_result_are_refused_for_a_while(
+    mine: Client, result: Respondent, settings: Any
+) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"events": (2, 3600)}
+    address = f"/me/results/{result.pk}/likes/"
+    codes = [mine.post(address, {"likes": said}).status_code for said in ("use", "leave", "use")]
+    assert codes == [302, 302, 429]
+
+
 def test_likes_that_would_leave_no_film_are_refused_with_the_reason(
     mine: Client, member: Member, result: Respondent
 ) -> None:

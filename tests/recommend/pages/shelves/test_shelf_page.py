@@ -62,6 +62,14 @@ def test_visitors_are_sent_to_log_in_and_back(live_model: ModelRun, english: Cli
         assert "next=/shelves/" in response["Location"]
 
 
+def test_staff_who_are_no_members_are_told_so(live_model: ModelRun, staff: Client) -> None:
+    for path in ("/shelves/for-you/", "/shelves/popular/?mine=1"):
+        response = staff.get(path)
+        assert response.status_code == 403
+        assert "this account is not a member’s" in page(response)
+    assert staff.get("/shelves/popular/").status_code == 200
+
+
 @pytest.mark.parametrize("name", ["nothing", "FOR-YOU", "🎬", "<b>"])
 def test_an_unknown_shelf_is_not_found(name: str, live_model: ModelRun, english: Client) -> None:
     assert english.get(f"/shelves/{name}/").status_code == 404

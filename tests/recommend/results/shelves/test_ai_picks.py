@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,10 @@ from tests.recommend.results.shelves.members import did, new_member
 from tests.recommend.seasons import ship_seasons
 from tests.worlds import film_ids
 
+LEARNS: dict[str, Any] = {
+    "learning_version": "2026-11-30",
+    "learning_consented_at": datetime(2026, 11, 30, tzinfo=UTC),
+}
 DRAMA, HORROR = film_ids("Drama"), film_ids("Horror")
 
 
@@ -45,8 +50,19 @@ def test_six_films_of_the_likeliest_genre_and_two_of_the_second_newest_first() -
     assert years == list(left[:6])
 
 
+def test_without_consent_to_learning_views_that_are_there_count_nothing() -> None:
+    member, learning = new_member("a"), new_member("b", **LEARNS)
+    served = served_genres()
+    assert served is not None
+    before = taste_of_member(served, member)
+    for one in (member, learning):
+        did(one, "view", *HORROR[:3])
+    assert taste_of_member(served, member) == before
+    assert taste_of_member(served, learning).views == 3
+
+
 def test_the_explanation_names_genres_and_likes() -> None:
-    member = new_member()
+    member = new_member(**LEARNS)
     with override("en"):
         assert ai_picks(member).explanation.endswith(
             "to begin with. Each like changes them at once."
