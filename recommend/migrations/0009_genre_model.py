@@ -46,10 +46,10 @@ class Migration(migrations.Migration):
             name='SeasonKeywords',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_ko', models.CharField(max_length=30, verbose_name='Korean name')),
-                ('name_en', models.CharField(max_length=30, verbose_name='English name')),
+                ('name_ko', models.CharField(help_text='The title of the films, in Korean', max_length=30, verbose_name='Korean name')),
+                ('name_en', models.CharField(help_text='The title, in English', max_length=30, verbose_name='English name')),
                 ('words', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), help_text='Words that texts of such films have, separated by commas; at most 12', size=None, verbose_name='words')),
-                ('from_day', models.DateField(verbose_name='from day')),
+                ('from_day', models.DateField(help_text='The first day', verbose_name='from day')),
                 ('to_day', models.DateField(help_text='The last day', verbose_name='to day')),
             ],
             options={

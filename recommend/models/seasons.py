@@ -28,14 +28,20 @@ class SeasonKeywords(models.Model):
     trigger check this when a transaction commits, so that a boundary of two rows can be moved.
     """
 
-    name_ko = models.CharField(verbose_name=_("Korean name"), max_length=30)
-    name_en = models.CharField(verbose_name=_("English name"), max_length=30)
+    name_ko = models.CharField(
+        verbose_name=_("Korean name"),
+        max_length=30,
+        help_text=_("The title of the films, in Korean"),
+    )
+    name_en = models.CharField(
+        verbose_name=_("English name"), max_length=30, help_text=_("The title, in English")
+    )
     words = ArrayField(
         models.CharField(max_length=LONGEST_WORD),
         verbose_name=_("words"),
         help_text=_("Words that texts of such films have, separated by commas; at most 12"),
     )
-    from_day = models.DateField(verbose_name=_("from day"))
+    from_day = models.DateField(verbose_name=_("from day"), help_text=_("The first day"))
     to_day = models.DateField(verbose_name=_("to day"), help_text=_("The last day"))
 
     objects = SeasonQuerySet.as_manager()

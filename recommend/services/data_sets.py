@@ -196,6 +196,7 @@ def delete_derived(cursor: Any) -> None:
         "DELETE FROM recommend_moviefactors",
         "DELETE FROM recommend_surveyfilm",
         "DELETE FROM recommend_persona",
+        "DELETE FROM recommend_genremodel",
         "UPDATE recommend_labjob SET run_id = NULL, against_id = NULL",
         "DELETE FROM recommend_modelrun",
         "UPDATE matching_similarity SET ml_user_id = NULL",

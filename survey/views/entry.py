@@ -49,13 +49,14 @@ OPTIONS = 8
 @cache_control(private=True, no_cache=True)
 def start(request: HttpRequest) -> HttpResponse:
     """What OTTwin does, an example, what this device remembers, and shelves of films."""
+    is_ready = has_live_run()
     remembered, member = device.read(request), member_of(request)
     results = PlatformRecommendation.objects.filter(
         user=remembered.result, user__retain_until__gt=timezone.now()
     )
     platforms = by_use(Platform.objects.offered().named())
     context = {
-        "is_ready": has_live_run(),
+        "is_ready": is_ready,
         "retention_days": RETENTION.days,
         "fewest": FEWEST_PICKS,
         "wall": reverse("cover-wall", args=[cover_language()]),

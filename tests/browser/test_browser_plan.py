@@ -23,7 +23,7 @@ from tests.browser.browsers import (
     tab_to,
     unfold_all,
 )
-from tests.browser.test_browser_axe import SMALL, violations
+from tests.browser.faults import SMALL, violations
 from tests.worlds import film_ids
 
 pytestmark = pytest.mark.browser

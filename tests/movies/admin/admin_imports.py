@@ -43,7 +43,7 @@ FAULTY = AVAILABILITY + (
 
 
 # Of the page itself, not of what is imported.
-OF_THE_PAGE = {"django_session", "django_admin_log", "auth_user"}
+OF_THE_PAGE = {"django_session", "survey_loginsession", "django_admin_log", "auth_user"}
 
 
 def address(model: str, page: str) -> str:

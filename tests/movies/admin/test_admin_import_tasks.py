@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from movies.admin.uploads.storing import store_upload
 from movies.models import Availability, Notice, Platform
 from recommend.services import watching
+from survey.models import LoginSession
 from tests.movies.admin.admin_imports import (
     AVAILABILITY,
     SMALL,
@@ -89,7 +90,8 @@ def test_a_task_that_runs_again_stores_nothing_and_no_upload_stays(
     waiting(staff)
     store_upload(*again)
     assert LogEntry.objects.count() == 1
-    assert Session.objects.count() == 1  # that of the person
+    assert not Session.objects.exists()  # the upload
+    assert LoginSession.objects.count() == 1  # that of the person
 
 
 def test_a_confirmation_sent_twice_is_one_task(staff: Client, tasks: list[Task]) -> None:

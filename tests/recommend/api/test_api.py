@@ -337,6 +337,10 @@ def test_the_schema_describes_every_path(db: None, client: Client) -> None:
         "/api/health/", "/api/ready/", "/api/movies/", "/api/platforms/", "/api/recommendations/",
         "/api/surveys/", "/api/results/{user_id}/", "/api/results/{user_id}/plan/", "/api/reports/",
         "/api/products/", "/api/attractions/", "/api/", "/api/shelves/", "/api/shelves/{name}/",
+        "/api/ai/", "/api/members/", "/api/token/", "/api/token/refresh/", "/api/token/revoke/",
+        "/api/me/", "/api/me/results/", "/api/movies/{movie_id}/", "/api/movies/{movie_id}/like/",
+        "/api/movies/{movie_id}/seen/", "/api/movies/{movie_id}/not-interested/",
+        "/api/movies/{movie_id}/view/",
     }  # fmt: skip
     assert set(paths["/api/results/{user_id}/"]) == {"get", "patch", "delete"}
 

@@ -22,6 +22,7 @@ from recommend.lab.evaluation import bench, cold_films
 from recommend.lab.recommenders import registry
 from recommend.lab.recommenders.encoder import SurveyEncoder
 from recommend.models import ModelRun
+from recommend.scoring.film_words import film_text
 from tests.recommend.lab.kinds import write_kinds
 from tests.worlds import USERS, write_world
 
@@ -97,7 +98,10 @@ def test_of_the_films_in_use_everything_is_known_that_a_release_says_and_more(
     assert list(content.titles) == list(read.content.titles)
     assert content.years.tolist() == read.content.years.tolist()
     assert content.genres == read.content.genres
-    assert (content.languages[0], content.texts[0]) == ("ko", "A cook dreams.")
+    told = film_text(
+        title=movie.title, title_ko=movie.title_ko, overview="A cook dreams.", keywords=()
+    )
+    assert (content.languages[0], content.texts[0]) == ("ko", told)
     assert {*content.languages[1:], *content.texts[1:]} == {""}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from common.errors import DataError
 from movies.models import Movie
 from recommend.models import MemberEvent, Reaction, SurveyFilm
 from recommend.services.data_sets import load_movielens
@@ -49,7 +50,11 @@ def test_a_film_that_a_member_likes_stays_until_films_are_renumbered(
     say(member, LIKE, film)
     load_movielens(source=str(without(write_world(tmp_path / "again" / "world"), film)))
     assert MemberEvent.objects.get().movie_id == film
-    load_movielens(source=str(without(write_world(tmp_path / "another"), 80)))
+    renumbered = str(without(write_world(tmp_path / "another"), 80))
+    with pytest.raises(DataError, match="numbers its films differently"):
+        load_movielens(source=renumbered)
+    assert MemberEvent.objects.exists()
+    load_movielens(source=renumbered, replace_results=True)
     assert not MemberEvent.objects.exists()
 
 

