@@ -14,7 +14,7 @@ from recommend.pages.result.download import everything_stored, film_named
 from recommend.results.members.own_results import kept_results
 from recommend.results.stored import stored_result
 from survey.members import second_factor, tokens
-from survey.models import Member, Respondent
+from survey.models import LoginSession, Member, Respondent
 
 
 def member_data(request: HttpRequest, member: Member) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _account(user: User, member: Member) -> dict[str, Any]:
 
 def _logged_in(user: User) -> dict[str, Any]:
     """Times only: whoever has the key of a session, a token or a code can log in with it."""
-    sessions = user.login_sessions.order_by("expire_date")
+    sessions = LoginSession.objects.filter(user=user).order_by("expire_date")
     return {
         "browsers": [{"ends_at": one} for one in sessions.values_list("expire_date", flat=True)],
         "tokens": [asdict(one) for one in tokens.issued_to(user)],
