@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -19,7 +19,7 @@ from recommend.results.shelves.genre_taste import (
     taste_of_member,
     taste_of_words,
 )
-from recommend.results.shelves.page import Page
+from recommend.results.shelves.page import Page, carried_by
 from recommend.results.shelves.seasons import season_of
 from survey.models import Member, Respondent
 
@@ -132,9 +132,7 @@ def _newest(offered: QuerySet[Movie], genres: Sequence[str]) -> dict[str, list[i
 def _offered(member: Member | None, among: QuerySet[Movie] | None) -> QuerySet[Movie]:
     """Films that a platform carries, without what the member has liked, seen or does not want, here
     or in a result that they keep."""
-    carried = Q(pk__in=[])
-    for slug in Platform.objects.offered().values_list("slug", flat=True):
-        carried |= Q(platforms__contains={slug: True})
+    carried = carried_by(Platform.objects.offered().values_list("slug", flat=True))
     films = (Movie.objects.all() if among is None else among).filter(carried)
     if member is None:
         return films
