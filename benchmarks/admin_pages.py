@@ -26,7 +26,7 @@ from benchmarks.databases import scratch_database
 from benchmarks.measuring import arguments_of, median, timed
 from movies.services.platform_rates import refresh_platform_rates
 from movies.titles.index import refresh_titles
-from ottstats.services import load_reference_data
+from ottstats.services.reference import load_reference_data
 
 User = get_user_model()
 DATABASE = "bench_ottwin_admin"

@@ -24,7 +24,7 @@ from benchmarks.databases import recommended, scratch_database
 from benchmarks.measuring import arguments_of, timed
 from common.arrays import Ints
 from movies.models import Movie
-from ottstats.services import load_reference_data
+from ottstats.services.reference import load_reference_data
 from recommend.lab.data.cases import ranked_lists
 from recommend.lab.data.ratings import RatingData
 from recommend.lab.data.release import read_release

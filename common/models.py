@@ -26,6 +26,7 @@ class DataLoad(models.Model):
         PREDICTIONS = "predictions", _("Predicted ratings")
         HOME_RATINGS = "home_ratings", _("Ratings of people at home")
         FILM_TEXTS = "film_texts", _("Film texts")
+        LIVING_DATA = "living_data", _("Living data of Seoul")
 
     kind = models.CharField(verbose_name=_("kind"), max_length=20, choices=Kind)
     name = models.CharField(
@@ -64,6 +65,7 @@ class DataLoad(models.Model):
                         "predictions",
                         "home_ratings",
                         "film_texts",
+                        "living_data",
                     ]
                 ),
                 name="dataload_kind_known",

@@ -16,7 +16,13 @@ from ottstats import charts
 from ottstats.charts import HorizontalBar, LineChart, Values, VerticalBar
 from ottstats.models import UsageStatistic
 from ottstats.recommended_counts import NO_ANSWER, RecommendedCounts, Shares, recommended_counts
-from ottstats.selectors import PublishedUsage, UsageTable, UsageTrend, group_name, published_usage
+from ottstats.selectors.usage import (
+    PublishedUsage,
+    UsageTable,
+    UsageTrend,
+    group_name,
+    published_usage,
+)
 
 BAR_HEIGHTS = (16.0, 12.0)  # recommended, used
 BAR_GAP = 4.0

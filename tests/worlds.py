@@ -64,7 +64,7 @@ def build_world(folder: Path) -> None:
 
     from movies.models import Product
     from movies.services.availability import load_availability
-    from ottstats.services import load_reference_data
+    from ottstats.services.reference import load_reference_data
     from recommend.services.data_sets import load_movielens
 
     load_reference_data()
@@ -82,7 +82,7 @@ def build_world(folder: Path) -> None:
 def build_sample() -> None:
     """Load the reference data and the bundled sample."""
     from common.models import SAMPLE
-    from ottstats.services import load_reference_data
+    from ottstats.services.reference import load_reference_data
     from recommend.services.data_sets import load_movielens
 
     load_reference_data()

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from ottstats.selectors import UsageRatio
+from ottstats.selectors.usage import UsageRatio
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore
 from recommend.results.forecast import WhatIf

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from common.errors import BeingReplacedError, DataError
 from matching.twins import Twin
-from ottstats.selectors import UsageRatio, ratios_of, usage_ratios
+from ottstats.selectors.usage import UsageRatio, ratios_of, usage_ratios
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore, choose_platform
 from recommend.models import ModelRun, MovieFactors

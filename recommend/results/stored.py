@@ -17,7 +17,7 @@ from common.selectors import sample_in_use
 from matching.models import Similarity
 from movies.models import STAFF, Availability, Movie, MovieLensUser, Platform
 from ottstats.models import PlatformRecommendation
-from ottstats.selectors import ratios_of
+from ottstats.selectors.usage import ratios_of
 from recommend.decision.platform import PlatformScore, reweighted
 from recommend.models import Reaction, RecommendedMovie
 from recommend.results.parts import StoredParts

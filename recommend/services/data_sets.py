@@ -38,7 +38,7 @@ from movies.services.catalogue import delete_movies
 from movies.services.platform_rates import refresh_platform_rates
 from movies.titles.index import refresh_titles
 from movies.titles.series_of_films import refresh_series
-from ottstats.services import load_reference_data
+from ottstats.services.reference import load_reference_data
 from recommend.models import MemberEvent
 from recommend.services.entered_films import merge_entered
 from recommend.services.home.people import forget_films

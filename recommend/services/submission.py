@@ -20,7 +20,7 @@ from common.loading import hold_the_data_set
 from common.locks import retried_after_deadlock
 from matching.models import Similarity
 from movies.models import Platform
-from ottstats.services import record_platform
+from ottstats.services.recommended import record_platform
 from recommend.models import Reaction
 from recommend.ranking.answers import Answers
 from recommend.results.recommendation import Recommendation, recommend

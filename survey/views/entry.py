@@ -29,7 +29,7 @@ from movies.models import Platform
 from movies.models.pictures import cover_language
 from movies.titles.search import find_films
 from ottstats.models import PlatformRecommendation
-from ottstats.selectors import by_use
+from ottstats.selectors.usage import by_use
 from recommend.pages.shelves.start import start_shelves
 from recommend.pages.verdict.example import example_of
 from recommend.ranking.runs import has_live_run, live_run

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from movies.models import Product
-from ottstats.services import load_reference_data
+from ottstats.services.reference import load_reference_data
 from survey.models import AnsweredWishes, Respondent
 from tests.browser.browsers import (
     Visitors,

@@ -11,8 +11,8 @@ import pytest
 
 from common.models import DataLoad
 from movies.models import Platform, Product
-from ottstats import services
 from ottstats.models import UsageStatistic
+from ottstats.services import reference
 from tests.operators import all_rows, refusal, run
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ SLUGS = [
     *("prime_video", "youtube_premium", "uplus_mobile_tv", "laftel"),
 ]
 KOBACO = "KOBACO (data.go.kr)"
-SHIPPED = services.FIXTURES
+SHIPPED = reference.FIXTURES
 
 
 def load() -> str:
@@ -47,7 +47,7 @@ def fixtures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped files, for changes as in a later release of the project."""
     folder = tmp_path / "fixtures"
     shutil.copytree(SHIPPED, folder)
-    monkeypatch.setattr(services, "FIXTURES", folder)
+    monkeypatch.setattr(reference, "FIXTURES", folder)
     return folder
 
 

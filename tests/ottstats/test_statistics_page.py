@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from movies.models import Platform
 from ottstats.models import PlatformTally, UsageStatistic
-from ottstats.services import load_reference_data
+from ottstats.services.reference import load_reference_data
 from tests.ottstats.statistics_people import NOW, recommend_to, weeks_ago
 
 COMPARED = "How often each platform is recommended"

@@ -8,7 +8,7 @@ import pytest
 
 from movies.models import Platform
 from ottstats.models import UsageStatistic
-from ottstats.selectors import UsageShare, UsageTrend, published_usage
+from ottstats.selectors.usage import UsageShare, UsageTrend, published_usage
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import translation
 
 from ottstats.models import PlatformRecommendation
-from ottstats.selectors import UsageRatio
+from ottstats.selectors.usage import UsageRatio
 from recommend.models import Persona
 from recommend.pages.verdict.platforms import peers, platform_rows
 from recommend.results.parts import usage_from_json

@@ -11,8 +11,8 @@ import pytest
 
 from movies.models import Gender
 from ottstats.groups import AGE_GROUPS, age_range
-from ottstats.selectors import PRIOR_MENTIONS, ratios_of, shrunk, usage_ratios
-from ottstats.services import FIXTURES, load_reference_data
+from ottstats.selectors.usage import PRIOR_MENTIONS, ratios_of, shrunk, usage_ratios
+from ottstats.services.reference import FIXTURES, load_reference_data
 from recommend.decision.platform import MAXIMUM_OVERTURN, usage_weight
 
 MOST_USED = ("netflix", "tving", "coupang_play", "disney_plus", "wavve")

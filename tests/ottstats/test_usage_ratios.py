@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from movies.models import Platform
-from ottstats.selectors import PRIOR_MENTIONS, UsageRatio, ratios_of, shrunk, usage_ratios
+from ottstats.selectors.usage import PRIOR_MENTIONS, UsageRatio, ratios_of, shrunk, usage_ratios
 from tests.operators import run
 
 pytestmark = pytest.mark.django_db

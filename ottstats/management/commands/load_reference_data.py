@@ -6,7 +6,7 @@ from typing import Any
 
 from common.commands.base import DataCommand
 from movies.titles.index import refresh_titles
-from ottstats import services
+from ottstats.services import reference
 from recommend.services.watching import watch_load
 
 
@@ -15,7 +15,7 @@ class Command(DataCommand):
 
     def run(self, **options: Any) -> str:
         with watch_load("load_reference_data"):
-            counts = services.load_reference_data()
+            counts = reference.load_reference_data()
         refresh_titles()  # an update may search them in another way
         return (
             f"Reference data: {counts.added} added, {counts.updated} updated, "

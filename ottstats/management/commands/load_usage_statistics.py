@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from common.commands.base import DataCommand
-from ottstats import services
+from ottstats.services import reference
 from recommend.services.watching import watch_load
 
 
@@ -23,7 +23,7 @@ class Command(DataCommand):
 
     def run(self, **options: Any) -> str:
         with watch_load(options["file"].name):
-            rows = services.load_usage_statistics(path=options["file"], force=options["force"])
+            rows = reference.load_usage_statistics(path=options["file"], force=options["force"])
         if rows is None:
             return f"{options['file'].name} is loaded already; nothing to do"
         return f"Loaded {rows:,} usage statistics from {options['file'].name}"

@@ -20,7 +20,7 @@ from common.errors import DataError
 from common.models import DataLoad
 from common.selectors import data_set_in_use
 from movies.models import Movie
-from ottstats.selectors import published_usage
+from ottstats.selectors.usage import published_usage
 from recommend.decision.availability import Stratum
 from recommend.decision.outlook import UNKNOWN
 from recommend.lab.data.content import FilmContent

@@ -15,7 +15,7 @@ from common.commands.base import DataCommand
 from common.errors import DataError
 from common.models import SAMPLE, DataLoad
 from common.selectors import data_set_in_use
-from ottstats.services import load_reference_data, reference_digest
+from ottstats.services.reference import load_reference_data, reference_digest
 from recommend.lab.training.train import TrainingPlan, predict_ratings, train_model
 from recommend.models import ModelRun
 from recommend.services import data_sets, model_runs

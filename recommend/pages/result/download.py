@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from movies.models import Movie
-from ottstats.selectors import group_name
+from ottstats.selectors.usage import group_name
 from recommend.models import Reaction
 from recommend.pages.result.twin import twin_text, who
 from recommend.pages.shared.views import share_url

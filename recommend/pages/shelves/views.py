@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from common.errors import DataError
 from common.web.noindex import noindex
 from movies.models import Platform
-from ottstats.selectors import by_use
+from ottstats.selectors.usage import by_use
 from recommend.pages.me.access import turned_away
 from recommend.pages.shelves.cards import shelf_rows
 from recommend.results.shelves.page import Page

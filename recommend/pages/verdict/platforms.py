@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from movies.models import Gender, Platform, Product
 from ottstats.models import UsageStatistic
-from ottstats.selectors import UsageRatio, group_name
+from ottstats.selectors.usage import UsageRatio, group_name
 from recommend.decision.certainty import LIKELY, Level, level_of_platform, rivals, told
 from recommend.decision.platform import PlatformScore
 from recommend.pages.wording import ProductPrice, films, films_there, percent, product_price

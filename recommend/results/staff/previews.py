@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from movies.models import Attraction, AvailabilityChange, Movie, Platform, Product
 from movies.services import platform_rates
-from ottstats.selectors import ratios_of
+from ottstats.selectors.usage import ratios_of
 from recommend.decision.availability import CatalogueRate, ageing
 from recommend.decision.offers import MustHave, Ways, Wishes
 from recommend.decision.outlook import Outlook

@@ -186,7 +186,7 @@ def test_attractions_are_found_by_words_and_filters(show: Attraction, staff: Cli
 
 
 def test_a_shipped_attraction_is_kept_and_staff_edits_too(show: Attraction, staff: Client) -> None:
-    from ottstats.services import load_reference_data
+    from ottstats.services.reference import load_reference_data
 
     epl = Attraction.objects.get(slug="epl")
     address = reverse("admin:movies_attraction_delete", args=[epl.pk])

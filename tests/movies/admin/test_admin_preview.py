@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from movies.models import Movie, Product
-from ottstats.selectors import UsageRatio, ratios_of
+from ottstats.selectors.usage import UsageRatio, ratios_of
 from recommend.decision.platform import PlatformScore, reweighted
 from recommend.models import ModelRun, Persona
 from recommend.results.parts import scores_from_json, usage_from_json

@@ -98,7 +98,7 @@ def test_products_with_old_prices_are_found_and_the_source_is_a_link(
 
 
 def test_the_reference_data_keep_what_staff_changed(admin_client: Client) -> None:
-    from ottstats.services import load_reference_data
+    from ottstats.services.reference import load_reference_data
 
     load_reference_data()
     data = PLATFORM | {"is_active": "on"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ottstats.selectors import UsageRatio
+from ottstats.selectors.usage import UsageRatio
 from recommend.decision.platform import PlatformScore
 from recommend.results.forecast import WhatIf
 from recommend.results.parts import StoredParts

@@ -14,7 +14,6 @@ import pandas as pd
 from django.db import models
 
 from common import tables
-from common.errors import DataError
 from common.loading import already_loaded, exclusive_load, file_digest, record_load
 from common.models import DataLoad
 from movies.models import Attraction, Gender, Platform, Product
@@ -22,10 +21,9 @@ from movies.services import attractions, products
 from movies.services.availability import refuse_unknown_platforms
 from movies.services.platform_rates import refresh_platform_rates
 from ottstats.groups import age_range
-from ottstats.models import PlatformRecommendation, UsageStatistic
-from survey.models import Respondent
+from ottstats.models import UsageStatistic
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 REFERENCE_FILES = ("platforms.csv", "products.csv", "usage_statistics.csv", "attractions.csv")
 STATISTICS_COLUMNS = ("source", "year", "dimension", "group", "platform")  # unique together
 STATISTICS_KEY = ("source", "year", "dimension", "group", "platform_id")
@@ -218,14 +216,3 @@ def _as_shipped(instance: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     else:
         values = {name: getattr(instance, name) for name in row}
     return _json_of({name: values[name] for name in row})
-
-
-def record_platform(
-    *, respondent: Respondent, platform: str, score: float, parts: dict[str, Any]
-) -> PlatformRecommendation:
-    """Store the recommendation; a trigger updates the tally when the transaction commits."""
-    if not Platform.objects.filter(pk=platform).exists():
-        raise DataError(f"not a platform: {platform}")
-    return PlatformRecommendation.objects.create(
-        user=respondent, platform_id=platform, score=score, parts=parts
-    )

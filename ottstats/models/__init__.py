@@ -1,0 +1,5 @@
+"""Tables: published usage, recommended platforms, the living data of Seoul."""
+
+from ottstats.models.living import District, DistrictPopulation, LivingCell, LivingDong
+from ottstats.models.recommended import PlatformRecommendation, PlatformTally
+from ottstats.models.usage import UsageStatistic, UsageStatisticQuerySet
