@@ -39,7 +39,7 @@ from movies.models import (
     Product,
     Provider,
 )
-from ottstats.models import PlatformRecommendation
+from ottstats.models import LivingCell, PlatformRecommendation
 from recommend.models import LabJob, SeasonKeywords, Workflow
 
 NEEDED = "movies.view_movie"
@@ -63,6 +63,7 @@ LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.WINNERS_MOVED: (DataLoad, {}),
     Notice.Key.WORKFLOW: (Workflow, {}),
     Notice.Key.SEASONS: (SeasonKeywords, {}),
+    Notice.Key.LIVING_DATA: (LivingCell, {}),
 }
 
 

@@ -22,9 +22,13 @@ from movies.services.availability import refuse_unknown_platforms
 from movies.services.platform_rates import refresh_platform_rates
 from ottstats.groups import age_range
 from ottstats.models import UsageStatistic
+from ottstats.services.districts import shipped_districts, store_districts
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-REFERENCE_FILES = ("platforms.csv", "products.csv", "usage_statistics.csv", "attractions.csv")
+REFERENCE_FILES = (
+    *("platforms.csv", "products.csv", "usage_statistics.csv", "attractions.csv"),
+    "districts.csv",
+)
 STATISTICS_COLUMNS = ("source", "year", "dimension", "group", "platform")  # unique together
 STATISTICS_KEY = ("source", "year", "dimension", "group", "platform_id")
 
@@ -92,13 +96,13 @@ def reference_digest() -> str:
 
 
 def load_reference_data() -> ReferenceCounts:
-    """Bring platforms, products, statistics and attractions up to date with `fixtures/`.
+    """Bring platforms, products, statistics, attractions and districts up to date with `fixtures/`.
 
     Idempotent. Never overwrites a row that staff changed: each row stores how it was shipped
-    (`shipped`), and only a row that still equals that is updated.
+    (`shipped`), and only a row that still equals that is updated. Nobody edits districts.
     """
     started = perf_counter()
-    platforms, sold, statistics, shows = (FIXTURES / name for name in REFERENCE_FILES)
+    platforms, sold, statistics, shows, of_seoul = (FIXTURES / name for name in REFERENCE_FILES)
     products_sold = Product.objects.prefetch_related("platforms")
     attractions_shown = Attraction.objects.prefetch_related("places")
     with exclusive_load():
@@ -107,6 +111,7 @@ def load_reference_data() -> ReferenceCounts:
             _sync(products_sold, ("slug", "valid_from"), _product_rows(sold)),
             _sync(UsageStatistic.objects.all(), STATISTICS_KEY, _read_statistics(statistics)),
             _sync(attractions_shown, ("slug",), _attraction_rows(shows)),
+            ReferenceCounts(*store_districts(shipped_districts(of_seoul)), kept=0),
         )
         counts = ReferenceCounts(*map(sum, zip(*parts, strict=True)))
         refresh_platform_rates()
