@@ -28,7 +28,6 @@ from ottstats.models import DistrictPopulation, LivingCell, LivingDong
 from ottstats.services.districts import shipped_districts, store_districts
 from ottstats.services.reference import FIXTURES
 
-
 OLD_AFTER = timedelta(days=60)  # from the end of the newest month
 CSV_SUFFIXES = (".csv", ".csv.gz")
 

@@ -57,10 +57,7 @@ def change(folder: Path, name: str, old: str, new: str) -> None:
     (folder / name).write_text(text.replace(old, new), encoding="utf-8")
 
 
-TOTAL = sum(
-    len(shipped_rows(name))
-    for name in ("platforms.csv", "products.csv", "usage_statistics.csv", "attractions.csv")
-)
+TOTAL = sum(len(shipped_rows(name)) for name in reference.REFERENCE_FILES)
 
 
 # --- what is shipped ---

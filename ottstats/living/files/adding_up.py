@@ -14,9 +14,7 @@ POPULATION, DONG = "population", "dong"
 WEIGHTINGS: Final = (POPULATION, DONG)
 
 
-def added_up(
-    rows: pd.DataFrame, weighting: str
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def added_up(rows: pd.DataFrame, weighting: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Cells, dongs and populations of checked rows (month, district, dong, gender, age,
     population, single_households, the seven services, file, line)."""
     return cells(rows, weighting), dongs(rows), populations(rows)

@@ -81,29 +81,19 @@ def refuse_missing(
 ) -> None:
     """Raise unless there is a row for every combination of these values; rows are unique.
 
-    The line is that of the nearest row before it that shares the most of its first keys.
+    The line is that of the row before the missing one, in the order of the levels.
     """
     expected = pd.MultiIndex.from_product(levels.values(), names=list(levels))
-    there = pd.MultiIndex.from_frame(frame[list(levels)])
-    missing = expected.difference(there, sort=False)
+    places = expected.get_indexer(pd.MultiIndex.from_frame(frame[list(levels)]))
+    missing = np.setdiff1d(np.arange(len(expected)), places)
     if not len(missing):
         return
     first = missing[0]
-    named = ", ".join(map(str, first))
+    before = np.where(places < first, places, -1).argmax() if first else places.argmin()
+    named = ", ".join(map(str, np.atleast_1d(expected[first])))
     rows = f"{len(expected):,} rows, one for each {', '.join(levels)}"
     what = f"the row of {named} is missing; expected {rows} ({len(missing):,} missing)"
-    raise DataError(what, file=file, line=_line_near(frame, dict(zip(levels, first, strict=True))))
-
-
-def _line_near(frame: pd.DataFrame, keys: Mapping[str, object]) -> int:
-    same = np.ones(len(frame), bool)
-    line = int(frame["line"].iloc[-1])
-    for name, value in keys.items():
-        same &= (frame[name] == value).to_numpy()
-        if not same.any():
-            break
-        line = int(frame["line"].to_numpy()[same][-1])
-    return line
+    raise DataError(what, file=file, line=int(frame["line"].iloc[before]))
 
 
 def refuse_half_dongs(frame: pd.DataFrame, keys: Sequence[str], *, file: str) -> None:

@@ -186,9 +186,8 @@ def _read_dongs(path: Path, known: Known) -> pd.DataFrame:
     dongs = dongs.join(checks.use(frame, file=file, faults=faults))
     faults.raise_if_any()
     tables.unique_rows(dongs, ("district", "number", "gender", "age"), file=file)
-    checks.refuse_missing(
-        dongs.drop_duplicates("district"), {"district": sorted(known.districts)}, file=file
-    )
+    last_rows = dongs.drop_duplicates("district", keep="last")
+    checks.refuse_missing(last_rows, {"district": sorted(known.districts)}, file=file)
     checks.refuse_half_dongs(dongs, ("district", "number"), file=file)
     return dongs
 

@@ -27,8 +27,8 @@ class LivingFrames:
     """Checked rows with the columns `CELLS`, `DONGS` and `POPULATIONS`; districts by Korean name,
     months as "2023-01".
 
-    `weighting`: how dongs were averaged, a name of `adding_up.WEIGHTINGS`. `notes`: what the operator
-    should know, one line each.
+    `weighting`: how dongs were averaged, a name of `adding_up.WEIGHTINGS`. `notes`: what the
+    operator should know, one line each.
     """
 
     cells: pd.DataFrame

@@ -234,7 +234,9 @@ def _alone(frame: pd.DataFrame, file: str, notes: list[str]) -> pd.Series:
     text = frame["single_households"]
     is_hidden = (tables.as_text(text).str.strip() == HIDDEN).to_numpy()
     if is_hidden.any():
-        notes.append(f"{file}: {is_hidden.sum():,} rows hide a small 1인가구수 ({HIDDEN}): 0 counts")
+        notes.append(
+            f"{file}: {is_hidden.sum():,} rows hide a small 1인가구수 ({HIDDEN}): 0 counts"
+        )
         frame = frame.assign(single_households=text.astype(object).where(~is_hidden, 0.0))
     return checks.people(frame, "single_households", file=file)
 
