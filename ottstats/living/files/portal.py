@@ -24,6 +24,7 @@ from ottstats.living.files.adding_up import added_up
 from ottstats.living.files.frames import Known, LivingFrames
 from ottstats.living.files.months import gaps, months, months_named
 
+CODED: Final = ("district", "dong", "gender", "age", "month")
 CODES: Final = {"1": "male", "2": "female"}
 HEADER_WITHIN: Final = 10  # rows; titles may stand above the header
 MOST_UNPACKED: Final = 2**30  # bytes; a small file can unpack to any size
@@ -157,7 +158,7 @@ def _frame(
             raise DataError("is a blank row; remove it", file=file, line=number)
     frame = pd.DataFrame(
         {
-            column: pd.Series([_plain(row[place]) for row in body])
+            column: _column([row[place] for row in body], is_code=column in CODED)
             for place, column in enumerate(header.columns)
             if column
         }
@@ -166,9 +167,11 @@ def _frame(
     return frame
 
 
-def _plain(cell: object) -> object:
-    """Whole numbers without a fraction: workbooks have only floats, and 1 is a code."""
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+def _column(cells: list[object], *, is_code: bool) -> pd.Series:
+    """The cells of a column; codes without the fraction that workbooks give every number."""
+    if is_code:
+        cells = [int(one) if isinstance(one, float) and one.is_integer() else one for one in cells]
+    return pd.Series(cells)
 
 
 def _is_blank(row: Sequence[object]) -> bool:
