@@ -122,7 +122,7 @@ class Respondent(WishAnswers):
         verbose_name=_("consent to statistics"),
         default=False,
         db_default=False,
-        help_text=_("Agreed to be counted, by gender and age, on the statistics page"),
+        help_text=_("Agreed to be counted in statistics, by gender, age and district"),
     )
     learning_consent = models.BooleanField(
         verbose_name=_("consent to learning"),
