@@ -168,6 +168,14 @@ class GroupChart:
     def has_rests(self) -> bool:
         return any(group.rest is not None for group in self.groups)
 
+    @property
+    def by_group(self) -> list[tuple[Group, list[GroupCell]]]:
+        """The rows of a table of many groups: each with its cells in the order of the panels."""
+        return [
+            (group, [panel.cells[place] for panel in self.panels])
+            for place, group in enumerate(self.groups)
+        ]
+
 
 @dataclass(frozen=True)
 class StatisticsPage:
