@@ -209,8 +209,10 @@ def _ratios_in(
     groups = {row.group for row in table}
     given = Counter(row.platform for row in table)
     compared = [row for row in table if given[row.platform] == len(groups)]
-    answers = {"gender": gender, "age": age, "region": region}
-    group = next((one for one in sorted(groups) if _belongs(one, **answers)), None)
+    own_groups = (
+        one for one in sorted(groups) if _belongs(one, gender=gender, age=age, region=region)
+    )
+    group = next(own_groups, None)
     own = [row for row in compared if row.group == group]
     if len(own) < 2:
         return

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from django.utils import translation
 
 from movies.models import Platform
 from ottstats.models import UsageStatistic
@@ -115,7 +116,8 @@ def test_a_platform_without_figures_has_no_ratio(published: None) -> None:
 def test_a_region_alone_has_one_axis(published: None) -> None:
     rows = usage_ratios(gender="", age=None, region="jeju")
     assert {row.dimension for found in rows.values() for row in found} == {"region"}
-    assert group_name("region", "jeju") == "Jeju"
+    with translation.override("en"):
+        assert group_name("region", "jeju") == "Jeju"
 
 
 def test_a_district_multiplies_the_ratio_of_netflix_and_of_nothing_else(published: None) -> None:
