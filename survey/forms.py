@@ -344,12 +344,12 @@ class AboutYouForm(StepForm):
         help_text=_("Counts only together with your gender and age."),
     )
 
-    def __init__(self, *args: Any, districts: Sequence[str], **kwargs: Any) -> None:
-        """`districts`: those that are asked; without any, the question is left out."""
+    def __init__(self, *args: Any, districts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        """`districts`: values and names that are asked; without any, the question is left out."""
         super().__init__(*args, **kwargs)
         if districts:
             field = cast(forms.ChoiceField, self.fields["district"])
-            field.choices = [NO_ANSWER, *((name, name) for name in districts)]
+            field.choices = [NO_ANSWER, *districts]
         else:
             del self.fields["district"]
 

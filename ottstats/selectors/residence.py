@@ -26,9 +26,17 @@ class DistrictUse:
     source: str
 
 
-def districts_asked() -> list[str]:
-    """The districts by Korean name, sorted; none while there are no living data."""
-    return known_districts() if living_load() else []
+def districts_asked() -> list[tuple[str, str]]:
+    """Korean name, and name in the language in use; none while there are no living data."""
+    if living_load() is None:
+        return []
+    return [(one.name_ko, str(one)) for one in District.objects.only("name", "name_ko")]
+
+
+def district_name(name_ko: str) -> str:
+    """In the language in use; a district that is not known keeps its Korean name."""
+    found = District.objects.only("name", "name_ko").filter(name_ko=name_ko).first()
+    return str(found) if found else name_ko
 
 
 def known_districts() -> list[str]:

@@ -13,6 +13,7 @@ from movies.models import Gender, Platform
 from ottstats.groups import age_range, in_group
 from ottstats.living.residence import SERVICE
 from ottstats.models import UsageStatistic, UsageStatisticQuerySet
+from ottstats.selectors.residence import SOURCE as LIVING_SOURCE
 from ottstats.selectors.residence import district_use
 from survey.models import Region
 
@@ -122,6 +123,16 @@ def group_name(dimension: str, group: str) -> str:
     if group.endswith("+"):
         return _("aged %(low)s or older") % {"low": group[:-1]}
     return _("aged %(ages)s") % {"ages": group.replace("-", "–")}
+
+
+def source_name(text: str) -> str:
+    """A source, perhaps with its year, as people of the language in use call it."""
+    for name, named in (
+        ("방송통계포털", _("Broadcasting Statistics Portal of Korea")),
+        (LIVING_SOURCE, _("Seoul Open Data Plaza, living data of citizens")),
+    ):
+        text = text.replace(name, named)
+    return text
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,8 @@ class AnswersInput(StrictInput):
         max_length=20,
         allow_null=True,
         default=None,
-        help_text="Of Seoul, by its Korean name, such as 서초구; only with region `seoul`. It "
-        "counts together with a gender and an age from 20 to 79",
+        help_text="Korean name of a district of Seoul; a refusal lists them. Only with the region "
+        "`seoul`; it counts together with a gender and an age from 20 to 79",
     )
     liked = EachOnce(
         child=WholeNumber(min_value=1, max_value=LARGEST_MOVIE_ID),

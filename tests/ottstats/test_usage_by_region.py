@@ -18,7 +18,7 @@ from survey.models import Region
 from tests.ottstats.netflix_by_district import ABOVE, BELOW, PERCENTS, netflix_by_district
 from tests.real_data import real_file
 
-SOURCE = "방송통계포털 (Mediastat)"
+SOURCE = "방송통계포털"
 COLUMNS = {"netflix": "넷플릭스 (%)", "tving": "티빙 (%)", "wavve": "웨이브 (%)",
            "watcha": "왓챠 (%)", "coupang_play": "쿠팡플레이 (%)",
            "disney_plus": "디즈니플러스 (%)",
@@ -165,7 +165,7 @@ def test_without_living_data_no_district_is_asked_or_counts(published: None) -> 
     row = of("netflix", region="seoul", district=ABOVE)["region"]
     assert not isinstance(row, DistrictUsageRatio)
     netflix_by_district()
-    assert {ABOVE, BELOW} <= {*districts_asked()}
+    assert {ABOVE, BELOW} <= {*dict(districts_asked())}
 
 
 def test_a_new_load_that_no_longer_fits_switches_the_district_off(published: None) -> None:

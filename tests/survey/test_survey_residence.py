@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from common.models import DataLoad
 from survey import own_answers
 from survey.models import Draft, Respondent
 from tests.ottstats.netflix_by_district import ABOVE, BELOW, netflix_by_district
@@ -120,8 +121,6 @@ def test_answers_of_a_cookie_stay_valid_once_the_living_data_are_gone(
     draft = at_step_3(client)
     go(client, draft, 3, SEOUL, 4)
     assert own_answers.COOKIE in client.cookies
-    from common.models import DataLoad
-
     DataLoad.objects.filter(kind=DataLoad.Kind.LIVING_DATA).delete()
     client.post(f"/survey/{draft.pk}/4/", LAST | {"send": "1"})
     stored = Respondent.objects.get()

@@ -7,25 +7,26 @@ from django.utils.translation import gettext as _
 from movies.models import Gender, Platform
 from ottstats.living.residence import decade
 from ottstats.models import UsageStatistic
-from ottstats.selectors.usage import DistrictUsageRatio, UsageRatio, group_name
+from ottstats.selectors.residence import district_name
+from ottstats.selectors.usage import DistrictUsageRatio, UsageRatio, group_name, source_name
 from recommend.results.stored import StoredResult
 
 
 def usage_line(row: UsageRatio) -> tuple[str, str]:
     """What is behind one ratio, and the sources of its figures."""
     if not isinstance(row, DistrictUsageRatio):
-        return _ratio_text(row, row.ratio), row.source
+        return _ratio_text(row, row.ratio), source_name(row.source)
     text = _(
         "%(in_seoul)s; in %(district)s people of your gender and age use it %(times)s times as "
         "much as in all of Seoul: together %(ratio)s times"
     )
     words = {
         "in_seoul": _ratio_text(row, row.region_ratio),
-        "district": row.district,
+        "district": district_name(row.district),
         "times": f"{row.district_ratio:.2f}",
         "ratio": f"{row.ratio:.2f}",
     }
-    return text % words, f"{row.source}; {row.district_source}"
+    return text % words, source_name(f"{row.source}; {row.district_source}")
 
 
 def _ratio_text(row: UsageRatio, ratio: float) -> str:
@@ -116,4 +117,4 @@ def _unused_district(result: StoredResult) -> list[str]:
         why = _("no figures are published")
     else:
         why = _("it counts only with a gender and an age from 20 to 79")
-    return [f"{respondent.district} ({why})"]
+    return [f"{district_name(respondent.district)} ({why})"]

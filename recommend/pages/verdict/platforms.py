@@ -10,6 +10,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from movies.models import Platform, Product
+from ottstats.selectors.usage import source_name
 from recommend.decision.certainty import LIKELY, Level, level_of_platform, rivals, told
 from recommend.decision.platform import PlatformScore
 from recommend.pages.verdict.habits import usage_line
@@ -251,7 +252,7 @@ def weight_choice(
     return WeightChoice(
         percent=stored if chosen is None else chosen,
         stored=stored,
-        sources=", ".join(sources),
+        sources=", ".join(map(source_name, sources)),
         same_order=order == [row.platform for row in result.platforms if row.platform in order],
     )
 

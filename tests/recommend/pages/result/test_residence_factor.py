@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from common.models import DataLoad
 from ottstats.models import PlatformRecommendation
 from ottstats.selectors.usage import DistrictUsageRatio, UsageRatio
 from recommend.results.parts import usage_from_json
@@ -59,7 +60,7 @@ def test_the_factor_of_a_district_is_printed_with_both_sources(live_model: Any) 
     assert isinstance(row, DistrictUsageRatio)
     text = shown(respondent)
     assert (
-        f"= {row.region_ratio:.2f} times; in {ABOVE} people of your gender and age use it 1.20 "
+        f"= {row.region_ratio:.2f} times; in Seocho-gu people of your gender and age use it 1.20 "
         f"times as much as in all of Seoul: together {row.ratio:.2f} times {REGIONS}; {LIVING}"
         in text
     )
@@ -78,10 +79,11 @@ def test_the_factor_of_a_district_is_printed_with_both_sources(live_model: Any) 
 def test_a_district_that_does_not_count_is_named_with_the_reason(
     live_model: Any, answers: dict[str, Any], why: str
 ) -> None:
-    if answers:
-        netflix_by_district()
+    netflix_by_district()
+    if not answers:
+        DataLoad.objects.filter(kind=DataLoad.Kind.LIVING_DATA).delete()
     text = shown(a_result(region="seoul", district=ABOVE, **answers))
-    assert f"{ABOVE} ({why})" in text
+    assert f"Seocho-gu ({why})" in text
     assert "Residence (Seoul)" in text
 
 
