@@ -13,7 +13,7 @@ from movies.models import Platform
 from ottstats.models import UsageStatistic
 from ottstats.selectors.residence import districts_asked
 from ottstats.selectors.usage import DistrictUsageRatio, UsageRatio, group_name, usage_ratios
-from ottstats.services.reference import FIXTURES, load_reference_data
+from ottstats.services.reference import FIXTURES
 from survey.models import Region
 from tests.ottstats.netflix_by_district import ABOVE, BELOW, PERCENTS, netflix_by_district
 from tests.real_data import real_file
@@ -34,8 +34,8 @@ def of(slug: str, **answers: Any) -> dict[str, UsageRatio]:
 
 
 @pytest.fixture
-def published(db: None) -> None:
-    load_reference_data()
+def published(live_model: Any) -> None:
+    """The world of the tests has the figures that are shipped."""
 
 
 def shipped() -> pd.DataFrame:
