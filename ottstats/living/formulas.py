@@ -15,6 +15,10 @@ from common.arrays import Floats, Ints
 from ottstats.living.figures import AGES, BANDS, GENDERS, SERVICES, Cell, LivingDongs, LivingYear
 
 STANDARD, WEIGHTED = METHODS = ("standard", "weighted")
+WEIGHTED_NOTE = (  # beside every figure of `weighted` that is shown
+    "It misleads: where z < 0, more use lowers the score, and ratios are taken of values that are "
+    "z-scores already."
+)
 MOST_TARGETS = 300
 CONFIDENT = 1.959963984540054  # of the standard normal distribution: 95 % lie within
 FEWEST_DONGS = 4  # from here on Fisher's interval is defined
