@@ -174,7 +174,7 @@ class AudienceView(MembersToo, APIView):
         try:
             found = audience()
         except NotReadyError as error:
-            raise WithoutData(not_ready(error).seconds) from error
+            raise WithoutData(not_ready(error).seconds) from None  # its cause would answer
         given = query(data=request.query_params, context={"audience": found})
         given.is_valid(raise_exception=True)
         return found, given.validated_data
