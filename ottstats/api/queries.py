@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ class OfTheData(serializers.Field[Any, Any, Any, Any]):
     """One of the values that the loaded data have, as its `AudienceQuery` knows them."""
 
     def to_internal_value(self, data: Any) -> str:
-        values, named = self.parent.known[self.field_name]
+        values, named = self._known()
         name = str(data).strip().casefold()
         if name not in named:
             raise _no_such(data, values)
@@ -51,8 +51,11 @@ class OfTheData(serializers.Field[Any, Any, Any, Any]):
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is serializers.empty and self.required:
-            raise _missing(self.parent.known[self.field_name][0])
+            raise _missing(self._known()[0])
         return super().run_validation(data)
+
+    def _known(self) -> tuple[list[str], Mapping[str, str]]:
+        return cast("AudienceQuery", self.parent).known[str(self.field_name)]
 
 
 class AudienceQuery(StrictInput):
