@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ottstats.groups import age_range
-from ottstats.living.figures import AGES
+from ottstats.living.figures import AGES, SOURCE
 from ottstats.living.residence import SERVICE, cell_of, district_ratio, line_of
 from ottstats.models import District, UsageStatistic
 from ottstats.selectors.living import living_load, living_year
-
-SOURCE = "서울 열린데이터광장, 서울 시민생활 데이터"
 
 
 @dataclass(frozen=True)

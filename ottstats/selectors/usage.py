@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from movies.models import Gender, Platform
 from ottstats.groups import age_range, in_group
+from ottstats.living.figures import SOURCE as LIVING_SOURCE
 from ottstats.living.residence import SERVICE
 from ottstats.models import UsageStatistic, UsageStatisticQuerySet
-from ottstats.selectors.residence import SOURCE as LIVING_SOURCE
 from ottstats.selectors.residence import district_use
 from survey.models import Region
 

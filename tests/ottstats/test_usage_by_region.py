@@ -10,6 +10,7 @@ import pytest
 from django.utils import translation
 
 from movies.models import Platform
+from ottstats.living.figures import SOURCE as LIVING_SOURCE
 from ottstats.models import UsageStatistic
 from ottstats.selectors.residence import districts_asked
 from ottstats.selectors.usage import DistrictUsageRatio, UsageRatio, group_name, usage_ratios
@@ -131,7 +132,7 @@ def test_a_district_multiplies_the_ratio_of_netflix_and_of_nothing_else(publishe
     assert (row.district, row.region_ratio) == (ABOVE, plain.ratio)
     assert row.district_ratio == pytest.approx(1.2)
     assert row.ratio == pytest.approx(1.2 * plain.ratio)
-    assert row.district_source == "서울 열린데이터광장, 서울 시민생활 데이터, 2023"
+    assert row.district_source == f"{LIVING_SOURCE}, 2023"
     assert len(rows["netflix"]) == 3, "region and district are one axis"
     assert {slug: found for slug, found in rows.items() if slug != "netflix"} == {
         slug: found for slug, found in seoul.items() if slug != "netflix"

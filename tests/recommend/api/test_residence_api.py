@@ -81,8 +81,9 @@ def test_other_places_are_refused(
     netflix_by_district()
     response = asked(client, **changes)
     assert response.status_code == 400
-    assert list(response.json()) == [field]
-    assert says in str(response.json()[field])
+    fields = response.json()["fields"]
+    assert list(fields) == [field]
+    assert says in str(fields[field])
 
 
 @pytest.mark.parametrize("region", Region.values)

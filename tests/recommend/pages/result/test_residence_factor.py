@@ -18,10 +18,8 @@ from survey.models import Respondent
 from tests.ottstats.netflix_by_district import ABOVE, netflix_by_district
 from tests.recommend.pages.reading import PICKS, words
 
-REGIONS, LIVING = (
-    "방송통계포털 (Mediastat), 2023",
-    "서울 열린데이터광장, 서울 시민생활 데이터, 2023",
-)
+REGIONS = "Broadcasting Statistics Portal of Korea, 2023"
+LIVING = "Seoul Open Data Plaza, living data of citizens, 2023"
 
 
 def a_result(**answers: Any) -> Respondent:
