@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +16,10 @@ from common.arrays import Floats, Ints
 from ottstats.living.figures import AGES, BANDS, GENDERS, SERVICES, Cell, LivingDongs, LivingYear
 
 STANDARD, WEIGHTED = METHODS = ("standard", "weighted")
+WEIGHTED_NOTE = (  # beside every figure of `weighted` that is shown
+    "It misleads: where z < 0, more use lowers the score, and ratios are taken of values that are "
+    "z-scores already."
+)
 MOST_TARGETS = 300
 CONFIDENT = 1.959963984540054  # of the standard normal distribution: 95 % lie within
 FEWEST_DONGS = 4  # from here on Fisher's interval is defined
@@ -52,21 +57,24 @@ class Correlation:
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
+@lru_cache(maxsize=2)  # of the year in use, and of one that was replaced just now
 def standard_scores(year: LivingYear) -> Floats:
     """(d, 2, 6, m, 7): z = (x - mean) / deviation, of all cells and months of a service together,
     by the deviation of a population. 0 for a service that is the same everywhere."""
     together = (0, 1, 2, 3)
-    deviation = year.use.std(axis=together)
-    return _divided(year.use - year.use.mean(axis=together), deviation)
+    deviation = _deviation(year.use, together)
+    return _fixed(_divided(year.use - year.use.mean(axis=together), deviation))
 
 
+@lru_cache(maxsize=2)
 def yearly_scores(year: LivingYear) -> Floats:
     """(d, 2, 6, 7): z of a cell's mean over the months, among the means of all cells."""
     means = year.use.mean(axis=3)
-    deviation = means.std(axis=(0, 1, 2))
-    return _divided(means - means.mean(axis=(0, 1, 2)), deviation)
+    deviation = _deviation(means, (0, 1, 2))
+    return _fixed(_divided(means - means.mean(axis=(0, 1, 2)), deviation))
 
 
+@lru_cache(maxsize=2)
 def weighted_scores(year: LivingYear) -> Floats:
     """(d, 2, 6, m, 7): `yearly_scores` times x / (mean of the cell's months).
 
@@ -75,7 +83,7 @@ def weighted_scores(year: LivingYear) -> Floats:
     0.
     """
     means = year.use.mean(axis=3, keepdims=True)
-    return yearly_scores(year)[:, :, :, None, :] * _divided(year.use, means)
+    return _fixed(yearly_scores(year)[:, :, :, None, :] * _divided(year.use, means))
 
 
 def services_of(year: LivingYear, cell: Cell, month: str, method: str) -> list[ServiceScore]:
@@ -142,6 +150,8 @@ def correlation(service: str, one: Floats, other: Floats) -> Correlation:
     vary, the interval with fewer than 4 values. R. A. Fisher,
     "On the probable error of a coefficient of correlation", Metron 1 (1921).
     """
+    if not (_varies(one) and _varies(other)):
+        return Correlation(service, None, None, None)
     deviations = one - one.mean(), other - other.mean()
     spread = float(np.sqrt((deviations[0] ** 2).sum() * (deviations[1] ** 2).sum()))
     if not spread > 0:
@@ -162,11 +172,14 @@ def correlations_by_age(dongs: LivingDongs) -> Floats:
     does not vary.
     """
     decades = dongs.use.reshape(len(dongs.use), len(GENDERS), len(AGES), 2, len(SERVICES)).mean(3)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = [
-            np.corrcoef(decades[:, :, age].reshape(-1, len(SERVICES)), rowvar=False)
-            for age in range(len(AGES))
-        ]
+    found = []
+    for age in range(len(AGES)):
+        seen = decades[:, :, age].reshape(-1, len(SERVICES))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            matrix = np.corrcoef(seen, rowvar=False)
+        same = [place for place in range(len(SERVICES)) if not _varies(seen[:, place])]
+        matrix[same], matrix[:, same] = np.nan, np.nan
+        found.append(matrix)
     return np.array(found)
 
 
@@ -182,7 +195,25 @@ def mean_ages(bands: Floats, first_years: Sequence[int], *, years: int) -> Float
     return ages
 
 
+def _varies(values: Floats) -> bool:
+    """Whether values differ. Their deviation cannot say: by rounding, that of equal ones is not
+    always 0."""
+    return len(values) > 0 and bool(np.ptp(values) > 0)
+
+
+def _deviation(values: Floats, axes: tuple[int, ...]) -> Floats:
+    """That of a population, and exactly 0 of equal values."""
+    found: Floats = np.where(np.ptp(values, axis=axes) > 0, values.std(axis=axes), 0.0)
+    return found
+
+
 def _divided(values: Floats, by: Floats) -> Floats:
     """Quotients; 0 where the divisor is 0."""
     found: Floats = np.divide(values, by, out=np.zeros_like(values), where=by != 0)
     return found
+
+
+def _fixed(kept: Floats) -> Floats:
+    """An array that is kept for other callers, so that nobody may change it."""
+    kept.setflags(write=False)
+    return kept
