@@ -1,8 +1,8 @@
 """`python -m benchmarks.audience DATA_FOLDER`: Seoul's living data, as pages and by the API.
 
 Sets up a separate installation with MovieLens 1M like `benchmarks.pages` (`--var FOLDER` keeps it),
-loads DATA_FOLDER/seoul, and asks gunicorn on loopback, one request after another, as a visitor and as
-an advertiser. Every request asks for another cell or service.
+loads DATA_FOLDER/seoul, and asks gunicorn on loopback, one request after another, as a visitor and
+as an advertiser. Every request asks for another cell or service.
 
 Exits with 1 if a limit is missed. Other load on the machine makes the figures too large.
 """
