@@ -42,10 +42,10 @@ ORDER BY rating_count DESC, movie_id OFFSET {place} LIMIT 1
 """
 
 
-def members(own: Installation) -> list[tuple[int, str]]:
+def members(own: Installation, number: int = MEMBERS) -> list[tuple[int, str]]:
     """Ids and sessions of new members."""
     ended = subprocess.run(
-        [sys.executable, "-m", "benchmarks.members", str(MEMBERS)],
+        [sys.executable, "-m", "benchmarks.members", str(number)],
         cwd=ROOT,
         env=own.environment(),
         capture_output=True,
@@ -54,7 +54,7 @@ def members(own: Installation) -> list[tuple[int, str]]:
     if ended.returncode:
         raise SystemExit(ended.stdout + ended.stderr)
     own.sql("ANALYZE")
-    return [(number, session) for number, session in json.loads(ended.stdout.splitlines()[-1])]
+    return [(member, session) for member, session in json.loads(ended.stdout.splitlines()[-1])]
 
 
 def ask(own: Installation, address: str, people: list[tuple[int, str]]) -> Iterator[Figure]:
