@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import combinations
 from math import isnan
 
 import numpy as np
@@ -24,7 +23,6 @@ from ottstats.selectors.living import living_dongs, living_load, living_year
 BAND_YEARS = 5
 BOTH = ""  # in place of a gender
 A_TRACE = 1e-9  # people: so that the weights of cells never add up to 0
-STRONG = 0.7  # from above this r on, a pair of services is named
 
 
 @dataclass(frozen=True)
@@ -53,25 +51,12 @@ class DistrictFigures:
         return sum(self.people.values())
 
 
-@dataclass(frozen=True)
-class StrongPair:
-    """Two services that correlate in an age decade: r over both genders, women, men."""
-
-    age: int
-    services: tuple[str, str]
-    both: float
-    female: float
-    male: float
-
-    def of(self, gender: str) -> float:
-        return {BOTH: self.both, "female": self.female, "male": self.male}[gender]
-
-
 @dataclass(frozen=True, eq=False)
 class SeoulFigures:
     """`districts`: most people first. `months`: their first days. `use` and `standard` by service:
     means by month, weighted by people, of what was published and of its z-scores.
-    `correlations` (6, 7, 7) by age decade over `observations`; `strong` by age, then by r."""
+    `correlations` (6, 7, 7) by age decade, of each gender and `BOTH`; those of the group are over
+    `observations`, a dong of a gender each."""
 
     loaded_at: datetime
     months: Sequence[date]
@@ -79,9 +64,8 @@ class SeoulFigures:
     mean_age: float | None
     use: Mapping[str, Sequence[float]]
     standard: Mapping[str, Sequence[float]]
-    correlations: Floats
+    correlations: Mapping[str, Floats]
     observations: int
-    strong: Sequence[StrongPair]
 
     @property
     def population(self) -> float:
@@ -102,7 +86,6 @@ def seoul_figures(group: SeoulGroup) -> SeoulFigures | None:
     if not districts:
         return None
     shown = [people[one.district.pk] for one in districts]
-    correlations = _correlations(dongs)
     return SeoulFigures(
         loaded_at=load.loaded_at,
         months=[date.fromisoformat(f"{month}-01") for month in year.months],
@@ -110,9 +93,8 @@ def seoul_figures(group: SeoulGroup) -> SeoulFigures | None:
         mean_age=_mean_age(np.sum(shown, axis=0), group),
         use=_by_month(year.use, year, group),
         standard=_by_month(_standard(year), year, group),
-        correlations=correlations[group.gender],
+        correlations=_correlations(dongs),
         observations=len(dongs.use) * len(group.genders),
-        strong=_strong(correlations, group.gender),
     )
 
 
@@ -191,18 +173,3 @@ def _by_month(values: Floats, year: LivingYear, group: SeoulGroup) -> dict[str, 
     used = _of_group(values, group)
     means = np.einsum("dgams,dgam->ms", used, weights) / weights.sum(axis=(0, 1, 2))[:, None]
     return {service: means[:, place].tolist() for place, service in enumerate(SERVICES)}
-
-
-def _strong(correlations: Mapping[str, Floats], gender: str) -> list[StrongPair]:
-    chosen = correlations[gender]
-    pairs = [
-        StrongPair(
-            age,
-            (SERVICES[one], SERVICES[other]),
-            *(float(correlations[key][place, one, other]) for key in (BOTH, *GENDERS)),
-        )
-        for place, age in enumerate(AGES)
-        for one, other in combinations(range(len(SERVICES)), 2)
-        if chosen[place, one, other] > STRONG
-    ]
-    return sorted(pairs, key=lambda pair: (pair.age, -pair.of(gender)))

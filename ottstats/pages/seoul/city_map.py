@@ -39,8 +39,7 @@ class MapShape:
 @dataclass(frozen=True)
 class MapStep:
     step: int
-    low: str
-    high: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def measure_text(measure: str, value: float | None) -> str:
         return people_text(value)
     if measure == MEAN_AGE:
         return _("%(age)s years") % {"age": decimal(value, 1)}
-    return f"z {decimal(value, 2)}"
+    return f"z {_edge(measure, value)}"
 
 
 def city_map(districts: Sequence[DistrictFigures], measure: str) -> CityMap:
@@ -79,8 +78,11 @@ def city_map(districts: Sequence[DistrictFigures], measure: str) -> CityMap:
     legend = [
         MapStep(
             step + 1,
-            _edge(measure, low + step * width),
-            _edge(measure, low + (step + 1) * width),
+            _("%(low)s to %(high)s")
+            % {
+                "low": _edge(measure, low + step * width),
+                "high": _edge(measure, low + (step + 1) * width),
+            },
         )
         for step in range(STEPS)
     ]
@@ -88,7 +90,7 @@ def city_map(districts: Sequence[DistrictFigures], measure: str) -> CityMap:
 
 
 def _edge(measure: str, value: float) -> str:
-    return decimal(value, {PEOPLE: 0, MEAN_AGE: 1, NETFLIX: 2}[measure])
+    return decimal(value, {PEOPLE: 0, MEAN_AGE: 1, NETFLIX: 3}[measure])
 
 
 def _shape(one: DistrictFigures, measure: str, low: float, width: float) -> MapShape:

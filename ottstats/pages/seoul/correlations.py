@@ -7,67 +7,70 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import isnan
 
-from common.arrays import Floats
-from ottstats.living.figures import AGES, SERVICES
+from ottstats.living.figures import AGES, GENDERS, SERVICES
 from ottstats.pages.seoul.names import decade_name, decimal
-from ottstats.selectors.living_page import STRONG, SeoulFigures, StrongPair
+from ottstats.selectors.living_page import BOTH, SeoulFigures
 
+STRONG = 0.7  # pairs with a higher r are named
 LIMITS = (0.1, 0.3, 0.5, STRONG)  # of |r|, between the steps of colour
+PAIRS = tuple(combinations(range(len(SERVICES)), 2))
 
 
 @dataclass(frozen=True)
 class HeatCell:
-    """`colour`: "p1" to "p4" where r is positive, "n1" to "n4" where it is negative, "zero"."""
+    """`colour`: "p1" to "p4" where r is positive, "n1" to "n4" where it is negative, "zero".
+
+    `needs_both`: strong only where both genders are put together, in neither of them alone.
+    """
 
     text: str
     colour: str
+    is_strong: bool
+    needs_both: bool = False
 
 
 @dataclass(frozen=True)
 class HeatRow:
-    name: str
-    cells: Sequence[HeatCell]
-
-
-@dataclass(frozen=True)
-class PairRow:
-    """Two services: r by age decade."""
+    """A service with each other, or a pair of services in each decade."""
 
     name: str
     cells: Sequence[HeatCell]
 
+    @property
+    def is_strong(self) -> bool:
+        return any(cell.is_strong for cell in self.cells)
+
 
 @dataclass(frozen=True)
-class StrongRow:
-    """Two services of one decade: r over both genders, of women and of men."""
+class GenderDifference:
+    """A pair that is strong only over both genders: r over both, of women and of men."""
 
+    name: str
     decade: str
-    name: str
     both: str
     female: str
     male: str
-    needs_both: bool
 
 
 @dataclass(frozen=True)
 class HeatMap:
-    """`rows` is square. `pairs` has all decades; `strong` those with r above `limit`."""
+    """`rows` is square; `pairs` has all decades, the strongest pair first."""
 
     services: Sequence[str]
     rows: Sequence[HeatRow]
     decades: Sequence[str]
-    pairs: Sequence[PairRow]
-    strong: Sequence[StrongRow]
+    pairs: Sequence[HeatRow]
+    difference: GenderDifference | None
     limit: str
     observations: str
 
     @property
-    def some_need_both(self) -> bool:
-        return any(row.needs_both for row in self.strong)
+    def strong(self) -> list[HeatRow]:
+        return [pair for pair in self.pairs if pair.is_strong]
 
 
-def heat_map(figures: SeoulFigures, decade: int, names: Mapping[str, str]) -> HeatMap:
-    own = figures.correlations[AGES.index(decade)]
+def heat_map(figures: SeoulFigures, gender: str, decade: int, names: Mapping[str, str]) -> HeatMap:
+    own = figures.correlations[gender][AGES.index(decade)]
     labels = [names[service] for service in SERVICES]
     return HeatMap(
         services=labels,
@@ -76,41 +79,61 @@ def heat_map(figures: SeoulFigures, decade: int, names: Mapping[str, str]) -> He
             for label, line in zip(labels, own.tolist(), strict=True)
         ],
         decades=[decade_name(age) for age in AGES],
-        pairs=_pairs(figures.correlations, labels),
-        strong=[_strong_row(pair, names) for pair in figures.strong],
+        pairs=_pairs(figures, gender, labels),
+        difference=_difference(figures, labels) if gender == BOTH else None,
         limit=decimal(STRONG, 1),
         observations=decimal(figures.observations, 0),
     )
 
 
-def _pairs(correlations: Floats, labels: Sequence[str]) -> list[PairRow]:
+def _pairs(figures: SeoulFigures, gender: str, labels: Sequence[str]) -> list[HeatRow]:
+    def highest(pair: tuple[int, int]) -> float:
+        known = [r for r in figures.correlations[gender][:, *pair].tolist() if not isnan(r)]
+        return max(known, default=-1.0)
+
     return [
-        PairRow(
-            f"{labels[one]} – {labels[other]}",
-            [_cell(r) for r in correlations[:, one, other].tolist()],
+        HeatRow(
+            _pair_name(pair, labels),
+            [
+                _cell(
+                    float(figures.correlations[gender][place, *pair]),
+                    needs_both=gender == BOTH and _needs_both(figures, place, pair),
+                )
+                for place in range(len(AGES))
+            ],
         )
-        for one, other in combinations(range(len(labels)), 2)
+        for pair in sorted(PAIRS, key=highest, reverse=True)
     ]
 
 
-def _cell(r: float) -> HeatCell:
+def _needs_both(figures: SeoulFigures, place: int, pair: tuple[int, int]) -> bool:
+    both, *each = (figures.correlations[key][place, *pair] for key in (BOTH, *GENDERS))
+    return bool(both > STRONG and not any(r > STRONG for r in each))
+
+
+def _difference(figures: SeoulFigures, labels: Sequence[str]) -> GenderDifference | None:
+    """The strongest of the pairs that need both genders."""
+    both = figures.correlations[BOTH]
+    found = [
+        (place, pair)
+        for place in range(len(AGES))
+        for pair in PAIRS
+        if _needs_both(figures, place, pair)
+    ]
+    if not found:
+        return None
+    place, pair = max(found, key=lambda one: float(both[one[0], *one[1]]))
+    texts = (decimal(float(figures.correlations[key][place, *pair]), 2) for key in (BOTH, *GENDERS))
+    return GenderDifference(_pair_name(pair, labels), decade_name(AGES[place]), *texts)
+
+
+def _pair_name(pair: tuple[int, int], labels: Sequence[str]) -> str:
+    return " – ".join(labels[place] for place in pair)
+
+
+def _cell(r: float, *, needs_both: bool = False) -> HeatCell:
     if isnan(r):
-        return HeatCell(decimal(None, 2), "zero")
+        return HeatCell(decimal(None, 2), "zero", is_strong=False)
     step = sum(abs(r) > limit for limit in LIMITS)
-    return HeatCell(_text(r), f"{'p' if r > 0 else 'n'}{step}" if step else "zero")
-
-
-def _text(r: float) -> str:
-    return decimal(None if isnan(r) else r, 2)
-
-
-def _strong_row(pair: StrongPair, names: Mapping[str, str]) -> StrongRow:
-    one, other = pair.services
-    return StrongRow(
-        decade=decade_name(pair.age),
-        name=f"{names[one]} – {names[other]}",
-        both=_text(pair.both),
-        female=_text(pair.female),
-        male=_text(pair.male),
-        needs_both=pair.both > STRONG and not (pair.female > STRONG or pair.male > STRONG),
-    )
+    colour = f"{'p' if r > 0 else 'n'}{step}" if step else "zero"
+    return HeatCell(decimal(r, 2), colour, is_strong=r > STRONG, needs_both=needs_both)

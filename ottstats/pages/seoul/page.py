@@ -54,6 +54,7 @@ class SeoulPage:
     chips: SeoulChips
     who: str
     heat_who: str
+    genders_name: str
     loaded_at: datetime
     first_month: date
     last_month: date
@@ -92,6 +93,7 @@ def _page(figures: SeoulFigures, choices: SeoulChoices) -> SeoulPage:
         chips=_chips(choices),
         who=group_name(choices.group),
         heat_who=group_name(SeoulGroup(choices.group.gender, choices.decade)),
+        genders_name=group_name(SeoulGroup(choices.group.gender)),
         loaded_at=figures.loaded_at,
         first_month=figures.months[0],
         last_month=figures.months[-1],
@@ -99,7 +101,7 @@ def _page(figures: SeoulFigures, choices: SeoulChoices) -> SeoulPage:
         bars=population_bars(figures.districts, genders, figures.population),
         map=city_map(figures.districts, choices.map),
         districts=[_row(one) for one in figures.districts],
-        heat=heat_map(figures, choices.decade, names),
+        heat=heat_map(figures, choices.group.gender, choices.decade, names),
         lines=line_groups(figures, choices.scale, names),
     )
 

@@ -58,6 +58,12 @@ class PopulationBars:
     def named(self) -> Sequence[DistrictBar]:
         return self.rows[:NAMED]
 
+    @property
+    def halves(self) -> list[tuple[int, Sequence[DistrictBar]]]:
+        """The rows in two parts, which a wide screen shows side by side, with their first place."""
+        middle = (len(self.rows) + 1) // 2
+        return [(1, self.rows[:middle]), (middle + 1, self.rows[middle:])]
+
 
 def population_bars(
     districts: Sequence[DistrictFigures], genders: Sequence[str], total: float
