@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from ottstats.living.figures import SERVICES
 from ottstats.models import LivingCell
 from ottstats.selectors.living_page import BOTH, SeoulGroup
+
+NOISE = 6  # decimals; what comes after them is an error of floats
 
 
 def group_name(group: SeoulGroup) -> str:
@@ -38,10 +41,11 @@ def service_names() -> dict[str, str]:
 
 
 def decimal(value: float | None, places: int) -> str:
-    """A number with a real minus sign; "–" for None."""
+    """A number with a real minus sign, halves rounded away from 0; "–" for None."""
     if value is None:
         return "–"
-    rounded = round(value, places) + 0.0  # no "-0"
+    exact = Decimal(str(round(value, NOISE)))  # 0.5 even where adding up made it 0.4999999999
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0  # no "-0"
     return number_format(rounded, places, force_grouping=True).replace("-", "−")
 
 
