@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +16,10 @@ from common.arrays import Floats, Ints
 from ottstats.living.figures import AGES, BANDS, GENDERS, SERVICES, Cell, LivingDongs, LivingYear
 
 STANDARD, WEIGHTED = METHODS = ("standard", "weighted")
+WEIGHTED_NOTE = (  # beside every figure of `weighted` that is shown
+    "It misleads: where z < 0, more use lowers the score, and ratios are taken of values that are "
+    "z-scores already."
+)
 MOST_TARGETS = 300
 CONFIDENT = 1.959963984540054  # of the standard normal distribution: 95 % lie within
 FEWEST_DONGS = 4  # from here on Fisher's interval is defined
@@ -52,21 +57,24 @@ class Correlation:
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
+@lru_cache(maxsize=2)  # of the year in use, and of one that was replaced just now
 def standard_scores(year: LivingYear) -> Floats:
     """(d, 2, 6, m, 7): z = (x - mean) / deviation, of all cells and months of a service together,
     by the deviation of a population. 0 for a service that is the same everywhere."""
     together = (0, 1, 2, 3)
     deviation = year.use.std(axis=together)
-    return _divided(year.use - year.use.mean(axis=together), deviation)
+    return _fixed(_divided(year.use - year.use.mean(axis=together), deviation))
 
 
+@lru_cache(maxsize=2)
 def yearly_scores(year: LivingYear) -> Floats:
     """(d, 2, 6, 7): z of a cell's mean over the months, among the means of all cells."""
     means = year.use.mean(axis=3)
     deviation = means.std(axis=(0, 1, 2))
-    return _divided(means - means.mean(axis=(0, 1, 2)), deviation)
+    return _fixed(_divided(means - means.mean(axis=(0, 1, 2)), deviation))
 
 
+@lru_cache(maxsize=2)
 def weighted_scores(year: LivingYear) -> Floats:
     """(d, 2, 6, m, 7): `yearly_scores` times x / (mean of the cell's months).
 
@@ -75,7 +83,7 @@ def weighted_scores(year: LivingYear) -> Floats:
     0.
     """
     means = year.use.mean(axis=3, keepdims=True)
-    return yearly_scores(year)[:, :, :, None, :] * _divided(year.use, means)
+    return _fixed(yearly_scores(year)[:, :, :, None, :] * _divided(year.use, means))
 
 
 def services_of(year: LivingYear, cell: Cell, month: str, method: str) -> list[ServiceScore]:
@@ -186,3 +194,9 @@ def _divided(values: Floats, by: Floats) -> Floats:
     """Quotients; 0 where the divisor is 0."""
     found: Floats = np.divide(values, by, out=np.zeros_like(values), where=by != 0)
     return found
+
+
+def _fixed(kept: Floats) -> Floats:
+    """An array that is kept for other callers, so that nobody may change it."""
+    kept.setflags(write=False)
+    return kept

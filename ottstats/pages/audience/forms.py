@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -36,7 +37,7 @@ class Choice(forms.ChoiceField):
             given = "".join(one for one in value if one.isprintable())[:LONGEST_SHOWN]
             raise forms.ValidationError(
                 gettext("“%(given)s” is not possible here. Possible: %(values)s.")
-                % {"given": given, "values": ", ".join(valid)}
+                % {"given": given, "values": ", ".join(filter(None, valid))}
             )
 
 
@@ -53,10 +54,26 @@ class Number(forms.CharField):
 
 
 class QueryForm(forms.Form):
-    """A form of an address; fields that it does not name are left out."""
+    """The question in an address, whose other parameters do not matter.
 
-    def __init__(self, query: QueryDict, usual: Mapping[str, str]) -> None:
-        super().__init__({name: query.get(name, value) for name, value in usual.items()})
+    `file` names one of the tables, which is then sent as a file; it has no field on the page.
+    """
+
+    file = Choice(widget=forms.HiddenInput, label=_("File"))
+
+    def __init__(self, query: QueryDict, usual: Mapping[str, str], tables: Sequence[str]) -> None:
+        given = {name: query.get(name, value) for name, value in usual.items()}
+        super().__init__({**given, "file": query.get("file", "")})
+        self.fields["file"].choices = [("", ""), *((name, name) for name in tables)]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> str:
+        """The question as a query, without the file."""
+        return urlencode({name: self[name].value() for name in self.fields if name != "file"})
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return self.visible_fields()
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -79,7 +96,13 @@ class CustomerForm(QueryForm):
     month = Choice(label=_("Month"))
     method = Choice(label=_("Method"), choices=_methods)
 
-    def __init__(self, query: QueryDict, months: list[str], districts: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        query: QueryDict,
+        months: Sequence[str],
+        districts: Mapping[str, str],
+        tables: Sequence[str],
+    ) -> None:
         usual = USUAL_DISTRICT if USUAL_DISTRICT in districts else next(iter(districts))
         super().__init__(
             query,
@@ -90,6 +113,7 @@ class CustomerForm(QueryForm):
                 "month": months[-1],
                 "method": STANDARD,
             },
+            tables,
         )
         choices: dict[str, list[tuple[str, str]]] = {
             "district": list(districts.items()),
@@ -105,15 +129,13 @@ class CustomerForm(QueryForm):
 
 
 class ServiceForm(QueryForm):
-    service = Choice(
-        label=_("Service"), choices=[(one, SERVICE_NAMES[one]) for one in OTT_FIRST]
-    )
+    service = Choice(label=_("Service"), choices=[(one, SERVICE_NAMES[one]) for one in OTT_FIRST])
     limit = Number(
         label=_("How many targets"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 3}),
     )
     method = Choice(label=_("Method"), choices=_methods)
 
-    def __init__(self, query: QueryDict) -> None:
+    def __init__(self, query: QueryDict, tables: Sequence[str]) -> None:
         usual = {"service": "netflix", "limit": str(USUAL_LIMIT), "method": STANDARD}
-        super().__init__(query, usual)
+        super().__init__(query, usual, tables)

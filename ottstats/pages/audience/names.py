@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from movies.models import localized
@@ -25,6 +25,11 @@ SERVICE_NAMES: Mapping[str, Any] = {
     "netflix": _("Netflix"),
     "youtube": _("YouTube"),
 }
+# `WEIGHTED_NOTE`, whose home is pure, for translators.
+NOTE = gettext_noop(
+    "It misleads: where z < 0, more use lowers the score, and ratios are taken of values that are "
+    "z-scores already."
+)
 METHOD_NAMES: Mapping[str, Any] = {"standard": _("Standard"), "weighted": _("Weighted")}
 GENDER_NAMES: Mapping[str, Any] = dict(zip(GENDERS, (_("Women"), _("Men")), strict=True))
 
@@ -68,5 +73,3 @@ def signed(value: float, digits: int = 2) -> str:
     if float(text) == 0:
         text = text.lstrip("-")
     return text.replace("-", "−")
-
-
