@@ -8,7 +8,7 @@ age, so these sums count as known (`ottstats.disclosure.shown_cross`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,9 +136,9 @@ def _those_who_were_told() -> QuerySet[PlatformRecommendation]:
     return those_who_agreed().filter(user__consent_version__gte=TOLD_SINCE)
 
 
-def _grouped(rows: QuerySet[Any], *columns: str) -> Iterable[Any]:
+def _grouped(rows: QuerySet[PlatformRecommendation], *columns: str) -> Iterator[Any]:
     """The number of rows for each value of the columns."""
-    return rows.values_list(*columns).annotate(people=Count("pk")).order_by()
+    yield from rows.values_list(*columns).annotate(people=Count("pk")).order_by()
 
 
 def _recommended() -> Counts:
@@ -195,11 +195,11 @@ def _shown(platforms: Sequence[str], counts: Counts, hidden: Hidden) -> ShownCou
     """
     found: dict[Key, int | None] = {}
     for platform in platforms:
-        genders, ages = (*GENDERS, NO_ANSWER), (*AGE_GROUPS, NO_ANSWER)
-        if not any(counts.get((platform, NO_ANSWER, age)) for age in ages):
-            genders = GENDERS
-        if not any(counts.get((platform, gender, NO_ANSWER)) for gender in genders):
-            ages = AGE_GROUPS
+        genders, ages = list(GENDERS), list(AGE_GROUPS)
+        if any(counts.get((platform, NO_ANSWER, age)) for age in (*ages, NO_ANSWER)):
+            genders.append(NO_ANSWER)
+        if any(counts.get((platform, gender, NO_ANSWER)) for gender in genders):
+            ages.append(NO_ANSWER)
         rows = [[counts.get((platform, gender, age), 0) for age in ages] for gender in genders]
         hidden_genders, hidden_ages = hidden.get(platform, ((), ()))
         shown = shown_cross(

@@ -92,7 +92,7 @@ def _methods() -> list[tuple[str, Any]]:
 class CustomerForm(QueryForm):
     district = Choice(label=_("District"))
     gender = Choice(label=_("Gender"), choices=[(one, GENDER_NAMES[one]) for one in GENDERS])
-    age = Choice(label=_("Age"))
+    age = Choice(label=_("Age group"))
     month = Choice(label=_("Month"))
     method = Choice(label=_("Method"), choices=_methods)
 

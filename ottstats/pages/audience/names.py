@@ -30,7 +30,7 @@ NOTE = gettext_noop(
     "It misleads: where z < 0, more use lowers the score, and ratios are taken of values that are "
     "z-scores already."
 )
-METHOD_NAMES: Mapping[str, Any] = {"standard": _("Standard"), "weighted": _("Weighted")}
+METHOD_NAMES: Mapping[str, Any] = {"standard": _("Standard score"), "weighted": _("Weighted score")}
 GENDER_NAMES: Mapping[str, Any] = dict(zip(GENDERS, (_("Women"), _("Men")), strict=True))
 
 
