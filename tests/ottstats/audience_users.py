@@ -11,12 +11,14 @@ from django.test import Client
 
 from survey.models import Respondent
 from tests.ottstats.statistics_people import recommend_to
+from tests.survey.members.accounts import EMAIL, joined
 
 CUSTOMER, SERVICE = "/audience/customer/", "/audience/service/"
 
 
 def advertiser() -> User:
-    user = User.objects.create_user("an advertiser", password="a-long-password-1")
+    """A member whom staff put into the group."""
+    user = joined(EMAIL).user
     user.groups.add(Group.objects.get(name="advertiser"))
     return user
 

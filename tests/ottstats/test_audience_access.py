@@ -10,6 +10,7 @@ from ottstats.services.reference import load_reference_data
 from survey.models import MEMBERSHIP_VERSION, Member
 from tests.ottstats.audience_users import CUSTOMER, SERVICE, advertiser, client_of
 from tests.ottstats.living_world import living_world
+from tests.survey.members.accounts import log_in
 
 pytestmark = pytest.mark.django_db
 FILE = f"{CUSTOMER}?file=scores"
@@ -76,12 +77,8 @@ def test_the_group_gives_no_permission_in_admin() -> None:
 def test_the_menu_leads_advertisers_there_from_log_in_on(client: Client) -> None:
     client.cookies["django_language"] = "en"
     assert 'href="/audience/' not in client.get("/about/").content.decode()
-    user = advertiser()
-    user.email = "ad@example.com"
-    user.username = "ad@example.com"
-    user.save()
-    data = {"email": "ad@example.com", "password": "a-long-password-1", "next": SERVICE}
-    response = client.post("/login/", data)
+    advertiser()
+    response = log_in(client, next=SERVICE)
     assert (response.status_code, response["Location"]) == (302, SERVICE)
     assert 'href="/audience/customer/"' in client.get("/about/").content.decode()
 
