@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from common.web.public import api_index
 from movies import api as movies_api
+from ottstats.api import audience as audience_api
 from recommend.api import ai as ai_api
 from recommend.api import films as films_api
 from recommend.api import plan as plan_api
@@ -46,5 +47,8 @@ urlpatterns = [
     path("shelves/", shelves_api.shelves, name="api-shelves"),
     path("shelves/<str:name>/", shelves_api.shelf, name="api-shelf"),
     path("ai/", ai_api.ai, name="api-ai"),
+    path("audience/services/", audience_api.services, name="api-audience/services"),
+    path("audience/targets/", audience_api.targets, name="api-audience/targets"),
+    path("audience/adverts/", audience_api.adverts, name="api-audience/adverts"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]

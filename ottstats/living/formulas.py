@@ -62,7 +62,7 @@ def standard_scores(year: LivingYear) -> Floats:
     """(d, 2, 6, m, 7): z = (x - mean) / deviation, of all cells and months of a service together,
     by the deviation of a population. 0 for a service that is the same everywhere."""
     together = (0, 1, 2, 3)
-    deviation = year.use.std(axis=together)
+    deviation = _deviation(year.use, together)
     return _fixed(_divided(year.use - year.use.mean(axis=together), deviation))
 
 
@@ -70,7 +70,7 @@ def standard_scores(year: LivingYear) -> Floats:
 def yearly_scores(year: LivingYear) -> Floats:
     """(d, 2, 6, 7): z of a cell's mean over the months, among the means of all cells."""
     means = year.use.mean(axis=3)
-    deviation = means.std(axis=(0, 1, 2))
+    deviation = _deviation(means, (0, 1, 2))
     return _fixed(_divided(means - means.mean(axis=(0, 1, 2)), deviation))
 
 
@@ -150,6 +150,8 @@ def correlation(service: str, one: Floats, other: Floats) -> Correlation:
     vary, the interval with fewer than 4 values. R. A. Fisher,
     "On the probable error of a coefficient of correlation", Metron 1 (1921).
     """
+    if not (_varies(one) and _varies(other)):
+        return Correlation(service, None, None, None)
     deviations = one - one.mean(), other - other.mean()
     spread = float(np.sqrt((deviations[0] ** 2).sum() * (deviations[1] ** 2).sum()))
     if not spread > 0:
@@ -170,11 +172,14 @@ def correlations_by_age(dongs: LivingDongs) -> Floats:
     does not vary.
     """
     decades = dongs.use.reshape(len(dongs.use), len(GENDERS), len(AGES), 2, len(SERVICES)).mean(3)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = [
-            np.corrcoef(decades[:, :, age].reshape(-1, len(SERVICES)), rowvar=False)
-            for age in range(len(AGES))
-        ]
+    found = []
+    for age in range(len(AGES)):
+        seen = decades[:, :, age].reshape(-1, len(SERVICES))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            matrix = np.corrcoef(seen, rowvar=False)
+        same = [place for place in range(len(SERVICES)) if not _varies(seen[:, place])]
+        matrix[same], matrix[:, same] = np.nan, np.nan
+        found.append(matrix)
     return np.array(found)
 
 
@@ -188,6 +193,18 @@ def mean_ages(bands: Floats, first_years: Sequence[int], *, years: int) -> Float
     with np.errstate(invalid="ignore", divide="ignore"):
         ages: Floats = (bands @ middles) / people
     return ages
+
+
+def _varies(values: Floats) -> bool:
+    """Whether values differ. Their deviation cannot say: by rounding, that of equal ones is not
+    always 0."""
+    return len(values) > 0 and bool(np.ptp(values) > 0)
+
+
+def _deviation(values: Floats, axes: tuple[int, ...]) -> Floats:
+    """That of a population, and exactly 0 of equal values."""
+    found: Floats = np.where(np.ptp(values, axis=axes) > 0, values.std(axis=axes), 0.0)
+    return found
 
 
 def _divided(values: Floats, by: Floats) -> Floats:

@@ -35,6 +35,9 @@ LISTED = (
     "token/revoke",
     "me",
     "me/results",
+    "audience/services",
+    "audience/targets",
+    "audience/adverts",
     "health",
     "ready",
 )

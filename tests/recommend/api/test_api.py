@@ -340,7 +340,8 @@ def test_the_schema_describes_every_path(db: None, client: Client) -> None:
         "/api/ai/", "/api/members/", "/api/token/", "/api/token/refresh/", "/api/token/revoke/",
         "/api/me/", "/api/me/results/", "/api/movies/{movie_id}/", "/api/movies/{movie_id}/like/",
         "/api/movies/{movie_id}/seen/", "/api/movies/{movie_id}/not-interested/",
-        "/api/movies/{movie_id}/view/",
+        "/api/movies/{movie_id}/view/", "/api/audience/services/", "/api/audience/targets/",
+        "/api/audience/adverts/",
     }  # fmt: skip
     assert set(paths["/api/results/{user_id}/"]) == {"get", "patch", "delete"}
 
