@@ -22,6 +22,7 @@ from ottstats.groups import age_range
 from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.admin.winners import winners_context
 from survey.admin import OfRespondent
+from survey.models import Region
 
 if TYPE_CHECKING:
     StatisticForm = forms.ModelForm[UsageStatistic]
@@ -56,6 +57,9 @@ class UsageStatisticForm(StatisticForm):
             self.add_error("group", _("For gender the group is female or male."))
         if dimension == UsageStatistic.Dimension.AGE and age_range(group) is None:
             self.add_error("group", _("For age the group is ages such as 20-29 or 70+."))
+        if dimension == UsageStatistic.Dimension.REGION and group not in Region.values:
+            text = _("For residence the group is one of %(regions)s.")
+            self.add_error("group", text % {"regions": ", ".join(Region.values)})
         return cleaned
 
 

@@ -22,6 +22,7 @@ from movies.services.availability import refuse_unknown_platforms
 from movies.services.platform_rates import refresh_platform_rates
 from ottstats.groups import age_range
 from ottstats.models import UsageStatistic
+from survey.models import Region
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 REFERENCE_FILES = ("platforms.csv", "products.csv", "usage_statistics.csv", "attractions.csv")
@@ -68,11 +69,14 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
     refuse_unknown_platforms(frame, file=file)
     dimensions = UsageStatistic.Dimension.values
     is_group = [
-        group in Gender.values if dimension == "gender" else age_range(group) is not None
+        is_group_of(dimension, group)
         for dimension, group in zip(frame["dimension"], frame["group"], strict=True)
     ]
     dimension_fault = f"is not one of {', '.join(dimensions)}"
-    group_fault = "is not a group; expected female or male, or ages such as 20-29 and 70+"
+    group_fault = (
+        "is not a group; expected female or male, ages such as 20-29 and 70+, or regions such as "
+        "seoul"
+    )
     for column, is_wrong, fault in (
         ("dimension", ~frame["dimension"].isin(dimensions), dimension_fault),
         ("group", ~pd.Series(is_group), group_fault),
@@ -83,6 +87,15 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
     tables.unique_rows(frame, STATISTICS_COLUMNS, file=file)
     frame = frame.rename(columns={"platform": "platform_id"})
     return tables.records(frame, [*STATISTICS_KEY, "percent", "sample_size"])
+
+
+def is_group_of(dimension: str, group: str) -> bool:
+    """Whether a group can be published under the dimension; ages for an unknown dimension."""
+    if dimension == UsageStatistic.Dimension.GENDER:
+        return group in Gender.values
+    if dimension == UsageStatistic.Dimension.REGION:
+        return group in Region.values
+    return age_range(group) is not None
 
 
 def reference_digest() -> str:
