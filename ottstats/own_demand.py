@@ -103,11 +103,6 @@ def own_demand() -> OwnDemand:
     )
 
 
-def knows_districts() -> bool:
-    """Whether respondents are asked for their district."""
-    return any(field.name == "district" for field in Respondent._meta.get_fields())
-
-
 def district_demand(
     cell: Cell, everywhere: OwnDemand, districts: Sequence[str]
 ) -> dict[str, int | None]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db.models import F
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from movies.models import Attraction, AttractionPlatform, Platform
 from ottstats.disclosure import SMALLEST, shown_cross
-from ottstats.own_demand import own_demand
+from ottstats.living.figures import Cell
+from ottstats.own_demand import district_demand, own_demand
 from ottstats.services.reference import load_reference_data
 from survey.models import Respondent
 from tests.ottstats.audience_users import demand_of, told_of_advertisers
-from tests.ottstats.statistics_people import recommend_to
+from tests.ottstats.statistics_people import recommend_to, weeks_ago
 
 COUNTS = st.lists(
     st.lists(st.sampled_from([0, 1, 9, 10, 12, 30]), min_size=4, max_size=4), min_size=2, max_size=3
@@ -69,8 +70,6 @@ def test_only_those_who_agreed_and_were_told_of_it_count(reference: None) -> Non
 
 
 def test_people_of_today_do_not_count_yet(reference: None) -> None:
-    from django.utils import timezone
-
     everybody()
     recommend_to(40, "netflix", gender="female", age=25, at=timezone.now())
     told_of_advertisers()
@@ -87,15 +86,34 @@ def test_what_people_want_is_counted_by_platform(reference: None) -> None:
     AttractionPlatform.objects.create(
         attraction=series, platform_id="tving", product_slug="tving_ads"
     )
-    Respondent.objects.update(must_have=["a_series"], created_at=F("created_at"))
+    Respondent.objects.update(must_have=["a_series"], created_at=weeks_ago(1))
     Respondent.objects.filter(gender="male").update(must_have=[])
-    Respondent.objects.update(created_at="2026-01-01T00:00:00Z")
     wanted = {row.platform.slug: row.wanted for row in own_demand().of("female", 30)}
     assert wanted["netflix"] is None
     assert wanted.get("tving") is None, "no man wants it: who does would follow"
     Respondent.objects.update(must_have=["a_series"])
     wanted = {row.platform.slug: row.wanted for row in own_demand().of("female", 30)}
     assert wanted == {"netflix": None, "tving": 30}
+
+
+def test_a_district_is_shown_only_if_no_other_follows_from_it(reference: None) -> None:
+    everybody()
+    women = Respondent.objects.filter(gender="female", age=25)
+    cell, districts = Cell("마포구", "female", 20), ["강남구", "마포구"]
+
+    def live_in(**people: int) -> dict[str, int | None]:
+        women.update(region="", district="")
+        for district, number in people.items():
+            some = women.filter(district="").values("pk")[:number]
+            women.filter(pk__in=some).update(region="seoul", district=district)
+        return district_demand(cell, own_demand(), districts)
+
+    assert live_in(마포구=10, 강남구=10) == {"netflix": 10}
+    assert live_in(마포구=9, 강남구=10) == {"netflix": None}
+    assert live_in(마포구=11, 강남구=9) == {"netflix": None}, "10 have none: the 9 would follow"
+    assert live_in(마포구=30) == {"netflix": None}
+    Respondent.objects.filter(gender="male", age=25).delete()
+    assert live_in(마포구=10, 강남구=10) == {}, "the cell is hidden, so are its districts"
 
 
 def test_platforms_that_are_compared_no_more_still_count(reference: None) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ottstats.living.figures import Cell
 from ottstats.living.formulas import STANDARD, ServiceScore
-from ottstats.own_demand import PlatformDemand, district_demand, knows_districts, own_demand
+from ottstats.own_demand import PlatformDemand, district_demand, own_demand
 from ottstats.pages.audience.drawing import ROW_HEIGHT, SignedBar, SignedLine, signed_bars
 from ottstats.pages.audience.drawing import signed_line as drawn_line
 from ottstats.pages.audience.files import Table, Value
@@ -63,7 +63,6 @@ class CustomerPage:
     scores: Sequence[MonthRow]
     use: Sequence[MonthRow]
     demand: Sequence[PlatformDemand]
-    knows_districts: bool
 
     @property
     def height(self) -> float:
@@ -92,7 +91,6 @@ def customer_page(
         scores=_score_rows(audience, cell, method),
         use=_use_rows(audience, cell),
         demand=_demand(audience, cell),
-        knows_districts=knows_districts(),
     )
 
 
@@ -132,11 +130,7 @@ def _use_rows(audience: Audience, cell: Cell) -> list[MonthRow]:
 
 def _demand(audience: Audience, cell: Cell) -> list[PlatformDemand]:
     everywhere = own_demand()
-    in_district = (
-        district_demand(cell, everywhere, list(audience.year.districts))
-        if knows_districts()
-        else None
-    )
+    in_district = district_demand(cell, everywhere, audience.year.districts)
     return everywhere.of(cell.gender, cell.age, in_district)
 
 
@@ -167,14 +161,13 @@ def use_table(audience: Audience, cell: Cell, method: str) -> Table:
 
 def demand_table(audience: Audience, cell: Cell, method: str) -> Table:
     """OTTwin's own demand; an empty cell is hidden."""
-    header = ["gender", "age", "platform", "recommended", "wanted"]
-    rows: list[list[Value]] = []
-    for row in _demand(audience, cell):
-        own = [cell.district, row.in_district] if knows_districts() else []
-        counts = [row.platform.name, row.recommended, row.wanted]
-        rows.append([cell.gender, cell.age, *counts, *own])
-    if knows_districts():
-        header += ["district", "recommended_in_district"]
+    header = ["gender", "age", "platform", "recommended", "wanted", "district"]
+    header.append("recommended_in_district")
+    rows: list[list[Value]] = [
+        [cell.gender, cell.age, row.platform.name, row.recommended, row.wanted]
+        + [cell.district, row.in_district]
+        for row in _demand(audience, cell)
+    ]
     return Table("demand", header, rows)
 
 
