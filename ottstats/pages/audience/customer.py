@@ -10,8 +10,13 @@ from django.utils.translation import gettext as _
 from ottstats.living.figures import Cell
 from ottstats.living.formulas import STANDARD, ServiceScore
 from ottstats.own_demand import PlatformDemand, district_demand, own_demand
-from ottstats.pages.audience.drawing import ROW_HEIGHT, SignedBar, SignedLine, signed_bars
-from ottstats.pages.audience.drawing import signed_line as drawn_line
+from ottstats.pages.audience.drawing import (
+    ROW_HEIGHT,
+    SignedBar,
+    SignedLine,
+    signed_bars,
+    signed_line,
+)
 from ottstats.pages.audience.files import Table, Value
 from ottstats.pages.audience.names import (
     OTT,
@@ -122,7 +127,7 @@ def _use_rows(audience: Audience, cell: Cell) -> list[MonthRow]:
             service_name(service),
             [signed(value, 2 if service in Z_SCORES else 1) for value in use[service]],
             _unit(service),
-            drawn_line(use[service]),
+            signed_line(use[service]),
         )
         for service in OTT_FIRST
     ]
@@ -164,8 +169,10 @@ def demand_table(audience: Audience, cell: Cell, method: str) -> Table:
     header = ["gender", "age", "platform", "recommended", "wanted", "district"]
     header.append("recommended_in_district")
     rows: list[list[Value]] = [
-        [cell.gender, cell.age, row.platform.name, row.recommended, row.wanted]
-        + [cell.district, row.in_district]
+        [
+            *(cell.gender, cell.age, row.platform.name, row.recommended, row.wanted),
+            *(cell.district, row.in_district),
+        ]
         for row in _demand(audience, cell)
     ]
     return Table("demand", header, rows)

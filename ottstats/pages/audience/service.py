@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ottstats.living.figures import Cell
 from ottstats.living.formulas import Correlation, Target
 from ottstats.own_demand import OwnDemand, own_demand
-from ottstats.pages.audience.files import Table
+from ottstats.pages.audience.files import Table, Value
 from ottstats.pages.audience.names import cell_name, listed, service_name, signed
 from ottstats.selectors.audience import Audience
 
@@ -109,7 +109,7 @@ def _wanted_most(demand: OwnDemand, cell: Cell) -> str:
 
 def targets_table(audience: Audience, service: str, limit: int, method: str) -> Table:
     header = ["rank", "service", "method", "district", "gender", "age", "z"]
-    rows = [
+    rows: list[list[Value]] = [
         [rank, service, method, one.cell.district, one.cell.gender, one.cell.age, one.z]
         for rank, one in enumerate(audience.targets(service, method, limit), start=1)
     ]
@@ -120,14 +120,16 @@ def adverts_table(audience: Audience, service: str, limit: int, method: str) -> 
     """The services to advertise on, for each target in its own order."""
     header = ["target", "service", "district", "gender", "age", "order", "advertise_on"]
     header += ["r", "low", "high", "established", "dongs"]
-    rows = []
+    rows: list[list[Value]] = []
     for rank, target in enumerate(audience.targets(service, method, limit), start=1):
         cell, adverts = target.cell, audience.adverts(service, target.cell)
         for order, one in enumerate(adverts.correlations, start=1):
             established = "yes" if one.established else "no"
             rows.append(
-                [rank, service, cell.district, cell.gender, cell.age, order, one.service]
-                + [one.r, one.low, one.high, established, adverts.n]
+                [
+                    *(rank, service, cell.district, cell.gender, cell.age, order, one.service),
+                    *(one.r, one.low, one.high, established, adverts.n),
+                ]
             )
     return Table("adverts", header, rows)
 
@@ -138,7 +140,7 @@ def demand_table(audience: Audience, service: str, limit: int, method: str) -> T
     groups = dict.fromkeys(
         (one.cell.gender, one.cell.age) for one in audience.targets(service, method, limit)
     )
-    rows = [
+    rows: list[list[Value]] = [
         [gender, age, row.platform.name, row.recommended, row.wanted]
         for gender, age in groups
         for row in demand.of(gender, age)
