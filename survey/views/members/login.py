@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.web.guards.networks import network_of
 from common.web.public.next import next_of
+from ottstats.pages.audience.access import note_audience
 from survey.limits import account_key, begin_anew
 from survey.members import second_factor
 from survey.views.members.forms import CodeForm, LoginForm
@@ -67,6 +68,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 def open_session(request: HttpRequest, user: User) -> HttpResponse:
     """A session under a new key, and on to where they wanted to go."""
     login(request, user)
+    note_audience(request)
     if user.is_staff:
         end_with_the_day(request)
     else:
