@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from movies.models import Gender, Platform
@@ -20,6 +21,7 @@ from survey.models import Region
 # Mentions of the population's composition that each group's is mixed with. Chosen by predicting the
 # compositions of 2023 and 2024 from those of the year before (docs/algorithms.md, "Weight").
 PRIOR_MENTIONS = 500
+ORDER_KEPT_FOR = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -273,14 +275,16 @@ def published_usage() -> PublishedUsage:
 
 
 def by_use(platforms: Iterable[Platform]) -> list[Platform]:
-    """The platforms that most people use first, by the newest figures; the others by name."""
-    shares = published_usage().overall
+    """The platforms that most people use first, by the newest figures; the others by name.
 
-    def order(platform: Platform) -> tuple[float, str]:
-        share = shares.get(platform.slug)
-        return (-share.percent if share else 0.0), str(platform)
-
-    return sorted(platforms, key=order)
+    New figures count for the order within a minute.
+    """
+    shares: dict[str, float] | None = cache.get("platforms-by-use")
+    if shares is None:
+        overall = published_usage().overall
+        shares = {platform: share.percent for platform, share in overall.items()}
+        cache.set("platforms-by-use", shares, ORDER_KEPT_FOR)
+    return sorted(platforms, key=lambda one: (-shares.get(one.slug, 0.0), str(one)))
 
 
 def _newest_tables(figures: Sequence[_Figure]) -> list[UsageTable]:
