@@ -102,6 +102,15 @@ def test_the_genres_of_a_film_never_become_part_of_its_text(world: str) -> None:
             }  # fmt: skip
 
 
+def test_a_format_is_no_genre_to_learn(world: str) -> None:
+    Movie.objects.filter(pk=1).update(genres=["Action", "IMAX"])
+    Movie.objects.filter(pk=2).update(genres=["IMAX"])
+    assert {film.movie_id: film.genres for film in read_films()[:2]} == {1: ("Action",), 2: ()}
+    tell(*((movie, "ko", "바닷가 마을의 하루") for movie in range(1, 31)))
+    fitted, _metrics = train_genres()
+    assert "IMAX" not in fitted.model.genres
+
+
 def test_films_that_are_few_or_wordless_are_refused_with_a_hint() -> None:
     analyzer = FilmAnalyzer(frozenset())
     empty = [FilmToLearn(number, ("Drama",), "") for number in range(3)]
