@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from common.errors import DataError
+from movies.genres import without_formats
 from movies.models import FilmText, Movie
 from movies.movielens import open_release
 from recommend.lab.training.genre_model.fit import (
@@ -220,9 +221,7 @@ def real_films(folder: Path) -> list[FilmToLearn]:
     return [
         FilmToLearn(
             movie_id=number,
-            genres=tuple(
-                dict.fromkeys(one.replace("Children's", "Children") for one in row.genres)
-            ),
+            genres=without_formats(one.replace("Children's", "Children") for one in row.genres),
             text=film_text(
                 title=row.title,
                 title_ko=titles.get(number, ""),
