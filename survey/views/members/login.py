@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.models import User
 from django.core import signing
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -66,13 +67,19 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 
 def open_session(request: HttpRequest, user: User) -> HttpResponse:
-    """A session under a new key, and on to where they wanted to go."""
-    login(request, user)
-    note_audience(request)
-    if user.is_staff:
-        end_with_the_day(request)
-    else:
-        _end_after(request, settings.MEMBER_SESSION_AGE)
+    """A session under a new key, and on to where they wanted to go; none for who left meanwhile.
+
+    Leaving locks the user, too, so that logging in does not fail half-way.
+    """
+    with transaction.atomic():
+        if User.objects.select_for_update(no_key=True).filter(pk=user.pk).first() is None:
+            return redirect("login")
+        login(request, user)
+        note_audience(request)
+        if user.is_staff:
+            end_with_the_day(request)
+        else:
+            _end_after(request, settings.MEMBER_SESSION_AGE)
     return HttpResponseRedirect(next_of(request))
 
 
