@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("common", "0013_living_data"),
+        ("common", "0015_living_data_schedule"),
     ]
 
     operations = [migrations.RunPython(add_group, migrations.RunPython.noop)]

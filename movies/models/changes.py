@@ -17,7 +17,7 @@ Version = tuple[int, int, int]
 class CatalogueChange(models.Model):
     """One statement that changed what is shown of films.
 
-    Triggers on `Movie` (migration 0014) add it in the transaction of the change, whatever code
+    Triggers on `Movie` (migration 0015) add it in the transaction of the change, whatever code
     makes it, and delete all but the newest few hundred.
     """
 

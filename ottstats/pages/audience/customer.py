@@ -24,9 +24,8 @@ from ottstats.pages.audience.names import (
     Z_SCORES,
     cell_name,
     listed,
-    service_name,
-    signed,
 )
+from ottstats.pages.names import decimal, service_name
 from ottstats.selectors.audience import Audience
 
 FIRST = 3  # services in the answer
@@ -89,7 +88,11 @@ def customer_page(
         is_below_average=method == STANDARD and ranked[0].score < 0,
         rows=[
             ServiceRow(
-                one.service, service_name(one.service), signed(one.score), signed(one.z), bar
+                one.service,
+                service_name(one.service),
+                decimal(one.score, 2),
+                decimal(one.z, 2),
+                bar,
             )
             for one, bar in zip(ranked, bars, strict=True)
         ],
@@ -110,7 +113,7 @@ def _scores(audience: Audience, cell: Cell, method: str) -> dict[str, list[Servi
 
 def _score_rows(audience: Audience, cell: Cell, method: str) -> list[MonthRow]:
     return [
-        MonthRow(service, service_name(service), [signed(one.score) for one in scores], "")
+        MonthRow(service, service_name(service), [decimal(one.score, 2) for one in scores], "")
         for service, scores in _scores(audience, cell, method).items()
     ]
 
@@ -125,7 +128,7 @@ def _use_rows(audience: Audience, cell: Cell) -> list[MonthRow]:
         MonthRow(
             service,
             service_name(service),
-            [signed(value, 2 if service in Z_SCORES else 1) for value in use[service]],
+            [decimal(value, 2 if service in Z_SCORES else 1) for value in use[service]],
             _unit(service),
             signed_line(use[service]),
         )

@@ -17,9 +17,8 @@ from ottstats.pages.audience.names import (
     GENDER_NAMES,
     METHOD_NAMES,
     OTT_FIRST,
-    SERVICE_NAMES,
-    age_name,
 )
+from ottstats.pages.names import SERVICE_NAMES, decade_name
 
 LONGEST_SHOWN = 40  # characters of a wrong value
 USUAL_DISTRICT, USUAL_LIMIT = "강남구", 10
@@ -117,7 +116,7 @@ class CustomerForm(QueryForm):
         )
         choices: dict[str, list[tuple[str, str]]] = {
             "district": list(districts.items()),
-            "age": [(str(age), age_name(age)) for age in AGES],
+            "age": [(str(age), decade_name(age)) for age in AGES],
             "month": [(month, month) for month in reversed(months)],
         }
         for name, values in choices.items():

@@ -11,20 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from movies.models import localized
 from ottstats.living.figures import GENDERS, SERVICES, Cell
 from ottstats.models import District
+from ottstats.pages.names import service_name
 
 OTT = ("video", "netflix", "youtube")
 OTT_FIRST = (*OTT, *(service for service in SERVICES if service not in OTT))
 Z_SCORES = ("netflix", "youtube")  # published as such; the others are a use index
 
-SERVICE_NAMES: Mapping[str, Any] = {
-    "game": _("Games"),
-    "finance": _("Finance"),
-    "delivery": _("Food delivery"),
-    "shopping": _("Shopping"),
-    "video": _("Video streaming"),
-    "netflix": _("Netflix"),
-    "youtube": _("YouTube"),
-}
 # `WEIGHTED_NOTE`, whose home is pure, for translators.
 NOTE = gettext_noop(
     "It misleads: where z < 0, more use lowers the score, and ratios are taken of values that are "
@@ -34,16 +26,8 @@ METHOD_NAMES: Mapping[str, Any] = {"standard": _("Standard score"), "weighted": 
 GENDER_NAMES: Mapping[str, Any] = dict(zip(GENDERS, (_("Women"), _("Men")), strict=True))
 
 
-def service_name(service: str) -> str:
-    return str(SERVICE_NAMES[service])
-
-
 def listed(services: Iterable[str]) -> str:
     return ", ".join(service_name(service) for service in services)
-
-
-def age_name(age: int) -> str:
-    return gettext("%(first)d–%(last)d") % {"first": age, "last": age + 9}
 
 
 def gender_name(gender: str) -> str:
@@ -56,20 +40,8 @@ def district_names(districts: Iterable[District]) -> dict[str, str]:
 
 
 def cell_name(cell: Cell, districts: Mapping[str, str]) -> str:
-    """Such as "Mapo-gu, women 20–29"."""
-    values = {
-        "district": districts.get(cell.district, cell.district),
-        "first": cell.age,
-        "last": cell.age + 9,
-    }
+    """Such as "Mapo-gu, women in their 20s"."""
+    values = {"district": districts.get(cell.district, cell.district), "age": cell.age}
     if cell.gender == "female":
-        return gettext("%(district)s, women %(first)d–%(last)d") % values
-    return gettext("%(district)s, men %(first)d–%(last)d") % values
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """With a true minus, and none before zero."""
-    text = f"{value:.{digits}f}"
-    if float(text) == 0:
-        text = text.lstrip("-")
-    return text.replace("-", "−")
+        return gettext("%(district)s, women in their %(age)ss") % values
+    return gettext("%(district)s, men in their %(age)ss") % values

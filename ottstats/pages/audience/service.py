@@ -12,7 +12,8 @@ from ottstats.living.figures import SERVICES, Cell, LivingDongs, LivingYear
 from ottstats.living.formulas import MOST_TARGETS, Correlation, Target
 from ottstats.own_demand import OwnDemand, own_demand
 from ottstats.pages.audience.files import Table, Value
-from ottstats.pages.audience.names import cell_name, listed, service_name, signed
+from ottstats.pages.audience.names import cell_name, listed
+from ottstats.pages.names import decimal, service_name
 from ottstats.selectors.audience import Adverts, Audience
 
 FIRST = 3  # targets in the answer
@@ -88,7 +89,7 @@ def _row(
         rank=rank,
         cell=target.cell,
         name=cell_name(target.cell, districts),
-        z=signed(target.z, 3),
+        z=decimal(target.z, 3),
         dongs=adverts.n,
         established=[_advert(one) for one in adverts.correlations if one.established],
         others=[_advert(one) for one in adverts.correlations if not one.established],
@@ -100,8 +101,8 @@ def _advert(one: Correlation) -> Advert:
     if one.r is None:
         return Advert(service_name(one.service), _("does not vary"))
     if one.low is None or one.high is None:
-        return Advert(service_name(one.service), f"r {signed(one.r)}")
-    figures = f"r {signed(one.r)} ({signed(one.low)} – {signed(one.high)})"
+        return Advert(service_name(one.service), f"r {decimal(one.r, 2)}")
+    figures = f"r {decimal(one.r, 2)} ({decimal(one.low, 2)} – {decimal(one.high, 2)})"
     return Advert(service_name(one.service), figures)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ottstats.living.map import VIEW_BOX, centre
+from ottstats.pages.names import decimal
 from ottstats.pages.seoul.choices import MEAN_AGE, NETFLIX, PEOPLE
-from ottstats.pages.seoul.names import decimal, people_text
+from ottstats.pages.seoul.names import people_text
 from ottstats.selectors.living_page import DistrictFigures
 
 STEPS = 5

@@ -8,7 +8,7 @@ from itertools import combinations
 from math import isnan
 
 from ottstats.living.figures import AGES, GENDERS, SERVICES
-from ottstats.pages.seoul.names import decade_name, decimal
+from ottstats.pages.names import decade_name, decimal
 from ottstats.selectors.living_page import BOTH, SeoulFigures
 
 STRONG = 0.7  # pairs with a higher r are named

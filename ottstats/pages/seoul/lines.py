@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from ottstats import charts
 from ottstats.charts import LineChart, LinePoint
 from ottstats.living.figures import SERVICES
+from ottstats.pages.names import decimal
 from ottstats.pages.seoul.choices import PUBLISHED
-from ottstats.pages.seoul.names import decimal, month_name
+from ottstats.pages.seoul.names import month_name
 from ottstats.selectors.living_page import SeoulFigures
 
 SCORES = ("netflix", "youtube")  # published as z-scores

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ottstats.living.figures import AGES, GENDERS
+from ottstats.pages.names import decade_name, service_names
 from ottstats.pages.seoul.choices import MAPS, SCALES, SeoulChoices
 from ottstats.pages.seoul.city_map import MEASURES, CityMap, city_map, measure_text
 from ottstats.pages.seoul.correlations import HeatMap, heat_map
 from ottstats.pages.seoul.lines import LineGroup, line_groups
-from ottstats.pages.seoul.names import decade_name, group_name, service_names
+from ottstats.pages.seoul.names import group_name
 from ottstats.pages.seoul.population import PopulationBars, population_bars
 from ottstats.selectors.living_page import (
     BOTH,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from ottstats.pages.seoul.names import decimal, people_text
+from ottstats.pages.names import decimal
+from ottstats.pages.seoul.names import people_text
 from ottstats.selectors.living_page import DistrictFigures
 
 NAMED = 3  # districts with most people that the text names

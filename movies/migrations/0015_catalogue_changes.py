@@ -48,7 +48,7 @@ DROP FUNCTION movies_note_change();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('movies', '0013_workflow_notice'),
+        ('movies', '0014_living_data_notice'),
     ]
 
     operations = [
