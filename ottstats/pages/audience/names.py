@@ -30,10 +30,6 @@ def listed(services: Iterable[str]) -> str:
     return ", ".join(service_name(service) for service in services)
 
 
-def gender_name(gender: str) -> str:
-    return str(GENDER_NAMES[gender])
-
-
 def district_names(districts: Iterable[District]) -> dict[str, str]:
     """By Korean name, in the language of the page."""
     return {one.name_ko: localized(one.name_ko, one.name) for one in districts}
