@@ -266,6 +266,6 @@ def _refuse_half_months(rows: pd.DataFrame, known: Known) -> None:
         for district, number in of_month.items():
             if not number:
                 raise DataError(f"{month} ends without a row of {district}", file=file, line=line)
-            if number < FEWEST_DONGS * most[district]:
+            if number < FEWEST_DONGS * most[str(district)]:
                 what = f"{month} has {number} dongs of {district}; other months have up to"
-                raise DataError(f"{what} {most[district]}", file=file, line=line)
+                raise DataError(f"{what} {most[str(district)]}", file=file, line=line)
