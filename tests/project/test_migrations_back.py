@@ -37,9 +37,9 @@ def test_rows_of_the_new_kinds_go_and_the_others_stay() -> None:
     DataLoad.objects.all().delete()
     for job in ("train", "profile", "genres"):
         LabJob.objects.create(kind=job)
-    for key in ("retrain", "workflow", "seasons"):
+    for key in ("retrain", "workflow", "seasons", "living_data"):
         Notice.objects.create(key=key, detail="x")
-    for number, kind in enumerate(("reference", "film_texts")):
+    for number, kind in enumerate(("reference", "film_texts", "living_data")):
         DataLoad.objects.create(kind=kind, name="x", digest=f"{number:064}", seconds=1)
     present = MigrationExecutor(connection).loader.graph.leaf_nodes()
 

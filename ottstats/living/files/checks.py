@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -77,13 +77,13 @@ def refuse_more_alone_than_there_are(frame: pd.DataFrame, *, file: str) -> None:
 
 
 def refuse_missing(
-    frame: pd.DataFrame, levels: Mapping[str, Sequence[object]], *, file: str
+    frame: pd.DataFrame, levels: Mapping[str, Sequence[Hashable]], *, file: str
 ) -> None:
     """Raise unless there is a row for every combination of these values; rows are unique.
 
     The line is that of the row before the missing one, in the order of the levels.
     """
-    expected = pd.MultiIndex.from_product(levels.values(), names=list(levels))
+    expected = pd.MultiIndex.from_product(list(levels.values()), names=list(levels))
     places = expected.get_indexer(pd.MultiIndex.from_frame(frame[list(levels)]))
     missing = np.setdiff1d(np.arange(len(expected)), places)
     if not len(missing):

@@ -40,5 +40,7 @@ def _month(text: str) -> str:
 
 def gaps(months: list[str]) -> list[str]:
     """The months between the first and the last that are not there."""
-    span = pd.period_range(months[0], months[-1], freq="M") if months else []
-    return [str(month) for month in span if str(month) not in months]
+    if not months:
+        return []
+    span = pd.period_range(months[0], months[-1], freq="M").astype(str).tolist()
+    return [month for month in span if month not in months]

@@ -8,7 +8,7 @@ try it on.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -259,13 +259,13 @@ def _refuse_half_months(rows: pd.DataFrame, known: Known) -> None:
     """Raise for a month that lacks a district, or many dongs that a district has in others."""
     dongs = rows.groupby(["month", "district"])["dong"].nunique().unstack(fill_value=0)
     dongs = dongs.reindex(columns=sorted(known.districts), fill_value=0)
-    most: Mapping[str, int] = dongs.max().to_dict()
+    most = dongs.max()
     for month, of_month in dongs.iterrows():
         ours = rows[rows["month"] == month]
-        place = {"file": str(ours["file"].iloc[0]), "line": int(ours["line"].iloc[-1])}
+        file, line = str(ours["file"].iloc[0]), int(ours["line"].iloc[-1])
         for district, number in of_month.items():
             if not number:
-                raise DataError(f"{month} ends without a row of {district}", **place)
+                raise DataError(f"{month} ends without a row of {district}", file=file, line=line)
             if number < FEWEST_DONGS * most[str(district)]:
                 what = f"{month} has {number} dongs of {district}; other months have up to"
-                raise DataError(f"{what} {most[str(district)]}", **place)
+                raise DataError(f"{what} {most[str(district)]}", file=file, line=line)
