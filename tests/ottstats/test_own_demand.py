@@ -110,7 +110,7 @@ def test_a_district_is_shown_only_if_no_other_follows_from_it(reference: None) -
 
     assert live_in(마포구=10, 강남구=10) == {"netflix": 10}
     assert live_in(마포구=9, 강남구=10) == {"netflix": None}
-    assert live_in(마포구=11, 강남구=9) == {"netflix": None}, "10 have none: the 9 would follow"
+    assert live_in(마포구=11, 강남구=9) == {"netflix": 11}, "the 10 without one hide the 9"
     assert live_in(마포구=30) == {"netflix": None}
     Respondent.objects.filter(gender="male", age=25).delete()
     assert live_in(마포구=10, 강남구=10) == {}, "the cell is hidden, so are its districts"
