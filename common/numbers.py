@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext
 
 MOST_DIGITS = 300  # a form says of more than it takes that it is too much
 WRITTEN = "0123456789０１２３４５６７８９"  # no 2² and no digits of other scripts
@@ -131,3 +132,17 @@ class WholeNumberField(forms.IntegerField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}
+
+
+def won_amount(won: int) -> str:
+    """An amount such as "15,000 won"."""
+    return gettext("%(price)s won") % {"price": f"{won:,}"}
+
+
+def short_amount(won: int) -> str:
+    """A round amount as people say it, short enough for a step: 1만5천, or 15k."""
+    if not (get_language() or "").startswith("ko"):
+        return f"{won // 1000}k"
+    ten_thousands, thousands = divmod(won // 1000, 10)
+    parts = (f"{ten_thousands}만" if ten_thousands else "", f"{thousands}천" if thousands else "")
+    return "".join(parts)

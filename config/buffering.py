@@ -107,12 +107,32 @@ def _language(headers: dict[str, str]) -> str:
 
 
 class Answer(WSGITask):  # type: ignore[misc]
-    """What the application answers; a server that stops says that the connection ends with it."""
+    """What the application answers; a server that stops says that the connection ends with it.
+
+    An answer to HEAD has headers only (RFC 9110, 9.3.2). Waitress leaves that to the application,
+    and Django to the server; on a connection that stays open, the client, or the proxy of many
+    clients, would take a body for the beginning of the next answer.
+    """
+
+    def get_environment(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_environment()
+        if self._is_head():
+            found.pop("wsgi.file_wrapper", None)  # waitress sends such a file past `write`
+        return found
 
     def build_response_header(self) -> bytes:
         if not self.channel.server.accepting:
             self.request.headers["CONNECTION"] = "close"
-        return bytes(super().build_response_header())
+        header = bytes(super().build_response_header())
+        if self._is_head():
+            self.chunked_response = False  # no last chunk either
+        return header
+
+    def write(self, data: bytes) -> None:
+        super().write(b"" if self._is_head() else data)
+
+    def _is_head(self) -> bool:
+        return bool(self.request.command == "HEAD")
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from django.utils.functional import Promise
@@ -32,6 +32,19 @@ GENRES: dict[str, Promise] = {
 }
 # Films have the second spelling, however their data set writes it (movies.movielens.genres).
 OTHER_SPELLINGS = {"Children's": "Children"}
+# MovieLens lists a format among the genres. Nobody likes or feels like it as a genre.
+FORMATS = frozenset({"IMAX"})
+# What people choose from, by the name that films have.
+CHOICES = {
+    name: label
+    for name, label in GENRES.items()
+    if name not in OTHER_SPELLINGS and name not in FORMATS
+}
+
+
+def without_formats(genres: Iterable[str]) -> tuple[str, ...]:
+    """Each genre once, in the order given."""
+    return tuple(dict.fromkeys(genre for genre in genres if genre not in FORMATS))
 
 
 def genre_name(genre: str) -> str:

@@ -22,9 +22,9 @@ def highest(rows: Iterable[Values]) -> float:
     return max((value for row in rows for value in row if value is not None), default=0.0)
 
 
-def _share(value: float | None, top: float) -> float:
-    """The share of the scale from 0 to `top`; 0 for None, or if all values are 0."""
-    return (value or 0.0) / top if top > 0 else 0.0
+def _share(value: float | None, top: float, bottom: float = 0.0) -> float:
+    """The share of the scale, for None that of 0; 0 if the scale is empty."""
+    return ((value or 0.0) - bottom) / (top - bottom) if top > bottom else 0.0
 
 
 def _rounded(number: float) -> float:
@@ -107,11 +107,15 @@ class LinePoint:
 
 @dataclass(frozen=True)
 class LineChart:
-    """`path` and `area` are SVG path data on a width of 100, with a part for each run of values."""
+    """`path` and `area` are SVG path data on a width of 100, with a part for each run of values.
+
+    `ground`: where 0 is, in pixels from the top.
+    """
 
     points: Sequence[LinePoint]
     path: str
     area: str
+    ground: float
 
     @property
     def marked(self) -> list[LinePoint]:
@@ -125,19 +129,27 @@ class LineChart:
 
 
 def line(
-    values: Values, *, top: float, ceiling: float, floor: float, margin: float = 0.0
+    values: Values,
+    *,
+    top: float,
+    ceiling: float,
+    floor: float,
+    margin: float = 0.0,
+    bottom: float = 0.0,
 ) -> LineChart:
     """A line through the values from left to right, with `margin` percent free on both sides.
 
-    A run of a single value has no path, only its point.
+    The scale goes from `bottom`, which is 0 or negative, to `top`; the area lies between the line
+    and 0. A run of a single value has no path, only its point.
     """
     step = (100 - 2 * margin) / max(len(values) - 1, 1)
+    ground = _rounded(floor - _share(0.0, top, bottom) * (floor - ceiling))
     around = [None, *values, None]
     points = [
         LinePoint(
             value,
             _rounded(margin + place * step),
-            _rounded(floor - _share(value, top) * (floor - ceiling)),
+            _rounded(floor - _share(value, top, bottom) * (floor - ceiling)),
             is_alone=value is not None and around[place] is None and around[place + 2] is None,
         )
         for place, value in enumerate(values)
@@ -153,6 +165,7 @@ def line(
         points=points,
         path=" ".join(f"M{path}" for path, _run in long),
         area=" ".join(
-            f"M{run[0].x:g} {floor:g} L{path} L{run[-1].x:g} {floor:g} Z" for path, run in long
+            f"M{run[0].x:g} {ground:g} L{path} L{run[-1].x:g} {ground:g} Z" for path, run in long
         ),
+        ground=ground,
     )

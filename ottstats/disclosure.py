@@ -11,6 +11,8 @@
    table hides one more; if it hides nothing, because it only leaves out people without an answer,
    the first table hides its two smallest.
 5. Together: the sum of the hidden counts of a line is itself a count, so rule 1 applies to it.
+6. Cross tables (`shown_cross`): another page shows the sums of its lines, so rule 5 applies to each
+   line and to the whole table. A line whose sum is hidden there is hidden here.
 
 Rules 2 and 3 are complementary suppression. D. Gusfield, "A graph theoretic approach to statistical
 data security", SIAM J. Comput. 17 (1988), proves that exactly the bridges can be computed. These
@@ -70,6 +72,25 @@ def shown_tables(
     ]
 
 
+def shown_cross(
+    counts: Counts, *, hidden_rows: Collection[int] = (), hidden_columns: Collection[int] = ()
+) -> list[ShownLine]:
+    """What may be shown of one table whose sums by row and by column are known (rule 6).
+
+    The lines named are hidden entirely, because another table hides their sums.
+    """
+    hidden = _under_threshold(counts, hidden_rows)
+    hidden |= {(row, column) for row in range(len(counts)) for column in hidden_columns}
+    changed = True
+    while changed:
+        _protect(counts, hidden)
+        changed = _hide_small_rests(counts, hidden)
+    return [
+        [None if (row, column) in hidden else count for column, count in enumerate(line)]
+        for row, line in enumerate(counts)
+    ]
+
+
 def together(counts: Sequence[int], shown: Sequence[int | None]) -> int | None:
     """The sum of the hidden counts of a line; None if it may not be shown."""
     rest = [count for count, seen in zip(counts, shown, strict=True) if seen is None]
@@ -114,6 +135,18 @@ def _hide_in_lines(counts: Counts, hidden: set[Place]) -> None:
             shown = [place for place in line if place not in hidden]
             if len(line) - len(shown) == 1:
                 hidden |= _smallest(counts, shown, 1)
+
+
+def _hide_small_rests(counts: Counts, hidden: set[Place]) -> bool:
+    """Rule 5 for lines whose sums are known: hide one more of each; return whether it did."""
+    before = len(hidden)
+    lines = [*_lines(counts)] if len(counts) > 1 else []
+    for line in [*lines, [place for one in _lines(counts) for place in one]]:
+        rest = [counts[row][column] for row, column in {*line} & hidden]
+        shown = [place for place in {*line} if place not in hidden]
+        if rest and sum(rest) < SMALLEST:
+            hidden |= _smallest(counts, shown, 1)
+    return len(hidden) > before
 
 
 def _closing_a_loop(counts: Counts, hidden: set[Place]) -> set[Place]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 from django.core.cache import cache
 from django.db.models import Count, DateField, QuerySet
@@ -26,6 +27,7 @@ from ottstats.models import PlatformRecommendation, PlatformTally
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 MANY = 5_000  # results; counting fewer takes some milliseconds
 KEPT = 600  # seconds in the cache
 CACHE_KEY = "ottstats.counts_by_group"
@@ -115,37 +117,42 @@ def _last_weeks() -> list[date]:
 
 
 def _raw_counts(first: date, *, are_many: bool) -> tuple[_ByWeek, _ByGroup, _ByGroup]:
-    """By week, gender and age, before anything is hidden; if there are many, from the cache.
-
-    The cache has only plain values, because the next release may read them.
-    """
+    """By week, gender and age, before anything is hidden; if there are many, from the cache."""
 
     def counted() -> tuple[_ByWeek, _ByGroup, _ByGroup]:
         return _by_week(first), *_by_gender_and_age()
 
-    if are_many:
-        key = f"{CACHE_KEY}.{timezone.localdate()}"
-        try:
-            return cache.get_or_set(key, counted, KEPT) or counted()
-        except (RedisError, OSError) as error:
-            logger.warning("Counting the statistics again: the cache does not answer: %s", error)
-    return counted()
+    return kept_for_a_while(CACHE_KEY, counted) if are_many else counted()
 
 
-def _of_those_who_agreed() -> QuerySet[PlatformRecommendation]:
+def kept_for_a_while(key: str, counted: Callable[[], T]) -> T:
+    """What was counted today, from the cache, else anew.
+
+    The cache has only plain values, because the next release may read them.
+    """
+    try:
+        found: T = cache.get_or_set(f"{key}.{timezone.localdate()}", counted, KEPT) or counted()
+    except (RedisError, OSError) as error:
+        logger.warning("Counting the statistics again: the cache does not answer: %s", error)
+        return counted()
+    return found
+
+
+def those_who_agreed() -> QuerySet[PlatformRecommendation]:
+    """Recommendations to people who agreed to be counted, up to the end of yesterday."""
     return PlatformRecommendation.objects.filter(
-        user__statistics_consent=True, created_at__lt=_midnight(timezone.localdate())
+        user__statistics_consent=True, created_at__lt=midnight(timezone.localdate())
     )
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _by_week(first: date) -> _ByWeek:
     rows = (
-        _of_those_who_agreed()
-        .filter(created_at__gte=_midnight(first))
+        those_who_agreed()
+        .filter(created_at__gte=midnight(first))
         .annotate(week=TruncWeek("created_at", output_field=DateField()))
         .values_list("platform_id", "week")
         .annotate(people=Count("pk"))
@@ -158,7 +165,7 @@ def _by_gender_and_age() -> tuple[_ByGroup, _ByGroup]:
     genders: _ByGroup = defaultdict(int)
     ages: _ByGroup = defaultdict(int)
     rows = (
-        _of_those_who_agreed()
+        those_who_agreed()
         .values_list("platform_id", "user__gender", "user__age")
         .annotate(people=Count("pk"))
         .order_by()

@@ -22,6 +22,7 @@ from ottstats.selectors.usage import (
     UsageTrend,
     group_name,
     published_usage,
+    source_name,
 )
 
 BAR_HEIGHTS = (16.0, 12.0)  # recommended, used
@@ -168,6 +169,14 @@ class GroupChart:
     def has_rests(self) -> bool:
         return any(group.rest is not None for group in self.groups)
 
+    @property
+    def by_group(self) -> list[tuple[Group, list[GroupCell]]]:
+        """The rows of a table of many groups: each with its cells in the order of the panels."""
+        return [
+            (group, [panel.cells[place] for panel in self.panels])
+            for place, group in enumerate(self.groups)
+        ]
+
 
 @dataclass(frozen=True)
 class StatisticsPage:
@@ -262,7 +271,8 @@ def _comparison(
         )
         for place, platform in enumerate(shown)
     ]
-    sources = {(usage.overall[slug].source, usage.overall[slug].year) for slug in published}
+    shares_used = [usage.overall[slug] for slug in published]
+    sources = {(source_name(share.source), share.year) for share in shares_used}
     return Comparison(rows, without, everybody.bases[0], everybody.rests[0], sorted(sources))
 
 
@@ -317,7 +327,9 @@ def _usage_chart(platforms: Mapping[str, Platform], table: UsageTable) -> GroupC
     ordered = _largest_first(platforms, lambda slug: percents[slug])
     nobody = {slug: [None] * len(groups) for slug in percents}
     panels = _group_panels(ordered, groups, percents, nobody)
-    return GroupChart(table.dimension, groups, *panels, source=table.source, year=table.year)
+    return GroupChart(
+        table.dimension, groups, *panels, source=source_name(table.source), year=table.year
+    )
 
 
 def _names(dimension: str, group: str) -> tuple[str, str]:

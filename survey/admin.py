@@ -161,6 +161,8 @@ class RespondentAdmin(OfRespondent[Respondent]):
         "education",
         "income",
         "ott_frequency",
+        "region",
+        "district",
         "preferred_movies",
         "subscribed_platforms",
         "monthly_budget",

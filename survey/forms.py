@@ -15,10 +15,9 @@ from django import forms
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db.models import TextChoices
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.numbers import Unit, WholeNumberField
+from common.numbers import Unit, WholeNumberField, short_amount, won_amount
 from movies.models import LARGEST_MOVIE_ID, Gender, Movie, Platform, Product
 from survey.models import (
     FEWEST_PICKS,
@@ -34,6 +33,7 @@ from survey.models import (
     Education,
     Income,
     OttFrequency,
+    Region,
 )
 from survey.wish_tiles import OnOffer, TileGroup, attraction_groups, owned_groups
 
@@ -53,20 +53,6 @@ def known_token(data: QueryDict) -> str:
     """The token of the form that was sent, or a new one if it is malformed."""
     token = data.get("token", "")
     return token if SUBMISSION_TOKEN.match(token) else new_token()
-
-
-def won_amount(won: int) -> str:
-    """An amount such as "15,000 won"."""
-    return gettext("%(price)s won") % {"price": f"{won:,}"}
-
-
-def budget_label(won: int) -> str:
-    """A round amount as people say it, short enough for a step: 1만5천, or 15k."""
-    if not (get_language() or "").startswith("ko"):
-        return f"{won // 1000}k"
-    ten_thousands, thousands = divmod(won // 1000, 10)
-    parts = (f"{ten_thousands}만" if ten_thousands else "", f"{thousands}천" if thousands else "")
-    return "".join(parts)
 
 
 def film_numbers(values: Iterable[str]) -> list[int]:
@@ -257,7 +243,7 @@ class OttForm(StepForm):
         )
         choice = cast(forms.ChoiceField, self.fields["budget_choice"])
         choice.choices = [
-            *((str(won), budget_label(won)) for won in USUAL_BUDGETS),
+            *((str(won), short_amount(won)) for won in USUAL_BUDGETS),
             ("", _("No limit")),
         ]
 
@@ -346,6 +332,26 @@ class AboutYouForm(StepForm):
             MaxValueValidator(MAXIMUM_AGE, CHECK_AGE),
         ],
     )
+    region = forms.ChoiceField(
+        label=_("Where do you live?"),
+        choices=[NO_ANSWER, *Region.choices],
+        required=False,
+        help_text=_("To compare with what people there use."),
+    )
+    district = forms.ChoiceField(
+        label=_("Which district of Seoul?"),
+        required=False,
+        help_text=_("Counts only together with your gender and age."),
+    )
+
+    def __init__(self, *args: Any, districts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        """`districts`: values and names that are asked; without any, the question is left out."""
+        super().__init__(*args, **kwargs)
+        if districts:
+            field = cast(forms.ChoiceField, self.fields["district"])
+            field.choices = [NO_ANSWER, *districts]
+        else:
+            del self.fields["district"]
 
     def too_young(self) -> bool:
         """Whether the person is under 14, so that none of their answers may be kept."""
@@ -359,6 +365,11 @@ class AboutYouForm(StepForm):
         if self.too_young():
             raise forms.ValidationError(TOO_YOUNG)
         return cast("int | None", self.cleaned_data["age"])
+
+    def clean_district(self) -> str:
+        """Of Seoul: chosen before the region was changed, it does not count."""
+        in_seoul = self.cleaned_data.get("region") == Region.SEOUL
+        return str(self.cleaned_data["district"]) if in_seoul else ""
 
 
 class LastForm(StepForm):

@@ -25,7 +25,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.models import DataLoad
-from movies import selectors
 from movies.models import (
     Availability,
     AvailabilityChange,
@@ -39,7 +38,8 @@ from movies.models import (
     Product,
     Provider,
 )
-from ottstats.models import PlatformRecommendation
+from ottstats.models import LivingCell, PlatformRecommendation
+from movies.selectors import freshness
 from recommend.models import LabJob, SeasonKeywords, Workflow
 
 NEEDED = "movies.view_movie"
@@ -63,6 +63,7 @@ LISTS_OF_NOTICES: dict[str, tuple[type[Model], dict[str, str]]] = {
     Notice.Key.WINNERS_MOVED: (DataLoad, {}),
     Notice.Key.WORKFLOW: (Workflow, {}),
     Notice.Key.SEASONS: (SeasonKeywords, {}),
+    Notice.Key.LIVING_DATA: (LivingCell, {}),
 }
 
 
@@ -104,8 +105,8 @@ class Lists:
 
 def age_labels() -> list[tuple[str, str]]:
     """Kind (its colour) and label of each part of a platform's films."""
-    first, *later = selectors.AGES
-    starts = [days + 1 for days in selectors.AGES]
+    first, *later = freshness.AGES
+    starts = [days + 1 for days in freshness.AGES]
     spans = [
         gettext("%(first)d–%(last)d days") % {"first": start, "last": last}
         for start, last in zip(starts, later, strict=False)
@@ -117,7 +118,7 @@ def age_labels() -> list[tuple[str, str]]:
 
 
 def freshness_rows(
-    read: selectors.Freshness, lists: Lists
+    read: freshness.Freshness, lists: Lists
 ) -> list[tuple[str, Sequence[Bar], Sequence[Shown]]]:
     """Of each platform: its name, the parts of its bar, and its numbers."""
     kinds = [kind for kind, _label in age_labels()]
@@ -139,7 +140,7 @@ def freshness_rows(
 
 
 def _numbers_by_age(
-    row: selectors.PlatformFreshness, edges: Sequence[datetime], lists: Lists
+    row: freshness.PlatformFreshness, edges: Sequence[datetime], lists: Lists
 ) -> Iterator[Shown]:
     for place, films in enumerate(row.by_age):
         span: dict[str, str] = {"platform": row.platform.slug}
@@ -170,16 +171,16 @@ def attempt_rows(now: datetime, lists: Lists) -> list[tuple[Any, Shown, Shown]]:
     return [
         (
             row.outcome.label,
-            number(row.last_day, row.outcome, now - selectors.DAY),
-            number(row.last_week, row.outcome, now - selectors.WEEK),
+            number(row.last_day, row.outcome, now - freshness.DAY),
+            number(row.last_week, row.outcome, now - freshness.WEEK),
         )
-        for row in selectors.attempts_by_outcome(now)
+        for row in freshness.attempts_by_outcome(now)
     ]
 
 
 def open_figures(lists: Lists) -> list[tuple[Any, Shown]]:
     """What waits for staff: label and number."""
-    counts, number = selectors.open_counts(), lists.number
+    counts, number = freshness.open_counts(), lists.number
     unknown, vanished = counts.unknown_providers, counts.vanished_providers
     old_prices = number(counts.old_prices, Product, price="old", on_sale="yes")
     return [
@@ -196,7 +197,7 @@ def list_rows(now: datetime, lists: Lists) -> list[ListRow]:
     """Of each platform: its name, its last whole list and the numbers of it, how the newest
     reading ended if it is another one, and whether the list is old."""
     rows: list[ListRow] = []
-    for row in selectors.platform_lists(now):
+    for row in freshness.platform_lists(now):
         last, newest = row.applied, row.newest
         numbers: list[Shown] = []
         if last is not None:
@@ -217,7 +218,7 @@ def shown_notices(lists: Lists) -> list[tuple[Notice, str]]:
 
 
 def changes_shown(effect: AvailabilityChange.Effect, now: datetime, lists: Lists) -> dict[str, Any]:
-    changes = selectors.newest_changes(effect, now)
+    changes = freshness.newest_changes(effect, now)
     chosen = {"effect": effect.value, "changed_at__gte": changes.since.isoformat()}
     number = lists.number(changes.total, AvailabilityChange, **chosen)
     return {"effect": effect, "number": number, "first": changes.first}
@@ -226,8 +227,8 @@ def changes_shown(effect: AvailabilityChange.Effect, now: datetime, lists: Lists
 def dashboard_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     lists = Lists(site, request)
-    read = selectors.freshness(now)
-    queue = selectors.queue_state(now)
+    read = freshness.freshness(now)
+    queue = freshness.queue_state(now)
     effects = AvailabilityChange.Effect
     return {
         "title": _("Availability dashboard"),
@@ -250,7 +251,7 @@ def dashboard_context(site: AdminSite, request: HttpRequest) -> dict[str, Any]:
         ],
         "films_to_check": [
             (film.movie, [f"{n:,}" for n in (film.demand, film.unknown, film.stale, film.gain)])
-            for film in selectors.films_to_check(now)
+            for film in freshness.films_to_check(now)
         ],
     }
 

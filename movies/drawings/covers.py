@@ -41,7 +41,7 @@ class CoverFilm:
     movie_id: int
     title: str
     year: int | None
-    genres: Sequence[str]
+    genres: tuple[str, ...]
 
     @property
     def style(self) -> str:

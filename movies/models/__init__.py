@@ -17,6 +17,7 @@ from movies.models.catalogue import (
     LARGEST_MOVIE_ID,
     Movie,
 )
+from movies.models.changes import CatalogueChange
 from movies.models.fetching import (
     FetchAttempt,
     FetchFailure,

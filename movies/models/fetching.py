@@ -313,6 +313,7 @@ class NoticeKey(models.TextChoices):
     CLOSURES = "closures", _("Products on sale that may close")
     FROZEN_PRICES = "frozen_prices", _("Prices whose freeze ends within 60 days, or has ended")
     INVALID_KEY = "invalid_key", _("TMDB refuses the API key")
+    LIVING_DATA = "living_data", _("Living data of Seoul that are more than 60 days old")
     LISTINGS = "listings", _("Lists of platforms that were not taken over")
     OLD_PRICES = "old_prices", _("Prices that nobody has checked for 90 days")
     OLD_PROMOTIONS = "old_promotions", _("Promotions that have ended but are still stored")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -39,7 +40,7 @@ def cover_language() -> str:
 def drawn_film(movie: Movie, language: str) -> CoverFilm:
     """What the cover shows of the film, in Korean or not."""
     title = movie.title_ko if language == KOREAN and movie.title_ko else movie.title
-    return CoverFilm(movie.pk, title, movie.year, movie.genres)
+    return CoverFilm(movie.pk, title, movie.year, tuple(movie.genres))
 
 
 def picture_of(movie: Movie) -> Picture:
@@ -53,8 +54,12 @@ def picture_of(movie: Movie) -> Picture:
     return Picture(film.style, poster, cover, bare)
 
 
+@lru_cache(maxsize=40_000)
 def cover_address(film: CoverFilm, kind: str, variant: int | None) -> str:
-    """Changes whenever the cover does, so that browsers may keep what they got."""
+    """Changes whenever the cover does, so that browsers may keep what they got.
+
+    Kept by each process, because a page may show a hundred covers.
+    """
     number = variants([film])[0] if variant is None else variant
     name = f"{film.movie_id}-{number}-{film.digest()}"
     return reverse("film-cover", kwargs={"kind": kind, "name": name})

@@ -15,6 +15,7 @@ SERVICES = ("game", "finance", "delivery", "shopping", "video", "netflix", "yout
 GENDERS = ("female", "male")
 AGES = (20, 30, 40, 50, 60, 70)  # first year of a decade; 70: from 70 to 79
 BANDS = (20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75)  # first year of five
+LARGEST = 1_000_000  # of any figure of use; NaN and infinity are larger for PostgreSQL
 SOURCE = "서울 열린데이터광장, 서울 시민생활 데이터 (Seoul Metropolitan Government, SK Telecom)"
 SOURCE_URL = "https://data.seoul.go.kr/"
 

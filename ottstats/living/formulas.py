@@ -165,13 +165,14 @@ def correlation(service: str, one: Floats, other: Floats) -> Correlation:
     return Correlation(service, r, float(np.tanh(middle - width)), float(np.tanh(middle + width)))
 
 
-def correlations_by_age(dongs: LivingDongs) -> Floats:
-    """(6, 7, 7): Pearson's r of each two services by age decade, over all dongs and both genders.
+def correlations_by_age(dongs: LivingDongs, genders: Sequence[str] = GENDERS) -> Floats:
+    """(6, 7, 7): Pearson's r of each two services by age decade, over all dongs and `genders`.
 
-    A dong of a gender is one observation, the mean of its two five-year bands. NaN where a service
-    does not vary.
+    A dong of a gender is one observation, the mean of its two five-year bands. With both genders,
+    what only differs between them correlates too. NaN where a service does not vary.
     """
-    decades = dongs.use.reshape(len(dongs.use), len(GENDERS), len(AGES), 2, len(SERVICES)).mean(3)
+    use = dongs.use[:, [GENDERS.index(gender) for gender in genders]]
+    decades = use.reshape(len(use), len(genders), len(AGES), 2, len(SERVICES)).mean(3)
     found = []
     for age in range(len(AGES)):
         seen = decades[:, :, age].reshape(-1, len(SERVICES))

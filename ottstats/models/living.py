@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from movies.models import Gender
 from movies.models.platforms import localized
-from ottstats.living.figures import AGES, BANDS, SERVICES
-
-LARGEST = 1_000_000  # of any figure of use; NaN and infinity are larger for PostgreSQL
+from ottstats.living.figures import AGES, BANDS, LARGEST, SERVICES
 
 
 class District(models.Model):

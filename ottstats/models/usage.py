@@ -21,6 +21,7 @@ class UsageStatistic(models.Model):
     class Dimension(models.TextChoices):
         GENDER = "gender", _("Gender")
         AGE = "age", _("Age")
+        REGION = "region", _("Residence")
 
     source = models.CharField(
         verbose_name=_("source"), help_text=_("Name and edition of the survey"), max_length=100
@@ -30,14 +31,14 @@ class UsageStatistic(models.Model):
     )
     dimension = models.CharField(
         verbose_name=_("grouped by"),
-        help_text=_("By gender or by age"),
+        help_text=_("By gender, age or region"),
         max_length=10,
         choices=Dimension,
     )
     group = models.CharField(
         verbose_name=_("group"),
         max_length=20,
-        help_text=_("female, male; or ages such as 20-29 and 70+"),
+        help_text=_("female, male; ages such as 20-29 and 70+; or regions such as seoul"),
     )
     platform = models.ForeignKey(
         Platform,
@@ -74,7 +75,8 @@ class UsageStatistic(models.Model):
                 condition=Q(percent__range=(0, 100)), name="usagestatistic_percent_in_range"
             ),
             models.CheckConstraint(
-                condition=Q(dimension__in=["gender", "age"]), name="usagestatistic_dimension_known"
+                condition=Q(dimension__in=["gender", "age", "region"]),
+                name="usagestatistic_dimension_known",
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
@@ -19,18 +20,21 @@ def living_load() -> DataLoad | None:
 def living_year() -> LivingYear | None:
     """All cells; None without data. One query where this process has read them already."""
     load = living_load()
-    return _year(load.pk) if load else None
+    return _year(load.pk, load.loaded_at) if load else None
 
 
 def living_dongs() -> LivingDongs | None:
     """All dongs; None without data. One query where this process has read them already."""
     load = living_load()
-    return _dongs(load.pk) if load else None
+    return _dongs(load.pk, load.loaded_at) if load else None
 
 
 @lru_cache(maxsize=1)
-def _year(load: int) -> LivingYear:
-    """Cached by each process: every load has a number of its own, and replaces everything."""
+def _year(load: int, loaded_at: datetime) -> LivingYear:
+    """Cached by each process: a load has its number and moment alone, and replaces everything.
+
+    The moment, because a database that was restored gives numbers again.
+    """
     columns = ("district__name_ko", "gender", "age", "month", "population", *SERVICES)
     rows = list(LivingCell.objects.values_list(*columns))
     districts, months = sorted({row[0] for row in rows}), sorted({row[3] for row in rows})
@@ -45,7 +49,7 @@ def _year(load: int) -> LivingYear:
 
 
 @lru_cache(maxsize=1)
-def _dongs(load: int) -> LivingDongs:
+def _dongs(load: int, loaded_at: datetime) -> LivingDongs:
     columns = ("district__name_ko", "number", "gender", "age", *SERVICES)
     rows = list(LivingDong.objects.values_list(*columns))
     keys = sorted({(row[0], row[1]) for row in rows})

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from movies.models import Gender, Platform
 from ottstats.groups import age_range, in_group
+from ottstats.living.figures import SOURCE as LIVING_SOURCE
+from ottstats.living.residence import SERVICE
 from ottstats.models import UsageStatistic, UsageStatisticQuerySet
+from ottstats.selectors.residence import district_use
+from survey.models import Region
 
 # Mentions of the population's composition that each group's is mixed with. Chosen by predicting the
 # compositions of 2023 and 2024 from those of the year before (docs/algorithms.md, "Weight").
 PRIOR_MENTIONS = 500
+ORDER_KEPT_FOR = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -39,29 +45,67 @@ class UsageRatio:
     ratio: float
 
 
+@dataclass(frozen=True)
+class DistrictUsageRatio(UsageRatio):
+    """Of a region and a district in it: `ratio` is `region_ratio` * `district_ratio`.
+
+    All other columns of `UsageRatio` are of the region. `district_ratio` compares the gender and
+    age in the district with those in the whole region.
+    """
+
+    district: str
+    region_ratio: float
+    district_ratio: float
+    district_source: str
+
+
 def ratios_of(usage: Mapping[str, Iterable[UsageRatio]]) -> dict[str, list[float]]:
     """By platform, for its weight."""
     return {platform: [row.ratio for row in rows] for platform, rows in usage.items()}
 
 
-def usage_ratios(*, gender: str, age: int | None) -> dict[str, list[UsageRatio]]:
+def usage_ratios(
+    *, gender: str, age: int | None, region: str = "", district: str = ""
+) -> dict[str, list[UsageRatio]]:
     """For each compared platform the ratios of the respondent's groups, one for each axis.
 
     An axis that the respondent left out, or without published figures, has no entry. Each platform
-    has its newest year and, of two sources, the one that asked more people.
+    has its newest year and, of two sources, the one that asked more people. Region and district are
+    one axis: that of Netflix in Seoul is a `DistrictUsageRatio` if the district says something.
     """
-    figures = _figures(UsageStatistic.objects.compared())
+    statistics = UsageStatistic.objects.compared()
+    if not region:
+        statistics = statistics.exclude(dimension=UsageStatistic.Dimension.REGION)
     newest: dict[tuple[str, str], tuple[int, int]] = {}
     chosen: dict[tuple[str, str], UsageRatio] = {}
-    for (dimension, year, _source), table in sorted(_tables(figures).items()):
-        for platform, people, row in _ratios_in(table, gender=gender, age=age):
+    for (dimension, year, _source), table in sorted(_tables(_figures(statistics)).items()):
+        for platform, people, row in _ratios_in(table, gender=gender, age=age, region=region):
             key = dimension, platform
             if (year, people) > newest.get(key, (0, 0)):
                 newest[key], chosen[key] = (year, people), row
+    of_region = chosen.get((UsageStatistic.Dimension.REGION, SERVICE))
+    if of_region is not None and region == Region.SEOUL:
+        key = UsageStatistic.Dimension.REGION.value, SERVICE
+        chosen[key] = _with_district(of_region, district=district, gender=gender, age=age)
     ratios: dict[str, list[UsageRatio]] = defaultdict(list)
     for (_dimension, platform), row in chosen.items():
         ratios[platform].append(row)
     return dict(ratios)
+
+
+def _with_district(row: UsageRatio, *, district: str, gender: str, age: int | None) -> UsageRatio:
+    """The ratio of Seoul, times that of the district where it says something."""
+    use = district_use(district=district, gender=gender, age=age)
+    if use is None:
+        return row
+    columns = {field.name: getattr(row, field.name) for field in fields(UsageRatio)}
+    return DistrictUsageRatio(
+        **columns | {"ratio": row.ratio * use.ratio},
+        district=district,
+        region_ratio=row.ratio,
+        district_ratio=use.ratio,
+        district_source=use.source,
+    )
 
 
 def shrunk(own: float, overall: float, mentions: float, prior: float = PRIOR_MENTIONS) -> float:
@@ -76,9 +120,21 @@ def group_name(dimension: str, group: str) -> str:
     """The readable name of a demographic group of the published statistics."""
     if dimension == UsageStatistic.Dimension.GENDER:
         return str(dict(Gender.choices).get(group, group))
+    if dimension == UsageStatistic.Dimension.REGION:
+        return str(dict(Region.choices).get(group, group))
     if group.endswith("+"):
         return _("aged %(low)s or older") % {"low": group[:-1]}
     return _("aged %(ages)s") % {"ages": group.replace("-", "–")}
+
+
+def source_name(text: str) -> str:
+    """A source, perhaps with its year, as people of the language in use call it."""
+    for name, named in (
+        ("방송통계포털", _("Broadcasting Statistics Portal of Korea")),
+        (LIVING_SOURCE, _("Seoul Open Data Plaza, living data of citizens")),
+    ):
+        text = text.replace(name, named)
+    return text
 
 
 @dataclass(frozen=True)
@@ -156,7 +212,7 @@ def _tables(figures: Iterable[_Figure]) -> dict[tuple[str, int, str], list[_Figu
 
 
 def _ratios_in(
-    table: Sequence[_Figure], *, gender: str, age: int | None
+    table: Sequence[_Figure], *, gender: str, age: int | None, region: str
 ) -> Iterator[tuple[str, int, UsageRatio]]:
     """Platform, people asked and ratio, from the figures of one table; nothing without the group.
 
@@ -166,7 +222,10 @@ def _ratios_in(
     groups = {row.group for row in table}
     given = Counter(row.platform for row in table)
     compared = [row for row in table if given[row.platform] == len(groups)]
-    group = next((one for one in sorted(groups) if _belongs(one, gender=gender, age=age)), None)
+    own_groups = (
+        one for one in sorted(groups) if _belongs(one, gender=gender, age=age, region=region)
+    )
+    group = next(own_groups, None)
     own = [row for row in compared if row.group == group]
     if len(own) < 2:
         return
@@ -195,8 +254,8 @@ def _ratios_in(
             )
 
 
-def _belongs(group: str, *, gender: str, age: int | None) -> bool:
-    return group == gender or (age is not None and in_group(age, group))
+def _belongs(group: str, *, gender: str, age: int | None, region: str) -> bool:
+    return group in (gender, region) or (age is not None and in_group(age, group))
 
 
 def published_usage() -> PublishedUsage:
@@ -216,14 +275,16 @@ def published_usage() -> PublishedUsage:
 
 
 def by_use(platforms: Iterable[Platform]) -> list[Platform]:
-    """The platforms that most people use first, by the newest figures; the others by name."""
-    shares = published_usage().overall
+    """The platforms that most people use first, by the newest figures; the others by name.
 
-    def order(platform: Platform) -> tuple[float, str]:
-        share = shares.get(platform.slug)
-        return (-share.percent if share else 0.0), str(platform)
-
-    return sorted(platforms, key=order)
+    New figures count for the order within a minute.
+    """
+    shares: dict[str, float] | None = cache.get("platforms-by-use")
+    if shares is None:
+        overall = published_usage().overall
+        shares = {platform: share.percent for platform, share in overall.items()}
+        cache.set("platforms-by-use", shares, ORDER_KEPT_FOR)
+    return sorted(platforms, key=lambda one: (-shares.get(one.slug, 0.0), str(one)))
 
 
 def _newest_tables(figures: Sequence[_Figure]) -> list[UsageTable]:
@@ -247,6 +308,9 @@ def _newest_tables(figures: Sequence[_Figure]) -> list[UsageTable]:
 
 
 def _order(group: str) -> tuple[int, str]:
+    """Ages ascending, regions as the survey lists them."""
+    if group in Region.values:
+        return Region.values.index(group), group
     limits = age_range(group)
     return (limits[0] if limits else 0), group
 

@@ -22,9 +22,14 @@ from movies.services.availability import refuse_unknown_platforms
 from movies.services.platform_rates import refresh_platform_rates
 from ottstats.groups import age_range
 from ottstats.models import UsageStatistic
+from ottstats.services.districts import shipped_districts, store_districts
+from survey.models import Region
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-REFERENCE_FILES = ("platforms.csv", "products.csv", "usage_statistics.csv", "attractions.csv")
+REFERENCE_FILES = (
+    *("platforms.csv", "products.csv", "usage_statistics.csv", "attractions.csv"),
+    "districts.csv",
+)
 STATISTICS_COLUMNS = ("source", "year", "dimension", "group", "platform")  # unique together
 STATISTICS_KEY = ("source", "year", "dimension", "group", "platform_id")
 
@@ -68,11 +73,14 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
     refuse_unknown_platforms(frame, file=file)
     dimensions = UsageStatistic.Dimension.values
     is_group = [
-        group in Gender.values if dimension == "gender" else age_range(group) is not None
+        is_group_of(dimension, group)
         for dimension, group in zip(frame["dimension"], frame["group"], strict=True)
     ]
     dimension_fault = f"is not one of {', '.join(dimensions)}"
-    group_fault = "is not a group; expected female or male, or ages such as 20-29 and 70+"
+    group_fault = (
+        "is not a group; expected female or male, ages such as 20-29 and 70+, or regions such as "
+        "seoul"
+    )
     for column, is_wrong, fault in (
         ("dimension", ~frame["dimension"].isin(dimensions), dimension_fault),
         ("group", ~pd.Series(is_group), group_fault),
@@ -85,6 +93,15 @@ def _read_statistics(path: Path) -> list[dict[str, Any]]:
     return tables.records(frame, [*STATISTICS_KEY, "percent", "sample_size"])
 
 
+def is_group_of(dimension: str, group: str) -> bool:
+    """Whether a group can be published under the dimension; ages for an unknown dimension."""
+    if dimension == UsageStatistic.Dimension.GENDER:
+        return group in Gender.values
+    if dimension == UsageStatistic.Dimension.REGION:
+        return group in Region.values
+    return age_range(group) is not None
+
+
 def reference_digest() -> str:
     """A digest of all shipped data, which shows whether they were already loaded."""
     digests = "".join(file_digest(FIXTURES / name) for name in REFERENCE_FILES)
@@ -92,13 +109,13 @@ def reference_digest() -> str:
 
 
 def load_reference_data() -> ReferenceCounts:
-    """Bring platforms, products, statistics and attractions up to date with `fixtures/`.
+    """Bring platforms, products, statistics, attractions and districts up to date with `fixtures/`.
 
     Idempotent. Never overwrites a row that staff changed: each row stores how it was shipped
-    (`shipped`), and only a row that still equals that is updated.
+    (`shipped`), and only a row that still equals that is updated. Nobody edits districts.
     """
     started = perf_counter()
-    platforms, sold, statistics, shows = (FIXTURES / name for name in REFERENCE_FILES)
+    platforms, sold, statistics, shows, of_seoul = (FIXTURES / name for name in REFERENCE_FILES)
     products_sold = Product.objects.prefetch_related("platforms")
     attractions_shown = Attraction.objects.prefetch_related("places")
     with exclusive_load():
@@ -107,6 +124,7 @@ def load_reference_data() -> ReferenceCounts:
             _sync(products_sold, ("slug", "valid_from"), _product_rows(sold)),
             _sync(UsageStatistic.objects.all(), STATISTICS_KEY, _read_statistics(statistics)),
             _sync(attractions_shown, ("slug",), _attraction_rows(shows)),
+            ReferenceCounts(*store_districts(shipped_districts(of_seoul)), kept=0),
         )
         counts = ReferenceCounts(*map(sum, zip(*parts, strict=True)))
         refresh_platform_rates()

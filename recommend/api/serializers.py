@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -11,8 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from common.version import version
-from common.web.input import EachOnce, OneOf, StrictInput, Token, TrueOrFalse, WholeNumber
+from common.web.input import EachOnce, OneOf, StrictInput, Text, Token, TrueOrFalse, WholeNumber
 from common.web.output import DataOutput, Slugs
 from matching.models import Method, Relaxation
 from movies.api import Sourced, SourcedOutput
@@ -24,6 +23,7 @@ from movies.models import (
     Platform,
     Product,
 )
+from ottstats.selectors.residence import known_districts
 from recommend.api.decision import PROBABLY, SURELY, Advised, DecisionOutput
 from recommend.decision.platform import PlatformScore
 from recommend.models import RatingSource, RecommendedMovie
@@ -46,6 +46,7 @@ from survey.models import (
     Education,
     Income,
     OttFrequency,
+    Region,
     Respondent,
 )
 
@@ -58,6 +59,16 @@ class AnswersInput(StrictInput):
     education = OneOf(Education.choices, allow_null=True, default=None)
     income = OneOf(Income.choices, allow_null=True, default=None)
     ott_frequency = OneOf(OttFrequency.choices, allow_null=True, default=None)
+    region = OneOf(
+        Region.choices, allow_null=True, default=None, help_text="Where the person lives"
+    )
+    district = Text(
+        max_length=20,
+        allow_null=True,
+        default=None,
+        help_text="Korean name of a district of Seoul; a refusal lists them. Only with the region "
+        "`seoul`; it counts together with a gender and an age from 20 to 79",
+    )
     liked = EachOnce(
         child=WholeNumber(min_value=1, max_value=LARGEST_MOVIE_ID),
         max_length=MOST_PICKS,
@@ -122,8 +133,20 @@ class AnswersInput(StrictInput):
             raise serializers.ValidationError(text % {"names": ", ".join(unknown)})
         return slugs
 
+    def validate_district(self, district: str | None) -> str | None:
+        if district is None:
+            return None
+        known = known_districts()
+        if district not in known:
+            text = gettext("No such district of Seoul. There are: %(names)s")
+            raise serializers.ValidationError(text % {"names": ", ".join(known)})
+        return district
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """An empty object is more likely a mistake than a person without answers."""
+        if attrs["district"] and attrs["region"] != Region.SEOUL:
+            text = gettext("Only together with the region “seoul”.")
+            raise serializers.ValidationError({"district": text})
         if not self.initial_data:
             text = gettext(
                 "Send at least one answer; an empty “liked” asks for the favourites of all."
@@ -148,6 +171,8 @@ class AnswersInput(StrictInput):
         return Answers(
             gender=given["gender"] or "",
             age=given["age"],
+            region=given["region"] or "",
+            district=given["district"] or "",
             liked=given["liked"],
             strategy=given["strategy"],
         )
@@ -213,6 +238,8 @@ class SurveyInput(AnswersInput):
             education=given["education"] or "",
             income=given["income"] or "",
             ott_frequency=given["ott_frequency"] or "",
+            region=given["region"] or "",
+            district=given["district"] or "",
             subscribed=tuple(given["subscribed"]),
             monthly_budget=given["monthly_budget"],
             learning_consent=given["learning_consent"],
@@ -293,8 +320,8 @@ class PlatformScoreOutput(DataOutput):
     )
     weight = serializers.FloatField(
         source="score.weight",
-        help_text="How much more (above 1) or less often people of this gender and age choose the "
-        "platform, of all that they use, than everyone: from public usage statistics",
+        help_text="How much more (above 1) or less often people of this gender, age and residence "
+        "choose the platform, of all that they use, than everyone: from public usage statistics",
     )
     known_rate = serializers.FloatField(source="score.known_rate")
     films_on = serializers.IntegerField(source="score.films_on")
@@ -348,6 +375,8 @@ class RespondentOutput(DataOutput):
     education = serializers.CharField(source="respondent.education", allow_blank=True)
     income = serializers.CharField(source="respondent.income", allow_blank=True)
     ott_frequency = serializers.CharField(source="respondent.ott_frequency", allow_blank=True)
+    region = serializers.CharField(source="respondent.region", allow_blank=True)
+    district = serializers.CharField(source="respondent.district", allow_blank=True)
     monthly_budget = serializers.IntegerField(source="respondent.monthly_budget", allow_null=True)
     liked = serializers.ListField(child=serializers.IntegerField())
     subscribed = Slugs()
@@ -364,30 +393,3 @@ class RespondentOutput(DataOutput):
 class ResultOutput(RecommendationOutput):
     user_id = serializers.UUIDField(source="respondent.pk")
     respondent = RespondentOutput(source="*")
-
-
-@dataclass(frozen=True)
-class Health:
-    database: str
-    model_run: int | None = None
-    data_set: str | None = None
-    sample: bool = False
-    version: str = field(default_factory=version)
-
-
-class HealthOutput(DataOutput):
-    database = serializers.CharField()
-    model_run = serializers.IntegerField(allow_null=True)
-    data_set = serializers.CharField(allow_null=True)
-    sample = serializers.BooleanField()
-    version = serializers.CharField()
-
-
-class ReadyOutput(DataOutput):
-    ready = serializers.BooleanField(source="is_ready")
-    database = serializers.CharField(help_text="ok or failed, like the following")
-    migrations = serializers.CharField(help_text="All of the code are applied")
-    model = serializers.CharField(help_text="A run is published")
-    disk = serializers.CharField(help_text="The disks take what is written")
-    broker = serializers.CharField(help_text="Redis; also: not used")
-    missing = serializers.ListField(child=serializers.CharField(), help_text="What failed, and how")

@@ -26,6 +26,7 @@ from common.web.throttling import NetworkThrottle, key_of, wait_of_network
 from common.web.unavailable import unavailable
 from recommend.api import serializers
 from recommend.api.decision import Advised
+from recommend.api.health import Health, HealthOutput, ReadyOutput
 from recommend.api.readiness import readiness
 from recommend.models import ModelRun
 from recommend.results import recommendation
@@ -194,7 +195,7 @@ def _answer(stored: StoredResult) -> serializers.StoredAnswer:
     )
 
 
-@extend_schema(responses={200: serializers.HealthOutput, 503: serializers.HealthOutput})
+@extend_schema(responses={200: HealthOutput, 503: HealthOutput})
 @api_view(["GET"])
 def health(request: Request) -> Response:
     """Whether the process lives and the database answers; which model run and data set are in use.
@@ -205,7 +206,7 @@ def health(request: Request) -> Response:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         run, data_set = ModelRun.objects.live(), data_set_in_use()
-        found = serializers.Health(
+        found = Health(
             "ok",
             model_run=run.pk if run else None,
             data_set=data_set.name if data_set else None,
@@ -213,16 +214,16 @@ def health(request: Request) -> Response:
         )
     except (DatabaseError, InterfaceError) as error:
         why = unavailable(error)
-        found = serializers.Health("busy" if why and why.busy else "error")
+        found = Health("busy" if why and why.busy else "error")
     code = status.HTTP_200_OK if found.database == "ok" else status.HTTP_503_SERVICE_UNAVAILABLE
-    return Response(serializers.HealthOutput(found).data, status=code)
+    return Response(HealthOutput(found).data, status=code)
 
 
-@extend_schema(responses={200: serializers.ReadyOutput, 503: serializers.ReadyOutput})
+@extend_schema(responses={200: ReadyOutput, 503: ReadyOutput})
 @api_view(["GET"])
 def ready(request: Request) -> Response:
     """Whether people can be served now: 503 says in `missing` what lacks."""
     found = readiness()
     code = status.HTTP_200_OK if found.is_ready else status.HTTP_503_SERVICE_UNAVAILABLE
     headers = {"Cache-Control": "no-store"} | ({} if found.is_ready else {"Retry-After": "30"})
-    return Response(serializers.ReadyOutput(found).data, status=code, headers=headers)
+    return Response(ReadyOutput(found).data, status=code, headers=headers)

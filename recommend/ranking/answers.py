@@ -10,7 +10,9 @@ from matching.models import Method
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """The part of a survey that ranks films; "" and None mean no answer.
+    """The part of a survey that ranks films and weighs platforms; "" and None mean no answer.
+
+    Region and district only weigh platforms.
 
     `seen` and `not_interested` films are not recommended any more; the latter also count against
     the taste. The person was asked about the `unknown` films and does not know them.
@@ -18,6 +20,8 @@ class Answers:
 
     gender: str = ""
     age: int | None = None
+    region: str = ""
+    district: str = ""
     liked: Sequence[int]
     strategy: str = "blend"
     method: str = Method.JACCARD

@@ -33,9 +33,15 @@ def live_run() -> ModelRun:
     return run
 
 
+def live_run_number() -> int | None:
+    """That of the published run; None if there is none, so that nobody can be recommended any."""
+    live = ModelRun.objects.filter(state=ModelRun.State.LIVE)
+    return live.values_list("pk", flat=True).first()
+
+
 def has_live_run() -> bool:
     """Whether people can be given a recommendation."""
-    return ModelRun.objects.filter(state=ModelRun.State.LIVE).exists()
+    return live_run_number() is not None
 
 
 def learned_from() -> LearnedFrom | None:

@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from ottstats.selectors.usage import UsageRatio
+from ottstats.selectors.usage import DistrictUsageRatio, UsageRatio
 from recommend.decision.outlook import Outlook
 from recommend.decision.platform import PlatformScore
 from recommend.results.forecast import WhatIf
 from recommend.scoring.packed_chances import packed, unpacked
 
-Row = TypeVar("Row", PlatformScore, UsageRatio, WhatIf)
+Row = TypeVar("Row", PlatformScore, UsageRatio, DistrictUsageRatio, WhatIf)
 Usage = Mapping[str, Sequence[UsageRatio]]
 
 
@@ -80,7 +80,14 @@ def scores_from_json(rows: Iterable[Mapping[str, Any]]) -> list[PlatformScore]:
 
 def usage_from_json(stored: Mapping[str, Iterable[Mapping[str, Any]]]) -> Usage:
     """Reads the key `usage` alone."""
-    return {slug: [_from_json(UsageRatio, row) for row in rows] for slug, rows in stored.items()}
+    return {slug: [_usage_row(row) for row in rows] for slug, rows in stored.items()}
+
+
+def _usage_row(stored: Mapping[str, Any]) -> UsageRatio:
+    """The rows of a district have columns of their own."""
+    if "district" in stored:
+        return _from_json(DistrictUsageRatio, stored)
+    return _from_json(UsageRatio, stored)
 
 
 def _from_json(kind: type[Row], stored: Mapping[str, Any]) -> Row:

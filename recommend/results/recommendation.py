@@ -73,9 +73,15 @@ def compared_platforms(answers: Answers) -> Sequence[PlatformScore]:
     Raises what `recommend` does, except where no film is left.
     """
     ranking = rank(live_run(), answers)
-    ratios = ratios_of(usage_ratios(gender=answers.gender, age=answers.age))
+    ratios = ratios_of(_usage(answers))
     exponent = ranking.run.usage_exponent
     return choose_platform(forecast(ranking).outlook, ratios, exponent=exponent)
+
+
+def _usage(answers: Answers) -> dict[str, list[UsageRatio]]:
+    return usage_ratios(
+        gender=answers.gender, age=answers.age, region=answers.region, district=answers.district
+    )
 
 
 def _with_films(ranking: Ranking) -> Ranking:
@@ -95,7 +101,7 @@ def _with_films(ranking: Ranking) -> Ranking:
 def _recommendation(ranking: Ranking) -> Recommendation:
     run, answers, movie_ids = ranking.run, ranking.answers, ranking.catalogue.movie_ids
     expected = forecast(ranking)
-    usage = usage_ratios(gender=answers.gender, age=answers.age)
+    usage = _usage(answers)
     platforms = choose_platform(expected.outlook, ratios_of(usage), exponent=run.usage_exponent)
     likely = np.argsort(-expected.chances, kind="stable")[:MOST_LIKELY]
     return Recommendation(

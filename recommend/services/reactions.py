@@ -124,6 +124,8 @@ def recommend_anew(respondent: Respondent, unknown: Sequence[int] | None = None)
     answers = Answers(
         gender=respondent.gender,
         age=respondent.age,
+        region=respondent.region,
+        district=respondent.district,
         liked=list(respondent.preferred_movies.values_list("pk", flat=True)),
         strategy=stored.parts["strategy"],
         seen=[movie for movie, kind in kinds.items() if kind == Reaction.Kind.SEEN],

@@ -55,6 +55,8 @@ class Survey:
     learning_consent: bool = False
     shown: Collection[int] = ()  # films that were offered; kept only with consent to learning
     wishes: AnsweredWishes = field(default_factory=AnsweredWishes)
+    region: str = ""
+    district: str = ""  # of Seoul, by its Korean name
     disliked: Sequence[int] = ()  # films that are not for the person; counted against the taste
 
     def digest(self, token: str, strategy: str) -> str:
@@ -72,8 +74,9 @@ class Survey:
         }
         del answers["learning_consent"], answers["shown"]
         answers["disliked"] = sorted(set(self.disliked))
-        if not answers["disliked"]:  # as before there were any: equal answers are one result
-            del answers["disliked"]
+        for name in ("disliked", "region", "district"):
+            if not answers[name]:  # as before it was asked: equal answers are one result
+                del answers[name]
         text = json.dumps([token, strategy, answers], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -140,6 +143,8 @@ def _store(
         Answers(
             gender=survey.gender,
             age=survey.age,
+            region=survey.region,
+            district=survey.district,
             liked=survey.liked,
             strategy=strategy,
             not_interested=disliked,
@@ -171,6 +176,8 @@ def _store_answers(survey: Survey, digest: str, only: str | None) -> tuple[Respo
         "education": survey.education,
         "income": survey.income,
         "ott_frequency": survey.ott_frequency,
+        "region": survey.region,
+        "district": survey.district,
         "monthly_budget": survey.monthly_budget,
         "statistics_consent": survey.statistics_consent,
         "learning_consent": survey.learning_consent,

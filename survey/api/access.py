@@ -139,6 +139,14 @@ class Closed(APIException):
     wait = CLOSED_SECONDS
 
 
+class Locked(Throttled):
+    """Too many tries. The text says how long to wait, so that nothing is added in English."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(detail=locked_text(seconds))
+        self.wait = seconds
+
+
 def refused_text() -> str:
     return _("This token is not valid, or not any more. Please log in again.")
 
@@ -152,6 +160,6 @@ def count_try(*limits: tuple[str, str]) -> None:
     try:
         for name, who in limits:
             if seconds := wait_of(name, who):
-                raise Throttled(seconds, locked_text(seconds))
+                raise Locked(seconds)
     except CountUnavailableError as error:
         raise Closed(closed_text()) from error

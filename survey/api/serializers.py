@@ -16,7 +16,7 @@ from common.web.output import DataOutput
 from movies.models import Gender
 from survey.members.names import LONGEST_EMAIL
 from survey.members.passwords import LONGEST_PASSWORD
-from survey.members.profile import Profile
+from survey.members.profile import Profile, tidied
 from survey.members.second_factor import LONGEST_CODE
 from survey.models import LONGEST_KEYWORD, MOST_INTERESTS, MOST_KEYWORDS, Member, Region
 
@@ -37,6 +37,13 @@ class Password(Written):
         super().__init__(max_length=LONGEST_PASSWORD, trim_whitespace=False, **kwargs)
 
 
+class Keyword(Written):
+    """Its characters are counted as they are stored."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return tidied(super().to_internal_value(data))
+
+
 class ProfileInput(StrictInput):
     """What members may say about themselves; what is left out stays, and null deletes."""
 
@@ -50,7 +57,7 @@ class ProfileInput(StrictInput):
         help_text="Genres, as films have them",
     )
     keywords = serializers.ListField(
-        child=Written(max_length=LONGEST_KEYWORD), max_length=MOST_KEYWORDS, required=False
+        child=Keyword(max_length=LONGEST_KEYWORD), max_length=MOST_KEYWORDS, required=False
     )
     learning_consent = TrueOrFalse(
         required=False, help_text="That OTTwin learns from the films that they look at"

@@ -46,11 +46,19 @@ def token(request: Request) -> Response:
     access.count_try(("member_login", network), ("login_account", who))
     user = authenticate(request._request, email=email, password=password)
     if not isinstance(user, User):
-        raise access.NotLoggedIn(_("E-mail or password is not right."))
+        raise _wrong()
     _begin_anew("login_account", who)
     if second_factor.is_on(user):
         _check_code(user, given.validated_data.get("code"))
-    return Response(serializers.PairOutput(tokens.new_pair(user=user)).data, headers=NO_STORE)
+    try:
+        pair = tokens.new_pair(user=user)
+    except tokens.TokenRefusedError as error:
+        raise _wrong() from error
+    return Response(serializers.PairOutput(pair).data, headers=NO_STORE)
+
+
+def _wrong() -> access.NotLoggedIn:
+    return access.NotLoggedIn(_("E-mail or password is not right."))
 
 
 def _check_code(user: User, code: str | None) -> None:

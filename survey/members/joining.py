@@ -28,17 +28,8 @@ def join(*, email: str, password: str, profile: Profile, learns: bool) -> Member
     answers take the same time. Raises `ValidationError` by field, and `EmailTakenError`.
     """
     name = folded(email)
-    faults: dict[str, list[str]] = {}
-    try:
-        _check_email(email, name)
-    except ValidationError as error:
-        faults["email"] = error.messages
-    try:
-        validate_password(password, User(username=name, email=name))
-    except ValidationError as error:
-        faults["password"] = error.messages
-    if faults:
-        raise ValidationError(faults)
+    if found := faults(email=email, password=password, profile=profile):
+        raise ValidationError(found)
     said = columns(checked(profile)) | learning_columns(learns)
     encoded = make_password(password)
     if _is_taken(name):
@@ -51,6 +42,33 @@ def join(*, email: str, password: str, profile: Profile, learns: bool) -> Member
         if User.objects.filter(username=name).exists():
             raise EmailTakenError from error
         raise
+
+
+def faults(
+    *, email: str | None, password: str | None, profile: Profile | None
+) -> dict[str, list[str]]:
+    """All that is wrong, by field, so that a form can say it at once; None: not looked at.
+
+    Whether there is such an account already is not looked at.
+    """
+    found: dict[str, list[str]] = {}
+    name = folded(email or "")
+    if email is not None:
+        try:
+            _check_email(email, name)
+        except ValidationError as error:
+            found["email"] = error.messages
+    if password is not None:
+        try:
+            validate_password(password, User(username=name, email=name))
+        except ValidationError as error:
+            found["password"] = error.messages
+    if profile is not None:
+        try:
+            checked(profile)
+        except ValidationError as error:
+            found |= error.message_dict
+    return found
 
 
 def _check_email(email: str, name: str) -> None:

@@ -30,7 +30,8 @@ class WrongPasswordError(Exception):
 def change(*, user: User, old: str, new: str) -> User:
     """Store the new password: other sessions and all tokens end with the old one.
 
-    Raises `WrongPasswordError`, or `ValidationError` with what the validators say.
+    Raises `WrongPasswordError`, `ValidationError` with what the validators say, or
+    `User.DoesNotExist` for somebody who left.
     """
     stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not stored.check_password(old):
@@ -59,8 +60,8 @@ def reset(*, uid: str, token: str, new: str) -> bool:
     user = holder_of(uid=uid, token=token)
     if user is None:
         return False
-    stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if not default_token_generator.check_token(stored, token):
+    stored = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+    if stored is None or not default_token_generator.check_token(stored, token):
         return False
     validate_password(new, stored)
     stored.set_password(new)

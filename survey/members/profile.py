@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from movies.genres import GENRES, OTHER_SPELLINGS
+from movies.genres import CHOICES, OTHER_SPELLINGS
 from survey.models import (
     LONGEST_KEYWORD,
     MAXIMUM_AGE,
@@ -22,7 +23,11 @@ from survey.models import (
     Member,
 )
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# What nobody sees: soft hyphens, spaces of no width, marks and turns of the writing direction.
+# Joiners stay: emoji and some scripts are written with them.
+UNSEEN = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
+SEEN = re.compile(r"[^\s\u200c\u200d\ufe00-\ufe0f]")
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,10 @@ def checked(profile: Profile) -> Profile:
     """
     faults: dict[str, str] = {}
     interests = tuple(dict.fromkeys(OTHER_SPELLINGS.get(one, one) for one in profile.interests))
-    keywords = tuple(dict.fromkeys(filter(None, (_tidy(word) for word in profile.keywords))))
+    keywords = tuple(dict.fromkeys(filter(None, map(tidied, profile.keywords))))
     if profile.birth_year is not None and not _is_old_enough(profile.birth_year):
         faults["birth_year"] = _("Please check the year: members are 14 or older.")
-    if unknown := [name for name in interests if name not in GENRES]:
+    if unknown := [name for name in interests if name not in CHOICES]:
         faults["interests"] = _("No such genre: %(genre)s") % {"genre": unknown[0][:30]}
     elif len(interests) > MOST_INTERESTS:
         faults["interests"] = _("Choose at most %(most)s genres.") % {"most": MOST_INTERESTS}
@@ -61,8 +66,14 @@ def checked(profile: Profile) -> Profile:
     return Profile(profile.gender, profile.birth_year, profile.region, interests, keywords)
 
 
-def _tidy(word: str) -> str:
-    return re.sub(r" +", " ", word.strip(" ,"))
+def tidied(keyword: str) -> str:
+    """The keyword as it is stored and counted: "" if there is nothing to see in it.
+
+    Composed (NFC), as keyboards write it: some systems hand over each Hangul syllable as two or
+    three characters. Without what nobody sees, and single spaces.
+    """
+    word = UNSEEN.sub("", unicodedata.normalize("NFC", keyword))
+    return re.sub(r" +", " ", word.strip(" ,")) if SEEN.search(word) else ""
 
 
 def _is_old_enough(year: int) -> bool:

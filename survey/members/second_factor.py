@@ -37,8 +37,12 @@ def on_since(user: User) -> datetime | None:
 
 @transaction.atomic
 def begin(*, user: User) -> TOTPDevice:
-    """The device that waits to be confirmed: the one that is there, else a new one."""
-    _hold(user)
+    """The device that waits to be confirmed: the one that is there, else a new one.
+
+    Raises `User.DoesNotExist` for somebody who left.
+    """
+    if not _hold(user):
+        raise User.DoesNotExist
     waiting = TOTPDevice.objects.filter(user=user, confirmed=False).first()
     return waiting or TOTPDevice.objects.create(user=user, name="app", confirmed=False)
 
@@ -56,7 +60,8 @@ def confirm(*, user: User, code: str, session: str | None = None) -> list[str] |
     Whoever got in with the password alone is out: all sessions end but the one with this key, and
     so do all tokens that renew. None for another code, or without a device that waits.
     """
-    _hold(user)
+    if not _hold(user):
+        return None
     device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
     if device is None or is_on(user) or not device.verify_token(_digits(code)):
         return None
@@ -74,8 +79,9 @@ def confirm(*, user: User, code: str, session: str | None = None) -> list[str] |
 @transaction.atomic
 def passes(*, user: User, code: str) -> bool:
     """Whether the code is right. Each counts once, also for many at once: the user is locked."""
-    _hold(user)
     code = _digits(code)
+    if not _hold(user):
+        return False
     if not 0 < len(code) <= LONGEST_CODE or not code.isascii() or not code.isalnum():
         return False
     if re.fullmatch(r"[0-9]{6}", code):
@@ -86,6 +92,13 @@ def passes(*, user: User, code: str) -> bool:
 
 
 @transaction.atomic
+def cancel(*, user: User) -> None:
+    """Delete the device that waits; one that is switched on stays. Idempotent."""
+    _hold(user)
+    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+
+
+@transaction.atomic
 def switch_off(*, user: User) -> None:
     """Delete devices and recovery codes. Idempotent."""
     _hold(user)
@@ -93,8 +106,9 @@ def switch_off(*, user: User) -> None:
     StaticDevice.objects.filter(user=user).delete()
 
 
-def _hold(user: User) -> None:
-    User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+def _hold(user: User) -> bool:
+    """Lock the user; whether they are still there."""
+    return User.objects.select_for_update(no_key=True).filter(pk=user.pk).first() is not None
 
 
 def _digits(code: str) -> str:

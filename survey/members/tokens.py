@@ -45,8 +45,18 @@ class IssuedToken:
     ends_at: datetime
 
 
+@transaction.atomic
 def new_pair(*, user: User) -> TokenPair:
-    """Tokens for a user whose password, and code if they have a device, were right."""
+    """Tokens for a user whose password, and code if they have a device, were right.
+
+    Raises `TokenRefusedError` for one who has left meanwhile; leaving locks the user too.
+    """
+    if User.objects.select_for_update(no_key=True).filter(pk=user.pk).first() is None:
+        raise TokenRefusedError
+    return _pair(user)
+
+
+def _pair(user: User) -> TokenPair:
     refresh = RefreshToken.for_user(user)
     return TokenPair(str(refresh.access_token), str(refresh))
 
@@ -63,7 +73,7 @@ def rotate(*, refresh: str) -> TokenPair:
     token = _read(refresh)
     user = _holder(token)
     _use_up(token)
-    return new_pair(user=user)
+    return _pair(user)
 
 
 @transaction.atomic

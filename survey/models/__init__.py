@@ -17,6 +17,7 @@ from survey.models.answers import (
     Education,
     Income,
     OttFrequency,
+    Region,
     WishAnswers,
     wish_constraints,
 )
@@ -28,7 +29,6 @@ from survey.models.members import (
     MOST_INTERESTS,
     MOST_KEYWORDS,
     Member,
-    Region,
 )
 from survey.models.respondents import Respondent, RespondentQuerySet
 from survey.models.sessions import LoginSession

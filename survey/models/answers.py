@@ -25,7 +25,7 @@ SUBMISSION_TOKEN = re.compile(r"\A[A-Za-z0-9_-]{16,64}\Z")
 RETENTION = timedelta(days=90)
 DRAFT_LIFETIME = timedelta(days=7)
 STEPS = 4
-CONSENT_VERSION = "2026-11-30.2"
+CONSENT_VERSION = "2026-11-30.3"
 
 
 class Education(models.TextChoices):
@@ -51,6 +51,28 @@ class OttFrequency(models.TextChoices):
     WEEKLY = "weekly", _("About once a week")
     MONTHLY = "monthly", _("A few times a month")
     RARELY = "rarely", _("Less often")
+
+
+class Region(models.TextChoices):
+    """The seventeen provinces and cities of Korea (ISO 3166-2:KR)."""
+
+    SEOUL = "seoul", _("Seoul")
+    BUSAN = "busan", _("Busan")
+    DAEGU = "daegu", _("Daegu")
+    INCHEON = "incheon", _("Incheon")
+    GWANGJU = "gwangju", _("Gwangju")
+    DAEJEON = "daejeon", _("Daejeon")
+    ULSAN = "ulsan", _("Ulsan")
+    SEJONG = "sejong", _("Sejong")
+    GYEONGGI = "gyeonggi", _("Gyeonggi")
+    GANGWON = "gangwon", _("Gangwon")
+    CHUNGBUK = "chungbuk", _("North Chungcheong")
+    CHUNGNAM = "chungnam", _("South Chungcheong")
+    JEONBUK = "jeonbuk", _("North Jeolla")
+    JEONNAM = "jeonnam", _("South Jeolla")
+    GYEONGBUK = "gyeongbuk", _("North Gyeongsang")
+    GYEONGNAM = "gyeongnam", _("South Gyeongsang")
+    JEJU = "jeju", _("Jeju")
 
 
 @dataclass(frozen=True)

@@ -12,35 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from movies.models import Gender
-from survey.models.answers import MAXIMUM_AGE, MINIMUM_AGE
+from survey.models.answers import MAXIMUM_AGE, MINIMUM_AGE, Region
 
 MEMBER_RETENTION = timedelta(days=365)  # after the last visit
 MEMBERSHIP_VERSION = "2026-11-30"
 MOST_INTERESTS = 6
 MOST_KEYWORDS = 3
 LONGEST_KEYWORD = 20
-
-
-class Region(models.TextChoices):
-    """The seventeen provinces and cities of Korea (ISO 3166-2:KR)."""
-
-    SEOUL = "seoul", _("Seoul")
-    BUSAN = "busan", _("Busan")
-    DAEGU = "daegu", _("Daegu")
-    INCHEON = "incheon", _("Incheon")
-    GWANGJU = "gwangju", _("Gwangju")
-    DAEJEON = "daejeon", _("Daejeon")
-    ULSAN = "ulsan", _("Ulsan")
-    SEJONG = "sejong", _("Sejong")
-    GYEONGGI = "gyeonggi", _("Gyeonggi")
-    GANGWON = "gangwon", _("Gangwon")
-    CHUNGBUK = "chungbuk", _("North Chungcheong")
-    CHUNGNAM = "chungnam", _("South Chungcheong")
-    JEONBUK = "jeonbuk", _("North Jeolla")
-    JEONNAM = "jeonnam", _("South Jeolla")
-    GYEONGBUK = "gyeongbuk", _("North Gyeongsang")
-    GYEONGNAM = "gyeongnam", _("South Gyeongsang")
-    JEJU = "jeju", _("Jeju")
 
 
 class MemberQuerySet(models.QuerySet["Member"]):

@@ -19,6 +19,7 @@ from survey.models.answers import (
     Education,
     Income,
     OttFrequency,
+    Region,
     WishAnswers,
     wish_constraints,
 )
@@ -62,6 +63,23 @@ class Respondent(WishAnswers):
     ott_frequency = models.CharField(
         verbose_name=_("how often they watch"), max_length=20, choices=OttFrequency, blank=True
     )
+    region = models.CharField(
+        verbose_name=_("region"),
+        max_length=10,
+        choices=Region,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where they live"),
+    )
+    district = models.CharField(
+        verbose_name=_("district"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of Seoul, by its Korean name"),
+    )
     preferred_movies = models.ManyToManyField(
         Movie, verbose_name=_("liked films"), related_name="preferred_by"
     )
@@ -104,7 +122,7 @@ class Respondent(WishAnswers):
         verbose_name=_("consent to statistics"),
         default=False,
         db_default=False,
-        help_text=_("Agreed to be counted, by gender and age, on the statistics page"),
+        help_text=_("Agreed to be counted in statistics, by gender, age and district"),
     )
     learning_consent = models.BooleanField(
         verbose_name=_("consent to learning"),
@@ -150,6 +168,13 @@ class Respondent(WishAnswers):
             models.CheckConstraint(
                 condition=Q(ott_frequency__in=["", *OttFrequency.values]),
                 name="respondent_ott_frequency_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(region__in=["", *Region.values]), name="respondent_region_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(district="") | Q(region=Region.SEOUL),
+                name="respondent_district_in_seoul",
             ),
             models.CheckConstraint(
                 condition=Q(monthly_budget__isnull=True)

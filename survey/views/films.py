@@ -14,6 +14,7 @@ from common.web import throttling
 from movies.models import Movie
 from movies.models.pictures import vary_covers
 from movies.titles.search import find_films, near_films
+from ottstats.selectors.residence import districts_asked
 from recommend.ranking.poster_screen import films_to_show, picks_gain
 from survey import device, limits, own_answers, steps
 from survey.forms import (
@@ -214,7 +215,7 @@ def _finished_early(
         draft = save_films(draft=draft, liked=liked, disliked=disliked, also_shown=screen)
     own = own_answers.of_draft(request, draft).answers if draft else {}
     answers = {
-        **AboutYouForm(own).valid_answers(),
+        **AboutYouForm(own, districts=districts_asked()).valid_answers(),
         **LastForm(own).valid_answers(),
         **consent.cleaned_data,
     }

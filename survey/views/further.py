@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from ottstats.selectors.residence import districts_asked
 from ottstats.selectors.usage import by_use
 from recommend.services.submission import delete_results
 from survey import device, own_answers, steps
 from survey.forms import TOO_YOUNG, AboutYouForm, LastForm, OttForm
 from survey.members.requests import member_of
-from survey.models import Draft, Respondent
+from survey.models import Draft, Member, Region, Respondent
 from survey.services import reach_step, save_ott
 from survey.steps import ABOUT_YOU, LAST, OTT
 from survey.wish_tiles import left_out, on_offer
@@ -44,11 +45,12 @@ def ott(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
-    own = own_answers.of_draft(request, draft)
+    own, districts = own_answers.of_draft(request, draft), districts_asked()
     if request.method != "POST":
-        context = {"form": AboutYouForm(initial=_of_member(request, draft) | dict(own.answers))}
+        initial = _of_member(request, draft) | dict(own.answers)
+        context = {"form": AboutYouForm(initial=initial, districts=districts)}
         return steps.page(request, draft, ABOUT_YOU, "survey/about_you.html", context)
-    form = AboutYouForm(request.POST)
+    form = AboutYouForm(request.POST, districts=districts)
     if form.too_young():
         return _turned_away(request, draft)
     aside = steps.aside(request, ABOUT_YOU)
@@ -66,7 +68,18 @@ def about_you(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _of_member(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     """What a member's account says of them, until they have answered this step themselves."""
     member = member_of(request) if draft.step == ABOUT_YOU else None
-    return {} if member is None else {"gender": member.gender, "age": member.age}
+    if member is None:
+        return {}
+    said = {"gender": member.gender, "age": member.age, "region": member.region}
+    return said | {"district": _district_of(member)}
+
+
+def _district_of(member: Member) -> str:
+    """As answered for the newest result that they keep, if they still live in Seoul."""
+    if member.region not in ("", Region.SEOUL):
+        return ""
+    newest = member.results.order_by("-created_at", "-number").first()
+    return newest.district if newest else ""
 
 
 def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:

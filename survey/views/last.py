@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from common.errors import DataError
+from ottstats.selectors.residence import districts_asked
 from survey import own_answers, steps
 from survey.forms import AboutYouForm, ConsentForm, FilmsField, LastForm
 from survey.models import RETENTION, Draft
+from survey.own_answers import SurveyCookie
 from survey.steps import FILMS, LAST
 from survey.views.sending import back_to_films, consent_form, send
 
@@ -27,7 +29,7 @@ def last(request: HttpRequest, draft: Draft) -> HttpResponse:
     valid = form.is_valid()
     if aside := steps.aside(request, LAST):
         response = steps.to(draft, aside)
-        answers = {**AboutYouForm(own.answers).valid_answers(), **form.given()}
+        answers = {**_about_you(own), **form.given()}
         own = own.with_answers(answers).with_learning("learning_consent" in request.POST)
         own_answers.write(response, own)
         return response
@@ -41,7 +43,7 @@ def last(request: HttpRequest, draft: Draft) -> HttpResponse:
         messages.error(request, error.messages[0])
         return steps.to(draft, FILMS)
     answers = {
-        **AboutYouForm(own.answers).valid_answers(),
+        **_about_you(own),
         **form.cleaned_data,
         **consent.cleaned_data,
     }
@@ -50,6 +52,10 @@ def last(request: HttpRequest, draft: Draft) -> HttpResponse:
         return send(request, draft, liked, answers, disliked=disliked, shown=draft.offered)
     except DataError as error:
         return back_to_films(request, draft, error)
+
+
+def _about_you(own: SurveyCookie) -> dict[str, Any]:
+    return AboutYouForm(own.answers, districts=districts_asked()).valid_answers()
 
 
 def _last_page(

@@ -52,6 +52,8 @@ def send(
         education=answers.get("education", ""),
         income=answers.get("income", ""),
         ott_frequency=answers.get("ott_frequency", ""),
+        region=answers.get("region", ""),
+        district=answers.get("district", ""),
         subscribed=tuple(draft.subscribed) if draft else (),
         monthly_budget=draft.monthly_budget if draft else None,
         statistics_consent=answers["statistics_consent"],

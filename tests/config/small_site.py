@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -28,5 +29,13 @@ def application(environ: dict[str, Any], start_response: Start) -> Iterable[byte
     query = parse_qs(environ["QUERY_STRING"])
     time.sleep(float(query.get("seconds", ["0"])[0]))
     text = b"x" * int(query["bytes"][0]) if "bytes" in query else b"read %d bytes" % len(body)
+    match query.get("as", [""])[0]:
+        case "parts":  # of a length that is not known before
+            start_response("200 OK", [])
+            return iter([text, text])
+        case "file":
+            start_response("200 OK", [])
+            wrapper = environ.get("wsgi.file_wrapper")
+            return wrapper(io.BytesIO(text)) if wrapper else [text]
     start_response("200 OK", [("Content-Length", str(len(text)))])
     return [text]

@@ -120,11 +120,14 @@ def test_the_same_statistics_again_are_a_no_op_unless_forced(tmp_path: Path) -> 
         ("Survey,2025,income,high,netflix,30,1", "dimension 'income' is not one of gender, age"),
         (
             "Survey,2025,gender,남성,netflix,30,1",
-            "group '남성' is not a group; expected female or male, or ages such as 20-29 and 70+",
+            "group '남성' is not a group; expected female or male, ages such as 20-29 and 70+, "
+            "or regions such as seoul",
         ),
         ("Survey,2025,gender,20-29,netflix,30,1", "group '20-29' is not a group; expected"),
         ("Survey,2025,age,female,netflix,30,1", "group 'female' is not a group; expected"),
         ("Survey,2025,age,29-20,netflix,30,1", "group '29-20' is not a group; expected"),
+        ("Survey,2025,region,서울,netflix,30,1", "group '서울' is not a group; expected"),
+        ("Survey,2025,region,female,netflix,30,1", "group 'female' is not a group; expected"),
         ("Survey,2025,age,20s,netflix,30,1", "group '20s' is not a group; expected"),
         (",2025,gender,male,netflix,30,1", "source '' is empty; name the source"),
         ("  ,2025,gender,male,netflix,30,1", "source '  ' is empty; name the source"),

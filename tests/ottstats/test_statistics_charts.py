@@ -81,3 +81,11 @@ def test_the_last_value_has_a_label_and_the_highest_one_that_is_far_enough(
 def test_labels_at_the_edges_stay_within_the_drawing() -> None:
     points = charts.line([1, 1, 1], top=1, ceiling=0, floor=60, margin=4).points
     assert [point.anchor for point in points] == ["start", "middle", "end"]
+
+
+def test_a_scale_below_0_has_its_ground_where_0_is() -> None:
+    line = charts.line([-5.0, 10.0], top=10.0, bottom=-10.0, ceiling=20.0, floor=120.0)
+    assert line.ground == 70.0
+    assert [(point.x, point.y) for point in line.points] == [(0, 95), (100, 20)]
+    assert line.area == "M0 70 L0 95 L100 20 L100 70 Z"
+    assert charts.line([1.0], top=2.0, ceiling=20.0, floor=120.0).ground == 120.0

@@ -13,7 +13,8 @@ from django.utils import translation
 from ottstats.models import PlatformRecommendation
 from ottstats.selectors.usage import UsageRatio
 from recommend.models import Persona
-from recommend.pages.verdict.platforms import peers, platform_rows
+from recommend.pages.verdict.habits import peers
+from recommend.pages.verdict.platforms import platform_rows
 from recommend.results.parts import usage_from_json
 from recommend.results.stored import stored_result
 from recommend.results.whereabouts import current_whereabouts

@@ -24,6 +24,7 @@ from psycopg import sql
 
 from common.locks import Lock
 from tests.movies.movielens.archives import tiny_release
+from tests.ottstats.living.living_files import csv_folder
 from tests.paths import ROOT
 
 FILMS, USERS, RATINGS_EACH = 1500, 400, 60
@@ -279,3 +280,23 @@ def test_the_next_load_works_as_soon_as_the_killed_one_is_gone(
 def assert_in_use(rows: dict[str, tuple[int, str]]) -> None:
     tables = ("movies_movie", "movies_movielensuser", "recommend_rating")
     assert [rows[table][0] for table in tables] == [FILMS, USERS, USERS * RATINGS_EACH]
+
+
+@pytest.mark.parametrize("table", ["ottstats_livingdong", "common_dataload"])
+def test_a_killed_load_of_the_living_data_leaves_those_before(
+    installation: Installation, tmp_path: Path, table: str
+) -> None:
+    csv_folder(tmp_path)
+    installation.run("load_living_data", tmp_path, "--force")
+    before = installation.rows()
+    assert before["ottstats_livingcell"][0] == 600
+    csv_folder(tmp_path, months=("2023-03",))
+    with installation.holding(table, "SHARE") as a_session_waits:
+        process = installation.start("load_living_data", tmp_path)
+        wait_for(lambda: a_session_waits() or process.poll() is not None)
+        kill(process)
+    installation.wait_until_alone()
+    assert installation.rows() == before
+
+    installation.run("load_living_data", tmp_path)
+    assert installation.rows()["ottstats_livingcell"][0] == 300

@@ -182,6 +182,7 @@ def _doings(lists: Lists) -> list[tuple[Any, str]]:
             and reverse("admin:ottstats_platformrecommendation_winners"),
         ),
         (_("Correct where a film is"), lists.address(Movie)),
+        (_("Find target customers"), reverse("audience-customer")),
     ]
     return [(label, str(address)) for label, address in doings if address]
 

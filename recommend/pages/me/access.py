@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control
 from common.web.noindex import noindex
 from survey.members.requests import member_of
 from survey.models import Member
+from survey.views.members.gone import left_meanwhile
 
 P = ParamSpec("P")
 EVENTS = "events"  # the limit on what members say of films, of the pages and the API together
@@ -33,10 +34,14 @@ def members_only(
     @noindex
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        wanted = request.path if request.method == "GET" else reverse("me")
         member = member_of(request)
-        if member is not None:
+        if member is None:
+            return turned_away(request, wanted)
+        try:
             return view(request, member, *args, **kwargs)
-        return turned_away(request, request.path if request.method == "GET" else reverse("me"))
+        except Member.DoesNotExist:
+            return left_meanwhile(request, wanted)
 
     return wrapped
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.numbers import Unit, WholeNumberField
-from movies.genres import GENRES, OTHER_SPELLINGS
+from movies.genres import CHOICES
 from movies.models import Gender
 from survey.forms import NO_ANSWER, StepForm
-from survey.members.profile import Profile, checked
+from survey.members.profile import Profile, checked, tidied
 from survey.models import LONGEST_KEYWORD, MOST_KEYWORDS, Member, Region
 
 KEYWORDS = tuple(f"keyword_{place}" for place in range(1, MOST_KEYWORDS + 1))
 
 
-def _keyword_field() -> forms.CharField:
+class KeywordField(forms.CharField):
+    """Its characters are counted as they are stored."""
+
+    def to_python(self, value: Any) -> str:
+        return tidied(super().to_python(value) or "")
+
+
+def _keyword_field() -> KeywordField:
     too_long = _("Please write at most %(limit_value)s characters.")
-    return forms.CharField(
+    return KeywordField(
         required=False, max_length=LONGEST_KEYWORD, error_messages={"max_length": too_long}
     )
 
@@ -32,7 +39,7 @@ class ProfileForm(StepForm):
 
     interests = forms.MultipleChoiceField(
         label=_("Genres you like"),
-        choices=[(name, label) for name, label in GENRES.items() if name not in OTHER_SPELLINGS],
+        choices=list(CHOICES.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

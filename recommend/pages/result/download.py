@@ -109,6 +109,8 @@ def _answers(result: StoredResult, names: Mapping[str, str]) -> dict[str, Any]:
         "education": respondent.get_education_display() or None,
         "income": respondent.get_income_display() or None,
         "ott_frequency": respondent.get_ott_frequency_display() or None,
+        "region": respondent.get_region_display() or None,
+        "district": respondent.district or None,
         "monthly_budget_won": respondent.monthly_budget,
         "subscribed": [str(result.compared.get(slug, slug)) for slug in result.subscribed],
         **_wishes(respondent.wishes, names),

@@ -22,8 +22,9 @@ from recommend.pages.result.question import film_question
 from recommend.pages.result.subscriptions import subscription_section
 from recommend.pages.result.twin import twin_text
 from recommend.pages.shared.views import share_url, story_url
+from recommend.pages.verdict.habits import neutral_axes
 from recommend.pages.verdict.hero import PickTab
-from recommend.pages.verdict.platforms import PlatformRow, neutral_axes, weight_choice
+from recommend.pages.verdict.platforms import PlatformRow, weight_choice
 from recommend.pages.verdict.section import AnswerSection, answer_section
 from recommend.results.advice import Advice, advise
 from recommend.results.stored import StoredResult

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext
 
 from movies.models import Platform
 from recommend.pages.shelves.cards import ShelfRow, shelf_rows
-from recommend.ranking.served_genres import served_genres
 from recommend.results.shelves.ai_picks import FILMS, AIPicksShelf
 from recommend.results.shelves.arriving import NewShelf
 from recommend.results.shelves.page import Page
@@ -42,7 +41,9 @@ class StartShelves:
 def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platform]) -> StartShelves:
     """`asked` is the name of a tab; any other text, or a tab without films: the first one."""
     page = Page()
-    tabs = [name for name in TABS if name != AIPicksShelf.name or served_genres()] if member else []
+    tabs = (
+        [name for name in TABS if name != AIPicksShelf.name or page.genre_model] if member else []
+    )
     rows: list[ShelfRow] = []
 
     def add(name: str) -> bool:

@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from movies.models import Gender, Platform, Product
-from ottstats.models import UsageStatistic
-from ottstats.selectors.usage import UsageRatio, group_name
+from movies.models import Platform, Product
+from ottstats.selectors.usage import source_name
 from recommend.decision.certainty import LIKELY, Level, level_of_platform, rivals, told
 from recommend.decision.platform import PlatformScore
+from recommend.pages.verdict.habits import usage_line
 from recommend.pages.wording import ProductPrice, films, films_there, percent, product_price
 from recommend.results.stored import StoredResult
 from recommend.results.whereabouts import FilmsThere, Whereabouts
@@ -124,7 +124,7 @@ def platform_rows(
                 figures=_figures(score),
                 films_there=figure,
                 films=films_there(figure),
-                usage=[_usage_line(row) for row in result.usage.get(score.platform, [])],
+                usage=[usage_line(row) for row in result.usage.get(score.platform, [])],
                 bar=_bar(figure),
                 is_best=place == 0,
                 is_subscribed=score.platform in result.subscribed,
@@ -138,27 +138,6 @@ def _bar(figure: FilmsThere) -> WhereaboutsBar:
     films = figure.films or 1
     ends = (figure.surely, figure.total, figure.total + figure.unknown)
     return WhereaboutsBar(*(f"{100 * end / films:.2f}" for end in ends))
-
-
-def _usage_line(row: UsageRatio) -> tuple[str, str]:
-    """Shares among the platforms; answers stored before these were compared have only levels."""
-    if row.share is None or row.share_overall is None:
-        text = _("%(axis)s (%(group)s): %(percent)s%% against %(overall)s%% of all = %(ratio)s")
-        own, overall = row.percent, row.percent_overall
-    else:
-        text = _(
-            "%(axis)s (%(group)s): %(percent)s%% of the OTTs they use, for everyone %(overall)s%% "
-            "= %(ratio)s times"
-        )
-        own, overall = row.share, row.share_overall
-    words = {
-        "axis": dict(UsageStatistic.Dimension.choices).get(row.dimension, row.dimension),
-        "group": group_name(row.dimension, row.group),
-        "percent": f"{own:.1f}",
-        "overall": f"{overall:.1f}",
-        "ratio": f"{row.ratio:.2f}",
-    }
-    return text % words, row.source
 
 
 def _figures(score: PlatformScore) -> PlatformFigures:
@@ -253,41 +232,6 @@ def _no_rival(rows: Sequence[PlatformRow]) -> str:
     return _("No other platform can overtake it, wherever the unknown films are.")
 
 
-def peers(result: StoredResult, platform: Platform) -> str:
-    """How many people of the same age, or else gender, use the platform; "" without figures.
-
-    And whether they choose it more or less often than everyone, if that shows in one decimal.
-    """
-    figures = {row.dimension: row for row in result.usage.get(platform.pk, [])}
-    row = figures.get(UsageStatistic.Dimension.AGE) or figures.get(UsageStatistic.Dimension.GENDER)
-    if row is None:
-        return ""
-    words = {
-        "percent": f"{row.percent:.0f}",
-        "people": _people(row.dimension, row.group),
-        "source": row.source,
-        "times": f"{row.ratio:.1f}",
-    }
-    text = _("%(percent)s%% of %(people)s use it (%(source)s).")
-    if row.share is None or words["times"] == "1.0":
-        return text % words
-    if row.ratio > 1:
-        more = _("Of the OTTs they use, they choose it %(times)s times as often as everyone.")
-    else:
-        more = _("Of the OTTs they use, they choose it less: %(times)s times as often as everyone.")
-    return f"{text % words} {more % words}"
-
-
-def _people(dimension: str, group: str) -> str:
-    if dimension == UsageStatistic.Dimension.GENDER:
-        names = {Gender.FEMALE.value: _("women"), Gender.MALE.value: _("men")}
-        return names.get(group, group)
-    low, _dash, high = group.partition("-")
-    if low.endswith("0") and high.endswith("9") and int(high) - int(low) == 9:
-        return _("people in their %(decade)ss") % {"decade": low}
-    return _("people %(aged)s") % {"aged": group_name(dimension, group)}
-
-
 def unheard_of(rows: Sequence[PlatformRow]) -> list[Platform]:
     """Platforms for which nothing is known about any of the films."""
     return [row.platform for row in rows[1:] if row.nothing_known]
@@ -308,29 +252,9 @@ def weight_choice(
     return WeightChoice(
         percent=stored if chosen is None else chosen,
         stored=stored,
-        sources=", ".join(sources),
+        sources=", ".join(map(source_name, sources)),
         same_order=order == [row.platform for row in result.platforms if row.platform in order],
     )
-
-
-def neutral_axes(result: StoredResult) -> list[str]:
-    """Answers that do not change the comparison, each with the reason."""
-    respondent = result.respondent
-    published = {row.dimension for rows in result.usage.values() for row in rows}
-    unpublished = _("no figures are published")
-    unanswered = _("you gave no answer")
-    answers = (
-        ("gender", _("Gender"), bool(respondent.gender)),
-        ("age", _("Age"), respondent.age is not None),
-        ("education", _("Education"), True),
-        ("income", _("Income"), True),
-        ("ott_frequency", _("How often you watch OTT"), True),
-    )
-    return [
-        f"{label} ({unpublished if answered else unanswered})"
-        for dimension, label, answered in answers
-        if dimension not in published
-    ]
 
 
 def cheapest(

@@ -10,6 +10,7 @@ from recommend.decision.certainty import is_mostly_unknown
 from recommend.pages.verdict.alternative import Alternative, alternative
 from recommend.pages.verdict.answer import VerdictText, verdict_text
 from recommend.pages.verdict.fit import fit_sentences
+from recommend.pages.verdict.habits import peers
 from recommend.pages.verdict.hero import Hero, hero
 from recommend.pages.verdict.platforms import (
     CertaintyText,
@@ -17,7 +18,6 @@ from recommend.pages.verdict.platforms import (
     ProductRow,
     certainty,
     out_of_order,
-    peers,
     product_rows,
 )
 from recommend.pages.verdict.unheard import Incomparable, incomparable

@@ -22,7 +22,9 @@ from movies.models import (
     Product,
 )
 from movies.models.pictures import vary_covers
+from movies.selectors.snapshot import snapshot
 from recommend.models import MemberEvent
+from recommend.ranking.served_genres import served_genres
 from recommend.ranking.similar import similar_films
 from recommend.results.advice import products_on
 from recommend.results.whereabouts import current_whereabouts
@@ -106,7 +108,9 @@ def film_facts(movie_id: int) -> FilmFacts | None:
         return None
     details = MovieDetails.objects.filter(movie=movie).first()
     today, places = timezone.localdate(), _places(movie)
-    similar = _in_order(similar_films(movie.pk, limit=MOST_SIMILAR))
+    catalogue = snapshot()
+    alike = similar_films(movie.pk, catalogue, served_genres(), limit=MOST_SIMILAR)
+    similar = catalogue.films(alike)
     series = _series(movie)
     vary_covers(series)
     vary_covers(similar)

@@ -6,26 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet, Value
+import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from common.arrays import Ints
 from movies.genres import genre_name
 from movies.models import Movie, Platform
-from recommend.models import MemberEvent, Reaction, SeasonKeywords
-from recommend.ranking.served_genres import served_genres
+from recommend.models import SeasonKeywords
 from recommend.results.shelves.genre_taste import (
     GenreTaste,
     taste_of_member,
     taste_of_words,
 )
-from recommend.results.shelves.page import Page, carried_by
+from recommend.results.shelves.page import Page
 from recommend.results.shelves.seasons import season_of
-from survey.models import Member, Respondent
+from survey.models import Member
 
 FILMS = 8
 OF_THE_FIRST = 6  # of them of the likeliest genre
-AT_ONCE = 2  # genres whose films are read together; nearly always enough
 
 
 @dataclass(frozen=True)
@@ -41,35 +40,37 @@ class AIPicks:
 
 
 def ai_picks(
-    member: Member | None, *, day: date | None = None, among: QuerySet[Movie] | None = None
+    member: Member | None, *, day: date | None = None, page: Page | None = None
 ) -> AIPicks:
     """By the member's interests, keywords, views and likes; for visitors by the season's words.
 
-    `among`: only these films; None: all.
+    `page`: that of which the picks are a part; None: they stand alone.
     Without films where no genre model is live, or no platform carries any film.
     """
+    page = page or Page()
     if member is None:
-        return season_picks(None, day=day, among=among)[1]
-    served = served_genres()
+        return season_picks(None, day=day, page=page)[1]
+    served = page.genre_model
     if served is None:
         return AIPicks([])
     taste = taste_of_member(served, member)
-    films, genres = _chosen(taste, _offered(member, among))
+    films, genres = _chosen(taste, member, page)
     if not films:
         return AIPicks([])
     return AIPicks(films, genres, taste.likes, taste.words, _explained(taste, genres))
 
 
 def season_picks(
-    member: Member | None, *, day: date | None = None, among: QuerySet[Movie] | None = None
+    member: Member | None, *, day: date | None = None, page: Page | None = None
 ) -> tuple[SeasonKeywords | None, AIPicks]:
     """The day's season (by default today's), and films by its words alone, whoever asks."""
+    page = page or Page()
     season = season_of(day or timezone.localdate())
-    served = served_genres()
+    served = page.genre_model
     if served is None or season is None:
         return season, AIPicks([])
     taste = taste_of_words(served, season.words)
-    films, genres = _chosen(taste, _offered(member, among))
+    films, genres = _chosen(taste, member, page)
     if not films:
         return season, AIPicks([])
     text = gettext("%(genres)s: what goes with “%(season)s”.")
@@ -95,56 +96,33 @@ def _in_words(genres: Sequence[str]) -> str:
     return " · ".join(dict.fromkeys(genre_name(genre) for genre in genres))
 
 
-def _chosen(taste: GenreTaste, offered: QuerySet[Movie]) -> tuple[list[Movie], list[str]]:
+def _chosen(taste: GenreTaste, member: Member | None, page: Page) -> tuple[list[Movie], list[str]]:
     """Six films of the first genre; the second, then the next ones, fill up, and the first again
     at last. Within a genre newest first, then the best known."""
     order = [genre for genre, _chance in taste.genres]
+    newest = _newest_offered(member, page)
     chosen: dict[int, str] = {}
-    candidates: dict[str, list[int]] = {}
     for place, genre in enumerate([*order, *order[:1]]):
         if len(chosen) == FILMS:
             break
-        if genre not in candidates:
-            candidates |= _newest(offered, order[place : place + AT_ONCE])
         room = (FILMS if place else OF_THE_FIRST) - len(chosen)
-        new = [film for film in candidates[genre] if film not in chosen][:room]
-        chosen |= dict.fromkeys(new, genre)
-    films = Movie.objects.in_bulk(chosen)
-    return [films[pk] for pk in chosen if pk in films], list(dict.fromkeys(chosen.values()))
+        of_genre = newest[page.catalogue.of_genre(genre)[newest]][: 2 * FILMS]
+        ids = page.catalogue.movie_ids[of_genre].tolist()  # genres share films
+        chosen |= dict.fromkeys([film for film in ids if film not in chosen][:room], genre)
+    return page.catalogue.films(list(chosen)), list(dict.fromkeys(chosen.values()))
 
 
-def _newest(offered: QuerySet[Movie], genres: Sequence[str]) -> dict[str, list[int]]:
-    """By genre the ids of its newest films, twice as many as are shown: genres share films."""
-    newest = offered.order_by(F("year").desc(nulls_last=True), "-rating_count", "movie_id")
-    first, *others = [
-        newest.filter(genres__contains=[genre])
-        .annotate(asked_for=Value(genre))
-        .values_list("asked_for", "year", "rating_count", "pk")[: 2 * FILMS]
-        for genre in genres
-    ]
-    found: dict[str, list[tuple[int, int, int]]] = {genre: [] for genre in genres}
-    for genre, year, ratings, pk in first.union(*others, all=True):
-        found[genre].append((-(year or 0), -ratings, pk))
-    # SQL promises no order of a union.
-    return {genre: [pk for *_newer, pk in sorted(films)] for genre, films in found.items()}
-
-
-def _offered(member: Member | None, among: QuerySet[Movie] | None) -> QuerySet[Movie]:
-    """Films that a platform carries, without what the member has liked, seen or does not want, here
-    or in a result that they keep."""
-    carried = carried_by(Platform.objects.offered().values_list("slug", flat=True))
-    films = (Movie.objects.all() if among is None else among).filter(carried)
-    if member is None:
-        return films
-    kinds = [kind for kind in MemberEvent.Kind if kind != MemberEvent.Kind.VIEW]
-    picks = Respondent.preferred_movies.through.objects.filter(respondent__member=member)
-    for known in (
-        MemberEvent.objects.filter(member=member, kind__in=kinds),
-        Reaction.objects.filter(user__member=member),
-        picks,
-    ):
-        films = films.exclude(pk__in=known.values("movie"))
-    return films
+def _newest_offered(member: Member | None, page: Page) -> Ints:
+    """Places of films that a platform carries, without what the member has liked, seen or does not
+    want, here or in a result that they keep."""
+    catalogue = page.catalogue
+    platforms = Platform.objects.offered().values_list("slug", flat=True)
+    offered = catalogue.carried_by(platforms) & page.may_show(member)
+    offered &= ~catalogue.among(page.known_of(member).liked_before)
+    places = np.flatnonzero(offered)
+    order = np.lexsort((places, -catalogue.ratings[places], -catalogue.years[places]))
+    newest: Ints = places[order]
+    return newest
 
 
 class AIPicksShelf:
@@ -165,7 +143,7 @@ class AIPicksShelf:
         return self._picks.explanation
 
     def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
-        self._picks = ai_picks(member, among=self._page.movies(member))
+        self._picks = ai_picks(member, page=self._page)
         return self._picks.films[:limit]
 
 
@@ -189,5 +167,5 @@ class SeasonShelf:
         return self._picks.explanation
 
     def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
-        self._season, self._picks = season_picks(member, among=self._page.movies(member))
+        self._season, self._picks = season_picks(member, page=self._page)
         return self._picks.films[:limit]

@@ -6,65 +6,55 @@ film will leave, so a departure is shown once it is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import reduce
-from operator import or_
-from typing import Any
+from datetime import datetime, timedelta
 
-from django.contrib.postgres.aggregates import ArrayAgg
+import numpy as np
 from django.core.cache import cache
-from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from movies.models import AvailabilityChange, Movie, Platform
-from recommend.results.shelves.page import CameOrLeft, Page, carried_by
+from movies.selectors.snapshot import Snapshot
+from recommend.results.shelves.page import CameOrLeft, Page
 from survey.models import Member
 
 RECENT = timedelta(days=30)
 KEPT = 300  # films in the order that is kept
 KEPT_FOR = 60  # seconds that everybody sees the same order
-CHANGE = "availability_changes"
 
 
 def changed(
-    movies: QuerySet[Movie], effect: AvailabilityChange.Effect, platforms: Iterable[str]
-) -> QuerySet[Movie, Any]:
-    """Films that came to these platforms, or left them, and have not changed there since.
+    catalogue: Snapshot, effect: AvailabilityChange.Effect, platforms: Collection[str]
+) -> dict[int, CameOrLeft]:
+    """Films that came to these platforms, or left them, and have not changed there since; 1 query.
 
-    The newest first; `changed_at` and `changed_on` (the platform) tell of the newest change. Ties:
-    the best known, then the lower id.
+    By film, with its newest change, the newest first; ties: the best known, then the lower id.
     """
-    is_there = effect == AvailabilityChange.Effect.ARRIVAL
-    still = reduce(
-        or_,
-        (
-            Q((f"{CHANGE}__platform", slug), platforms__contains={slug: is_there})
-            for slug in platforms
-        ),
-        Q(pk__in=[]),
+    changes = (
+        AvailabilityChange.objects.filter(
+            effect=effect, changed_at__gte=timezone.now() - RECENT, platform__in=platforms
+        )
+        .order_by("-changed_at", "-id")
+        .values_list("movie_id", "platform_id", "changed_at")
     )
-    recent = {
-        f"{CHANGE}__effect": effect,
-        f"{CHANGE}__changed_at__gte": timezone.now() - RECENT,
+    table = catalogue.carried if effect == AvailabilityChange.Effect.ARRIVAL else catalogue.lacked
+    columns = {slug: place for place, slug in enumerate(catalogue.platform_slugs)}
+    rows = [row for row in changes if row[1] in columns]
+    places = catalogue.places({row[0] for row in rows})
+    at = dict(zip(catalogue.movie_ids[places].tolist(), places.tolist(), strict=True))
+    newest: dict[int, tuple[str, datetime]] = {}
+    for movie, slug, when in rows:
+        if movie in at and table[at[movie], columns[slug]]:
+            newest.setdefault(movie, (slug, when))
+    order = sorted(
+        newest,
+        key=lambda movie: (-newest[movie][1].timestamp(), -catalogue.ratings[at[movie]], movie),
+    )
+    return {
+        movie: CameOrLeft(newest[movie][0], timezone.localdate(newest[movie][1])) for movie in order
     }
-    newest = ArrayAgg(f"{CHANGE}__platform", order_by=[f"-{CHANGE}__changed_at", f"-{CHANGE}__id"])
-    return (
-        movies.filter(still, **recent)
-        .annotate(changed_at=Max(f"{CHANGE}__changed_at"), changed_on=newest)
-        .order_by("-changed_at", "-rating_count", "pk")
-    )
-
-
-def _shown(page: Page, shelf: str, films: Iterable[Any]) -> list[Movie]:
-    """The films, and on the page what changed of them."""
-    found = list(films)
-    for film in found:
-        day = timezone.localdate(film.changed_at)
-        page.changes[shelf, film.pk] = CameOrLeft(film.changed_on[0], day)
-    return found
 
 
 class ArrivalsShelf:
@@ -88,11 +78,10 @@ class ArrivalsShelf:
         platforms, arrived = self._page.pays_for(member), AvailabilityChange.Effect.ARRIVAL
         if not platforms:
             return []
-        return _shown(
-            self._page,
-            self.name,
-            changed(self._page.movies(member), arrived, platforms)[:limit],
-        )
+        came = changed(self._page.catalogue, arrived, platforms)
+        films = self._page.in_order(came, member, limit)
+        self._page.tell(self.name, films, came)
+        return films
 
 
 class DeparturesShelf:
@@ -116,9 +105,10 @@ class DeparturesShelf:
         platforms, left = self._page.pays_for(member), AvailabilityChange.Effect.DEPARTURE
         if not platforms:
             return []
-        return _shown(
-            self._page, self.name, changed(self._page.movies(member), left, platforms)[:limit]
-        )
+        gone = changed(self._page.catalogue, left, platforms)
+        films = self._page.in_order(gone, member, limit)
+        self._page.tell(self.name, films, gone)
+        return films
 
 
 @dataclass(frozen=True)
@@ -126,7 +116,7 @@ class _Newest:
     """`changes`: of those that came in the last 30 days."""
 
     films: Sequence[int]
-    changes: dict[int, CameOrLeft]
+    changes: Mapping[int, CameOrLeft]
 
 
 class NewShelf:
@@ -149,22 +139,19 @@ class NewShelf:
     def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
         newest: _Newest | None = cache.get("shelves:new")
         if newest is None:
-            newest = _newest()
+            newest = _newest(self._page.catalogue)
             cache.set("shelves:new", newest, KEPT_FOR)
         found = self._page.in_order(newest.films, member, limit)
-        for film in found:
-            if film.pk in newest.changes:
-                self._page.changes[self.name, film.pk] = newest.changes[film.pk]
+        self._page.tell(self.name, found, newest.changes)
         return found
 
 
-def _newest() -> _Newest:
-    """In three queries: the platforms, what came to them, and the newest films that they have."""
+def _newest(catalogue: Snapshot) -> _Newest:
+    """In two queries: the platforms, and what came to them."""
     platforms = list(Platform.objects.offered().values_list("slug", flat=True))
-    arrived = changed(Movie.objects.only("pk"), AvailabilityChange.Effect.ARRIVAL, platforms)
-    page = Page()
-    came = [film.pk for film in _shown(page, NewShelf.name, arrived[:KEPT])]
-    by_year = Movie.objects.filter(carried_by(platforms), year__isnull=False)
-    newest = by_year.order_by("-year", "-rating_count", "pk").values_list("pk", flat=True)[:KEPT]
-    changes = {movie: change for (_shelf, movie), change in page.changes.items()}
-    return _Newest(list(dict.fromkeys([*came, *newest])), changes)
+    came = changed(catalogue, AvailabilityChange.Effect.ARRIVAL, platforms)
+    came = dict(list(came.items())[:KEPT])
+    places = np.flatnonzero(catalogue.carried_by(platforms) & (catalogue.years > 0))
+    order = np.lexsort((places, -catalogue.ratings[places], -catalogue.years[places]))
+    newest = catalogue.movie_ids[places[order[:KEPT]]].tolist()
+    return _Newest(list(dict.fromkeys([*came, *newest])), came)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
-from operator import or_
-from typing import Any
 
-from django.db.models import F, Func, IntegerField, Q, Value
-
+from common.arrays import Bools
 from common.errors import DataError, NotReadyError
 from movies.models import Movie
-from movies.models.catalogue import MovieQuerySet
+from movies.selectors.snapshot import Snapshot, snapshot
 from recommend.ranking.in_memory import RankedFilms, ranked_films
 from recommend.ranking.runs import live_run
+from recommend.ranking.served_genres import ServedGenres, served_genres
 from recommend.results.shelves.known import Known, known_of
 from survey.models import Member
-
-# What cards and the API show of a film.
-SHOWN_FIELDS = ("movie_id", "title", "title_ko", "year", "genres", "poster_path", "platforms")
 
 
 @dataclass(frozen=True)
@@ -43,6 +37,8 @@ class Page:
     shown: set[int] = field(default_factory=set)
     changes: dict[tuple[str, int], CameOrLeft] = field(default_factory=dict)
     _known: Known | None = None
+    _catalogue: Snapshot | None = None
+    _genre_model: tuple[ServedGenres | None, ...] = ()
     _ranking: tuple[RankedFilms | None, ...] = ()
 
     def known_of(self, member: Member | None) -> Known:
@@ -56,13 +52,27 @@ class Page:
         result = self.known_of(member).result
         return result.pays_for if result else ()
 
-    def movies(self, member: Member | None) -> MovieQuerySet:
-        """The films that may be on the page, with `SHOWN_FIELDS`."""
-        movies = Movie.objects.only(*SHOWN_FIELDS)
+    @property
+    def catalogue(self) -> Snapshot:
+        """All films, read once."""
+        if self._catalogue is None:
+            self._catalogue = snapshot()
+        return self._catalogue
+
+    @property
+    def genre_model(self) -> ServedGenres | None:
+        """That of the live run, read once; None if there is none."""
+        if not self._genre_model:
+            self._genre_model = (served_genres(),)
+        return self._genre_model[0]
+
+    def may_show(self, member: Member | None) -> Bools:
+        """(n,) which films of the catalogue may still come on the page."""
+        catalogue = self.catalogue
+        left_out = catalogue.among(self.shown | self.known_of(member).left_out)
         if self.mine:
-            movies = movies.filter(carried_by(self.pays_for(member)))
-        left_out = self.shown | self.known_of(member).left_out
-        return movies.exclude(pk__in=left_out) if left_out else movies
+            left_out |= ~catalogue.carried_by(self.pays_for(member))
+        return ~left_out
 
     def in_order(
         self,
@@ -73,23 +83,22 @@ class Page:
         genre: str = "",
         again: bool = True,
     ) -> list[Movie]:
-        """The first of these films that may be on the page, in this order; one query.
+        """The first of these films that may be on the page, in this order.
 
         `genre`: only films of it. Not `again`: none that the member has liked or picked already.
         """
-        known = self.known_of(member)
-        left_out = self.shown | known.left_out
-        if not again:
-            left_out |= known.liked_before
-        wanted = [movie for movie in ids if movie not in left_out]
-        movies = self.movies(member)
+        wanted = self.may_show(member)
         if genre:
-            movies = movies.filter(genres__contains=[genre])
-        elif not self.mine:  # a few more, for films that are gone since the ids were kept
-            wanted = wanted[: 2 * limit]
-        place = Func(Value(wanted), F("pk"), function="array_position", output_field=IntegerField())
-        found: Any = movies.filter(pk__in=wanted).annotate(place=place).order_by("place")
-        return list(found[:limit])
+            wanted &= self.catalogue.of_genre(genre)
+        if not again:
+            wanted &= ~self.catalogue.among(self.known_of(member).liked_before)
+        places = self.catalogue.places(list(ids))
+        chosen = places[wanted[places]][:limit]
+        return self.catalogue.films(self.catalogue.movie_ids[chosen].tolist())
+
+    def tell(self, shelf: str, films: Iterable[Movie], changes: Mapping[int, CameOrLeft]) -> None:
+        """Note of the films of a shelf when they came or left, where that is known."""
+        self.changes |= {(shelf, film.pk): changes[film.pk] for film in films if film.pk in changes}
 
     def ranking(self, member: Member | None) -> RankedFilms | None:
         """All films by the member's taste, read once.
@@ -109,8 +118,3 @@ class Page:
             return ranked_films(live_run(), answers, known.result.twin if known.result else None)
         except (DataError, NotReadyError):
             return None
-
-
-def carried_by(platforms: Iterable[str]) -> Q:
-    """Films that some of the platforms is known to have."""
-    return reduce(or_, (Q(platforms__contains={slug: True}) for slug in platforms), Q(pk__in=[]))

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from common.particles import object_particle
 from movies.genres import genre_name
 from movies.models import Movie
+from movies.selectors.snapshot import Snapshot
 from recommend.ranking.similar import similar_films
-from recommend.results.shelves.page import SHOWN_FIELDS, Page
+from recommend.results.shelves.page import Page
 from survey.models import Member
 
 
@@ -66,13 +67,10 @@ class BecauseShelf:
         if not known.likes:
             return []
         liked, _when = known.likes[0]
-        shown = similar_films(
-            liked,
-            limit=limit,
-            left_out=known.liked_before,
-            among=self._page.movies(member),  # none seen, unwanted, or on the page already
-        )
-        found = Movie.objects.only(*SHOWN_FIELDS).in_bulk([liked, *shown])
+        catalogue = self._page.catalogue
+        among = self._page.may_show(member) & ~catalogue.among(known.liked_before)
+        shown = similar_films(liked, catalogue, self._page.genre_model, limit=limit, among=among)
+        found = {movie.pk: movie for movie in catalogue.films([liked, *shown])}
         self._liked = found[liked].display_title if liked in found else ""
         return [found[movie] for movie in shown if movie in found] if self._liked else []
 
@@ -99,24 +97,23 @@ class GenreShelf:
         ranking = self._page.ranking(member)
         if ranking is None:
             return []
-        self._genre = liked_most(self._page.known_of(member).liked)
+        self._genre = liked_most(self._page.known_of(member).liked, self._page.catalogue)
         if not self._genre:
             return []
         ids = ranking.by_score
         return self._page.in_order(ids, member, limit, genre=self._genre, again=False)
 
 
-def liked_most(liked: Sequence[int]) -> str:
+def liked_most(liked: Sequence[int], catalogue: Snapshot) -> str:
     """The genre of most of these films, newest first; "" if no genre of them is known.
 
     A film counts 1/n for each of its n genres. Ties: the genre of the newest such film, then the
     first by name.
     """
-    rows = Movie.objects.filter(pk__in=liked).values_list("movie_id", "genres")
-    genres = dict(rows)
     counted: dict[str, float] = defaultdict(float)
     for movie in liked:
-        for genre in sorted(genres.get(movie, ())):
-            counted[genre] += 1 / len(genres[movie])
+        genres = catalogue.genres_of(movie)
+        for genre in genres:
+            counted[genre] += 1 / len(genres)
     # `max` keeps the first of equals, and a genre stands where the newest film brought it.
     return max(counted, key=lambda genre: round(counted[genre], 9), default="")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.numbers import Unit, WholeNumberField
 from movies.models import Gender
 from survey.forms import FormProblem
+from survey.members.joining import faults
 from survey.members.passwords import LONGEST_PASSWORD
 from survey.members.profile import Profile
 from survey.members.second_factor import LONGEST_CODE
@@ -111,9 +112,18 @@ class JoinForm(AccountForm):
     )
     about_you: ClassVar = ("gender", "birth_year", "region")
 
-    def profile(self) -> Profile:
+    def clean(self) -> None:
+        """Everything is said at once, beside what the fields themselves refuse."""
         given = self.cleaned_data
-        return Profile(**{name: given[name] for name in self.about_you})
+        found = faults(
+            email=given.get("email"), password=given.get("password"), profile=self.profile()
+        )
+        self.take(ValidationError(found))
+
+    def profile(self) -> Profile:
+        """Answers that the fields refuse are left out."""
+        given = self.cleaned_data
+        return Profile(**{name: given[name] for name in self.about_you if name in given})
 
     def says_about_you(self) -> bool:
         """Whether one of the optional questions has an answer or a fault."""

@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.models import User
 from django.core import signing
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,6 +27,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.web.guards.networks import network_of
 from common.web.public.next import next_of
+from ottstats.pages.audience.access import note_audience
 from survey.limits import account_key, begin_anew
 from survey.members import second_factor
 from survey.views.members.forms import CodeForm, LoginForm
@@ -65,12 +67,19 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 
 def open_session(request: HttpRequest, user: User) -> HttpResponse:
-    """A session under a new key, and on to where they wanted to go."""
-    login(request, user)
-    if user.is_staff:
-        end_with_the_day(request)
-    else:
-        _end_after(request, settings.MEMBER_SESSION_AGE)
+    """A session under a new key, and on to where they wanted to go; none for who left meanwhile.
+
+    Leaving locks the user, too, so that logging in does not fail half-way.
+    """
+    with transaction.atomic():
+        if User.objects.select_for_update(no_key=True).filter(pk=user.pk).first() is None:
+            return redirect("login")
+        login(request, user)
+        note_audience(request)
+        if user.is_staff:
+            end_with_the_day(request)
+        else:
+            _end_after(request, settings.MEMBER_SESSION_AGE)
     return HttpResponseRedirect(next_of(request))
 
 

@@ -9,7 +9,6 @@ import redis
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +25,7 @@ from survey.limits import account_key, begin_anew, user_key
 from survey.members import passwords
 from survey.tasks import send_reset
 from survey.views.members.forms import AskResetForm, PasswordForm, ResetForm
+from survey.views.members.gone import logged_in
 from survey.views.members.tries import closed_where_nothing_counts, refusal
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("old", "new")
-@login_required
+@logged_in
 @closed_where_nothing_counts
 def password(request: HttpRequest) -> HttpResponse:
     """Change it, knowing the old one; this session stays, all others and all tokens end."""

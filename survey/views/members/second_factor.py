@@ -7,7 +7,6 @@ from typing import cast
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,13 +19,14 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from survey.limits import begin_anew, user_key
 from survey.members import second_factor as factor
 from survey.views.members.forms import CodeForm, SetUpForm, SwitchOffForm
+from survey.views.members.gone import logged_in
 from survey.views.members.tries import closed_where_nothing_counts, refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("password", "code")
-@login_required
+@logged_in
 @closed_where_nothing_counts
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Off: the password sets it up. Set up: a code confirms it. On: both switch it off."""
@@ -52,7 +52,7 @@ def _off(request: HttpRequest, user: User) -> HttpResponse:
 
 def _set_up(request: HttpRequest, user: User, waiting: TOTPDevice) -> HttpResponse:
     if "cancel" in request.POST:
-        factor.switch_off(user=user)
+        factor.cancel(user=user)
         return redirect("second-factor")
     form = CodeForm(request.POST) if request.method == "POST" else CodeForm()
     if form.is_valid():
@@ -102,7 +102,7 @@ def _wrong_password(
 
 @require_safe
 @never_cache
-@login_required
+@logged_in
 def picture(request: HttpRequest) -> HttpResponse:
     """The QR code of the device that waits, for the app to read; nothing once it is confirmed."""
     waiting = TOTPDevice.objects.filter(user=cast("User", request.user), confirmed=False).first()

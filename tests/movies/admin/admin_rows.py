@@ -34,7 +34,16 @@ from movies.models import (
     TitleIndex,
 )
 from movies.titles.index import refresh_titles
-from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
+from ottstats.living.figures import SERVICES
+from ottstats.models import (
+    District,
+    DistrictPopulation,
+    LivingCell,
+    LivingDong,
+    PlatformRecommendation,
+    PlatformTally,
+    UsageStatistic,
+)
 from recommend.models import (
     GenreModel,
     HomePerson,
@@ -178,6 +187,7 @@ def _rows_of(
             source="KOBACO", year=2022, dimension="gender", group="female", platform=platform,
             percent=30, sample_size=100,
         ),
+        *_living_data(movie.pk),
         *_answers(movie, platform, ml_user),
     ]  # fmt: skip
 
@@ -200,6 +210,22 @@ def _answers(movie: Movie, platform: Platform, ml_user: MovieLensUser) -> list[A
             user=user, movie=movie, rank=1, score=1, rating_source="average"
         ),
         Reaction.objects.create(user=user, movie=movie, kind="seen"),
+    ]
+
+
+def _living_data(number: int) -> list[Any]:
+    """A district, and the use of seven services in it."""
+    place = f"district {number}"
+    district = District.objects.create(code=f"{number:05}", name=place, name_ko=place, outline="M")
+    of_district = {"district": district, "gender": "female", "age": 20}
+    used = dict.fromkeys(SERVICES, 0.5)
+    return [
+        district,
+        LivingCell.objects.create(
+            **of_district, **used, month=date(2023, 1, 1), population=9, dongs=1
+        ),
+        LivingDong.objects.create(**of_district, **used, number=1),
+        DistrictPopulation.objects.create(**of_district, population=9, single_households=1),
     ]
 
 

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from movies import selectors
 from movies.models import (
     AvailabilityChange,
     AvailabilityReport,
@@ -25,6 +24,7 @@ from movies.models import (
     Product,
     Provider,
 )
+from movies.selectors import freshness
 from movies.services.availability import Statement, record_statements
 from movies.services.platform_rates import refresh_platform_rates
 from survey.models import Respondent
@@ -70,8 +70,8 @@ def statements(films: None) -> None:
     refresh_platform_rates()
 
 
-def of(slug: str) -> selectors.PlatformFreshness:
-    rows = selectors.freshness(NOW).platforms
+def of(slug: str) -> freshness.PlatformFreshness:
+    rows = freshness.freshness(NOW).platforms
     return next(row for row in rows if row.platform.slug == slug)
 
 
@@ -95,7 +95,7 @@ def test_films_are_counted_by_the_age_of_what_was_said_last(statements: None) ->
     assert (netflix.carried, netflix.not_carried) == (5, 1)
     assert list(tving.by_age) == [0, 0, 1, 0, 1]
     assert (tving.only_staff, tving.unknown, tving.carried, tving.not_carried) == (0, 5, 1, 1)
-    assert selectors.freshness(NOW).films == 7
+    assert freshness.freshness(NOW).films == 7
 
 
 def test_of_several_sources_only_the_newest_statement_counts(statements: None) -> None:
@@ -109,7 +109,7 @@ def test_of_several_sources_only_the_newest_statement_counts(statements: None) -
 
 
 def test_platforms_that_are_not_compared_are_left_out(statements: None) -> None:
-    assert [row.platform.slug for row in selectors.freshness(NOW).platforms] == [
+    assert [row.platform.slug for row in freshness.freshness(NOW).platforms] == [
         "netflix",
         "tving",
     ]
@@ -120,9 +120,9 @@ def test_attempts_are_counted_by_result_and_age(films: None) -> None:
     for outcome, days in [(outcomes.OK, 0.5), (outcomes.OK, 3), (outcomes.TIMEOUT, 2)]:
         FetchAttempt.objects.create(movie_id=1, outcome=outcome, tried_at=days_ago(days))
     FetchAttempt.objects.create(movie_id=1, outcome=outcomes.REFUSED, tried_at=days_ago(8))
-    assert selectors.attempts_by_outcome(NOW) == [
-        selectors.AttemptCount(outcomes.OK, 1, 2),
-        selectors.AttemptCount(outcomes.TIMEOUT, 0, 1),
+    assert freshness.attempts_by_outcome(NOW) == [
+        freshness.AttemptCount(outcomes.OK, 1, 2),
+        freshness.AttemptCount(outcomes.TIMEOUT, 0, 1),
     ]
 
 
@@ -136,7 +136,7 @@ def test_a_job_is_with_a_worker_only_while_the_lease_runs(films: None) -> None:
             not_before=days_ago(-days),
             queued_at=days_ago(number),
         )
-    assert selectors.queue_state(NOW) == selectors.QueueState(3, 1, days_ago(4))
+    assert freshness.queue_state(NOW) == freshness.QueueState(3, 1, days_ago(4))
 
 
 def test_what_waits_for_staff_is_counted(films: None) -> None:
@@ -163,7 +163,7 @@ def test_what_waits_for_staff_is_counted(films: None) -> None:
             source="list",
             checked_on=checked_on,
         )
-    assert selectors.open_counts() == selectors.OpenCounts(
+    assert freshness.open_counts() == freshness.OpenCounts(
         reports=1,
         doubtful_matches=2,
         conflicts=2,
@@ -187,9 +187,9 @@ def test_arrivals_of_the_last_week_come_with_the_most_wanted_first(films: None) 
     AvailabilityChange.objects.create(
         movie_id=1, platform_id="netflix", source="tmdb", carried_before=True, carried_after=False
     )
-    arrived = selectors.newest_changes(AvailabilityChange.Effect.ARRIVAL, NOW)
+    arrived = freshness.newest_changes(AvailabilityChange.Effect.ARRIVAL, NOW)
     assert (arrived.total, [change.movie_id for change in arrived.first]) == (2, [3, 2])
-    left = selectors.newest_changes(AvailabilityChange.Effect.DEPARTURE, NOW)
+    left = freshness.newest_changes(AvailabilityChange.Effect.DEPARTURE, NOW)
     assert (left.total, [change.movie_id for change in left.first]) == (1, [1])
 
 
@@ -201,7 +201,7 @@ def test_the_next_check_matters_by_demand_and_platforms_without_fresh_word(
     say(6, "tving", "tmdb", 2)  # and staff spoke of it on Netflix a day ago
     rows = [
         (row.movie.pk, row.demand, row.unknown, row.stale, row.gain)
-        for row in selectors.films_to_check(NOW)
+        for row in freshness.films_to_check(NOW)
     ]
     assert rows == [(3, 8, 1, 1, 16), (1, 10, 0, 1, 10), (5, 1, 1, 1, 2)]
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from common.errors import DataError
+from movies.genres import without_formats
 from movies.models import FilmText, Movie
 from movies.movielens import open_release
 from recommend.lab.training.genre_model.fit import (
@@ -100,6 +101,15 @@ def test_the_genres_of_a_film_never_become_part_of_its_text(world: str) -> None:
             assert set(words(film.text)) - genre_words() <= {
                 "film", "영화", str(film.movie_id), "keyword", *words("바닷가 마을의 하루"),
             }  # fmt: skip
+
+
+def test_a_format_is_no_genre_to_learn(world: str) -> None:
+    Movie.objects.filter(pk=1).update(genres=["Action", "IMAX"])
+    Movie.objects.filter(pk=2).update(genres=["IMAX"])
+    assert {film.movie_id: film.genres for film in read_films()[:2]} == {1: ("Action",), 2: ()}
+    tell(*((movie, "ko", "바닷가 마을의 하루") for movie in range(1, 31)))
+    fitted, _metrics = train_genres()
+    assert "IMAX" not in fitted.model.genres
 
 
 def test_films_that_are_few_or_wordless_are_refused_with_a_hint() -> None:
@@ -211,9 +221,7 @@ def real_films(folder: Path) -> list[FilmToLearn]:
     return [
         FilmToLearn(
             movie_id=number,
-            genres=tuple(
-                dict.fromkeys(one.replace("Children's", "Children") for one in row.genres)
-            ),
+            genres=without_formats(one.replace("Children's", "Children") for one in row.genres),
             text=film_text(
                 title=row.title,
                 title_ko=titles.get(number, ""),

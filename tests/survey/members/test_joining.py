@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -66,6 +67,20 @@ def test_nobody_joins_without_consent(english: Client, consent: dict[str, str]) 
 @pytest.mark.parametrize("consent", [False, "true", 1, None])
 def test_no_program_joins_without_consent(client: Client, consent: Any) -> None:
     assert "membership_consent" in refused(client, membership_consent=consent)
+
+
+def test_one_try_tells_all_faults_of_all_fields(english: Client) -> None:
+    wrong = {"email": "minji", "password": "12345", "birth_year": "1850", "gender": "x"}
+    page = english.post("/join/", wrong).content.decode()
+    summary = page[page.index("error-summary") :].partition("</ul>")[0]
+    targets = re.findall(r'href="#(\w+)"', summary)
+    assert set(targets) == {
+        "id_email", "id_password", "id_gender", "id_birth_year", "id_membership_consent",
+    }  # fmt: skip
+    assert "Enter a valid email address." in summary
+    assert "members are 14 or older" in summary
+    assert "Without your consent" in summary
+    assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("password", ["short", "password123", "483920174", "minji@site", EMAIL])

@@ -12,6 +12,7 @@ from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from survey.members import second_factor
 from tests.operators import run
 from tests.survey.members.accounts import (
     EMAIL,
@@ -94,6 +95,15 @@ def test_setting_it_up_can_be_cancelled(client: Client, minji: User) -> None:
     client.post(PAGE, {"password": PASSWORD})
     client.post(PAGE, {"cancel": "1"})
     assert not TOTPDevice.objects.exists()
+
+
+def test_cancelling_leaves_what_was_confirmed_meanwhile(minji: User) -> None:
+    """On another page: a thief's session would switch it off without password and code."""
+    device = second_factor.begin(user=minji)
+    assert second_factor.confirm(user=minji, code=code_of(device))
+    second_factor.cancel(user=minji)
+    assert second_factor.is_on(minji)
+    assert StaticToken.objects.count() == 10
 
 
 def test_the_password_alone_opens_no_session(english: Client, minji: User) -> None:

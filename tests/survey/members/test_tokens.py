@@ -264,6 +264,18 @@ def test_renewing_is_limited_by_network(client: Client, settings: Any) -> None:
     assert [renew(client, "a.b.c").status_code for _ in range(3)] == [401, 401, 429]
 
 
+def test_the_refusal_is_in_one_language_and_says_when_to_come_back(
+    client: Client, settings: Any
+) -> None:
+    settings.REQUEST_LIMITS |= {"login_account": (1, 900)}
+    body = {"email": EMAIL, "password": WRONG}
+    for _ in range(2):
+        answer = ask(client, "/api/token/", body, headers={"accept-language": "ko"})
+    assert answer.status_code == 429
+    assert 890 <= int(answer["Retry-After"]) <= 900
+    assert answer.json() == {"detail": "로그인 시도가 너무 많아요. 15분 뒤에 다시 시도해 주세요."}
+
+
 def test_guessing_codes_is_limited_by_account(client: Client, minji: Member, settings: Any) -> None:
     settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"second_factor": (3, 900)}
     device = with_device(minji.user)

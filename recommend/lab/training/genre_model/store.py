@@ -10,7 +10,7 @@ from django.db import transaction
 
 from common.commands.progress import Report, silent
 from common.errors import DataError
-from movies.genres import genres_by_name
+from movies.genres import genres_by_name, without_formats
 from movies.models import FilmText, Movie
 from recommend.lab.data.database import database
 from recommend.lab.training.genre_model.fit import (
@@ -37,7 +37,7 @@ def read_films() -> list[FilmToLearn]:
     """All films, by id."""
     told = told_films(Movie.objects.using(database()).order_by("pk"))
     return [
-        FilmToLearn(film.movie_id, tuple(dict.fromkeys(film.genres)), film.text, film.language)
+        FilmToLearn(film.movie_id, without_formats(film.genres), film.text, film.language)
         for film in told
     ]
 

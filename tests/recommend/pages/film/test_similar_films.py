@@ -11,8 +11,10 @@ import pytest
 from django.test import Client
 
 from movies.models import FilmText, Movie
+from movies.selectors.snapshot import snapshot
 from recommend.lab.training.genre_model.store import store_genres, train_genres
 from recommend.models import ModelRun
+from recommend.ranking.served_genres import served_genres
 from recommend.ranking.similar import similar_films
 from recommend.scoring.genre_model import FilmTokens
 from tests.recommend.pages.reading import section
@@ -27,6 +29,10 @@ def tell(overviews: dict[int, str]) -> None:
         FilmText.objects.create(movie_id=movie, overview=overview, **WHERE)
     fitted, metrics = train_genres()
     store_genres(run=ModelRun.objects.get(is_live=True), fitted=fitted, metrics=metrics)
+
+
+def similar(movie: int, **options: Any) -> list[int]:
+    return similar_films(movie, snapshot(), served_genres(), **options)
 
 
 def similar_on_the_page(movie: int) -> list[int]:
@@ -48,7 +54,7 @@ def test_with_a_model_films_of_the_same_words_and_genres_are_like_it(
 def test_what_the_texts_tell_decides_among_films_of_a_genre(live_model: ModelRun) -> None:
     tell({1: "귀신 저택 하룻밤", 9: "귀신 저택 울음", 25: "귀신 저택 하룻밤", 5: "우주 로봇"})
 
-    found = similar_films(1, limit=80)
+    found = similar(1, limit=80)
 
     assert found[0] == 9
     assert found.index(25) == 19  # another genre: after all of its own
@@ -62,14 +68,14 @@ def test_a_film_that_entered_after_the_training_is_compared_by_its_text(
     Movie.objects.create(movie_id=900, title="New", genres=["Action"])
     FilmText.objects.create(movie_id=900, overview="우주 로봇 함대", **WHERE)
 
-    assert similar_films(900, limit=1) == [9]
-    assert 900 in similar_films(1, limit=80)  # by its genre until the next training
+    assert similar(900, limit=1) == [9]
+    assert 900 in similar(1, limit=80)  # by its genre until the next training
 
 
-def test_films_can_be_left_out_and_chosen(live_model: ModelRun) -> None:
-    comedies = Movie.objects.filter(genres=["Action"], pk__gt=5)
+def test_films_can_be_chosen(live_model: ModelRun) -> None:
+    wanted = snapshot().among([*range(8, 30), 77777])
 
-    assert set(similar_films(1, limit=80, among=comedies, left_out=[6, 7])) == set(range(8, 21))
+    assert set(similar(1, limit=80, among=wanted)) == set(range(8, 21))
 
 
 def test_of_four_thousand_films_each_is_most_like_itself() -> None:
@@ -97,8 +103,8 @@ def test_an_unknown_film_and_one_without_genres_and_words_are_like_nothing(
 ) -> None:
     Movie.objects.create(movie_id=900, title="Unheard of", genres=[])
 
-    assert similar_films(900, limit=10) == []
-    assert similar_films(77777, limit=10) == []
+    assert similar(900, limit=10) == []
+    assert similar(77777, limit=10) == []
 
 
 def test_by_genres_the_cosine_counts_then_how_well_known(five_films: None) -> None:
@@ -111,4 +117,4 @@ def test_by_genres_the_cosine_counts_then_how_well_known(five_films: None) -> No
     ):
         Movie.objects.create(movie_id=number, title="x", genres=genres, rating_count=ratings)
 
-    assert similar_films(901, limit=10) == [904, 902, 903]
+    assert similar(901, limit=10) == [904, 902, 903]

@@ -39,6 +39,8 @@ def respondent(live_model: Any) -> Respondent:
         education="college",
         income="2m_4m",
         ott_frequency="daily",
+        region="seoul",
+        district="서초구",
         subscribed=("netflix",),
         monthly_budget=6000,
         statistics_consent=True,
@@ -82,6 +84,8 @@ def test_it_holds_the_answers_in_words(client: Client, respondent: Respondent) -
         "education": "College or university",
         "income": "2 to 4 million won",
         "ott_frequency": "Every day",
+        "region": "Seoul",
+        "district": "서초구",
         "monthly_budget_won": 6000,
         "subscribed": ["Netflix"],
         "must_have": ["Squid Game"],
@@ -119,7 +123,11 @@ def test_it_holds_the_whole_result_in_words(client: Client, respondent: Responde
     assert expected["groups_of_films"]["platforms"]
     assert all(0 <= chance <= 1 for _film, chance in expected["chances_by_film_number"])
     assert expected["what_one_film_would_change"].keys() >= {"pick", "ask"}
-    assert {row["group"] for row in data["platforms"][0]["usage"]} == {"Female", "aged 20–29"}
+    assert {row["group"] for row in data["platforms"][0]["usage"]} == {
+        "Female",
+        "aged 20–29",
+        "Seoul",
+    }
     films = list(respondent.recommended_movies.select_related("movie").order_by("rank"))
     assert [film["title"] for film in data["films"]] == [film.movie.title for film in films]
     titles = dict(Movie.objects.values_list("pk", "title"))

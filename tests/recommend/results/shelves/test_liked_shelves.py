@@ -7,7 +7,9 @@ from datetime import timedelta
 from django.utils import timezone, translation
 
 from movies.models import Movie
+from movies.selectors.snapshot import snapshot
 from recommend.models import ModelRun
+from recommend.ranking.served_genres import served_genres
 from recommend.ranking.similar import similar_films
 from recommend.results.shelves.personal import liked_most
 from tests.recommend.results.shelves.shelved import (
@@ -41,7 +43,8 @@ def test_it_names_the_films_that_the_page_of_the_film_names(live_model: ModelRun
     member = a_member()
     an_event(member, ACTION[0])
     Movie.objects.filter(pk=ACTION[0]).update(genres=["Action", "Drama"])
-    assert films("because", member) == similar_films(ACTION[0], limit=10)
+    alike = similar_films(ACTION[0], snapshot(), served_genres(), limit=10)
+    assert films("because", member) == alike
 
 
 def test_likes_picks_seen_and_unwanted_films_are_not_shown_again(live_model: ModelRun) -> None:
@@ -98,12 +101,12 @@ def test_your_genre_is_the_one_liked_most_best_first(live_model: ModelRun) -> No
 def test_a_film_counts_a_part_for_each_of_its_genres(world: str) -> None:
     Movie.objects.filter(pk=1).update(genres=["War", "Western", "Musical"])
     Movie.objects.filter(pk=2).update(genres=["War", "Musical"])
-    assert liked_most([1, 2, 41]) == "Drama"  # 1, beside 5/6 for War and Musical
-    assert liked_most([1, 2]) == "Musical"  # as much as War
+    assert liked_most([1, 2, 41], snapshot()) == "Drama"  # 1, beside 5/6 for War and Musical
+    assert liked_most([1, 2], snapshot()) == "Musical"  # as much as War
 
 
 def test_of_two_genres_liked_alike_the_newest_counts(world: str) -> None:
-    assert liked_most([ACTION[0], DRAMA[0]]) == "Action"
-    assert liked_most([DRAMA[0], ACTION[0]]) == "Drama"
-    assert liked_most([]) == ""
-    assert liked_most([999_999]) == ""
+    assert liked_most([ACTION[0], DRAMA[0]], snapshot()) == "Action"
+    assert liked_most([DRAMA[0], ACTION[0]], snapshot()) == "Drama"
+    assert liked_most([], snapshot()) == ""
+    assert liked_most([999_999], snapshot()) == ""

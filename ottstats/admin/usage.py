@@ -1,4 +1,4 @@
-"""Admin pages of published usage statistics, which staff edit, and of recommended platforms."""
+"""Admin pages of published usage statistics, which staff edit."""
 
 from __future__ import annotations
 
@@ -6,22 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils.safestring import SafeString
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ReadOnlyAdmin, SiteAdmin, pretty_json
+from common.admin import SiteAdmin
 from movies.models import Gender
 from ottstats.groups import age_range
-from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
-from recommend.admin.winners import winners_context
-from survey.admin import OfRespondent
+from ottstats.models import UsageStatistic
+from survey.models import Region
 
 if TYPE_CHECKING:
     StatisticForm = forms.ModelForm[UsageStatistic]
@@ -56,6 +51,9 @@ class UsageStatisticForm(StatisticForm):
             self.add_error("group", _("For gender the group is female or male."))
         if dimension == UsageStatistic.Dimension.AGE and age_range(group) is None:
             self.add_error("group", _("For age the group is ages such as 20-29 or 70+."))
+        if dimension == UsageStatistic.Dimension.REGION and group not in Region.values:
+            text = _("For residence the group is one of %(regions)s.")
+            self.add_error("group", text % {"regions": ", ".join(Region.values)})
         return cleaned
 
 
@@ -88,45 +86,3 @@ class UsageStatisticAdmin(SiteAdmin[UsageStatistic]):
                 "Figures that ship with the project come back with the next `load_reference_data`."
             )
             self.message_user(request, text, messages.WARNING)
-
-
-@admin.register(PlatformRecommendation)
-class PlatformRecommendationAdmin(OfRespondent[PlatformRecommendation]):
-    number_field = "user__number"
-    list_display = ["named", "created_at", "platform", "score"]
-    list_filter = ["platform"]
-    list_select_related = ["user", "platform"]
-    exact_search_fields = ["user"]
-    search_help_text = _("A respondent, such as #12")
-    ordering = ["-user__created_at"]
-    fields = ["respondent", "platform", "score", "created_at", "parts_shown"]
-    change_list_template = "admin/ottstats/platformrecommendation/change_list.html"
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.winners_view)
-        page = path("winners/", view, name="ottstats_platformrecommendation_winners")
-        return [page, *super().get_urls()]
-
-    def winners_view(self, request: HttpRequest) -> HttpResponse:
-        """Which platform came first, by day: the last 30 days."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        context = self.admin_site.each_context(request) | {
-            "opts": self.model._meta,
-            "title": _("Which platform comes first, by day"),
-            **winners_context(),
-        }
-        return TemplateResponse(request, "admin/ottstats/winners.html", context)
-
-    @admin.display(description=_("factors of the scores"))
-    def parts_shown(self, obj: PlatformRecommendation) -> SafeString:
-        return pretty_json(obj.parts)
-
-
-@admin.register(PlatformTally)
-class PlatformTallyAdmin(ReadOnlyAdmin[PlatformTally]):
-    list_display = ["platform", "recommended_count"]
-    list_select_related = ["platform"]
-    search_fields = ["platform__slug", "platform__name", "platform__name_ko"]
-    ordering = ["-recommended_count", "platform_id"]
-    sortable_by = None

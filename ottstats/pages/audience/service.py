@@ -1,0 +1,159 @@
+"""The target customers of one service, and where to advertise it to each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from ottstats.living.figures import SERVICES, Cell, LivingDongs, LivingYear
+from ottstats.living.formulas import MOST_TARGETS, Correlation, Target
+from ottstats.own_demand import OwnDemand, own_demand
+from ottstats.pages.audience.files import Table, Value
+from ottstats.pages.audience.names import cell_name, listed, service_name, signed
+from ottstats.selectors.audience import Adverts, Audience
+
+FIRST = 3  # targets in the answer
+MOST_PLATFORMS = 3  # of OTTwin's own demand beside a target
+
+
+@dataclass(frozen=True)
+class Advert:
+    """A service to advertise on, with its correlation as people read it."""
+
+    name: str
+    figures: str
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A target customer; `established` and `others` each in their own order."""
+
+    rank: int
+    cell: Cell
+    name: str
+    z: str
+    dongs: int
+    established: Sequence[Advert]
+    others: Sequence[Advert]
+    demand: str
+
+
+@dataclass(frozen=True)
+class ServicePage:
+    """Everything below the form."""
+
+    service: str
+    first: str
+    advert: str
+    targets: Sequence[TargetRow]
+
+
+def service_page(
+    audience: Audience, service: str, limit: int, method: str, districts: Mapping[str, str]
+) -> ServicePage:
+    demand, targets = own_demand(), audience.targets(service, method, limit)
+    rows = [
+        _row(audience, service, rank, target, districts, demand)
+        for rank, target in enumerate(targets, start=1)
+    ]
+    best = _adverts(audience.year, audience.dongs, service, targets[0].cell)
+    established = [one.service for one in best.correlations if one.established]
+    return ServicePage(
+        service=service_name(service),
+        first="; ".join(row.name for row in rows[:FIRST]),
+        advert=listed(established),
+        targets=rows,
+    )
+
+
+@lru_cache(maxsize=len(SERVICES) * MOST_TARGETS)
+def _adverts(year: LivingYear, dongs: LivingDongs, service: str, cell: Cell) -> Adverts:
+    """Kept by each process: of 300 targets it takes a tenth of a second."""
+    return Audience(year, dongs).adverts(service, cell)
+
+
+def _row(
+    audience: Audience,
+    service: str,
+    rank: int,
+    target: Target,
+    districts: Mapping[str, str],
+    demand: OwnDemand,
+) -> TargetRow:
+    adverts = _adverts(audience.year, audience.dongs, service, target.cell)
+    return TargetRow(
+        rank=rank,
+        cell=target.cell,
+        name=cell_name(target.cell, districts),
+        z=signed(target.z, 3),
+        dongs=adverts.n,
+        established=[_advert(one) for one in adverts.correlations if one.established],
+        others=[_advert(one) for one in adverts.correlations if not one.established],
+        demand=_wanted_most(demand, target.cell),
+    )
+
+
+def _advert(one: Correlation) -> Advert:
+    if one.r is None:
+        return Advert(service_name(one.service), _("does not vary"))
+    if one.low is None or one.high is None:
+        return Advert(service_name(one.service), f"r {signed(one.r)}")
+    figures = f"r {signed(one.r)} ({signed(one.low)} – {signed(one.high)})"
+    return Advert(service_name(one.service), figures)
+
+
+def _wanted_most(demand: OwnDemand, cell: Cell) -> str:
+    """The platforms recommended most, with the number of people; empty if all is hidden."""
+    rows = [row for row in demand.of(cell.gender, cell.age) if row.recommended is not None]
+    return ", ".join(f"{row.platform} {row.recommended:,}" for row in rows[:MOST_PLATFORMS])
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def targets_table(audience: Audience, service: str, limit: int, method: str) -> Table:
+    header = ["rank", "service", "method", "district", "gender", "age", "z"]
+    rows: list[list[Value]] = [
+        [rank, service, method, one.cell.district, one.cell.gender, one.cell.age, one.z]
+        for rank, one in enumerate(audience.targets(service, method, limit), start=1)
+    ]
+    return Table("targets", header, rows)
+
+
+def adverts_table(audience: Audience, service: str, limit: int, method: str) -> Table:
+    """The services to advertise on, for each target in its own order."""
+    header = ["target", "service", "district", "gender", "age", "order", "advertise_on"]
+    header += ["r", "low", "high", "established", "dongs"]
+    rows: list[list[Value]] = []
+    for rank, target in enumerate(audience.targets(service, method, limit), start=1):
+        cell = target.cell
+        adverts = _adverts(audience.year, audience.dongs, service, cell)
+        for order, one in enumerate(adverts.correlations, start=1):
+            established = "yes" if one.established else "no"
+            rows.append(
+                [
+                    *(rank, service, cell.district, cell.gender, cell.age, order, one.service),
+                    *(one.r, one.low, one.high, established, adverts.n),
+                ]
+            )
+    return Table("adverts", header, rows)
+
+
+def demand_table(audience: Audience, service: str, limit: int, method: str) -> Table:
+    """OTTwin's own demand of the genders and ages of the targets; an empty cell is hidden."""
+    demand = own_demand()
+    groups = dict.fromkeys(
+        (one.cell.gender, one.cell.age) for one in audience.targets(service, method, limit)
+    )
+    rows: list[list[Value]] = [
+        [gender, age, row.platform.name, row.recommended, row.wanted]
+        for gender, age in groups
+        for row in demand.of(gender, age)
+    ]
+    return Table("demand", ["gender", "age", "platform", "recommended", "wanted"], rows)
+
+
+TABLES = {"targets": targets_table, "adverts": adverts_table, "demand": demand_table}
