@@ -38,8 +38,8 @@ from movies.models import (
     Product,
     Provider,
 )
-from ottstats.models import LivingCell, PlatformRecommendation
 from movies.selectors import freshness
+from ottstats.models import LivingCell, PlatformRecommendation
 from recommend.models import LabJob, SeasonKeywords, Workflow
 
 NEEDED = "movies.view_movie"
