@@ -79,7 +79,7 @@ class AdvertOutput(DataOutput):
 
 
 @dataclass(frozen=True)
-class Sourced:
+class OfMonths:
     """An answer from these months."""
 
     months: Sequence[str]
@@ -94,7 +94,7 @@ class Sourced:
 
 
 @dataclass(frozen=True)
-class ByMethod(Sourced):
+class ByMethod(OfMonths):
     method: str
 
     @property
@@ -114,7 +114,7 @@ class ShownTargets(ByMethod):
 
 
 @dataclass(frozen=True)
-class ShownAdverts(Sourced):
+class ShownAdverts(OfMonths):
     n: int
     adverts: Sequence[Correlation]
 
