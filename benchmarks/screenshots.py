@@ -9,26 +9,23 @@ none is deleted.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import uuid4
 
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks import member_screens, staff_screens
+from benchmarks.camera import Camera, next_step, refused
 from benchmarks.installation import Installation, installation
 from benchmarks.measuring import arguments_of
 from benchmarks.pages import Clock, Visitor
 from tests.browser.browsers import DESKTOP, LAUNCH, LOCALES, PHONE, chromium
 
 PEOPLE = 150  # for the statistics
-COLOURS = 96
-SCREENS = 3  # of a long page
 NOT_LIVE = "UPDATE recommend_modelrun SET state = 'retired' WHERE state = 'live'"
 LIVE_AGAIN = """
 UPDATE recommend_modelrun SET state = 'live'
@@ -39,50 +36,6 @@ UPDATE ottstats_platformrecommendation recommended
 SET created_at = person.created_at - interval '1 day' * (coalesce(person.age, 30) * 7 % 80)
 FROM survey_respondent person WHERE person.user_id = recommended.user_id
 """
-
-
-@dataclass
-class Camera:
-    """Takes pictures of one visitor's pages."""
-
-    page: Page
-    screen: dict[str, int]
-    folder: Path
-    kind: str  # such as 390-dark
-    taken: set[str] = field(default_factory=set)
-
-    def shoot(self, state: str, at: str = "", *, whole: bool = True) -> None:
-        """Shoot the page from its top or from `at`: one screen or, if `whole`, up to three."""
-        size: Any = self.screen
-        if whole:  # elements fixed to the lower edge belong below everything
-            height = self.page.evaluate("document.documentElement.scrollHeight")
-            tall = max(size["height"], min(height, SCREENS * size["height"]))
-            self.page.set_viewport_size({"width": size["width"], "height": tall})
-        self.page.evaluate("(top) => window.scrollTo(0, top)", self._top(at))
-        self.page.wait_for_timeout(200)
-        image = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
-        self.page.set_viewport_size(size)
-        small = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        small.save(self.folder / f"{state}-{self.kind}.png", optimize=True)
-        self.taken.add(state)
-
-    def _top(self, at: str) -> int:
-        if not at:
-            return 0
-        box = self.page.locator(at).first.evaluate(
-            "one => one.getBoundingClientRect().top + window.scrollY"
-        )
-        return max(0, int(box) - 12)
-
-
-def next_step(page: Page, number: int) -> None:
-    page.locator("button[name=next]").click()
-    page.wait_for_url(f"**/{number}/")
-
-
-def refused(page: Page, button: str = "next") -> None:
-    page.locator(f"button[name={button}]").click()
-    page.get_by_role("alert").wait_for()
 
 
 def films(camera: Camera) -> None:
@@ -270,8 +223,12 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         people(own, site)
+        member = member_screens.prepared(own, options.data)
+        staff = staff_screens.prepared(own)
         browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)
         visit(browser, site, options.out, films, answers, result, others)
+        visit(browser, site, options.out, member_screens.account, member)
+        visit(browser, site, options.out, staff)
         with own.changed(NOT_LIVE, LIVE_AGAIN):
             visit(browser, site, options.out, not_ready)
         id_space = "UPDATE common_dataload SET id_space = '{}' WHERE kind = 'movielens'"

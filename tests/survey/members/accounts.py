@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,7 +75,17 @@ def with_device(user: User) -> TOTPDevice:
 
 def code_of(device: TOTPDevice, ahead: int = 0) -> str:
     """What the app shows now, or so many steps of 30 seconds later."""
-    totp = TOTP(device.bin_key)
+    return _token(device.bin_key, ahead)
+
+
+def code_of_key(key: str, ahead: int = 0) -> str:
+    """The same, of an app that was given the key by hand, as the page shows it."""
+    bare = key.replace(" ", "")
+    return _token(base64.b32decode(bare + "=" * (-len(bare) % 8)), ahead)
+
+
+def _token(key: bytes, ahead: int) -> str:
+    totp = TOTP(key)
     totp.time = time.time() + 30 * ahead
     return f"{totp.token():06d}"
 
