@@ -11,8 +11,8 @@ from pathlib import Path
 from benchmarks.camera import Camera
 from benchmarks.installation import Installation
 from tests.browser.browsers import unfold_all
+from tests.codes import code_of_key
 from tests.paths import ROOT
-from tests.survey.members.accounts import code_of_key
 
 FILM = 2571  # The Matrix
 EMAIL, PASSWORD = "minji@example.com", "tide-lamp-orchard"

@@ -46,7 +46,7 @@ def token(request: Request) -> Response:
     access.count_try(("member_login", network), ("login_account", who))
     user = authenticate(request._request, email=email, password=password)
     if not isinstance(user, User):
-        raise access.NotLoggedIn(_("E-mail or password is not right."))
+        raise access.NotLoggedIn(_("The e-mail or the password is not right."))
     _begin_anew("login_account", who)
     if second_factor.is_on(user):
         _check_code(user, given.validated_data.get("code"))
@@ -58,7 +58,7 @@ def _check_code(user: User, code: str | None) -> None:
         raise access.NotLoggedIn(_("This account has a second factor: send a “code” too."))
     access.count_try(("second_factor", str(user.pk)))
     if not second_factor.passes(user=user, code=code):
-        raise access.NotLoggedIn(_("This code is not right, or was used already."))
+        raise access.NotLoggedIn(_("This code is not right, or has been used already."))
     _begin_anew("second_factor", str(user.pk))
 
 

@@ -26,8 +26,9 @@ from tests.browser.browsers import (
     tab_to,
     unfold,
 )
+from tests.codes import code_of_key
 from tests.recommend.seasons import ship_seasons
-from tests.survey.members.accounts import EMAIL, PASSWORD, code_of_key, joined
+from tests.survey.members.accounts import EMAIL, PASSWORD, joined
 from tests.worlds import film_ids
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_cache", "everywhere")]
