@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from benchmarks.camera import Camera
 from benchmarks.installation import Installation
-from tests.browser.browsers import unfold_all
+from tests.browser.browsers import begin, unfold_all
 from tests.codes import code_of_key
 from tests.paths import ROOT
 
@@ -19,7 +21,7 @@ EMAIL, PASSWORD = "minji@example.com", "tide-lamp-orchard"
 TEXTS = Path("text") / "movie_texts.csv"
 # Texts of third parties teach the genre model, and are in no picture.
 OUR_TEXT = f"""
-UPDATE movies_filmtext SET source = 'OTTwin', keywords = '', overview = CASE language
+UPDATE movies_filmtext SET source = 'OTTwin', keywords = '{{}}', overview = CASE language
     WHEN 'ko' THEN '여기에 영화 줄거리가 나와요. 이 문장은 화면을 찍으려고 넣었어요.'
     ELSE 'What the film is about stands here. This sentence was put in for the picture.' END
 WHERE movie_id = {FILM}
@@ -70,6 +72,7 @@ def prepared(own: Installation, data: Path) -> Callable[[Camera], None]:
 def member_pages(camera: Camera) -> None:
     """The start page with each tab, shelves, a film, and the page of a member with everything."""
     page, shoot = camera.page, camera.shoot
+    the_survey(page)
     for tab in ("popular", "new", "ai"):
         page.goto(f"/?tab={tab}")
         shoot(f"start-member-{tab}")
@@ -87,13 +90,32 @@ def member_pages(camera: Camera) -> None:
     page.locator("[data-place=seen]").click()  # the next picture is of the same state
     page.locator("[data-place=seen][aria-pressed=false]").wait_for()
     page.goto("/me/")
+    shoot("me-not-kept", whole=False)
+    page.locator("form[action$='/keep/'] button").click()
+    page.locator("form[action$='/likes/']").wait_for()
+    page.goto("/me/")
     shoot("me")
     unfold_all(page)
     shoot("me-results", ".my-results", whole=False)
     shoot("me-profile", "#about-me")
     shoot("me-account", "#account", whole=False)
+    page.locator("form[action$='/delete/'] button").click()  # for the next camera
+    page.locator(".kept").wait_for(state="detached")
     page.goto("/me/films/like/")
     shoot("me-likes")
+
+
+def the_survey(page: Page) -> None:
+    """A result that is on this device and not kept yet."""
+    begin(page, picks=5)
+    page.locator("input[value=netflix]").check()
+    page.locator("input[name=budget_choice]").nth(2).check()
+    for step in ("3", "4"):
+        page.locator("button[name=next]").click()
+        page.wait_for_url(f"**/{step}/")
+    page.locator("#id_consent").check()
+    page.locator("button[name=send]").click()
+    page.wait_for_url("**/results/**")
 
 
 def account(camera: Camera) -> None:

@@ -9,7 +9,9 @@ none is deleted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -24,6 +26,7 @@ from benchmarks.installation import Installation, installation
 from benchmarks.measuring import arguments_of
 from benchmarks.pages import Clock, Visitor
 from tests.browser.browsers import DESKTOP, LAUNCH, LOCALES, PHONE, chromium
+from tests.sites import rows_of
 
 PEOPLE = 150  # for the statistics
 NOT_LIVE = "UPDATE recommend_modelrun SET state = 'retired' WHERE state = 'live'"
@@ -202,6 +205,9 @@ def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera
 
 def people(own: Installation, site: str) -> None:
     """Make some results of the last weeks, so that the statistics have figures to show."""
+    [[there]] = rows_of("SELECT count(*) FROM survey_respondent", own.folder / "var")
+    if there >= PEOPLE:
+        return  # in an installation that was kept
     rng, clock = Random(7), Clock()  # the same people each time
     for _ in range(PEOPLE):
         visitor = Visitor(site, clock, rng)
@@ -210,11 +216,21 @@ def people(own: Installation, site: str) -> None:
     own.sql(OLDER)
 
 
+@contextmanager
+def as_sample(own: Installation) -> Iterator[None]:
+    """The data set in use calls itself a sample."""
+    id_space = "UPDATE common_dataload SET id_space = '{}' WHERE kind = 'movielens'"
+    with own.changed(id_space.format("sample"), id_space.format("movielens")):
+        yield
+
+
 def main() -> None:
+    parts = ("visitors", "members", "staff", "not-ready", "sample")
     parser = arguments_of(__doc__)
     parser.add_argument("data", type=Path, help="folder of the real data (docs/data.md)")
     parser.add_argument("out", type=Path, help="folder for the pictures")
     parser.add_argument("--var", type=Path, help="keep the installation in this folder")
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="these pages alone")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with (
@@ -223,17 +239,20 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         people(own, site)
-        member = member_screens.prepared(own, options.data)
-        staff = staff_screens.prepared(own)
         browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)
-        visit(browser, site, options.out, films, answers, result, others)
-        visit(browser, site, options.out, member_screens.account, member)
-        visit(browser, site, options.out, staff)
-        with own.changed(NOT_LIVE, LIVE_AGAIN):
-            visit(browser, site, options.out, not_ready)
-        id_space = "UPDATE common_dataload SET id_space = '{}' WHERE kind = 'movielens'"
-        with own.changed(id_space.format("sample"), id_space.format("movielens")):
-            visit(browser, site, options.out, sample)
+        shoot = partial(visit, browser, site, options.out)
+        if "visitors" in options.only:
+            shoot(films, answers, result, others)
+        if "members" in options.only:
+            shoot(member_screens.account, member_screens.prepared(own, options.data))
+        if "staff" in options.only:
+            shoot(staff_screens.prepared(own))
+        if "not-ready" in options.only:
+            with own.changed(NOT_LIVE, LIVE_AGAIN):
+                shoot(not_ready)
+        if "sample" in options.only:
+            with as_sample(own):
+                shoot(sample)
         browser.close()
 
 
