@@ -194,6 +194,7 @@ def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera
             locale=LOCALES[language],
             reduced_motion="reduce",
             base_url=site,
+            timezone_id="Asia/Seoul",
         )
         kind = f"{screen['width']}-{scheme}" + ("" if language == "ko" else "-en")
         camera = Camera(context.new_page(), screen, folder, kind)

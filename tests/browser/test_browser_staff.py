@@ -53,6 +53,14 @@ class Desk:
         return self.page.locator(".staff-doings").get_by_role("link", name=name, exact=True)
 
 
+def fills(page: Page) -> bool:
+    """Whether what one reads has the screen, and nothing beside it, on a phone."""
+    assert page.viewport_size is not None
+    box = page.locator("#content").bounding_box()
+    least = 0.9 if page.viewport_size["width"] < 768 else 0.6
+    return box is not None and box["width"] > least * page.viewport_size["width"]
+
+
 @pytest.fixture
 def desk(visitors: Visitors, site: str, screen: Screen) -> Desk:
     """Somebody who may do what the group of editors may, logged in, without script."""
@@ -86,6 +94,7 @@ def test_a_price_is_changed_previewed_and_published(desk: Desk, live_model: Mode
     expect(preview).to_be_visible()
     expect(preview).to_contain_text("가상 응답자 5명")
     assert fits(page)
+    assert fills(page)
     product.refresh_from_db()
     assert product.monthly_price == before
     desk.click(page.get_by_role("button", name="저장", exact=True))
@@ -112,6 +121,7 @@ def test_yesterdays_winners_are_found(desk: Desk) -> None:
     row = page.get_by_role("row", name=re.compile(rf"{day.month}월 {day.day}일"))
     expect(row).to_contain_text("3")
     assert fits(page)
+    assert fills(page)
 
 
 def test_a_file_with_three_faults_says_all_three(desk: Desk, tmp_path: Path) -> None:
@@ -129,3 +139,4 @@ def test_a_file_with_three_faults_says_all_three(desk: Desk, tmp_path: Path) -> 
         re.match(r"prices\.csv [23]번째 줄: .*[가-힣]", fault) for fault in faults.all_inner_texts()
     )
     assert fits(page)
+    assert fills(page)
