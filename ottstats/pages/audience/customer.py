@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ottstats.charts import LineChart
 from ottstats.living.figures import Cell
 from ottstats.living.formulas import STANDARD, ServiceScore
 from ottstats.own_demand import PlatformDemand, district_demand, own_demand
