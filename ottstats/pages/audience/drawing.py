@@ -74,6 +74,6 @@ def signed_line(values: Sequence[float]) -> SignedLine:
         for place, value in enumerate(values)
     ]
     path = " L".join(f"{point.x:g} {point.y:g}" for point in points)
-    return SignedLine(
-        LineChart(points, f"M{path}" if len(points) > 1 else "", ""), axis=height(0.0)
-    )
+    ground = height(0.0)
+    line = LineChart(points, f"M{path}" if len(points) > 1 else "", "", ground)
+    return SignedLine(line, axis=ground)
