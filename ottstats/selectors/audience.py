@@ -21,7 +21,7 @@ from ottstats.living.formulas import (
     targets_of,
 )
 from ottstats.models import District
-from ottstats.selectors.living import living_dongs, living_year
+from ottstats.selectors.living import living_data
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,12 @@ class Audience:
 
 def audience() -> Audience:
     """The living data; `NotReadyError` without them."""
-    year, dongs = living_year(), living_dongs()
-    if year is None or dongs is None or not year.months:
+    found = living_data()
+    if found is None or not found[0].months:
         raise NotReadyError(
             "There are no living data of Seoul. Run: python manage.py load_living_data FOLDER"
         )
-    return Audience(year, dongs)
+    return Audience(*found)
 
 
 def months() -> list[str]:

@@ -29,6 +29,14 @@ def living_dongs() -> LivingDongs | None:
     return _dongs(load.pk, load.loaded_at) if load else None
 
 
+def living_data() -> tuple[LivingYear, LivingDongs] | None:
+    """Cells and dongs of one load; None without data. Queries as for one of them."""
+    load = living_load()
+    if load is None:
+        return None
+    return _year(load.pk, load.loaded_at), _dongs(load.pk, load.loaded_at)
+
+
 @lru_cache(maxsize=1)
 def _year(load: int, loaded_at: datetime) -> LivingYear:
     """Cached by each process: a load has its number and moment alone, and replaces everything.
