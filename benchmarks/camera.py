@@ -42,17 +42,8 @@ class Camera:
     def _top(self, at: str) -> int:
         if not at:
             return 0
-        box = self.page.locator(at).first.evaluate(
+        place: float = self.page.locator(at).first.evaluate(
             "one => one.getBoundingClientRect().top + window.scrollY"
+            " - (parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 12)"
         )
-        return max(0, int(box) - 12)
-
-
-def next_step(page: Page, number: int) -> None:
-    page.locator("button[name=next]").click()
-    page.wait_for_url(f"**/{number}/")
-
-
-def refused(page: Page, button: str = "next") -> None:
-    page.locator(f"button[name={button}]").click()
-    page.get_by_role("alert").wait_for()
+        return max(0, int(place))
