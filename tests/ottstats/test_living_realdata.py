@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from django.core.management import call_command
+from django.test import Client
 from scipy import stats
 
 from ottstats.living.figures import AGES, BANDS, GENDERS, SERVICES, Cell, LivingDongs, LivingYear
@@ -183,3 +187,27 @@ def test_five_services_exceed_the_days_of_a_month_and_two_are_z_scores(year: Liv
     assert (year.use[..., :5].max(axis=(0, 1, 2, 3))[[0, 1, 3]] > 31).all()
     assert (year.use[..., :5] >= 0).all()
     assert (year.use[..., 5:].min(axis=(0, 1, 2, 3)) < 0).all()
+
+
+def test_the_api_says_the_same_of_what_the_command_loads(
+    real_data: Path, staff: Client, empty_cache: None
+) -> None:
+    rows(real_data, "seoul_living_cells_by_month_2023.csv")
+    call_command("load_living_data", str(real_data / "seoul"), stdout=StringIO())
+
+    def asked(name: str, **query: str) -> Any:
+        return staff.get(f"/api/audience/{name}/", query).json()
+
+    cell = {"district": "강남구", "gender": "female", "age": "20", "month": "2023-01"}
+    (first, *_rest) = asked("services", **cell, method="weighted")["services"]
+    assert first["service"] == "youtube"
+    assert (first["score"], first["z"]) == pytest.approx((0.979, 0.963), abs=0.0005)
+    (target,) = asked("targets", service="netflix", method="weighted", limit="1")["targets"]
+    assert target.pop("z") == pytest.approx(1.520, abs=0.0005)
+    assert target == {"district": "광진구", "gender": "female", "age": 20}
+    body = asked("adverts", service="game", district="금천구", gender="male", age="20")
+    advert = next(one for one in body["adverts"] if one["service"] == "youtube")
+    assert (body["n"], advert["established"]) == (10, False)
+    assert (advert["r"], advert["low"], advert["high"]) == pytest.approx(
+        (0.607, -0.037, 0.895), abs=0.0005
+    )
