@@ -107,12 +107,12 @@ class Installation:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     wait_until(
-        lambda: answers(port) or process.poll() is not None, seconds=60, what="gunicorn answers"
+        lambda: answers(port) or process.poll() is not None, seconds=300, what="gunicorn answers"
     )
     if process.poll() is not None:
         raise SystemExit("gunicorn did not start; see gunicorn.log")

@@ -9,26 +9,26 @@ none is deleted.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import uuid4
 
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks import member_screens, staff_screens
+from benchmarks.camera import Camera, next_step, refused
 from benchmarks.installation import Installation, installation
 from benchmarks.measuring import arguments_of
 from benchmarks.pages import Clock, Visitor
 from tests.browser.browsers import DESKTOP, LAUNCH, LOCALES, PHONE, chromium
+from tests.sites import rows_of
 
 PEOPLE = 150  # for the statistics
-COLOURS = 96
-SCREENS = 3  # of a long page
 NOT_LIVE = "UPDATE recommend_modelrun SET state = 'retired' WHERE state = 'live'"
 LIVE_AGAIN = """
 UPDATE recommend_modelrun SET state = 'live'
@@ -39,50 +39,6 @@ UPDATE ottstats_platformrecommendation recommended
 SET created_at = person.created_at - interval '1 day' * (coalesce(person.age, 30) * 7 % 80)
 FROM survey_respondent person WHERE person.user_id = recommended.user_id
 """
-
-
-@dataclass
-class Camera:
-    """Takes pictures of one visitor's pages."""
-
-    page: Page
-    screen: dict[str, int]
-    folder: Path
-    kind: str  # such as 390-dark
-    taken: set[str] = field(default_factory=set)
-
-    def shoot(self, state: str, at: str = "", *, whole: bool = True) -> None:
-        """Shoot the page from its top or from `at`: one screen or, if `whole`, up to three."""
-        size: Any = self.screen
-        if whole:  # elements fixed to the lower edge belong below everything
-            height = self.page.evaluate("document.documentElement.scrollHeight")
-            tall = max(size["height"], min(height, SCREENS * size["height"]))
-            self.page.set_viewport_size({"width": size["width"], "height": tall})
-        self.page.evaluate("(top) => window.scrollTo(0, top)", self._top(at))
-        self.page.wait_for_timeout(200)
-        image = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
-        self.page.set_viewport_size(size)
-        small = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        small.save(self.folder / f"{state}-{self.kind}.png", optimize=True)
-        self.taken.add(state)
-
-    def _top(self, at: str) -> int:
-        if not at:
-            return 0
-        box = self.page.locator(at).first.evaluate(
-            "one => one.getBoundingClientRect().top + window.scrollY"
-        )
-        return max(0, int(box) - 12)
-
-
-def next_step(page: Page, number: int) -> None:
-    page.locator("button[name=next]").click()
-    page.wait_for_url(f"**/{number}/")
-
-
-def refused(page: Page, button: str = "next") -> None:
-    page.locator(f"button[name={button}]").click()
-    page.get_by_role("alert").wait_for()
 
 
 def films(camera: Camera) -> None:
@@ -238,6 +194,7 @@ def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera
             locale=LOCALES[language],
             reduced_motion="reduce",
             base_url=site,
+            timezone_id="Asia/Seoul",
         )
         kind = f"{screen['width']}-{scheme}" + ("" if language == "ko" else "-en")
         camera = Camera(context.new_page(), screen, folder, kind)
@@ -249,6 +206,9 @@ def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera
 
 def people(own: Installation, site: str) -> None:
     """Make some results of the last weeks, so that the statistics have figures to show."""
+    [[there]] = rows_of("SELECT count(*) FROM survey_respondent", own.folder / "var")
+    if there >= PEOPLE:
+        return  # in an installation that was kept
     rng, clock = Random(7), Clock()  # the same people each time
     for _ in range(PEOPLE):
         visitor = Visitor(site, clock, rng)
@@ -257,11 +217,21 @@ def people(own: Installation, site: str) -> None:
     own.sql(OLDER)
 
 
+@contextmanager
+def as_sample(own: Installation) -> Iterator[None]:
+    """The data set in use calls itself a sample."""
+    id_space = "UPDATE common_dataload SET id_space = '{}' WHERE kind = 'movielens'"
+    with own.changed(id_space.format("sample"), id_space.format("movielens")):
+        yield
+
+
 def main() -> None:
+    parts = ("visitors", "members", "staff", "not-ready", "sample")
     parser = arguments_of(__doc__)
     parser.add_argument("data", type=Path, help="folder of the real data (docs/data.md)")
     parser.add_argument("out", type=Path, help="folder for the pictures")
     parser.add_argument("--var", type=Path, help="keep the installation in this folder")
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="these pages alone")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with (
@@ -271,12 +241,19 @@ def main() -> None:
     ):
         people(own, site)
         browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)
-        visit(browser, site, options.out, films, answers, result, others)
-        with own.changed(NOT_LIVE, LIVE_AGAIN):
-            visit(browser, site, options.out, not_ready)
-        id_space = "UPDATE common_dataload SET id_space = '{}' WHERE kind = 'movielens'"
-        with own.changed(id_space.format("sample"), id_space.format("movielens")):
-            visit(browser, site, options.out, sample)
+        shoot = partial(visit, browser, site, options.out)
+        if "visitors" in options.only:
+            shoot(films, answers, result, others)
+        if "members" in options.only:
+            shoot(member_screens.account, member_screens.prepared(own, options.data))
+        if "staff" in options.only:
+            shoot(staff_screens.prepared(own))
+        if "not-ready" in options.only:
+            with own.changed(NOT_LIVE, LIVE_AGAIN):
+                shoot(not_ready)
+        if "sample" in options.only:
+            with as_sample(own):
+                shoot(sample)
         browser.close()
 
 

@@ -193,7 +193,7 @@ def _product_tile(product: Product, day: date, chosen: Collection[str]) -> WishT
         slug=product.slug,
         name=str(product),
         detail="" if price is None else _("%(price)s won a month") % {"price": f"{price:,}"},
-        source=_source(product.source),
+        source=_source(product.cited),
         checked=_checked(product.checked_on),
         is_chosen=product.slug in chosen,
     )

@@ -229,7 +229,20 @@ def _fitted(cells: Row, width: int, file: str, line: int) -> Row:
 
 
 class UploadForm(ImportForm):  # type: ignore[misc]
-    """Refuses an upload that is too large for a page."""
+    """Refuses an upload that is too large for a page; its name says what it is, unless staff do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        formats = self.fields["format"]
+        formats.required = False
+        formats.choices = [("", _("as its name says")), *formats.choices[1:]]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if not found.get("format") and "import_file" in found:
+            is_sheet = found["import_file"].name.lower().endswith(".xlsx")
+            found["format"] = str(FORMATS.index(StrictXlsx if is_sheet else StrictCsv))
+        return found
 
     def clean_import_file(self) -> Any:
         file = self.cleaned_data["import_file"]

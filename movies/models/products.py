@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import ClassVar, Literal
 
@@ -9,9 +10,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from movies.models.platforms import Platform, localized
+
+OFFICIAL = re.compile(r"[Cc]opy of the official page of ([^;]+)")
 
 PRICE_OLD_AFTER = timedelta(days=90)  # staff are told
 PRICE_DOUBTFUL_AFTER = timedelta(days=365)  # people who read an answer are told
@@ -346,6 +350,12 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return localized(self.name_ko, self.name)
+
+    @property
+    def cited(self) -> str:
+        """Its source, in the language of the page as far as that is not a name."""
+        text = gettext("Copy of the official page of %(who)s")
+        return OFFICIAL.sub(lambda found: text % {"who": found[1]}, self.source)
 
     def price_on(self, day: date) -> int | None:
         """Won a month on that day: the promotion's price until it ends; None: not known."""

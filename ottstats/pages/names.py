@@ -11,10 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ottstats.living.figures import SERVICES
-from ottstats.models import LivingCell
+from ottstats.models.living import LivingUse
 
 SERVICE_NAMES: Mapping[str, Any] = {
-    service: capfirst(LivingCell._meta.get_field(service).verbose_name) for service in SERVICES
+    field.name: capfirst(field.verbose_name)
+    for field in LivingUse._meta.fields
+    if field.name in SERVICES
 }
 NOISE = 6  # decimals; what comes after them is an error of floats
 

@@ -22,7 +22,7 @@ from movies.models import Notice
 from movies.services.notices import put_notice
 from ottstats.living.files.adding_up import DONG, POPULATION
 from ottstats.living.files.csv import KINDS, find_csvs, read_csvs
-from ottstats.living.files.frames import Known, LivingFrames
+from ottstats.living.files.frames import Expected, LivingFrames
 from ottstats.living.files.portal import read_workbooks
 from ottstats.models import DistrictPopulation, LivingCell, LivingDong
 from ottstats.services.districts import shipped_districts, store_districts
@@ -94,7 +94,7 @@ class LivingFolder:
         parts += [f"{one.name} {file_digest(one)}" for one in self.workbooks]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    def read(self, known: Known, weighting: str) -> LivingFrames:
+    def read(self, known: Expected, weighting: str) -> LivingFrames:
         if self.csvs:
             return read_csvs(self.csvs, known)
         return read_workbooks(self.workbooks, known, weighting)
@@ -125,7 +125,7 @@ def load_living_data(
         return LoadedLiving(name, unchanged=True)
     report("living data", 0, None)
     districts = shipped_districts(FIXTURES / "districts.csv")
-    known = Known([row["name_ko"] for row in districts], f"{timezone.localdate():%Y-%m}")
+    known = Expected([row["name_ko"] for row in districts], f"{timezone.localdate():%Y-%m}")
     frames = found.read(known, used)
     with exclusive_load(dry_run=dry_run) as cursor:
         store_districts(districts)

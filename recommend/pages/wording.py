@@ -41,7 +41,7 @@ def product_price(product: Product, today: date) -> ProductPrice:
         product=str(product),
         price=won(product.price_on(today) or 0),
         checked=date_format(product.checked_on, "DATE_FORMAT"),
-        source=product.source,
+        source=product.cited,
         source_url=product.source_url,
         warnings=price_warnings(product, today),
         closure=product.closure_warning,

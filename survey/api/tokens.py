@@ -58,7 +58,7 @@ def token(request: Request) -> Response:
 
 
 def _wrong() -> access.NotLoggedIn:
-    return access.NotLoggedIn(_("E-mail or password is not right."))
+    return access.NotLoggedIn(_("The e-mail or the password is not right."))
 
 
 def _check_code(user: User, code: str | None) -> None:
@@ -66,7 +66,7 @@ def _check_code(user: User, code: str | None) -> None:
         raise access.NotLoggedIn(_("This account has a second factor: send a “code” too."))
     access.count_try(("second_factor", str(user.pk)))
     if not second_factor.passes(user=user, code=code):
-        raise access.NotLoggedIn(_("This code is not right, or was used already."))
+        raise access.NotLoggedIn(_("This code is not right, or has been used already."))
     _begin_anew("second_factor", str(user.pk))
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django_otp.oath import TOTP
 from playwright.sync_api import Page, expect
 
 from movies.genres import genre_name
@@ -29,6 +26,7 @@ from tests.browser.browsers import (
     tab_to,
     unfold,
 )
+from tests.codes import code_of_key
 from tests.recommend.seasons import ship_seasons
 from tests.survey.members.accounts import EMAIL, PASSWORD, joined
 from tests.worlds import film_ids
@@ -324,14 +322,6 @@ def test_without_consent_no_view_is_sent(visitors: Visitors) -> None:
 # --- the second step -----------------------------------------------------------------------------
 
 
-def code_of(secret: str, ahead: int = 0) -> str:
-    """What an app shows that was given the key by hand; or so many steps of 30 seconds later."""
-    key = base64.b32decode(secret.replace(" ", "") + "=" * (-len(secret.replace(" ", "")) % 8))
-    app = TOTP(key)
-    app.time = time.time() + 30 * ahead
-    return f"{app.token():06d}"
-
-
 def test_a_second_step_is_set_up_by_its_key_and_asked_for_at_log_in(visitors: Visitors) -> None:
     joined()
     page = logged_in(visitors())
@@ -340,7 +330,7 @@ def test_a_second_step_is_set_up_by_its_key_and_asked_for_at_log_in(visitors: Vi
     click(page, "#account-form button")
     assert page.locator("img.qr").evaluate("picture => picture.decode().then(() => true)")
     secret = page.locator("main code").inner_text()
-    fill(page, "#id_code", code_of(secret))
+    fill(page, "#id_code", code_of_key(secret))
     click(page, "#account-form button")
     expect(page.locator(".codes li")).to_have_count(10)
 
@@ -350,7 +340,7 @@ def test_a_second_step_is_set_up_by_its_key_and_asked_for_at_log_in(visitors: Vi
     click(page, "#account-form button")
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.locator("header a[href='/login/']")).to_be_visible()
-    fill(page, "#id_code", code_of(secret, ahead=1))
+    fill(page, "#id_code", code_of_key(secret, ahead=1))
     click(page, "#account-form button")
     expect(page.locator(IS_IN)).to_be_visible()
 
@@ -361,7 +351,7 @@ def test_a_recovery_code_logs_in_once(visitors: Visitors) -> None:
     page.goto("/me/second-factor/")
     fill(page, "#id_password", PASSWORD)
     click(page, "#account-form button")
-    fill(page, "#id_code", code_of(page.locator("main code").inner_text()))
+    fill(page, "#id_code", code_of_key(page.locator("main code").inner_text()))
     click(page, "#account-form button")
     recovery = page.locator(".codes code").first.inner_text()
     for succeeds in (True, False):

@@ -130,7 +130,7 @@ class ProductAdmin(Previewed[Product], FileImportExport[Product], ShippedAdmin):
     instead_of_deleting = _("Set its last day (“valid to”) instead.")
     list_display = [
         "named", "slug", "sold_platforms", "monthly_price", "kind", "valid_from", "valid_to",
-        "checked_on", "source_link",
+        "checked_on",
     ]  # fmt: skip
     list_filter = [
         OnSaleFilter, OldPriceFilter, WarningFilter, CandidateFilter, "kind", "has_ads",

@@ -20,7 +20,7 @@ from common.errors import DataError
 from common.tables.reading import file_content
 from ottstats.living.figures import AGES, BANDS, GENDERS, SERVICES
 from ottstats.living.files import checks
-from ottstats.living.files.frames import CELLS, DONGS, POPULATIONS, Known, LivingFrames
+from ottstats.living.files.frames import CELLS, DONGS, POPULATIONS, Expected, LivingFrames
 from ottstats.living.files.months import gaps, months
 
 DISTRICT = ("district", "자치구")
@@ -112,7 +112,7 @@ def _kind_of(path: Path) -> Kind | None:
     return None
 
 
-def read_csvs(files: Mapping[str, Path], known: Known) -> LivingFrames:
+def read_csvs(files: Mapping[str, Path], known: Expected) -> LivingFrames:
     """The rows of the three files of `find_csvs`.
 
     Raises a `DataError` if one is missing, and one with every kind of fault of the files.
@@ -143,7 +143,7 @@ def _rows(kind: Kind, path: Path) -> pd.DataFrame:
 
 
 def _keys(
-    frame: pd.DataFrame, known: Known, ages: Sequence[int], file: str, faults: tables.Faults
+    frame: pd.DataFrame, known: Expected, ages: Sequence[int], file: str, faults: tables.Faults
 ) -> pd.DataFrame:
     """line, district, gender and age."""
     keys = frame[["line"]].copy()
@@ -156,7 +156,7 @@ def _keys(
     return keys
 
 
-def _read_cells(path: Path, known: Known) -> pd.DataFrame:
+def _read_cells(path: Path, known: Expected) -> pd.DataFrame:
     frame, file, faults = _rows(CELL_FILE, path), path.name, tables.Faults()
     cells = _keys(frame, known, AGES, file, faults)
     with faults:
@@ -178,7 +178,7 @@ def _read_cells(path: Path, known: Known) -> pd.DataFrame:
     return cells
 
 
-def _read_dongs(path: Path, known: Known) -> pd.DataFrame:
+def _read_dongs(path: Path, known: Expected) -> pd.DataFrame:
     frame, file, faults = _rows(DONG_FILE, path), path.name, tables.Faults()
     dongs = _keys(frame, known, BANDS, file, faults)
     with faults:
@@ -192,7 +192,7 @@ def _read_dongs(path: Path, known: Known) -> pd.DataFrame:
     return dongs
 
 
-def _read_populations(path: Path, known: Known) -> pd.DataFrame:
+def _read_populations(path: Path, known: Expected) -> pd.DataFrame:
     frame, file, faults = _rows(POPULATION_FILE, path), path.name, tables.Faults()
     people = _keys(frame, known, BANDS, file, faults)
     for column in ("population", "single_households"):

@@ -15,7 +15,7 @@ POPULATIONS = ("district", "gender", "age", "population", "single_households")
 
 
 @dataclass(frozen=True)
-class Known:
+class Expected:
     """What the files may name: the `districts` by Korean name, and months up to `latest`."""
 
     districts: Collection[str]

@@ -21,7 +21,7 @@ from common.tables.headers import named
 from ottstats.living.figures import BANDS, SERVICES
 from ottstats.living.files import checks
 from ottstats.living.files.adding_up import added_up
-from ottstats.living.files.frames import Known, LivingFrames
+from ottstats.living.files.frames import Expected, LivingFrames
 from ottstats.living.files.months import gaps, months, months_named
 
 CODED: Final = ("district", "dong", "gender", "age", "month")
@@ -70,7 +70,7 @@ IN_WORDS: Final = {
 }
 
 
-def read_workbooks(paths: Sequence[Path], known: Known, weighting: str) -> LivingFrames:
+def read_workbooks(paths: Sequence[Path], known: Expected, weighting: str) -> LivingFrames:
     """The months of all workbooks, each month once, added up by `weighting`.
 
     Raises a `DataError` with every kind of fault of the files.
@@ -192,7 +192,7 @@ def _month_of(sheet: str, stem: str, file: str) -> str:
 
 
 def _checked(
-    frame: pd.DataFrame, month: str, file: str, known: Known, notes: list[str]
+    frame: pd.DataFrame, month: str, file: str, known: Expected, notes: list[str]
 ) -> pd.DataFrame:
     """The rows of a sheet as they are added up, with `file`."""
     faults, rows = tables.Faults(), frame[["line"]].copy()
@@ -255,7 +255,7 @@ def _refuse_a_month_twice(sheets: Sequence[pd.DataFrame]) -> None:
             seen[str(month)] = file
 
 
-def _refuse_half_months(rows: pd.DataFrame, known: Known) -> None:
+def _refuse_half_months(rows: pd.DataFrame, known: Expected) -> None:
     """Raise for a month that lacks a district, or many dongs that a district has in others."""
     dongs = rows.groupby(["month", "district"])["dong"].nunique().unstack(fill_value=0)
     dongs = dongs.reindex(columns=sorted(known.districts), fill_value=0)

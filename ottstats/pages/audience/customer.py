@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ottstats.charts import LineChart
 from ottstats.living.figures import Cell
 from ottstats.living.formulas import STANDARD, ServiceScore
 from ottstats.own_demand import PlatformDemand, district_demand, own_demand
 from ottstats.pages.audience.drawing import (
     ROW_HEIGHT,
     SignedBar,
-    SignedLine,
     signed_bars,
     signed_line,
 )
@@ -50,7 +50,7 @@ class MonthRow:
     name: str
     figures: Sequence[str]
     unit: str
-    line: SignedLine | None = None
+    line: LineChart | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ottstats.charts import LineChart, LinePoint
+from ottstats.charts import LineChart, line
 
 MIDDLE, LONGEST = 50.0, 38.0  # percent; the label needs the rest
 ROW_HEIGHT, NAME_HEIGHT, BAR_HEIGHT = 46.0, 22.0, 14.0
@@ -52,28 +52,15 @@ def signed_bars(values: Sequence[float]) -> list[SignedBar]:
     return bars
 
 
-@dataclass(frozen=True)
-class SignedLine:
-    """A line, and where its axis of 0 is."""
-
-    line: LineChart
-    axis: float
-
-
-def signed_line(values: Sequence[float]) -> SignedLine:
+def signed_line(values: Sequence[float]) -> LineChart:
     """A line on a scale of its own: from 0 on, or with 0 in the middle if a value is negative."""
     top = max((abs(value) for value in values), default=0.0) or 1.0
-    low = -top if min(values, default=0.0) < 0 else 0.0
-
-    def height(value: float) -> float:
-        return round(LINE_BOTTOM - (value - low) / (top - low) * (LINE_BOTTOM - LINE_TOP), 2)
-
-    step = (100 - 2 * LINE_MARGIN) / max(len(values) - 1, 1)
-    points = [
-        LinePoint(value, round(LINE_MARGIN + place * step, 2), height(value), len(values) == 1)
-        for place, value in enumerate(values)
-    ]
-    path = " L".join(f"{point.x:g} {point.y:g}" for point in points)
-    ground = height(0.0)
-    line = LineChart(points, f"M{path}" if len(points) > 1 else "", "", ground)
-    return SignedLine(line, axis=ground)
+    bottom = -top if min(values, default=0.0) < 0 else 0.0
+    return line(
+        values,
+        top=top,
+        bottom=bottom,
+        ceiling=LINE_TOP,
+        floor=LINE_BOTTOM,
+        margin=LINE_MARGIN,
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from math import ceil
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ottstats.pages.names import decimal
+from ottstats.pages.names import NOISE, decimal
 from ottstats.selectors.living_page import BOTH, SeoulGroup
 
 
@@ -26,8 +27,13 @@ def group_name(group: SeoulGroup) -> str:
     return name % {"age": group.age}
 
 
+def people_count(people: float) -> str:
+    """Means over months are not whole: a part of a person counts as one."""
+    return decimal(ceil(round(people, NOISE)), 0)
+
+
 def people_text(people: float) -> str:
-    return _("%(people)s people") % {"people": decimal(people, 0)}
+    return _("%(people)s people") % {"people": people_count(people)}
 
 
 def month_name(month: date) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 
 from ottstats.pages.names import decimal
-from ottstats.pages.seoul.names import people_text
+from ottstats.pages.seoul.names import people_count, people_text
 from ottstats.selectors.living_page import DistrictFigures
 
 NAMED = 3  # districts with most people that the text names
@@ -72,17 +72,19 @@ def population_bars(
     step, top = _scale(max(one.population for one in districts))
     ticks = [BarTick(decimal(at, 0), round(100 * at / top, 2)) for at in range(0, top + 1, step)]
     rows = [_bar(one, genders, top, place < NAMED) for place, one in enumerate(districts)]
-    return PopulationBars(rows, ticks, genders, decimal(total, 0))
+    return PopulationBars(rows, ticks, genders, people_count(total))
 
 
 def _bar(one: DistrictFigures, genders: Sequence[str], top: int, is_named: bool) -> DistrictBar:
     parts, x = [], 0.0
     for gender in genders:
         width = 100 * one.people[gender] / top
-        parts.append(BarPart(gender, decimal(one.people[gender], 0), round(x, 2), round(width, 2)))
+        parts.append(
+            BarPart(gender, people_count(one.people[gender]), round(x, 2), round(width, 2))
+        )
         x += width
     name, people = str(one.district), one.population
-    return DistrictBar(name, decimal(people, 0), people_text(people), parts, is_named)
+    return DistrictBar(name, people_count(people), people_text(people), parts, is_named)
 
 
 def _scale(highest: float) -> tuple[int, int]:

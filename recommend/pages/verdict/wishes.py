@@ -153,7 +153,7 @@ def _tip(tip: Tip, product: Product, today: date) -> TipLine:
         condition=_condition(tip.requires, product),
         text=" ".join([text, *price_warnings(product, today)]),
         note=" ".join(filter(None, (product.condition, product.closure_warning))),
-        source=sourced(product.checked_on, product.source),
+        source=sourced(product.checked_on, product.cited),
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from common.arrays import Ints
-from movies.genres import genres_by_name
+from movies.genres import FORMATS, genres_by_name, without_formats
 from recommend.models import MemberEvent
 from recommend.ranking.served_genres import LIKE, ServedGenres
 from recommend.scoring.film_words import film_text, words
@@ -66,7 +66,8 @@ def _taste(
     named = _interests(_genres_named(asked))
     chances = np.exp(served.chances([*named, *events], words(text)))
     order = np.argsort(-chances, kind="stable").tolist()
-    genres = [(served.model.genres[place], float(chances[place])) for place in order]
+    by_chance = [(served.model.genres[place], float(chances[place])) for place in order]
+    genres = [one for one in by_chance if one[0] not in FORMATS]  # of runs that learned it
     return GenreTaste(genres, words=tuple(asked), **counted)
 
 
@@ -81,7 +82,7 @@ def _genres_named(asked: Sequence[str]) -> list[tuple[str, ...]]:
     """
     names = [phrase.strip().casefold() for phrase in asked]
     single = [word for name in names if name not in genres_by_name() for word in name.split()]
-    found = [genres_by_name().get(name) for name in [*names, *single]]
+    found = [without_formats(genres_by_name().get(name, ())) for name in [*names, *single]]
     return [genres for genres in found if genres]
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from common.particles import object_particle
-from movies.genres import genre_name
+from movies.genres import genre_name, without_formats
 from movies.models import Movie
 from movies.selectors.snapshot import Snapshot
 from recommend.ranking.similar import similar_films
@@ -107,12 +107,12 @@ class GenreShelf:
 def liked_most(liked: Sequence[int], catalogue: Snapshot) -> str:
     """The genre of most of these films, newest first; "" if no genre of them is known.
 
-    A film counts 1/n for each of its n genres. Ties: the genre of the newest such film, then the
-    first by name.
+    A film counts 1/n for each of its n genres, and a format (IMAX) is none. Ties: the genre of the
+    newest such film, then the first by name.
     """
     counted: dict[str, float] = defaultdict(float)
     for movie in liked:
-        genres = catalogue.genres_of(movie)
+        genres = without_formats(catalogue.genres_of(movie))
         for genre in genres:
             counted[genre] += 1 / len(genres)
     # `max` keeps the first of equals, and a genre stands where the newest film brought it.

@@ -51,7 +51,7 @@ def _email() -> forms.CharField:
     return forms.CharField(
         label=_("E-mail"),
         max_length=LONGEST_TYPED,
-        error_messages={"required": _("Please write your e-mail address.")},
+        error_messages={"required": _("Please enter your e-mail address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
 
@@ -63,7 +63,7 @@ def _password(label: Any, kind: str = "current-password", help_text: Any = "") -
         max_length=LONGEST_PASSWORD,
         help_text=help_text,
         validators=[ProhibitNullCharactersValidator()],
-        error_messages={"required": _("Please write the password.")},
+        error_messages={"required": _("Please enter your password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": kind}),
     )
 
@@ -72,7 +72,7 @@ def _code() -> forms.CharField:
     return forms.CharField(
         label=_("Code"),
         max_length=LONGEST_CODE,
-        error_messages={"required": _("Please write the code.")},
+        error_messages={"required": _("Please enter the code.")},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
     )
 

@@ -58,7 +58,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return locked
     user = authenticate(request, **form.cleaned_data)
     if not isinstance(user, User):
-        form.add_error(None, _("E-mail or password is not right."))
+        form.add_error(None, _("The e-mail or the password is not right."))
         return _page(request, form)
     begin_anew("login_account", who)
     if second_factor.is_on(user):
@@ -119,7 +119,7 @@ def _check_code(request: HttpRequest) -> HttpResponse:
         if second_factor.passes(user=user, code=form.cleaned_data["code"]):
             begin_anew("second_factor", str(user.pk))
             return open_session(request, user)
-        form.add_error("code", _("This code is not right, or was used already."))
+        form.add_error("code", _("This code is not right, or has been used already."))
     return ask_for_code(request, user, next_of(request), form)
 
 

@@ -64,7 +64,7 @@ def _set_up(request: HttpRequest, user: User, waiting: TOTPDevice) -> HttpRespon
         if codes is not None:
             begin_anew("second_factor", str(user.pk))
             return render(request, "members/recovery_codes.html", {"codes": codes})
-        form.add_error("code", _("This code is not right, or was used already."))
+        form.add_error("code", _("This code is not right, or has been used already."))
     context = {"form": form, "secret": factor.secret_of(waiting)}
     return render(request, "members/second_factor_set_up.html", context)
 
@@ -77,11 +77,11 @@ def _on(request: HttpRequest, user: User) -> HttpResponse:
         if (locked := _wrong_password(request, user, form)) is not None:
             return locked
         if not form.errors and not factor.passes(user=user, code=form.cleaned_data["code"]):
-            form.add_error("code", _("This code is not right, or was used already."))
+            form.add_error("code", _("This code is not right, or has been used already."))
         if not form.errors:
             begin_anew("second_factor", str(user.pk))
             factor.switch_off(user=user)
-            messages.success(request, _("The second step is switched off."))
+            messages.success(request, _("Two-step log-in is off."))
             return redirect("second-factor")
     return render(request, "members/second_factor_on.html", {"form": form})
 

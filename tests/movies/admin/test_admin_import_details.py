@@ -118,7 +118,7 @@ def test_faults_are_said_in_the_language_of_the_page_one_message_each(staff: Cli
     )
     assert errors(upload(staff, "product", PRODUCTS + faulty, "products.csv")) == [
         "products.csv 2번째 줄: monthly_price 'x': 정수로 적어 주세요",
-        "products.csv 2번째 줄: platforms 'cinema': 등록되지 않은 플랫폼이에요. "
-        "쓸 수 있는 플랫폼: netflix, tving, watcha",
+        "products.csv 2번째 줄: platforms 'cinema': 등록되지 않은 OTT예요. "
+        "쓸 수 있는 OTT: netflix, tving, watcha",
         "products.csv 3번째 줄: has_ads 'maybe': true나 false로 적어 주세요",
     ]

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 
 from ottstats.living.figures import BANDS, GENDERS, SERVICES
-from ottstats.living.files.frames import Known
+from ottstats.living.files.frames import Expected
 from tests.paths import ROOT
 
 Row = list[Any]
@@ -23,7 +23,7 @@ def _names() -> list[str]:
 
 
 NAMES = _names()
-KNOWN = Known(NAMES, "2026-11")
+KNOWN = Expected(NAMES, "2026-11")
 MONTHS = ("2023-01", "2023-02")
 DONGS_EACH = 2
 PEOPLE = 100  # of a dong, gender and band; the second dong has three times as many

@@ -154,7 +154,7 @@ def test_a_right_that_has_ended_is_no_wish_any_more(client: Client) -> None:
     assert stored["not_offered"] == ["ufc"]
     refused = recommend(client, must_have=["ufc"])
     assert refused.status_code == 400
-    assert refused.json()["fields"] == {"must_have": ["지금 비교하는 플랫폼에 없어요: ufc"]}
+    assert refused.json()["fields"] == {"must_have": ["지금 비교하는 OTT에 없어요: ufc"]}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,12 +12,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.test import Client
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from survey.members.joining import join
 from survey.members.profile import Profile
 from survey.models import Member
+from tests.codes import code_by
 
 EMAIL, PASSWORD, WRONG = "minji@site.kr", "tide-lamp-orchard", "another-lamp-tide"
 
@@ -74,9 +73,7 @@ def with_device(user: User) -> TOTPDevice:
 
 def code_of(device: TOTPDevice, ahead: int = 0) -> str:
     """What the app shows now, or so many steps of 30 seconds later."""
-    totp = TOTP(device.bin_key)
-    totp.time = time.time() + 30 * ahead
-    return f"{totp.token():06d}"
+    return code_by(device.bin_key, ahead)
 
 
 @contextmanager

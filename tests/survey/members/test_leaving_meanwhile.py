@@ -85,7 +85,7 @@ def test_no_token_is_made(client: Client, leaves_before: Leaves) -> None:
     leaves_before("survey.members.tokens.new_pair")
     answer = ask(client, "/api/token/", {"email": EMAIL, "password": PASSWORD})
     assert answer.status_code == 401
-    assert answer.json() == {"detail": "E-mail or password is not right."}
+    assert answer.json() == {"detail": "The e-mail or the password is not right."}
     assert not OutstandingToken.objects.exists()
 
 

@@ -183,8 +183,8 @@ def test_each_try_costs_one_hash_and_has_the_same_answer_whoever_it_is(
             assert (answer.status_code, len(found)) == (401, 1), email
             tokens.add(answer.content)
     assert len(bodies) == 1
-    assert "E-mail or password is not right." in bodies.pop()
-    assert tokens == {b'{"detail":"E-mail or password is not right."}'}
+    assert "The e-mail or the password is not right." in bodies.pop()
+    assert tokens == {b'{"detail":"The e-mail or the password is not right."}'}
 
 
 def test_a_right_password_costs_one_hash_too(

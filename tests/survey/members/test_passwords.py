@@ -62,7 +62,7 @@ def test_a_changed_password_ends_other_sessions_and_keeps_this_one(english: Clie
         ({"old": WRONG, "new": NEW}, "This is not your password."),
         ({"old": PASSWORD, "new": "12345678"}, "This password is too common."),
         ({"old": PASSWORD, "new": EMAIL}, "too similar to the"),
-        ({"old": "", "new": NEW}, "Please write the password."),
+        ({"old": "", "new": NEW}, "Please enter your password."),
     ],
 )
 def test_why_a_password_is_not_changed_stands_at_its_field(

@@ -29,7 +29,7 @@ from tests.survey.members.accounts import (
 
 pytestmark = pytest.mark.django_db
 PAGE = "/me/second-factor/"
-NOT_RIGHT = "This code is not right, or was used already."
+NOT_RIGHT = "This code is not right, or has been used already."
 
 
 @pytest.fixture

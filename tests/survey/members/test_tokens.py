@@ -105,7 +105,7 @@ def test_with_a_second_factor_the_password_alone_gives_no_token(
     assert answer.status_code == 401
     assert "second factor" in answer.json()["detail"]
     wrong = ask(client, "/api/token/", {**body, "password": WRONG})
-    assert wrong.json()["detail"] == "E-mail or password is not right."
+    assert wrong.json()["detail"] == "The e-mail or the password is not right."
     code = code_of(device)
     assert ask(client, "/api/token/", {**body, "code": code}).status_code == 200
     assert ask(client, "/api/token/", {**body, "code": code}).status_code == 401

@@ -173,7 +173,7 @@ def test_a_film_without_anything_has_a_page(english: Client) -> None:
     assert "Unheard of" in text
     assert "no rating yet" in text
     assert "Nobody has checked yet" in text
-    for absent in ("What it is about", "Films like this one", "Other films of the series", "★"):
+    for absent in ("What it is about", "Similar films", "Other films of the series", "★"):
         assert absent not in text
 
 

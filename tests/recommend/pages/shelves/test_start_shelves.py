@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from ottstats.services.recommended import record_platform
 from recommend.models import ModelRun
 from tests.recommend.results.shelves.shelved import (
     NOT_INTERESTED,
@@ -166,3 +167,19 @@ def _queries(client: Client) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get("/").status_code == 200
     return len(captured)
+
+
+def test_a_member_finds_the_newest_result_of_the_account_on_any_device(
+    live_model: ModelRun, english: Client, member: Any
+) -> None:
+    assert "You have a result" not in page(english.get("/"))
+    older, newest = (a_result(member, film_ids("Action")[:3]) for _ in range(2))
+    a_result(a_member("somebody else"), film_ids("Drama")[:3])
+    for result in (older, newest):
+        record_platform(respondent=result, platform="netflix", score=1.0, parts={})
+
+    html = page(english.get("/"))
+
+    assert f"/results/{newest.pk}/" in html
+    assert f"/results/{older.pk}/" not in html
+    assert "Forget on this device" not in html  # which remembers nothing
