@@ -47,3 +47,13 @@ class Camera:
             " - (parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 12)"
         )
         return max(0, int(place))
+
+
+def next_step(page: Page, number: int) -> None:
+    page.locator("button[name=next]").click()
+    page.wait_for_url(f"**/{number}/")
+
+
+def refused(page: Page, button: str = "next") -> None:
+    page.locator(f"button[name={button}]").click()
+    page.get_by_role("alert").wait_for()

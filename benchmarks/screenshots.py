@@ -9,7 +9,7 @@ none is deleted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import product
@@ -184,10 +184,19 @@ def sample(camera: Camera) -> None:
     camera.shoot("start-sample", whole=False)
 
 
-def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera], None]) -> None:
+def visit(
+    browser: Browser,
+    site: str,
+    folder: Path,
+    *journeys: Callable[[Camera], None],
+    only: Sequence[str] = (),
+) -> None:
     """The journeys on phone and desktop, light and dark, in Korean; in English on the phone."""
     kinds: Any = [*product((PHONE, DESKTOP), ("light", "dark"), ("ko",)), (PHONE, "light", "en")]
     for screen, scheme, language in kinds:
+        kind = f"{screen['width']}-{scheme}" + ("" if language == "ko" else "-en")
+        if only and kind not in only:
+            continue
         context = browser.new_context(
             viewport=screen,
             color_scheme=scheme,
@@ -196,7 +205,6 @@ def visit(browser: Browser, site: str, folder: Path, *journeys: Callable[[Camera
             base_url=site,
             timezone_id="Asia/Seoul",
         )
-        kind = f"{screen['width']}-{scheme}" + ("" if language == "ko" else "-en")
         camera = Camera(context.new_page(), screen, folder, kind)
         for journey in journeys:
             journey(camera)
@@ -232,6 +240,7 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="folder for the pictures")
     parser.add_argument("--var", type=Path, help="keep the installation in this folder")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="these pages alone")
+    parser.add_argument("--kinds", nargs="+", default=(), help="such as 390-dark 390-light-en")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with (
@@ -241,7 +250,7 @@ def main() -> None:
     ):
         people(own, site)
         browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)
-        shoot = partial(visit, browser, site, options.out)
+        shoot = partial(visit, browser, site, options.out, only=options.kinds)
         if "visitors" in options.only:
             shoot(films, answers, result, others)
         if "members" in options.only:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 COOKIE = "ottwin_theme"
 KEPT_FOR = 365 * 24 * 3600  # seconds
 SYSTEM, LIGHT, DARK = "system", "light", "dark"
-THEMES = ((SYSTEM, _("As my device")), (LIGHT, _("Light")), (DARK, _("Dark")))
+THEMES = ((SYSTEM, _("Match my device")), (LIGHT, _("Light")), (DARK, _("Dark")))
 
 
 def chosen(request: HttpRequest) -> str:

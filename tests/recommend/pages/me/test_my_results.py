@@ -43,7 +43,7 @@ def test_results_are_there_newest_first_with_platform_and_link(
 
 def test_without_a_result_the_page_offers_the_survey(mine: Client) -> None:
     html = results_of(mine)
-    assert "Your account keeps no result yet." in html
+    assert "There are no results in your account yet." in html
     assert 'href="/survey/"' in html
 
 
