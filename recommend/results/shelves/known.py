@@ -8,17 +8,39 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db import connection
 from django.utils import timezone
 
 from movies.models import Product
 from recommend.models import MemberEvent, Reaction
 from recommend.ranking.answers import Answers
 from recommend.scoring.genre_model import MOST_EVENTS
-from survey.models import Member, Respondent
+from survey.models import Member
+
+# In the order of `OwnResult`, but for what is paid for. What was said of an older list holds for
+# the next one too.
+NEWEST_RESULT = """
+SELECT newest.created_at, newest.gender, newest.age, twin.ml_user_id,
+    ARRAY(SELECT movie_id FROM survey_respondent_preferred_movies
+        WHERE respondent_id = newest.user_id),
+    ARRAY(SELECT DISTINCT pick.movie_id FROM survey_respondent result
+        JOIN survey_respondent_preferred_movies pick ON pick.respondent_id = result.user_id
+        WHERE result.member_id = %(member)s),
+    ARRAY(SELECT DISTINCT said.movie_id FROM survey_respondent result
+        JOIN recommend_reaction said ON said.user_id = result.user_id
+        WHERE result.member_id = %(member)s AND said.kind = %(seen)s),
+    ARRAY(SELECT DISTINCT said.movie_id FROM survey_respondent result
+        JOIN recommend_reaction said ON said.user_id = result.user_id
+        WHERE result.member_id = %(member)s AND said.kind = %(not_interested)s),
+    ARRAY(SELECT platform_id::text FROM survey_respondent_subscribed_platforms
+        WHERE respondent_id = newest.user_id),
+    newest.owned
+FROM survey_respondent newest
+LEFT JOIN matching_similarity twin ON twin.user_id = newest.user_id
+WHERE newest.member_id = %(member)s AND newest.retain_until > %(now)s
+ORDER BY newest.created_at DESC, newest.number DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -110,51 +132,19 @@ def known_of(member: Member | None) -> Known:
 
 
 def _newest_result(member: Member) -> OwnResult | None:
-    kept = Respondent.objects.filter(member=member, retain_until__gt=timezone.now())
-    row = (
-        kept.order_by("-created_at", "-number")
-        .values("created_at", "gender", "age", "owned", "similarity__ml_user")
-        .annotate(
-            picks=ArraySubquery(_of(Respondent.preferred_movies, "movie_id")),
-            picks_of_all=ArraySubquery(_picks_of(member)),
-            pays_for=ArraySubquery(_of(Respondent.subscribed_platforms, "platform_id")),
-            seen=ArraySubquery(_reactions(member, Reaction.Kind.SEEN)),
-            unwanted=ArraySubquery(_reactions(member, Reaction.Kind.NOT_INTERESTED)),
-        )
-        .first()
-    )
+    parameters = {
+        "member": member.pk,
+        "now": timezone.now(),
+        "seen": Reaction.Kind.SEEN,
+        "not_interested": Reaction.Kind.NOT_INTERESTED,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST_RESULT, parameters)
+        row = cursor.fetchone()
     if row is None:
         return None
-    return OwnResult(
-        made_at=row["created_at"],
-        gender=row["gender"],
-        age=row["age"],
-        twin=row["similarity__ml_user"],
-        picks=row["picks"],
-        picks_of_all=row["picks_of_all"],
-        seen=row["seen"],
-        not_interested=row["unwanted"],
-        pays_for=sorted({*row["pays_for"], *_given_by(row["owned"])}),
-    )
-
-
-def _of(relation: Any, column: str) -> QuerySet[Any, Any]:
-    """The other side of a many-to-many relation of the respondent."""
-    rows = relation.through.objects.filter(respondent=OuterRef("pk"))
-    found: QuerySet[Any, Any] = rows.values(column)
-    return found
-
-
-def _picks_of(member: Member) -> QuerySet[Any, Any]:
-    rows = Respondent.preferred_movies.through.objects.filter(respondent__member=member)
-    found: QuerySet[Any, Any] = rows.values("movie_id").distinct()
-    return found
-
-
-def _reactions(member: Member, kind: str) -> QuerySet[Any, Any]:
-    """In all results: what was said of an older list holds for the next one too."""
-    reactions = Reaction.objects.filter(user__member=member, kind=kind)
-    return reactions.values("movie_id").distinct()
+    *columns, subscribed, owned = row
+    return OwnResult(*columns, pays_for=sorted({*subscribed, *_given_by(owned)}))
 
 
 def _given_by(owned: Sequence[str]) -> list[str]:
