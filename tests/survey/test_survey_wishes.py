@@ -114,7 +114,7 @@ def test_the_step_reads_little(
     client: Client, live_model: Any, django_assert_num_queries: Any
 ) -> None:
     draft = begin(client)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         # model run; draft; platforms; attractions, their places; products; the banner's data set
         client.get(f"/survey/{draft.pk}/2/")
 
