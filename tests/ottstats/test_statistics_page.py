@@ -149,6 +149,15 @@ def test_the_charts_by_gender_and_age_can_show_usage(client: Client, answered: N
     assert "× stands for" not in html
 
 
+def test_the_regions_are_the_rows_of_a_table_with_their_own_source(
+    client: Client, reference: None
+) -> None:
+    html = shown(client, show="usage")
+    regions = table_text(html, "use each platform, by where they live")
+    assert regions.index("Seoul 36.3%") < regions.index("Busan 31.4%") < regions.index("Jeju 32.5%")
+    assert "Source: Broadcasting Statistics Portal of Korea, 2023" in words(html)
+
+
 def test_an_unpublished_figure_is_not_shown_as_zero(client: Client, reference: None) -> None:
     UsageStatistic.objects.filter(year=2024, platform="netflix", group="male").delete()
     html = shown(client, show="usage")
@@ -220,7 +229,7 @@ def test_every_chart_can_be_read_as_a_table(
 ) -> None:
     html = shown(client, **query)
     figures = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
-    assert len(figures) == 5
+    assert len(figures) == 6
     for figure in figures:
         assert figure.count("<figcaption") == 1
         assert len(re.findall(r"<details>\s*<summary>", figure)) == 1
@@ -271,11 +280,11 @@ def test_the_page_opens_on_the_public_figures_by_age_in_the_colours_of_the_platf
 ) -> None:
     html = shown(client)
     assert html.index('id="groups"') < html.index('id="compared"')
-    first, second = re.findall(r'<strong id="group-\d">(.*?)</strong>', html)
-    assert (first, second) == (
+    assert re.findall(r'<strong id="group-\d">(.*?)</strong>', html) == [
         "Share of people who use each platform, by age",
         "Share of people who use each platform, by gender",
-    )
+        "Share of people who use each platform, by where they live",
+    ]
     netflix = Platform.objects.get(slug="netflix")
     bars = drawing(html, "group-1 group-1-netflix")
     assert bars.count(f'fill="{netflix.mark.ground}"') == 7
