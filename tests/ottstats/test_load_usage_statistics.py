@@ -98,13 +98,19 @@ def test_the_same_statistics_again_are_a_no_op_unless_forced(tmp_path: Path) -> 
     assert shares() == {("Survey", 2025, "female", "netflix"): (30.0, 600)}
 
 
+@pytest.mark.parametrize("percent", ["-1", "100.01", "inf", "-inf", "nan", "3O"])
+def test_a_percent_that_is_none_is_refused(tmp_path: Path, percent: str) -> None:
+    line = f"Survey,2025,gender,male,netflix,{percent},1"
+    assert f"line 3: percent '{percent}' is not" in refusal(
+        "load_usage_statistics", write(tmp_path, ROW, line)
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
         ("Survey,2025,gender,male,netflix,100.1,1", "percent '100.1' is not between 0 and 100"),
-        ("Survey,2025,gender,male,netflix,-1,1", "percent '-1' is not between 0 and 100"),
         ("Survey,2025,gender,male,netflix,NaN,1", "percent 'NaN' is not a number"),
-        ("Survey,2025,gender,male,netflix,inf,1", "percent 'inf' is not a number"),
         ("Survey,2025,gender,male,netflix,,1", "percent '' is not a number"),
         ("Survey,2025,gender,male,netflix,30%,1", "percent '30%' is not a number"),
         ("Survey,2025,gender,male,netflix,30,0", "sample_size '0' is out of range"),

@@ -17,7 +17,7 @@ from ottstats.pages.audience.drawing import (
     signed_bars,
     signed_line,
 )
-from ottstats.pages.audience.files import Table, Value
+from ottstats.pages.audience.files import FileTable, Value
 from ottstats.pages.audience.names import (
     OTT,
     OTT_FIRST,
@@ -43,7 +43,7 @@ class ServiceRow:
 
 
 @dataclass(frozen=True)
-class MonthRow:
+class MonthsOfService:
     """A service with a figure for each month, ready to read."""
 
     service: str
@@ -64,8 +64,8 @@ class CustomerPage:
     first_ott: str
     is_below_average: bool
     rows: Sequence[ServiceRow]
-    scores: Sequence[MonthRow]
-    use: Sequence[MonthRow]
+    scores: Sequence[MonthsOfService]
+    use: Sequence[MonthsOfService]
     demand: Sequence[PlatformDemand]
 
     @property
@@ -111,9 +111,11 @@ def _scores(audience: Audience, cell: Cell, method: str) -> dict[str, list[Servi
     return {service: [scores[service] for scores in by_month] for service in OTT_FIRST}
 
 
-def _score_rows(audience: Audience, cell: Cell, method: str) -> list[MonthRow]:
+def _score_rows(audience: Audience, cell: Cell, method: str) -> list[MonthsOfService]:
     return [
-        MonthRow(service, service_name(service), [decimal(one.score, 2) for one in scores], "")
+        MonthsOfService(
+            service, service_name(service), [decimal(one.score, 2) for one in scores], ""
+        )
         for service, scores in _scores(audience, cell, method).items()
     ]
 
@@ -122,10 +124,10 @@ def _unit(service: str) -> str:
     return _("z-score") if service in Z_SCORES else _("use index")
 
 
-def _use_rows(audience: Audience, cell: Cell) -> list[MonthRow]:
+def _use_rows(audience: Audience, cell: Cell) -> list[MonthsOfService]:
     use = audience.monthly(cell).use
     return [
-        MonthRow(
+        MonthsOfService(
             service,
             service_name(service),
             [decimal(value, 2 if service in Z_SCORES else 1) for value in use[service]],
@@ -145,7 +147,7 @@ def _demand(audience: Audience, cell: Cell) -> list[PlatformDemand]:
 # --- files ---------------------------------------------------------------------------------------
 
 
-def scores_table(audience: Audience, cell: Cell, method: str) -> Table:
+def scores_table(audience: Audience, cell: Cell, method: str) -> FileTable:
     """Score and z of each service, month and rank."""
     header = ["district", "gender", "age", "month", "method", "rank", "service", "score", "z"]
     rows = [
@@ -153,10 +155,10 @@ def scores_table(audience: Audience, cell: Cell, method: str) -> Table:
         for month in audience.months
         for rank, one in enumerate(audience.services(cell, month, method), start=1)
     ]
-    return Table("scores", header, rows)
+    return FileTable("scores", header, rows)
 
 
-def use_table(audience: Audience, cell: Cell, method: str) -> Table:
+def use_table(audience: Audience, cell: Cell, method: str) -> FileTable:
     """The use of each service and month, by whichever method."""
     monthly = audience.monthly(cell)
     rows = [
@@ -164,10 +166,10 @@ def use_table(audience: Audience, cell: Cell, method: str) -> Table:
         for place, month in enumerate(monthly.months)
         for service in OTT_FIRST
     ]
-    return Table("use", ["district", "gender", "age", "month", "service", "unit", "use"], rows)
+    return FileTable("use", ["district", "gender", "age", "month", "service", "unit", "use"], rows)
 
 
-def demand_table(audience: Audience, cell: Cell, method: str) -> Table:
+def demand_table(audience: Audience, cell: Cell, method: str) -> FileTable:
     """OTTwin's own demand; an empty cell is hidden."""
     header = ["gender", "age", "platform", "recommended", "wanted", "district"]
     header.append("recommended_in_district")
@@ -178,7 +180,7 @@ def demand_table(audience: Audience, cell: Cell, method: str) -> Table:
         ]
         for row in _demand(audience, cell)
     ]
-    return Table("demand", header, rows)
+    return FileTable("demand", header, rows)
 
 
 TABLES = {"scores": scores_table, "use": use_table, "demand": demand_table}

@@ -15,7 +15,7 @@ Value = str | int | float | None
 
 
 @dataclass(frozen=True)
-class Table:
+class FileTable:
     """A file of this name; None is an empty cell."""
 
     name: str
@@ -23,7 +23,7 @@ class Table:
     rows: Sequence[Sequence[Value]]
 
 
-def csv_file(table: Table) -> HttpResponse:
+def csv_file(table: FileTable) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(table.header)

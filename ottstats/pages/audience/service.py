@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ottstats.living.figures import SERVICES, Cell, LivingDongs, LivingYear
 from ottstats.living.formulas import MOST_TARGETS, Correlation, Target
 from ottstats.own_demand import OwnDemand, own_demand
-from ottstats.pages.audience.files import Table, Value
+from ottstats.pages.audience.files import FileTable, Value
 from ottstats.pages.audience.names import cell_name, listed
 from ottstats.pages.names import decimal, service_name
 from ottstats.selectors.audience import Adverts, Audience
@@ -115,16 +115,16 @@ def _wanted_most(demand: OwnDemand, cell: Cell) -> str:
 # --- files ---------------------------------------------------------------------------------------
 
 
-def targets_table(audience: Audience, service: str, limit: int, method: str) -> Table:
+def targets_table(audience: Audience, service: str, limit: int, method: str) -> FileTable:
     header = ["rank", "service", "method", "district", "gender", "age", "z"]
     rows: list[list[Value]] = [
         [rank, service, method, one.cell.district, one.cell.gender, one.cell.age, one.z]
         for rank, one in enumerate(audience.targets(service, method, limit), start=1)
     ]
-    return Table("targets", header, rows)
+    return FileTable("targets", header, rows)
 
 
-def adverts_table(audience: Audience, service: str, limit: int, method: str) -> Table:
+def adverts_table(audience: Audience, service: str, limit: int, method: str) -> FileTable:
     """The services to advertise on, for each target in its own order."""
     header = ["target", "service", "district", "gender", "age", "order", "advertise_on"]
     header += ["r", "low", "high", "established", "dongs"]
@@ -140,10 +140,10 @@ def adverts_table(audience: Audience, service: str, limit: int, method: str) -> 
                     *(one.r, one.low, one.high, established, adverts.n),
                 ]
             )
-    return Table("adverts", header, rows)
+    return FileTable("adverts", header, rows)
 
 
-def demand_table(audience: Audience, service: str, limit: int, method: str) -> Table:
+def demand_table(audience: Audience, service: str, limit: int, method: str) -> FileTable:
     """OTTwin's own demand of the genders and ages of the targets; an empty cell is hidden."""
     demand = own_demand()
     groups = dict.fromkeys(
@@ -154,7 +154,7 @@ def demand_table(audience: Audience, service: str, limit: int, method: str) -> T
         for gender, age in groups
         for row in demand.of(gender, age)
     ]
-    return Table("demand", ["gender", "age", "platform", "recommended", "wanted"], rows)
+    return FileTable("demand", ["gender", "age", "platform", "recommended", "wanted"], rows)
 
 
 TABLES = {"targets": targets_table, "adverts": adverts_table, "demand": demand_table}
