@@ -24,7 +24,7 @@ LONGEST_SHOWN = 40  # characters of a wrong value
 USUAL_DISTRICT, USUAL_LIMIT = "강남구", 10
 
 
-class OneOf(forms.ChoiceField):
+class AudienceChoice(forms.ChoiceField):
     """Whatever is not one of the values is answered with all of them."""
 
     def to_python(self, value: Any) -> str:
@@ -58,7 +58,7 @@ class QueryForm(forms.Form):
     `file` names one of the tables, which is then sent as a file; it has no field on the page.
     """
 
-    file = OneOf(widget=forms.HiddenInput, label=_("File"))
+    file = AudienceChoice(widget=forms.HiddenInput, label=_("File"))
 
     def __init__(self, query: QueryDict, usual: Mapping[str, str], tables: Sequence[str]) -> None:
         given = {name: query.get(name, value) for name, value in usual.items()}
@@ -89,11 +89,13 @@ def _methods() -> list[tuple[str, Any]]:
 
 
 class CustomerForm(QueryForm):
-    district = OneOf(label=_("District"))
-    gender = OneOf(label=_("Gender"), choices=[(one, GENDER_NAMES[one]) for one in GENDERS])
-    age = OneOf(label=_("Age group"))
-    month = OneOf(label=_("Month"))
-    method = OneOf(label=_("Method"), choices=_methods)
+    district = AudienceChoice(label=_("District"))
+    gender = AudienceChoice(
+        label=_("Gender"), choices=[(one, GENDER_NAMES[one]) for one in GENDERS]
+    )
+    age = AudienceChoice(label=_("Age group"))
+    month = AudienceChoice(label=_("Month"))
+    method = AudienceChoice(label=_("Method"), choices=_methods)
 
     def __init__(
         self,
@@ -128,12 +130,14 @@ class CustomerForm(QueryForm):
 
 
 class ServiceForm(QueryForm):
-    service = OneOf(label=_("Service"), choices=[(one, SERVICE_NAMES[one]) for one in OTT_FIRST])
+    service = AudienceChoice(
+        label=_("Service"), choices=[(one, SERVICE_NAMES[one]) for one in OTT_FIRST]
+    )
     limit = Number(
         label=_("How many targets"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 3}),
     )
-    method = OneOf(label=_("Method"), choices=_methods)
+    method = AudienceChoice(label=_("Method"), choices=_methods)
 
     def __init__(self, query: QueryDict, tables: Sequence[str]) -> None:
         usual = {"service": "netflix", "limit": str(USUAL_LIMIT), "method": STANDARD}
