@@ -42,7 +42,7 @@ def test_a_stranger_logs_in_and_an_advertiser_finds_customers_and_places(
     log_in(page)
     page.wait_for_url("**/audience/customer/?*")
     heading(page).to_have_text("What does this customer use?")
-    expect(page.locator("#answer")).to_contain_text("Mapo-gu, men 30–39, 2023-09")
+    expect(page.locator("#answer")).to_contain_text("Mapo-gu, men in their 30s, 2023-09")
     page.get_by_label("Month", exact=True).select_option("2023-01")
     page.get_by_label("Method", exact=True).select_option("weighted")
     page.get_by_role("button", name="Show", exact=True).click()

@@ -17,6 +17,7 @@ from movies.models import Platform
 from ottstats.living.figures import SERVICES, Cell
 from ottstats.living.formulas import WEIGHTED_NOTE
 from ottstats.pages.audience.names import NOTE
+from ottstats.pages.names import decimal
 from ottstats.selectors import audience
 from ottstats.services.reference import load_reference_data
 from tests.ottstats.audience_users import (
@@ -55,12 +56,12 @@ def shown(client: Client, page: str, status: int = 200, **query: Any) -> str:
 
 def test_the_best_services_come_first_as_a_sentence(visitor: Client) -> None:
     names = {"game": "Games", "netflix": "Netflix", "youtube": "YouTube", "finance": "Finance"}
-    names |= {"delivery": "Food delivery", "shopping": "Shopping", "video": "Video streaming"}
+    names |= {"delivery": "Delivery", "shopping": "Shopping", "video": "Video"}
     for method in ("standard", "weighted"):
         ranked = audience.services_by_month(CELL, "2023-01", method)
         text = words(shown(visitor, CUSTOMER, **MAPO, method=method))
         best = ", ".join(names[one.service] for one in ranked[:3])
-        assert f"Mapo-gu, men 30–39, 2023-01 {WORDING[method]}: {best}." in text
+        assert f"Mapo-gu, men in their 30s, 2023-01 {WORDING[method]}: {best}." in text
         ott = ", ".join(
             names[one.service] for one in ranked if one.service in ("video", "netflix", "youtube")
         )
@@ -85,12 +86,12 @@ def test_all_months_stand_in_tables_beside_the_charts(visitor: Client) -> None:
     html = shown(visitor, CUSTOMER, **MAPO)
     tables = [words(table) for table in re.findall(r"<table.*?</table>", html, re.DOTALL)]
     assert tables[0].startswith(
-        "Score of each service, month by month Service 2023-01 2023-02 Video streaming"
+        "Score of each service, month by month Service 2023-01 2023-02 Video"
     )
     use = audience.monthly(CELL).use
-    video = " ".join(f"{value:.1f}" for value in use["video"])
-    netflix = " ".join(f"{value:.2f}".replace("-", "−") for value in use["netflix"])
-    assert f"Video streaming use index {video} Netflix z-score {netflix}" in tables[1]
+    video = " ".join(decimal(value, 1) for value in use["video"])
+    netflix = " ".join(decimal(value, 2) for value in use["netflix"])
+    assert f"Video use index {video} Netflix z-score {netflix}" in tables[1]
     assert html.count('<svg class="chart" role="img"') == 1 + len(SERVICES)
     assert "%" not in words(html).split("Demand at OTTwin")[0].replace("95%", "")
 

@@ -99,8 +99,11 @@ def test_the_first_page_offers_what_a_group_may_do(group: str, may_import: bool)
 def test_staff_without_permissions_see_no_figures() -> None:
     answered("netflix", 21)
     page = staff_with("view_notice").get(HOME).content.decode()
-    for part in ("staff-alarm", "staff-tiles", "staff-chart", "staff-doings", "staff-jobs"):
+    for part in ("staff-alarm", "staff-tiles", "staff-chart", "staff-jobs"):
         assert f'class="{part}"' not in page
+    doings = page.split('class="staff-doings"')[1].split("</ul>")[0]
+    assert doings.count("<a ") == 1  # the pages for advertisers, which all staff may see
+    assert "/audience/customer/" in doings
 
 
 def test_a_price_is_previewed_and_changed_in_four_clicks(
