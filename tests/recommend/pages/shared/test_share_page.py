@@ -155,15 +155,16 @@ def test_the_picture_says_the_same_as_the_page(
 def test_messengers_are_told_title_text_and_picture_with_whole_addresses(
     client: Client, shared: PlatformRecommendation
 ) -> None:
-    told = tags(page(client, shared, headers={"host": "localhost"}))
-    here = f"http://localhost{address(shared)}"
+    html = page(client, shared, headers={"host": "localhost"})
+    told, here = tags(html), f"http://localhost{address(shared)}"
     assert told["og:url"] == here
     assert told["og:image"] == told["twitter:image"] == f"{here}card.png"
     assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
     assert (told["og:type"], told["og:locale"]) == ("website", "ko_KR")
     assert told["twitter:card"] == "summary_large_image"
     assert shared.platform.name_ko in told["og:title"]
-    assert str(round(best_row(shared)["coverage"])) in told["og:description"]
+    assert re.search(r"영화 약 \d+편이 넷플릭스에 있어요", told["og:description"])
+    assert told["og:description"] in words(html)
     assert shared.platform.name_ko in told["og:image:alt"]
     assert not any(str(shared.user_id) in content for content in told.values())
 
