@@ -104,6 +104,7 @@ def visitors(browser: Browser, site: str) -> Iterator[Visitors]:
             base_url=site,
         )
         context.set_default_timeout(10_000)
+        context.set_default_navigation_timeout(30_000)  # the first page of a process comes slowly
         contexts.append(context)
         context.on("weberror", lambda fault: faults.append(str(fault.error)))
         context.on("console", lambda said: faults.extend(_breach(said.text)))
