@@ -144,7 +144,7 @@ def _newest_result(member: Member) -> OwnResult | None:
     if row is None:
         return None
     *columns, subscribed, owned = row
-    return OwnResult(*columns, sorted({*subscribed, *_given_by(owned)}))
+    return OwnResult(*[*columns, sorted({*subscribed, *_given_by(owned)})])
 
 
 def _given_by(owned: Sequence[str]) -> list[str]:
