@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Films for a taste, and the OTT subscription worth paying for in Korea.",
     "VERSION": version(),
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"ScoreMethodEnum": "ottstats.living.formulas.METHODS"},
 }
 
 CONTACT = env.email("CONTACT")  # shown on the pages about OTTwin and about data

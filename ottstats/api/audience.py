@@ -25,9 +25,10 @@ from common.web.output import DataOutput
 from common.web.schema import ErrorOutput
 from common.web.unavailable import not_ready
 from movies.api import AttributionOutput, SearchThrottle
+from movies.models import Gender
 from ottstats.access import may_see_audience
 from ottstats.api.queries import AdvertsQuery, AudienceQuery, ServicesQuery, TargetsQuery
-from ottstats.living.figures import AGES, GENDERS, SERVICES, SOURCE, SOURCE_URL
+from ottstats.living.figures import AGES, SERVICES, SOURCE, SOURCE_URL
 from ottstats.living.formulas import (
     METHODS,
     WEIGHTED,
@@ -63,7 +64,7 @@ class ServiceOutput(DataOutput):
 
 class TargetOutput(DataOutput):
     district = serializers.CharField(source="cell.district", help_text="Its Korean name")
-    gender = serializers.ChoiceField(source="cell.gender", choices=GENDERS)
+    gender = serializers.ChoiceField(source="cell.gender", choices=Gender.choices)
     age = serializers.ChoiceField(
         source="cell.age", choices=AGES, help_text="First year of a decade"
     )
