@@ -9,7 +9,7 @@ from celery import chain, shared_task
 from django.conf import settings
 from django.db import Error
 
-from common.backends import broker, own_process
+from common.backends import beside, broker
 from common.errors import DataError, NotReadyError
 from recommend.models import LabJob, ModelRun, Workflow, WorkflowStep
 from recommend.services import lab_jobs, personas, watching
@@ -79,7 +79,7 @@ def start_lab() -> None:
     Raises `broker.FAILURES` if that is impossible.
     """
     if settings.JOBS_IN_OWN_PROCESS:
-        own_process.start("work_in_lab")
+        beside.in_process("work_in_lab")
     else:
         broker.enqueue(work_in_lab)
 
@@ -159,7 +159,7 @@ def start_steps(workflow: Workflow) -> None:
     """
     try:
         if settings.JOBS_IN_OWN_PROCESS:
-            own_process.start("run_workflow", "--go-on")
+            beside.in_process("run_workflow", "--go-on")
         else:
             broker.enqueue(steps_left(workflow))
     except broker.FAILURES:

@@ -19,4 +19,5 @@ def purge_expired_respondents() -> int:
 @shared_task(time_limit=60, soft_time_limit=45)
 def send_reset(user_id: int, site: str, language: str) -> bool:
     """Mail a link to a new password. Twice is two mails, of which both links work until one did."""
-    return passwords.send_reset(user_id=user_id, site=site, language=language)
+    mail = passwords.reset_mail(user_id=user_id, site=site, language=language)
+    return mail is not None and passwords.send(mail, user_id=user_id)

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
@@ -64,13 +65,17 @@ def minutes_of(seconds: int) -> int:
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     """The page for a network that has to wait."""
+    return refusal_page(request, too_many_text(seconds), seconds)
+
+
+def too_many_text(seconds: int) -> str:
     minutes = minutes_of(seconds)
     text = ngettext(
         "Too many requests came from your network. Please try again in %(minutes)s minute.",
         "Too many requests came from your network. Please try again in %(minutes)s minutes.",
         minutes,
     )
-    return refusal_page(request, text % {"minutes": minutes}, seconds)
+    return text % {"minutes": minutes}
 
 
 def refusal_page(request: HttpRequest, text: str, seconds: int) -> HttpResponse:
@@ -101,15 +106,21 @@ def limited(name: str, refusal: Refusal = too_many) -> Callable[[View], View]:
     return decorated
 
 
+class TooMany(Throttled):
+    """429 of the API. The text says when to try again, so that nothing is added in English."""
+
+    def __init__(self, seconds: int, text: str = "") -> None:
+        super().__init__(detail=text or too_many_text(seconds))
+        self.wait = seconds
+
+
 class NetworkThrottle(BaseThrottle):
     """A limit of the API by network; a subclass sets the `scope`, a name of `REQUEST_LIMITS`."""
 
     scope: str
-    _seconds = 0
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        self._seconds = wait_of_network(request._request, self.scope)
-        return not self._seconds
-
-    def wait(self) -> float:
-        return self._seconds
+        """Raises `TooMany` beyond the limit."""
+        if seconds := wait_of_network(request._request, self.scope):
+            raise TooMany(seconds)
+        return True

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.decorators import api_view, throttle_classes
-from rest_framework.exceptions import APIException, PermissionDenied, Throttled
+from rest_framework.exceptions import APIException, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,7 +22,7 @@ from common.selectors import data_set_in_use, sample_in_use
 from common.web.guards.networks import network_of
 from common.web.input import refuse_query
 from common.web.schema import ErrorOutput
-from common.web.throttling import NetworkThrottle, key_of, wait_of_network
+from common.web.throttling import NetworkThrottle, TooMany, key_of, wait_of_network
 from common.web.unavailable import unavailable
 from recommend.api import serializers
 from recommend.api.decision import Advised
@@ -105,7 +105,7 @@ def submit(request: Request) -> Response:
     given.is_valid(raise_exception=True)
     strategy = given.validated_data["strategy"]
     if seconds := wait_of_network(request._request, "results"):
-        raise Throttled(seconds, too_many_stored())
+        raise TooMany(seconds, too_many_stored())
     sent_as = given.validated_data.get("submission_id")
     try:
         respondent = submission.submit_survey(

@@ -25,7 +25,6 @@ from rest_framework.exceptions import (
     AuthenticationFailed,
     NotAuthenticated,
     PermissionDenied,
-    Throttled,
 )
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -34,7 +33,7 @@ from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.tokens import Token as AnyToken
 
 from common.web.guards.counts import CountUnavailableError
-from common.web.throttling import wait_of
+from common.web.throttling import TooMany, wait_of
 from survey.limits import CLOSED_SECONDS, closed_text, locked_text
 from survey.members.requests import member_of
 from survey.members.tokens import TOKEN
@@ -139,14 +138,6 @@ class Closed(APIException):
     wait = CLOSED_SECONDS
 
 
-class Locked(Throttled):
-    """Too many tries. The text says how long to wait, so that nothing is added in English."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(detail=locked_text(seconds))
-        self.wait = seconds
-
-
 def refused_text() -> str:
     return _("This token is not valid, or not any more. Please log in again.")
 
@@ -156,10 +147,10 @@ def _refused() -> AuthenticationFailed:
 
 
 def count_try(*limits: tuple[str, str]) -> None:
-    """Count a try under each limit, given as (name, who). Raises `Throttled` beyond one."""
+    """Count a try under each limit, given as (name, who). Raises `TooMany` beyond one."""
     try:
         for name, who in limits:
             if seconds := wait_of(name, who):
-                raise Locked(seconds)
+                raise TooMany(seconds, locked_text(seconds))
     except CountUnavailableError as error:
         raise Closed(closed_text()) from error

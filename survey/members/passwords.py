@@ -8,7 +8,7 @@ from smtplib import SMTPException
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.encoding import force_bytes
@@ -79,15 +79,14 @@ def addressee(email: str) -> int | None:
     return user.pk if may and user is not None else None
 
 
-def send_reset(*, user_id: int, site: str, language: str) -> bool:
-    """Mail the link, to the stored address and no other; whether it went out.
+def reset_mail(*, user_id: int, site: str, language: str) -> EmailMessage | None:
+    """The mail with a link, to the stored address and no other; None: the user is gone.
 
     `site` is scheme and host. The link holds until the password changes, and for three days.
-    What goes wrong with the mail is logged without its text: servers repeat the address in it.
     """
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
-        return False
+        return None
     with override(language):
         link = "/".join(
             (
@@ -98,8 +97,16 @@ def send_reset(*, user_id: int, site: str, language: str) -> bool:
             )
         )
         text = render_to_string("members/reset_mail.txt", {"link": link})
-        try:
-            return bool(send_mail(gettext("Your new OTTwin password"), text, None, [user.email]))
-        except (SMTPException, OSError, ValueError) as error:  # ValueError: what is no address
-            logger.error("The mail to user #%s failed (%s)", user_id, type(error).__name__)
-            return False
+        return EmailMessage(gettext("Your new OTTwin password"), text, None, [user.email])
+
+
+def send(mail: EmailMessage, *, user_id: int) -> bool:
+    """Whether the mail went out. Asks no database, so that any thread may call it.
+
+    What goes wrong is logged without its text: servers repeat the address in it.
+    """
+    try:
+        return bool(mail.send())
+    except (SMTPException, OSError, ValueError) as error:  # ValueError: what is no address
+        logger.error("The mail to user #%s failed (%s)", user_id, type(error).__name__)
+        return False

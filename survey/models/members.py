@@ -23,8 +23,9 @@ LONGEST_KEYWORD = 20
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def gone(self) -> MemberQuerySet:
-        """Members who have not come for a year."""
-        return self.filter(last_visit__lte=timezone.now() - MEMBER_RETENTION)
+        """Members who have not come for a year. Staff's accounts stay: their work is in admin."""
+        since = timezone.now() - MEMBER_RETENTION
+        return self.filter(last_visit__lte=since, user__is_staff=False)
 
 
 class Member(models.Model):

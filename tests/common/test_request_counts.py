@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -63,11 +64,20 @@ def test_beyond_the_limit_429_says_how_long_to_wait(
     refused = ask(english)
     assert refused.status_code == 429
     assert 590 < int(refused["Retry-After"]) <= 600
+    text = "Too many requests came from your network. Please try again in 10 minutes."
     if refused["Content-Type"] == "application/json":
-        assert list(refused.json()) == ["detail"]
+        assert refused.json() == {"detail": text}
     else:
-        assert "Please try again in 10 minutes." in refused.content.decode()
+        assert text in refused.content.decode()
         assert "no-store" in refused["Cache-Control"]
+
+
+def test_the_api_says_it_in_korean_too(limit: Limit, client: Client) -> None:
+    limit(1, "recommendations")
+    korean = {"HTTP_ACCEPT_LANGUAGE": "ko"}
+    post(client, "/api/recommendations/", {}, **korean)
+    refused = post(client, "/api/recommendations/", {}, **korean)
+    assert re.fullmatch(r"[가-힣 .,0-9]+", refused.json()["detail"]), refused.json()
 
 
 @pytest.mark.parametrize("ask", [recommend, submit])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import cast
 
 import redis
@@ -19,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from common.backends import broker
+from common.backends import beside, broker
 from common.web.guards.networks import network_of
 from survey.limits import account_key, begin_anew, user_key
 from survey.members import passwords
@@ -82,8 +83,13 @@ def ask_reset(request: HttpRequest) -> HttpResponse:
 
 
 def _mail(user_id: int, site: str) -> None:
-    """Have the link mailed. While Redis is away none is, and only the log tells."""
+    """Have the link mailed, by a worker or a thread: the time of the answer tells nobody whether
+    there is such an account. While Redis is away no mail goes out, and only the log tells."""
     language = get_language() or settings.LANGUAGE_CODE
+    if not settings.REDIS_URL:
+        if mail := passwords.reset_mail(user_id=user_id, site=site, language=language):
+            beside.in_thread(partial(passwords.send, mail, user_id=user_id))
+        return
     try:
         broker.enqueue(send_reset, user_id=user_id, site=site, language=language)
     except (redis.RedisError, *broker.FAILURES) as error:

@@ -55,7 +55,7 @@ def test_without_redis_a_process_of_its_own_makes_them_and_the_page_does_not_wai
 ) -> None:
     begun: list[list[str]] = []
     monkeypatch.setattr(
-        "common.backends.own_process.subprocess.Popen", lambda words, **_how: begun.append(words)
+        "common.backends.beside.subprocess.Popen", lambda words, **_how: begun.append(words)
     )
     settings.JOBS_IN_OWN_PROCESS = True
     ((level, text),) = act(staff)

@@ -132,7 +132,7 @@ def test_without_redis_a_process_of_its_own_does_it(
     staff: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[tuple[str, ...]] = []
-    monkeypatch.setattr("common.backends.own_process.start", lambda *words: begun.append(words))
+    monkeypatch.setattr("common.backends.beside.in_process", lambda *words: begun.append(words))
     settings.JOBS_IN_OWN_PROCESS = True
     staff.post(RUN_NOW)
     assert (begun, Workflow.objects.get().state) == ([("run_workflow", "--go-on")], "running")

@@ -230,7 +230,7 @@ def test_without_redis_no_page_waits_for_large_data(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     begun: list[str] = []
-    monkeypatch.setattr("common.backends.own_process.start", begun.append)
+    monkeypatch.setattr("common.backends.beside.in_process", begun.append)
     settings.JOBS_IN_OWN_PROCESS = True
     DataLoad.objects.update(counts={"ratings": 200_001})
     shown = boss.post(page(name, *([runs[1].pk] if name == "shadow" else [])), data, follow=True)

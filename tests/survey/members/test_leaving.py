@@ -135,9 +135,13 @@ def test_others_stay_as_they_are(minji: Member, rows: Rows) -> None:
 
 
 def test_no_line_of_the_log_names_a_member(
-    client: Client, settings: Any, caplog: pytest.LogCaptureFixture
+    client: Client,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     settings.MAIL = {"EMAIL_HOST": "mail.site.kr"}
+    monkeypatch.setattr("common.backends.beside.in_thread", lambda work: work())
     settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"login_account": (3, 900)}
     caplog.set_level(logging.DEBUG, logger="")
     logging.getLogger("django.db.backends").setLevel(logging.INFO)
@@ -245,3 +249,10 @@ def test_members_who_have_not_come_for_a_year_leave(minji: Member, rows: Rows) -
     assert EMAIL not in json.dumps(everything())
     assert Member.objects.filter(pk=rows[Member].pk).exists()
     assert not StaticDevice.objects.exists()
+
+
+def test_an_account_of_staff_outlives_the_year(minji: Member) -> None:
+    Member.objects.filter(pk=minji.pk).update(last_visit=timezone.now() - timedelta(days=366))
+    User.objects.filter(pk=minji.pk).update(is_staff=True)
+    assert purge_gone_members() == 0
+    assert Member.objects.filter(pk=minji.pk).exists()

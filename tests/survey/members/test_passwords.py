@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
+from queue import Queue
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 from kombu.exceptions import OperationalError
 
@@ -34,8 +37,9 @@ def minji(db: None) -> User:
 
 
 @pytest.fixture
-def mailing(settings: Any) -> None:
+def mailing(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MAIL = {"EMAIL_HOST": "mail.site.kr"}
+    monkeypatch.setattr("common.backends.beside.in_thread", lambda work: work())
 
 
 def link() -> str:
@@ -189,9 +193,9 @@ def redis_is_away(*args: object, **kwargs: object) -> None:
 @pytest.mark.parametrize(
     ("place", "fault"),
     [
-        ("survey.members.passwords.send_mail", refused_by_the_server),
-        ("survey.members.passwords.send_mail", no_mail_server),
-        ("survey.members.passwords.send_mail", no_address),
+        ("django.core.mail.EmailMessage.send", refused_by_the_server),
+        ("django.core.mail.EmailMessage.send", no_mail_server),
+        ("django.core.mail.EmailMessage.send", no_address),
         ("survey.tasks.send_reset.delay", redis_is_away),
     ],
 )
@@ -200,10 +204,12 @@ def test_a_mail_that_cannot_go_out_tells_nobody_who_has_an_account(
     minji: User,
     place: str,
     fault: Any,
+    settings: Any,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(place, fault)
+    settings.REDIS_URL = "redis://127.0.0.1:1" if fault is redis_is_away else ""
     pages = [
         english.post("/password/reset/", {"email": email}) for email in (EMAIL, "nobody@site.kr")
     ]
@@ -212,6 +218,23 @@ def test_a_mail_that_cannot_go_out_tells_nobody_who_has_an_account(
     lines = "\n".join(logging.Formatter().format(record) for record in caplog.records)
     assert f"user #{minji.pk}" in lines
     assert EMAIL not in lines
+
+
+def test_without_workers_nobody_waits_for_a_slow_mail_server(
+    english: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MAIL = {"EMAIL_HOST": "mail.site.kr"}
+    answered, sent = threading.Event(), Queue[list[str]]()
+
+    def slow(message: EmailMessage) -> int:
+        assert answered.wait(60)
+        sent.put(message.to)
+        return 1
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", slow)
+    assert english.post("/password/reset/", {"email": EMAIL}).status_code == 200
+    answered.set()
+    assert sent.get(timeout=60) == [EMAIL]
 
 
 def test_without_a_mail_server_the_page_says_who_helps(english: Client, settings: Any) -> None:
