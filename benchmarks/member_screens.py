@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from benchmarks.audience import ADVERTISE
 from benchmarks.camera import Camera
 from benchmarks.installation import Installation
 from tests.browser.browsers import begin, unfold_all
@@ -56,6 +57,7 @@ def prepared(own: Installation, data: Path) -> Callable[[Camera], None]:
     )
     [[member, session]] = json.loads(made.stdout.splitlines()[-1])
     own.sql(OTHERS)
+    own.sql(ADVERTISE.format(member=member))
     for statement in MEMBER.format(member=member).split(";"):
         own.sql(statement)
 
@@ -75,13 +77,13 @@ def member_pages(camera: Camera) -> None:
     the_survey(page)
     for tab in ("popular", "new", "ai"):
         page.goto(f"/?tab={tab}")
-        shoot(f"start-member-{tab}")
+        shoot(f"start-member-{tab}", whole=False)
     page.goto("/")
-    shoot("start-member-rows", ".shelf >> nth=1")
+    shoot("start-member-rows", ".shelf >> nth=1", whole=False)
     page.goto("/shelves/for-you/")
     shoot("shelf")
     page.goto("/shelves/new/?mine=1")
-    shoot("shelf-mine")
+    shoot("shelf-mine", whole=False)
     page.goto(f"/movies/{FILM}/")
     shoot("film")
     page.locator("[data-place=seen]").click()
@@ -103,6 +105,10 @@ def member_pages(camera: Camera) -> None:
     page.locator(".kept").wait_for(state="detached")
     page.goto("/me/films/like/")
     shoot("me-likes")
+    page.goto("/audience/customer/?district=마포구&gender=male&age=30")
+    shoot("audience-customer")
+    page.goto("/audience/service/?service=netflix")
+    shoot("audience-service")
 
 
 def the_survey(page: Page) -> None:
@@ -124,7 +130,7 @@ def account(camera: Camera) -> None:
     page.goto(f"/movies/{FILM}/")
     shoot("film-visitor", whole=False)
     page.goto("/shelves/popular/")
-    shoot("shelf-visitor")
+    shoot("shelf-visitor", whole=False)
     page.goto("/join/")
     unfold_all(page)
     shoot("join")

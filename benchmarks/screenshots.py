@@ -29,6 +29,7 @@ from tests.browser.browsers import DESKTOP, LAUNCH, LOCALES, PHONE, chromium
 from tests.sites import rows_of
 
 PEOPLE = 150  # for the statistics
+DISTRICT = "서초구"
 NOT_LIVE = "UPDATE recommend_modelrun SET state = 'retired' WHERE state = 'live'"
 LIVE_AGAIN = """
 UPDATE recommend_modelrun SET state = 'live'
@@ -84,6 +85,8 @@ def answers(camera: Camera) -> None:
     next_step(page, 3)
     page.locator("input[name=gender][value=female]").check()
     page.locator("#id_age").fill("31")
+    page.locator("#id_region").select_option("seoul")
+    page.locator("#id_district").select_option(DISTRICT)
     shoot("survey-3")
     page.locator("#id_age").fill("121")
     refused(page)
@@ -117,6 +120,7 @@ def result(camera: Camera) -> None:
     shoot("result-weight", ".compare", whole=False)
     page.locator("details:has(#factors) > summary").click()
     shoot("result-numbers", "details:has(#factors)", whole=False)
+    shoot("result-residence", "td.usage", whole=False)
     page.goto(address)
     page.locator(".react button[name=seen]").first.click()
     page.locator("#said button").wait_for()
@@ -148,6 +152,8 @@ def others(camera: Camera) -> None:
     page, shoot = camera.page, camera.shoot
     for state, path in (
         ("statistics", "/statistics/"),
+        ("seoul", "/statistics/seoul/"),
+        ("audience-stranger", "/audience/customer/"),
         ("about", "/about/"),
         ("privacy", "/privacy/"),
         ("not-found", "/nowhere/"),
@@ -159,6 +165,9 @@ def others(camera: Camera) -> None:
         shoot(state)
     page.goto("/statistics/?show=usage")
     shoot("statistics-usage", "#groups", whole=False)
+    page.goto("/statistics/seoul/?gender=female&age=30&map=netflix")
+    shoot("seoul-map", "#map-title", whole=False)
+    shoot("seoul-correlations", "#heat-title", whole=False)
     page.goto("/survey/")
     for place in range(3):
         page.locator(".tile-like input").nth(place).check()
@@ -248,6 +257,7 @@ def main() -> None:
         own.served() as site,
         sync_playwright() as playwright,
     ):
+        own.manage("load_living_data", str(options.data / "seoul"))
         people(own, site)
         browser = playwright.chromium.launch(executable_path=chromium(), args=LAUNCH)
         shoot = partial(visit, browser, site, options.out, only=options.kinds)
