@@ -10,7 +10,6 @@ import base64
 import csv
 import hashlib
 import io
-import re
 import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,6 +36,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-unty
 
 from common import tables
 from common.errors import DataError
+from common.tables.writing import GUARDED, harmless
 from movies.admin.uploads.limits import (
     LARGEST_UPLOAD,
     MEGABYTE,
@@ -48,9 +48,6 @@ from movies.admin.uploads.limits import (
 MOST_EXPORTED_ROWS = 50_000  # in a workbook: it is built in some seconds, then sent
 LONG_ROWS, LONG_SHEET = 2_000, 50_000  # rows of a CSV, bytes of a workbook
 UPLOAD_SECONDS = 3600  # from preview to confirmation
-# What spreadsheets may read as a formula; in East Asian editions also the full-width signs.
-FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-GUARDED = r"^'(?='*[=+\-@\t\r\n＝＋－＠])"
 NO_WORKBOOK = "is not an Excel workbook (.xlsx)"
 Row = Sequence[str]
 
@@ -135,15 +132,7 @@ def _csv_lines(header: Row, rows: Iterable[Row]) -> Iterator[str]:
     writer = csv.writer(_Line(), lineterminator="\n")
     yield writer.writerow(header)
     for row in rows:
-        yield writer.writerow([_harmless(text) for text in row])
-
-
-def _harmless(text: str) -> str:
-    """Puts an apostrophe before text that a spreadsheet would read as a formula.
-
-    Titles come from outside. Reading such a file again removes the apostrophe.
-    """
-    return f"'{text}" if FORMULA.match(text) else text
+        yield writer.writerow([harmless(text) for text in row])
 
 
 def _text_cell(sheet: Any, text: str) -> Any:

@@ -56,6 +56,11 @@ class Correlation:
         """Whether the interval excludes 0."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
+    @property
+    def rises(self) -> bool:
+        """Whether it is established that both are used more in the same places."""
+        return self.low is not None and self.low > 0
+
 
 @lru_cache(maxsize=2)  # of the year in use, and of one that was replaced just now
 def standard_scores(year: LivingYear) -> Floats:

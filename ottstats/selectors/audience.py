@@ -1,7 +1,6 @@
 """What a cell of Seoul uses, and which cells use a service: for whoever places services or adverts.
 
-`audience()` reads once; the functions below it are for callers who ask one thing. All of them raise
-`NotReadyError` without data, and `ValueError` for a cell or month that the data do not have.
+`ValueError` for a cell or month that the data do not have.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from ottstats.living.formulas import (
     targets_of,
 )
 from ottstats.models import District
-from ottstats.selectors.living import living_data
+from ottstats.selectors.living import data_of, living_load
 
 
 @dataclass(frozen=True)
@@ -78,29 +77,9 @@ class Audience:
 
 def audience() -> Audience:
     """The living data; `NotReadyError` without them."""
-    found = living_data()
-    if found is None or not found[0].months:
+    load = living_load()
+    if load is None or not data_of(load)[0].months:
         raise NotReadyError(
             "There are no living data of Seoul. Run: python manage.py load_living_data FOLDER"
         )
-    return Audience(*found)
-
-
-def months() -> list[str]:
-    return audience().months
-
-
-def services_by_month(cell: Cell, month: str, method: str) -> list[ServiceScore]:
-    return audience().services(cell, month, method)
-
-
-def targets(service: str, method: str, limit: int) -> list[Target]:
-    return audience().targets(service, method, limit)
-
-
-def adverts(service: str, cell: Cell) -> Adverts:
-    return audience().adverts(service, cell)
-
-
-def monthly(cell: Cell) -> Monthly:
-    return audience().monthly(cell)
+    return Audience(*data_of(load))

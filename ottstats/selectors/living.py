@@ -23,17 +23,8 @@ def living_year() -> LivingYear | None:
     return _year(load.pk, load.loaded_at) if load else None
 
 
-def living_dongs() -> LivingDongs | None:
-    """All dongs; None without data. One query where this process has read them already."""
-    load = living_load()
-    return _dongs(load.pk, load.loaded_at) if load else None
-
-
-def living_data() -> tuple[LivingYear, LivingDongs] | None:
-    """Cells and dongs of one load; None without data. Queries as for one of them."""
-    load = living_load()
-    if load is None:
-        return None
+def data_of(load: DataLoad) -> tuple[LivingYear, LivingDongs]:
+    """Cells and dongs of `living_load`. No query where this process has read them already."""
     return _year(load.pk, load.loaded_at), _dongs(load.pk, load.loaded_at)
 
 

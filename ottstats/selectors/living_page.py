@@ -18,7 +18,7 @@ from common.arrays import Floats
 from ottstats.living.figures import AGES, BANDS, GENDERS, SERVICES, LivingDongs, LivingYear
 from ottstats.living.formulas import correlations_by_age, mean_ages, standard_scores
 from ottstats.models import District, DistrictPopulation
-from ottstats.selectors.living import living_dongs, living_load, living_year
+from ottstats.selectors.living import data_of, living_load
 
 BAND_YEARS = 5
 BOTH = ""  # in place of a gender
@@ -78,10 +78,11 @@ def has_living_data() -> bool:
 
 def seoul_figures(group: SeoulGroup) -> SeoulFigures | None:
     """The figures of a group of people; None as long as no data were loaded."""
-    load, year, dongs = living_load(), living_year(), living_dongs()
-    if load is None or year is None or dongs is None:
+    load = living_load()
+    if load is None:
         return None
-    people = _people(load.pk)
+    year, dongs = data_of(load)
+    people = _people(load.pk, load.loaded_at)
     districts = _districts(year, group, people)
     if not districts:
         return None
@@ -92,26 +93,21 @@ def seoul_figures(group: SeoulGroup) -> SeoulFigures | None:
         districts=sorted(districts, key=lambda one: (-one.population, one.district.name_ko)),
         mean_age=_mean_age(np.sum(shown, axis=0), group),
         use=_by_month(year.use, year, group),
-        standard=_by_month(_standard(year), year, group),
+        standard=_by_month(standard_scores(year), year, group),
         correlations=_correlations(dongs),
         observations=len(dongs.use) * len(group.genders),
     )
 
 
 @lru_cache(maxsize=1)
-def _people(load: int) -> Mapping[str, Floats]:
-    """(2, 12) people by gender and five-year band, of each district by code."""
+def _people(load: int, loaded_at: datetime) -> Mapping[str, Floats]:
+    """(2, 12) people by gender and five-year band, of each district by code; kept like the year."""
     found: dict[str, Floats] = {}
     columns = ("district_id", "gender", "age", "population")
     for code, gender, age, people in DistrictPopulation.objects.values_list(*columns):
         bands = found.setdefault(code, np.zeros((len(GENDERS), len(BANDS))))
         bands[GENDERS.index(gender), BANDS.index(age)] = people
     return found
-
-
-@lru_cache(maxsize=1)
-def _standard(year: LivingYear) -> Floats:
-    return standard_scores(year)
 
 
 @lru_cache(maxsize=1)

@@ -6,12 +6,11 @@ The formulas are in `ottstats.living.residence`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ottstats.groups import age_range
-from ottstats.living.figures import AGES, SOURCE
-from ottstats.living.residence import SERVICE, cell_of, district_ratio, line_of
+from ottstats.living.figures import AGES, SOURCE, LivingYear
+from ottstats.living.residence import SERVICE, Line, cell_of, district_ratio, line_of
 from ottstats.models import District, UsageStatistic
 from ottstats.selectors.living import living_load, living_year
 
@@ -49,19 +48,40 @@ def district_use(*, district: str, gender: str, age: int | None) -> DistrictUse 
     year = living_year() if cell else None
     if cell is None or year is None or district not in year.districts:
         return None
-    newest = int(year.months[-1][:4])
-    percents = _percents_by_age(newest)
-    ratio = district_ratio(year, line_of(year, percents), cell) if percents else None
-    return None if ratio is None else DistrictUse(ratio, f"{SOURCE}, {newest}")
+    published = _published(year)
+    ratio = district_ratio(year, published.line, cell) if published else None
+    if published is None or ratio is None:
+        return None
+    return DistrictUse(ratio, f"{SOURCE}, {_newest(year)}; {published.source}")
 
 
-def _percents_by_age(year: int) -> Sequence[float] | None:
-    """Percent of each decade of `AGES` who use Netflix, as published of that year or else before.
+def districts_disagree() -> bool:
+    """Whether the living data do not measure what was published, so that no district counts."""
+    year = living_year()
+    published = _published(year) if year else None
+    return published is not None and not published.line.holds
+
+
+@dataclass(frozen=True)
+class _Published:
+    """The line of the living data on published shares, with the source of the shares."""
+
+    line: Line
+    source: str
+
+
+def _newest(year: LivingYear) -> int:
+    return int(year.months[-1][:4])
+
+
+def _published(year: LivingYear) -> _Published | None:
+    """By the percent of each decade of `AGES` who use Netflix, as published of the year of the
+    data or else before; None without any.
 
     Of one source, which asked every decade: the newest, then the one that asked more people.
     """
     rows = UsageStatistic.objects.filter(
-        platform=SERVICE, dimension=UsageStatistic.Dimension.AGE, year__lte=year
+        platform=SERVICE, dimension=UsageStatistic.Dimension.AGE, year__lte=_newest(year)
     )
     shares: dict[tuple[int, str], dict[int, tuple[float, int]]] = defaultdict(dict)
     columns = ("year", "source", "group", "percent", "sample_size")
@@ -77,4 +97,5 @@ def _percents_by_age(year: int) -> Sequence[float] | None:
     if not whole:
         return None
     of_year, _people, source = max(whole)
-    return [shares[of_year, source][age][0] for age in AGES]
+    percents = [shares[of_year, source][age][0] for age in AGES]
+    return _Published(line_of(year, percents), f"{source}, {of_year}")

@@ -18,7 +18,7 @@ from ottstats.living.figures import SERVICES, Cell
 from ottstats.living.formulas import WEIGHTED_NOTE
 from ottstats.pages.audience.names import NOTE
 from ottstats.pages.names import decimal
-from ottstats.selectors import audience
+from ottstats.selectors.audience import audience
 from ottstats.services.reference import load_reference_data
 from tests.ottstats.audience_users import (
     CUSTOMER,
@@ -58,7 +58,7 @@ def test_the_best_services_come_first_as_a_sentence(visitor: Client) -> None:
     names = {"game": "Games", "netflix": "Netflix", "youtube": "YouTube", "finance": "Finance"}
     names |= {"delivery": "Delivery", "shopping": "Shopping", "video": "Video"}
     for method in ("standard", "weighted"):
-        ranked = audience.services_by_month(CELL, "2023-01", method)
+        ranked = audience().services(CELL, "2023-01", method)
         text = words(shown(visitor, CUSTOMER, **MAPO, method=method))
         best = ", ".join(names[one.service] for one in ranked[:3])
         assert f"Mapo-gu, men in their 30s, 2023-01 {WORDING[method]}: {best}." in text
@@ -88,7 +88,7 @@ def test_all_months_stand_in_tables_beside_the_charts(visitor: Client) -> None:
     assert tables[0].startswith(
         "Score of each service, month by month Service 2023-01 2023-02 Video"
     )
-    use = audience.monthly(CELL).use
+    use = audience().monthly(CELL).use
     video = " ".join(decimal(value, 1) for value in use["video"])
     netflix = " ".join(decimal(value, 2) for value in use["netflix"])
     assert f"Video use index {video} Netflix z-score {netflix}" in tables[1]
@@ -125,25 +125,29 @@ def test_each_target_has_its_own_places_to_advertise(visitor: Client) -> None:
     html = shown(visitor, SERVICE, service="video", limit=300)
     rows = html.split('<li class="card target">')[1:]
     assert len(rows) == 300
-    orders = set()
-    for row, target in zip(rows, audience.targets("video", "standard", 300), strict=True):
-        found = audience.adverts("video", target.cell)
+    orders, kinds = set(), set()
+    for row, target in zip(rows, audience().targets("video", "standard", 300), strict=True):
+        found = audience().adverts("video", target.cell)
         text = words(row)
         places = [one.service for one in found.correlations]
         orders.add(tuple(places))
         if any(not one.established for one in found.correlations):
             assert f"Not established (n = {found.n})" in text
-        established = [one for one in found.correlations if one.established]
-        assert row.count('<li class="advert">') == len(established)
+        together = [one for one in found.correlations if one.rises]
+        assert row.count('<li class="advert">') == len(together)
+        apart = any(one.established and not one.rises for one in found.correlations)
+        assert ("Used less where this service is used more:" in text) == apart
+        kinds.add((bool(together), apart))
         for one in found.correlations:
             if one.r is not None:
                 assert f"r {one.r:.2f}".replace("-", "−").replace("−0.00", "0.00") in text
     assert len(orders) > 50
+    assert {any(kind[at] for kind in kinds) for at in (0, 1)} == {True}
 
 
 def test_the_targets_stand_first_as_a_sentence(visitor: Client) -> None:
     text = words(shown(visitor, SERVICE, service="netflix"))
-    best = audience.targets("netflix", "standard", 1)[0]
+    best = audience().targets("netflix", "standard", 1)[0]
     assert "Used most by: " in text
     assert f"{best.z:.3f}" in text
 
@@ -228,7 +232,7 @@ def test_the_scores_come_as_a_file(visitor: Client) -> None:
     assert response.content.startswith(b"\xef\xbb\xbfdistrict,gender,age,month,")
     rows = rows_of(response)
     assert len(rows) == 2 * len(SERVICES)
-    ranked = audience.services_by_month(CELL, "2023-02", "weighted")
+    ranked = audience().services(CELL, "2023-02", "weighted")
     assert [row["service"] for row in rows[7:]] == [one.service for one in ranked]
     assert float(rows[7]["score"]) == pytest.approx(ranked[0].score, abs=1e-6)
     assert {row["district"] for row in rows} == {"마포구"}

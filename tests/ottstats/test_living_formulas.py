@@ -204,6 +204,7 @@ def test_a_straight_line_is_established_without_a_width(sign: int) -> None:
     found = correlation("x", one, 3 * sign * one + 2)
     assert (found.r, found.low, found.high) == (sign, sign, sign)
     assert found.established
+    assert found.rises == (sign > 0), "used less in the same places: no place to advertise"
 
 
 @pytest.mark.parametrize("n", [2, 3])

@@ -132,7 +132,7 @@ def test_a_district_multiplies_the_ratio_of_netflix_and_of_nothing_else(publishe
     assert (row.district, row.region_ratio) == (ABOVE, plain.ratio)
     assert row.district_ratio == pytest.approx(1.2)
     assert row.ratio == pytest.approx(1.2 * plain.ratio)
-    assert row.district_source == f"{LIVING_SOURCE}, 2023"
+    assert row.district_source == f"{LIVING_SOURCE}, 2023; KOBACO (data.go.kr), 2023"
     assert len(rows["netflix"]) == 3, "region and district are one axis"
     assert {slug: found for slug, found in rows.items() if slug != "netflix"} == {
         slug: found for slug, found in seoul.items() if slug != "netflix"
@@ -188,7 +188,7 @@ def test_the_shares_are_those_of_the_year_or_else_the_newest_before(published: N
     of_2024.filter(group="70+").delete()
     row = of("netflix", region="seoul", district=ABOVE)["region"]
     assert isinstance(row, DistrictUsageRatio), "by 2023: 2024 lacks an age"
-    assert row.district_source.endswith(", 2026")
+    assert row.district_source == f"{LIVING_SOURCE}, 2026; KOBACO (data.go.kr), 2023"
 
 
 def test_without_published_shares_by_age_the_district_says_nothing(published: None) -> None:

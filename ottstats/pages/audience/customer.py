@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from ottstats.charts import LineChart
+from ottstats.charts import LineChart, LinePoint
 from ottstats.living.figures import Cell
 from ottstats.living.formulas import STANDARD, ServiceScore
 from ottstats.own_demand import PlatformDemand, district_demand, own_demand
@@ -51,6 +51,14 @@ class MonthsOfService:
     figures: Sequence[str]
     unit: str
     line: LineChart | None = None
+
+    @property
+    def labels(self) -> list[tuple[LinePoint, str]]:
+        """The marked points of the line with their figures, as the table has them."""
+        if self.line is None:
+            return []
+        figures = dict(zip(self.line.points, self.figures, strict=True))
+        return [(point, figures[point]) for point in self.line.marked]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
-from movies.admin.import_export import FORMULA
+from common.tables.writing import harmless
 
 Value = str | int | float | None
 
@@ -41,5 +41,4 @@ def _written(value: Value) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.6f}"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and FORMULA.match(text) else text
+    return harmless(value) if isinstance(value, str) else str(value)

@@ -30,14 +30,16 @@ class Advert:
 
 @dataclass(frozen=True)
 class TargetRow:
-    """A target customer; `established` and `others` each in their own order."""
+    """A target customer. Each list of services in its own order: `together` are established to be
+    used more where the service of the page is, `apart` to be used less there."""
 
     rank: int
     cell: Cell
     name: str
     z: str
     dongs: int
-    established: Sequence[Advert]
+    together: Sequence[Advert]
+    apart: Sequence[Advert]
     others: Sequence[Advert]
     demand: str
 
@@ -61,11 +63,10 @@ def service_page(
         for rank, target in enumerate(targets, start=1)
     ]
     best = _adverts(audience.year, audience.dongs, service, targets[0].cell)
-    established = [one.service for one in best.correlations if one.established]
     return ServicePage(
         service=service_name(service),
         first="; ".join(row.name for row in rows[:FIRST]),
-        advert=listed(established),
+        advert=listed([one.service for one in best.correlations if one.rises]),
         targets=rows,
     )
 
@@ -91,7 +92,8 @@ def _row(
         name=cell_name(target.cell, districts),
         z=decimal(target.z, 3),
         dongs=adverts.n,
-        established=[_advert(one) for one in adverts.correlations if one.established],
+        together=[_advert(one) for one in adverts.correlations if one.rises],
+        apart=[_advert(one) for one in adverts.correlations if one.established and not one.rises],
         others=[_advert(one) for one in adverts.correlations if not one.established],
         demand=_wanted_most(demand, target.cell),
     )
@@ -126,21 +128,25 @@ def targets_table(audience: Audience, service: str, limit: int, method: str) -> 
 
 def adverts_table(audience: Audience, service: str, limit: int, method: str) -> FileTable:
     """The services to advertise on, for each target in its own order."""
-    header = ["target", "service", "district", "gender", "age", "order", "advertise_on"]
-    header += ["r", "low", "high", "established", "dongs"]
+    header = ["target", "service", "district", "gender", "age", "order", "other_service"]
+    header += ["r", "low", "high", "established", "advertise_there", "dongs"]
     rows: list[list[Value]] = []
     for rank, target in enumerate(audience.targets(service, method, limit), start=1):
         cell = target.cell
         adverts = _adverts(audience.year, audience.dongs, service, cell)
         for order, one in enumerate(adverts.correlations, start=1):
-            established = "yes" if one.established else "no"
             rows.append(
                 [
                     *(rank, service, cell.district, cell.gender, cell.age, order, one.service),
-                    *(one.r, one.low, one.high, established, adverts.n),
+                    *(one.r, one.low, one.high, _said(one.established), _said(one.rises)),
+                    adverts.n,
                 ]
             )
     return FileTable("adverts", header, rows)
+
+
+def _said(whether: bool) -> str:
+    return "yes" if whether else "no"
 
 
 def demand_table(audience: Audience, service: str, limit: int, method: str) -> FileTable:

@@ -77,7 +77,8 @@ def _context(request: HttpRequest, form: QueryForm, found: Audience) -> dict[str
     return {
         "form": form,
         "query": form.asked,
-        "note": WEIGHTED_NOTE if form.cleaned_data["method"] == WEIGHTED else "",
+        "weighted_note": WEIGHTED_NOTE,
+        "is_weighted": form.cleaned_data["method"] == WEIGHTED,
         "months": found.months,
         "source": SOURCE,
         "source_url": SOURCE_URL,

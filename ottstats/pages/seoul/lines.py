@@ -15,7 +15,7 @@ from ottstats.charts import LineChart, LinePoint
 from ottstats.living.figures import SERVICES
 from ottstats.pages.names import decimal
 from ottstats.pages.seoul.choices import PUBLISHED
-from ottstats.pages.seoul.names import month_name
+from ottstats.pages.seoul.names import month_names
 from ottstats.selectors.living_page import SeoulFigures
 
 SCORES = ("netflix", "youtube")  # published as z-scores
@@ -58,7 +58,7 @@ class LineGroup:
 
 
 def line_groups(figures: SeoulFigures, scale: str, names: Mapping[str, str]) -> list[LineGroup]:
-    months = [month_name(month) for month in figures.months]
+    months = month_names(figures.months)
     if scale != PUBLISHED:
         return [LineGroup("standard", _scores(figures.standard, SERVICES, names), months)]
     counted = [service for service in SERVICES if service not in SCORES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from math import ceil
 
@@ -36,5 +37,7 @@ def people_text(people: float) -> str:
     return _("%(people)s people") % {"people": people_count(people)}
 
 
-def month_name(month: date) -> str:
-    return date_format(month, "M")
+def month_names(months: Sequence[date]) -> list[str]:
+    """Of one year without it."""
+    is_one_year = len({month.year for month in months}) == 1
+    return [date_format(month, "M") if is_one_year else f"{month:%Y-%m}" for month in months]

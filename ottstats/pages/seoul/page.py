@@ -67,6 +67,11 @@ class SeoulPage:
     lines: Sequence[LineGroup]
 
     @property
+    def years(self) -> str:
+        """The years of the data."""
+        return "–".join(dict.fromkeys((str(self.first_month.year), str(self.last_month.year))))
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """The fields of the address, for forms that change one of them."""
         group, chosen = self.choices.group, self.choices

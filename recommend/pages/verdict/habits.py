@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from movies.models import Gender, Platform
 from ottstats.living.residence import decade
 from ottstats.models import UsageStatistic
-from ottstats.selectors.residence import district_name
+from ottstats.selectors.residence import district_name, districts_disagree
 from ottstats.selectors.usage import DistrictUsageRatio, UsageRatio, group_name, source_name
 from recommend.results.stored import StoredResult
 
@@ -16,17 +16,24 @@ def usage_line(row: UsageRatio) -> tuple[str, str]:
     """What is behind one ratio, and the sources of its figures."""
     if not isinstance(row, DistrictUsageRatio):
         return _ratio_text(row, row.ratio), source_name(row.source)
-    text = _(
-        "%(in_seoul)s; in %(district)s people of your gender and age use it %(times)s times as "
-        "much as in all of Seoul: together %(ratio)s times"
-    )
+    if row.district_ratio == 1:  # below the floor of `ottstats.living.residence`
+        text = _(
+            "%(in_seoul)s; %(district)s does not count: so few people of your gender and age use "
+            "it that districts cannot be told apart"
+        )
+    else:
+        text = _(
+            "%(in_seoul)s; in %(district)s people of your gender and age use it %(times)s times as "
+            "much as in all of Seoul: together %(ratio)s times"
+        )
     words = {
         "in_seoul": _ratio_text(row, row.region_ratio),
         "district": district_name(row.district),
         "times": f"{row.district_ratio:.2f}",
         "ratio": f"{row.ratio:.2f}",
     }
-    return text % words, source_name(f"{row.source}; {row.district_source}")
+    sources = dict.fromkeys((row.source, *row.district_source.split("; ")))
+    return text % words, source_name("; ".join(sources))
 
 
 def _ratio_text(row: UsageRatio, ratio: float) -> str:
@@ -113,8 +120,10 @@ def _unused_district(result: StoredResult) -> list[str]:
     rows = [row for usage in result.usage.values() for row in usage]
     if not respondent.district or any(isinstance(row, DistrictUsageRatio) for row in rows):
         return []
-    if respondent.gender and decade(respondent.age) is not None:
-        why = _("no figures are published")
-    else:
+    if not respondent.gender or decade(respondent.age) is None:
         why = _("it counts only with a gender and an age from 20 to 79")
+    elif districts_disagree():
+        why = _("its figures do not fit those of all Korea")
+    else:
+        why = _("no figures are published")
     return [f"{district_name(respondent.district)} ({why})"]

@@ -9,7 +9,7 @@ import pytest
 
 from common.models import DataLoad
 from ottstats.models import District, DistrictPopulation, LivingCell, LivingDong
-from ottstats.selectors.living import living_dongs, living_year
+from ottstats.selectors.living import data_of, living_load, living_year
 from tests.operators import all_rows, refusal, run
 from tests.ottstats.living.living_files import csv_folder, put, workbook
 
@@ -85,10 +85,10 @@ def test_newer_files_replace_everything_and_readers_see_them(tmp_path: Path) -> 
     csv_folder(tmp_path, months=("2023-03",), cells=put(2, "game", 77))
     run("load_living_data", tmp_path)
 
-    year, dongs = living_year(), living_dongs()
+    load = living_load()
     assert first is not None
-    assert year is not None
-    assert dongs is not None
+    assert load is not None
+    year, dongs = data_of(load)
     assert (first.months, year.months) == (["2023-01", "2023-02"], ["2023-03"])
     assert year.use[0, 0, 0, 0, 0] == 77
     assert dongs.use.shape == (50, 2, 12, 7)

@@ -218,7 +218,7 @@ def test_the_number_of_queries_does_not_depend_on_the_choices(
 ) -> None:
     client.get(ADDRESS)
     for query in ({}, {"gender": "male", "age": "70", "map": "netflix", "scale": "standard"}):
-        with django_assert_num_queries(5):  # the load, three times; districts; data set
+        with django_assert_num_queries(3):  # the load, three times; districts; data set
             client.get(ADDRESS, query)
 
 

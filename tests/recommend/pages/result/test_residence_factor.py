@@ -65,20 +65,33 @@ def test_the_factor_of_a_district_is_printed_with_both_sources(live_model: Any) 
     assert text.count("as much as in all of Seoul: together") == 1, "of Netflix alone"
 
 
+def test_below_the_floor_the_district_is_said_not_to_count(live_model: Any) -> None:
+    netflix_by_district()
+    respondent = a_result(region="seoul", district=ABOVE, age=72)
+    row = netflix(respondent)["region"]
+    text = shown(respondent)
+    assert (
+        f"= {row.ratio:.2f} times; Seocho-gu does not count: so few people of your gender and age "
+        "use it that districts cannot be told apart" in text
+    )
+    assert "as much as in all of Seoul" not in text
+
+
 @pytest.mark.parametrize(
     ("answers", "why"),
     [
         ({"age": None}, "it counts only with a gender and an age from 20 to 79"),
         ({"gender": ""}, "it counts only with a gender and an age from 20 to 79"),
         ({"age": 85}, "it counts only with a gender and an age from 20 to 79"),
-        ({}, "no figures are published"),
+        ({"age": 21}, "no figures are published"),
+        ({"age": 22}, "its figures do not fit those of all Korea"),
     ],
 )
 def test_a_district_that_does_not_count_is_named_with_the_reason(
     live_model: Any, answers: dict[str, Any], why: str
 ) -> None:
-    netflix_by_district()
-    if not answers:
+    netflix_by_district(bent=-2.0 if "fit" in why else 0.0)
+    if "published" in why:
         DataLoad.objects.filter(kind=DataLoad.Kind.LIVING_DATA).delete()
     text = shown(a_result(region="seoul", district=ABOVE, **answers))
     assert f"Seocho-gu ({why})" in text
