@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 
 from movies.drawings.marks import Mark
 from movies.models import Platform
 from movies.models.pictures import Picture, vary_covers
 from recommend.results.shelves.registry import Row, ShownFilm, carrying
+
+MOST_KEPT = 10_000  # cards whose HTML a process keeps, a kilobyte each
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,16 @@ class ShelfCard:
     picture: Picture
     mark: Mark | None
     text: str
+
+    @property
+    def html(self) -> SafeString:
+        return _drawn(self)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _drawn(card: ShelfCard) -> SafeString:
+    """Kept by each process: a page has a hundred cards, and nothing but its fields is in one."""
+    return render_to_string("recommend/_shelf_card.html", {"card": card})
 
 
 @dataclass(frozen=True)
