@@ -46,20 +46,23 @@ def drawn_film(movie: Movie, language: str) -> CoverFilm:
 def picture_of(movie: Movie) -> Picture:
     """The film's picture in the reader's language. A poster is 185 pixels wide."""
     language = cover_language()
-    film = drawn_film(movie, language)
-    cover = cover_address(film, language, movie.cover_variant)
-    bare = cover_address(drawn_film(movie, OTHER), BARE, movie.cover_variant)
     has_poster = bool(movie.poster_path and settings.TMDB_IMAGE_URL)
     poster = f"{settings.TMDB_IMAGE_URL}/w185{movie.poster_path}" if has_poster else ""
+    drawn = drawn_film(movie, language), drawn_film(movie, OTHER)
+    return _picture(*drawn, language, movie.cover_variant, poster)
+
+
+@lru_cache(maxsize=20_000)
+def _picture(
+    film: CoverFilm, other: CoverFilm, language: str, variant: int | None, poster: str
+) -> Picture:
+    """Kept by each process, because a page may show a hundred pictures."""
+    cover, bare = cover_address(film, language, variant), cover_address(other, BARE, variant)
     return Picture(film.style, poster, cover, bare)
 
 
-@lru_cache(maxsize=40_000)
 def cover_address(film: CoverFilm, kind: str, variant: int | None) -> str:
-    """Changes whenever the cover does, so that browsers may keep what they got.
-
-    Kept by each process, because a page may show a hundred covers.
-    """
+    """Changes whenever the cover does, so that browsers may keep what they got."""
     number = variants([film])[0] if variant is None else variant
     name = f"{film.movie_id}-{number}-{film.digest()}"
     return reverse("film-cover", kwargs={"kind": kind, "name": name})

@@ -24,13 +24,14 @@ MOST_KEPT = 20_000  # films whose `SHOWN_FIELDS` a process keeps
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Films by ascending `movie_ids` (n,), and in the same order their `years` (n,), 0 where not
-    known, and numbers of `ratings` (n,).
+    """As of `version`: films by ascending `movie_ids` (n,), and in the same order their `years`
+    (n,), 0 where not known, and numbers of `ratings` (n,).
 
     `genres` (n, g) says which of `genre_names` (g) each film has, `carried` (n, p) which of
     `platform_slugs` (p) are known to have it, `lacked` (n, p) which are known not to.
     """
 
+    version: Version
     movie_ids: Ints
     years: Ints
     ratings: Ints
@@ -40,6 +41,11 @@ class Snapshot:
     genre_names: Sequence[str]
     platform_slugs: Sequence[str]
     _shown: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """For what is kept of these films: another one after each change."""
+        return "-".join(map(str, self.version))
 
     def places(self, movies: Collection[int]) -> Ints:
         """Where these films are in the arrays, in their order; unknown ones are left out."""
@@ -102,6 +108,7 @@ def _read(version: Version) -> Snapshot:
     genre_names = sorted({name for row in rows for name in row[3]})
     slugs = sorted({slug for known in platforms for slug in known})
     return Snapshot(
+        version=version,
         movie_ids=np.array([row[0] for row in rows], np.int64),
         years=np.array([row[1] or 0 for row in rows], np.int64),
         ratings=np.array([row[2] for row in rows], np.int64),

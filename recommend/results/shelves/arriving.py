@@ -30,8 +30,20 @@ def changed(
 ) -> dict[int, CameOrLeft]:
     """Films that came to these platforms, or left them, and have not changed there since; 1 query.
 
-    By film, with its newest change, the newest first; ties: the best known, then the lower id.
+    By film, with its newest change, the newest first; ties: the best known, then the lower id. At
+    most `KEPT`, and for `KEPT_FOR` the same for everybody with these platforms.
     """
+    asked = f"shelves:{catalogue.key}:{effect}:{','.join(sorted(platforms))}"
+    kept: dict[int, CameOrLeft] | None = cache.get(asked)
+    if kept is None:
+        kept = dict(list(_changed(catalogue, effect, platforms).items())[:KEPT])
+        cache.set(asked, kept, KEPT_FOR)
+    return kept
+
+
+def _changed(
+    catalogue: Snapshot, effect: AvailabilityChange.Effect, platforms: Collection[str]
+) -> dict[int, CameOrLeft]:
     changes = (
         AvailabilityChange.objects.filter(
             effect=effect, changed_at__gte=timezone.now() - RECENT, platform__in=platforms
@@ -137,10 +149,11 @@ class NewShelf:
         return _("Came to an OTT in the last 30 days, then the newest films that one has.")
 
     def films(self, member: Member | None, limit: int) -> Sequence[Movie]:
-        newest: _Newest | None = cache.get("shelves:new")
+        kept_as = f"shelves:{self._page.catalogue.key}:new"
+        newest: _Newest | None = cache.get(kept_as)
         if newest is None:
             newest = _newest(self._page.catalogue)
-            cache.set("shelves:new", newest, KEPT_FOR)
+            cache.set(kept_as, newest, KEPT_FOR)
         found = self._page.in_order(newest.films, member, limit)
         self._page.tell(self.name, found, newest.changes)
         return found
@@ -150,7 +163,6 @@ def _newest(catalogue: Snapshot) -> _Newest:
     """In two queries: the platforms, and what came to them."""
     platforms = list(Platform.objects.offered().values_list("slug", flat=True))
     came = changed(catalogue, AvailabilityChange.Effect.ARRIVAL, platforms)
-    came = dict(list(came.items())[:KEPT])
     places = np.flatnonzero(catalogue.carried_by(platforms) & (catalogue.years > 0))
     order = np.lexsort((places, -catalogue.ratings[places], -catalogue.years[places]))
     newest = catalogue.movie_ids[places[order[:KEPT]]].tolist()
