@@ -175,6 +175,7 @@ def _read_cells(path: Path, known: Nameable) -> pd.DataFrame:
         "month": sorted(cells["month"].unique()),
     }
     checks.refuse_missing(cells, levels, file=file)
+    checks.refuse_groups_without_people(cells, file=file)
     return cells
 
 

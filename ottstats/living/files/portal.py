@@ -216,6 +216,7 @@ def _checked(
     checks.refuse_more_alone_than_there_are(rows, file=file)
     tables.unique_rows(rows, ("month", "district", "dong", "gender", "age"), file=file)
     checks.refuse_half_dongs(rows, ("month", "district", "dong"), file=file)
+    checks.refuse_groups_without_people(rows, file=file)
     return rows.assign(file=file)
 
 

@@ -153,6 +153,18 @@ def renamed(column: str, name: str) -> Change:
     return put(1, column, name)
 
 
+def nobody(wanted: Callable[[Row], bool]) -> Change:
+    """No people in the rows that are wanted."""
+
+    def change(rows: list[Row]) -> None:
+        names = {"population", "single_households", "총인구수", "1인가구수"} & set(rows[0])
+        for place in map(rows[0].index, names):
+            for row in filter(wanted, rows[1:]):
+                row[place] = 0
+
+    return change
+
+
 def keep(wanted: Callable[[Row], bool]) -> Change:
     """Only the header and the rows that are wanted."""
 

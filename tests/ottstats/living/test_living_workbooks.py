@@ -21,6 +21,7 @@ from tests.ottstats.living.living_files import (
     Row,
     drop,
     keep,
+    nobody,
     put,
     renamed,
     repeat,
@@ -184,15 +185,23 @@ def test_a_month_with_few_of_the_dongs_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_cell_without_people_has_no_weighted_mean(tmp_path: Path) -> None:
-    def nobody(rows: list[Row]) -> None:
-        for line in (2, 3):
-            put(line, "총인구수", 0)(rows)
-            put(line, "1인가구수", 0)(rows)
-
-    path = workbook(tmp_path, change=nobody)
+    young_men = nobody(lambda row: row[1] == "강남구" and row[3] == 1 and row[4] in (20, 25))
+    path = workbook(tmp_path, change=young_men)
     with pytest.raises(DataError, match="line 2: 강남구, male, 20, 2023-01 has no people"):
         read(path)
     assert len(read(path, weighting=DONG).cells) == 300
+
+
+@pytest.mark.parametrize("weighting", [POPULATION, DONG])
+def test_a_gender_and_decade_without_people_in_all_of_seoul_is_refused(
+    weighting: str, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, change=nobody(lambda row: row[3] == 2 and row[4] in (70, 75)))
+    said = f"{SHEET}, line 24: population is 0 for female, 70 in every district in 2023-01"
+    with pytest.raises(DataError, match=f"^{said}; correct it, or leave the month out$"):
+        read(path, weighting=weighting)
+    one_band = nobody(lambda row: row[3] == 2 and row[4] == 75)
+    assert len(read(workbook(tmp_path, change=one_band), weighting=weighting).cells) == 300
 
 
 def test_other_files_with_the_name_of_a_workbook_are_refused(tmp_path: Path) -> None:
