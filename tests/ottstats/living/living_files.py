@@ -138,6 +138,18 @@ def drop(line: int) -> Change:
     return lambda rows: rows.pop(line - 1)
 
 
+def insert(line: int, *cells: object) -> Change:
+    return lambda rows: rows.insert(line - 1, list(cells))
+
+
+def in_turn(*changes: Change) -> Change:
+    def change(rows: list[Row]) -> None:
+        for one in changes:
+            one(rows)
+
+    return change
+
+
 def repeat(line: int) -> Change:
     return lambda rows: rows.append(list(rows[line - 1]))
 
