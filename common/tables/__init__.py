@@ -35,3 +35,9 @@ from common.tables.headers import Header, Spellings, folded, read_header, refuse
 from common.tables.parquet import other_columns, read_parquet
 from common.tables.reading import check_header, parse_table, read_table
 from common.tables.variants import Variant, read_variant, reading
+from common.tables.workbooks import (
+    MEGABYTE,
+    WorkbookLimits,
+    refuse_large_sheets,
+    refuse_large_workbook,
+)

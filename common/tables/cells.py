@@ -14,6 +14,7 @@ import pandas as pd
 
 from common.errors import DataError
 from common.tables.faults import shown
+from common.tables.workbooks import sheet_parts
 
 # Of Excel, LibreOffice and Google Sheets; LibreOffice has numbers (Err:508) too.
 ERROR_VALUE = (
@@ -25,7 +26,6 @@ FORMULA = (
 )
 MOST_NAMED = 5
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 IS_ERROR = (ERROR_VALUE, "is an error value of a spreadsheet", "correct or empty the cell")
 IS_FORMULA = (FORMULA, "is a formula, not its value", "save the values instead of the formulas")
@@ -89,7 +89,7 @@ def refuse_formulas_without_value(data: bytes, file: str) -> None:
     readers of values see an empty cell there. A sheet that is not found is left to those readers.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        path = _first_sheet(archive)
+        path = next((path for _name, path in sheet_parts(archive)), "")
         if path not in archive.namelist():
             return
         with archive.open(path) as sheet:
@@ -103,19 +103,9 @@ def refuse_formulas_without_value(data: bytes, file: str) -> None:
         raise DataError(f"{what}; {cure}", file=file, line=line)
 
 
-def _first_sheet(archive: zipfile.ZipFile) -> str:
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - as openpyxl does
-    sheet = book.find(f".//{SHEET}sheet")
-    number = "" if sheet is None else sheet.get(RELATION, "")
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-    targets = {one.get("Id"): one.get("Target", "") for one in relations}
-    target = targets.get(number, "")
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-
 def _not_computed(sheet: IO[bytes]) -> Iterator[str]:
     """The places of cells with a formula but no value; a text that is empty is a value."""
-    for _event, element in ElementTree.iterparse(sheet):  # noqa: S314
+    for _event, element in ElementTree.iterparse(sheet):  # noqa: S314 - as openpyxl does
         if element.tag == f"{SHEET}c":
             value = element.find(f"{SHEET}v")
             is_empty = value is None or not value.text

@@ -67,14 +67,14 @@ def read_header(line: str, spellings: Spellings) -> Header:
     return max(found, key=lambda header: len(header.used))
 
 
-def refuse_doubles(header: Header, *, file: str) -> None:
+def refuse_doubles(header: Header, *, file: str, line: int = 1) -> None:
     """Raise `DataError` if a column that is used is there twice in the same spelling."""
     texts = [folded(name) for name in header.names]
     for name, column in header.used:
         if texts.count(folded(name)) > 1:
-            line = header.separator.join(header.names)
-            what = f"the header has two columns for {column}: {shown(line)}; expected one"
-            raise DataError(what, file=file, line=1)
+            text = header.separator.join(header.names)
+            what = f"the header has two columns for {column}: {shown(text)}; expected one"
+            raise DataError(what, file=file, line=line)
 
 
 def _split(line: str, separator: str, spellings: Spellings) -> Header:

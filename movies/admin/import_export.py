@@ -36,10 +36,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-unty
 
 from common import tables
 from common.errors import DataError
+from common.tables import MEGABYTE
 from common.tables.writing import GUARDED, harmless
 from movies.admin.uploads.limits import (
     LARGEST_UPLOAD,
-    MEGABYTE,
     limited_rows,
     refuse_large_csv,
     refuse_large_workbook,

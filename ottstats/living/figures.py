@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from common.arrays import Floats, Ints
 
 SERVICES = ("game", "finance", "delivery", "shopping", "video", "netflix", "youtube")
+Z_SCORES = ("netflix", "youtube")  # published as such; the others are a use index
 GENDERS = ("female", "male")
 AGES = (20, 30, 40, 50, 60, 70)  # first year of a decade; 70: from 70 to 79
 BANDS = (20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75)  # first year of five

@@ -39,9 +39,11 @@ def line_of(year: LivingYear, percents: Sequence[float]) -> Line:
     """The line of Seoul's z-scores by age decade on the `percents` (6,) who use it, 0 to 100.
 
     z of a decade: mean over districts and genders, weighted by people. `fit` is 0 if either does
-    not vary.
+    not vary, and if a decade has no people.
     """
     z, people = _means(year)
+    if not people.sum(axis=(0, 1)).all():
+        return Line(0.0, 0.0, 0.0)
     by_age = np.average(z, axis=(0, 1), weights=people)
     shares = np.asarray(percents, np.float64)
     deviations = shares - shares.mean(), by_age - by_age.mean()
@@ -55,7 +57,8 @@ def line_of(year: LivingYear, percents: Sequence[float]) -> Line:
 
 
 def district_ratio(year: LivingYear, line: Line, cell: Cell) -> float | None:
-    """(z_cell - z0) / (z_group - z0), moved to 1 where z_group - z0 is small; None if `line` fails.
+    """(z_cell - z0) / (z_group - z0), moved to 1 where z_group - z0 is small; None if `line` fails,
+    and for a group without people.
 
     z_cell: mean over the months; z_group: mean of its gender and age over the districts, weighted
     by people; z0: `line.zero`. From a height of `FULL` on the ratio counts in full, down to `NONE`
@@ -65,6 +68,8 @@ def district_ratio(year: LivingYear, line: Line, cell: Cell) -> float | None:
     if not line.holds:
         return None
     z, people = _means(year)
+    if not people[:, gender, age].any():
+        return None
     group = float(np.average(z[:, gender, age], weights=people[:, gender, age]))
     height = group - line.zero
     trust = min(max((height - NONE) / (FULL - NONE), 0.0), 1.0)

@@ -21,7 +21,7 @@ from common.models import DataLoad
 from movies.models import Notice
 from movies.services.notices import put_notice
 from ottstats.living.files.adding_up import DONG, POPULATION
-from ottstats.living.files.csv import KINDS, find_csvs, read_csvs
+from ottstats.living.files.csv import KINDS, find_csvs, not_recognised, read_csvs
 from ottstats.living.files.frames import LivingFrames, Nameable
 from ottstats.living.files.portal import read_workbooks
 from ottstats.models import DistrictPopulation, LivingCell, LivingDong
@@ -80,7 +80,7 @@ class LivingFolder:
         if not csvs and not workbooks:
             kinds = "; ".join(kind.expected for kind in KINDS)
             what = f"has no living data: neither workbooks (.xlsx) nor three CSVs: {kinds}"
-            raise DataError(what, file=str(path))
+            raise DataError(what + not_recognised([one.name for one in texts]), file=str(path))
         if csvs and workbooks:
             both = f"{next(iter(csvs.values())).name} and {workbooks[0].name}"
             what = f"has CSVs and workbooks ({both}); keep one of them"
@@ -96,7 +96,7 @@ class LivingFolder:
 
     def read(self, known: Nameable, weighting: str) -> LivingFrames:
         if self.csvs:
-            return read_csvs(self.csvs, known)
+            return read_csvs(self.csvs, known, self.others)
         return read_workbooks(self.workbooks, known, weighting)
 
 

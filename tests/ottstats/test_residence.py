@@ -86,6 +86,20 @@ def test_without_a_straight_line_the_district_is_switched_off(z: list[float]) ->
     assert district_ratio(year, line, Cell("가", "male", 40)) is None
 
 
+def test_without_people_there_is_no_line_and_no_ratio() -> None:
+    year = invented(STRAIGHT)
+    year.population[:, GENDERS.index("male"), 2] = 0
+    cell, line = Cell("가", "male", 40), line_of(year, PERCENTS)
+    assert line.holds, "women of 40 are left"
+    assert district_ratio(year, line, cell) is None
+    assert district_ratio(year, line, Cell("가", "female", 40)) is not None
+
+    year.population[:, :, 2] = 0
+    nobodys = line_of(year, PERCENTS)
+    assert not nobodys.holds
+    assert district_ratio(year, nobodys, cell) is None
+
+
 def test_the_line_has_to_explain_nearly_all() -> None:
     assert Line(0.0, 0.01, LEAST_FIT).holds
     assert not Line(0.0, 0.01, LEAST_FIT - 0.001).holds

@@ -1,19 +1,18 @@
 """How large an uploaded file may be, looked at before it is read: a small file can unpack to much.
 
-A workbook is a ZIP archive of XML. Reading it takes memory for every element, and time for every
-cell, empty ones included: one cell in the last column makes 16,384 of them. So the archive is first
-unpacked piece by piece, and only counted.
+A workbook is unpacked piece by piece first, and only counted (`common.tables.workbooks`). Reading
+it takes time for every cell, empty ones included, which are counted while they are read.
 """
 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 
+from common import tables
 from common.errors import DataError
+from common.tables import MEGABYTE
 
-MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 20 * MEGABYTE
 LARGEST_UNPACKED = 64 * MEGABYTE
 MOST_PARTS = 500  # files in a workbook
@@ -27,22 +26,8 @@ USE_COMMAND = "split it, or load it with the command"
 
 def refuse_large_workbook(data: bytes, *, file: str) -> None:
     """Raise `DataError` if it unpacks to too much; in constant memory."""
-    unpacked = tags = 0
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = archive.infolist()
-        if len(parts) > MOST_PARTS:
-            raise DataError(f"has more than {MOST_PARTS} parts; {USE_CSV}", file=file)
-        for part in parts:
-            with archive.open(part) as stream:
-                while piece := stream.read(MEGABYTE):
-                    unpacked += len(piece)
-                    tags += piece.count(b"<")
-                    if unpacked > LARGEST_UNPACKED:
-                        size = f"{LARGEST_UNPACKED // MEGABYTE} MB"
-                        raise DataError(f"unpacks to more than {size}; {USE_CSV}", file=file)
-                    if tags > MOST_TAGS:
-                        what = f"has more than {MOST_TAGS:,} XML tags"
-                        raise DataError(f"{what}; {USE_CSV}", file=file)
+    limits = tables.WorkbookLimits(MOST_PARTS, LARGEST_UNPACKED, MOST_TAGS, USE_CSV)
+    tables.refuse_large_workbook(io.BytesIO(data), limits, file=file)
 
 
 def limited_rows(rows: Iterable[Sequence[object]], *, file: str) -> Iterator[Sequence[object]]:

@@ -9,9 +9,8 @@ import pandas as pd
 
 from common import tables
 from common.errors import DataError
-from ottstats.living.figures import BANDS, GENDERS, LARGEST, SERVICES
+from ottstats.living.figures import BANDS, GENDERS, LARGEST, SERVICES, Z_SCORES
 
-INDEXED = tuple(name for name in SERVICES if name not in ("netflix", "youtube"))
 MOST_PEOPLE = 10_000_000
 WORDS = {
     **dict.fromkeys(("f", "female", "여", "여성", "여자"), "female"),
@@ -58,7 +57,7 @@ def use(frame: pd.DataFrame, *, file: str, faults: tables.Faults) -> pd.DataFram
     """The figures of the seven services; a use index is never negative, a z-score may be."""
     found = pd.DataFrame(index=frame.index)
     for name in SERVICES:
-        low = 0 if name in INDEXED else -LARGEST
+        low = -LARGEST if name in Z_SCORES else 0
         with faults:
             found[name] = number(frame, name, file=file, low=low, high=LARGEST)
     return found
@@ -74,6 +73,18 @@ def refuse_more_alone_than_there_are(frame: pd.DataFrame, *, file: str) -> None:
     too_many = frame["single_households"] > frame["population"]
     what = "is more than the population"
     tables.first_fault(frame, too_many, "single_households", what, file)
+
+
+def refuse_groups_without_people(frame: pd.DataFrame, *, file: str) -> None:
+    """Raise for a month in which no district has people of a gender and age decade: their means
+    over Seoul, which are weighted by people, would be undefined."""
+    keys = [frame["month"], frame["gender"], frame["age"] // 10 * 10]
+    empty = np.flatnonzero(frame["population"].groupby(keys).transform("sum").to_numpy() == 0)
+    if len(empty):
+        month, gender, age = (key.iloc[empty[0]] for key in keys)
+        what = f"population is 0 for {gender}, {age} in every district in {month}"
+        line = int(frame["line"].iloc[empty[0]])
+        raise DataError(f"{what}; correct it, or leave the month out", file=file, line=line)
 
 
 def refuse_missing(

@@ -1,10 +1,13 @@
 """Reads the living data from three CSVs, known by their columns and not by their names. Pure.
 
-| file | the column that tells it | one row for each |
-|---|---|---|
-| cells | month | district, gender, decade and month |
-| dongs | dong_no | district, dong, gender and five-year band |
-| populations | single_households | district, gender and five-year band |
+| file | one row for each |
+|---|---|
+| cells | district, gender, decade and month |
+| dongs | district, dong, gender and five-year band |
+| populations | district, gender and five-year band |
+
+A file is of the kind whose columns it shares most with, so that one that lacks a column is refused
+and not left out.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ DISTRICT = ("district", "자치구")
 GENDER = ("gender", "sex", "성별")
 POPULATION = ("population", "총인구수", "총인구")
 FIGURES: tables.Spellings = {name: (name,) for name in SERVICES}
+LEAST_SHARE = 0.5  # of the columns of a kind and of a file: below, the file is another one
+HEADER_WITHIN = 10  # lines; where a header is looked for, to say that it stands too low
 MOST_APART = 0.05  # of the population of a cell: what two files of one edition may differ in
 
 
@@ -35,7 +40,6 @@ class Kind:
     """One of the three files: what it is called, and its columns."""
 
     name: str
-    told_by: str
     spellings: tables.Spellings
 
     @property
@@ -43,10 +47,18 @@ class Kind:
         """What an operator has to look for."""
         return f"{self.name} ({','.join(known[0] for known in self.spellings.values())})"
 
+    def lacking(self, header: tables.Header) -> list[str]:
+        return [
+            known[0] for column, known in self.spellings.items() if column not in header.columns
+        ]
+
+    def share(self, header: tables.Header) -> float:
+        """Columns in both, of those in one of them: 1 for exactly the columns of this kind."""
+        return len(header.used) / (len(self.spellings) + len(header.ignored))
+
 
 CELL_FILE = Kind(
     "cells by month",
-    "month",
     {
         "month": ("month", "기준연월", "기준년월"),
         "district": DISTRICT,
@@ -59,7 +71,6 @@ CELL_FILE = Kind(
 )
 DONG_FILE = Kind(
     "dongs by five-year band",
-    "number",
     {
         "district": DISTRICT,
         "number": ("dongno", "dongnumber"),
@@ -70,7 +81,6 @@ DONG_FILE = Kind(
 )
 POPULATION_FILE = Kind(
     "population by five-year band",
-    "single_households",
     {
         "district": DISTRICT,
         "gender": GENDER,
@@ -85,42 +95,66 @@ KINDS = (CELL_FILE, DONG_FILE, POPULATION_FILE)
 def find_csvs(paths: Sequence[Path]) -> Mapping[str, Path]:
     """The files of the living data among these, by the name of their kind.
 
-    Raises `DataError` for an empty file, and for two files of one kind.
+    Raises `DataError` for an empty file, for a header that lacks columns or is not in the first
+    line, and for two files of one kind.
     """
     found: dict[str, Path] = {}
+    faults = tables.Faults()
     for path in paths:
-        kind = _kind_of(path)
-        if kind is None:
-            continue
-        if kind.name in found:
-            what = f"has the same columns as {found[kind.name].name}; expected one of them"
-            raise DataError(what, file=path.name, line=1)
-        found[kind.name] = path
+        with faults:
+            kind = _kind_of(path)
+            if kind is not None and kind.name in found:
+                what = f"has the same columns as {found[kind.name].name}; expected one of them"
+                raise DataError(what, file=path.name, line=1)
+            if kind is not None:
+                found[kind.name] = path
+    faults.raise_if_any()
     return found
 
 
 def _kind_of(path: Path) -> Kind | None:
+    """The kind of a file with all columns of it in the first line; None for another file."""
+    likely = [
+        (kind.share(header), line, kind, header)
+        for line, text in enumerate(_first_lines(path), start=1)
+        for kind in KINDS
+        for header in [tables.read_header(text, kind.spellings)]
+        if kind.share(header) >= LEAST_SHARE or not kind.lacking(header)
+    ]
+    if not likely:
+        return None
+    _share, line, kind, header = max(likely, key=lambda one: one[0])
+    if line > 1:
+        what = f"the header, of {kind.name}, is in line {line}; remove what is above it"
+        raise DataError(what, file=path.name, line=1)
+    tables.refuse_doubles(header, file=path.name)
+    if lacking := kind.lacking(header):
+        what = f"the header lacks {', '.join(lacking)}; expected {kind.expected}"
+        raise DataError(what, file=path.name, line=1)
+    return kind
+
+
+def _first_lines(path: Path) -> list[str]:
     content = file_content(path)
     if not content.strip():
         raise DataError("is empty", file=path.name)
     text = content.decode(tables.encoding_of(content) or tables.UTF_8, "replace")
-    first = text.removeprefix("\ufeff").replace("\r", "\n").partition("\n")[0]
-    for kind in KINDS:
-        columns = tables.read_header(first, kind.spellings).columns
-        if kind.told_by in columns and "district" in columns:
-            return kind
-    return None
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN]
 
 
-def read_csvs(files: Mapping[str, Path], known: Nameable) -> LivingFrames:
-    """The rows of the three files of `find_csvs`.
+def read_csvs(
+    files: Mapping[str, Path], known: Nameable, others: Sequence[str] = ()
+) -> LivingFrames:
+    """The rows of the three files of `find_csvs`; `others`: the names of CSVs of no kind.
 
     Raises a `DataError` if one is missing, and one with every kind of fault of the files.
     """
     lacking = [kind.expected for kind in KINDS if kind.name not in files]
     if lacking:
         there = ", ".join(path.name for path in files.values())
-        raise DataError(f"of three CSVs there is only {there}; missing: {'; '.join(lacking)}")
+        what = f"of three CSVs there is only {there}; missing: {'; '.join(lacking)}"
+        raise DataError(what + not_recognised(others))
     faults = tables.Faults()
     frames: list[pd.DataFrame] = []
     for kind, read in zip(KINDS, (_read_cells, _read_dongs, _read_populations), strict=True):
@@ -135,6 +169,11 @@ def read_csvs(files: Mapping[str, Path], known: Nameable) -> LivingFrames:
     return LivingFrames(
         cells[list(CELLS)], dongs[list(DONGS)], people[list(POPULATIONS)], "dong", notes
     )
+
+
+def not_recognised(others: Sequence[str]) -> str:
+    """The end of a message, with the names of CSVs of no kind."""
+    return f"; not recognised by its columns: {', '.join(others)}" if others else ""
 
 
 def _rows(kind: Kind, path: Path) -> pd.DataFrame:
@@ -175,6 +214,7 @@ def _read_cells(path: Path, known: Nameable) -> pd.DataFrame:
         "month": sorted(cells["month"].unique()),
     }
     checks.refuse_missing(cells, levels, file=file)
+    checks.refuse_groups_without_people(cells, file=file)
     return cells
 
 

@@ -7,27 +7,23 @@ try it on.
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
-import python_calamine
 
 from common import tables
 from common.errors import DataError
-from common.tables.headers import named
 from ottstats.living.figures import BANDS, SERVICES
 from ottstats.living.files import checks
 from ottstats.living.files.adding_up import added_up
 from ottstats.living.files.frames import LivingFrames, Nameable
 from ottstats.living.files.months import gaps, months, months_named
+from ottstats.living.files.sheets import Sheet, read_sheets
 
 CODED: Final = ("district", "dong", "gender", "age", "month")
 CODES: Final = {"1": "male", "2": "female"}
-HEADER_WITHIN: Final = 10  # rows; titles may stand above the header
-MOST_UNPACKED: Final = 2**30  # bytes; a small file can unpack to any size
 HIDDEN: Final = "*"  # instead of a few people who live alone
 FEWEST_DONGS: Final = 0.8  # of those that a district has in another month; borders do change
 UNTRIED: Final = (
@@ -66,7 +62,7 @@ OPTIONAL: Final = ("single_households", "month")
 REQUIRED: Final = tuple(name for name in SPELLINGS if name not in OPTIONAL)
 IN_WORDS: Final = {
     **{name: known[0] for name, known in SPELLINGS.items()},
-    **{name: f"{SPELLINGS[name][0].removesuffix('사용일수')} 사용일수" for name in SERVICES},
+    **{name: f"{SPELLINGS[name][0].removesuffix('서비스사용일수')} 사용일수" for name in SERVICES},
 }
 
 
@@ -78,9 +74,7 @@ def read_workbooks(paths: Sequence[Path], known: Nameable, weighting: str) -> Li
     faults, sheets, notes = tables.Faults(), [], [UNTRIED]
     for path in paths:
         with faults:
-            for file, frame, month in _sheets(path):
-                with faults:
-                    sheets.append(_checked(frame, month, file, known, notes))
+            sheets += _months_of(path, known, notes, faults)
     faults.raise_if_any()
     _refuse_a_month_twice(sheets)
     rows = pd.concat(sheets, ignore_index=True)
@@ -90,65 +84,45 @@ def read_workbooks(paths: Sequence[Path], known: Nameable, weighting: str) -> Li
     return LivingFrames(*added_up(rows, weighting), weighting, list(dict.fromkeys(notes)))
 
 
-def _sheets(path: Path) -> Iterator[tuple[str, pd.DataFrame, str]]:
-    """Of each sheet with the columns: how messages call it, its rows, and its month in names."""
-    _refuse_what_is_no_workbook(path)
-    try:
-        with python_calamine.CalamineWorkbook.from_path(path) as book:
-            contents = [
-                (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-                for name in book.sheet_names
-            ]
-    except (python_calamine.CalamineError, OSError) as error:
-        raise DataError(f"is not a workbook that can be read ({error})", file=path.name) from error
-    lacking = []
-    is_found = False
-    for name, rows in contents:
-        line, header = _header(rows)
-        missing = [IN_WORDS[column] for column in REQUIRED if column not in header.columns]
-        if missing:
-            lacking.append(f"{name} lacks {', '.join(missing)}")
+def _months_of(
+    path: Path, known: Nameable, notes: list[str], faults: tables.Faults
+) -> list[pd.DataFrame]:
+    """The checked rows of each sheet that has the columns; the notes name the others.
+
+    Faults of a sheet are collected, those of the workbook raised.
+    """
+    found, others, is_data = [], {}, False
+    for sheet in read_sheets(path, SPELLINGS):
+        lacking = [IN_WORDS[column] for column in REQUIRED if column not in sheet.header.columns]
+        if 2 * len(lacking) > len(REQUIRED):
+            others[sheet.name] = ", ".join(lacking)
             continue
-        is_found = True
-        file = f"{path.name}, sheet {name}"
-        tables.refuse_doubles(header, file=file)
-        yield file, _frame(rows, line, header, file), _month_of(name, path.stem, file)
-    if not is_found:
-        sheets = "; ".join(lacking) or "it has no sheet"
-        raise DataError(f"no sheet has the columns of the living data: {sheets}", file=path.name)
+        is_data = True
+        with faults:
+            _refuse_half_a_header(sheet, lacking)
+            month = _month_of(sheet.name, path.stem, sheet.file)
+            found.append(_checked(_frame(sheet), month, sheet.file, known, notes))
+    if not is_data:
+        lack = "; ".join(f"{name} lacks {what}" for name, what in others.items())
+        what = "no sheet has the columns of the living data"
+        raise DataError(f"{what}: {lack or 'it has no sheet'}", file=path.name)
+    if others:
+        what = "sheets without the columns of the living data, left out"
+        notes.append(f"{path.name}: {what}: {', '.join(others)}")
+    return found
 
 
-def _refuse_what_is_no_workbook(path: Path) -> None:
-    """Raise for another kind of file, and for one that would fill the memory."""
-    if not path.stat().st_size:
-        raise DataError("is empty", file=path.name)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile as error:
-        what = "is not a workbook (.xlsx); save it as one"
-        raise DataError(what, file=path.name) from error
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise DataError("is a zip file but not a workbook (.xlsx)", file=path.name)
-    if sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise DataError(f"unpacks to more than {MOST_UNPACKED:,} bytes", file=path.name)
+def _refuse_half_a_header(sheet: Sheet, lacking: Sequence[str]) -> None:
+    """Raise for a sheet that is meant as data but lacks columns, or has one twice."""
+    if lacking:
+        what = f"the header lacks {', '.join(lacking)}; correct it"
+        raise DataError(what, file=sheet.file, line=sheet.line)
+    tables.refuse_doubles(sheet.header, file=sheet.file, line=sheet.line)
 
 
-def _header(rows: Sequence[Sequence[object]]) -> tuple[int, tables.Header]:
-    """The line of the header, from 1, and its columns: the row that shows the most known ones."""
-    best = 1, tables.Header(",", (), ())
-    for line, row in enumerate(rows[:HEADER_WITHIN], start=1):
-        header = named([str(cell).strip() for cell in row], SPELLINGS)
-        if len(header.used) > len(best[1].used):
-            best = line, header
-    return best
-
-
-def _frame(
-    rows: Sequence[Sequence[object]], line: int, header: tables.Header, file: str
-) -> pd.DataFrame:
+def _frame(sheet: Sheet) -> pd.DataFrame:
     """The rows below the header under our names of the columns, with `line`."""
-    body = list(rows[line:])
+    body, line, file = list(sheet.body), sheet.line, sheet.file
     while body and _is_blank(body[-1]):
         body.pop()
     if not body:
@@ -159,7 +133,7 @@ def _frame(
     frame = pd.DataFrame(
         {
             column: _column([row[place] for row in body], is_code=column in CODED)
-            for place, column in enumerate(header.columns)
+            for place, column in enumerate(sheet.header.columns)
             if column
         }
     )
@@ -216,12 +190,17 @@ def _checked(
     checks.refuse_more_alone_than_there_are(rows, file=file)
     tables.unique_rows(rows, ("month", "district", "dong", "gender", "age"), file=file)
     checks.refuse_half_dongs(rows, ("month", "district", "dong"), file=file)
+    checks.refuse_groups_without_people(rows, file=file)
     return rows.assign(file=file)
 
 
 def _month_column(frame: pd.DataFrame, month: str, file: str, latest: str) -> pd.Series:
     if "month" in frame:
-        return months(frame, "month", file=file, latest=latest)
+        found = months(frame, "month", file=file, latest=latest)
+        if month:
+            expected = f"{month}, as the name of the sheet or file says; correct the wrong one"
+            tables.expect(frame, found == month, "month", expected, file)
+        return found
     if not month:
         what = "has no month: name the sheet or the file for it (2023-01), or add 기준연월"
         raise DataError(what, file=file)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ottstats.charts import LineChart, LinePoint
-from ottstats.living.figures import Cell
+from ottstats.living.figures import Z_SCORES, Cell
 from ottstats.living.formulas import STANDARD, ServiceScore
 from ottstats.own_demand import PlatformDemand, district_demand, own_demand
 from ottstats.pages.audience.drawing import (
@@ -18,13 +18,7 @@ from ottstats.pages.audience.drawing import (
     signed_line,
 )
 from ottstats.pages.audience.files import FileTable, Value
-from ottstats.pages.audience.names import (
-    OTT,
-    OTT_FIRST,
-    Z_SCORES,
-    cell_name,
-    listed,
-)
+from ottstats.pages.audience.names import OTT, OTT_FIRST, cell_name, listed
 from ottstats.pages.names import decimal, service_name
 from ottstats.selectors.audience import Audience
 

@@ -15,7 +15,6 @@ from ottstats.pages.names import service_name
 
 OTT = ("video", "netflix", "youtube")
 OTT_FIRST = (*OTT, *(service for service in SERVICES if service not in OTT))
-Z_SCORES = ("netflix", "youtube")  # published as such; the others are a use index
 
 # `WEIGHTED_NOTE`, whose home is pure, for translators.
 NOTE = gettext_noop(

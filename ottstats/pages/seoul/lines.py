@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from ottstats import charts
 from ottstats.charts import LineChart, LinePoint
-from ottstats.living.figures import SERVICES
+from ottstats.living.figures import SERVICES, Z_SCORES
 from ottstats.pages.names import decimal
 from ottstats.pages.seoul.choices import PUBLISHED
 from ottstats.pages.seoul.names import month_names
 from ottstats.selectors.living_page import SeoulFigures
 
-SCORES = ("netflix", "youtube")  # published as z-scores
 BOX = {"ceiling": 26.0, "floor": 92.0, "margin": 4.0}
 LEAST_SPAN = 0.1  # of a scale of z-scores, so that noise does not fill it
 ABOVE, BELOW = -9, 18  # pixels from a point to its label
@@ -61,10 +60,10 @@ def line_groups(figures: SeoulFigures, scale: str, names: Mapping[str, str]) -> 
     months = month_names(figures.months)
     if scale != PUBLISHED:
         return [LineGroup("standard", _scores(figures.standard, SERVICES, names), months)]
-    counted = [service for service in SERVICES if service not in SCORES]
+    counted = [service for service in SERVICES if service not in Z_SCORES]
     return [
         LineGroup("index", [_index(figures.use, one, names) for one in counted], months),
-        LineGroup("score", _scores(figures.use, SCORES, names), months),
+        LineGroup("score", _scores(figures.use, Z_SCORES, names), months),
     ]
 
 

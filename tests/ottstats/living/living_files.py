@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,16 +108,18 @@ def workbook(
     dongs: int = 1,
     change: Change = lambda _rows: None,
     more_sheets: Sequence[str] = (),
+    data_sheets: Mapping[str, Change] | None = None,
 ) -> Path:
-    """A workbook of one month, after the change; `more_sheets` are without rows of the data."""
-    rows = portal_rows(dongs)
-    change(rows)
+    """A workbook of one month, after the change; `more_sheets` are without rows of the data,
+    `data_sheets` further ones with all rows, after their change."""
     book = openpyxl.Workbook(write_only=True)
     for title in more_sheets:
         book.create_sheet(title).append(["설명", "없음"])
-    page = book.create_sheet(sheet)
-    for row in rows:
-        page.append(row)
+    for title, of_sheet in {sheet: change, **(data_sheets or {})}.items():
+        page, rows = book.create_sheet(title), portal_rows(dongs)
+        of_sheet(rows)
+        for row in rows:
+            page.append(row)
     path = folder / name
     book.save(path)
     return path
@@ -136,8 +138,31 @@ def drop(line: int) -> Change:
     return lambda rows: rows.pop(line - 1)
 
 
+def insert(line: int, *cells: object) -> Change:
+    return lambda rows: rows.insert(line - 1, list(cells))
+
+
+def in_turn(*changes: Change) -> Change:
+    def change(rows: list[Row]) -> None:
+        for one in changes:
+            one(rows)
+
+    return change
+
+
 def repeat(line: int) -> Change:
     return lambda rows: rows.append(list(rows[line - 1]))
+
+
+def months_column(value: object) -> Change:
+    """A column 기준연월 at the end, with this value in every row."""
+
+    def change(rows: list[Row]) -> None:
+        for row in rows:
+            row.append(value)
+        rows[0][-1] = "기준연월"
+
+    return change
 
 
 def without(column: str) -> Change:
@@ -151,6 +176,18 @@ def without(column: str) -> Change:
 
 def renamed(column: str, name: str) -> Change:
     return put(1, column, name)
+
+
+def nobody(wanted: Callable[[Row], bool]) -> Change:
+    """No people in the rows that are wanted."""
+
+    def change(rows: list[Row]) -> None:
+        names = {"population", "single_households", "총인구수", "1인가구수"} & set(rows[0])
+        for place in map(rows[0].index, names):
+            for row in filter(wanted, rows[1:]):
+                row[place] = 0
+
+    return change
 
 
 def keep(wanted: Callable[[Row], bool]) -> Change:

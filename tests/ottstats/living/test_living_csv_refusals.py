@@ -15,14 +15,17 @@ from tests.ottstats.living.living_files import (
     Change,
     csv_folder,
     drop,
+    in_turn,
+    insert,
     keep,
+    nobody,
     put,
     renamed,
     repeat,
     without,
 )
 
-NOT_A_NUMBER = "is not a number"
+NOT_A_NUMBER, TOO_LOW = "is not a number", "the header, of cells by month, is in line"
 IN_CELLS = [
     ("no district", put(3, "district", ""), 3, "district is ''; expected a district of Seoul"),
     ("unknown district", put(3, "district", "해운대구"), 3, "district is '해운대구'; expected"),
@@ -39,6 +42,12 @@ IN_CELLS = [
     ("negative people", put(7, "population", -1), 7, "population '-1' is not between 0 and"),
     ("people in words", put(7, "population", "many"), 7, f"population 'many' {NOT_A_NUMBER}"),
     ("no people", put(7, "population", ""), 7, "population is ''; expected a number"),
+    (
+        "nobody of a gender and age in all of Seoul",
+        nobody(lambda row: (row[0], row[2], row[3]) == ("2023-02", "M", 40)),
+        19,
+        "population is 0 for male, 40 in every district in 2023-02; correct it, or leave the",
+    ),
     ("NaN", put(8, "netflix", "NaN"), 8, f"netflix 'NaN' {NOT_A_NUMBER}"),
     ("infinity", put(8, "youtube", "inf"), 8, f"youtube 'inf' {NOT_A_NUMBER}"),
     ("text", put(8, "video", "a lot"), 8, f"video 'a lot' {NOT_A_NUMBER}"),
@@ -62,11 +71,23 @@ IN_CELLS = [
         290,
         f"the row of {NAMES[12]}, female, 20, 2023-02 is missing",
     ),
-    ("a missing column", without("netflix"), 1, "the header is 'month,district,gender,age,dongs"),
-    ("a column twice", renamed("video", "game"), 1, "the header"),
+    ("a missing column", without("netflix"), 1, "the header lacks netflix; expected cells by mon"),
+    ("no month", without("month"), 1, "the header lacks month; expected cells by month (month,d"),
+    ("no district", without("district"), 1, "the header lacks district; expected cells by mon"),
+    ("two columns less", in_turn(without("month"), without("population")), 1, "month, population;"),
+    (
+        "a title above the header",
+        insert(1, "서울 시민생활 데이터", 2023),
+        1,
+        f"{TOO_LOW} 2; remove",
+    ),
+    ("a blank first line", insert(1), 1, f"{TOO_LOW} 2; remove what is above it"),
+    ("two lines above the header", in_turn(insert(1), insert(1, "서울")), 1, f"{TOO_LOW} 3;"),
+    ("a column twice", renamed("video", "game"), 1, "the header has two columns for game: 'mo"),
     ("a field too many", lambda rows: rows[3].append("9"), 4, "has 14 fields; expected 13"),
 ]
 IN_DONGS = [
+    ("no column of dongs", without("dong_no"), 1, "the header lacks dongno; expected dongs by fi"),
     ("no number", put(3, "dong_no", 0), 3, "number is '0'; expected a whole number from 1"),
     ("unknown band", put(3, "age5", 22), 3, "age is '22'; expected one of 20, 25, 30"),
     ("NaN", put(3, "finance", "nan"), 3, f"finance 'nan' {NOT_A_NUMBER}"),
@@ -80,6 +101,7 @@ IN_DONGS = [
     ("no district", keep(lambda row: row[0] != NAMES[3]), 145, f"the row of {NAMES[3]} is missing"),
 ]
 IN_POPULATIONS = [
+    ("nobody alone", without("single_households"), 1, "the header lacks singlehouseholds; expec"),
     (
         "more alone than there are",
         put(4, "single_households", 401),
@@ -143,6 +165,24 @@ def test_it_says_which_of_the_three_files_is_missing(
     del paths[place]
     with pytest.raises(DataError, match=re.escape(f"missing: {missing}")):
         read_csvs(find_csvs(paths), KNOWN)
+
+
+def test_wrong_headers_of_all_files_are_named_at_once(tmp_path: Path) -> None:
+    paths = csv_folder(tmp_path, cells=insert(1), dongs=without("dong_no"), line_end="\r\n")
+    with pytest.raises(DataError) as refused:
+        find_csvs(paths)
+    assert [line.partition(";")[0] for line in str(refused.value).splitlines()] == [
+        "cells.csv, line 1: the header, of cells by month, is in line 2",
+        "dongs.csv, line 1: the header lacks dongno",
+    ]
+
+
+def test_files_that_were_not_recognised_are_named_where_one_is_missing(tmp_path: Path) -> None:
+    paths = csv_folder(tmp_path)
+    paths[1].write_text("이름,값\na,1\n")
+    files = find_csvs(paths)
+    with pytest.raises(DataError, match=r"; not recognised by its columns: dongs\.csv$"):
+        read_csvs(files, KNOWN, [paths[1].name])
 
 
 def test_an_empty_file_and_two_files_of_one_kind_are_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,8 @@ from tests.ottstats.living.living_files import (
     Row,
     drop,
     keep,
+    months_column,
+    nobody,
     put,
     renamed,
     repeat,
@@ -92,15 +95,16 @@ def test_titles_above_the_header_other_sheets_and_other_names_are_fine(tmp_path:
         rows.insert(0, ["서울 시민생활 데이터", *[""] * 14])
 
     path = workbook(tmp_path, "data.xlsx", sheet="2023-01", change=other, more_sheets=["설명"])
-    assert read(path).cells.equals(read(workbook(tmp_path)).cells)
+    found = read(path)
+    assert found.cells.equals(read(workbook(tmp_path)).cells)
+    left_out = "data.xlsx: sheets without the columns of the living data, left out: 설명"
+    assert found.notes == [UNTRIED, left_out]
 
 
 def test_a_column_of_months_and_people_alone_that_nobody_counted(tmp_path: Path) -> None:
     def change(rows: list[Row]) -> None:
         without("1인가구수")(rows)
-        for row in rows:
-            row.append(202303)
-        rows[0][-1] = "기준연월"
+        months_column(202303)(rows)
 
     found = read(workbook(tmp_path, "data.xlsx", sheet="Sheet1", change=change))
     assert found.months == ["2023-03"]
@@ -146,12 +150,31 @@ def test_a_broken_workbook_is_refused_with_its_line(
 
 
 def test_a_sheet_without_the_columns_is_refused_and_they_are_named(tmp_path: Path) -> None:
-    path = workbook(tmp_path, change=without("넷플릭스 사용일수"), more_sheets=["표지"])
+    def half(rows: list[Row]) -> None:
+        rows[0][5:] = [f"{name} x" for name in rows[0][5:]]
+
+    with pytest.raises(DataError) as refused:
+        read(workbook(tmp_path, change=half, more_sheets=["표지"]))
+    said = str(refused.value)
+    assert "xlsx: no sheet has the columns of the living data: 표지 lacks 자치구, 행정동," in said
+    assert "; 통신정보 lacks 총인구수, 게임 사용일수, 금융 사용일수, " in said
+
+
+def test_a_sheet_with_most_of_the_columns_is_never_left_out(tmp_path: Path) -> None:
+    def titled(rows: list[Row]) -> None:
+        renamed("넷플릭스 사용일수", "Netflix days")(rows)
+        rows.insert(0, ["서울 시민생활 데이터"])
+
+    sheets = {"2023-02": lambda _rows: None, "2023-03": titled}
+    path = workbook(
+        tmp_path, "data.xlsx", sheet="2023-01", change=without("행정동"), data_sheets=sheets
+    )
     with pytest.raises(DataError) as refused:
         read(path)
-    said = str(refused.value)
-    assert "no sheet has the columns of the living data: 표지 lacks 자치구, 행정동," in said
-    assert said.endswith("통신정보 lacks 넷플릭스서비스 사용일수")
+    assert str(refused.value).splitlines() == [
+        "data.xlsx, sheet 2023-01, line 1: the header lacks 행정동; correct it",
+        "data.xlsx, sheet 2023-03, line 2: the header lacks 넷플릭스 사용일수; correct it",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +193,39 @@ def test_a_month_that_cannot_be_read_is_refused(
         read(workbook(tmp_path, name, sheet=sheet))
 
 
+SAID_BY_THE_COLUMN = [
+    ("a number that may be October", "Sheet1", 2023.1, "month is 2023.1; expected a text such as"),
+    ("a number all the same", "Sheet1", 2023.12, "month is 2023.12; expected a text such as"),
+    ("a text of it", "Sheet1", "2023.1", "month is '2023.1'; expected a month such as 2023-01"),
+    ("a digit is missing", "Sheet1", 20231, "month is 20231; expected a month such as 2023-01"),
+    (
+        "another month than the sheet's",
+        "2023-02",
+        "2023-01",
+        "month is '2023-01'; expected 2023-02, as the name of the sheet or file says",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sheet", "value", "said"), [pytest.param(*case[1:], id=case[0]) for case in SAID_BY_THE_COLUMN]
+)
+def test_a_column_that_does_not_say_one_month_for_sure_is_refused(
+    sheet: str, value: object, said: str, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, "data.xlsx", sheet=sheet, change=months_column(value))
+    with pytest.raises(DataError, match=f"^data.xlsx, sheet {sheet}, line 2: {re.escape(said)}"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    "value", [202310, "2023-10", "2023.10", "2023/10", "2023년 10월", "202310", date(2023, 10, 1)]
+)
+def test_a_column_of_months_as_people_write_them(value: object, tmp_path: Path) -> None:
+    path = workbook(tmp_path, "data.xlsx", sheet="2023.10월", change=months_column(value))
+    assert read(path).months == ["2023-10"]
+
+
 def test_a_month_in_two_files_is_refused(tmp_path: Path) -> None:
     first, second = workbook(tmp_path), workbook(tmp_path, "202301 (1).xlsx")
     with pytest.raises(DataError, match=r"line 2: has 2023-01, which .* has too; expected it once"):
@@ -184,15 +240,23 @@ def test_a_month_with_few_of_the_dongs_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_cell_without_people_has_no_weighted_mean(tmp_path: Path) -> None:
-    def nobody(rows: list[Row]) -> None:
-        for line in (2, 3):
-            put(line, "총인구수", 0)(rows)
-            put(line, "1인가구수", 0)(rows)
-
-    path = workbook(tmp_path, change=nobody)
+    young_men = nobody(lambda row: row[1] == "강남구" and row[3] == 1 and row[4] in (20, 25))
+    path = workbook(tmp_path, change=young_men)
     with pytest.raises(DataError, match="line 2: 강남구, male, 20, 2023-01 has no people"):
         read(path)
     assert len(read(path, weighting=DONG).cells) == 300
+
+
+@pytest.mark.parametrize("weighting", [POPULATION, DONG])
+def test_a_gender_and_decade_without_people_in_all_of_seoul_is_refused(
+    weighting: str, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, change=nobody(lambda row: row[3] == 2 and row[4] in (70, 75)))
+    said = f"{SHEET}, line 24: population is 0 for female, 70 in every district in 2023-01"
+    with pytest.raises(DataError, match=f"^{said}; correct it, or leave the month out$"):
+        read(path, weighting=weighting)
+    one_band = nobody(lambda row: row[3] == 2 and row[4] == 75)
+    assert len(read(workbook(tmp_path, change=one_band), weighting=weighting).cells) == 300
 
 
 def test_other_files_with_the_name_of_a_workbook_are_refused(tmp_path: Path) -> None:

@@ -126,6 +126,10 @@ def test_a_folder_has_to_hold_files_of_one_kind(tmp_path: Path) -> None:
     said = refusal("load_living_data", tmp_path)
     assert "has no living data: neither workbooks (.xlsx) nor three CSVs: cells by month" in said
 
+    (tmp_path / "notes.csv").write_text("name,text\na,b\n")
+    said = refusal("load_living_data", tmp_path)
+    assert said.endswith("singlehouseholds); not recognised by its columns: notes.csv")
+
     csv_folder(tmp_path)
     said = "the CSVs are plain means over dongs already; --weighting is for .xlsx"
     assert refusal("load_living_data", tmp_path, "--weighting", "population") == said
@@ -137,6 +141,11 @@ def test_other_csvs_are_named_as_ignored(tmp_path: Path) -> None:
     csv_folder(tmp_path)
     (tmp_path / "notes.csv").write_text("name,text\na,b\n")
     assert "Ignored: notes.csv" in run("load_living_data", tmp_path)[0]
+
+    (tmp_path / "dongs.csv").unlink()
+    said = refusal("load_living_data", tmp_path)
+    assert "of three CSVs there is only cells.csv, populations.csv; missing: dongs by five" in said
+    assert said.endswith("; not recognised by its columns: notes.csv")
 
 
 @pytest.mark.realdata
