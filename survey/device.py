@@ -78,8 +78,9 @@ def forget_account(request: HttpRequest, response: HttpResponse) -> bool:
     """Forget the result if an account keeps it: whoever logs in there finds it again. Whether it
     was forgotten."""
     remembered = read(request).result
-    kept = Respondent.objects.filter(pk=remembered).exclude(member=None)
-    if remembered is None or not kept.exists():
+    if remembered is None:
+        return False
+    if not Respondent.objects.filter(pk=remembered).exclude(member=None).exists():
         return False
     forget_result(request, response, remembered)
     return True
