@@ -24,7 +24,10 @@ DEFAULTS = {
     "resume": "120/minute",  # links of unfinished surveys
     "drafts": "300/hour",  # surveys begun
     "reports": "20/hour",  # of wrong availability
-    "events": "600/hour",  # likes and views of members, by the pages and the API together
+    "events": "6000/hour",  # what one network says of films, by the pages and the API together
+    "events_account": "600/hour",  # and one member
+    "views": "6000/hour",  # pages of films that one network looked at, which scripts count
+    "views_account": "600/hour",  # and one member
     "login": "20/quarter",  # tries to log in to admin from one network
     "login_account": "10/quarter",  # tries of one account in a row, from anywhere
     "member_login": "100/quarter",  # tries to log in elsewhere than admin, from one network

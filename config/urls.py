@@ -10,7 +10,7 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, Ou
 
 from common.web.public import found
 from common.web.theme import set_theme
-from survey.views.members.staff import staff_login
+from survey.views.members.staff import staff_login, staff_password
 
 admin.autodiscover()  # here, because commands and workers need none of it
 for secrets in (BlacklistedToken, OutstandingToken, StaticDevice, TOTPDevice):
@@ -25,6 +25,7 @@ urlpatterns = [
     path("manifest.webmanifest", found.manifest, name="manifest"),
     path("robots.txt", found.robots, name="robots"),
     path("admin/login/", staff_login),  # in place of admin's own, which follows
+    path("admin/password_change/", staff_password),
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
     path("theme/", set_theme, name="set-theme"),

@@ -37,10 +37,11 @@ from common.admin import (
     deleted_without_relations,
 )
 from recommend.services.submission import delete_result, delete_results
-from survey.members import leaving
+from survey.members import leaving, second_factor, tokens
 from survey.models import Member, Respondent, RespondentQuerySet
 
 LARGEST_NUMBER = 2**63 - 1
+ROLES = ("is_staff", "is_superuser")
 
 
 class Named:
@@ -252,8 +253,24 @@ admin.site.unregister(User)
 class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
     """Django's page of users. The log has members by number; deleting one is the same as leaving.
 
+    Whoever becomes staff logs in again: sessions of members last for weeks, those of staff a day.
     The question whether to delete names no rows that go with the user: links to results are secret.
     """
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if any(getattr(obj, role) for role in ROLES if role in form.changed_data):
+            tokens.end_everywhere(user=obj, but=request.session.session_key)
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """A second factor that waits to be confirmed ends with the password."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            for user in User.objects.filter(pk=unquote(id)):
+                second_factor.cancel(user=user)
+        return response
 
     def log_addition(self, request: HttpRequest, obj: User, message: Any) -> Any:
         return super().log_addition(request, _for_the_log(obj), message)

@@ -14,7 +14,8 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from survey.models import RETENTION, Draft
+from survey.members.requests import member_of
+from survey.models import RETENTION, Draft, Respondent
 
 COOKIE = "ottwin_mine"
 SALT = "survey.device"
@@ -44,6 +45,15 @@ def read(request: HttpRequest) -> Remembered:
         return Remembered()
 
 
+def result_of_reader(request: HttpRequest) -> UUID | None:
+    """The remembered result, unless it is gone or the account of somebody else keeps it."""
+    remembered = read(request).result
+    if remembered is None:
+        return None
+    result = Respondent.objects.filter(pk=remembered).of_reader(member_of(request))
+    return result.values_list("pk", flat=True).first()
+
+
 def remember_draft(request: HttpRequest, response: HttpResponse, draft: UUID) -> None:
     _write(response, replace(read(request), draft=draft))
 
@@ -62,6 +72,18 @@ def forget_result(request: HttpRequest, response: HttpResponse, result: UUID) ->
     remembered = read(request)
     if remembered.result == result:
         _write(response, replace(remembered, result=None))
+
+
+def forget_account(request: HttpRequest, response: HttpResponse) -> bool:
+    """Forget the result if an account keeps it: whoever logs in there finds it again. Whether it
+    was forgotten."""
+    remembered = read(request).result
+    if remembered is None:
+        return False
+    if not Respondent.objects.filter(pk=remembered).exclude(member=None).exists():
+        return False
+    forget_result(request, response, remembered)
+    return True
 
 
 def forget(response: HttpResponse) -> None:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 
 from common.web.guards.counts import forget
-from common.web.throttling import key_of, minutes_of, refusal_page, too_many, wait_of_network
+from common.web.throttling import (
+    key_of,
+    minutes_of,
+    refusal_page,
+    too_many,
+    too_many_text,
+    wait_if_counted,
+    wait_of_network,
+)
 from survey.members.authentication import whom
 from survey.members.names import folded
+from survey.models import Member
 
+EVENTS, VIEWS = "events", "views"  # what members say of films, and which ones they look at
 CLOSED_SECONDS = 10  # after which to try to log in again, while nothing can count tries
 
 
@@ -48,6 +60,38 @@ def too_many_stored() -> str:
         "Too many results were stored from your network today, so no more can be stored. "
         "Please try again tomorrow, or from another network."
     )
+
+
+# --- what members say of films ---
+
+
+@dataclass(frozen=True)
+class TooOften:
+    """How long to wait, and the message that says so."""
+
+    seconds: int
+    text: str
+
+
+def too_often(request: HttpRequest, name: str, member: Member | None) -> TooOften | None:
+    """Count this request of the member, then of their network, which many may share and which has
+    room for them. None: both are within their limits, `name` and that with `_account` behind."""
+    if member is not None:
+        account = wait_if_counted(f"{name}_account", f"user {member.pk}")
+        if account:
+            return TooOften(account, _too_often_text(account))
+    network = wait_of_network(request, name)
+    return TooOften(network, too_many_text(network)) if network else None
+
+
+def _too_often_text(seconds: int) -> str:
+    minutes = minutes_of(seconds)
+    text = ngettext(
+        "Too many requests came from your account. Please try again in %(minutes)s minute.",
+        "Too many requests came from your account. Please try again in %(minutes)s minutes.",
+        minutes,
+    )
+    return text % {"minutes": minutes}
 
 
 # --- tries of passwords and codes ---

@@ -3,7 +3,8 @@
 It stays in their own browser, in a signed cookie that ends with the session and is sent only to the
 survey's pages; the server keeps nothing of it. The cookie also has a random value that only this
 browser knows (people may share the link of a draft, which must not lead to another person's
-result), and the result that this browser has sent. An edge: it handles requests and responses.
+result), and the result that this browser has sent. If an account keeps that result, nothing of this
+counts for anybody else who uses the browser. An edge: it handles requests and responses.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from survey.models import Draft
+from survey.members.requests import member_of
+from survey.models import Draft, Respondent
 
 COOKIE = "ottwin_survey"
 PATH = "/survey/"
@@ -60,7 +62,19 @@ class SurveyCookie:
 
 
 def read(request: HttpRequest) -> SurveyCookie:
-    """The answers in this browser; empty if the cookie was altered or has another format."""
+    """The answers in this browser; empty if the cookie was altered or has another format, or if
+    another person's account keeps the result that was sent."""
+    own = _stored(request)
+    if own.sent is None:
+        return own
+    keeper = Respondent.objects.filter(pk=own.sent).values_list("member", flat=True).first()
+    if keeper is None:
+        return own
+    reader = member_of(request)
+    return own if reader is not None and reader.pk == keeper else SurveyCookie()
+
+
+def _stored(request: HttpRequest) -> SurveyCookie:
     text = request.get_signed_cookie(COOKIE, default="", salt=SALT)
     try:
         stored = json.loads(text or "{}")

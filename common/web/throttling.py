@@ -51,8 +51,13 @@ def wait_of(name: str, *who: object) -> int:
 
 def wait_of_network(request: HttpRequest, name: str) -> int:
     """As `wait_of` for the request's network; 0 where nothing can count: only log-in is closed."""
+    return wait_if_counted(name, network_of(request))
+
+
+def wait_if_counted(name: str, *who: object) -> int:
+    """As `wait_of`; 0 where nothing can count."""
     try:
-        return wait_of(name, network_of(request))
+        return wait_of(name, *who)
     except CountUnavailableError as error:
         logger.warning("No limit on %s: %s", name, error)
         return 0

@@ -13,11 +13,13 @@ from rest_framework import serializers, status
 from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
 
 from common.errors import DataError
 from common.web.input import refuse_query
 from common.web.output import DataOutput
-from common.web.throttling import NetworkThrottle
+from common.web.throttling import TooMany
 from movies.api import Sold, Sourced, SourcedOutput
 from movies.models import FilmText, Movie
 from recommend.models import MemberEvent
@@ -32,14 +34,28 @@ from recommend.results.films.facts import (
 from recommend.services.members.events import record_event, take_event_back
 from survey.api import access
 from survey.api.access import for_members, for_members_too
+from survey.limits import EVENTS, VIEWS, too_often
 from survey.members.requests import member_of
 from survey.models import Member
 
 NOTHING = OpenApiResponse(description="Done; the same again changes nothing")
 
 
-class EventThrottle(NetworkThrottle):
-    scope = "events"
+class EventThrottle(BaseThrottle):
+    """The limits of the pages, of the member and of their network."""
+
+    name = EVENTS
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """Raises `TooMany` beyond one."""
+        found = too_often(request._request, self.name, member_of(request))
+        if found is not None:
+            raise TooMany(found.seconds, found.text)
+        return True
+
+
+class ViewThrottle(EventThrottle):
+    name = VIEWS
 
 
 class StatementOutput(DataOutput):
@@ -188,7 +204,7 @@ def not_interested(request: Request, movie_id: int) -> Response:
 @extend_schema(request=None, responses={204: NOTHING})
 @api_view(["POST"])
 @for_members
-@throttle_classes([EventThrottle])
+@throttle_classes([ViewThrottle])
 def view(request: Request, movie_id: int) -> Response:
     """Say that the member looked at a film; counted only with their consent to learning."""
     return _said(request, movie_id, MemberEvent.Kind.VIEW)

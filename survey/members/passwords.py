@@ -15,6 +15,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext, override
 
+from survey.members import second_factor
 from survey.members.authentication import user_of
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ class WrongPasswordError(Exception):
 
 @transaction.atomic
 def change(*, user: User, old: str, new: str) -> User:
-    """Store the new password: other sessions and all tokens end with the old one.
+    """Store the new password: other sessions and all tokens end with the old one, and so does a
+    second factor that waits to be confirmed.
 
     Raises `WrongPasswordError`, `ValidationError` with what the validators say, or
     `User.DoesNotExist` for somebody who left.
@@ -39,6 +41,7 @@ def change(*, user: User, old: str, new: str) -> User:
     validate_password(new, stored)
     stored.set_password(new)
     stored.save(update_fields=["password"])
+    second_factor.cancel(user=stored)
     return stored
 
 
@@ -66,6 +69,7 @@ def reset(*, uid: str, token: str, new: str) -> bool:
     validate_password(new, stored)
     stored.set_password(new)
     stored.save(update_fields=["password"])
+    second_factor.cancel(user=stored)
     return True
 
 

@@ -24,9 +24,13 @@ from survey.models import (
 )
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# What nobody sees: soft hyphens, spaces of no width, marks and turns of the writing direction.
-# Joiners stay: emoji and some scripts are written with them.
-UNSEEN = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
+# What nobody sees: soft hyphens, spaces of no width, marks and turns of the writing direction, what
+# fills a Hangul syllable. Joiners stay: emoji and some scripts are written with them.
+UNSEEN = re.compile(
+    r"[\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"
+)
+# What looks like a space and is a letter to programs: empty Braille, and Hangul that fills a place.
+BLANK = re.compile(r"[\u2800\u3164\uffa0]")
 SEEN = re.compile(r"[^\s\u200c\u200d\ufe00-\ufe0f]")
 
 
@@ -72,7 +76,7 @@ def tidied(keyword: str) -> str:
     Composed (NFC), as keyboards write it: some systems hand over each Hangul syllable as two or
     three characters. Without what nobody sees, and single spaces.
     """
-    word = UNSEEN.sub("", unicodedata.normalize("NFC", keyword))
+    word = BLANK.sub(" ", UNSEEN.sub("", unicodedata.normalize("NFC", keyword)))
     return re.sub(r" +", " ", word.strip(" ,")) if SEEN.search(word) else ""
 
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from base64 import b32encode
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from survey.members import tokens
-from survey.models import LoginSession
 
 RECOVERY_CODES = 10
 LONGEST_CODE = 20
+SET_UP = timedelta(minutes=15)  # from the password to the first code
 
 
 def is_on(user: User) -> bool:
@@ -35,16 +36,28 @@ def on_since(user: User) -> datetime | None:
     return since
 
 
+def waiting(user: User) -> TOTPDevice | None:
+    """The device that waits to be confirmed. Its secret is shown for as long as `SET_UP`: whoever
+    finds the session later does not read it, and sets up another one only by the password."""
+    since = timezone.now() - SET_UP
+    found: TOTPDevice | None = TOTPDevice.objects.filter(
+        user=user, confirmed=False, created_at__gt=since
+    ).first()
+    return found
+
+
 @transaction.atomic
 def begin(*, user: User) -> TOTPDevice:
-    """The device that waits to be confirmed: the one that is there, else a new one.
+    """The device that waits to be confirmed: the one that is there, else one with a new secret.
 
     Raises `User.DoesNotExist` for somebody who left.
     """
     if not _hold(user):
         raise User.DoesNotExist
-    waiting = TOTPDevice.objects.filter(user=user, confirmed=False).first()
-    return waiting or TOTPDevice.objects.create(user=user, name="app", confirmed=False)
+    if (device := waiting(user)) is not None:
+        return device
+    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+    return TOTPDevice.objects.create(user=user, name="app", confirmed=False)
 
 
 def secret_of(device: TOTPDevice) -> str:
@@ -62,13 +75,12 @@ def confirm(*, user: User, code: str, session: str | None = None) -> list[str] |
     """
     if not _hold(user):
         return None
-    device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    device = waiting(user)
     if device is None or is_on(user) or not device.verify_token(_digits(code)):
         return None
     device.confirmed = True
     device.save(update_fields=["confirmed"])
-    LoginSession.objects.filter(user=user).exclude(pk=session or "").delete()
-    tokens.revoke_all(user=user)
+    tokens.end_everywhere(user=user, but=session)
     StaticDevice.objects.filter(user=user).delete()
     spare = StaticDevice.objects.create(user=user, name="recovery")
     codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]

@@ -22,6 +22,7 @@ from rest_framework_simplejwt.tokens import RefreshToken
 from rest_framework_simplejwt.utils import get_md5_hash_password
 
 from survey.members.sessions import SessionStore
+from survey.models import LoginSession
 
 # Ours have some 400 characters. Longer ones, and such as nest brackets, are not even decoded.
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}\.[A-Za-z0-9_-]{1,1500}\.[A-Za-z0-9_-]{1,200}")
@@ -117,6 +118,13 @@ def revoke_all(*, user: User) -> None:
     """No token of theirs can be renewed any more. Their foreign key would only forget whose they
     are when the user is deleted."""
     OutstandingToken.objects.filter(user=user).delete()
+
+
+@transaction.atomic
+def end_everywhere(*, user: User, but: str | None = None) -> None:
+    """End all sessions of the user except the one with this key, and all tokens that renew."""
+    LoginSession.objects.filter(user=user).exclude(pk=but or "").delete()
+    revoke_all(user=user)
 
 
 def issued_to(user: User) -> list[IssuedToken]:

@@ -32,6 +32,11 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
         of_nobody_who_comes = Q(member=None) | Q(member__in=Member.objects.gone())
         return self.filter(of_nobody_who_comes, retain_until__lte=timezone.now())
 
+    def of_reader(self, member: Member | None) -> RespondentQuerySet:
+        """Those that no account keeps, or that of this member: a browser may be another's by now.
+        None: the reader is no member."""
+        return self.filter(Q(member=None) | Q(member=member) if member else Q(member=None))
+
     def to_learn_from(self) -> RespondentQuerySet:
         """Respondents who agreed to that, and whose answers may still be kept."""
         return self.filter(learning_consent=True, retain_until__gt=timezone.now())

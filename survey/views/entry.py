@@ -35,7 +35,7 @@ from recommend.pages.verdict.example import example_of
 from recommend.ranking.runs import has_live_run, live_run
 from survey import device, own_answers, steps
 from survey.members.requests import member_of
-from survey.models import DRAFT_LIFETIME, FEWEST_PICKS, RETENTION, Draft, Member
+from survey.models import DRAFT_LIFETIME, FEWEST_PICKS, RETENTION, Draft, Member, Respondent
 from survey.own_answers import COOKIE
 from survey.steps import ABOUT_YOU, FILMS, LAST, OTT
 from survey.views.films import films, searched_for
@@ -51,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """What OTTwin does, an example, what this device remembers, and shelves of films."""
     is_ready = has_live_run()
     remembered, member = device.read(request), member_of(request)
-    begun = remembered.open_draft()
+    begun, mine = remembered.open_draft(), _own_result(remembered.result, member)
     platforms = by_use(Platform.objects.offered().named())
     context = {
         "is_ready": is_ready,
@@ -63,17 +63,21 @@ def start(request: HttpRequest) -> HttpResponse:
         "member": member,
         "shelves": start_shelves(member, request.GET.get("tab", ""), platforms),
         "begun": begun,
-        "on_device": bool(remembered.result or begun),
-        "mine": _own_result(remembered.result, member),
+        "on_device": bool(begun or (mine and mine.user_id == remembered.result)),
+        "mine": mine,
     }
     return render(request, "survey/start.html", context)
 
 
 def _own_result(remembered: UUID | None, member: Member | None) -> PlatformRecommendation | None:
-    """The result that this device remembers or else, of a member, the newest in the account."""
+    """The result that this device remembers or else, of a member, the newest in the account.
+
+    Never one that the account of somebody else keeps: they used this device before.
+    """
     kept = PlatformRecommendation.objects.filter(user__retain_until__gt=timezone.now())
     shown = kept.select_related("platform", "user")
-    mine = shown.filter(user=remembered).first() if remembered else None
+    of_reader = Respondent.objects.of_reader(member)
+    mine = shown.filter(user=remembered, user__in=of_reader).first() if remembered else None
     if mine is None and member is not None:
         mine = shown.filter(user__member=member).order_by("-user__created_at").first()
     return mine

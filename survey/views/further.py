@@ -15,7 +15,7 @@ from recommend.services.submission import delete_results
 from survey import device, own_answers, steps
 from survey.forms import TOO_YOUNG, AboutYouForm, LastForm, OttForm
 from survey.members.requests import member_of
-from survey.models import Draft, Member, Region, Respondent
+from survey.models import Draft, Member, Respondent
 from survey.services import reach_step, save_ott
 from survey.steps import ABOUT_YOU, LAST, OTT
 from survey.wish_tiles import left_out, on_offer
@@ -70,16 +70,17 @@ def _of_member(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     member = member_of(request) if draft.step == ABOUT_YOU else None
     if member is None:
         return {}
-    said = {"gender": member.gender, "age": member.age, "region": member.region}
-    return said | {"district": _district_of(member)}
+    return {"gender": member.gender, "age": member.age} | _home_of(member)
 
 
-def _district_of(member: Member) -> str:
-    """As answered for the newest result that they keep, if they still live in Seoul."""
-    if member.region not in ("", Region.SEOUL):
-        return ""
+def _home_of(member: Member) -> dict[str, str]:
+    """The region of their profile, else of the newest result that they keep; the district of that
+    result, if it is in this region."""
     newest = member.results.order_by("-created_at", "-number").first()
-    return newest.district if newest else ""
+    if newest is None:
+        return {"region": member.region}
+    region = member.region or newest.region
+    return {"region": region, "district": newest.district if newest.region == region else ""}
 
 
 def _turned_away(request: HttpRequest, draft: Draft) -> HttpResponse:

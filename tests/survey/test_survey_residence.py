@@ -138,6 +138,34 @@ def test_a_member_is_not_asked_again(live_model: Any) -> None:
     assert (chosen(html, "region"), chosen(html, "district")) == ("seoul", BELOW)
 
 
+def test_a_member_whose_profile_has_no_region_lives_where_the_newest_result_says(
+    live_model: Any,
+) -> None:
+    netflix_by_district()
+    member = a_member()
+    kept_by(member, "an-older-one", region="busan")
+    kept_by(member, region="seoul", district=BELOW)
+    client = browser_of(member)
+    draft = at_step_3(client)
+    html = page(client.get(f"/survey/{draft.pk}/3/"))
+    shown = {name: chosen(html, name) for name in ("region", "district")}
+    assert shown == {"region": "seoul", "district": BELOW}
+    go(client, draft, 3, ABOUT_YOU | shown, 4)
+    client.post(f"/survey/{draft.pk}/4/", LAST | {"send": "1"})
+    stored = Respondent.objects.get(drafts=draft)
+    assert (stored.region, stored.district) == ("seoul", BELOW)
+
+
+def test_a_member_whose_newest_result_has_no_region_is_asked(live_model: Any) -> None:
+    netflix_by_district()
+    member = a_member()
+    kept_by(member, region="seoul", district=BELOW)
+    kept_by(member, "a-newer-one")
+    client = browser_of(member)
+    html = page(client.get(f"/survey/{at_step_3(client).pk}/3/"))
+    assert (chosen(html, "region"), chosen(html, "district")) == ("", "")
+
+
 def test_a_member_who_moved_has_no_district(live_model: Any) -> None:
     netflix_by_district()
     member = a_member(region="jeju")

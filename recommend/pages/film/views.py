@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import DataError
 from common.web.public.next import next_of
-from common.web.throttling import limited
 from recommend.models import MemberEvent
 from recommend.pages.film.page import film_page
-from recommend.pages.me.access import EVENTS
+from recommend.pages.me.access import counted
 from recommend.results.films.facts import film_facts, mine_of, movie_numbered
 from recommend.services.members.events import record_event, take_event_back
+from survey.limits import EVENTS, VIEWS
 from survey.members.requests import member_of
 from survey.models import Member
 
@@ -42,25 +42,25 @@ def film(request: HttpRequest, movie_id: int) -> HttpResponse:
 
 
 @require_POST
-@limited(EVENTS)
+@counted(EVENTS)
 def like(request: HttpRequest, movie_id: int) -> HttpResponse:
     return _said(request, movie_id, MemberEvent.Kind.LIKE)
 
 
 @require_POST
-@limited(EVENTS)
+@counted(EVENTS)
 def seen(request: HttpRequest, movie_id: int) -> HttpResponse:
     return _said(request, movie_id, MemberEvent.Kind.SEEN)
 
 
 @require_POST
-@limited(EVENTS)
+@counted(EVENTS)
 def not_interested(request: HttpRequest, movie_id: int) -> HttpResponse:
     return _said(request, movie_id, MemberEvent.Kind.NOT_INTERESTED)
 
 
 @require_POST
-@limited(EVENTS)
+@counted(VIEWS)
 def view(request: HttpRequest, movie_id: int) -> HttpResponse:
     """A page of this film was looked at; counted for members who agreed to it, for nobody else."""
     member = member_of(request)

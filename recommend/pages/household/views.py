@@ -62,7 +62,7 @@ def together(request: HttpRequest, code: str) -> HttpResponse:
     """An invitation: to the household page of the person's own result, or to the survey first."""
     if share_id_of(code) is None:
         return result_missing(request)
-    own = device.read(request).result
+    own = device.result_of_reader(request)
     if own is not None:
         address = reverse("result-household", args=[own])
         return redirect(f"{address}?{urlencode({'with': code})}")

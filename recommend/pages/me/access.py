@@ -14,12 +14,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from common.web.noindex import noindex
+from common.web.throttling import refusal_page
+from survey.limits import too_often
 from survey.members.requests import member_of
 from survey.models import Member
 from survey.views.members.gone import left_meanwhile
 
 P = ParamSpec("P")
-EVENTS = "events"  # the limit on what members say of films, of the pages and the API together
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def counted(name: str) -> Callable[[View[P]], View[P]]:
+    """Decorator of a page: beyond the limits of this name, of the member or of their network, it
+    answers with 429."""
+
+    def decorated(view: View[P]) -> View[P]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            found = too_often(request, name, member_of(request))
+            if found is not None:
+                return refusal_page(request, found.text, found.seconds)
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorated
 
 
 def members_only(

@@ -55,9 +55,16 @@ def member_data(request: HttpRequest, member: Member) -> dict[str, Any]:
 
 
 def _account(user: User, member: Member) -> dict[str, Any]:
+    permissions = user.user_permissions.values_list("content_type__app_label", "codename")
     return {
         "email": user.email,
         "user_name": user.username,
+        "name": user.get_full_name(),
+        "may_log_in": user.is_active,
+        "staff": user.is_staff,
+        "superuser": user.is_superuser,
+        "groups": list(user.groups.order_by("name").values_list("name", flat=True)),
+        "permissions": [f"{app}.{name}" for app, name in sorted(permissions)],
         "joined_at": member.created_at,
         "last_log_in": user.last_login,
         "last_visit": member.last_visit,

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from common.errors import DataError
-from common.web.throttling import limited
-from recommend.pages.me.access import EVENTS, members_only, refused
+from recommend.pages.me.access import counted, members_only, refused
 from recommend.pages.missing import result_missing
 from recommend.services.members.keeping import keep_result
 from recommend.services.members.likes import leave_likes_out, use_likes
 from recommend.services.submission import delete_result
 from survey import device
+from survey.limits import EVENTS
 from survey.models import Member, Respondent
 
 RESULTS = "results"
@@ -56,7 +56,7 @@ def delete(request: HttpRequest, member: Member, user_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@limited(EVENTS)
+@counted(EVENTS)
 @members_only
 def likes(request: HttpRequest, member: Member, user_id: UUID) -> HttpResponse:
     """The buttons of a result: `use` the member's likes in it, or `leave` them out."""

@@ -14,10 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.web.throttling import limited
 from movies.models import LARGEST_MOVIE_ID, Movie
 from movies.models.pictures import vary_covers
-from recommend.pages.me.access import EVENTS, members_only, refused
+from recommend.pages.me.access import counted, members_only, refused
 from recommend.pages.me.download import member_data
 from recommend.pages.me.forms import ProfileForm
 from recommend.pages.me.page import TITLES, page_context
@@ -25,6 +24,7 @@ from recommend.results.members.said import events_of
 from recommend.services.members.events import take_event_back
 from recommend.services.members.learning import choose_learning
 from survey import device, own_answers
+from survey.limits import EVENTS
 from survey.members.leaving import leave
 from survey.members.profile import Profile, change
 from survey.models import Member
@@ -69,7 +69,7 @@ def films(request: HttpRequest, member: Member, kind: str) -> HttpResponse:
 
 
 @require_POST
-@limited(EVENTS)
+@counted(EVENTS)
 @members_only
 def undo(request: HttpRequest, member: Member, movie_id: int, kind: str) -> HttpResponse:
     """Take back what they said of a film, or that they looked at it. Idempotent."""

@@ -22,7 +22,7 @@ from survey.models import AnsweredWishes, Draft, Respondent
 def everything_stored(request: HttpRequest, stored: StoredResult) -> dict[str, Any]:
     """What is stored of one result, ready for `JsonResponse`; the request makes links whole."""
     drafts = list(Draft.objects.filter(respondent=stored.respondent).order_by("created_at"))
-    numbers = {number for draft in drafts for number in (*draft.liked, *draft.offered)}
+    numbers = {number for draft in drafts for number in _films_of(draft)}
     result_url = reverse("result", args=[stored.respondent.pk])
     return _own_data(
         stored,
@@ -32,6 +32,10 @@ def everything_stored(request: HttpRequest, stored: StoredResult) -> dict[str, A
         result_url=request.build_absolute_uri(result_url),
         share_url=share_url(request, stored.platform_recommendation.share_id),
     )
+
+
+def _films_of(draft: Draft) -> Sequence[int]:
+    return [*draft.liked, *draft.disliked, *draft.offered]
 
 
 def _own_data(
@@ -56,7 +60,7 @@ def _own_data(
         "form_digest": respondent.submission,
         "submission_id_digest": respondent.submission_id,
         "answers": _answers(result, names),
-        "offered_films": _offered(respondent.shown, films),
+        "offered_films": _named(respondent.shown, films),
         "drafts": [_draft(draft, films, result, names) for draft in drafts],
         "twin": _twin(result),
         "recommended_platform": str(result.platform_recommendation.platform),
@@ -97,8 +101,8 @@ def film_named(movie: Movie) -> dict[str, Any]:
     return {"title": movie.display_title, "original_title": movie.title, "year": movie.year}
 
 
-def _offered(shown: Sequence[int], films: Mapping[int, Movie]) -> list[dict[str, Any]]:
-    return [film_named(films[one]) for one in shown if one in films]
+def _named(numbers: Sequence[int], films: Mapping[int, Movie]) -> list[dict[str, Any]]:
+    return [film_named(films[one]) for one in numbers if one in films]
 
 
 def _answers(result: StoredResult, names: Mapping[str, str]) -> dict[str, Any]:
@@ -130,8 +134,9 @@ def _draft(
     draft: Draft, films: Mapping[int, Movie], result: StoredResult, names: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
-        "liked_films": [film_named(films[pick]) for pick in draft.liked if pick in films],
-        "offered_films": _offered(draft.offered, films),
+        "liked_films": _named(draft.liked, films),
+        "films_not_for_you": _named(draft.disliked, films),
+        "offered_films": _named(draft.offered, films),
         "subscribed": [str(result.compared.get(slug, slug)) for slug in draft.subscribed],
         "monthly_budget_won": draft.monthly_budget,
         **_wishes(draft.wishes, names),

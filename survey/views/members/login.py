@@ -28,6 +28,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.web.guards.networks import network_of
 from common.web.public.next import next_of
 from ottstats.pages.audience.access import note_audience
+from survey import device, own_answers
 from survey.limits import account_key, begin_anew
 from survey.members import second_factor
 from survey.views.members.forms import CodeForm, LoginForm
@@ -142,7 +143,13 @@ def _page(request: HttpRequest, form: LoginForm) -> HttpResponse:
 @require_POST
 @never_cache
 def log_out(request: HttpRequest) -> HttpResponse:
-    """End the session of this browser. Idempotent."""
+    """End the session of this browser, which also forgets a result that an account keeps.
+
+    Idempotent.
+    """
     logout(request)
     messages.success(request, _("You are logged out."))
-    return redirect("start")
+    response = redirect("start")
+    if device.forget_account(request, response):
+        own_answers.clear(response)
+    return response

@@ -12,8 +12,9 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,8 +23,10 @@ from django.views.decorators.http import require_http_methods
 
 from common.backends import beside, broker
 from common.web.guards.networks import network_of
+from common.web.public.next import next_of
 from survey.limits import account_key, begin_anew, user_key
 from survey.members import passwords
+from survey.members.requests import member_of
 from survey.tasks import send_reset
 from survey.views.members.forms import AskResetForm, PasswordForm, ResetForm
 from survey.views.members.gone import logged_in
@@ -38,8 +41,12 @@ logger = logging.getLogger(__name__)
 @logged_in
 @closed_where_nothing_counts
 def password(request: HttpRequest) -> HttpResponse:
-    """Change it, knowing the old one; this session stays, all others and all tokens end."""
+    """Change it, knowing the old one; this session stays, all others and all tokens end.
+
+    Staff who are no members have their pages in admin, and go back there.
+    """
     user = cast("User", request.user)
+    then = next_of(request, "" if member_of(request) else reverse("admin:index"))
     form = PasswordForm(request.POST) if request.method == "POST" else PasswordForm()
     if form.is_valid():
         who = user_key(user)
@@ -55,8 +62,8 @@ def password(request: HttpRequest) -> HttpResponse:
             begin_anew("login_account", who)
             update_session_auth_hash(request, changed)
             messages.success(request, _("Your password is changed. Other devices are logged out."))
-            return redirect("start")
-    return render(request, "members/password.html", {"form": form})
+            return HttpResponseRedirect(then)
+    return render(request, "members/password.html", {"form": form, "next": then})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

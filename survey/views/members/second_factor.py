@@ -33,13 +33,16 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     if factor.is_on(user):
         return _on(request, user)
-    waiting = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    waiting = factor.waiting(user)
     if waiting is None:
         return _off(request, user)
     return _set_up(request, user, waiting)
 
 
 def _off(request: HttpRequest, user: User) -> HttpResponse:
+    if "code" in request.POST:
+        messages.error(request, _("That took too long. Please begin again with your password."))
+        return redirect("second-factor")
     form = SetUpForm(request.POST) if request.method == "POST" else SetUpForm()
     if form.is_valid():
         if (locked := _wrong_password(request, user, form)) is not None:
@@ -104,8 +107,8 @@ def _wrong_password(
 @never_cache
 @logged_in
 def picture(request: HttpRequest) -> HttpResponse:
-    """The QR code of the device that waits, for the app to read; nothing once it is confirmed."""
-    waiting = TOTPDevice.objects.filter(user=cast("User", request.user), confirmed=False).first()
+    """The QR code of the device that waits, for the app to read; nothing once it waits no more."""
+    waiting = factor.waiting(cast("User", request.user))
     if waiting is None:
         raise Http404
     drawn = io.BytesIO()

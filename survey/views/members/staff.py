@@ -1,11 +1,14 @@
-"""Log-in of staff on the page of admin: a session ends with the day."""
+"""Log-in of staff on the page of admin: a session ends with the day. Passwords are changed on the
+page that members use, where tries are counted."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -60,3 +63,9 @@ def staff_login(request: HttpRequest) -> HttpResponse:
         begin_anew("login_account", who)
         end_with_the_day(request)
     return response
+
+
+def staff_password(request: HttpRequest) -> HttpResponse:
+    """In place of admin's own page, which takes any number of guesses and any length."""
+    back = urlencode({"next": reverse("admin:index")})
+    return HttpResponseRedirect(f"{reverse('password')}?{back}")

@@ -42,6 +42,10 @@ def by_form(client: Client, minji: Member, keyword: str) -> int:
         ("\u200b" * 30, []),
         ("\u200d", []),
         (" ,", []),
+        ("\u3164", []),
+        ("\u115f\u1160", []),
+        ("\uffa0\u2800 \u3164", []),
+        ("\u3164무서운\u3164\u2800밤\u1160", ["무서운 밤"]),
         (FAMILY, [FAMILY]),
     ],
 )

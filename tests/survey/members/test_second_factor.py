@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
 from django.test import Client
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -104,6 +109,60 @@ def test_cancelling_leaves_what_was_confirmed_meanwhile(minji: User) -> None:
     second_factor.cancel(user=minji)
     assert second_factor.is_on(minji)
     assert StaticToken.objects.count() == 10
+
+
+def left_for(minutes: int) -> TOTPDevice:
+    """The device that waits, so much later."""
+    since = timezone.now() - timedelta(minutes=minutes)
+    TOTPDevice.objects.update(created_at=since)
+    return TOTPDevice.objects.get()
+
+
+def test_a_secret_waits_for_a_quarter_of_an_hour(english: Client, minji: User) -> None:
+    english.force_login(minji)
+    english.post(PAGE, {"password": PASSWORD})
+    before = left_for(14)
+    assert second_factor.secret_of(before) in english.get(PAGE).content.decode()
+    left_for(16)
+    page = english.get(PAGE).content.decode()
+    assert second_factor.secret_of(before) not in page
+    assert "It is off." in page
+    assert english.get(f"{PAGE}qr.svg").status_code == 404
+    late = english.post(PAGE, {"code": code_of(before)}, follow=True).content.decode()
+    assert "That took too long. Please begin again with your password." in late
+    assert not second_factor.is_on(minji)
+    english.post(PAGE, {"password": PASSWORD})
+    after = TOTPDevice.objects.get()
+    assert after.key != before.key
+    english.post(PAGE, {"code": code_of(after)})
+    assert second_factor.is_on(minji)
+
+
+@pytest.mark.parametrize("way", ["page", "link", "admin"])
+def test_a_secret_that_waits_ends_with_the_password(minji: User, way: str) -> None:
+    client, new = Client(), "orchard-lamp-tide"
+    second_factor.begin(user=minji)
+    if way == "page":
+        client.force_login(minji)
+        client.post("/password/", {"old": PASSWORD, "new": new})
+    elif way == "link":
+        uid = urlsafe_base64_encode(force_bytes(minji.pk))
+        token = default_token_generator.make_token(minji)
+        client.post(f"/password/reset/{uid}/{token}/", {"new": new})
+    else:
+        client.force_login(User.objects.create_superuser("boss", password=PASSWORD))
+        form = {"password1": new, "password2": new, "usable_password": "true"}
+        client.post(f"/admin/auth/user/{minji.pk}/password/", form)
+    minji.refresh_from_db()
+    assert minji.check_password(new)
+    assert not TOTPDevice.objects.exists()
+
+
+def test_a_new_password_leaves_a_second_factor_that_is_on(client: Client, minji: User) -> None:
+    with_device(minji)
+    client.force_login(minji)
+    client.post("/password/", {"old": PASSWORD, "new": "orchard-lamp-tide"})
+    assert second_factor.is_on(minji)
 
 
 def test_the_password_alone_opens_no_session(english: Client, minji: User) -> None:
