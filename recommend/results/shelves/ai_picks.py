@@ -53,7 +53,7 @@ def ai_picks(
     served = page.genre_model
     if served is None:
         return AIPicks([])
-    taste = taste_of_member(served, member)
+    taste = taste_of_member(served, member, refused=page.known_of(member).refused)
     films, genres = _chosen(taste, member, page)
     if not films:
         return AIPicks([])
