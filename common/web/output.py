@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.response import Response
 
 Show = Callable[[Any], Any]
 
@@ -47,3 +48,9 @@ def _shown_by(field: serializers.Field[Any, Any, Any, Any]) -> Show:
 
 class Slugs(serializers.ListField):
     child = serializers.SlugField(trim_whitespace=False)
+
+
+def private(data: Any) -> Response:
+    """Everybody's differs; a browser may keep it, and asks each time whether it still holds."""
+    headers = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
+    return Response(data, headers=headers)

@@ -21,7 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.errors import NotReadyError
-from common.web.output import DataOutput
+from common.web.output import DataOutput, private
 from common.web.schema import ErrorOutput
 from common.web.unavailable import not_ready
 from movies.api import AttributionOutput, SearchThrottle
@@ -196,7 +196,7 @@ class ServicesView(AudienceView):
         found, asked = self.asked(request, ServicesQuery)
         month, method = asked["month"] or found.months[-1], asked["method"]
         services = found.services(asked["cell"], month, method)
-        return _private(ServicesOutput(ShownServices(found.months, method, month, services)).data)
+        return private(ServicesOutput(ShownServices(found.months, method, month, services)).data)
 
 
 class TargetsView(AudienceView):
@@ -210,7 +210,7 @@ class TargetsView(AudienceView):
         found, asked = self.asked(request, TargetsQuery)
         method = asked["method"]
         targets = found.targets(asked["service"], method, asked["limit"])
-        return _private(TargetsOutput(ShownTargets(found.months, method, targets)).data)
+        return private(TargetsOutput(ShownTargets(found.months, method, targets)).data)
 
 
 class AdvertsView(AudienceView):
@@ -227,13 +227,7 @@ class AdvertsView(AudienceView):
         found, asked = self.asked(request, AdvertsQuery)
         adverts = found.adverts(asked["service"], asked["cell"])
         shown = ShownAdverts(found.months, adverts.n, adverts.correlations)
-        return _private(AdvertsOutput(shown).data)
-
-
-def _private(data: Any) -> Response:
-    """For who may see it; a browser may ask whether its copy still holds (`ETag`)."""
-    headers = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
-    return Response(data, headers=headers)
+        return private(AdvertsOutput(shown).data)
 
 
 services = conditional_page(ServicesView.as_view())

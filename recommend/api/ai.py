@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.selectors import sample_in_use
 from common.web.input import refuse_query
-from movies.api import MovieOutput, Sourced, SourcedOutput
+from movies.api import MovieOutput, SearchThrottle, Sourced, SourcedOutput
 from recommend.results.shelves.ai_picks import AIPicks, ai_picks
 from survey.api.access import for_members_too
 from survey.members.requests import member_of
@@ -50,6 +50,7 @@ class AIPicksOutput(SourcedOutput):
 @extend_schema(responses=AIPicksOutput)
 @api_view(["GET"])
 @for_members_too
+@throttle_classes([SearchThrottle])
 def ai(request: Request) -> Response:
     """Up to eight films: six of the likeliest genre, then of the next ones; newest first.
 

@@ -18,9 +18,9 @@ from rest_framework.views import APIView
 
 from common.errors import DataError
 from common.web.input import refuse_query
-from common.web.output import DataOutput
+from common.web.output import DataOutput, private
 from common.web.throttling import TooMany
-from movies.api import Sold, Sourced, SourcedOutput
+from movies.api import SearchThrottle, Sold, Sourced, SourcedOutput
 from movies.models import FilmText, Movie
 from recommend.models import MemberEvent
 from recommend.results.films.facts import (
@@ -163,6 +163,7 @@ class FilmFactsOutput(SourcedOutput):
 @extend_schema(operation_id="film_retrieve", responses=FilmFactsOutput)
 @api_view(["GET"])
 @for_members_too
+@throttle_classes([SearchThrottle])
 def film(request: Request, movie_id: int) -> Response:
     """All that is known of a film. Asking for it is not counted as a view."""
     refuse_query(request)
@@ -171,7 +172,7 @@ def film(request: Request, movie_id: int) -> Response:
         raise Http404
     member = member_of(request)
     mine = None if member is None else mine_of(member, movie_id)
-    return Response(FilmFactsOutput(FilmAsShown(facts.is_sample, facts, mine)).data)
+    return private(FilmFactsOutput(FilmAsShown(facts.is_sample, facts, mine)).data)
 
 
 @extend_schema(request=None, responses={204: NOTHING})

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from common.selectors import sample_in_use
 from common.web.input import StrictInput, WholeNumber
-from common.web.output import DataOutput
+from common.web.output import DataOutput, private
 from common.web.schema import ErrorOutput
 from movies.api import SearchThrottle, Sourced, SourcedOutput
 from recommend.results.shelves.page import Page
@@ -118,7 +118,7 @@ class ShelfView(MembersToo, APIView):
             raise _refusal(request, _("This shelf is for members: please log in."))
         rows = self._rows([name], member, query)
         shown = rows[0] if rows else Row(name, "", "", [])
-        return _private(OneShelfOutput(ShownShelf(sample_in_use(), shown)).data)
+        return private(OneShelfOutput(ShownShelf(sample_in_use(), shown)).data)
 
     def _asked(self, request: Request) -> tuple[Member | None, dict[str, Any]]:
         """Who asks, and for what; members only for what they pay for."""
@@ -144,14 +144,15 @@ class ShelvesView(ShelfView):
         responses={200: ShelvesOutput, **REFUSED},
     )
     def get(self, request: Request) -> Response:  # type: ignore[override]
-        """All shelves that the reader may see, in the order of the start page.
+        """All shelves that the reader may see: members' own first, then what the tabs of the start
+        page show, and the season.
 
         A film is on the first of them only, and a shelf without films is left out. Otherwise as the
         single shelves.
         """
         member, query = self._asked(request)
         rows = self._rows(names_for(member), member, query)
-        return _private(ShelvesOutput(ShownShelves(sample_in_use(), rows)).data)
+        return private(ShelvesOutput(ShownShelves(sample_in_use(), rows)).data)
 
 
 def _refusal(request: Request, text: str) -> APIException:
@@ -159,12 +160,6 @@ def _refusal(request: Request, text: str) -> APIException:
     if request.user:
         return PermissionDenied(_("This account belongs to staff, not to a member."))
     return NotAuthenticated(text)
-
-
-def _private(data: Any) -> Response:
-    """Everybody's differs; a browser may ask whether its copy still holds (`ETag`)."""
-    headers = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
-    return Response(data, headers=headers)
 
 
 shelf = conditional_page(ShelfView.as_view())

@@ -29,6 +29,7 @@ from recommend.scoring.genre_model import (
 logger = logging.getLogger(__name__)
 
 LIKE = WEIGHTS_OF_EVENTS[MemberEvent.Kind.LIKE]
+NO_TOKENS: Ints = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -39,24 +40,34 @@ class ServedGenres:
     tokens: FilmTokens
     films: int
 
-    def chances(self, events: Sequence[GenreEvent], asked: Sequence[str]) -> Floats:
-        """ln P(genre | words) (c,).
+    def chances(
+        self, events: Sequence[GenreEvent], asked: Sequence[str], stated: Sequence[str] = ()
+    ) -> Floats:
+        """ln P(genre | words) (c,). `stated`: genres that they say they like, repeated if twice.
 
         The base counts as `films` liked films among the genres, but whole among the words: with
         less of it, a genre of which a member likes much would get their films' words alone, and
-        none of the words that it is known by. What was asked for once counts less, the more they
-        have done since (docs/algorithms.md, "Genre model").
+        none of the words that it is known by. What was asked for or stated once counts less, the
+        more they have done since (docs/algorithms.md, "Genre model").
         """
         base = LIKE * self.films
         done = sum(event.weight for event in events)
         return genre_chances(
             self.model,
-            events,
+            [*self._interests(stated, max(base - done, 0.0)), *events],
             asked,
             base_films=base,
             word_films=self.model.films,
             word_weight=base / (base + done),
         )
+
+    def _interests(self, stated: Sequence[str], weight: float) -> list[GenreEvent]:
+        """Like films without words. They share the weight, but each has at least the part that the
+        genre of most films has in the base, so that this one does not outdo them."""
+        known = [genre for genre in stated if genre in self.model.class_places]
+        commonest = float(self.model.class_counts.max()) / self.model.films
+        each = weight * max(1 / max(len(known), 1), commonest)
+        return [GenreEvent((genre,), each, NO_TOKENS, NO_TOKENS) for genre in known]
 
     def tokens_of(self, films: Collection[int]) -> dict[int, tuple[Ints, Ints]]:
         """Columns and counts of the films' words; 2 queries if the model does not know some yet."""

@@ -1,7 +1,14 @@
-"""Invented films with Korean texts, from which a genre model can learn."""
+"""Films with Korean texts, invented and real, from which a genre model can learn."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from movies.genres import without_formats
+from movies.movielens import open_release
 from recommend.lab.training.genre_model.fit import FilmToLearn
 from recommend.scoring.film_words import film_text
 
@@ -52,4 +59,29 @@ def invented_films() -> list[FilmToLearn]:
             language="ko",
         )
         for number, (genre, text) in enumerate(texts, start=1)
+    ]
+
+
+def real_films(folder: Path) -> list[FilmToLearn]:
+    """The films of ML-1M and ML-latest-small that have a Korean text."""
+    texts = pd.read_csv(folder / "text" / "movie_texts.csv").fillna("").set_index("movie_id")
+    titles = pd.read_csv(folder / "movie_details.csv").set_index("movie_id")["title_ko"].fillna("")
+    rows: dict[int, Any] = {}
+    for name in ("ml-latest-small.zip", "ml-1m.zip"):
+        with open_release(folder / name) as release:
+            rows |= {row.movie_id: row for row in release.movies.itertuples()}
+    return [
+        FilmToLearn(
+            movie_id=number,
+            genres=without_formats(one.replace("Children's", "Children") for one in row.genres),
+            text=film_text(
+                title=row.title,
+                title_ko=titles.get(number, ""),
+                overview=texts.overview_ko[number],
+                keywords=texts.keywords_en[number].split("|"),
+            ),
+            language="ko",
+        )
+        for number, row in sorted(rows.items())
+        if row.genres and number in texts.index and texts.overview_ko[number]
     ]

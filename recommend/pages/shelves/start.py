@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from movies.models import Platform
 from recommend.pages.shelves.cards import ShelfRow, shelf_rows
-from recommend.results.shelves.ai_picks import FILMS, AIPicksShelf
+from recommend.results.shelves.ai_picks import FILMS, AIPicksShelf, may_pick
 from recommend.results.shelves.arriving import NewShelf
 from recommend.results.shelves.page import Page
 from recommend.results.shelves.personal import ForYouShelf
@@ -39,31 +39,34 @@ class StartShelves:
 
 
 def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platform]) -> StartShelves:
-    """`asked` is the name of a tab; any other text, or a tab without films: the first one."""
+    """`asked` is the name of a tab; any other text, or a tab without films: the first one.
+
+    The tab stands first, but takes its films last: the other rows are the same under every tab, and
+    begin as in the API. A tab that is found to have no films is not offered.
+    """
     page = Page()
-    tabs = (
-        [name for name in TABS if name != AIPicksShelf.name or page.genre_model] if member else []
-    )
-    rows: list[ShelfRow] = []
 
-    def add(name: str) -> bool:
+    def row(name: str) -> list[ShelfRow]:
         found = rows_of([name], member, limit=LENGTHS.get(name, LENGTH), page=page)
-        rows.extend(shelf_rows(found, platforms, page.pays_for(member)))
-        return bool(found)
+        return shelf_rows(found, platforms, page.pays_for(member))
 
-    chosen = next((name for name in _first(tabs, asked) if add(name)), None)
-    for name in names_for(member):
-        if name not in tabs:
-            add(name)
+    if member is None:
+        return StartShelves([], None, [one for name in names_for(None) for one in row(name)])
+    rows = [one for name in names_for(member) if name not in TABS for one in row(name)]
+    tabs = [name for name in TABS if name != AIPicksShelf.name or may_pick(member, page)]
+    chosen = None
+    for name in sorted(tabs, key=lambda name: name != asked):
+        if found := row(name):
+            chosen = found[0]
+            break
+        tabs.remove(name)
+    return StartShelves(_shown(tabs, chosen), chosen, rows)
+
+
+def _shown(tabs: Sequence[str], chosen: ShelfRow | None) -> list[Tab]:
     words = {
         PopularShelf.name: pgettext("tab of films", "Popular"),
         NewShelf.name: pgettext("tab of films", "New"),
         AIPicksShelf.name: pgettext("tab of films", "AI"),
     }
-    shown = [Tab(name, words[name], name == chosen) for name in tabs] if chosen else []
-    return StartShelves(shown, rows[0] if chosen else None, rows[1:] if chosen else rows)
-
-
-def _first(tabs: Sequence[str], asked: str) -> list[str]:
-    """The tabs, the one that is asked for first."""
-    return sorted(tabs, key=lambda name: name != asked)
+    return [Tab(name, words[name], name == chosen.name) for name in tabs] if chosen else []

@@ -198,8 +198,3 @@ def _series(movie: Movie) -> list[Movie]:
         return []
     others = Movie.objects.filter(series=movie.series).exclude(pk=movie.pk)
     return list(others.only(*SHOWN_FIELDS).order_by("year", "movie_id")[:MOST_OF_SERIES])
-
-
-def _in_order(movie_ids: Sequence[int]) -> list[Movie]:
-    films = Movie.objects.only(*SHOWN_FIELDS).in_bulk(movie_ids)
-    return [films[movie] for movie in movie_ids if movie in films]

@@ -10,9 +10,9 @@ import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from common.arrays import Ints
+from common.arrays import Bools, Ints
 from movies.genres import genre_name
-from movies.models import Movie, Platform
+from movies.models import Movie
 from recommend.models import SeasonKeywords
 from recommend.results.shelves.genre_taste import (
     GenreTaste,
@@ -53,11 +53,20 @@ def ai_picks(
     served = page.genre_model
     if served is None:
         return AIPicks([])
-    taste = taste_of_member(served, member)
+    taste = taste_of_member(served, member, refused=page.known_of(member).refused)
     films, genres = _chosen(taste, member, page)
     if not films:
         return AIPicks([])
     return AIPicks(films, genres, taste.likes, taste.words, _explained(taste, genres))
+
+
+def may_pick(member: Member, page: Page) -> bool:
+    """Whether the page has any film left that the genre model could pick for the member."""
+    served = page.genre_model
+    if served is None:
+        return False
+    left = _offered(member, page)
+    return any(bool((left & page.catalogue.of_genre(one)).any()) for one in served.model.genres)
 
 
 def season_picks(
@@ -112,14 +121,17 @@ def _chosen(taste: GenreTaste, member: Member | None, page: Page) -> tuple[list[
     return page.catalogue.films(list(chosen)), list(dict.fromkeys(chosen.values()))
 
 
+def _offered(member: Member | None, page: Page) -> Bools:
+    """(n,) films that a platform carries, without what the member has liked, seen or does not want,
+    here or in a result that they keep."""
+    offered = page.catalogue.carried_by(page.offered) & page.may_show(member)
+    return offered & ~page.catalogue.among(page.known_of(member).liked_before)
+
+
 def _newest_offered(member: Member | None, page: Page) -> Ints:
-    """Places of films that a platform carries, without what the member has liked, seen or does not
-    want, here or in a result that they keep."""
+    """The places of these films, newest first, then the best known."""
     catalogue = page.catalogue
-    platforms = Platform.objects.offered().values_list("slug", flat=True)
-    offered = catalogue.carried_by(platforms) & page.may_show(member)
-    offered &= ~catalogue.among(page.known_of(member).liked_before)
-    places = np.flatnonzero(offered)
+    places = np.flatnonzero(_offered(member, page))
     order = np.lexsort((places, -catalogue.ratings[places], -catalogue.years[places]))
     newest: Ints = places[order]
     return newest

@@ -6,20 +6,26 @@ and taking it back leaves no trace.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from common.arrays import Ints
-from movies.genres import FORMATS, genres_by_name, without_formats
+from movies.genres import FORMATS, OTHER_SPELLINGS, genres_by_name
 from recommend.models import MemberEvent
-from recommend.ranking.served_genres import LIKE, ServedGenres
+from recommend.ranking.served_genres import NO_TOKENS, ServedGenres
 from recommend.scoring.film_words import film_text, words
 from recommend.scoring.genre_model import MOST_EVENTS, WEIGHTS_OF_EVENTS, GenreEvent
 from survey.models import Member
 
-NO_TOKENS: Ints = np.zeros(0, np.int64)
+# Words with a genre's name in them that do not mean it: from, reaction, bromance, north-west,
+# south-west.
+LOOK_ALIKES = ("서부터", "리액션", "브로맨스", "북서부", "남서부")
+HANGUL = re.compile("[가-힣]")
+# Tokens of what every film is: people add them to a genre, and no text is told by them.
+FILM = frozenset({"영화", "무비", "film", "films", "movie", "movies"})
 
 
 @dataclass(frozen=True)
@@ -33,22 +39,27 @@ class GenreTaste:
     words: Sequence[str] = ()
 
 
-def taste_of_member(served: ServedGenres, member: Member) -> GenreTaste:
+def taste_of_member(
+    served: ServedGenres, member: Member, *, refused: Set[int] = frozenset()
+) -> GenreTaste:
     """From their interests, keywords, likes and, with consent to learning, views; 1 query, 2 more
-    for films that the model does not know yet. An interest, and a keyword that names a genre, count
-    as a like of a film without words."""
+    for films that the model does not know yet. A keyword that names a genre is an interest.
+
+    `refused`: films that they said later are not for them, whose likes do not count.
+    """
     kinds = [one for one in WEIGHTS_OF_EVENTS if member.learns or one != MemberEvent.Kind.VIEW]
-    rows = list(
+    events = (
         MemberEvent.objects.filter(member=member, kind__in=kinds)
         .order_by("-created_at", "-pk")
         .values_list("movie_id", "kind", "movie__genres")[:MOST_EVENTS]
     )
-    interests = _interests((one,) for one in member.interests)
+    rows = [row for row in events if row[1] != MemberEvent.Kind.LIKE or row[0] not in refused]
     counted = [kind for _movie, kind, _genres in rows]
     return _taste(
         served,
-        [*interests, *_events(served, rows)],
+        _events(served, rows),
         member.keywords,
+        member.interests,
         likes=counted.count(MemberEvent.Kind.LIKE),
         views=counted.count(MemberEvent.Kind.VIEW),
     )
@@ -56,34 +67,61 @@ def taste_of_member(served: ServedGenres, member: Member) -> GenreTaste:
 
 def taste_of_words(served: ServedGenres, asked: Sequence[str]) -> GenreTaste:
     """Of nobody in particular, who asks for films with these words."""
-    return _taste(served, [], asked)
+    return _taste(served, [], asked, [])
 
 
 def _taste(
-    served: ServedGenres, events: Sequence[GenreEvent], asked: Sequence[str], **counted: int
+    served: ServedGenres,
+    events: Sequence[GenreEvent],
+    asked: Sequence[str],
+    interests: Sequence[str],
+    **counted: int,
 ) -> GenreTaste:
     text = film_text(title="", title_ko="", overview=" ".join(asked), keywords=[])
-    named = _interests(_genres_named(asked))
-    chances = np.exp(served.chances([*named, *events], words(text)))
+    named, rest = genres_named(text)
+    tokens = [token for token in words(rest) if token not in FILM]
+    chances = np.exp(served.chances(events, tokens, [*interests, *named]))
     order = np.argsort(-chances, kind="stable").tolist()
     by_chance = [(served.model.genres[place], float(chances[place])) for place in order]
     genres = [one for one in by_chance if one[0] not in FORMATS]  # of runs that learned it
     return GenreTaste(genres, words=tuple(asked), **counted)
 
 
-def _interests(genres: Iterable[tuple[str, ...]]) -> list[GenreEvent]:
-    return [GenreEvent(one, LIKE, NO_TOKENS, NO_TOKENS) for one in genres]
+def genres_named(text: str) -> tuple[list[str], str]:
+    """Each genre that a cleaned text (`film_text`) names, in its order, and the text without them.
 
-
-def _genres_named(asked: Sequence[str]) -> list[tuple[str, ...]]:
-    """The genres that phrases, or single words in them, are the names of.
-
-    Such words are in no text that the model learned from (`genre_model.fit.FilmAnalyzer`).
+    Korean names also within a word (공포영화), others as whole words, also beside Hangul (SF영화);
+    with or without their space. They are in no text that the model learned from
+    (`genre_model.fit.FilmAnalyzer`).
     """
-    names = [phrase.strip().casefold() for phrase in asked]
-    single = [word for name in names if name not in genres_by_name() for word in name.split()]
-    found = [without_formats(genres_by_name().get(name, ())) for name in [*names, *single]]
-    return [genres for genres in found if genres]
+    pattern, genres = _names()
+    found: dict[str, None] = {}
+
+    def taken(match: re.Match[str]) -> str:
+        genre = genres.get(match[0].replace(" ", ""))
+        if genre is None:  # looks like one
+            return match[0]
+        found[genre] = None
+        return " "
+
+    rest = pattern.sub(taken, text.casefold())
+    return list(found), rest
+
+
+@cache
+def _names() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """What finds names and what looks like them; the genre of each name without its spaces."""
+    genres, parts = {}, set()
+    for name, (genre, *_spellings) in genres_by_name().items():
+        if genre in FORMATS:
+            continue
+        cleaned = film_text(title=name, title_ko="", overview="", keywords=[])
+        genres[cleaned.replace(" ", "")] = OTHER_SPELLINGS.get(genre, genre)
+        is_korean = HANGUL.search(cleaned)
+        part = re.escape(cleaned).replace(r"\ ", " ?")
+        parts.add(part if is_korean else rf"(?<![^ 가-힣]){part}(?![^ 가-힣])")
+    longest_first = sorted(parts, key=lambda part: (-len(part), part))
+    return re.compile("|".join([*LOOK_ALIKES, *longest_first])), genres
 
 
 def _events(served: ServedGenres, rows: Sequence[tuple[int, str, list[str]]]) -> list[GenreEvent]:

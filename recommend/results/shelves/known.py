@@ -5,7 +5,7 @@ Reads only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,9 +30,14 @@ SELECT newest.created_at, newest.gender, newest.age, twin.ml_user_id,
     ARRAY(SELECT DISTINCT said.movie_id FROM survey_respondent result
         JOIN recommend_reaction said ON said.user_id = result.user_id
         WHERE result.member_id = %(member)s AND said.kind = %(seen)s),
-    ARRAY(SELECT DISTINCT said.movie_id FROM survey_respondent result
+    ARRAY(SELECT said.movie_id FROM survey_respondent result
         JOIN recommend_reaction said ON said.user_id = result.user_id
-        WHERE result.member_id = %(member)s AND said.kind = %(not_interested)s),
+        WHERE result.member_id = %(member)s AND said.kind = %(not_interested)s
+        GROUP BY said.movie_id ORDER BY said.movie_id),
+    ARRAY(SELECT max(said.created_at) FROM survey_respondent result
+        JOIN recommend_reaction said ON said.user_id = result.user_id
+        WHERE result.member_id = %(member)s AND said.kind = %(not_interested)s
+        GROUP BY said.movie_id ORDER BY said.movie_id),
     ARRAY(SELECT platform_id::text FROM survey_respondent_subscribed_platforms
         WHERE respondent_id = newest.user_id),
     newest.owned
@@ -47,7 +52,8 @@ ORDER BY newest.created_at DESC, newest.number DESC LIMIT 1
 class OwnResult:
     """The part of a member's newest result that shelves need. `pays_for`: slugs of platforms.
 
-    `picks_of_all`, `seen` and `not_interested` are of all results that the member keeps.
+    `picks_of_all`, `seen` and `not_interested` (when it was said last) are of all results that the
+    member keeps.
     """
 
     made_at: datetime
@@ -57,14 +63,16 @@ class OwnResult:
     picks: Sequence[int]
     picks_of_all: Sequence[int]
     seen: Sequence[int]
-    not_interested: Sequence[int]
+    not_interested: Mapping[int, datetime]
     pays_for: Sequence[str]
 
 
 @dataclass(frozen=True)
 class Known:
     """Films by id. `likes`, newest first, are what the member liked at a film, with the moment;
-    `picks` are those of the newest result. `result` is None without one.
+    `picks` are those of the newest result. `result` is None without one. `refused` are films that
+    they said at a list are not for them, and have neither liked nor picked since; a like or a pick
+    of one counts nowhere.
 
     `likes` and `not_interested` are of the `MOST_EVENTS` newest events, from which is learned;
     `left_out` and `liked_before` are of all.
@@ -74,14 +82,17 @@ class Known:
     result: OwnResult | None = None
     likes: Sequence[tuple[int, datetime]] = ()
     not_interested: Sequence[int] = ()
+    refused: Set[int] = frozenset()
     left_out: Set[int] = frozenset()  # seen, or not wanted: no shelf shows them
     liked_before: Set[int] = frozenset()  # liked, or a pick of any result: not recommended again
 
     @property
     def liked(self) -> list[int]:
-        """All likes, newest first, then the picks."""
+        """All likes, newest first, then the picks, less what is not wanted by now."""
         picks = self.result.picks if self.result else ()
-        return list(dict.fromkeys([*(movie for movie, _when in self.likes), *picks]))
+        unwanted = set(self.not_interested)
+        liked = dict.fromkeys([*(movie for movie, _when in self.likes), *picks])
+        return [movie for movie in liked if movie not in unwanted]
 
     def answers(self) -> Answers | None:
         """What ranks films for them: the newest result, with all likes since as picks.
@@ -111,24 +122,40 @@ def known_of(member: Member | None) -> Known:
     events = MemberEvent.objects.filter(member=member).exclude(kind=MemberEvent.Kind.VIEW)
     rows = list(events.order_by("-created_at", "-pk").values_list("movie_id", "kind", "created_at"))
     learned = rows[:MOST_EVENTS]
-    likes = {movie for movie, kind, _when in rows if kind == MemberEvent.Kind.LIKE}
-    # A later like, or pick, counts more than what was said of a list.
-    on_lists = {*result.not_interested} - {*result.picks} - likes if result else set()
+    likes = {movie: when for movie, kind, when in rows if kind == MemberEvent.Kind.LIKE}
+    refused = _refused(result, likes)
     return Known(
         member=member,
         result=result,
-        likes=[(movie, when) for movie, kind, when in learned if kind == MemberEvent.Kind.LIKE],
+        likes=[
+            (movie, when)
+            for movie, kind, when in learned
+            if kind == MemberEvent.Kind.LIKE and movie not in refused
+        ],
         not_interested=sorted(
-            on_lists.union(
+            refused.union(
                 movie for movie, kind, _when in learned if kind == MemberEvent.Kind.NOT_INTERESTED
             )
         ),
-        left_out=on_lists.union(
+        refused=refused,
+        left_out=refused.union(
             (movie for movie, kind, _when in rows if kind != MemberEvent.Kind.LIKE),
             result.seen if result else (),
         ),
-        liked_before=likes.union(result.picks_of_all if result else ()),
+        liked_before={*likes}.union(result.picks_of_all if result else ()),
     )
+
+
+def _refused(result: OwnResult | None, likes: Mapping[int, datetime]) -> set[int]:
+    """What was said of a list counts, unless the film was liked, or picked, after it."""
+    if result is None:
+        return set()
+    picked = dict.fromkeys(result.picks, result.made_at)
+    return {
+        movie
+        for movie, said in result.not_interested.items()
+        if not any(movie in taste and taste[movie] > said for taste in (likes, picked))
+    }
 
 
 def _newest_result(member: Member) -> OwnResult | None:
@@ -143,8 +170,9 @@ def _newest_result(member: Member) -> OwnResult | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    *columns, subscribed, owned = row
-    return OwnResult(*[*columns, sorted({*subscribed, *_given_by(owned)})])
+    *columns, unwanted, said_at, subscribed, owned = row
+    not_interested = dict(zip(unwanted, said_at, strict=True))
+    return OwnResult(*columns, not_interested, sorted({*subscribed, *_given_by(owned)}))
 
 
 def _given_by(owned: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from common.arrays import Bools
 from common.errors import DataError, NotReadyError
-from movies.models import Movie
+from movies.models import Movie, Platform
 from movies.selectors.snapshot import Snapshot, snapshot
 from recommend.ranking.in_memory import RankedFilms, ranked_films
 from recommend.ranking.runs import live_run
@@ -38,6 +38,7 @@ class Page:
     changes: dict[tuple[str, int], CameOrLeft] = field(default_factory=dict)
     _known: Known | None = None
     _catalogue: Snapshot | None = None
+    _offered: Sequence[str] | None = None
     _genre_model: tuple[ServedGenres | None, ...] = ()
     _ranking: tuple[RankedFilms | None, ...] = ()
 
@@ -58,6 +59,13 @@ class Page:
         if self._catalogue is None:
             self._catalogue = snapshot()
         return self._catalogue
+
+    @property
+    def offered(self) -> Sequence[str]:
+        """Slugs of the platforms that are compared, read once."""
+        if self._offered is None:
+            self._offered = list(Platform.objects.offered().values_list("slug", flat=True))
+        return self._offered
 
     @property
     def genre_model(self) -> ServedGenres | None:

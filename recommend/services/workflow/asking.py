@@ -109,8 +109,9 @@ def begin_from(*, first: str, trials: int = 0) -> Workflow:
 def take_up(*, name: str) -> Workflow | None:
     """The workflow that is to do just this step next; a new one for the first step of all.
 
-    None if the newest workflow did it already. Raises `DataError` if no workflow has come so far,
-    or if the unfinished one has another step to do first; that one stays as it is.
+    None if the newest workflow did it already: of the first step, if that workflow still runs and
+    has begun nothing after it. Raises `DataError` if no workflow has come so far, or if the
+    unfinished one has another step to do first; that one stays as it is.
     """
     if waiting := waiting_for(name):
         first = remaining(waiting)[0]
@@ -118,10 +119,25 @@ def take_up(*, name: str) -> Workflow | None:
             raise DataError(f"{name!r} cannot begin before {first!r} is done")
         return go_on(workflow=waiting)
     if name == StepName.values[0]:
-        return start()
+        return None if _has_just_begun() else start()
     if Workflow.objects.exists():
         return None
     raise DataError(f"no workflow has come to {name!r}; begin with {StepName.values[0]!r}")
+
+
+def _has_just_begun() -> bool:
+    """Whether the newest workflow runs, has just done its first step, and has begun no other one.
+
+    One that was quiet for long is given up by the next one (`start`).
+    """
+    newest = Workflow.objects.newest()
+    if newest is None or newest.state != Workflow.State.RUNNING:
+        return False
+    if newest.told_at <= timezone.now() - QUIET_AFTER:
+        return False
+    first, *others = newest.steps.order_by("place")
+    did_it = first.state in WorkflowStep.ENDED and first.why != LEFT_OUT
+    return did_it and all(step.state == State.WAITING for step in others)
 
 
 def give_up(*, workflow: Workflow) -> None:

@@ -187,6 +187,24 @@ def test_too_many_are_refused_for_a_while(member: Member, settings: Any) -> None
     assert client.post(f"/movies/{FILM}/like/").status_code == 429  # counted together
 
 
+def test_what_says_something_of_a_member_is_kept_for_nobody_else(
+    client: Client, member: Member
+) -> None:
+    for browser in (client, browser_of(member)):
+        answer = browser.get(ADDRESS)
+        assert answer["Cache-Control"] == "private, no-cache"
+        assert {"Cookie", "Authorization"} <= set(answer["Vary"].split(", "))
+
+
+def test_whoever_asks_too_often_waits(client: Client, settings: Any) -> None:
+    settings.REQUEST_LIMITS = settings.REQUEST_LIMITS | {"search": (2, 3600)}
+
+    answers = [client.get(path) for path in (ADDRESS, "/api/ai/", ADDRESS, "/api/ai/")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+
+
 def test_every_operation_is_described(client: Client) -> None:
     paths = client.get("/api/schema/", {"format": "json"}).json()["paths"]
 

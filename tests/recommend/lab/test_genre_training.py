@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from django.db import connection
 from django.utils.translation import override
 
 from common.errors import DataError
-from movies.genres import without_formats
 from movies.models import FilmText, Movie
-from movies.movielens import open_release
 from recommend.lab.training.genre_model.fit import (
     FilmAnalyzer,
     FilmToLearn,
@@ -36,7 +32,7 @@ from recommend.ranking import served_genres
 from recommend.scoring.film_words import film_text, words
 from recommend.scoring.genre_model import digest_of, genre_chances
 from tests.operators import refusal, run
-from tests.recommend.genre_texts import invented_films
+from tests.recommend.genre_texts import invented_films, real_films
 
 QUESTIONS = [
     ("귀신 공포 무서운 밤", "Horror"),
@@ -208,31 +204,6 @@ def test_the_command_trains_the_live_runs_model_again(live_model: ModelRun, tmp_
 def test_without_a_live_run_the_command_says_what_to_do(world: str) -> None:
     with override("en"):
         assert "No model run is live" in refusal("train_genre_model")
-
-
-def real_films(folder: Path) -> list[FilmToLearn]:
-    """The films of ML-1M and ML-latest-small that have a Korean text."""
-    texts = pd.read_csv(folder / "text" / "movie_texts.csv").fillna("").set_index("movie_id")
-    titles = pd.read_csv(folder / "movie_details.csv").set_index("movie_id")["title_ko"].fillna("")
-    rows: dict[int, Any] = {}
-    for name in ("ml-latest-small.zip", "ml-1m.zip"):
-        with open_release(folder / name) as release:
-            rows |= {row.movie_id: row for row in release.movies.itertuples()}
-    return [
-        FilmToLearn(
-            movie_id=number,
-            genres=without_formats(one.replace("Children's", "Children") for one in row.genres),
-            text=film_text(
-                title=row.title,
-                title_ko=titles.get(number, ""),
-                overview=texts.overview_ko[number],
-                keywords=texts.keywords_en[number].split("|"),
-            ),
-            language="ko",
-        )
-        for number, row in sorted(rows.items())
-        if row.genres and number in texts.index and texts.overview_ko[number]
-    ]
 
 
 @pytest.mark.realdata

@@ -154,6 +154,51 @@ def test_steps_one_by_one_as_airflow_asks_for_them(done: list[str]) -> None:
     assert (done, Workflow.objects.count()) == ([*NAMES, "fetch"], 2)
 
 
+def test_the_first_step_can_be_repeated_until_the_next_one_begins(
+    done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _retry in range(2):
+        out, _err = run("run_workflow", "--only", "fetch")
+    assert "The newest workflow did 'fetch' already" in out
+    assert (done, Workflow.objects.count()) == (["fetch"], 1)
+    with monkeypatch.context() as patch:
+        patch.setitem(work.WORK, "details", stop)
+        with pytest.raises(CommandError, match="the steps that are done stay"):
+            run("run_workflow", "--only", "details")
+    run("run_workflow", "--only", "fetch")  # that one is dead
+    assert (done, Workflow.objects.count()) == (["fetch"] * 2, 2)
+    for name in NAMES[1:]:
+        run("run_workflow", "--only", name)
+    assert (done[2:], newest().state) == (NAMES[1:], "done")
+
+
+def test_a_first_step_without_anything_to_do_can_be_repeated_too(
+    done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(step: WorkflowStep, report: Any) -> None:
+        raise work.SkippedError("no_key")
+
+    monkeypatch.setitem(work.WORK, "fetch", nothing)
+    run("run_workflow", "--only", "fetch")
+    assert "did 'fetch' already" in run("run_workflow", "--only", "fetch")[0]
+    assert (states()["fetch"], Workflow.objects.count()) == ("skipped", 1)
+
+
+def test_a_first_step_of_long_ago_is_no_retry(done: list[str]) -> None:
+    run("run_workflow", "--only", "fetch")
+    long_ago = timezone.now() - asking.QUIET_AFTER - timedelta(minutes=1)
+    Workflow.objects.update(told_at=long_ago)
+    run("run_workflow", "--only", "fetch")
+    assert (done, Workflow.objects.count()) == (["fetch"] * 2, 2)
+
+
+def test_where_the_first_step_was_left_out_it_did_not_happen(done: list[str]) -> None:
+    asking.start(first="details")
+    with pytest.raises(CommandError, match="is not done"):
+        run("run_workflow", "--only", "fetch")
+    assert done == []
+
+
 def test_no_step_is_done_before_the_ones_before_it(done: list[str]) -> None:
     with pytest.raises(CommandError, match="no workflow has come to 'train'; begin with 'fetch'"):
         run("run_workflow", "--only", "train")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from movies.models import Movie
 from ottstats.services.recommended import record_platform
 from recommend.models import ModelRun
 from tests.recommend.results.shelves.shelved import (
@@ -84,6 +85,52 @@ def test_a_tab_shows_its_row_in_the_first_place(
     assert rows(html)[0] == "new"
     assert "popular" not in rows(html)
     assert re.search(r'href="/\?tab=new#shelves" aria-current="true"', html)
+
+
+def films_of(html: str, name: str) -> list[int]:
+    """The films of one row, by the addresses of their pages."""
+    row = html.partition(f'aria-labelledby="shelf-{name}"')[2].partition("</section>")[0]
+    return [int(number) for number in re.findall(r'href="/movies/(\d+)/"', row)]
+
+
+def test_every_other_row_is_the_same_under_each_tab_and_in_the_api(
+    live_model: ModelRun, english: Client, member: Any
+) -> None:
+    Movie.objects.update(platforms_fetched={"netflix": True})
+    a_result(member, film_ids("Action")[:5], subscribed=["netflix"])
+    an_event(member, 41)
+    pages = [page(english.get("/", {"tab": tab})) for tab in ("popular", "new", "ai")]
+    for name in ("for-you", "because", "genre"):
+        shown = [films_of(html, name) for html in pages]
+        assert shown[0] == shown[1] == shown[2] != [], name
+    body = english.get("/api/shelves/").json()
+    first, second = (
+        [film["movie_id"] for film in shelf["results"]] for shelf in body["shelves"][:2]
+    )
+    assert films_of(pages[0], "for-you") == first
+    assert films_of(pages[0], "because") == second
+    for html, tab in zip(pages, ("popular", "new", "ai"), strict=True):
+        assert len(films_of(html, tab)) == (8 if tab == "ai" else 10)
+        others = {one for name in ("for-you", "because", "genre") for one in films_of(html, name)}
+        assert not others & set(films_of(html, tab))
+
+
+def tabs(html: str) -> list[str]:
+    return re.findall(r'href="/\?tab=([a-z]+)#shelves"', html)
+
+
+def test_a_tab_that_would_be_empty_is_not_there(
+    live_model: ModelRun, english: Client, member: Any
+) -> None:
+    assert tabs(page(english.get("/"))) == ["popular", "new", "ai"]
+    Movie.objects.exclude(pk__in=[1, 2, 3]).update(platforms_fetched={})
+    for movie in (1, 2, 3):
+        an_event(member, movie, SEEN)
+    for asked in ("", "ai", "new"):
+        html = page(english.get("/", {"tab": asked}))
+        assert "ai" not in tabs(html), asked
+        assert rows(html)[0] == "popular"
+    assert tabs(page(english.get("/", {"tab": "new"}))) == ["popular"]
 
 
 @pytest.mark.parametrize("tab", ["", "nothing", "<script>", "🎬", "%00", "x" * 5000])
