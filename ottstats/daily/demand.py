@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ottstats.daily.groups import GroupCounts, Shares
-from ottstats.daily.people import NO_ANSWER, Key, People
+from ottstats.daily.people import NO_ANSWER, CountedPeople, Key
 from ottstats.disclosure import SMALLEST, shown_cross
 from ottstats.groups import AGE_GROUPS
 from ottstats.living.figures import GENDERS
@@ -54,7 +54,7 @@ class DemandCounts:
 
 
 def demand_counts(
-    people: People, wishes: Counts, public: GroupCounts, districts: Sequence[str]
+    people: CountedPeople, wishes: Counts, public: GroupCounts, districts: Sequence[str]
 ) -> DemandCounts:
     """`public`: what the statistics page shows; `districts`: all that there are, by Korean name."""
     hidden = {
@@ -79,7 +79,7 @@ def shown_wishes(wishes: Counts) -> Counts:
     return {key: people // STEP * STEP for key, people in _shown(wishes, {}).items()}
 
 
-def _with_untold(people: People) -> Counts:
+def _with_untold(people: CountedPeople) -> Counts:
     """By gender and by age, those who were not told, where a platform has any.
 
     No page shows how many these are in all. So the place where both lines meet counts as any number
@@ -143,7 +143,7 @@ def shown_table(
 
 
 def _shown_districts(
-    people: People, recommended: Counts, districts: Sequence[str]
+    people: CountedPeople, recommended: Counts, districts: Sequence[str]
 ) -> dict[tuple[Key, str], int]:
     """By group and district. All districts and people without one add up to the shown group; where
     that is hidden, so are they."""

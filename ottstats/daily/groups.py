@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from movies.models import Gender
-from ottstats.daily.people import NO_ANSWER, People
+from ottstats.daily.people import NO_ANSWER, CountedPeople
 from ottstats.disclosure import SMALLEST, ShownLine, Table, shown_tables, together
 from ottstats.groups import AGE_GROUPS
 
@@ -78,7 +78,7 @@ class _Grouped:
 
 
 def group_counts(
-    day: date, platforms: Sequence[str], people: People, everybody: ShownLine
+    day: date, platforms: Sequence[str], people: CountedPeople, everybody: ShownLine
 ) -> GroupCounts:
     """What may be shown of these platforms (slugs); `everybody`: their sums, None: hidden.
 
@@ -123,7 +123,7 @@ def _last_weeks(day: date) -> list[date]:
     return [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
 
 
-def _grouped(platforms: Sequence[str], people: People) -> tuple[_Grouped, _Grouped]:
+def _grouped(platforms: Sequence[str], people: CountedPeople) -> tuple[_Grouped, _Grouped]:
     """The tables by gender and by age.
 
     People without an answer are a group if every platform has enough of them. Otherwise they would

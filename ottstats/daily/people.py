@@ -23,7 +23,7 @@ Key = tuple[str, str, str]  # platform, gender, age group
 
 
 @dataclass(frozen=True)
-class People:
+class CountedPeople:
     """The people to whom each platform was recommended. `told`: only those who were told of the
     pages for advertisers; the others are all who agreed."""
 
@@ -34,7 +34,7 @@ class People:
     told_by_district: Counter[tuple[Key, str]] = field(default_factory=Counter)
 
 
-def counted_people(day: date) -> People:
+def counted_people(day: date) -> CountedPeople:
     """As of the beginning of the day. One statement, so that all tables count the same people."""
     rows = (
         PlatformRecommendation.objects.filter(
@@ -52,7 +52,7 @@ def counted_people(day: date) -> People:
         .annotate(people=Count("pk"))
         .order_by()
     )
-    found = People()
+    found = CountedPeople()
     for platform, gender, age, district, week, was_told, people in rows:
         key = platform, gender, _group(age)
         found.by_week[platform, week] += people

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from movies.models import Attraction, AttractionPlatform
 from ottstats.daily.demand import UNTOLD, demand_counts, shown_wishes
 from ottstats.daily.groups import group_counts
-from ottstats.daily.people import People
+from ottstats.daily.people import CountedPeople
 from ottstats.disclosure import SMALLEST
 from ottstats.groups import AGE_GROUPS
 from ottstats.own_demand import own_demand
@@ -76,8 +76,8 @@ def test_many_people_of_before_hide_nothing(reference: None) -> None:
     assert own_demand().of("female", 20)[0].recommended == 40
 
 
-def people_of(told: list[int], untold: list[int]) -> People:
-    people = People()
+def people_of(told: list[int], untold: list[int]) -> CountedPeople:
+    people = CountedPeople()
     for (gender, age), some, others in zip(CELLS, told, untold, strict=True):
         people.by_gender["netflix", gender] += some + others
         people.by_age["netflix", age] += some + others
