@@ -114,6 +114,7 @@ class Lock(AdvisoryLock, Enum):
     TALLY = 0x0776  # of the transaction that commits; the tally's trigger takes it last
     WORKFLOW = 0x0777  # of the process that does a step of the workflow, for hours
     SEASONS = 0x0778  # of the transaction that commits a change of seasons; a trigger takes it
+    DAY_COUNTS = 0x0779  # of the transaction that counts respondents, once a day
 
     @property
     def numbers(self) -> tuple[int, ...]:

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from movies.models import Platform
 from ottstats import charts
 from ottstats.charts import HorizontalBar, LineChart, Values, VerticalBar
+from ottstats.daily.groups import GroupCounts, Shares
+from ottstats.daily.people import NO_ANSWER
 from ottstats.models import UsageStatistic
-from ottstats.recommended_counts import NO_ANSWER, RecommendedCounts, Shares, recommended_counts
+from ottstats.recommended_counts import recommended_counts
 from ottstats.selectors.usage import (
     PublishedUsage,
     UsageTable,
@@ -211,16 +213,17 @@ def statistics_page(*, shows_usage: bool) -> StatisticsPage:
             for table in sorted(usage.tables, key=lambda table: table.dimension)  # age first
         ]
     else:
+        of_day = counts.groups
         by_gender, by_age = UsageStatistic.Dimension.GENDER, UsageStatistic.Dimension.AGE
         groups = [
-            _recommended_chart(platforms, by_age.value, counts.by_age, counts.unanswered[1]),
-            _recommended_chart(platforms, by_gender.value, counts.by_gender, counts.unanswered[0]),
+            _recommended_chart(platforms, by_age.value, of_day.by_age, of_day.unanswered[1]),
+            _recommended_chart(platforms, by_gender.value, of_day.by_gender, of_day.unanswered[0]),
         ]
     return StatisticsPage(
         has_platforms=bool(platforms),
         shows_usage=shows_usage,
         comparison=_comparison(platforms, counts.everybody, usage),
-        weeks=_weeks(platforms, counts),
+        weeks=_weeks(platforms, counts.groups),
         groups=groups,
         trends=[_trend(platforms, trend) for trend in usage.trends],
     )
@@ -291,7 +294,7 @@ def _line_panels(
     ]
 
 
-def _weeks(platforms: Mapping[str, Platform], counts: RecommendedCounts) -> Weeks:
+def _weeks(platforms: Mapping[str, Platform], counts: GroupCounts) -> Weeks:
     ordered = _largest_first(platforms, lambda slug: counts.by_week[slug])
     panels = _line_panels(ordered, counts.by_week, margin=4.0)
     shown = [panel for panel in panels if any(value is not None for value in panel.values)]

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from survey.models import Respondent
-from tests.ottstats.statistics_people import recommend_to
+from tests.ottstats.statistics_people import count_anew, recommend_to
 from tests.survey.members.accounts import EMAIL, joined
 
 CUSTOMER, SERVICE = "/audience/customer/", "/audience/service/"
@@ -34,6 +34,7 @@ def client_of(user: User, language: str = "en") -> Client:
 def told_of_advertisers() -> None:
     """All respondents agreed to the consent that names the pages for advertisers."""
     Respondent.objects.update(consent_version="2026-11-30.3")
+    count_anew()
 
 
 def demand_of(people: int, platform: str, *, gender: str, age: int | None) -> None:

@@ -7,7 +7,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from ottstats.models import PlatformRecommendation
+from ottstats.models import DayCounts, PlatformRecommendation
 from survey.models import RETENTION, Respondent
 
 NOW = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)  # a Wednesday noon in Seoul
@@ -23,7 +23,10 @@ def recommend_to(
     agreed: bool = True,
     at: datetime | None = None,
 ) -> None:
-    """Store equal people to whom the platform was recommended `at` that time, or yesterday."""
+    """Store equal people to whom the platform was recommended `at` that time, or yesterday.
+
+    What was counted today is counted anew, as if nobody had looked before.
+    """
     respondents = Respondent.objects.bulk_create(
         Respondent(
             gender=gender,
@@ -40,6 +43,12 @@ def recommend_to(
     )
     made_at = at or timezone.now() - timedelta(days=1)
     PlatformRecommendation.objects.filter(user__in=respondents).update(created_at=made_at)
+    count_anew()
+
+
+def count_anew() -> None:
+    """The first who asks from now on counts, as on a new day."""
+    DayCounts.objects.all().delete()
 
 
 def weeks_ago(weeks: int) -> datetime:

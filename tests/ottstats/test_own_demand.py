@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from movies.models import Attraction, AttractionPlatform, Platform
 from ottstats.disclosure import SMALLEST, shown_cross
-from ottstats.living.figures import Cell
-from ottstats.own_demand import district_demand, own_demand
+from ottstats.own_demand import own_demand
 from ottstats.services.reference import load_reference_data
 from survey.models import Respondent
 from tests.ottstats.audience_users import demand_of, told_of_advertisers
-from tests.ottstats.statistics_people import recommend_to, weeks_ago
+from tests.ottstats.statistics_people import count_anew, recommend_to, weeks_ago
 
 COUNTS = st.lists(
     st.lists(st.sampled_from([0, 1, 9, 10, 12, 30]), min_size=4, max_size=4), min_size=2, max_size=3
@@ -52,6 +51,7 @@ def test_a_group_under_ten_is_hidden_and_does_not_follow_from_the_public_sums(
     Respondent.objects.filter(
         pk__in=Respondent.objects.filter(gender="female", age=25).values("pk")[:21]
     ).delete()
+    count_anew()
     assert recommended("female", 20) == {}
     shown = {(gender, age) for gender in ("female", "male") for age in (20, 30, 40, 50, 60, 70)
              if recommended(gender, age)}  # fmt: skip
@@ -66,6 +66,7 @@ def test_only_those_who_agreed_and_were_told_of_it_count(reference: None) -> Non
     told_of_advertisers()
     assert recommended("female", 20) == {"netflix": 30}
     Respondent.objects.update(consent_version="2026-11-30.2")
+    count_anew()
     assert recommended("female", 20) == {}
 
 
@@ -88,10 +89,12 @@ def test_what_people_want_is_counted_by_platform(reference: None) -> None:
     )
     Respondent.objects.update(must_have=["a_series"], created_at=weeks_ago(1))
     Respondent.objects.filter(gender="male").update(must_have=[])
+    count_anew()
     wanted = {row.platform.slug: row.wanted for row in own_demand().of("female", 30)}
     assert wanted["netflix"] is None
     assert wanted.get("tving") is None, "no man wants it: who does would follow"
     Respondent.objects.update(must_have=["a_series"])
+    count_anew()
     wanted = {row.platform.slug: row.wanted for row in own_demand().of("female", 30)}
     assert wanted == {"netflix": None, "tving": 30}
 
@@ -99,14 +102,15 @@ def test_what_people_want_is_counted_by_platform(reference: None) -> None:
 def test_a_district_is_shown_only_if_no_other_follows_from_it(reference: None) -> None:
     everybody()
     women = Respondent.objects.filter(gender="female", age=25)
-    cell, districts = Cell("마포구", "female", 20), ["강남구", "마포구"]
 
     def live_in(**people: int) -> dict[str, int | None]:
         women.update(region="", district="")
         for district, number in people.items():
             some = women.filter(district="").values("pk")[:number]
             women.filter(pk__in=some).update(region="seoul", district=district)
-        return district_demand(cell, own_demand(), districts)
+        count_anew()
+        shown = own_demand().of("female", 20, "마포구")
+        return {row.platform.slug: row.in_district for row in shown}
 
     assert live_in(마포구=10, 강남구=10) == {"netflix": 10}
     assert live_in(마포구=9, 강남구=10) == {"netflix": None}

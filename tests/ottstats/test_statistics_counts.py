@@ -7,14 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from movies.models import Platform
-from ottstats import recommended_counts as module
+from ottstats.daily.groups import GroupCounts, Shares
 from ottstats.groups import AGE_GROUPS, age_group
 from ottstats.models import PlatformTally
-from ottstats.recommended_counts import RecommendedCounts, Shares, recommended_counts
+from ottstats.recommended_counts import recommended_counts
 from tests.ottstats.statistics_people import NOW, recommend_to, weeks_ago
 
 PLATFORMS = ["netflix", "tving", "watcha", "wavve"]
@@ -27,8 +26,12 @@ def platforms(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
-def counted() -> RecommendedCounts:
-    return recommended_counts(PLATFORMS)
+def counted() -> GroupCounts:
+    return recommended_counts(PLATFORMS).groups
+
+
+def everybody() -> Shares:
+    return recommended_counts(PLATFORMS).everybody
 
 
 def by_group(shares: Shares, platform: str) -> dict[str, int | None]:
@@ -38,19 +41,19 @@ def by_group(shares: Shares, platform: str) -> dict[str, int | None]:
 def test_everybody_counts_in_the_sums_of_the_platforms() -> None:
     recommend_to(20, "netflix")
     recommend_to(15, "tving", agreed=False)
-    everybody = counted().everybody
-    assert [everybody.counts[slug] for slug in PLATFORMS] == [[20], [15], [None], [None]]
-    assert (everybody.bases, everybody.rests) == ([35], [None])
-    assert everybody.percents("netflix") == [pytest.approx(100 * 20 / 35)]
+    sums = everybody()
+    assert [sums.counts[slug] for slug in PLATFORMS] == [[20], [15], [None], [None]]
+    assert (sums.bases, sums.rests) == ([35], [None])
+    assert sums.percents("netflix") == [pytest.approx(100 * 20 / 35)]
 
 
 def test_hidden_platforms_count_in_the_shares_once_they_are_ten_people_together() -> None:
     recommend_to(20, "netflix")
     recommend_to(5, "tving")
     recommend_to(5, "watcha")
-    everybody = counted().everybody
-    assert (everybody.bases, everybody.rests) == ([30], [10])
-    assert everybody.percents("netflix") == [pytest.approx(100 * 20 / 30)]
+    sums = everybody()
+    assert (sums.bases, sums.rests) == ([30], [10])
+    assert sums.percents("netflix") == [pytest.approx(100 * 20 / 30)]
 
 
 def test_only_those_who_agreed_count_by_week_gender_and_age() -> None:
@@ -76,7 +79,7 @@ def test_a_platform_that_is_hidden_for_all_is_hidden_by_week_gender_and_age() ->
         recommend_to(3, platform)
     counts = counted()
     # Wavve alone would be hidden, so Watcha is as well, and then in every table.
-    assert counts.everybody.counts["watcha"] == [None]
+    assert everybody().counts["watcha"] == [None]
     assert counts.by_gender.counts["watcha"] == [None, None]
     assert counts.by_gender.counts["tving"] == [30, 30]
 
@@ -147,11 +150,11 @@ def test_if_one_of_the_two_sums_is_small_neither_is_shown() -> None:
 def test_a_deleted_respondent_no_longer_counts() -> None:
     recommend_to(10, "netflix")
     recommend_to(10, "tving")
-    assert counted().everybody.counts["netflix"] == [10]
+    assert everybody().counts["netflix"] == [10]
     PlatformTally.objects.get(pk="netflix").platform.recommendations.get(
         pk=first_of("netflix")
     ).user.delete()
-    assert counted().everybody.counts["netflix"] == [None]
+    assert everybody().counts["netflix"] == [None]
 
 
 def test_an_answer_is_in_the_sums_at_once_but_in_a_group_only_the_next_day(
@@ -162,57 +165,11 @@ def test_an_answer_is_in_the_sums_at_once_but_in_a_group_only_the_next_day(
     recommend_to(12, "netflix", gender="male")
     before = counted()
     recommend_to(1, "netflix", gender="male", at=midnight)
-    after = counted()
-    assert after.everybody.counts["netflix"] == [25]
-    assert (after.by_gender, after.by_age, after.by_week) == (
-        (before.by_gender, before.by_age, before.by_week)
-    )
+    assert everybody().counts["netflix"] == [25]
+    assert counted() == before
     monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=1))
     assert by_group(counted().by_gender, "netflix")["male"] == 13
 
 
 def first_of(platform: str) -> Any:
     return Platform.objects.get(pk=platform).recommendations.values_list("pk", flat=True)[0]
-
-
-@pytest.fixture
-def many(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A site on which twenty results are many, with an empty cache."""
-    monkeypatch.setattr(module, "MANY", 20)
-    cache.clear()
-    yield
-    cache.clear()
-
-
-def test_few_results_are_counted_every_time(django_assert_num_queries: Any) -> None:
-    recommend_to(15, "netflix")
-    for _ in range(2):
-        with django_assert_num_queries(3):  # tally; weeks; gender and age
-            counted()
-
-
-def test_many_results_are_counted_once_in_ten_minutes(
-    many: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
-) -> None:
-    recommend_to(15, "netflix")
-    recommend_to(15, "tving")
-    with django_assert_num_queries(3):
-        first = counted()
-    with django_assert_num_queries(1):  # the tally
-        assert counted() == first
-    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=1))
-    with django_assert_num_queries(3):  # another day: more people
-        counted()
-
-
-def test_while_the_cache_is_down_everything_is_counted(
-    many: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def away(*_arguments: Any, **_more: Any) -> None:
-        raise ConnectionError("no route")
-
-    recommend_to(30, "netflix")
-    for name in ("get", "set"):
-        monkeypatch.setattr(f"django.core.cache.cache.{name}", away)
-    assert counted().everybody.counts["netflix"] == [30]
-    assert "the cache does not answer: no route" in caplog.text

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ottstats.charts import LineChart, LinePoint
 from ottstats.living.figures import Z_SCORES, Cell
 from ottstats.living.formulas import STANDARD, ServiceScore
-from ottstats.own_demand import PlatformDemand, district_demand, own_demand
+from ottstats.own_demand import PlatformDemand, own_demand
 from ottstats.pages.audience.drawing import (
     ROW_HEIGHT,
     SignedBar,
@@ -100,7 +100,7 @@ def customer_page(
         ],
         scores=_score_rows(audience, cell, method),
         use=_use_rows(audience, cell),
-        demand=_demand(audience, cell),
+        demand=_demand(cell),
     )
 
 
@@ -140,10 +140,8 @@ def _use_rows(audience: Audience, cell: Cell) -> list[MonthsOfService]:
     ]
 
 
-def _demand(audience: Audience, cell: Cell) -> list[PlatformDemand]:
-    everywhere = own_demand()
-    in_district = district_demand(cell, everywhere, audience.year.districts)
-    return everywhere.of(cell.gender, cell.age, in_district)
+def _demand(cell: Cell) -> list[PlatformDemand]:
+    return own_demand().of(cell.gender, cell.age, cell.district)
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -180,7 +178,7 @@ def demand_table(audience: Audience, cell: Cell, method: str) -> FileTable:
             *(cell.gender, cell.age, row.platform.name, row.recommended, row.wanted),
             *(cell.district, row.in_district),
         ]
-        for row in _demand(audience, cell)
+        for row in _demand(cell)
     ]
     return FileTable("demand", header, rows)
 

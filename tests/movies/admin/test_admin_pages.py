@@ -31,7 +31,7 @@ from movies.models import (
     Provider,
     StagedFilm,
 )
-from ottstats.models import PlatformRecommendation, PlatformTally, UsageStatistic
+from ottstats.models import DayCounts, PlatformRecommendation, PlatformTally, UsageStatistic
 from recommend.models import (
     HomeMember,
     HomePerson,
@@ -137,12 +137,13 @@ def test_every_model_of_the_project_has_a_page() -> None:
     models = {model for app in ours for model in apps.get_app_config(app).get_models()}
     # Staff must not see drafts that people have not submitted; half-read lists say nothing. Places
     # are on the page of the attraction, steps on that of the workflow, texts on the film's page.
-    # Changes of the catalogue are mere numbers.
+    # Changes of the catalogue are mere numbers; counts of a day are on the pages themselves.
     # Who is logged in, what members like, and whose taste a run has is no business of staff.
     assert models - set(MODELS) == {
         Draft,
         AttractionPlatform,
         CatalogueChange,
+        DayCounts,
         FilmText,
         HomeMember,
         HomeTaste,
