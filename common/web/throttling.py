@@ -111,7 +111,7 @@ def limited(name: str, refusal: Refusal = too_many) -> Callable[[View], View]:
     return decorated
 
 
-class TooMany(Throttled):
+class TooManyRequests(Throttled):
     """429 of the API. The text says when to try again, so that nothing is added in English."""
 
     def __init__(self, seconds: int, text: str = "") -> None:
@@ -125,7 +125,7 @@ class NetworkThrottle(BaseThrottle):
     scope: str
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """Raises `TooMany` beyond the limit."""
+        """Raises `TooManyRequests` beyond the limit."""
         if seconds := wait_of_network(request._request, self.scope):
-            raise TooMany(seconds)
+            raise TooManyRequests(seconds)
         return True

@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from common.errors import DataError
 from common.web.input import refuse_query
 from common.web.output import DataOutput, private
-from common.web.throttling import TooMany
+from common.web.throttling import TooManyRequests
 from movies.api import SearchThrottle, Sold, Sourced, SourcedOutput
 from movies.models import FilmText, Movie
 from recommend.models import MemberEvent
@@ -47,10 +47,10 @@ class EventThrottle(BaseThrottle):
     name = EVENTS
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """Raises `TooMany` beyond one."""
+        """Raises `TooManyRequests` beyond one."""
         found = too_often(request._request, self.name, member_of(request))
         if found is not None:
-            raise TooMany(found.seconds, found.text)
+            raise TooManyRequests(found.seconds, found.text)
         return True
 
 

@@ -22,7 +22,7 @@ from common.selectors import data_set_in_use, sample_in_use
 from common.web.guards.networks import network_of
 from common.web.input import refuse_query
 from common.web.schema import ErrorOutput
-from common.web.throttling import NetworkThrottle, TooMany, key_of, wait_of_network
+from common.web.throttling import NetworkThrottle, TooManyRequests, key_of, wait_of_network
 from common.web.unavailable import unavailable
 from recommend.api import serializers
 from recommend.api.decision import Advised
@@ -105,7 +105,7 @@ def submit(request: Request) -> Response:
     given.is_valid(raise_exception=True)
     strategy = given.validated_data["strategy"]
     if seconds := wait_of_network(request._request, "results"):
-        raise TooMany(seconds, too_many_stored())
+        raise TooManyRequests(seconds, too_many_stored())
     sent_as = given.validated_data.get("submission_id")
     try:
         respondent = submission.submit_survey(

@@ -33,7 +33,7 @@ from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.tokens import Token as AnyToken
 
 from common.web.guards.counts import CountUnavailableError
-from common.web.throttling import TooMany, wait_of
+from common.web.throttling import TooManyRequests, wait_of
 from survey.limits import CLOSED_SECONDS, closed_text, locked_text
 from survey.members.requests import member_of
 from survey.members.tokens import TOKEN
@@ -147,10 +147,10 @@ def _refused() -> AuthenticationFailed:
 
 
 def count_try(*limits: tuple[str, str]) -> None:
-    """Count a try under each limit, given as (name, who). Raises `TooMany` beyond one."""
+    """Count a try under each limit, given as (name, who). Raises `TooManyRequests` beyond one."""
     try:
         for name, who in limits:
             if seconds := wait_of(name, who):
-                raise TooMany(seconds, locked_text(seconds))
+                raise TooManyRequests(seconds, locked_text(seconds))
     except CountUnavailableError as error:
         raise Closed(closed_text()) from error
