@@ -20,7 +20,7 @@ from ottstats.living.files import checks
 from ottstats.living.files.adding_up import added_up
 from ottstats.living.files.frames import LivingFrames, Nameable
 from ottstats.living.files.months import gaps, months, months_named
-from ottstats.living.files.sheets import PortalSheet, read_sheets
+from ottstats.living.files.sheets import WorkbookSheet, read_sheets
 
 CODED: Final = ("district", "dong", "gender", "age", "month")
 CODES: Final = {"1": "male", "2": "female"}
@@ -112,7 +112,7 @@ def _months_of(
     return found
 
 
-def _refuse_half_a_header(sheet: PortalSheet, lacking: Sequence[str]) -> None:
+def _refuse_half_a_header(sheet: WorkbookSheet, lacking: Sequence[str]) -> None:
     """Raise for a sheet that is meant as data but lacks columns, or has one twice."""
     if lacking:
         what = f"the header lacks {', '.join(lacking)}; correct it"
@@ -120,7 +120,7 @@ def _refuse_half_a_header(sheet: PortalSheet, lacking: Sequence[str]) -> None:
     tables.refuse_doubles(sheet.header, file=sheet.file, line=sheet.line)
 
 
-def _frame(sheet: PortalSheet) -> pd.DataFrame:
+def _frame(sheet: WorkbookSheet) -> pd.DataFrame:
     """The rows below the header under our names of the columns, with `line`."""
     body, line, file = list(sheet.body), sheet.line, sheet.file
     while body and _is_blank(body[-1]):

@@ -35,7 +35,7 @@ UNREADABLE: Final = (
 
 
 @dataclass(frozen=True, eq=False)
-class PortalSheet:
+class WorkbookSheet:
     """The cells of a sheet, row by row, and the row of them that looks most like the header.
 
     `file`: what messages call the sheet. `line`: of the header, from 1.
@@ -53,7 +53,7 @@ class PortalSheet:
         return self.rows[self.line :]
 
 
-def read_sheets(path: Path, spellings: tables.Spellings) -> Iterator[PortalSheet]:
+def read_sheets(path: Path, spellings: tables.Spellings) -> Iterator[WorkbookSheet]:
     """The sheets of a workbook, one after the other, whatever is in them.
 
     Raises `DataError` for another kind of file, and for one that would fill the memory.
@@ -66,7 +66,7 @@ def read_sheets(path: Path, spellings: tables.Spellings) -> Iterator[PortalSheet
             for name in book.sheet_names:
                 rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 line, header = _header(rows, spellings)
-                yield PortalSheet(name, f"{path.name}, sheet {name}", rows, line, header)
+                yield WorkbookSheet(name, f"{path.name}, sheet {name}", rows, line, header)
     except UNREADABLE as error:
         raise DataError(f"is not a workbook that can be read ({error})", file=path.name) from error
 
