@@ -172,7 +172,8 @@ def _newest_result(member: Member) -> OwnResult | None:
         return None
     *columns, unwanted, said_at, subscribed, owned = row
     not_interested = dict(zip(unwanted, said_at, strict=True))
-    return OwnResult(*columns, not_interested, sorted({*subscribed, *_given_by(owned)}))
+    pays_for = sorted({*subscribed, *_given_by(owned)})
+    return OwnResult(*[*columns, not_interested, pays_for])
 
 
 def _given_by(owned: Sequence[str]) -> list[str]:
