@@ -14,9 +14,11 @@ BEGIN
         IF NOT EXISTS (
             SELECT FROM before_it JOIN after_it USING (movie_id)
             WHERE (before_it.title, before_it.title_ko, before_it.year, before_it.genres,
-                before_it.poster_path, before_it.platforms, before_it.rating_count)
+                before_it.poster_path, before_it.platforms, before_it.rating_count,
+                before_it.series)
             IS DISTINCT FROM (after_it.title, after_it.title_ko, after_it.year, after_it.genres,
-                after_it.poster_path, after_it.platforms, after_it.rating_count)
+                after_it.poster_path, after_it.platforms, after_it.rating_count,
+                after_it.series)
         ) AND (SELECT array_agg(movie_id ORDER BY movie_id) FROM before_it)
             IS NOT DISTINCT FROM (SELECT array_agg(movie_id ORDER BY movie_id) FROM after_it)
         THEN RETURN NULL; END IF;

@@ -28,7 +28,8 @@ class Snapshot:
     (n,), 0 where not known, and numbers of `ratings` (n,).
 
     `genres` (n, g) says which of `genre_names` (g) each film has, `carried` (n, p) which of
-    `platform_slugs` (p) are known to have it, `lacked` (n, p) which are known not to.
+    `platform_slugs` (p) are known to have it, `lacked` (n, p) which are known not to. `series` (n)
+    names that of each film, "" for none.
     """
 
     version: Version
@@ -40,6 +41,7 @@ class Snapshot:
     lacked: Bools
     genre_names: Sequence[str]
     platform_slugs: Sequence[str]
+    series: Sequence[str]
     _shown: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
@@ -102,7 +104,7 @@ def snapshot() -> Snapshot:
 
 @lru_cache(maxsize=1)
 def _read(version: Version) -> Snapshot:
-    columns = ("movie_id", "year", "rating_count", "genres", "platforms")
+    columns = ("movie_id", "year", "rating_count", "genres", "platforms", "series")
     rows = list(Movie.objects.order_by("movie_id").values_list(*columns))
     platforms = [row[4] for row in rows]
     genre_names = sorted({name for row in rows for name in row[3]})
@@ -117,6 +119,7 @@ def _read(version: Version) -> Snapshot:
         lacked=_table(slugs, [[s for s, has in known.items() if not has] for known in platforms]),
         genre_names=genre_names,
         platform_slugs=slugs,
+        series=[row[5] for row in rows],
     )
 
 

@@ -27,7 +27,7 @@ from recommend.decision.availability import Stratum
 from recommend.ranking.vectors import factors_of
 from recommend.scoring.likelihood import log_shares
 from recommend.scoring.links import unpacked_links
-from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, varied
+from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, genre_table, varied
 from recommend.scoring.weights import LIKED_FROM, Weights
 
 # One subquery for each neighbour: the planner then uses the index for these few users. People at
@@ -278,14 +278,12 @@ def chosen_places(catalogue: Catalogue, variety: Variety, *, size: int) -> Ints:
     if not count:
         return np.arange(0)
     ids = catalogue.movie_ids[:count]
+    genres = [catalogue.kinds_of[kind].stratum.genres for kind in catalogue.kinds[:count]]
     named = Movie.objects.filter(movie_id__in=ids.tolist()).exclude(series="")
     series = dict(named.values_list("movie_id", "series"))
     return varied(
         catalogue.scores[:count],
-        film_vectors(
-            factors_of(catalogue.run, ids).factors,
-            [catalogue.kinds_of[kind].stratum.genres for kind in catalogue.kinds[:count]],
-        ),
+        film_vectors(factors_of(catalogue.run, ids).factors, genre_table(genres)),
         [series.get(one, "") for one in ids.tolist()],
         variety,
         size=size,

@@ -14,7 +14,7 @@ import numpy as np
 from django.core.cache import cache
 
 from common.arrays import Floats, Ints
-from movies.models import Movie
+from movies.selectors.snapshot import Snapshot
 from recommend.models import ModelRun, MovieFactors, TasteVector
 from recommend.ranking.answers import Answers
 from recommend.ranking.catalogue import linked, neighbour_likes
@@ -37,7 +37,9 @@ class RankedFilms:
     by_score: list[int]
 
 
-def ranked_films(run: ModelRun, answers: Answers, twin: int | None) -> RankedFilms:
+def ranked_films(
+    run: ModelRun, answers: Answers, twin: int | None, catalogue: Snapshot
+) -> RankedFilms:
     """The films for these answers by the weights of the blend, whatever the strategy.
 
     `twin` is the number of the person's twin among the MovieLens users, if they have one.
@@ -47,12 +49,12 @@ def ranked_films(run: ModelRun, answers: Answers, twin: int | None) -> RankedFil
     key = f"ranked:{hashlib.sha256(asked.encode()).hexdigest()}"
     kept: RankedFilms | None = cache.get(key)
     if kept is None:
-        kept = _ranked(run, answers, twin)
+        kept = _ranked(run, answers, twin, catalogue)
         cache.set(key, kept, KEPT_FOR)
     return kept
 
 
-def _ranked(run: ModelRun, answers: Answers, twin: int | None) -> RankedFilms:
+def _ranked(run: ModelRun, answers: Answers, twin: int | None, catalogue: Snapshot) -> RankedFilms:
     taste, known = taste_of(run, answers), _current_factors(run.pk)
     left_out = [*taste.liked, *answers.seen, *answers.not_interested]
     kept = ~np.isin(known.movie_ids, left_out)
@@ -60,7 +62,7 @@ def _ranked(run: ModelRun, answers: Answers, twin: int | None) -> RankedFilms:
     scores = _scores(run, taste, known, twin)[kept]
     order = np.lexsort((ids, -scores))
     ids, scores = ids[order], scores[order]
-    return RankedFilms(_listed(run, known, ids, scores), ids[:MOST_RANKED].tolist())
+    return RankedFilms(_listed(run, known, ids, scores, catalogue), ids[:MOST_RANKED].tolist())
 
 
 def _scores(run: ModelRun, taste: Taste, known: RunFactors, twin: int | None) -> Floats:
@@ -87,18 +89,17 @@ def _twin_taste(run: ModelRun, weights: Weights, twin: int | None) -> Floats:
     return np.zeros(FACTORS) if found is None else np.asarray(found, np.float64)
 
 
-def _listed(run: ModelRun, known: RunFactors, ids: Ints, scores: Floats) -> list[int]:
+def _listed(
+    run: ModelRun, known: RunFactors, ids: Ints, scores: Floats, catalogue: Snapshot
+) -> list[int]:
     candidates = ids[: CANDIDATES * LIST_SIZE]
-    rows = Movie.objects.filter(pk__in=candidates.tolist())
-    films = {movie: (genres, series) for movie, genres, series in rows.values_list(
-        "movie_id", "genres", "series")}  # fmt: skip
-    kept = np.isin(candidates, list(films))
+    kept = np.isin(candidates, catalogue.movie_ids)
     candidates, scores = candidates[kept], scores[: len(candidates)][kept]
-    found = [films[movie] for movie in candidates.tolist()]
+    rows = catalogue.places(candidates)
     places = varied(
         scores,
-        film_vectors(known.of(candidates).factors, [genres for genres, _series in found]),
-        [series for _genres, series in found],
+        film_vectors(known.of(candidates).factors, catalogue.genres[rows]),
+        [catalogue.series[row] for row in rows.tolist()],
         run.variety,
         size=LIST_SIZE,
     )

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from common.arrays import Floats, Ints
+from common.arrays import Bools, Floats, Ints
 
 CANDIDATES = 4  # times the size of the list
 
@@ -32,11 +32,16 @@ class Variety:
     series_limit: int = 50
 
 
-def film_vectors(factors: Floats, genres: Sequence[Sequence[str]]) -> Floats:
-    """Vectors (n, f + g) of films: directions of ALS factors (n, f) and of genres."""
+def genre_table(genres: Sequence[Sequence[str]]) -> Bools:
+    """(n, g): which of all their genres each of the n films has."""
     names = sorted({name for own in genres for name in own})
-    of_genres = np.array([[name in own for name in names] for own in genres], np.float64)
-    return np.hstack([directions(factors), directions(of_genres.reshape(len(genres), -1))])
+    table = np.array([[name in own for name in names] for own in genres], np.bool_)
+    return table.reshape(len(genres), -1)
+
+
+def film_vectors(factors: Floats, genres: Bools) -> Floats:
+    """Vectors (n, f + g) of films: directions of ALS factors (n, f) and of `genres` (n, g)."""
+    return np.hstack([directions(factors), directions(genres.astype(np.float64))])
 
 
 def directions(vectors: Floats) -> Floats:

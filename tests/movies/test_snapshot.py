@@ -76,6 +76,7 @@ def test_without_films_it_is_empty(db: None) -> None:
         "UPDATE movies_movie SET genres = '{War}' WHERE movie_id = 3",
         "UPDATE movies_movie SET poster_path = '/a.jpg' WHERE movie_id = 3",
         "UPDATE movies_movie SET rating_count = 7 WHERE movie_id = 3",
+        "UPDATE movies_movie SET series = 'Trilogy' WHERE movie_id = 3",
         "UPDATE movies_movie SET platforms_staff = '{\"netflix\": false}' WHERE movie_id = 3",
         "UPDATE movies_movie SET platforms_fetched = '{\"tving\": true}' WHERE movie_id = 3",
         "UPDATE movies_movie SET movie_id = 33 WHERE movie_id = 3",
@@ -89,7 +90,8 @@ def test_any_statement_that_changes_what_is_shown_counts_at_once(
         found = snapshot()
         films = found.films([3, 33])
         return [[getattr(film, name) for name in SHOWN_FIELDS] for film in films] + [
-            found.ratings.tolist()
+            found.ratings.tolist(),
+            [*found.series],
         ]
 
     before = shown()

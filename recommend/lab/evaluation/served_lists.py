@@ -13,7 +13,7 @@ import numpy as np
 from common.arrays import Floats, Ints
 from recommend.lab.data.cases import Cases, top_movies
 from recommend.lab.recommenders.blend import BlendModel
-from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, varied
+from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, genre_table, varied
 from recommend.scoring.weights import LIST_SIZE
 
 
@@ -43,7 +43,9 @@ class ServedLists:
         offered = int(self._may.sum()) - max(len(picks) for picks in cases.picks)
         self._size = min(LIST_SIZE, offered)
         self._candidates = min(CANDIDATES * LIST_SIZE, offered)
-        self._vectors = film_vectors(model.tastes.movies.astype(np.float64), films.genres)
+        self._vectors = film_vectors(
+            model.tastes.movies.astype(np.float64), genre_table(films.genres)
+        )
         self._series = films.series
 
     def of(self, scores: Floats, block: Cases, variety: Variety) -> Ints:

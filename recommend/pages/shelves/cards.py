@@ -10,73 +10,72 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from movies.drawings.marks import Mark
-from movies.models import Platform
-from movies.models.pictures import Picture, vary_covers
-from recommend.results.shelves.registry import Row, ShownFilm, carrying
+from movies.models import Movie, Platform
+from movies.models.pictures import vary_covers
+from recommend.results.shelves.page import Page
+from recommend.results.shelves.registry import Row, ShownFilm
+from survey.models import Member
 
-MOST_KEPT = 10_000  # cards whose HTML a process keeps, a kilobyte each
-
-
-@dataclass(frozen=True)
-class ShelfCard:
-    """`mark` is that of the platform where it can be watched, or where it came to or left; None:
-    not known. `text` says which platform, or when.
-    """
-
-    name: str
-    address: str
-    picture: Picture
-    mark: Mark | None
-    text: str
-
-    @property
-    def html(self) -> SafeString:
-        return _drawn(self)
-
-
-@lru_cache(maxsize=MOST_KEPT)
-def _drawn(card: ShelfCard) -> SafeString:
-    """Kept by each process: a page has a hundred cards, and nothing but its fields is in one."""
-    return render_to_string("recommend/_shelf_card.html", {"card": card})
+MOST_KEPT = 10_000  # cards that a process keeps, a kilobyte each
 
 
 @dataclass(frozen=True)
 class ShelfRow:
+    """`cards`: the HTML of each film."""
+
     name: str
     title: str
     why: str
-    cards: Sequence[ShelfCard]
+    cards: Sequence[SafeString]
 
 
 def shelf_rows(
-    rows: Iterable[Row], platforms: Sequence[Platform], pays_for: Sequence[str]
+    rows: Iterable[Row], platforms: Sequence[Platform], *, page: Page, member: Member | None
 ) -> list[ShelfRow]:
     """`platforms`: those that are compared, in the order in which one is named; before all others
     those that the reader pays for."""
+    pays_for = page.pays_for(member)
     order = sorted(platforms, key=lambda platform: platform.slug not in pays_for)
-    named = {platform.slug: platform for platform in order}
+    named = {platform.slug: (str(platform), platform.mark) for platform in order}
     found = []
     for row in rows:
         vary_covers(film.movie for film in row.films)
-        cards = [_card(film, named) for film in row.films]
+        cards = [_card(film, named, page.catalogue.key) for film in row.films]
         found.append(ShelfRow(row.name, row.title, row.why, cards))
     return found
 
 
-def _card(film: ShownFilm, named: Mapping[str, Platform]) -> ShelfCard:
-    if film.change is not None:
-        platform = named.get(film.change.platform)
-        text = date_format(film.change.day, "MONTH_DAY_FORMAT")
+def _card(film: ShownFilm, named: Mapping[str, tuple[str, Mark]], version: str) -> SafeString:
+    """Under the cover the platform where it can be watched, or when it came to one or left it."""
+    movie, change = film.movie, film.change
+    if change is not None:
+        _name, mark = named.get(change.platform, ("", None))
+        text = date_format(change.day, "MONTH_DAY_FORMAT")
     else:
-        there = carrying(film.movie)
-        platform = next((one for slug, one in named.items() if slug in there), None)
-        text = str(platform or "")
-    return ShelfCard(
-        name=str(film.movie),
-        address=reverse("film", args=[film.movie.pk]),
-        picture=film.movie.picture,
-        mark=platform.mark if platform else None,
-        text=text,
-    )
+        slug = next((slug for slug in named if movie.platforms.get(slug)), None)
+        text, mark = named[slug] if slug else ("", None)
+    return _drawn(movie, version, movie.cover_variant, get_language(), text, mark)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _drawn(
+    movie: Movie,
+    version: str,
+    variant: int | None,
+    language: str | None,
+    text: str,
+    mark: Mark | None,
+) -> SafeString:
+    """Kept by each process, because a page has a hundred. Films are told apart by their number, and
+    are the same as long as the `version` of the catalogue is."""
+    context = {
+        "name": str(movie),
+        "address": reverse("film", args=[movie.pk]),
+        "picture": movie.picture,
+        "mark": mark,
+        "text": text,
+    }
+    return render_to_string("recommend/_shelf_card.html", context)

@@ -48,7 +48,7 @@ def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platfor
 
     def row(name: str) -> list[ShelfRow]:
         found = rows_of([name], member, limit=LENGTHS.get(name, LENGTH), page=page)
-        return shelf_rows(found, platforms, page.pays_for(member))
+        return shelf_rows(found, platforms, page=page, member=member)
 
     if member is None:
         return StartShelves([], None, [one for name in names_for(None) for one in row(name)])

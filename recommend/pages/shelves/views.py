@@ -36,7 +36,8 @@ def shelf(request: HttpRequest, name: str) -> HttpResponse:
         rows = rows_of([name], member, limit=LARGEST, page=page)
     except DataError as error:
         refused = str(error)
-    found = shelf_rows(rows, by_use(Platform.objects.offered().named()), page.pays_for(member))
+    platforms = by_use(Platform.objects.offered().named())
+    found = shelf_rows(rows, platforms, page=page, member=member)
     context = {
         "row": found[0] if found else None,
         "refused": refused,

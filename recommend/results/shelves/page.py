@@ -117,12 +117,12 @@ class Page:
             self._ranking = (self._ranked(self.known_of(member)),)
         return self._ranking[0]
 
-    @staticmethod
-    def _ranked(known: Known) -> RankedFilms | None:
+    def _ranked(self, known: Known) -> RankedFilms | None:
         answers = known.answers()
         if answers is None:
             return None
         try:
-            return ranked_films(live_run(), answers, known.result.twin if known.result else None)
+            twin = known.result.twin if known.result else None
+            return ranked_films(live_run(), answers, twin, self.catalogue)
         except (DataError, NotReadyError):
             return None
