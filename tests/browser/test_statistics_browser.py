@@ -39,7 +39,7 @@ def test_with_all_tables_open_the_page_fits_and_has_no_fault_of_accessibility(
     visitors: Visitors, screen: dict[str, int], language: str, scheme: str
 ) -> None:
     page = opened(visitors(screen, language=language, scheme=scheme))
-    expect(page.locator("figure table")).to_have_count(5)
+    expect(page.locator("figure table")).to_have_count(6)
     assert fits(page)
     faults = Axe().run(page).response["violations"]
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in faults] == []

@@ -41,8 +41,9 @@ class StartShelves:
 def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platform]) -> StartShelves:
     """`asked` is the name of a tab; any other text, or a tab without films: the first one.
 
-    The tab stands first, but takes its films last: the other rows are the same under every tab, and
-    begin as in the API. A tab that is found to have no films is not offered.
+    The tab was asked for, so it takes its films before the other rows: of a small catalogue they
+    would leave the AI picks none of the genre that is liked. A tab that is found to have no films
+    is not offered.
     """
     page = Page()
 
@@ -52,7 +53,6 @@ def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platfor
 
     if member is None:
         return StartShelves([], None, [one for name in names_for(None) for one in row(name)])
-    rows = [one for name in names_for(member) if name not in TABS for one in row(name)]
     tabs = [name for name in TABS if name != AIPicksShelf.name or may_pick(member, page)]
     chosen = None
     for name in sorted(tabs, key=lambda name: name != asked):
@@ -60,6 +60,7 @@ def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platfor
             chosen = found[0]
             break
         tabs.remove(name)
+    rows = [one for name in names_for(member) if name not in TABS for one in row(name)]
     return StartShelves(_shown(tabs, chosen), chosen, rows)
 
 
