@@ -141,14 +141,14 @@ def installation(data: Path, *, keep_in: Path | None) -> Iterator[Installation]:
 
 
 def _make_ready(own: Installation, data: Path) -> None:
-    """Make tables and static files in every call, the data and the model only in the first one."""
+    """Make tables, static files and reference data in every call, the rest in the first one."""
     own.manage("migrate", "--verbosity", "0")
     own.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
+    own.manage("load_reference_data")
     ready = own.folder / "ready"
     if ready.exists():
         return
     predictions = str(own.folder / "predictions.parquet")
-    own.manage("load_reference_data")
     for command, name in DATA.items():
         own.manage(command, str(data / name))
     own.manage("train_model")
