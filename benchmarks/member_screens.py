@@ -77,7 +77,7 @@ def member_pages(camera: Camera) -> None:
     the_survey(page)
     for tab in ("popular", "new", "ai"):
         page.goto(f"/?tab={tab}")
-        shoot(f"start-member-{tab}", whole=False)
+        shoot(f"start-member-{tab}", "#shelves", whole=False)
     page.goto("/")
     shoot("start-member-rows", ".shelf >> nth=1", whole=False)
     page.goto("/shelves/for-you/")
