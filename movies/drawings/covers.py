@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 
 from movies.drawings import dark_motifs, far_motifs, loud_motifs, quiet_motifs
@@ -50,18 +49,13 @@ class CoverFilm:
 
     @property
     def seed(self) -> int:
-        return _seed(self.movie_id)
+        digest = hashlib.sha256(str(self.movie_id).encode()).digest()
+        return int.from_bytes(digest[:8], "big")
 
     def digest(self) -> str:
         """Changes with all that the cover shows."""
         shown = f"{EDITION}|{self.title}|{self.year}|{self.style}"
         return hashlib.sha256(shown.encode()).hexdigest()[:8]
-
-
-@lru_cache(maxsize=100_000)
-def _seed(movie_id: int) -> int:
-    digest = hashlib.sha256(str(movie_id).encode()).digest()
-    return int.from_bytes(digest[:8], "big")
 
 
 def _of(*rows: str) -> tuple[Colours, ...]:
