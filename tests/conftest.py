@@ -167,13 +167,14 @@ def put_in(db: None, worlds: SharedWorlds) -> Callable[[str], None]:
 def _forget_runs() -> None:
     """Every test gives its rows the same numbers, by which a process caches runs."""
     from movies.selectors import snapshot
-    from recommend.ranking import poster_screen, served_genres, vectors
+    from recommend.ranking import neighbours, poster_screen, served_genres, vectors
 
     for cached in (
         snapshot._read,
         served_genres._stored,
         vectors.run_arrays,
         vectors.run_factors,
+        neighbours.run_people,
         poster_screen._gains,
         poster_screen._candidates,
     ):

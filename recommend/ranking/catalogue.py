@@ -24,32 +24,13 @@ from pgvector import Vector
 from common.arrays import Bools, Floats, Ints
 from movies.models import Movie
 from recommend.decision.availability import Stratum
+from recommend.ranking.neighbours import neighbour_likes, shares_of_likes
 from recommend.ranking.vectors import factors_of
 from recommend.scoring.likelihood import log_shares
 from recommend.scoring.links import unpacked_links
 from recommend.scoring.variety import CANDIDATES, Variety, film_vectors, genre_table, varied
-from recommend.scoring.weights import LIKED_FROM, Weights
+from recommend.scoring.weights import Weights
 
-# One subquery for each neighbour: the planner then uses the index for these few users. People at
-# home come after MovieLens users who are as near.
-NEIGHBOUR_LIKES = """
-WITH neighbour AS (
-    (SELECT taste <=> %(own)s::vector AS distance, false AS at_home, ml_user_id AS person,
-            NULL::int[] AS liked
-        FROM recommend_tastevector WHERE run_id = %(run)s
-        ORDER BY taste <=> %(own)s::vector, ml_user_id LIMIT %(neighbour_count)s)
-    UNION ALL
-    (SELECT taste <=> %(own)s::vector, true, "row", liked
-        FROM recommend_hometaste WHERE run_id = %(run)s
-        ORDER BY taste <=> %(own)s::vector, "row" LIMIT %(neighbour_count)s)
-    ORDER BY distance, at_home, person LIMIT %(neighbour_count)s
-)
-SELECT coalesce(neighbour.liked, ARRAY(
-    SELECT movie_id FROM recommend_rating liked
-    WHERE liked.ml_user_id = neighbour.person AND run_id IS NULL AND rating >= %(liked_from)s
-)) FROM neighbour
-ORDER BY at_home, person
-"""
 TASTE_SCORES = """
 WITH twin AS (
     SELECT taste FROM recommend_tastevector
@@ -183,9 +164,8 @@ def rank_catalogue(
     scores, ids = films["score"].astype(np.float64), films["movie_id"].astype(np.int64)
     if not weights.predictions_only:
         scores += weights.answers * linked(links, ids) - weights.novelty * films["log_ratings"]
-    likes = neighbour_likes(run, weights, taste, ids)
-    if len(likes):
-        scores = scores + weights.neighbours * likes.mean(axis=0)
+    shares = shares_of_likes(neighbour_likes(run, weights, taste), ids)
+    scores = scores + weights.neighbours * shares
     order = np.lexsort((ids, -scores))
     ratings = np.where(films["ratings"] == 0, np.expm1(films["log_ratings"]), films["ratings"])
     return Catalogue(
@@ -223,28 +203,6 @@ def _kinds(rows: Sequence[tuple[Any, ...]]) -> list[FilmKind]:
         FilmKind(parsed[platforms], parsed[seen], Stratum(decade, tuple(genres)))
         for platforms, seen, decade, genres, _packed in rows
     ]
-
-
-def neighbour_likes(run: int, weights: Weights, taste: Floats, movie_ids: Ints) -> Floats:
-    """0/1 (k, n) of the films (n,): no row if neighbours do not count or the taste is unknown."""
-    films = len(movie_ids)
-    if weights.predictions_only or not weights.neighbours or not np.any(taste):
-        return np.zeros((0, films))
-    parameters: dict[str, Any] = {
-        "run": run,
-        "own": Vector(taste).to_text(),
-        "neighbour_count": weights.neighbour_count,
-        "liked_from": LIKED_FROM,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(NEIGHBOUR_LIKES, parameters)
-        rows = cursor.fetchall()
-    by_id = np.argsort(movie_ids)
-    likes = np.zeros((len(rows), films))
-    for row, (movies,) in enumerate(rows):
-        places, found = _places(np.asarray(movies, dtype=np.int64), movie_ids, by_id)
-        likes[row, places[found]] = 1.0
-    return likes
 
 
 def linked(links: Sequence[bytes], movie_ids: Ints) -> Floats:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import FilteredRelation, Q
 from django.utils.translation import gettext
@@ -54,11 +56,23 @@ class Taste:
         )
 
 
+@dataclass(frozen=True)
+class NamedFilm:
+    """A film that answers name: its `factors` (f,) and `encoder` (f,) in the run, None where it has
+    none, its `links` to others, and its `bit` in the fingerprint, None where that is not needed."""
+
+    movie_id: int
+    bit: int | None
+    factors: Any
+    encoder: Any
+    links: bytes
+
+
 def taste_of(run: ModelRun, answers: Answers) -> Taste:
-    liked, others = sorted(set(answers.liked)), list(answers.not_interested)
+    """Raises `DataError` for a liked film that is not loaded. One query."""
     of_run = FilteredRelation("movie_factors", condition=Q(movie_factors__run=run))
     rows = (
-        Movie.objects.filter(movie_id__in=[*liked, *others])
+        Movie.objects.filter(movie_id__in={*answers.liked, *answers.not_interested})
         .annotate(of_run=of_run)
         .order_by("movie_id")
         .values_list(
@@ -66,33 +80,47 @@ def taste_of(run: ModelRun, answers: Answers) -> Taste:
             *("of_run__factors", "of_run__encoder", "of_run__links"),
         )
     )
-    if missing := sorted(set(liked) - {row[0] for row in rows}):
+    films = [NamedFilm(*others, bytes(links or b"")) for *others, links in rows]
+    return taste_from(run, answers, films)
+
+
+def taste_from(run: ModelRun, answers: Answers, films: Sequence[NamedFilm]) -> Taste:
+    """`films`: those of the answers that are loaded, by ascending number.
+
+    Raises `DataError` if a liked one is not among them.
+    """
+    chosen, unwanted = set(answers.liked), set(answers.not_interested)
+    if missing := sorted(chosen - {film.movie_id for film in films}):
         numbers = ", ".join(map(str, missing[:10]))
         raise DataError(gettext("liked: no such movie: %(numbers)s") % {"numbers": numbers})
-    vectors = {movie_id: factors for movie_id, _, factors, *_ in rows if factors is not None}
-    encoded = {movie_id: encoder for movie_id, _, _, encoder, _ in rows if encoder is not None}
-    picks = [movie_id for movie_id in liked if movie_id in vectors]
+    liked = [film for film in films if film.movie_id in chosen]
+    picks = [film for film in liked if film.factors is not None]
     arrays = run_arrays(run.pk)
     fold_in = FoldIn.of(
         arrays.gram,
-        matrix([vectors[movie_id] for movie_id in picks]),
-        not_interested=matrix([vectors[one] for one in others if one in vectors]),
+        matrix([film.factors for film in picks]),
+        not_interested=matrix(
+            [
+                film.factors
+                for film in films
+                if film.movie_id in unwanted and film.factors is not None
+            ]
+        ),
         confidence=run.confidence,
         regularization=run.regularization,
     )
-    chosen = set(liked)
-    encoders = matrix([encoded[movie_id] for movie_id in picks])
+    encoders = matrix([film.encoder for film in picks])
     group = group_of(answers.gender, answers.age)
     taste = Taste(
         vector=fold_in.taste,
         code=answer_codes(encoders.sum(axis=0), len(picks), arrays.answer_groups[group]),
-        liked=liked,
-        bits=[bit for movie_id, bit, *_ in rows if bit is not None and movie_id in chosen],
-        picks=picks,
+        liked=sorted(chosen),
+        bits=[film.bit for film in liked if film.bit is not None],
+        picks=[film.movie_id for film in picks],
         fold_in=fold_in,
         group=arrays.group_tastes[group],
         encoders=encoders,
         group_code=arrays.answer_groups[group],
-        links=[bytes(links) for movie_id, *_, links in rows if links and movie_id in chosen],
+        links=[film.links for film in liked if film.links],
     )
     return replace(taste, vector=taste.with_picks(taste.vector, len(picks)))

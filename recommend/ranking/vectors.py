@@ -23,7 +23,7 @@ PACKED_FACTORS = """
             || substring(vector_send(encoder) FROM 5)
             || substring(vector_send(decoder) FROM 5)
             || float8send(bias) || float8send(log_ratings),
-        '' ORDER BY movie_id)
+        '' ORDER BY movie_id), bool_or(length(links) > 0)
     FROM recommend_moviefactors WHERE run_id = %s
 """
 
@@ -77,7 +77,8 @@ class FilmVectors:
 @dataclass(frozen=True)
 class RunFactors:
     """The vectors (n, f) of all films of a run, by ascending `movie_ids` (n,), as stored, with
-    their `biases` (n,) and `log_ratings` (n,)."""
+    their `biases` (n,) and `log_ratings` (n,). `has_links`: whether some film has links to
+    others."""
 
     movie_ids: Ints
     factors: Floats32
@@ -85,6 +86,7 @@ class RunFactors:
     decoders: Floats32
     biases: Floats
     log_ratings: Floats
+    has_links: bool
 
     def lacking(self, movie_ids: Ints) -> Ints:
         """Those of the films that have no vectors here."""
@@ -107,7 +109,7 @@ def run_factors(run: int) -> RunFactors:
     films that entered the catalogue since."""
     with connection.cursor() as cursor:
         cursor.execute(PACKED_FACTORS, [run])
-        (packed,) = cursor.fetchone()
+        packed, has_links = cursor.fetchone()
     if packed is None:
         raise BeingReplacedError
     films = np.frombuffer(bytes(packed), dtype=PACKED_FILM)
@@ -121,6 +123,7 @@ def run_factors(run: int) -> RunFactors:
         decoders,
         films["bias"].astype(np.float64),
         films["log_ratings"].astype(np.float64),
+        bool(has_links),
     )
 
 
