@@ -167,10 +167,15 @@ def put_in(db: None, worlds: SharedWorlds) -> Callable[[str], None]:
 def _forget_runs() -> None:
     """Every test gives its rows the same numbers, by which a process caches runs."""
     from movies.selectors import snapshot
-    from recommend.ranking import neighbours, poster_screen, served_genres, vectors
+    from recommend.ranking import in_use, neighbours, poster_screen, vectors
+    from recommend.ranking.words import served_genres
 
     for cached in (
-        snapshot._read,
+        snapshot.snapshot_of,
+        in_use._run,
+        in_use._platforms,
+        in_use._seasons,
+        in_use._data_set,
         served_genres._stored,
         vectors.run_arrays,
         vectors.run_factors,

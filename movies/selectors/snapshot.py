@@ -42,6 +42,7 @@ class Snapshot:
     genre_names: Sequence[str]
     platform_slugs: Sequence[str]
     series: Sequence[str]
+    _genres_by_film: Sequence[Sequence[str]]
     _shown: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
@@ -79,11 +80,10 @@ class Snapshot:
 
     def genres_of(self, movie: int) -> list[str]:
         """By name; empty for an unknown film."""
-        return [
-            self.genre_names[column]
-            for place in self.places([movie]).tolist()
-            for column in np.flatnonzero(self.genres[place]).tolist()
-        ]
+        place = int(np.searchsorted(self.movie_ids, movie))
+        if place == len(self.movie_ids) or self.movie_ids[place] != movie:
+            return []
+        return list(self._genres_by_film[place])
 
     def films(self, movies: Sequence[int]) -> list[Movie]:
         """With `SHOWN_FIELDS`, in this order; unknown ones are left out. At most one query."""
@@ -98,12 +98,13 @@ class Snapshot:
 
 
 def snapshot() -> Snapshot:
-    """All films as they are now. One query, two more after a change."""
-    return _read(catalogue_version())
+    """All films as they are now. One query, another one after a change."""
+    return snapshot_of(catalogue_version())
 
 
 @lru_cache(maxsize=1)
-def _read(version: Version) -> Snapshot:
+def snapshot_of(version: Version) -> Snapshot:
+    """All films, of whom the version is the one that was read last; one query after a change."""
     columns = ("movie_id", "year", "rating_count", "genres", "platforms", "series")
     rows = list(Movie.objects.order_by("movie_id").values_list(*columns))
     platforms = [row[4] for row in rows]
@@ -120,7 +121,14 @@ def _read(version: Version) -> Snapshot:
         genre_names=genre_names,
         platform_slugs=slugs,
         series=[row[5] for row in rows],
+        _genres_by_film=_shared([tuple(sorted(set(row[3]))) for row in rows]),
     )
+
+
+def _shared(sets: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The same ones; equal ones take memory once."""
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    return [known.setdefault(one, one) for one in sets]
 
 
 def _table(names: Sequence[str], sets: Sequence[Iterable[str]]) -> Bools:

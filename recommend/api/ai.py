@@ -10,10 +10,10 @@ from rest_framework.decorators import api_view, throttle_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.selectors import sample_in_use
 from common.web.input import refuse_query
 from movies.api import MovieOutput, SearchThrottle, Sourced, SourcedOutput
 from recommend.results.shelves.ai_picks import AIPicks, ai_picks
+from recommend.results.shelves.page import Page
 from survey.api.access import for_members_too
 from survey.members.requests import member_of
 
@@ -58,5 +58,7 @@ def ai(request: Request) -> Response:
     the words of the season.
     """
     refuse_query(request)
-    found = SourcedPicks(sample_in_use(), ai_picks(member_of(request)))
+    page = Page()
+    picks = ai_picks(member_of(request), page=page)
+    found = SourcedPicks(page.in_use.is_sample, picks)
     return Response(AIPicksOutput(found).data, headers={"Cache-Control": "no-store"})

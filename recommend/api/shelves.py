@@ -15,7 +15,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.selectors import sample_in_use
 from common.web.input import StrictInput, WholeNumber
 from common.web.output import DataOutput, private
 from common.web.schema import ErrorOutput
@@ -116,9 +115,10 @@ class ShelfView(MembersToo, APIView):
         member, query = self._asked(request)
         if name not in names_for(member):
             raise _refusal(request, _("This shelf is for members: please log in."))
-        rows = self._rows([name], member, query)
+        page = Page(mine=bool(query["mine"]))
+        rows = rows_of([name], member, limit=query["limit"], page=page)
         shown = rows[0] if rows else Row(name, "", "", [])
-        return private(OneShelfOutput(ShownShelf(sample_in_use(), shown)).data)
+        return private(OneShelfOutput(ShownShelf(page.in_use.is_sample, shown)).data)
 
     def _asked(self, request: Request) -> tuple[Member | None, dict[str, Any]]:
         """Who asks, and for what; members only for what they pay for."""
@@ -129,12 +129,6 @@ class ShelfView(MembersToo, APIView):
             text = _("Only members can ask for what they pay for: please log in.")
             raise _refusal(request, text)
         return member, query.validated_data
-
-    def _rows(
-        self, names: Sequence[str], member: Member | None, query: dict[str, Any]
-    ) -> Sequence[Row]:
-        page = Page(mine=bool(query["mine"]))
-        return rows_of(names, member, limit=query["limit"], page=page)
 
 
 class ShelvesView(ShelfView):
@@ -151,8 +145,9 @@ class ShelvesView(ShelfView):
         single shelves.
         """
         member, query = self._asked(request)
-        rows = self._rows(names_for(member), member, query)
-        return private(ShelvesOutput(ShownShelves(sample_in_use(), rows)).data)
+        page = Page(mine=bool(query["mine"]))
+        rows = rows_of(names_for(member), member, limit=query["limit"], page=page)
+        return private(ShelvesOutput(ShownShelves(page.in_use.is_sample, rows)).data)
 
 
 def _refusal(request: Request, text: str) -> APIException:

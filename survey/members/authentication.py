@@ -52,6 +52,11 @@ def user_of(email: str) -> User | None:
 class EmailBackend(ModelBackend):
     """Django's, by `email`; the page of admin gives a `username`, as ever, or an address."""
 
+    def get_user(self, user_id: int) -> User | None:
+        """With their membership, which nearly every page asks for."""
+        user = User.objects.select_related("member").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
     def authenticate(  # type: ignore[override]
         self,
         request: HttpRequest | None,

@@ -20,7 +20,7 @@ def member_of(request: Any) -> Member | None:
     if user is None or not user.is_authenticated:
         return None
     if not hasattr(request, REMEMBERED):
-        member = Member.objects.select_related("user").filter(user=user).first()
+        member: Member | None = getattr(user, "member", None)
         if member is not None:
             note_visit(member=member)
         setattr(request, REMEMBERED, member)

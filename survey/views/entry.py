@@ -25,14 +25,14 @@ from django.views.i18n import set_language
 from common.errors import NotReadyError
 from common.web import theme, throttling
 from common.web.unavailable import answer, not_ready
-from movies.models import Platform
 from movies.models.pictures import cover_language
 from movies.titles.search import find_films
 from ottstats.models import PlatformRecommendation
 from ottstats.selectors.usage import by_use
 from recommend.pages.shelves.start import start_shelves
 from recommend.pages.verdict.example import example_of
-from recommend.ranking.runs import has_live_run, live_run
+from recommend.ranking.in_use import in_use
+from recommend.ranking.runs import live_run
 from survey import device, own_answers, steps
 from survey.members.requests import member_of
 from survey.models import DRAFT_LIFETIME, FEWEST_PICKS, RETENTION, Draft, Member, Respondent
@@ -49,19 +49,21 @@ OPTIONS = 8
 @cache_control(private=True, no_cache=True)
 def start(request: HttpRequest) -> HttpResponse:
     """What OTTwin does, an example, what this device remembers, and shelves of films."""
-    is_ready = has_live_run()
+    current = in_use()
+    run = current.run
     remembered, member = device.read(request), member_of(request)
     begun, mine = remembered.open_draft(), _own_result(remembered.result, member)
-    platforms = by_use(Platform.objects.offered().named())
+    platforms = by_use(current.platforms)
     context = {
-        "is_ready": is_ready,
+        "is_ready": run is not None,
+        "data_set": current.data_set,
         "retention_days": RETENTION.days,
         "fewest": FEWEST_PICKS,
         "wall": reverse("cover-wall", args=[cover_language()]),
-        "example": example_of(timezone.localdate()),
+        "example": example_of(run.pk, timezone.localdate()) if run else None,
         "platforms": platforms,
         "member": member,
-        "shelves": start_shelves(member, request.GET.get("tab", ""), platforms),
+        "shelves": start_shelves(member, request.GET.get("tab", ""), platforms, current),
         "begun": begun,
         "on_device": bool(begun or (mine and mine.user_id == remembered.result)),
         "mine": mine,
@@ -75,7 +77,9 @@ def _own_result(remembered: UUID | None, member: Member | None) -> PlatformRecom
     Never one that the account of somebody else keeps: they used this device before.
     """
     kept = PlatformRecommendation.objects.filter(user__retain_until__gt=timezone.now())
-    shown = kept.select_related("platform", "user")
+    shown = kept.select_related("platform", "user").only(
+        *("user__created_at", "platform__name", "platform__name_ko", "platform__brand_colour")
+    )
     of_reader = Respondent.objects.of_reader(member)
     mine = shown.filter(user=remembered, user__in=of_reader).first() if remembered else None
     if mine is None and member is not None:

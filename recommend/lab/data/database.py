@@ -32,7 +32,7 @@ from recommend.lab.data.market import (
 )
 from recommend.lab.data.ratings import RatingData, rating_data
 from recommend.ranking.catalogue import FilmKind
-from recommend.ranking.film_texts import told_films
+from recommend.ranking.words.film_texts import told_films
 from recommend.results.advice import offers_of, products_on
 from recommend.results.forecast import catalogue_rates, presence_of
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from movies.models import Platform
 from recommend.pages.shelves.cards import ShelfRow, shelf_rows
+from recommend.ranking.in_use import InUse
 from recommend.results.shelves.ai_picks import FILMS, AIPicksShelf, may_pick
 from recommend.results.shelves.arriving import NewShelf
 from recommend.results.shelves.page import Page
@@ -38,14 +39,16 @@ class StartShelves:
     rows: Sequence[ShelfRow]
 
 
-def start_shelves(member: Member | None, asked: str, platforms: Sequence[Platform]) -> StartShelves:
+def start_shelves(
+    member: Member | None, asked: str, platforms: Sequence[Platform], in_use: InUse
+) -> StartShelves:
     """`asked` is the name of a tab; any other text, or a tab without films: the first one.
 
     The tab was asked for, so it takes its films before the other rows: of a small catalogue they
     would leave the AI picks none of the genre that is liked. A tab that is found to have no films
     is not offered.
     """
-    page = Page()
+    page = Page(given=in_use)
 
     def row(name: str) -> list[ShelfRow]:
         found = rows_of([name], member, limit=LENGTHS.get(name, LENGTH), page=page)

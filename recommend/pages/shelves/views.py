@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from common.errors import DataError
 from common.web.noindex import noindex
-from movies.models import Platform
 from ottstats.selectors.usage import by_use
 from recommend.pages.me.access import turned_away
 from recommend.pages.shelves.cards import shelf_rows
@@ -36,7 +35,7 @@ def shelf(request: HttpRequest, name: str) -> HttpResponse:
         rows = rows_of([name], member, limit=LARGEST, page=page)
     except DataError as error:
         refused = str(error)
-    platforms = by_use(Platform.objects.offered().named())
+    platforms = by_use(page.in_use.platforms)
     found = shelf_rows(rows, platforms, page=page, member=member)
     context = {
         "row": found[0] if found else None,

@@ -18,7 +18,6 @@ from recommend.pages.verdict.ticket import Ticket, ticket_of
 from recommend.pages.wording import won
 from recommend.ranking.answers import Answers
 from recommend.ranking.poster_screen import films_to_show
-from recommend.ranking.runs import live_run_number
 from recommend.results.advice import advise
 from recommend.results.recommendation import recommend
 from recommend.results.whereabouts import whereabouts_of_ids
@@ -37,11 +36,8 @@ class Example:
     ticket: Ticket
 
 
-def example_of(day: date) -> Example | None:
-    """None without a live run, or if it would tell the person to buy nothing."""
-    run = live_run_number()
-    if run is None:
-        return None
+def example_of(run: int, day: date) -> Example | None:
+    """By the live run of this number; None if it would tell the person to buy nothing."""
     try:
         key = f"example:{run}:{day}:{translation.get_language()}"
         kept: list[Any] | None = cache.get(key)

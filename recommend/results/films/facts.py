@@ -22,10 +22,9 @@ from movies.models import (
     Product,
 )
 from movies.models.pictures import vary_covers
-from movies.selectors.snapshot import snapshot
 from recommend.models import MemberEvent
-from recommend.ranking.served_genres import served_genres
-from recommend.ranking.similar import similar_films
+from recommend.ranking.in_use import in_use
+from recommend.ranking.words.similar import similar_films
 from recommend.results.advice import products_on
 from recommend.results.whereabouts import current_whereabouts
 from survey.models import Member
@@ -108,8 +107,9 @@ def film_facts(movie_id: int) -> FilmFacts | None:
         return None
     details = MovieDetails.objects.filter(movie=movie).first()
     today, places = timezone.localdate(), _places(movie)
-    catalogue = snapshot()
-    alike = similar_films(movie.pk, catalogue, served_genres(), limit=MOST_SIMILAR)
+    current = in_use()
+    catalogue = current.catalogue
+    alike = similar_films(movie.pk, catalogue, current.genre_model, limit=MOST_SIMILAR)
     similar = catalogue.films(alike)
     series = _series(movie)
     vary_covers(series)

@@ -53,7 +53,7 @@ def ai_picks(
     served = page.genre_model
     if served is None:
         return AIPicks([])
-    taste = taste_of_member(served, member, refused=page.known_of(member).refused)
+    taste = taste_of_member(served, member, page.known_of(member), page.catalogue)
     films, genres = _chosen(taste, member, page)
     if not films:
         return AIPicks([])
@@ -74,7 +74,7 @@ def season_picks(
 ) -> tuple[SeasonKeywords | None, AIPicks]:
     """The day's season (by default today's), and films by its words alone, whoever asks."""
     page = page or Page()
-    season = season_of(day or timezone.localdate())
+    season = season_of(day or timezone.localdate(), page.in_use.seasons)
     served = page.genre_model
     if served is None or season is None:
         return season, AIPicks([])

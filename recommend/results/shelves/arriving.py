@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from movies.models import AvailabilityChange, Movie, Platform
+from movies.models import AvailabilityChange, Movie
 from movies.selectors.snapshot import Snapshot
 from recommend.results.shelves.page import CameOrLeft, Page
 from survey.models import Member
@@ -152,16 +152,15 @@ class NewShelf:
         kept_as = f"shelves:{self._page.catalogue.key}:new"
         newest: _Newest | None = cache.get(kept_as)
         if newest is None:
-            newest = _newest(self._page.catalogue)
+            newest = _newest(self._page.catalogue, self._page.offered)
             cache.set(kept_as, newest, KEPT_FOR)
         found = self._page.in_order(newest.films, member, limit)
         self._page.tell(self.name, found, newest.changes)
         return found
 
 
-def _newest(catalogue: Snapshot) -> _Newest:
-    """In two queries: the platforms, and what came to them."""
-    platforms = list(Platform.objects.offered().values_list("slug", flat=True))
+def _newest(catalogue: Snapshot, platforms: Sequence[str]) -> _Newest:
+    """Of these platforms; one query."""
     came = changed(catalogue, AvailabilityChange.Effect.ARRIVAL, platforms)
     places = np.flatnonzero(catalogue.carried_by(platforms) & (catalogue.years > 0))
     order = np.lexsort((places, -catalogue.ratings[places], -catalogue.years[places]))

@@ -7,15 +7,17 @@ and taking it back leaves no trace.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from movies.genres import FORMATS, OTHER_SPELLINGS, genres_by_name
+from movies.selectors.snapshot import Snapshot
 from recommend.models import MemberEvent
-from recommend.ranking.served_genres import NO_TOKENS, ServedGenres
+from recommend.ranking.words.served_genres import NO_TOKENS, ServedGenres
+from recommend.results.shelves.known import Known
 from recommend.scoring.film_words import film_text, words
 from recommend.scoring.genre_model import MOST_EVENTS, WEIGHTS_OF_EVENTS, GenreEvent
 from survey.models import Member
@@ -40,20 +42,19 @@ class GenreTaste:
 
 
 def taste_of_member(
-    served: ServedGenres, member: Member, *, refused: Set[int] = frozenset()
+    served: ServedGenres, member: Member, known: Known, catalogue: Snapshot
 ) -> GenreTaste:
-    """From their interests, keywords, likes and, with consent to learning, views; 1 query, 2 more
-    for films that the model does not know yet. A keyword that names a genre is an interest.
-
-    `refused`: films that they said later are not for them, whose likes do not count.
+    """From their interests, keywords, likes and, with consent to learning, views; no query, 2 for
+    films that the model does not know yet. A keyword that names a genre is an interest, and the
+    like of a film that they said later is not for them does not count.
     """
-    kinds = [one for one in WEIGHTS_OF_EVENTS if member.learns or one != MemberEvent.Kind.VIEW]
-    events = (
-        MemberEvent.objects.filter(member=member, kind__in=kinds)
-        .order_by("-created_at", "-pk")
-        .values_list("movie_id", "kind", "movie__genres")[:MOST_EVENTS]
-    )
-    rows = [row for row in events if row[1] != MemberEvent.Kind.LIKE or row[0] not in refused]
+    kinds = {one for one in WEIGHTS_OF_EVENTS if member.learns or one != MemberEvent.Kind.VIEW}
+    newest = [event for event in known.events if event[1] in kinds][:MOST_EVENTS]
+    rows = [
+        (movie, kind, catalogue.genres_of(movie))
+        for movie, kind in newest
+        if kind != MemberEvent.Kind.LIKE or movie not in known.refused
+    ]
     counted = [kind for _movie, kind, _genres in rows]
     return _taste(
         served,

@@ -46,6 +46,10 @@ LEFT JOIN matching_similarity twin ON twin.user_id = newest.user_id
 WHERE newest.member_id = %(member)s AND newest.retain_until > %(now)s
 ORDER BY newest.created_at DESC, newest.number DESC LIMIT 1
 """
+EVENTS = """
+SELECT movie_id, kind, created_at FROM recommend_memberevent WHERE member_id = %s
+ORDER BY created_at DESC, id DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ class Known:
     of one counts nowhere.
 
     `likes` and `not_interested` are of the `MOST_EVENTS` newest events, from which is learned;
-    `left_out` and `liked_before` are of all.
+    `left_out` and `liked_before` are of all. `events`, the film and kind of each, newest first, are
+    all there are, views too.
     """
 
     member: Member | None = None
@@ -85,6 +90,7 @@ class Known:
     refused: Set[int] = frozenset()
     left_out: Set[int] = frozenset()  # seen, or not wanted: no shelf shows them
     liked_before: Set[int] = frozenset()  # liked, or a pick of any result: not recommended again
+    events: Sequence[tuple[int, str]] = ()
 
     @property
     def liked(self) -> list[int]:
@@ -119,8 +125,10 @@ def known_of(member: Member | None) -> Known:
     if member is None:
         return Known()
     result = _newest_result(member)
-    events = MemberEvent.objects.filter(member=member).exclude(kind=MemberEvent.Kind.VIEW)
-    rows = list(events.order_by("-created_at", "-pk").values_list("movie_id", "kind", "created_at"))
+    with connection.cursor() as cursor:
+        cursor.execute(EVENTS, [member.pk])
+        events: list[tuple[int, str, datetime]] = cursor.fetchall()
+    rows = [event for event in events if event[1] != MemberEvent.Kind.VIEW]
     learned = rows[:MOST_EVENTS]
     likes = {movie: when for movie, kind, when in rows if kind == MemberEvent.Kind.LIKE}
     refused = _refused(result, likes)
@@ -143,6 +151,7 @@ def known_of(member: Member | None) -> Known:
             result.seen if result else (),
         ),
         liked_before={*likes}.union(result.picks_of_all if result else ()),
+        events=[(movie, kind) for movie, kind, _when in events],
     )
 
 

@@ -8,11 +8,11 @@ from datetime import date
 
 from common.arrays import Bools
 from common.errors import DataError, NotReadyError
-from movies.models import Movie, Platform
-from movies.selectors.snapshot import Snapshot, snapshot
+from movies.models import Movie
+from movies.selectors.snapshot import Snapshot
 from recommend.ranking.in_memory import RankedFilms, ranked_films
-from recommend.ranking.runs import live_run
-from recommend.ranking.served_genres import ServedGenres, served_genres
+from recommend.ranking.in_use import InUse, in_use
+from recommend.ranking.words.served_genres import ServedGenres
 from recommend.results.shelves.known import Known, known_of
 from survey.models import Member
 
@@ -30,16 +30,15 @@ class Page:
     """What the shelves of one page share; serves one request and one reader.
 
     `mine`: only films on what the member pays for. `shown` are the films on the page so far;
-    `changes` say of some films, by shelf and film, when they came or left.
+    `changes` say of some films, by shelf and film, when they came or left. `given`: what is in use,
+    if the rest of the page has read it already.
     """
 
     mine: bool = False
     shown: set[int] = field(default_factory=set)
     changes: dict[tuple[str, int], CameOrLeft] = field(default_factory=dict)
+    given: InUse | None = None
     _known: Known | None = None
-    _catalogue: Snapshot | None = None
-    _offered: Sequence[str] | None = None
-    _genre_model: tuple[ServedGenres | None, ...] = ()
     _ranking: tuple[RankedFilms | None, ...] = ()
 
     def known_of(self, member: Member | None) -> Known:
@@ -54,25 +53,26 @@ class Page:
         return result.pays_for if result else ()
 
     @property
+    def in_use(self) -> InUse:
+        """Read once."""
+        if self.given is None:
+            self.given = in_use()
+        return self.given
+
+    @property
     def catalogue(self) -> Snapshot:
-        """All films, read once."""
-        if self._catalogue is None:
-            self._catalogue = snapshot()
-        return self._catalogue
+        """All films."""
+        return self.in_use.catalogue
 
     @property
     def offered(self) -> Sequence[str]:
-        """Slugs of the platforms that are compared, read once."""
-        if self._offered is None:
-            self._offered = list(Platform.objects.offered().values_list("slug", flat=True))
-        return self._offered
+        """Slugs of the platforms that are compared."""
+        return [platform.slug for platform in self.in_use.platforms]
 
     @property
     def genre_model(self) -> ServedGenres | None:
-        """That of the live run, read once; None if there is none."""
-        if not self._genre_model:
-            self._genre_model = (served_genres(),)
-        return self._genre_model[0]
+        """That of the live run; None if there is none."""
+        return self.in_use.genre_model
 
     def may_show(self, member: Member | None) -> Bools:
         """(n,) which films of the catalogue may still come on the page."""
@@ -118,11 +118,11 @@ class Page:
         return self._ranking[0]
 
     def _ranked(self, known: Known) -> RankedFilms | None:
-        answers = known.answers()
-        if answers is None:
+        answers, run = known.answers(), self.in_use.run
+        if answers is None or run is None:
             return None
         try:
             twin = known.result.twin if known.result else None
-            return ranked_films(live_run(), answers, twin, self.catalogue)
+            return ranked_films(run, answers, twin, self.catalogue)
         except (DataError, NotReadyError):
             return None

@@ -12,7 +12,7 @@ from common.particles import object_particle
 from movies.genres import genre_name, without_formats
 from movies.models import Movie
 from movies.selectors.snapshot import Snapshot
-from recommend.ranking.similar import similar_films
+from recommend.ranking.words.similar import similar_films
 from recommend.results.shelves.page import Page
 from survey.models import Member
 

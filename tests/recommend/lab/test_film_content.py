@@ -13,7 +13,7 @@ from common.errors import DataError
 from movies.models import FilmText, Movie, MovieDetails
 from recommend.lab.data.content import BlockWeights, ContentFeatures, FilmContent, terms
 from recommend.lab.data.database import read_content, read_observed_ratings
-from recommend.ranking.film_texts import told_films
+from recommend.ranking.words.film_texts import told_films
 from tests.worlds import build_world, film_ids
 
 

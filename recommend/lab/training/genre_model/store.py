@@ -21,7 +21,7 @@ from recommend.lab.training.genre_model.fit import (
 )
 from recommend.lab.training.genre_model.judging import judge_genres
 from recommend.models import GenreModel, ModelRun
-from recommend.ranking.film_texts import told_films
+from recommend.ranking.words.film_texts import told_films
 from recommend.scoring.film_words import words
 from recommend.scoring.genre_model import SEPARATOR, digest_of
 

@@ -14,8 +14,8 @@ from movies.models import FilmText, Movie
 from movies.selectors.snapshot import snapshot
 from recommend.lab.training.genre_model.store import store_genres, train_genres
 from recommend.models import ModelRun
-from recommend.ranking.served_genres import served_genres
-from recommend.ranking.similar import similar_films
+from recommend.ranking.words.served_genres import served_genres
+from recommend.ranking.words.similar import similar_films
 from recommend.scoring.genre_model import FilmTokens
 from tests.recommend.pages.reading import section
 from tests.worlds import film_ids

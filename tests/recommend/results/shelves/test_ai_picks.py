@@ -14,11 +14,12 @@ from django.utils.translation import override
 from movies.models import FilmText, Movie
 from movies.selectors.snapshot import snapshot
 from recommend.models import GenreModel, ModelRun, Reaction, SeasonKeywords
-from recommend.ranking.served_genres import served_genres
+from recommend.ranking.words.served_genres import served_genres
 from recommend.results.shelves.ai_picks import AIPicksShelf, SeasonShelf, ai_picks, season_picks
-from recommend.results.shelves.genre_taste import taste_of_member
+from recommend.results.shelves.genre_taste import GenreTaste, taste_of_member
+from recommend.results.shelves.known import known_of
 from recommend.results.shelves.page import Page
-from survey.models import Respondent
+from survey.models import Member, Respondent
 from tests.recommend.results.shelves.members import did, new_member
 from tests.recommend.seasons import ship_seasons
 from tests.worlds import film_ids
@@ -34,6 +35,12 @@ DRAMA, HORROR = film_ids("Drama"), film_ids("Horror")
 def everywhere(live_model: ModelRun) -> None:
     """Netflix carries all films."""
     Movie.objects.update(platforms_fetched={"netflix": True})
+
+
+def taste(member: Member) -> GenreTaste:
+    served = served_genres()
+    assert served is not None
+    return taste_of_member(served, member, known_of(member), snapshot())
 
 
 def genres_of(films: object) -> list[str]:
@@ -53,13 +60,11 @@ def test_six_films_of_the_likeliest_genre_and_two_of_the_second_newest_first() -
 
 def test_without_consent_to_learning_views_that_are_there_count_nothing() -> None:
     member, learning = new_member("a"), new_member("b", **LEARNS)
-    served = served_genres()
-    assert served is not None
-    before = taste_of_member(served, member)
+    before = taste(member)
     for one in (member, learning):
         did(one, "view", *HORROR[:3])
-    assert taste_of_member(served, member) == before
-    assert taste_of_member(served, learning).views == 3
+    assert taste(member) == before
+    assert taste(learning).views == 3
 
 
 def test_the_explanation_names_genres_and_likes() -> None:
@@ -79,13 +84,11 @@ def test_the_explanation_names_genres_and_likes() -> None:
 
 def test_ten_likes_change_the_picks_at_once_and_taking_them_back_restores_the_chances() -> None:
     member = new_member(keywords=["film"], interests=["Action"])
-    served = served_genres()
-    assert served is not None
-    before, shown = taste_of_member(served, member), ai_picks(member)
+    before, shown = taste(member), ai_picks(member)
     did(member, "like", *HORROR[:10])
     assert ai_picks(member).genres[0] == "Horror" != shown.genres[0]
     member.events.all().delete()
-    after = taste_of_member(served, member)
+    after = taste(member)
     assert [genre for genre, _chance in after.genres] == [genre for genre, _ in before.genres]
     differences = np.subtract([c for _g, c in after.genres], [c for _g, c in before.genres])
     assert np.abs(differences).max() <= 1e-12
@@ -93,14 +96,12 @@ def test_ten_likes_change_the_picks_at_once_and_taking_them_back_restores_the_ch
 
 
 def test_the_same_likes_in_another_order_give_the_same_chances() -> None:
-    served = served_genres()
-    assert served is not None
     first, second = new_member("a"), new_member("b")
     for movie in (61, 1, 45):
         did(first, "like", movie)
     for movie in (45, 61, 1):
         did(second, "like", movie)
-    assert taste_of_member(served, first) == taste_of_member(served, second)
+    assert taste(first) == taste(second)
 
 
 def test_what_is_liked_seen_or_unwanted_is_never_picked() -> None:
@@ -176,12 +177,10 @@ def test_only_the_newest_500_events_count() -> None:
     )
     did(member, "like", *HORROR[:10])
     did(member, "like", *range(2000, 2500))
-    served = served_genres()
-    assert served is not None
-    with_all, likes = taste_of_member(served, member), 500
+    with_all, likes = taste(member), 500
     member.events.filter(movie__in=HORROR).delete()
     assert with_all.likes == likes
-    assert taste_of_member(served, member) == with_all
+    assert taste(member) == with_all
 
 
 def test_visitors_get_what_goes_with_the_season() -> None:

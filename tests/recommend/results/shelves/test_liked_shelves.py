@@ -9,8 +9,8 @@ from django.utils import timezone, translation
 from movies.models import Movie
 from movies.selectors.snapshot import snapshot
 from recommend.models import ModelRun
-from recommend.ranking.served_genres import served_genres
-from recommend.ranking.similar import similar_films
+from recommend.ranking.words.served_genres import served_genres
+from recommend.ranking.words.similar import similar_films
 from recommend.results.shelves.personal import liked_most
 from tests.recommend.results.shelves.shelved import (
     NOT_INTERESTED,

@@ -23,7 +23,7 @@ def shipped(db: None) -> None:
 
 
 def name_of(day: date) -> str:
-    found = season_of(day)
+    found = season_of(day, list(SeasonKeywords.objects.all()))
     return found.name_en if found else ""
 
 

@@ -12,7 +12,7 @@ import pytest
 from common.arrays import Floats
 from recommend.lab.training.genre_model.fit import FilmAnalyzer, FilmToLearn, fit_genres
 from recommend.lab.training.genre_model.store import genre_words
-from recommend.ranking.served_genres import LIKE, NO_TOKENS, ServedGenres
+from recommend.ranking.words.served_genres import LIKE, NO_TOKENS, ServedGenres
 from recommend.results.shelves.genre_taste import genres_named, taste_of_words
 from recommend.scoring.film_words import film_text
 from recommend.scoring.genre_model import GenreCounts, GenreEvent

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommend.lab.training.genre_model.fit import FilmAnalyzer, fit_genres
-from recommend.ranking.served_genres import LIKE, ServedGenres
+from recommend.ranking.words.served_genres import LIKE, ServedGenres
 from recommend.scoring.genre_model import GenreEvent, genre_chances
 from tests.recommend.genre_texts import invented_films
 

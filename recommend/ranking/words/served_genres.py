@@ -14,7 +14,7 @@ from common.arrays import Floats, Ints
 from common.errors import DataError
 from movies.models import Movie
 from recommend.models import GenreModel, MemberEvent, ModelRun
-from recommend.ranking.film_texts import told_films
+from recommend.ranking.words.film_texts import told_films
 from recommend.scoring.film_words import words
 from recommend.scoring.genre_model import (
     SEPARATOR,
@@ -86,7 +86,12 @@ def served_genres() -> ServedGenres | None:
     found = live.values_list("pk", "run__genre_films").first()
     if found is None:
         return None
-    number, films = found
+    return stored_genres(*found)
+
+
+def stored_genres(number: int, films: int) -> ServedGenres | None:
+    """The stored model of this number, whose genres count as many films; None if it cannot be
+    read."""
     try:
         model, tokens = _stored(number)
     except (DataError, GenreModel.DoesNotExist) as error:

@@ -6,7 +6,7 @@ import numpy as np
 
 from common.arrays import Bools, Floats, Ints
 from movies.selectors.snapshot import Snapshot
-from recommend.ranking.served_genres import ServedGenres
+from recommend.ranking.words.served_genres import ServedGenres
 
 
 def similar_films(
