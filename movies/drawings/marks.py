@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 SLATE = "#4A4758"  # of a platform whose colour no source gives
 WHITE = "#FFFFFF"
@@ -19,6 +20,7 @@ class Mark:
     ink: str
 
 
+@lru_cache(maxsize=256)
 def mark_of(name: str, brand_colour: str) -> Mark:
     """White on the brand's colour, or a dark ink where white could not be read."""
     ground = brand_colour or SLATE

@@ -1,8 +1,8 @@
 """What answers depend on besides the person, as it is now. Reads only.
 
 One query says which versions of the run, its genre model, films, platforms, seasons and data set
-are in use; what a process keeps of them holds as long as its version does. So a change counts in the
-next request of every process, and nothing that has not changed is read again.
+are in use; what a process keeps of them holds as long as its version does. So a change counts in
+the next request of every process, and nothing that has not changed is read again.
 """
 
 from __future__ import annotations

@@ -53,7 +53,8 @@ class RunPeople:
         place = -1 if person is None else int(np.searchsorted(self.people, person))
         if not 0 <= place < len(self.people) or self.people[place] != person:
             return np.zeros(FACTORS)
-        return self.tastes[place].astype(np.float64) * float(self.known[place])
+        taste: Floats = self.tastes[place].astype(np.float64) * float(self.known[place])
+        return taste
 
     def nearest(self, own: Floats, count: int) -> tuple[Floats, Ints]:
         """Cosine distances (k,) and places (k,) of the `count` nearest; ties by lower number."""
@@ -89,7 +90,7 @@ def run_people(run: int) -> RunPeople:
     of_people = pairs[np.isin(pairs["person"], people)]
     return RunPeople(
         people=people,
-        tastes=vectors / np.where(lengths > 0, lengths, 1.0)[:, None],
+        tastes=(vectors / np.where(lengths > 0, lengths, 1.0)[:, None]).astype(np.float32),
         known=lengths,
         starts=np.searchsorted(of_people["person"], np.append(people, people[-1:] + 1)),
         liked=of_people["movie_id"].astype(np.int32),

@@ -80,7 +80,10 @@ def taste_of(run: ModelRun, answers: Answers) -> Taste:
             *("of_run__factors", "of_run__encoder", "of_run__links"),
         )
     )
-    films = [NamedFilm(*others, bytes(links or b"")) for *others, links in rows]
+    films = [
+        NamedFilm(movie, bit, factors, encoder, bytes(links or b""))
+        for movie, bit, factors, encoder, links in rows
+    ]
     return taste_from(run, answers, films)
 
 

@@ -9,6 +9,8 @@ they consent (`survey.own_answers`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,12 +27,13 @@ from django.views.i18n import set_language
 from common.errors import NotReadyError
 from common.web import theme, throttling
 from common.web.unavailable import answer, not_ready
+from movies.models import Platform
 from movies.models.pictures import cover_language
 from movies.titles.search import find_films
 from ottstats.models import PlatformRecommendation
 from ottstats.selectors.usage import by_use
 from recommend.pages.shelves.start import start_shelves
-from recommend.pages.verdict.example import example_of
+from recommend.pages.verdict.example import example_section
 from recommend.ranking.in_use import in_use
 from recommend.ranking.runs import live_run
 from survey import device, own_answers, steps
@@ -49,7 +52,7 @@ OPTIONS = 8
 @cache_control(private=True, no_cache=True)
 def start(request: HttpRequest) -> HttpResponse:
     """What OTTwin does, an example, what this device remembers, and shelves of films."""
-    current = in_use()
+    current, today = in_use(), timezone.localdate()
     run = current.run
     remembered, member = device.read(request), member_of(request)
     begun, mine = remembered.open_draft(), _own_result(remembered.result, member)
@@ -57,10 +60,11 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "is_ready": run is not None,
         "data_set": current.data_set,
+        "platforms_version": current.platform_rows,
         "retention_days": RETENTION.days,
         "fewest": FEWEST_PICKS,
         "wall": reverse("cover-wall", args=[cover_language()]),
-        "example": example_of(run.pk, timezone.localdate()) if run else None,
+        "example": run and example_section(run.pk, today, is_sample=current.is_sample),
         "platforms": platforms,
         "member": member,
         "shelves": start_shelves(member, request.GET.get("tab", ""), platforms, current),
@@ -71,20 +75,34 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "survey/start.html", context)
 
 
-def _own_result(remembered: UUID | None, member: Member | None) -> PlatformRecommendation | None:
+@dataclass(frozen=True)
+class LastResult:
+    """What the start page says of a result: its secret id, when it was made, and the platform."""
+
+    user_id: UUID
+    made_at: datetime
+    platform: Platform
+
+
+def _own_result(remembered: UUID | None, member: Member | None) -> LastResult | None:
     """The result that this device remembers or else, of a member, the newest in the account.
 
     Never one that the account of somebody else keeps: they used this device before.
     """
     kept = PlatformRecommendation.objects.filter(user__retain_until__gt=timezone.now())
-    shown = kept.select_related("platform", "user").only(
-        *("user__created_at", "platform__name", "platform__name_ko", "platform__brand_colour")
+    shown = kept.values_list(
+        *("user", "user__created_at"),
+        *(f"platform__{name}" for name in ("slug", "name", "name_ko", "brand_colour")),
     )
     of_reader = Respondent.objects.of_reader(member)
     mine = shown.filter(user=remembered, user__in=of_reader).first() if remembered else None
     if mine is None and member is not None:
         mine = shown.filter(user__member=member).order_by("-user__created_at").first()
-    return mine
+    if mine is None:
+        return None
+    secret, made_at, slug, name, name_ko, colour = mine
+    platform = Platform(slug=slug, name=name, name_ko=name_ko, brand_colour=colour)
+    return LastResult(secret, made_at, platform)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

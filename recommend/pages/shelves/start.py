@@ -15,7 +15,7 @@ from recommend.results.shelves.arriving import NewShelf
 from recommend.results.shelves.page import Page
 from recommend.results.shelves.personal import ForYouShelf
 from recommend.results.shelves.popular import PopularShelf
-from recommend.results.shelves.registry import names_for, rows_of
+from recommend.results.shelves.registry import Row, names_for, rows_of
 from survey.models import Member
 
 TABS = (PopularShelf.name, NewShelf.name, AIPicksShelf.name)
@@ -50,27 +50,28 @@ def start_shelves(
     """
     page = Page(given=in_use)
 
-    def row(name: str) -> list[ShelfRow]:
-        found = rows_of([name], member, limit=LENGTHS.get(name, LENGTH), page=page)
-        return shelf_rows(found, platforms, page=page, member=member)
+    def row(name: str) -> list[Row]:
+        return rows_of([name], member, limit=LENGTHS.get(name, LENGTH), page=page)
 
-    if member is None:
-        return StartShelves([], None, [one for name in names_for(None) for one in row(name)])
-    tabs = [name for name in TABS if name != AIPicksShelf.name or may_pick(member, page)]
-    chosen = None
+    tabs, chosen = [], []
+    if member is not None:
+        tabs = [name for name in TABS if name != AIPicksShelf.name or may_pick(member, page)]
     for name in sorted(tabs, key=lambda name: name != asked):
-        if found := row(name):
-            chosen = found[0]
+        if chosen := row(name):
             break
         tabs.remove(name)
-    rows = [one for name in names_for(member) if name not in TABS for one in row(name)]
-    return StartShelves(_shown(tabs, chosen), chosen, rows)
+    others = [name for name in names_for(member) if member is None or name not in TABS]
+    found = [*chosen, *(one for name in others for one in row(name))]
+    drawn = shelf_rows(found, platforms, page=page, member=member)
+    if not chosen:
+        return StartShelves([], None, drawn)
+    return StartShelves(_shown(tabs, drawn[0]), drawn[0], drawn[1:])
 
 
-def _shown(tabs: Sequence[str], chosen: ShelfRow | None) -> list[Tab]:
+def _shown(tabs: Sequence[str], chosen: ShelfRow) -> list[Tab]:
     words = {
         PopularShelf.name: pgettext("tab of films", "Popular"),
         NewShelf.name: pgettext("tab of films", "New"),
         AIPicksShelf.name: pgettext("tab of films", "AI"),
     }
-    return [Tab(name, words[name], name == chosen.name) for name in tabs] if chosen else []
+    return [Tab(name, words[name], name == chosen.name) for name in tabs]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from common.errors import DataError, NotReadyError
@@ -36,18 +37,20 @@ class Example:
     ticket: Ticket
 
 
-def example_of(run: int, day: date) -> Example | None:
-    """By the live run of this number; None if it would tell the person to buy nothing."""
-    try:
-        key = f"example:{run}:{day}:{translation.get_language()}"
-        kept: list[Any] | None = cache.get(key)
-        if kept is None:
-            kept = [_example(day)]
-            cache.set(key, kept, KEPT_FOR)
-    except (NotReadyError, DataError):
-        return None
-    example: Example | None = kept[0]
-    return example
+def example_section(run: int, day: date, *, is_sample: bool) -> SafeString:
+    """The HTML of the example by the live run of this number; "" if it would tell the person to
+    buy nothing."""
+    key = f"example:{run}:{day}:{is_sample}:{translation.get_language()}"
+    kept: str | None = cache.get(key)
+    if kept is None:
+        try:
+            example = _example(day)
+        except (NotReadyError, DataError):
+            return SafeString()
+        context = {"example": example, "is_sample": is_sample}
+        kept = render_to_string("survey/_example.html", context) if example else ""
+        cache.set(key, kept, KEPT_FOR)
+    return mark_safe(kept)  # noqa: S308 - what a template has rendered
 
 
 def _example(day: date) -> Example | None:
