@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -21,15 +21,17 @@ class DataOutput(serializers.Serializer[Any]):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return {
             name: None if (value := read(instance)) is None else shown(value)
-            for name, read, shown in self._columns
+            for name, read, shown in _columns(type(self))
         }
 
-    @cached_property
-    def _columns(self) -> list[tuple[str, Show, Show]]:
-        return [
-            (name, _reader(str(field.source)), _shown_by(field))
-            for name, field in self.fields.items()
-        ]
+
+@cache
+def _columns(output: type[DataOutput]) -> list[tuple[str, Show, Show]]:
+    """Kept: what is shown depends on the class alone, and copying its fields takes time."""
+    return [
+        (name, _reader(str(field.source)), _shown_by(field))
+        for name, field in output().fields.items()
+    ]
 
 
 def _reader(source: str) -> Show:
