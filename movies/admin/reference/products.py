@@ -156,7 +156,10 @@ class ProductAdmin(Previewed[Product], FileImportExport[Product], ShippedAdmin):
             _("What it gives"),
             {"fields": ["has_ads", "max_resolution", "streams", "downloads", "excluded_content"]},
         ),
-        (_("Who can buy it"), {"fields": ["requires", "condition", "sign_up_page", "closure_warning"]}),
+        (
+            _("Who can buy it"),
+            {"fields": ["requires", "condition", "sign_up_page", "closure_warning"]},
+        ),
         (_("Source"), {"fields": ["source", "source_url", "checked_on", "certainty"]}),
     ]  # fmt: skip
 

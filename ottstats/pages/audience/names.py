@@ -21,7 +21,10 @@ NOTE = gettext_noop(
     "It misleads: where z < 0, more use lowers the score, and ratios are taken of values that are "
     "z-scores already."
 )
-METHOD_NAMES: Mapping[str, Any] = {"standard": pgettext_lazy("score", "Standard"), "weighted": pgettext_lazy("score", "Weighted")}
+METHOD_NAMES: Mapping[str, Any] = {
+    "standard": pgettext_lazy("score", "Standard"),
+    "weighted": pgettext_lazy("score", "Weighted"),
+}
 GENDER_NAMES: Mapping[str, Any] = dict(zip(GENDERS, (_("Women"), _("Men")), strict=True))
 
 
