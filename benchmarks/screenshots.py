@@ -36,8 +36,10 @@ UPDATE recommend_modelrun SET state = 'live'
 WHERE id = (SELECT id FROM recommend_modelrun ORDER BY published_at DESC NULLS LAST LIMIT 1)
 """
 OLDER = """
+UPDATE survey_respondent
+SET created_at = created_at - interval '1 day' * (coalesce(age, 30) * 7 % 80);
 UPDATE ottstats_platformrecommendation recommended
-SET created_at = person.created_at - interval '1 day' * (coalesce(person.age, 30) * 7 % 80)
+SET created_at = person.created_at
 FROM survey_respondent person WHERE person.user_id = recommended.user_id
 """
 

@@ -168,6 +168,15 @@ class GroupChart:
     unanswered: int | None = None
 
     @property
+    def shown_first(self) -> Sequence[GroupPanel]:
+        """A row of a desktop: three where many groups need wide charts, else four."""
+        return self.panels[: 3 if len(self.groups) > 3 else 4]
+
+    @property
+    def folded(self) -> Sequence[GroupPanel]:
+        return self.panels[len(self.shown_first) :]
+
+    @property
     def has_rests(self) -> bool:
         return any(group.rest is not None for group in self.groups)
 

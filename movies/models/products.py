@@ -238,6 +238,9 @@ class Product(models.Model):
         help_text=_("A page where everybody can check it"),
         blank=True,
     )
+    sign_up_page = models.URLField(
+        _("page to sign up"), blank=True, default="", db_default="", help_text=_("Empty: its OTT's")
+    )
     checked_on = models.DateField(
         verbose_name=_("checked on"), help_text=_("The day on which you looked it up")
     )

@@ -30,11 +30,11 @@ REQUIRED = (
 OPTIONAL = (
     "yearly_price", "max_resolution", "streams", "downloads", "excluded_content", "condition",
     "requires", "promotion", "promotion_price", "promotion_until", "price_frozen_until",
-    "closure_warning", "certainty", "source_url",
+    "closure_warning", "certainty", "source_url", "sign_up_page",
 )  # fmt: skip
 TEXTS = (
     "slug", "name", "name_ko", "kind", "source", "source_url", "excluded_content", "condition",
-    "requires", "promotion", "closure_warning", "certainty",
+    "requires", "promotion", "closure_warning", "certainty", "sign_up_page",
 )  # fmt: skip
 LEAST = {"monthly_price": 0, "yearly_price": 1, "streams": 1, "downloads": 0, "promotion_price": 0}
 DAYS = ("valid_from", "valid_to", "promotion_until", "price_frozen_until")

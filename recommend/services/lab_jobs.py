@@ -110,7 +110,7 @@ def begin_next(*, only: LabJob | None = None) -> LabJob | None:
     So a job that is marked as running now had a worker that died, and has failed.
     """
     for dead in LabJob.objects.filter(state=LabJob.State.RUNNING):
-        fail(job=dead, error="its worker ended without a word; start it again")
+        fail(job=dead, error="Its worker ended without a word.")
     now = timezone.now()
     with transaction.atomic():
         waiting = LabJob.objects.waiting().select_for_update(skip_locked=True, of=("self",))

@@ -29,6 +29,7 @@ from recommend.results.staff.previews import preview_product
 KEPT_BY_A_NEW_PRICE = (
     "slug", "name", "name_ko", "kind", "has_ads", "max_resolution", "streams", "downloads",
     "excluded_content", "condition", "requires", "closure_warning", "source", "source_url",
+    "sign_up_page",
 )  # fmt: skip
 
 
@@ -129,8 +130,8 @@ class ProductAdmin(Previewed[Product], FileImportExport[Product], ShippedAdmin):
     resource_classes = [ProductResource]
     instead_of_deleting = _("Set its last day (“valid to”) instead.")
     list_display = [
-        "named", "slug", "sold_platforms", "monthly_price", "kind", "valid_from", "valid_to",
-        "checked_on",
+        "named", "monthly_price", "sold_platforms", "kind", "valid_from", "valid_to", "checked_on",
+        "slug",
     ]  # fmt: skip
     list_filter = [
         OnSaleFilter, OldPriceFilter, WarningFilter, CandidateFilter, "kind", "has_ads",
@@ -155,7 +156,10 @@ class ProductAdmin(Previewed[Product], FileImportExport[Product], ShippedAdmin):
             _("What it gives"),
             {"fields": ["has_ads", "max_resolution", "streams", "downloads", "excluded_content"]},
         ),
-        (_("Who can buy it"), {"fields": ["requires", "condition", "closure_warning"]}),
+        (
+            _("Who can buy it"),
+            {"fields": ["requires", "condition", "sign_up_page", "closure_warning"]},
+        ),
         (_("Source"), {"fields": ["source", "source_url", "checked_on", "certainty"]}),
     ]  # fmt: skip
 

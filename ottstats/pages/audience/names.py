@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from movies.models import localized
@@ -21,7 +21,10 @@ NOTE = gettext_noop(
     "It misleads: where z < 0, more use lowers the score, and ratios are taken of values that are "
     "z-scores already."
 )
-METHOD_NAMES: Mapping[str, Any] = {"standard": _("Standard score"), "weighted": _("Weighted score")}
+METHOD_NAMES: Mapping[str, Any] = {
+    "standard": pgettext_lazy("score", "Standard"),
+    "weighted": pgettext_lazy("score", "Weighted"),
+}
 GENDER_NAMES: Mapping[str, Any] = dict(zip(GENDERS, (_("Women"), _("Men")), strict=True))
 
 

@@ -85,7 +85,7 @@ def today_context(lists: Lists) -> dict[str, Any]:
 
 
 def _day_in_words(day: date) -> str:
-    return gettext("%(day)s, %(weekday)s") % {
+    return gettext("%(weekday)s, %(day)s") % {
         "day": date_format(day, "MONTH_DAY_FORMAT"),
         "weekday": date_format(day, "l"),
     }

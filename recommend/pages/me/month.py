@@ -44,6 +44,8 @@ def _title(month: ThisMonth) -> str:
     match month.move:
         case Move.KEEP:
             return _("This month: keep what you have")
+        case Move.SWITCH if month.keep and not month.drop:
+            return _("This month: add %(products)s") % {"products": _named(month.add)}
         case Move.SWITCH:
             return _("This month: switch to %(products)s") % words
         case Move.START:

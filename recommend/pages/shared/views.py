@@ -69,7 +69,7 @@ def shared(request: HttpRequest, share_id: UUID) -> HttpResponse:
     most = max(bar.at_least_likely for bar in result.bars)
     context = {
         "result": result,
-        "sentence": _sentence(result, str(result.best.platform)),
+        "sentence": _sentence(result, _unbroken(result.best.platform)),
         "others_have_more": most > result.best.at_least_likely,
         "preview": _preview(request, share_id, result),
     }
@@ -196,6 +196,11 @@ def _card_bar(bar: SharedBar) -> CardBar:
 
 def _legible(platform: Platform) -> str:
     return legible(str(platform), platform.name, platform.slug)
+
+
+def _unbroken(platform: Platform) -> str:
+    """Its name with a word joiner: browsers would begin a line with the "+" of 디즈니+."""
+    return str(platform).replace("+", "\N{WORD JOINER}+")
 
 
 def _sentence(result: SharedResult, platform: str) -> str:

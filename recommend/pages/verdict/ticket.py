@@ -11,7 +11,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from movies.models import Platform
+from movies.models import Platform, Product
 from recommend.decision.certainty import is_mostly_unknown, told
 from recommend.pages.wording import percent, product_price
 from recommend.results.advice import Advice
@@ -99,12 +99,24 @@ def ticket_for(
         percent=None,
         sure="",
         why="",
-        sign_ups=[
-            SignUp(_("Get %(platform)s") % {"platform": one}, one.sign_up_address)
-            for one in platforms.values()
-            if one.sign_up_address
-        ],
+        sign_ups=_sign_ups(products),
     )
+
+
+def _sign_ups(products: Sequence[Product]) -> list[SignUp]:
+    """Where each product is sold; what has no page of its own is sold by its platforms."""
+    pages: dict[str, str] = {}
+    for product in products:
+        if product.sign_up_page:
+            pages.setdefault(product.sign_up_page, str(product).split(" (")[0])
+            continue
+        for platform in product.platforms.all():
+            pages.setdefault(platform.sign_up_address, str(platform))
+    return [
+        SignUp(_("Get %(platform)s") % {"platform": name}, address)
+        for address, name in pages.items()
+        if address
+    ]
 
 
 def sure_words(percent: int) -> str:

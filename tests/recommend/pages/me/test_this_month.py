@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from movies.models import Platform
+from movies.models import Platform, Product
 from recommend.pages.me.month import month_text
 from recommend.results.members.this_month import Move, ThisMonth, this_month
 from recommend.results.stored import stored_result
@@ -108,3 +108,12 @@ def test_a_switch_says_what_it_changes(saves: int, effect: str) -> None:
     with translation.override("en"):
         text = month_text(ThisMonth(Move.SWITCH, [], [], [], 5000, saves))
     assert text.effect == effect
+
+
+def test_adding_to_what_is_kept_is_no_switch() -> None:
+    kept, added, dropped = (Product(name=name) for name in ("Kept", "Added", "Dropped"))
+    with translation.override("en"):
+        adding = month_text(ThisMonth(Move.SWITCH, [kept], [], [added], 9000, -4000))
+        switching = month_text(ThisMonth(Move.SWITCH, [kept], [dropped], [added], 9000, 0))
+    assert adding.title == "This month: add Added"
+    assert switching.title == "This month: switch to Kept + Added"

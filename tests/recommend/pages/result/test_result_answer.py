@@ -47,6 +47,22 @@ def test_the_first_screen_has_the_verdict_and_a_single_platform_beside_it(
     assert text.index("Subscribe to this") < text.index("If it should be a single platform")
 
 
+def test_what_another_company_sells_is_signed_up_for_there(
+    english: Client, respondent: Respondent
+) -> None:
+    Respondent.objects.update(monthly_budget=15000)
+    page = "https://shop.example/join"
+    sold = Product.objects.filter(slug="netflix_ad_standard")
+    sold.update(name="Shop Plus (Netflix with ads)", sign_up_page=page)
+    html = answer_of(shown(english, respondent))
+    buttons = re.findall(r'<a class="button pop" href="([^"]+)"[^>]*>([^<]+)<', html)
+    watcha = Platform.objects.get(pk="watcha").sign_up_address
+    assert [(address, label.strip()) for address, label in buttons] == [
+        (page, "Get Shop Plus"),
+        (watcha, "Get Watcha"),
+    ]
+
+
 def test_where_nothing_fits_the_budget_the_single_platform_is_still_named(
     english: Client, respondent: Respondent
 ) -> None:

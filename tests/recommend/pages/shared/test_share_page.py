@@ -79,9 +79,9 @@ def test_every_platform_with_known_films_has_a_bar_and_its_numbers(
         assert f"{low} on it" in text
         assert (f"{expected - low} probably" in text) == (expected > low)
         assert (f"{high - expected} unknown" in text) == (high > expected)
-        widths = [int(width) for width in re.findall(r'width="(\d+)"', item)]
-        assert widths == [high, expected, low]
-        assert 'viewBox="0 0 50 1"' in item
+        widths = re.findall(r'class="(\w+)" width="(\d+)%"', item)
+        percent = [f"{films * 2}" for films in (high, expected, low)]  # of 50 films
+        assert widths == list(zip(("hatched", "likely", "sure"), percent, strict=True))
 
 
 def test_platforms_without_known_films_are_named_apart(
