@@ -80,7 +80,7 @@ def test_a_form_without_its_token_and_a_fault_of_ours_are_guarded(
     def fails(*args: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("survey.views.entry.has_live_run", fails)
+    monkeypatch.setattr("survey.views.entry.in_use", fails)
     fault = Client(raise_request_exception=False).get("/")
     assert fault.status_code == 500
     assert_guarded(fault)

@@ -28,7 +28,7 @@ from recommend.lab.training.genre_model.store import (
     train_genres,
 )
 from recommend.models import GenreModel, LabJob, ModelRun
-from recommend.ranking import served_genres
+from recommend.ranking.words import served_genres
 from recommend.scoring.film_words import film_text, words
 from recommend.scoring.genre_model import digest_of, genre_chances
 from tests.operators import refusal, run

@@ -197,7 +197,7 @@ def test_a_fault_gets_a_page_without_a_query(
     def fail() -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("survey.views.entry.has_live_run", fail)
+    monkeypatch.setattr("survey.views.entry.in_use", fail)
     english.raise_request_exception = False
     with django_assert_num_queries(0):
         response = english.get("/")
