@@ -30,7 +30,7 @@ REQUIRED = (
 OPTIONAL = (
     "yearly_price", "max_resolution", "streams", "downloads", "excluded_content", "condition",
     "requires", "promotion", "promotion_price", "promotion_until", "price_frozen_until",
-    "closure_warning", "certainty", "source_url", "sign_up_page",
+    "closure_warning", "certainty", "sign_up_page", "source_url",
 )  # fmt: skip
 TEXTS = (
     "slug", "name", "name_ko", "kind", "source", "source_url", "excluded_content", "condition",

@@ -92,8 +92,8 @@ def test_the_edges_of_tappable_elements_can_be_seen(theme: str) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_parts_of_a_bar_can_be_told_from_their_neighbours(theme: str) -> None:
-    """An unknown part is hatched, or a box with an edge. Sure and likely have a gap between."""
-    assert ".unknown { fill: var(--card); stroke: var(--edge);" in CSS
+    """An unknown part is hatched. Sure and likely have a gap between."""
+    assert '.hatched { fill: url("#hatch"); }' in CSS
     assert ".hatch-line { stroke: var(--edge);" in CSS
     colours = tokens(theme)
     for part in ("sure", "likely", "edge"):

@@ -15,6 +15,40 @@ from recommend.models import GenreModel, ModelRun, SeasonKeywords
 from recommend.ranking.in_use import InUse, in_use
 from tests.recommend.seasons import ship_seasons
 
+CHANGES = [
+    (
+        lambda: ModelRun.objects.update(genre_films=7),
+        lambda now: (now.run.genre_films, now.genre_model.films) == (7, 7),
+    ),
+    (
+        lambda: ModelRun.objects.update(state="retired", is_live=None),
+        lambda now: now.run is None and now.genre_model is None,
+    ),
+    (lambda: GenreModel.objects.all().delete(), lambda now: now.genre_model is None),
+    (
+        lambda: Movie.objects.filter(pk=1).update(title="Another"),
+        lambda now: now.catalogue.films([1])[0].title == "Another",
+    ),
+    (
+        lambda: Platform.objects.filter(slug="netflix").update(name="Other"),
+        lambda now: "Other" in {one.name for one in now.platforms},
+    ),
+    (
+        lambda: Platform.objects.filter(slug="netflix").update(is_active=False),
+        lambda now: "netflix" not in {one.slug for one in now.platforms},
+    ),
+    (
+        lambda: SeasonKeywords.objects.filter(from_day=date(2026, 11, 30)).update(words=["x"]),
+        lambda now: now.seasons[0].words == ["x"],
+    ),
+    (lambda: SeasonKeywords.objects.all().delete(), lambda now: now.seasons == []),
+    (
+        lambda: DataLoad.objects.create(kind="movielens", name="next", seconds=1),
+        lambda now: now.data_set.name == "next",
+    ),
+    (lambda: DataLoad.objects.all().delete(), lambda now: now.data_set is None),
+]
+
 
 def everything(current: InUse) -> tuple[object, ...]:
     return (
@@ -40,39 +74,7 @@ def test_what_has_not_changed_is_asked_for_in_one_query(live_model: ModelRun) ->
 
 @pytest.mark.parametrize(
     ("change", "shown"),
-    [
-        (
-            lambda: ModelRun.objects.update(genre_films=7),
-            lambda now: (now.run.genre_films, now.genre_model.films) == (7, 7),
-        ),
-        (
-            lambda: ModelRun.objects.update(state="retired", is_live=None),
-            lambda now: now.run is None and now.genre_model is None,
-        ),
-        (lambda: GenreModel.objects.all().delete(), lambda now: now.genre_model is None),
-        (
-            lambda: Movie.objects.filter(pk=1).update(title="Another"),
-            lambda now: now.catalogue.films([1])[0].title == "Another",
-        ),
-        (
-            lambda: Platform.objects.filter(slug="netflix").update(name="Other"),
-            lambda now: "Other" in {one.name for one in now.platforms},
-        ),
-        (
-            lambda: Platform.objects.filter(slug="netflix").update(is_active=False),
-            lambda now: "netflix" not in {one.slug for one in now.platforms},
-        ),
-        (
-            lambda: SeasonKeywords.objects.filter(from_day=date(2026, 11, 30)).update(words=["x"]),
-            lambda now: now.seasons[0].words == ["x"],
-        ),
-        (lambda: SeasonKeywords.objects.all().delete(), lambda now: now.seasons == []),
-        (
-            lambda: DataLoad.objects.create(kind="movielens", name="next", seconds=1),
-            lambda now: now.data_set.name == "next",
-        ),
-        (lambda: DataLoad.objects.all().delete(), lambda now: now.data_set is None),
-    ],
+    CHANGES,
     ids=[
         *("a setting of the run", "no run", "no genre model", "a film", "a platform"),
         *("a platform is left out", "a season", "no seasons", "a data set", "no data set"),
