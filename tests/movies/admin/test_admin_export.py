@@ -111,7 +111,7 @@ def test_products_are_exported_with_the_columns_of_the_fixture(admin_client: Cli
     assert found[0].split(",")[: len(header.split(","))] == header.split(",")
     assert found[1] == (
         "both,Both,,bundle,netflix|tving,12000,false,2026-01-01,,list,2026-10-01"
-        ",,,,,,,,,,,,,B,https://x.test/"
+        ",,,,,,,,,,,,,B,,https://x.test/"
     )
 
 
