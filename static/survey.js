@@ -159,6 +159,7 @@ class Combobox {
   }
 
   show(html) {
+    const wanted = this.options[this.active]?.dataset.movie; /* stays, if it was found again */
     const answer = new DOMParser().parseFromString(html, "text/html");
     this.list.replaceChildren(...(answer.querySelector("ul")?.children ?? []));
     this.status.textContent = answer.querySelector("p")?.textContent.trim() ?? "";
@@ -166,7 +167,7 @@ class Combobox {
     const some = this.options.length > 0 && document.activeElement === this.input;
     this.list.hidden = !some;
     this.input.setAttribute("aria-expanded", String(some));
-    this.move(-1);
+    this.move(this.options.findIndex((option) => option.dataset.movie === wanted));
   }
 
   mark(option) {

@@ -264,3 +264,27 @@ def test_the_server_stores_one_respondent_however_often_it_is_sent(
     assert all("/results/" in address for address in addresses), addresses
     assert len(set(addresses)) == (1 if guarded else 3)
     assert Respondent.objects.count() == (1 if guarded else 3)
+
+
+# --- an answer that comes while one goes through the list ---------------------------------------
+
+STAYS = "option.dataset.movie === wanted"
+
+
+@guarded
+def test_a_later_answer_leaves_the_film_that_one_has_gone_to(
+    visitors: Visitors, guarded: bool
+) -> None:
+    page = search_box(visitors, "Drama ", COMPOSING)
+    if not guarded:
+        serve_changed(page, "survey.js", {STAYS: "false"})
+        page.reload()
+        page.get_by_role("combobox").press_sequentially("Drama ")
+    expect(page.locator("#search-status")).to_contain_text("찾았어요")
+    page.wait_for_timeout(300)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[aria-selected=true]")).to_have_count(1)
+    with page.expect_response(lambda response: "q=" in response.url):
+        page.get_by_role("combobox").dispatch_event("input")
+    page.wait_for_timeout(300)
+    expect(page.locator("[aria-selected=true]")).to_have_count(1 if guarded else 0)
