@@ -248,7 +248,7 @@ def broken(page: Page, world: World) -> None:
     def fail() -> None:
         raise RuntimeError("a fault of this test")
 
-    world.monkeypatch.setattr("survey.views.entry.has_live_run", fail)
+    world.monkeypatch.setattr("survey.views.entry.in_use", fail)
     page.goto("/")
     expect(page.locator("header")).to_have_count(0)
 
