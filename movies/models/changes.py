@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# All numbers, not the largest one: transactions do not commit in the order in which they begin.
+# Another one after each committed change of what is shown of films. All numbers, not the largest
+# one: transactions do not commit in the order in which they begin.
 VERSION = """
 SELECT count(*), coalesce(max(id), 0), coalesce(sum(hashint8extended(id, 0)), 0)
 FROM movies_cataloguechange
@@ -29,11 +30,3 @@ class CatalogueChange(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
-
-
-def catalogue_version() -> Version:
-    """Another one after each committed change of what is shown of films; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(VERSION)
-        count, newest, numbers = cursor.fetchone()
-    return count, newest, int(numbers)

@@ -15,7 +15,7 @@ import numpy as np
 
 from common.arrays import Bools, Ints
 from movies.models import Movie
-from movies.models.changes import Version, catalogue_version
+from movies.models.changes import Version
 
 # What cards and the API show of a film.
 SHOWN_FIELDS = ("movie_id", "title", "title_ko", "year", "genres", "poster_path", "platforms")
@@ -97,14 +97,9 @@ class Snapshot:
         return [Movie.from_db("default", SHOWN_FIELDS, row) for row in rows if row is not None]
 
 
-def snapshot() -> Snapshot:
-    """All films as they are now. One query, another one after a change."""
-    return snapshot_of(catalogue_version())
-
-
 @lru_cache(maxsize=1)
 def snapshot_of(version: Version) -> Snapshot:
-    """All films, of whom the version is the one that was read last; one query after a change."""
+    """All films as of this version, which has just been read; one query after a change."""
     columns = ("movie_id", "year", "rating_count", "genres", "platforms", "series")
     rows = list(Movie.objects.order_by("movie_id").values_list(*columns))
     platforms = [row[4] for row in rows]

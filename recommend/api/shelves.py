@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
@@ -112,23 +111,23 @@ class ShelfView(MembersToo, APIView):
         if name not in SHELVES:
             names = ", ".join(SHELVES)
             raise NotFound(_("There is no such shelf. There are: %(names)s.") % {"names": names})
-        member, query = self._asked(request)
+        member, limit, page = self._asked(request)
         if name not in names_for(member):
             raise _refusal(request, _("This shelf is for members: please log in."))
-        page = Page(mine=bool(query["mine"]))
-        rows = rows_of([name], member, limit=query["limit"], page=page)
+        rows = rows_of([name], member, limit=limit, page=page)
         shown = rows[0] if rows else Row(name, "", "", [])
         return private(OneShelfOutput(ShownShelf(page.in_use.is_sample, shown)).data)
 
-    def _asked(self, request: Request) -> tuple[Member | None, dict[str, Any]]:
-        """Who asks, and for what; members only for what they pay for."""
+    def _asked(self, request: Request) -> tuple[Member | None, int | None, Page]:
+        """Who asks, for how many films, and of which page; members only for what they pay for."""
         query = ShelfQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         member = member_of(request)
         if member is None and query.validated_data["mine"]:
             text = _("Only members can ask for what they pay for: please log in.")
             raise _refusal(request, text)
-        return member, query.validated_data
+        asked = query.validated_data
+        return member, asked["limit"], Page(mine=bool(asked["mine"]))
 
 
 class ShelvesView(ShelfView):
@@ -144,9 +143,8 @@ class ShelvesView(ShelfView):
         A film is on the first of them only, and a shelf without films is left out. Otherwise as the
         single shelves.
         """
-        member, query = self._asked(request)
-        page = Page(mine=bool(query["mine"]))
-        rows = rows_of(names_for(member), member, limit=query["limit"], page=page)
+        member, limit, page = self._asked(request)
+        rows = rows_of(names_for(member), member, limit=limit, page=page)
         return private(ShelvesOutput(ShownShelves(page.in_use.is_sample, rows)).data)
 
 

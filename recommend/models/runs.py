@@ -39,6 +39,10 @@ class ModelRunQuerySet(models.QuerySet["ModelRun"]):
         """The run that readers see; None if no run is published."""
         return self.filter(state=ModelRun.State.LIVE).first()
 
+    def served(self) -> ModelRunQuerySet:
+        """With the settings that serving needs; arrays are read apart, once a process."""
+        return self.defer(*RUN_ARRAYS, "metrics", "parameters")
+
     def light(self) -> ModelRunQuerySet:
         """Without what only ranking and the page of the run need."""
         return self.defer(*UNREAD)

@@ -17,7 +17,7 @@ from common.models import DataLoad
 from movies.models import Platform
 from movies.models.changes import VERSION, Version
 from movies.selectors.snapshot import Snapshot, snapshot_of
-from recommend.models import RUN_ARRAYS, ModelRun, SeasonKeywords
+from recommend.models import ModelRun, SeasonKeywords
 from recommend.ranking.words.served_genres import ServedGenres, stored_genres
 
 
@@ -113,8 +113,7 @@ def in_use() -> InUse:
 
 @lru_cache(maxsize=2)
 def _run(number: int | None, version: int | None) -> ModelRun | None:
-    slim = ModelRun.objects.defer(*RUN_ARRAYS, "metrics", "parameters")
-    return None if number is None else slim.filter(pk=number).first()
+    return None if number is None else ModelRun.objects.served().filter(pk=number).first()
 
 
 @lru_cache(maxsize=1)

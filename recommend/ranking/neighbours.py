@@ -44,7 +44,7 @@ class RunPeople:
 
     people: Ints
     tastes: Floats32
-    known: Floats32  # (u,) the lengths that the tastes had
+    lengths: Floats32  # (u,) that the tastes had
     starts: Ints
     liked: Ints32
 
@@ -53,13 +53,13 @@ class RunPeople:
         place = -1 if person is None else int(np.searchsorted(self.people, person))
         if not 0 <= place < len(self.people) or self.people[place] != person:
             return np.zeros(FACTORS)
-        taste: Floats = self.tastes[place].astype(np.float64) * float(self.known[place])
+        taste: Floats = self.tastes[place].astype(np.float64) * float(self.lengths[place])
         return taste
 
     def nearest(self, own: Floats, count: int) -> tuple[Floats, Ints]:
         """Cosine distances (k,) and places (k,) of the `count` nearest; ties by lower number."""
         unit = (own / np.linalg.norm(own)).astype(np.float32)
-        away = np.where(self.known > 0, 1.0 - self.tastes @ unit, np.inf).round(AS_NEAR)
+        away = np.where(self.lengths > 0, 1.0 - self.tastes @ unit, np.inf).round(AS_NEAR)
         places = np.arange(len(away))
         if count < len(away):
             furthest = np.partition(away, count - 1)[count - 1]
@@ -91,7 +91,7 @@ def run_people(run: int) -> RunPeople:
     return RunPeople(
         people=people,
         tastes=(vectors / np.where(lengths > 0, lengths, 1.0)[:, None]).astype(np.float32),
-        known=lengths,
+        lengths=lengths,
         starts=np.searchsorted(of_people["person"], np.append(people, people[-1:] + 1)),
         liked=of_people["movie_id"].astype(np.int32),
     )

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 
 from common.errors import DataError, NotReadyError
 from common.selectors import data_set_in_use
-from recommend.models import (
-    RUN_ARRAYS,
-    ModelRun,
-)
+from recommend.models import ModelRun
 
 
 @dataclass(frozen=True)
@@ -23,8 +20,7 @@ class LearnedFrom:
 
 def live_run() -> ModelRun:
     """The published run; `NotReadyError` says which commands the operator has to run first."""
-    slim = ModelRun.objects.defer(*RUN_ARRAYS, "metrics", "parameters")
-    run: ModelRun | None = slim.filter(state=ModelRun.State.LIVE).first()
+    run = ModelRun.objects.served().live()
     if run is None:
         raise NotReadyError(
             "No model is live. The operator has to run `manage.py load_movielens SOURCE`, "
@@ -33,15 +29,9 @@ def live_run() -> ModelRun:
     return run
 
 
-def live_run_number() -> int | None:
-    """That of the published run; None if there is none, so that nobody can be recommended any."""
-    live = ModelRun.objects.filter(state=ModelRun.State.LIVE)
-    return live.values_list("pk", flat=True).first()
-
-
 def has_live_run() -> bool:
     """Whether people can be given a recommendation."""
-    return live_run_number() is not None
+    return ModelRun.objects.filter(state=ModelRun.State.LIVE).exists()
 
 
 def learned_from() -> LearnedFrom | None:

@@ -8,8 +8,20 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from movies.models import CatalogueChange, Movie
-from movies.models.changes import catalogue_version
-from movies.selectors.snapshot import SHOWN_FIELDS, snapshot
+from movies.models.changes import VERSION, Version
+from movies.selectors.snapshot import SHOWN_FIELDS, Snapshot, snapshot_of
+
+
+def catalogue_version() -> Version:
+    with connection.cursor() as cursor:
+        cursor.execute(VERSION)
+        count, newest, numbers = cursor.fetchone()
+    return count, newest, int(numbers)
+
+
+def snapshot() -> Snapshot:
+    """All films as they are now."""
+    return snapshot_of(catalogue_version())
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import numpy as np
 from common.arrays import Floats, Ints
 from common.errors import DataError
 from movies.models import Movie
-from recommend.models import GenreModel, MemberEvent, ModelRun
+from recommend.models import GenreModel, MemberEvent
 from recommend.ranking.words.film_texts import told_films
 from recommend.scoring.film_words import words
 from recommend.scoring.genre_model import (
@@ -78,15 +78,6 @@ class ServedGenres:
                 columns = self.model.columns(words(film.text))
                 found[film.movie_id] = np.unique(columns, return_counts=True)
         return found
-
-
-def served_genres() -> ServedGenres | None:
-    """None if no run is live, or its genre model is not there or cannot be read."""
-    live = GenreModel.objects.filter(run__state=ModelRun.State.LIVE)
-    found = live.values_list("pk", "run__genre_films").first()
-    if found is None:
-        return None
-    return stored_genres(*found)
 
 
 def stored_genres(number: int, films: int) -> ServedGenres | None:

@@ -28,7 +28,7 @@ from recommend.lab.training.genre_model.store import (
     train_genres,
 )
 from recommend.models import GenreModel, LabJob, ModelRun
-from recommend.ranking.words import served_genres
+from recommend.ranking.in_use import in_use
 from recommend.scoring.film_words import film_text, words
 from recommend.scoring.genre_model import digest_of, genre_chances
 from tests.operators import refusal, run
@@ -162,7 +162,7 @@ def test_a_stored_model_is_read_as_it_was_trained(live_model: ModelRun) -> None:
     tell(*((movie, "en", "A quiet summer") for movie in range(1, 41)), (61, "en", "Ghosts"))
     fitted, metrics = train_genres()
     stored = store_genres(run=live_model, fitted=fitted, metrics=metrics)
-    served = served_genres.served_genres()
+    served = in_use().genre_model
     assert served is not None
     assert digest_of(served.model, served.tokens) == digest_of(fitted.model, fitted.films)
     assert served.films == 10
@@ -178,9 +178,9 @@ def test_a_model_that_was_changed_in_the_database_is_not_used(live_model: ModelR
         cursor.execute(
             "UPDATE recommend_genremodel SET class_counts = set_byte(class_counts, 0, 1)"
         )
-    assert served_genres.served_genres() is None
+    assert in_use().genre_model is None
     GenreModel.objects.filter(pk=row.pk).update(class_counts=b"odd")
-    assert served_genres.served_genres() is None
+    assert in_use().genre_model is None
 
 
 def test_a_run_is_trained_with_a_genre_model_of_its_own(live_model: ModelRun) -> None:

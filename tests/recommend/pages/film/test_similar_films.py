@@ -11,10 +11,9 @@ import pytest
 from django.test import Client
 
 from movies.models import FilmText, Movie
-from movies.selectors.snapshot import snapshot
 from recommend.lab.training.genre_model.store import store_genres, train_genres
 from recommend.models import ModelRun
-from recommend.ranking.words.served_genres import served_genres
+from recommend.ranking.in_use import in_use
 from recommend.ranking.words.similar import similar_films
 from recommend.scoring.genre_model import FilmTokens
 from tests.recommend.pages.reading import section
@@ -32,7 +31,7 @@ def tell(overviews: dict[int, str]) -> None:
 
 
 def similar(movie: int, **options: Any) -> list[int]:
-    return similar_films(movie, snapshot(), served_genres(), **options)
+    return similar_films(movie, in_use().catalogue, in_use().genre_model, **options)
 
 
 def similar_on_the_page(movie: int) -> list[int]:
@@ -73,7 +72,7 @@ def test_a_film_that_entered_after_the_training_is_compared_by_its_text(
 
 
 def test_films_can_be_chosen(live_model: ModelRun) -> None:
-    wanted = snapshot().among([*range(8, 30), 77777])
+    wanted = in_use().catalogue.among([*range(8, 30), 77777])
 
     assert set(similar(1, limit=80, among=wanted)) == set(range(8, 21))
 

@@ -12,9 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from movies.models import FilmText, Movie
-from movies.selectors.snapshot import snapshot
 from recommend.models import GenreModel, ModelRun, Reaction, SeasonKeywords
-from recommend.ranking.words.served_genres import served_genres
+from recommend.ranking.in_use import in_use
 from recommend.results.shelves.ai_picks import AIPicksShelf, SeasonShelf, ai_picks, season_picks
 from recommend.results.shelves.genre_taste import GenreTaste, taste_of_member
 from recommend.results.shelves.known import known_of
@@ -38,9 +37,9 @@ def everywhere(live_model: ModelRun) -> None:
 
 
 def taste(member: Member) -> GenreTaste:
-    served = served_genres()
+    served = in_use().genre_model
     assert served is not None
-    return taste_of_member(served, member, known_of(member), snapshot())
+    return taste_of_member(served, member, known_of(member), in_use().catalogue)
 
 
 def genres_of(films: object) -> list[str]:
@@ -222,7 +221,7 @@ def test_shelves_have_titles_and_reasons_and_keep_to_the_limit() -> None:
 def test_the_number_of_queries_does_not_grow_with_likes() -> None:
     member = new_member()
     ai_picks(member)  # the process reads the model and the films once
-    snapshot().films(list(Movie.objects.values_list("pk", flat=True)))
+    in_use().catalogue.films(list(Movie.objects.values_list("pk", flat=True)))
     counts = []
     for likes in (0, 5, 15):
         did(member, "like", *HORROR[max(likes - 10, 0) : likes])

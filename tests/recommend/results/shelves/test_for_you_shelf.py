@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 
 from matching.models import Method, Similarity
-from movies.selectors.snapshot import snapshot
 from recommend.models import ModelRun, Reaction
 from recommend.ranking.answers import Answers
 from recommend.ranking.films import listed_films, rank
 from recommend.ranking.in_memory import ranked_films
+from recommend.ranking.in_use import in_use
 from recommend.results.shelves import known
 from recommend.results.shelves.page import Page
 from recommend.results.shelves.registry import rows_of
@@ -42,7 +42,7 @@ ACTION, DRAMA = film_ids("Action"), film_ids("Drama")
 def test_the_order_is_that_of_the_served_ranking(answers: Answers, live_model: ModelRun) -> None:
     served = rank(live_model, answers)
     twin = served.twin.ml_user_id if served.twin else None
-    found = ranked_films(live_model, answers, twin, snapshot())
+    found = ranked_films(live_model, answers, twin, in_use().catalogue)
     assert found.listed == [film.movie.movie_id for film in served.films]
     assert found.by_score == served.catalogue.movie_ids.tolist()
 
@@ -147,7 +147,7 @@ def test_likes_alone_rank_films_where_there_is_no_result(live_model: ModelRun) -
     assert films("for-you", member) == []
     for movie in ACTION[:4]:
         an_event(member, movie)
-    alone = ranked_films(live_model, Answers(liked=ACTION[:4]), None, snapshot())
+    alone = ranked_films(live_model, Answers(liked=ACTION[:4]), None, in_use().catalogue)
     assert films("for-you", member) == alone.listed[:20]
 
 

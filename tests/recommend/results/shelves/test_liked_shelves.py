@@ -7,9 +7,8 @@ from datetime import timedelta
 from django.utils import timezone, translation
 
 from movies.models import Movie
-from movies.selectors.snapshot import snapshot
 from recommend.models import ModelRun
-from recommend.ranking.words.served_genres import served_genres
+from recommend.ranking.in_use import in_use
 from recommend.ranking.words.similar import similar_films
 from recommend.results.shelves.personal import liked_most
 from tests.recommend.results.shelves.shelved import (
@@ -43,7 +42,7 @@ def test_it_names_the_films_that_the_page_of_the_film_names(live_model: ModelRun
     member = a_member()
     an_event(member, ACTION[0])
     Movie.objects.filter(pk=ACTION[0]).update(genres=["Action", "Drama"])
-    alike = similar_films(ACTION[0], snapshot(), served_genres(), limit=10)
+    alike = similar_films(ACTION[0], in_use().catalogue, in_use().genre_model, limit=10)
     assert films("because", member) == alike
 
 
@@ -101,12 +100,14 @@ def test_your_genre_is_the_one_liked_most_best_first(live_model: ModelRun) -> No
 def test_a_film_counts_a_part_for_each_of_its_genres(world: str) -> None:
     Movie.objects.filter(pk=1).update(genres=["War", "Western", "Musical"])
     Movie.objects.filter(pk=2).update(genres=["War", "Musical"])
-    assert liked_most([1, 2, 41], snapshot()) == "Drama"  # 1, beside 5/6 for War and Musical
-    assert liked_most([1, 2], snapshot()) == "Musical"  # as much as War
+    assert (
+        liked_most([1, 2, 41], in_use().catalogue) == "Drama"
+    )  # 1, beside 5/6 for War and Musical
+    assert liked_most([1, 2], in_use().catalogue) == "Musical"  # as much as War
 
 
 def test_of_two_genres_liked_alike_the_newest_counts(world: str) -> None:
-    assert liked_most([ACTION[0], DRAMA[0]], snapshot()) == "Action"
-    assert liked_most([DRAMA[0], ACTION[0]], snapshot()) == "Drama"
-    assert liked_most([], snapshot()) == ""
-    assert liked_most([999_999], snapshot()) == ""
+    assert liked_most([ACTION[0], DRAMA[0]], in_use().catalogue) == "Action"
+    assert liked_most([DRAMA[0], ACTION[0]], in_use().catalogue) == "Drama"
+    assert liked_most([], in_use().catalogue) == ""
+    assert liked_most([999_999], in_use().catalogue) == ""

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from common.errors import DataError
 from movies.models import Movie
-from movies.selectors.snapshot import snapshot
 from recommend.models import ModelRun
+from recommend.ranking.in_use import in_use
 from recommend.results.shelves.page import Page
 from recommend.results.shelves.registry import SHELVES, names_for, rows_of
 from tests.recommend.results.shelves.shelved import (
@@ -101,7 +101,9 @@ def _queries(member: Any) -> int:
     from django.core.cache import cache
 
     cache.clear()
-    snapshot().films(list(Movie.objects.values_list("pk", flat=True)))  # this process has all
+    in_use().catalogue.films(
+        list(Movie.objects.values_list("pk", flat=True))
+    )  # this process has all
     with CaptureQueriesContext(connection) as captured:
         rows_of(names_for(member), member, page=Page())
     return len(captured)
